@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cstdint>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "memspice/deck.hpp"
+#include "memspice/device.hpp"
+
+namespace memspice {
+
+using NodeId = std::uint32_t;
+inline constexpr NodeId ground = 0;
+
+/// Names by number, each stored once in one block of characters (a million names must not be a million allocations).
+class NameTable {
+ public:
+  static constexpr std::uint32_t npos = 0xffffffffu;
+  /// Number of the name, which is added when it is new. Names are stored as given: lower-case them first.
+  std::uint32_t intern(std::string_view name);
+  [[nodiscard]] std::uint32_t find(std::string_view name) const;
+  [[nodiscard]] std::string_view operator[](std::uint32_t id) const {
+    return std::string_view(characters_).substr(begin_[id], begin_[id + 1] - begin_[id]);
+  }
+  [[nodiscard]] std::size_t size() const { return begin_.size() - 1; }
+
+ private:
+  void grow();
+  std::string characters_;
+  std::vector<std::uint32_t> begin_{0};
+  std::vector<std::uint32_t> slots_;  // open addressing: id or npos
+};
+
+/// A time function of an independent source, SPICE's meaning. Times in seconds; values in volt or ampere.
+/// Values that the deck left out are NaN until `resolve` gives them SPICE's defaults for a transient.
+struct SourceFunction {
+  enum class Kind { pulse, sine, exponential, piecewise_linear };
+  Kind kind = Kind::sine;
+  // pulse: v1 v2 td tr tf pw per | sine: vo va freq td theta phase(degrees) | exponential: v1 v2 td1 tau1 td2 tau2
+  std::array<double, 7> values{};
+  std::vector<std::pair<double, double>> points;  // piecewise_linear: times not decreasing; equal times are a jump
+  double delay = 0;                               // piecewise_linear: td
+  double repeat_from = not_given;                 // piecewise_linear: r=, the time to repeat from
+
+  /// SPICE's defaults: tr = tf = step, pw = per = stop, freq = 1/stop, …
+  void resolve(double step, double stop);
+  /// Value at time t on the smooth piece that contains `inside`. Passing a time inside the current segment makes a
+  /// corner's left and right limits distinct, whatever rounding did to t.
+  [[nodiscard]] double value(double t, double inside) const;
+  /// First corner or jump later than t; infinity when there is none.
+  [[nodiscard]] double next_breakpoint(double t) const;
+};
+
+/// Independent sources of one kind. Current of an I source flows from plus through the source to minus.
+struct Source {
+  std::uint32_t name = 0;  // in Circuit::element_names, e.g. "v1", "x1.i2"
+  NodeId plus = ground;
+  NodeId minus = ground;
+  double dc = 0;  // V or A: operating point; the transient too when there is no function
+  static constexpr std::uint32_t constant = 0xffffffffu;
+  std::uint32_t function = constant;  // in Circuit::functions
+  Location where;
+};
+
+/// All elements of one device type, in deck order.
+struct DeviceGroup {
+  const DeviceType* type = nullptr;
+  std::vector<std::uint32_t> names;   // in Circuit::element_names
+  std::vector<NodeId> nodes;          // count × terminals
+  std::vector<double> parameters;     // count × type->parameters.size(); NaN where neither given nor defaulted
+  std::vector<Location> where;        // the element's card
+
+  [[nodiscard]] std::size_t count() const { return names.size(); }
+};
+
+/// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening reltol
+/// tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
+struct Options {
+  double reltol = 1e-4;
+  std::optional<double> vntol;     // V
+  std::optional<double> abstol;    // A; for dimensionless states too when statetol is not given
+  std::optional<double> statetol;  // 1
+  bool interp = false;             // rows exactly on the tstep grid
+  int max_order = 5;
+  std::optional<std::uint64_t> max_steps;  // internal steps before giving up
+
+  [[nodiscard]] double voltage_tolerance() const { return vntol.value_or(1e-2 * reltol); }
+  [[nodiscard]] double current_tolerance() const { return abstol.value_or(1e-8 * reltol); }
+  [[nodiscard]] double state_tolerance() const { return statetol.value_or(abstol.value_or(1e-2 * reltol)); }
+};
+
+struct OperatingPointCard {
+  Location where;
+};
+
+struct TransientCard {
+  double step = 0;      // s: largest distance of rows; 0: rows at accepted points only
+  double stop = 0;      // s
+  double start = 0;     // s: rows before it are not written
+  double max_step = infinity;  // s: largest internal step
+  bool use_initial_conditions = false;  // uic
+  Location where;
+};
+
+using AnalysisCard = std::variant<OperatingPointCard, TransientCard>;
+
+struct OmegaCard {
+  double tolerance = 1e-4;  // largest allowed |w - w_omega|
+  Location where;
+};
+
+/// A vector asked for by .save, .probe or .print: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower case.
+struct SaveRequest {
+  std::string pattern;
+  bool print = false;  // .print: a table on standard output too
+  Location where;
+};
+
+struct NodeVoltage {
+  NodeId node = ground;
+  double voltage = 0;
+  Location where;
+};
+
+/// A flat circuit: every subcircuit expanded, every parameter a number, every name unique and lower case.
+/// Immutable once elaborated.
+struct Circuit {
+  std::string title;
+  std::shared_ptr<const SourceFiles> sources;
+  std::shared_ptr<const Catalogue> catalogue;
+  NameTable node_names;     // 0 is ground, named "0"
+  NameTable element_names;
+  std::vector<DeviceGroup> groups;
+  std::vector<Source> voltage_sources;
+  std::vector<Source> current_sources;
+  std::vector<SourceFunction> functions;
+  std::vector<NodeVoltage> initial_conditions;  // .ic v(n)=
+  std::vector<NodeVoltage> nodesets;
+  std::vector<AnalysisCard> analyses;  // in deck order
+  std::optional<OmegaCard> omega;
+  std::vector<SaveRequest> saves;
+  Options options;
+  std::vector<Diagnostic> warnings;
+};
+
+struct ElaborateOptions {
+  std::vector<std::pair<std::string, double>> parameters;  // -D name=value: overrides the top level's .param
+};
+
+/// Gives a deck its meaning. Throws DeckError with everything wrong that could be found.
+Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue = standard_catalogue(),
+                  const ElaborateOptions& options = {});
+
+}  // namespace memspice

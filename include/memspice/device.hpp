@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "memspice/waveform.hpp"
+
+namespace memspice {
+
+class Population;  // population.hpp
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
+
+/// A parameter that a deck may give on the element or on its .model card. Values are kept as doubles; a parameter
+/// with `choices` takes one of these words and keeps its index.
+struct ParameterDescription {
+  std::string_view name;  // lower case
+  std::string_view unit;  // "ohm", "V.s", "1"
+  double default_value = not_given;
+  double minimum = -infinity;
+  double maximum = infinity;
+  bool minimum_allowed = true;  // false: the value must be greater than the minimum
+  bool required = false;        // no default: the deck must give it
+  std::string_view help;        // one line
+  std::vector<std::string_view> aliases = {};
+  std::vector<std::string_view> choices = {};
+};
+
+/// How an internal unknown x of a device is determined.
+enum class UnknownKind {
+  state,   // dx/dt = f: the device gives f. The operating point holds it at its initial value.
+  charge,  // 0 = f, algebraic in x, and dx/dt flows through a branch: a capacitor's voltage, a junction's charge
+};
+
+struct UnknownDescription {
+  std::string_view name;  // accessor in the deck: `w` for w(y1); empty: not an output
+  UnknownKind kind = UnknownKind::state;
+  Quantity quantity = Quantity::notype;  // chooses the absolute tolerance too
+  double lower = -infinity;              // bounds of a state, kept by complementarity (docs/numerics.md)
+  double upper = infinity;
+  std::string_view initial = {};  // the parameter with the initial value; not given: 0 or the operating point's
+};
+
+/// A quantity computed from a device's local values: `r` for r(y1).
+struct ObservableDescription {
+  std::string_view name;
+  Quantity quantity = Quantity::notype;
+};
+
+/// A wrong combination of parameters, found by a model's `check`.
+struct ParameterProblem {
+  std::size_t parameter = 0;  // index into DeviceType::parameters: where the caret goes
+  std::string message;
+  std::string hint;
+};
+
+/// Everything the rest of the program knows of a device: how decks name it and how its equations are evaluated.
+/// Build one with device_type<Model>() of population.hpp.
+struct DeviceType {
+  std::string_view name;        // "memristor"
+  std::string_view help;        // one line, printed by --help-device
+  char letter = 0;              // lower case first letter of its elements
+  std::string_view model_type;  // the type on a .model card; empty: the device takes no model
+  int level = 1;
+  std::vector<std::string_view> terminals;        // {"n+", "n-"}
+  std::vector<std::array<int, 2>> branches;       // pairs of terminals; branch voltage = first - second
+  std::vector<UnknownDescription> unknowns;       // internal unknowns
+  std::vector<ParameterDescription> parameters;   // the first may be given by position when `positional`
+  std::vector<ObservableDescription> observables;
+  bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
+  bool short_at_dc = false;  // an inductor: a short circuit at the operating point
+  /// Problems that involve several parameters; nothing when all is well.
+  std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
+  /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
+  std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count)> populate;
+
+  [[nodiscard]] std::optional<std::size_t> find_parameter(std::string_view name) const;
+};
+
+/// The devices a program knows.
+class Catalogue {
+ public:
+  void add(DeviceType type) { types_.push_back(std::make_unique<const DeviceType>(std::move(type))); }
+  /// The device for a letter (lower case) and level; nullptr when there is none.
+  [[nodiscard]] const DeviceType* find(char letter, int level = 1) const;
+  /// The device for a .model card's type and level; nullptr when there is none.
+  [[nodiscard]] const DeviceType* find_model(std::string_view model_type, int level = 1) const;
+  [[nodiscard]] const std::vector<std::unique_ptr<const DeviceType>>& types() const { return types_; }
+
+ private:
+  std::vector<std::unique_ptr<const DeviceType>> types_;
+};
+
+/// All devices that memspice ships.
+std::shared_ptr<const Catalogue> standard_catalogue();
+
+}  // namespace memspice
