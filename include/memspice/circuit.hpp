@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +19,8 @@ namespace memspice {
 using NodeId = std::uint32_t;
 inline constexpr NodeId ground = 0;
 
-/// Names by number, each stored once in one block of characters (a million names must not be a million allocations).
+/// Names by number, each stored once in one block of characters (a million names must not be a million
+/// allocations).
 class NameTable {
  public:
   static constexpr std::uint32_t npos = 0xffffffffu;
@@ -43,16 +44,18 @@ class NameTable {
 struct SourceFunction {
   enum class Kind { pulse, sine, exponential, piecewise_linear };
   Kind kind = Kind::sine;
-  // pulse: v1 v2 td tr tf pw per | sine: vo va freq td theta phase(degrees) | exponential: v1 v2 td1 tau1 td2 tau2
+  // pulse: v1 v2 td tr tf pw per | sine: vo va freq td theta phase(degrees) | exponential: v1 v2 td1 tau1 td2
+  // tau2
   std::array<double, 7> values{};
-  std::vector<std::pair<double, double>> points;  // piecewise_linear: times not decreasing; equal times are a jump
-  double delay = 0;                               // piecewise_linear: td
-  double repeat_from = not_given;                 // piecewise_linear: r=, the time to repeat from
+  std::vector<std::pair<double, double>>
+      points;                      // piecewise_linear: times not decreasing; equal times are a jump
+  double delay = 0;                // piecewise_linear: td
+  double repeat_from = not_given;  // piecewise_linear: r=, the time to repeat from
 
   /// SPICE's defaults: tr = tf = step, pw = per = stop, freq = 1/stop, …
   void resolve(double step, double stop);
-  /// Value at time t on the smooth piece that contains `inside`. Passing a time inside the current segment makes a
-  /// corner's left and right limits distinct, whatever rounding did to t.
+  /// Value at time t on the smooth piece that contains `inside`. Passing a time inside the current segment
+  /// makes a corner's left and right limits distinct, whatever rounding did to t.
   [[nodiscard]] double value(double t, double inside) const;
   /// First corner or jump later than t; infinity when there is none.
   [[nodiscard]] double next_breakpoint(double t) const;
@@ -72,16 +75,16 @@ struct Source {
 /// All elements of one device type, in deck order.
 struct DeviceGroup {
   const DeviceType* type = nullptr;
-  std::vector<std::uint32_t> names;   // in Circuit::element_names
-  std::vector<NodeId> nodes;          // count × terminals
-  std::vector<double> parameters;     // count × type->parameters.size(); NaN where neither given nor defaulted
-  std::vector<Location> where;        // the element's card
+  std::vector<std::uint32_t> names;  // in Circuit::element_names
+  std::vector<NodeId> nodes;         // count × terminals
+  std::vector<double> parameters;  // count × type->parameters.size(); NaN where neither given nor defaulted
+  std::vector<Location> where;     // the element's card
 
   [[nodiscard]] std::size_t count() const { return names.size(); }
 };
 
-/// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening reltol
-/// tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
+/// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
+/// reltol tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
 struct Options {
   double reltol = 1e-4;
   std::optional<double> vntol;     // V
@@ -101,10 +104,10 @@ struct OperatingPointCard {
 };
 
 struct TransientCard {
-  double step = 0;      // s: largest distance of rows; 0: rows at accepted points only
-  double stop = 0;      // s
-  double start = 0;     // s: rows before it are not written
-  double max_step = infinity;  // s: largest internal step
+  double step = 0;                      // s: largest distance of rows; 0: rows at accepted points only
+  double stop = 0;                      // s
+  double start = 0;                     // s: rows before it are not written
+  double max_step = infinity;           // s: largest internal step
   bool use_initial_conditions = false;  // uic
   Location where;
 };
@@ -116,7 +119,8 @@ struct OmegaCard {
   Location where;
 };
 
-/// A vector asked for by .save, .probe or .print: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower case.
+/// A vector asked for by .save, .probe or .print: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower
+/// case.
 struct SaveRequest {
   std::string pattern;
   bool print = false;  // .print: a table on standard output too
@@ -135,7 +139,7 @@ struct Circuit {
   std::string title;
   std::shared_ptr<const SourceFiles> sources;
   std::shared_ptr<const Catalogue> catalogue;
-  NameTable node_names;     // 0 is ground, named "0"
+  NameTable node_names;  // 0 is ground, named "0"
   NameTable element_names;
   std::vector<DeviceGroup> groups;
   std::vector<Source> voltage_sources;

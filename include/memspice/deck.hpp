@@ -9,15 +9,16 @@
 
 namespace memspice {
 
-/// One logical line of a deck: an element or a dot card, its continuation lines joined. The card is a slice of a
-/// source text from its first character to the end of its last continuation line; it is cut into tokens only when
-/// somebody asks, so that a deck of a million lines costs its text and eight bytes a card.
+/// One logical line of a deck: an element or a dot card, its continuation lines joined. The card is a slice
+/// of a source text from its first character to the end of its last continuation line; it is cut into tokens
+/// only when somebody asks, so that a deck of a million lines costs its text and eight bytes a card.
 struct Card {
   Location where;
   std::uint32_t length = 0;  // bytes in the source text, continuation lines and comments included
 };
 
-/// A deck as read: its texts and its cards in order, includes already followed. No meaning yet: that is the circuit's.
+/// A deck as read: its texts and its cards in order, includes already followed. No meaning yet: that is the
+/// circuit's.
 struct Deck {
   std::shared_ptr<const SourceFiles> sources;
   std::string title;

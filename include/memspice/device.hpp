@@ -21,8 +21,8 @@ class Population;  // population.hpp
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
 
-/// A parameter that a deck may give on the element or on its .model card. Values are kept as doubles; a parameter
-/// with `choices` takes one of these words and keeps its index.
+/// A parameter that a deck may give on the element or on its .model card. Values are kept as doubles; a
+/// parameter with `choices` takes one of these words and keeps its index.
 struct ParameterDescription {
   std::string_view name;  // lower case
   std::string_view unit;  // "ohm", "V.s", "1"
@@ -39,7 +39,8 @@ struct ParameterDescription {
 /// How an internal unknown x of a device is determined.
 enum class UnknownKind {
   state,   // dx/dt = f: the device gives f. The operating point holds it at its initial value.
-  charge,  // 0 = f, algebraic in x, and dx/dt flows through a branch: a capacitor's voltage, a junction's charge
+  charge,  // 0 = f, algebraic in x, and dx/dt flows through a branch: a capacitor's voltage, a junction's
+           // charge
 };
 
 struct UnknownDescription {
@@ -48,7 +49,8 @@ struct UnknownDescription {
   Quantity quantity = Quantity::notype;  // chooses the absolute tolerance too
   double lower = -infinity;              // bounds of a state, kept by complementarity (docs/numerics.md)
   double upper = infinity;
-  std::string_view initial = {};  // the parameter with the initial value; not given: 0 or the operating point's
+  std::string_view initial =
+      {};  // the parameter with the initial value; not given: 0 or the operating point's
 };
 
 /// A quantity computed from a device's local values: `r` for r(y1).
@@ -64,18 +66,18 @@ struct ParameterProblem {
   std::string hint;
 };
 
-/// Everything the rest of the program knows of a device: how decks name it and how its equations are evaluated.
-/// Build one with device_type<Model>() of population.hpp.
+/// Everything the rest of the program knows of a device: how decks name it and how its equations are
+/// evaluated. Build one with device_type<Model>() of population.hpp.
 struct DeviceType {
   std::string_view name;        // "memristor"
   std::string_view help;        // one line, printed by --help-device
   char letter = 0;              // lower case first letter of its elements
   std::string_view model_type;  // the type on a .model card; empty: the device takes no model
   int level = 1;
-  std::vector<std::string_view> terminals;        // {"n+", "n-"}
-  std::vector<std::array<int, 2>> branches;       // pairs of terminals; branch voltage = first - second
-  std::vector<UnknownDescription> unknowns;       // internal unknowns
-  std::vector<ParameterDescription> parameters;   // the first may be given by position when `positional`
+  std::vector<std::string_view> terminals;       // {"n+", "n-"}
+  std::vector<std::array<int, 2>> branches;      // pairs of terminals; branch voltage = first - second
+  std::vector<UnknownDescription> unknowns;      // internal unknowns
+  std::vector<ParameterDescription> parameters;  // the first may be given by position when `positional`
   std::vector<ObservableDescription> observables;
   bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
   bool short_at_dc = false;  // an inductor: a short circuit at the operating point

@@ -9,8 +9,8 @@
 
 namespace memspice {
 
-/// Where a character of a deck stands: a file of the deck's `SourceFiles` and a byte offset in it. Eight bytes,
-/// because every element keeps one; line and column are worked out only when a message needs them.
+/// Where a character of a deck stands: a file of the deck's `SourceFiles` and a byte offset in it. Eight
+/// bytes, because every element keeps one; line and column are worked out only when a message needs them.
 struct Location {
   static constexpr std::uint32_t nowhere = 0xffffffffu;
   std::uint32_t file = nowhere;
@@ -49,13 +49,13 @@ enum class Severity { warning, error };
 /// One message about a deck, self-contained: it can outlive the deck.
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string message;    // what is wrong, lower case, no full stop
-  std::string hint;       // what to do next; may be empty
-  std::string file;       // empty when the message belongs to no place
-  std::size_t line = 0;   // from 1; 0: no place
-  std::size_t column = 0; // from 1
-  std::string text;       // the source line
-  std::size_t length = 1; // how many characters the caret underlines
+  std::string message;     // what is wrong, lower case, no full stop
+  std::string hint;        // what to do next; may be empty
+  std::string file;        // empty when the message belongs to no place
+  std::size_t line = 0;    // from 1; 0: no place
+  std::size_t column = 0;  // from 1
+  std::string text;        // the source line
+  std::size_t length = 1;  // how many characters the caret underlines
 
   /// `file:line:column: error: message`, the line, a caret, and `hint: …`.
   [[nodiscard]] std::string format() const;
@@ -82,7 +82,8 @@ class FileError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The computation cannot go on: what happened, when, which unknowns, what was tried, what to try. Exit code 1.
+/// The computation cannot go on: what happened, when, which unknowns, what was tried, what to try. Exit
+/// code 1.
 class SimulationError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -33,15 +33,17 @@ class WaveformSink {
   /// One value per vector; a complex plot passes real and imaginary parts side by side.
   virtual void row(std::span<const double> values) = 0;
   virtual void end_plot() = 0;
-  /// Makes what was written final. `mark` is empty for a complete run and otherwise says why the rows end early
+  /// Makes what was written final. `mark` is empty for a complete run and otherwise says why the rows end
+  /// early
   /// ("interrupted at 0.31 s"); formats with room for a remark store it. Throws FileError.
   virtual void commit(std::string_view mark = {}) = 0;
 };
 
 enum class WaveformFormat { raw_binary, raw_ascii, csv };
 
-/// Writes to a temporary file beside `path`; commit() renames it. A sink destroyed without commit() removes the
-/// temporary file and leaves `path` as it was. Throws FileError at once when the folder cannot be written.
+/// Writes to a temporary file beside `path`; commit() renames it. A sink destroyed without commit() removes
+/// the temporary file and leaves `path` as it was. Throws FileError at once when the folder cannot be
+/// written.
 std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format);
 
 /// A plot in memory: column by column, real parts and (for complex plots) imaginary parts.
@@ -71,8 +73,8 @@ class MemorySink : public WaveformSink {
   std::string mark_;
 };
 
-/// Reads every plot of a waveform file: raw as ngspice (binary, ASCII, several plots, complex), LTspice (UTF-16
-/// header, float32 traces) and Xyce write it, or CSV; told apart by content. Throws FileError.
+/// Reads every plot of a waveform file: raw as ngspice (binary, ASCII, several plots, complex), LTspice
+/// (UTF-16 header, float32 traces) and Xyce write it, or CSV; told apart by content. Throws FileError.
 std::vector<Plot> read_waveforms(const std::string& path);
 
 }  // namespace memspice

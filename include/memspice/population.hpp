@@ -1,0 +1,347 @@
+#pragma once
+
+// How a device model becomes a population: all its instances in one object, evaluated by tight loops.
+//
+// A model is a small class holding the constants of one instance:
+//
+//   struct LinearResistor {
+//     static constexpr int branches = 1;                       // branch voltages it reads, currents it makes
+//     static constexpr std::array<UnknownDescription, 0> unknowns{};
+//     static DeviceType describe();                            // names, units, ranges, help
+//     explicit LinearResistor(std::span<const double> values); // one value per described parameter
+//     template <class Real> void equations(const Local<LinearResistor, Real>& x,
+//                                          Equations<LinearResistor, Real>& f) const {
+//       f.current[0] = x.voltage[0] / resistance_;
+//     }
+//   };
+//
+// `equations` is written once. Evaluated with double it is the residual; evaluated with Dual it is the exact
+// local Jacobian. docs/adding-a-device.md walks through one.
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "memspice/device.hpp"
+#include "memspice/dual.hpp"
+
+namespace memspice {
+
+/// What one instance sees: its branch voltages (series EMFs included), internal unknowns and their time
+/// derivatives.
+template <class Model, class Real>
+struct Local {
+  std::array<Real, Model::branches> voltage;            // V, first terminal minus second
+  std::array<Real, Model::unknowns.size()> unknown;     // in the unit of each unknown
+  std::array<Real, Model::unknowns.size()> derivative;  // per second
+};
+
+/// What one instance answers: the current through each branch from first to second terminal (A), and for each
+/// unknown its rate dx/dt (UnknownKind::state) or the expression that must vanish (UnknownKind::charge).
+template <class Model, class Real>
+struct Equations {
+  std::array<Real, Model::branches> current;
+  std::array<Real, Model::unknowns.size()> unknown;
+};
+
+/// Where a population's instances sit in the system. Row 0 stands for ground.
+struct Wiring {
+  std::vector<std::uint32_t> plus;   // count × branches: row of the first terminal's potential
+  std::vector<std::uint32_t> minus;  // count × branches
+  std::vector<double> emf;  // count × branches, V: added to the potential difference; empty when all are 0
+  std::size_t first_unknown = 0;  // index of the first internal unknown in y; instance by instance
+};
+
+/// A point at which the equations are evaluated. Arrays hold the whole system: potentials, then internal
+/// unknowns.
+struct EvaluationPoint {
+  const double* y = nullptr;
+  const double* derivative = nullptr;
+  double kappa = 1;          // 1/s: scale of the complementarity residual, IDA's leading coefficient
+  bool hold_states = false;  // operating point: states stay at y, charges carry no current
+};
+
+/// All instances of one model. Node rows of residuals count currents leaving the node.
+class Population {
+ public:
+  virtual ~Population() = default;
+  Wiring wiring;
+
+  [[nodiscard]] virtual std::size_t count() const = 0;
+  /// Adds currents to the node rows of `residual` and sets the rows of the internal unknowns.
+  virtual void residual(const EvaluationPoint& at, double* residual) = 0;
+  /// Evaluates and condenses the local Jacobians ∂F/∂y + c ∂F/∂ẏ. False when an internal block is singular.
+  virtual bool linearise(const EvaluationPoint& at, double c) = 0;
+  /// Adds the condensed conductances to the node matrix; `slots` is count × branches² × 4, in the order
+  /// (plus,plus) (plus,minus) (minus,plus) (minus,minus) for every pair (row branch, column branch).
+  virtual void assemble(const std::uint32_t* slots, double* values) const = 0;
+  /// Eliminates the internal part of the right-hand side b: subtracts its effect from the node rows of `rhs`.
+  virtual void condense(const double* b, double* rhs) const = 0;
+  /// Internal part of the solution: reads its node part from `x`, its right-hand side from `b`; `scale`
+  /// corrects for a leading coefficient that has changed since linearise (1: none).
+  virtual void recover(const double* b, double* x, double scale) const = 0;
+  /// Branch currents (count × branches) and, where asked, branch voltages.
+  virtual void currents(const EvaluationPoint& at, double* current, double* voltage) const = 0;
+  /// Value of one observable of one instance.
+  [[nodiscard]] virtual double observe(const EvaluationPoint& at, std::size_t instance,
+                                       std::size_t observable) const = 0;
+  /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
+  /// residual found it; empty when no unknown has bounds.
+  [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
+  /// The condensed conductance of an instance's first branch as last linearised, S: names the guilty in
+  /// messages.
+  [[nodiscard]] virtual double conductance(std::size_t instance) const = 0;
+};
+
+template <class Model>
+class ModelPopulation final : public Population {
+  static constexpr int nb = Model::branches;
+  static constexpr int nu = static_cast<int>(Model::unknowns.size());
+  static constexpr bool bounded = [] {
+    for (const UnknownDescription& unknown : Model::unknowns)
+      if (unknown.lower > -infinity || unknown.upper < infinity) return true;
+    return false;
+  }();
+
+ public:
+  ModelPopulation(std::span<const double> parameters, std::size_t count) {
+    const std::size_t width = count == 0 ? 0 : parameters.size() / count;
+    models_.reserve(count);
+    for (std::size_t k = 0; k < count; ++k) models_.emplace_back(parameters.subspan(k * width, width));
+    blocks_.resize(count);
+    if constexpr (bounded) held_.assign(count * nu, 0);
+  }
+
+  std::size_t count() const override { return models_.size(); }
+
+  void residual(const EvaluationPoint& at, double* residual) override {
+    kappa_ = at.kappa;
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, x);
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b) {
+        residual[wiring.plus[k * nb + b]] += f.current[b];
+        residual[wiring.minus[k * nb + b]] -= f.current[b];
+      }
+      double* r = residual + wiring.first_unknown + k * nu;
+      for (int j = 0; j < nu; ++j) r[j] = unknown_residual(at, k, j, x, f);
+    }
+  }
+
+  bool linearise(const EvaluationPoint& at, double c) override {
+    using Real = Dual<nb + nu>;
+    Local<Model, double> value;
+    Local<Model, Real> x;
+    Equations<Model, Real> f;
+    bool regular = true;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, value);
+      for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
+      for (int j = 0; j < nu; ++j) {
+        x.unknown[j] = Real::variable(value.unknown[j], nb + j);
+        // One direction serves x and its derivative: both move together in Newton's method, dẋ = c dx.
+        x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
+      }
+      models_[k].equations(x, f);
+      regular &= condense_block(at, k, c, f);
+    }
+    return regular;
+  }
+
+  void assemble(const std::uint32_t* slots, double* values) const override {
+    for (const Block& block : blocks_) {
+      for (const double g : block.conductance) {
+        values[slots[0]] += g;
+        values[slots[1]] -= g;
+        values[slots[2]] -= g;
+        values[slots[3]] += g;
+        slots += 4;
+      }
+    }
+  }
+
+  void condense(const double* b, double* rhs) const override {
+    if constexpr (nu > 0) {
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const Block& block = blocks_[k];
+        const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
+        for (int i = 0; i < nb; ++i) {
+          double current = 0;
+          for (int j = 0; j < nu; ++j) current += block.flow[i * nu + j] * local[j];
+          rhs[wiring.plus[k * nb + i]] -= current;
+          rhs[wiring.minus[k * nb + i]] += current;
+        }
+      }
+    }
+  }
+
+  void recover(const double* b, double* x, double scale) const override {
+    if constexpr (nu > 0) {
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const Block& block = blocks_[k];
+        auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
+        double* out = x + wiring.first_unknown + k * nu;
+        for (int j = 0; j < nu; ++j) {
+          if (is_held(k, j)) {
+            out[j] = local[j];  // exact whatever the step: scaling would pull the state off its bound
+            continue;
+          }
+          for (int i = 0; i < nb; ++i) {
+            const double voltage = x[wiring.plus[k * nb + i]] - x[wiring.minus[k * nb + i]];
+            local[j] -= block.response[j * nb + i] * voltage;
+          }
+          out[j] = scale * local[j];
+        }
+      }
+    }
+  }
+
+  void currents(const EvaluationPoint& at, double* current, double* voltage) const override {
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, x);
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b) {
+        current[k * nb + b] = f.current[b];
+        voltage[k * nb + b] = x.voltage[b];
+      }
+    }
+  }
+
+  double observe(const EvaluationPoint& at, std::size_t instance, std::size_t observable) const override {
+    Local<Model, double> x;
+    gather(at, instance, x);
+    if constexpr (requires { models_[instance].observe(observable, x); }) {
+      return models_[instance].observe(observable, x);
+    } else {
+      (void)observable;
+      return not_given;
+    }
+  }
+
+  std::span<const std::int8_t> held() const override { return held_; }
+  double conductance(std::size_t instance) const override { return blocks_[instance].conductance[0]; }
+
+ private:
+  /// The local Jacobian [[g, flow], [e, d]] after elimination of the internal unknowns.
+  struct Block {
+    std::array<double, nb * nb> conductance;  // g - flow d⁻¹ e
+    std::array<double, nb * nu> flow;         // ∂current/∂x
+    std::array<double, nu * nu> inverse;      // d⁻¹
+    std::array<double, nu * nb> response;     // d⁻¹ e
+  };
+
+  void gather(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
+    for (int b = 0; b < nb; ++b) {
+      const std::size_t i = k * nb + b;
+      x.voltage[b] = at.y[wiring.plus[i]] - at.y[wiring.minus[i]];
+      if (!wiring.emf.empty()) x.voltage[b] += wiring.emf[i];
+    }
+    const std::size_t first = wiring.first_unknown + k * nu;
+    for (int j = 0; j < nu; ++j) {
+      x.unknown[j] = at.y[first + j];
+      x.derivative[j] = at.hold_states ? 0.0 : at.derivative[first + j];
+    }
+  }
+
+  /// ẋ - f for a state, in projection form at its bounds: the natural-map form of the complementarity
+  /// -λ = ẋ - f ≤ 0, x - upper ≤ 0, λ (x - upper) = 0, and likewise below. Decided anew at every evaluation.
+  double unknown_residual(const EvaluationPoint& at, std::size_t k, int j, const Local<Model, double>& x,
+                          const Equations<Model, double>& f) {
+    constexpr auto& unknowns = Model::unknowns;
+    if (unknowns[j].kind == UnknownKind::charge) return f.unknown[j];
+    if (at.hold_states) return 0;
+    double r = x.derivative[j] - f.unknown[j];
+    if constexpr (bounded) {
+      std::int8_t side = 0;
+      const double above = at.kappa * (x.unknown[j] - unknowns[j].upper);
+      const double below = at.kappa * (x.unknown[j] - unknowns[j].lower);
+      if (above > r) {
+        r = above;
+        side = 1;
+      } else if (below < r) {
+        r = below;
+        side = -1;
+      }
+      held_[k * nu + j] = side;
+    }
+    return r;
+  }
+
+  [[nodiscard]] bool is_held(std::size_t k, int j) const {
+    if constexpr (bounded) return held_[k * nu + j] != 0;
+    return false;
+  }
+
+  /// d⁻¹ b; for a held state b/κ, whatever was linearised: the factorised matrix may be older than the active
+  /// set.
+  std::array<double, nu> local_solution(const Block& block, const double* b, std::size_t k) const {
+    std::array<double, nu> local{};
+    for (int i = 0; i < nu; ++i)
+      for (int j = 0; j < nu; ++j) local[i] += block.inverse[i * nu + j] * b[j];
+    if constexpr (bounded) {
+      for (int j = 0; j < nu; ++j)
+        if (is_held(k, j)) local[j] = b[j] / kappa_;
+    }
+    return local;
+  }
+
+  bool condense_block(const EvaluationPoint& at, std::size_t k, double c,
+                      const Equations<Model, Dual<nb + nu>>& f) {
+    Block& block = blocks_[k];
+    for (int i = 0; i < nb; ++i) {
+      for (int j = 0; j < nb; ++j) block.conductance[i * nb + j] = f.current[i].derivative[j];
+      for (int j = 0; j < nu; ++j) block.flow[i * nu + j] = f.current[i].derivative[nb + j];
+    }
+    if constexpr (nu == 0) return true;
+    std::array<double, nu * nu> d{};
+    std::array<double, nu * nb> e{};
+    for (int j = 0; j < nu; ++j) {
+      const bool state = Model::unknowns[j].kind == UnknownKind::state;
+      if (state && (at.hold_states || is_held(k, j))) {
+        d[j * nu + j] = at.hold_states ? 1.0 : at.kappa;
+        continue;
+      }
+      const double sign = state ? -1.0 : 1.0;
+      for (int i = 0; i < nb; ++i) e[j * nb + i] = sign * f.unknown[j].derivative[i];
+      for (int i = 0; i < nu; ++i) d[j * nu + i] = sign * f.unknown[j].derivative[nb + i];
+      if (state) d[j * nu + j] += c;
+    }
+    if (!invert<nu>(d, block.inverse)) return false;
+    for (int j = 0; j < nu; ++j) {
+      for (int i = 0; i < nb; ++i) {
+        double sum = 0;
+        for (int m = 0; m < nu; ++m) sum += block.inverse[j * nu + m] * e[m * nb + i];
+        block.response[j * nb + i] = sum;
+      }
+    }
+    for (int i = 0; i < nb; ++i)
+      for (int j = 0; j < nb; ++j)
+        for (int m = 0; m < nu; ++m)
+          block.conductance[i * nb + j] -= block.flow[i * nu + m] * block.response[m * nb + j];
+    return true;
+  }
+
+  std::vector<Model> models_;
+  std::vector<Block> blocks_;
+  std::vector<std::int8_t> held_;  // count × nu, as the last residual found it
+  double kappa_ = 1;               // and the κ it used
+};
+
+/// The catalogue entry of a model: its description, its unknowns and the factory of its populations.
+template <class Model>
+DeviceType device_type() {
+  DeviceType type = Model::describe();
+  type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
+  type.populate = [](std::span<const double> parameters, std::size_t count) -> std::unique_ptr<Population> {
+    return std::make_unique<ModelPopulation<Model>>(parameters, count);
+  };
+  return type;
+}
+
+}  // namespace memspice

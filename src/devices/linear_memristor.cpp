@@ -1,0 +1,97 @@
+#include "devices/linear_memristor.hpp"
+
+namespace memspice {
+
+namespace {
+enum Parameter : std::size_t { ron, roff, alpha, beta, polarity, active, control, w0 };
+}
+
+LinearMemristor::LinearMemristor(std::span<const double> values) {
+  const double sign = values[active] != 0 ? -1 : 1;
+  low_ = sign * values[ron];
+  span_ = sign * (values[roff] - values[ron]);
+  alpha_ = values[alpha];
+  const bool voltage_control = values[control] != 0;
+  current_gain_ = voltage_control ? 0 : values[polarity] * values[ron] / values[beta];
+  voltage_gain_ = voltage_control ? values[polarity] / values[beta] : 0;
+}
+
+DeviceType LinearMemristor::describe() {
+  DeviceType type;
+  type.name = "linear memristor";
+  type.help =
+      "ideal linear memristor: R(w) = ron + (roff - ron) w, dw/dt = alpha w - polarity ron/beta i, 0 <= w <= "
+      "1";
+  type.letter = 'y';
+  type.model_type = "memristor";
+  type.level = 1;
+  type.terminals = {"n+", "n-"};
+  type.branches = {{0, 1}};
+  type.parameters = {
+      {.name = "ron",
+       .unit = "ohm",
+       .default_value = 100,
+       .minimum = 0,
+       .minimum_allowed = false,
+       .help = "resistance at w = 0"},
+      {.name = "roff",
+       .unit = "ohm",
+       .default_value = 16e3,
+       .minimum = 0,
+       .minimum_allowed = false,
+       .help = "resistance at w = 1, at least ron"},
+      {.name = "alpha",
+       .unit = "1/s",
+       .default_value = 0,
+       .help = "decay of the state: positive drives w to 1"},
+      {.name = "beta",
+       .unit = "V.s",
+       .default_value = 1,
+       .minimum = 0,
+       .minimum_allowed = false,
+       .help = "flux scale: the larger, the slower the device"},
+      {.name = "polarity",
+       .unit = "1",
+       .default_value = 1,
+       .minimum = -1,
+       .maximum = 1,
+       .help = "+1 or -1: a positive current drives w down or up"},
+      {.name = "active",
+       .unit = "1",
+       .default_value = 0,
+       .minimum = 0,
+       .maximum = 1,
+       .help = "1: negative resistance, v = -R(w) i"},
+      {.name = "control",
+       .unit = "",
+       .default_value = 0,
+       .help = "what drives the state",
+       .choices = {"current", "voltage"}},
+      {.name = "w0",
+       .unit = "1",
+       .default_value = 0.5,
+       .minimum = 0,
+       .maximum = 1,
+       .help = "initial state",
+       .aliases = {"w", "ic", "xo"}},
+      {.name = "window",
+       .unit = "",
+       .default_value = 0,
+       .help = "none: hard bounds 0 <= w <= 1",
+       .choices = {"none"}},
+  };
+  type.observables = {{"r", Quantity::impedance}};
+  type.check = [](std::span<const double> values) -> std::optional<ParameterProblem> {
+    if (values[roff] < values[ron])
+      return ParameterProblem{roff, "roff must not be smaller than ron",
+                              "roff is the resistance at w = 1; swap the two, or reverse polarity"};
+    if (values[polarity] != 1 && values[polarity] != -1)
+      return ParameterProblem{polarity, "polarity must be 1 or -1", {}};
+    if (values[active] != 0 && values[active] != 1)
+      return ParameterProblem{active, "active must be 0 or 1", {}};
+    return std::nullopt;
+  };
+  return type;
+}
+
+}  // namespace memspice

@@ -1,0 +1,20 @@
+#include "devices/capacitor.hpp"
+#include "devices/inductor.hpp"
+#include "devices/linear_memristor.hpp"
+#include "devices/resistor.hpp"
+
+namespace memspice {
+
+std::shared_ptr<const Catalogue> standard_catalogue() {
+  static const std::shared_ptr<const Catalogue> catalogue = [] {
+    auto devices = std::make_shared<Catalogue>();
+    devices->add(device_type<Resistor>());
+    devices->add(device_type<Capacitor>());
+    devices->add(device_type<Inductor>());
+    devices->add(device_type<LinearMemristor>());
+    return devices;
+  }();
+  return catalogue;
+}
+
+}  // namespace memspice
