@@ -1,0 +1,71 @@
+#include "waveform/csv_sink.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "waveform/number_text.hpp"
+#include "waveform/row_check.hpp"
+
+namespace memspice {
+namespace {
+
+std::string quoted(std::string_view name) {
+  if (name.find_first_of(",;\" \t") == std::string_view::npos) return std::string(name);
+  std::string text = "\"";
+  for (const char c : name) {
+    if (c == '"') text += '"';
+    text += c;
+  }
+  return text + '"';
+}
+
+}  // namespace
+
+CsvSink::CsvSink(const std::string& path) : file_(path, false) {}
+
+void CsvSink::begin_plot(const PlotInfo& plot) {
+  if (file_.position() > 0) file_.write("\n");
+  plot_ = plot;
+  chosen_.clear();
+  std::string names;
+  const auto add = [&](std::size_t number, std::string_view name) {
+    if (!chosen_.empty()) names += ',';
+    names += quoted(name);
+    chosen_.push_back(number);
+  };
+  for (std::size_t i = 0; i < plot.vectors.size(); ++i) {
+    const std::string& name = plot.vectors[i].name;
+    if (!plot.complex) {
+      add(i, name);
+    } else if (plot.vectors[i].quantity == Quantity::frequency) {
+      add(2 * i, name);
+    } else {
+      add(2 * i, fmt::format("re({})", name));
+      add(2 * i + 1, fmt::format("im({})", name));
+    }
+  }
+  file_.write(names + '\n');
+}
+
+void CsvSink::row(std::span<const double> values) {
+  if (!plot_) throw std::logic_error("a row outside any plot (please report)");
+  check_row(*plot_, values.size());
+  for (std::size_t i = 0; i < chosen_.size(); ++i) {
+    char* text = file_.reserve(2 * number_text_size);
+    if (i > 0) *text++ = ',';
+    file_.advance(write_shortest(text, values[chosen_[i]]));
+  }
+  file_.write("\n");
+  if (file_.flush_due()) file_.flush();
+}
+
+void CsvSink::end_plot() {
+  plot_.reset();
+}
+
+void CsvSink::commit(std::string_view) {
+  file_.commit();
+}
+
+}  // namespace memspice

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memspice/waveform.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "waveform/output_file.hpp"
+
+namespace memspice {
+
+/// Comma-separated values with one line of names, numbers in the shortest spelling that reads back exactly.
+/// Complex vectors take two columns, `re(v(out))` and `im(v(out))`; the frequency takes one. Further plots
+/// follow after an empty line, each with its own names.
+class CsvSink final : public WaveformSink {
+ public:
+  explicit CsvSink(const std::string& path);
+  void begin_plot(const PlotInfo& plot) override;
+  void row(std::span<const double> values) override;
+  void end_plot() override;
+  void commit(std::string_view mark = {}) override;
+
+ private:
+  OutputFile file_;
+  std::optional<PlotInfo> plot_;     // the one being written
+  std::vector<std::size_t> chosen_;  // which of a row's numbers become columns
+};
+
+}  // namespace memspice

@@ -1,0 +1,13 @@
+#include <memspice/waveform.hpp>
+
+#include "waveform/csv_sink.hpp"
+#include "waveform/raw_sink.hpp"
+
+namespace memspice {
+
+std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format) {
+  if (format == WaveformFormat::csv) return std::make_unique<CsvSink>(path);
+  return std::make_unique<RawSink>(path, format == WaveformFormat::raw_ascii);
+}
+
+}  // namespace memspice

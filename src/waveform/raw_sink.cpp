@@ -1,0 +1,112 @@
+#include "waveform/raw_sink.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <cstring>
+#include <ctime>
+#include <stdexcept>
+
+#include "waveform/ascii.hpp"
+#include "waveform/number_text.hpp"
+#include "waveform/quantity.hpp"
+#include "waveform/row_check.hpp"
+
+namespace memspice {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "raw files hold little-endian numbers");
+
+constexpr std::size_t points_width = 20;
+constexpr std::size_t remark_width = 100;
+
+// As ngspice, whatever the locale: `Mon Nov 23 16:26:06  2026`.
+std::string date_text() {
+  constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  ::localtime_r(&now, &local);
+  return fmt::format("{} {} {:2} {:02}:{:02}:{:02}  {}", days.at(static_cast<std::size_t>(local.tm_wday)),
+                     months.at(static_cast<std::size_t>(local.tm_mon)), local.tm_mday, local.tm_hour,
+                     local.tm_min, local.tm_sec, local.tm_year + 1900);
+}
+
+}  // namespace
+
+RawSink::RawSink(const std::string& path, bool ascii) : file_(path, true), ascii_(ascii) {}
+
+void RawSink::begin_plot(const PlotInfo& plot) {
+  if (plot_) end_plot();
+  plot_ = plot;
+  points_ = 0;
+  // ngspice's `load` runs the text after `Command:` unless it begins with its own name; spicelib needs that
+  // name too.
+  file_.write(fmt::format("Title: {}\nDate: {}\nCommand: ngspice-compatible, memspice {}",
+                          to_ascii(plot.title), date_text(), MEMSPICE_VERSION));
+  remark_offset_ = file_.position();
+  file_.write(fmt::format("{:{}}\nPlotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", "", remark_width,
+                          to_ascii(plot.name), plot.complex ? "complex" : "real", plot.vectors.size()));
+  points_offset_ = file_.position();
+  file_.write(fmt::format("{:<{}}\nVariables:\n", points_, points_width));
+  for (std::size_t i = 0; i < plot.vectors.size(); ++i) {
+    file_.write(fmt::format("\t{}\t{}\t{}\n", i, to_ascii_name(plot.vectors[i].name),
+                            quantity_name(plot.vectors[i].quantity)));
+  }
+  file_.write(ascii_ ? "Values:\n" : "Binary:\n");
+}
+
+void RawSink::row(std::span<const double> values) {
+  if (!plot_) throw std::logic_error("a row outside any plot (please report)");
+  check_row(*plot_, values.size());
+  if (ascii_) {
+    ascii_row(values);
+  } else {
+    file_.write({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
+  }
+  ++points_;
+  if (file_.flush_due()) {
+    file_.flush();
+    write_point_count();
+  }
+}
+
+void RawSink::ascii_row(std::span<const double> values) {
+  char* text = write_integer(file_.reserve(2 * number_text_size), points_);
+  *text++ = '\t';
+  const std::size_t stride = plot_->complex ? 2 : 1;
+  for (std::size_t i = 0; i < values.size(); i += stride) {
+    *text++ = '\t';
+    text = write_scientific(text, values[i]);
+    if (plot_->complex) {
+      *text++ = ',';
+      text = write_scientific(text, values[i + 1]);
+    }
+    *text++ = '\n';
+    file_.advance(text);
+    text = file_.reserve(3 * number_text_size);
+  }
+}
+
+void RawSink::write_point_count() {
+  file_.patch(points_offset_, fmt::format("{:<{}}", points_, points_width));
+}
+
+void RawSink::end_plot() {
+  if (!plot_) return;
+  write_point_count();
+  plot_.reset();
+}
+
+void RawSink::commit(std::string_view mark) {
+  end_plot();
+  if (!mark.empty() && remark_offset_ != 0) {
+    const std::string remark = fmt::format(" ({})", to_ascii(mark));
+    file_.patch(remark_offset_, std::string_view(remark).substr(0, remark_width));
+  }
+  file_.commit();
+}
+
+}  // namespace memspice

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memspice/waveform.hpp>
+#include <optional>
+#include <string>
+
+#include "waveform/output_file.hpp"
+
+namespace memspice {
+
+/// Raw files as ngspice writes them, binary or ASCII, plot after plot. The point count of the plot being
+/// written is brought up to date at every flush, so that even a killed run leaves a readable temporary file.
+class RawSink final : public WaveformSink {
+ public:
+  RawSink(const std::string& path, bool ascii);
+  void begin_plot(const PlotInfo& plot) override;
+  void row(std::span<const double> values) override;
+  void end_plot() override;
+  void commit(std::string_view mark = {}) override;
+
+ private:
+  void ascii_row(std::span<const double> values);
+  void write_point_count();
+
+  OutputFile file_;
+  bool ascii_;
+  std::optional<PlotInfo> plot_;  // the one being written
+  std::uint64_t points_ = 0;
+  std::uint64_t points_offset_ = 0;
+  std::uint64_t remark_offset_ = 0;  // 0: no plot yet
+};
+
+}  // namespace memspice
