@@ -1,0 +1,193 @@
+#include "network/closed_form.hpp"
+
+#include <fmt/format.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "network/branch_network.hpp"
+#include "network/loop_equations.hpp"
+
+namespace memspice::network {
+
+namespace {
+
+constexpr double shortest_segment = 1e-13;  // relative to the time: too short for anything to happen
+
+}  // namespace
+
+/// f(t, w) and its Jacobian, from the loop equations.
+class ClosedForm::Drive : public OdeProblem {
+ public:
+  Drive(const Circuit& circuit, const TransientCard& transient)
+      : circuit_(circuit),
+        network_(branch_network(circuit)),
+        equations_(loop_equations(circuit, network_)),
+        functions_(circuit.functions),
+        resistance_(network_.resistance),
+        emf_(network_.branches.size(), 0.0),
+        driven_(network_.branches.size(), 0.0),
+        current_(network_.branches.size(), 0.0) {
+    for (auto& function : functions_) function.resolve(transient.step, transient.stop);
+  }
+
+  [[nodiscard]] std::size_t size() const override { return network_.memristors.size(); }
+
+  /// From now on times belong to the sources' smooth pieces around `inside`.
+  void enter_segment(double inside) {
+    inside_ = inside;
+    determinant_sign_ = 0;
+  }
+
+  [[nodiscard]] double next_breakpoint(double t) const {
+    double next = infinity;
+    for (const auto& function : functions_) next = std::min(next, function.next_breakpoint(t));
+    return next;
+  }
+
+  bool rates(double t, std::span<const double> w, std::span<double> rates) override {
+    if (!solve(t, w)) return false;
+    for (std::size_t k = 0; k < size(); ++k) {
+      const Memristor& device = network_.memristors[k];
+      const double drive = device.voltage_control ? resistance_[k] * current_[k] : current_[k];
+      rates[k] = device.alpha * w[k] - device.gain * drive;
+    }
+    return true;
+  }
+
+  bool jacobian(double t, std::span<const double> w, std::span<double> jacobian) override {
+    if (!solve(t, w)) return false;
+    const Eigen::MatrixXd sensitivity = equations_.sensitivity(size());
+    for (std::size_t j = 0; j < size(); ++j) {
+      // ∂i/∂w_j = -Z[:,j] v', with v' = dR_j/dw_j i_j
+      const double voltage_slope = network_.memristors[j].slope * current_[j];
+      for (std::size_t k = 0; k < size(); ++k) {
+        const Memristor& device = network_.memristors[k];
+        double drive =
+            -sensitivity(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(j)) * voltage_slope;
+        if (device.voltage_control) drive = resistance_[k] * drive + (k == j ? voltage_slope : 0);
+        jacobian[k + j * size()] = (k == j ? device.alpha : 0) - device.gain * drive;
+      }
+    }
+    return true;
+  }
+
+  /// Branch currents; false where the network has no solution, or w is too far outside the box to mean
+  /// anything.
+  bool solve(double t, std::span<const double> w) {
+    for (std::size_t k = 0; k < size(); ++k) {
+      const Memristor& device = network_.memristors[k];
+      resistance_[k] = device.low + device.slope * w[k];
+      if (!(resistance_[k] / device.low > 0.5)) return false;
+    }
+    for (const auto& source : network_.sources) {
+      const double value =
+          source.function == Source::constant ? source.dc : functions_[source.function].value(t, inside_);
+      // An EMF drives current along the branch plus → minus when the source's voltage is negative.
+      (source.is_voltage ? emf_ : driven_)[source.branch] = source.is_voltage ? -value : value;
+    }
+    if (!equations_.factor(resistance_)) return false;
+    if (determinant_sign_ == 0) determinant_sign_ = equations_.determinant_sign();
+    if (equations_.determinant_sign() != determinant_sign_) return false;
+    equations_.solve(emf_, driven_, current_);
+    return std::ranges::all_of(current_, [](double i) { return std::isfinite(i); });
+  }
+
+  [[nodiscard]] std::span<const double> currents() const { return current_; }
+  [[nodiscard]] const BranchNetwork& network() const { return network_; }
+  [[nodiscard]] std::string_view name(std::size_t branch) const {
+    return circuit_.element_names[network_.names[branch]];
+  }
+
+ private:
+  const Circuit& circuit_;
+  BranchNetwork network_;
+  LoopEquations equations_;
+  std::vector<SourceFunction> functions_;
+  std::vector<double> resistance_;
+  std::vector<double> emf_;
+  std::vector<double> driven_;
+  std::vector<double> current_;
+  double inside_ = 0;
+  int determinant_sign_ = 0;  // 0: not known yet in this segment
+};
+
+ClosedForm::ClosedForm(const Circuit& circuit, const TransientCard& transient, double tolerance)
+    : drive_(std::make_unique<Drive>(circuit, transient)), flow_(*drive_, tolerance), stop_(transient.stop) {}
+
+ClosedForm::~ClosedForm() = default;
+
+double ClosedForm::reference_tolerance(double reltol) {
+  return std::clamp(1e-6 * reltol, 1e-12, 1e-10);
+}
+
+const std::vector<std::uint32_t>& ClosedForm::memristors() const {
+  return drive_->network().memristor_names;
+}
+
+void ClosedForm::start(double t, std::span<const double> w0) {
+  flow_.start(t, w0);
+  segment_end_ = t;
+}
+
+void ClosedForm::next_segment() {
+  const double begin = segment_end_;
+  double end = std::min(drive_->next_breakpoint(begin), stop_);
+  while (end < stop_ && end - begin <= shortest_segment * std::abs(end))
+    end = std::min(drive_->next_breakpoint(end), stop_);
+  segment_end_ = end;
+  drive_->enter_segment(0.5 * (begin + end));
+  flow_.begin_segment(end);
+}
+
+void ClosedForm::advance(double t) {
+  try {
+    while (segment_end_ < t) {
+      flow_.advance(segment_end_);
+      next_segment();
+    }
+    flow_.advance(t);
+  } catch (const IntegrationError& error) {
+    fail(error);
+  }
+}
+
+std::span<const double> ClosedForm::states() const {
+  return flow_.states();
+}
+
+std::vector<double> ClosedForm::currents() const {
+  drive_->solve(flow_.time(), flow_.states());
+  const auto all = drive_->currents();
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(drive_->size())};
+}
+
+ProjectedFlow::Statistics ClosedForm::statistics() const {
+  return flow_.statistics();
+}
+
+void ClosedForm::fail(const IntegrationError& error) const {
+  const auto current = drive_->currents();
+  std::vector<std::size_t> order(current.size());
+  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  const auto shown = std::min<std::size_t>(3, order.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(shown), std::ranges::greater{},
+                            [&](std::size_t k) { return std::abs(current[k]); });
+  std::string largest;
+  for (std::size_t n = 0; n < shown; ++n)
+    largest += fmt::format("{}'{}' {:.3g} A", n == 0 ? "" : ", ", drive_->name(order[n]), current[order[n]]);
+  const bool mixed = drive_->network().has_negative_resistance;
+  throw SimulationError(fmt::format(
+      ".omega: the closed form cannot be integrated past t = {:.6g} s ({}); {}largest currents: {}; try {}",
+      error.time, error.what(),
+      mixed ? "positive and negative resistances cancel in a loop and the network ceases to have a solution; "
+            : "",
+      largest,
+      mixed ? "a stop time before this one, fewer active elements, or a resistor in series with them"
+            : "a stop time before this one, and check the sources and resistances of these elements"));
+}
+
+}  // namespace memspice::network

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <Eigen/Dense>
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+#include "network/graph.hpp"
+
+namespace memspice::network {
+
+/// What determines a branch's current; also the rank by which branches enter the spanning forest.
+enum class BranchKind : std::uint8_t {
+  shorted,    // R = 0, no EMF
+  source,     // R = 0 with an EMF: a bare voltage source
+  resistive,  // R ≠ 0 of either sign, EMF or none
+  driven,     // the current is given: a current source
+};
+
+/// The network has no unique solution whatever the resistances are.
+class TopologyError : public std::runtime_error {
+ public:
+  enum class Kind { source_loop, driven_cut };
+  TopologyError(Kind kind, std::vector<std::uint32_t> branches);
+  Kind kind;
+  std::vector<std::uint32_t> branches;  // of the loop of voltage sources, or of the cut of current sources
+};
+
+/// Kirchhoff's equations in the loop currents of a spanning forest:
+///
+///     (A R Aᵗ) j = A S,   i = Aᵗ j          Caravelli (2017), Eq 3, sign corrected
+///
+/// R_k in ohm with its sign (P already applied), S_k in volt, positive when it drives current along the
+/// branch. A current source is always a chord and fixes its loop's current, which moves to the right-hand
+/// side.
+///
+/// Life cycle: construct; factor(R); solve() and sensitivity() as often as wanted.
+class LoopEquations {
+ public:
+  /// Throws TopologyError.
+  LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
+                std::span<const BranchKind> kinds);
+
+  [[nodiscard]] std::size_t branch_count() const { return kinds_.size(); }
+  /// Loops with an unknown current: the order of the system.
+  [[nodiscard]] std::size_t loop_count() const { return loops_; }
+  /// A over the loops with an unknown current, dense; for tests and small networks.
+  [[nodiscard]] Eigen::MatrixXd cycle_matrix() const;
+
+  /// Assembles and factorises A R Aᵗ. False when it is singular to working accuracy, which a mixture of
+  /// positive and negative resistances can be.
+  bool factor(std::span<const double> resistance);
+  /// Sign of det(A R Aᵗ) after factor(): it changes where the network stops having a solution.
+  [[nodiscard]] int determinant_sign() const { return determinant_sign_; }
+
+  /// Branch currents (A). `emf[k]` is read for resistive branches and sources, `driven[k]` for driven ones;
+  /// all spans have one entry a branch.
+  void solve(std::span<const double> emf, std::span<const double> driven, std::span<double> current) const;
+
+  /// Z = Aᵗ (A R Aᵗ)⁻¹ A over the first `count` branches: ∂i/∂S, and ∂i/∂R_k = -Z[:,k] i_k. Unit: siemens.
+  [[nodiscard]] Eigen::MatrixXd sensitivity(std::size_t count) const;
+
+ private:
+  struct Incidence {
+    std::uint32_t loop;
+    double sign;
+  };
+  [[nodiscard]] std::span<const Incidence> loops_of(std::size_t branch) const {
+    return std::span(incidence_).subspan(begin_[branch], begin_[branch + 1] - begin_[branch]);
+  }
+  [[nodiscard]] std::span<const Incidence> driven_loops_of(std::size_t branch) const {
+    return std::span(driven_incidence_)
+        .subspan(driven_begin_[branch], driven_begin_[branch + 1] - driven_begin_[branch]);
+  }
+  template <class Right>
+  [[nodiscard]] Eigen::MatrixXd solve_loops(const Right& right) const;
+
+  std::vector<BranchKind> kinds_;
+  std::size_t loops_ = 0;
+  // Columns of A, by branch: over the unknown loops, and over the driven ones (`loop` is then the driven
+  // branch).
+  std::vector<std::size_t> begin_;
+  std::vector<Incidence> incidence_;
+  std::vector<std::size_t> driven_begin_;
+  std::vector<Incidence> driven_incidence_;
+
+  std::vector<double> resistance_;
+  Eigen::MatrixXd matrix_;
+  bool positive_ = true;  // which of the two factorisations is current
+  int determinant_sign_ = 1;
+  Eigen::LLT<Eigen::MatrixXd> cholesky_;
+  Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
+};
+
+}  // namespace memspice::network

@@ -1,0 +1,240 @@
+#include "network/projected_flow.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace memspice::network {
+
+namespace {
+
+constexpr double overshoot = 1e-14;     // a free state this far outside has hit the bound: above its rounding
+constexpr double hit_distance = 1e-13;  // at an event, moving outward this close to a bound is being on it
+constexpr double inward_share = 1e-13;  // of the fastest rate: a drive below it does not release a held state
+constexpr double same_time = 1e-13;     // relative: events closer than this are one instant
+constexpr std::size_t sample_count = 5;  // per step; a step of high order may turn around within itself
+
+// Where f changes sign between low and high, from f_high's side: f has the sign of f_high there.
+template <class Function>
+double crossing(double low, double f_low, double high, double f_high, Function&& f) {
+  const double resolution = 1e-14 * (high - low) + 1e-16 * std::abs(high);
+  int last_side = 0;
+  for (int iteration = 0; iteration < 100 && high - low > resolution; ++iteration) {
+    double t = high - f_high * (high - low) / (f_high - f_low);  // regula falsi, Illinois variant
+    if (iteration % 4 == 3 || !(t > low && t < high)) t = 0.5 * (low + high);
+    if (t <= low || t >= high) break;
+    const double value = f(t);
+    if (value == 0 || (value > 0) == (f_high > 0)) {
+      high = t;
+      f_high = value;
+      if (last_side == 1) f_low *= 0.5;
+      last_side = 1;
+    } else {
+      low = t;
+      f_low = value;
+      if (last_side == -1) f_high *= 0.5;
+      last_side = -1;
+    }
+  }
+  return high;
+}
+
+}  // namespace
+
+bool ProjectedFlow::Held::rates(double t, std::span<const double> y, std::span<double> rates) {
+  if (!drive.rates(t, y, rates)) return false;
+  for (std::size_t k = 0; k < mode.size(); ++k) {
+    if (mode[k] != Mode::free) rates[k] = 0;
+  }
+  return true;
+}
+
+bool ProjectedFlow::Held::jacobian(double t, std::span<const double> y, std::span<double> jacobian) {
+  if (!drive.jacobian(t, y, jacobian)) return false;
+  for (std::size_t k = 0; k < mode.size(); ++k) {
+    if (mode[k] == Mode::free) continue;
+    for (std::size_t j = 0; j < mode.size(); ++j) jacobian[k + j * mode.size()] = 0;
+  }
+  return true;
+}
+
+ProjectedFlow::ProjectedFlow(OdeProblem& drive, double tolerance)
+    : held_(drive),
+      cvode_(held_, Cvode::Method::adams, tolerance, tolerance),
+      states_(drive.size()),
+      work_(drive.size()),
+      rates_(drive.size()),
+      samples_(sample_count) {
+  for (auto& sample : samples_) {
+    sample.value.resize(drive.size());
+    sample.slope.resize(drive.size());
+    sample.margin.resize(drive.size());
+  }
+}
+
+ProjectedFlow::Statistics ProjectedFlow::statistics() const {
+  return {cvode_.statistics(), events_};
+}
+
+void ProjectedFlow::start(double t, std::span<const double> w) {
+  time_ = t;
+  std::ranges::transform(w, states_.begin(), [](double x) { return std::clamp(x, 0.0, 1.0); });
+  std::ranges::fill(held_.mode, Mode::free);
+  held_count_ = 0;
+}
+
+void ProjectedFlow::begin_segment(double end) {
+  segment_end_ = end;
+  const long events = events_;
+  restart(time_);
+  events_ = events;  // a jump of a source is not an event of the flow
+}
+
+void ProjectedFlow::restart(double t) {
+  if (!held_.drive.rates(t, states_, rates_)) throw IntegrationError(t, "no solution at the start");
+  const double fastest =
+      std::abs(*std::ranges::max_element(rates_, {}, [](double rate) { return std::abs(rate); }));
+  held_count_ = 0;
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    auto mode = Mode::free;
+    if (states_[k] == 0 && rates_[k] <= inward_share * fastest) mode = Mode::at_zero;
+    if (states_[k] == 1 && -rates_[k] <= inward_share * fastest) mode = Mode::at_one;
+    if (mode != held_.mode[k]) ++events_;
+    held_.mode[k] = mode;
+    if (mode != Mode::free) ++held_count_;
+  }
+  if (any_held()) evaluate_margins(t, states_, samples_.front().margin);
+  cvode_.start(t, states_, segment_end_);
+  step_begin_ = reached_ = t;
+  event_pending_ = false;
+}
+
+void ProjectedFlow::advance(double t) {
+  while (reached_ < t) take_step();
+  if (t > time_) {
+    cvode_.interpolate(t, 0, states_);
+    clamp(states_);
+    time_ = t;
+  }
+}
+
+void ProjectedFlow::take_step() {
+  if (event_pending_) {
+    Sample& at = samples_.front();
+    sample(at, reached_, false);
+    for (std::size_t k = 0; k < states_.size(); ++k) {
+      double& w = at.value[k];
+      if (held_.mode[k] != Mode::free) continue;
+      if (w <= hit_distance && at.slope[k] <= 0) w = 0;
+      if (1 - w <= hit_distance && at.slope[k] >= 0) w = 1;
+    }
+    clamp(at.value);
+    std::ranges::copy(at.value, states_.begin());
+    const bool at_once = reached_ - last_event_ <= same_time * std::abs(reached_);
+    events_at_once_ = at_once ? events_at_once_ + 1 : 0;
+    if (events_at_once_ > 100 + 10 * states_.size())
+      throw IntegrationError(reached_, "states reach and leave their bounds without end");
+    last_event_ = reached_;
+    restart(reached_);
+  }
+  if (!cvode_.step()) throw IntegrationError(cvode_.time(), cvode_.failure());
+  step_begin_ = reached_;
+  const double end = cvode_.time();
+  const auto event = first_event(step_begin_, end);
+  reached_ = event.value_or(end);
+  event_pending_ = event.has_value();
+  if (!event) std::swap(samples_.front().margin, samples_.back().margin);
+}
+
+std::optional<double> ProjectedFlow::first_event(double begin, double end) {
+  for (std::size_t n = 0; n < sample_count; ++n) {
+    const double share = static_cast<double>(n) / (sample_count - 1);
+    const bool margins = any_held() && n > 0 && n % 2 == 0;
+    sample(samples_[n], n + 1 == sample_count ? end : begin + share * (end - begin), margins);
+  }
+  for (std::size_t n = 0; n + 2 < sample_count; n += 2) {
+    std::optional<double> first;
+    for (std::size_t k = 0; k < states_.size(); ++k) {
+      std::optional<double> event;
+      if (held_.mode[k] != Mode::free) {
+        event = release(k, samples_[n], samples_[n + 2]);
+      } else {
+        event = bound_hit(k, samples_[n], samples_[n + 1]);
+        if (!event) event = bound_hit(k, samples_[n + 1], samples_[n + 2]);
+      }
+      if (event && (!first || *event < *first)) first = event;
+    }
+    if (first) return first;
+  }
+  return std::nullopt;
+}
+
+std::optional<double> ProjectedFlow::bound_hit(std::size_t k, const Sample& left, const Sample& right) {
+  // The nearer bound decides; `inside` is the distance to it, negative outside.
+  const bool lower = right.value[k] + left.value[k] < 1;
+  const auto inside = [lower](double w) { return lower ? w : 1 - w; };
+  const double direction = lower ? 1 : -1;
+  const double before = inside(left.value[k]);
+  const double after = inside(right.value[k]);
+  const double slope_before = direction * left.slope[k];
+  const double slope_after = direction * right.slope[k];
+
+  double outside_time = right.t;
+  double outside_value = after;
+  if (after >= -overshoot) {
+    // It may have been outside in between: only if it came back, and if even the tangents meet outside.
+    if (slope_before >= 0 || slope_after <= 0) return std::nullopt;
+    const double to_meeting =
+        (after - before - slope_after * (right.t - left.t)) / (slope_before - slope_after);
+    if (before + slope_before * to_meeting >= -overshoot) return std::nullopt;
+    outside_time = crossing(left.t, slope_before, right.t, slope_after,
+                            [&](double t) { return direction * interpolated(k, t, 1); });
+    outside_value = inside(interpolated(k, outside_time, 0));
+    if (outside_value >= -overshoot) return std::nullopt;
+  }
+  return crossing(left.t, before + overshoot, outside_time, outside_value + overshoot,
+                  [&](double t) { return inside(interpolated(k, t, 0)) + overshoot; });
+}
+
+std::optional<double> ProjectedFlow::release(std::size_t k, const Sample& left, const Sample& right) {
+  const auto margin_at = [&](double t) {
+    cvode_.interpolate(t, 0, work_);
+    evaluate_margins(t, work_, rates_);
+    return rates_[k];
+  };
+  if (right.margin[k] > 0) return crossing(left.t, left.margin[k], right.t, right.margin[k], margin_at);
+  return std::nullopt;
+}
+
+void ProjectedFlow::sample(Sample& sample, double t, bool margins) {
+  sample.t = t;
+  cvode_.interpolate(t, 0, sample.value);
+  cvode_.interpolate(t, 1, sample.slope);
+  if (margins) evaluate_margins(t, sample.value, sample.margin);
+}
+
+void ProjectedFlow::evaluate_margins(double t, std::span<const double> y, std::vector<double>& margin) {
+  std::vector<double> inside(y.begin(), y.end());
+  clamp(inside);
+  if (!held_.drive.rates(t, inside, margin)) throw IntegrationError(t, "no solution within a step");
+  double fastest = 0;
+  for (const double rate : margin) fastest = std::max(fastest, std::abs(rate));
+  for (std::size_t k = 0; k < margin.size(); ++k) {
+    const double inward = held_.mode[k] == Mode::at_one ? -margin[k] : margin[k];
+    margin[k] = inward - inward_share * fastest;
+  }
+}
+
+double ProjectedFlow::interpolated(std::size_t k, double t, int derivative) {
+  cvode_.interpolate(t, derivative, work_);
+  return work_[k];
+}
+
+void ProjectedFlow::clamp(std::span<double> y) const {
+  for (std::size_t k = 0; k < y.size(); ++k) {
+    y[k] = std::clamp(y[k], 0.0, 1.0);
+    if (held_.mode[k] == Mode::at_zero) y[k] = 0;
+    if (held_.mode[k] == Mode::at_one) y[k] = 1;
+  }
+}
+
+}  // namespace memspice::network

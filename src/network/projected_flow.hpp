@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "memspice/error.hpp"
+#include "solver/cvode.hpp"
+
+namespace memspice::network {
+
+/// The integration stopped short: no step leads on from `time`.
+class IntegrationError : public SimulationError {
+ public:
+  IntegrationError(double time, const std::string& reason) : SimulationError(reason), time(time) {}
+  double time;  // s
+};
+
+/// Projected dynamics on the unit box: dw/dt = f(t, w) inside; at w = 1 it is min(f, 0), at w = 0 max(f, 0).
+///
+/// A state is free or held at a bound. Between changes of this set the flow is smooth, and CVODE integrates
+/// it; the changes are located in time within each step (on CVODE's own interpolant) and CVODE starts anew
+/// after each. That is slow for thousands of hits and as accurate as the tolerance: right for a reference.
+///
+/// Life cycle: construct; start(); then for every stretch on which f is smooth begin_segment(), advance()…
+class ProjectedFlow {
+ public:
+  struct Statistics : Cvode::Statistics {
+    long events = 0;  // states that were held or released after the start of a segment
+  };
+
+  /// f is evaluated for w in [0,1] and a little outside. The tolerance is relative and absolute.
+  ProjectedFlow(OdeProblem& drive, double tolerance);
+
+  /// The values at the time t, clamped to [0,1]. Integrates nothing yet.
+  void start(double t, std::span<const double> w);
+  /// From the present time on f is smooth until `end`.
+  void begin_segment(double end);
+  /// Integrates to t exactly: not before the present time, not past the segment's end. Throws
+  /// IntegrationError.
+  void advance(double t);
+
+  [[nodiscard]] double time() const { return time_; }
+  [[nodiscard]] std::span<const double> states() const { return states_; }  // in [0,1] exactly
+  [[nodiscard]] Statistics statistics() const;
+
+ private:
+  enum class Mode : std::uint8_t { free, at_zero, at_one };
+
+  /// The drive with the held states' rates replaced by zero.
+  class Held : public OdeProblem {
+   public:
+    explicit Held(OdeProblem& drive) : drive(drive), mode(drive.size(), Mode::free) {}
+    [[nodiscard]] std::size_t size() const override { return drive.size(); }
+    bool rates(double t, std::span<const double> y, std::span<double> rates) override;
+    bool jacobian(double t, std::span<const double> y, std::span<double> jacobian) override;
+    OdeProblem& drive;
+    std::vector<Mode> mode;
+  };
+
+  struct Sample {
+    double t = 0;
+    std::vector<double> value;
+    std::vector<double> slope;
+    std::vector<double> margin;  // of held states: how far the drive points inward; empty when not asked for
+  };
+
+  void restart(double t);
+  void take_step();
+  [[nodiscard]] std::optional<double> first_event(double begin, double end);
+  [[nodiscard]] std::optional<double> bound_hit(std::size_t k, const Sample& left, const Sample& right);
+  [[nodiscard]] std::optional<double> release(std::size_t k, const Sample& left, const Sample& right);
+  void sample(Sample& sample, double t, bool margins);
+  void evaluate_margins(double t, std::span<const double> y, std::vector<double>& margin);
+  [[nodiscard]] double interpolated(std::size_t k, double t, int derivative);
+  void clamp(std::span<double> y) const;
+  [[nodiscard]] bool any_held() const { return held_count_ > 0; }
+
+  Held held_;
+  Cvode cvode_;
+  std::size_t held_count_ = 0;
+  std::vector<double> states_;
+  std::vector<double> work_;
+  std::vector<double> rates_;
+  std::vector<Sample> samples_;
+  double time_ = 0;
+  double segment_end_ = 0;
+  double step_begin_ = 0;
+  double reached_ = 0;          // the flow is known on [step_begin_, reached_]
+  bool event_pending_ = false;  // at reached_
+  double last_event_ = -std::numeric_limits<double>::infinity();
+  std::size_t events_at_once_ = 0;
+  long events_ = 0;
+};
+
+}  // namespace memspice::network

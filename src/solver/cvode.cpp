@@ -1,0 +1,181 @@
+#include "solver/cvode.hpp"
+
+#include <cvode/cvode.h>
+#include <nvector/nvector_serial.h>
+#include <sunlinsol/sunlinsol_dense.h>
+#include <sunmatrix/sunmatrix_dense.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <stdexcept>
+#include <utility>
+
+#include "solver/sundials_handles.hpp"
+
+namespace memspice {
+
+namespace {
+
+std::span<double> values(N_Vector vector) {
+  return {N_VGetArrayPointer(vector), static_cast<std::size_t>(N_VGetLength(vector))};
+}
+
+// Steps this short, several in a row, mean that the solution has a singularity ahead: CVODE itself would go
+// on forever.
+constexpr double shortest_step = 4 * std::numeric_limits<double>::epsilon();
+constexpr int most_short_steps = 3;
+
+}  // namespace
+
+class Cvode::Implementation {
+ public:
+  Implementation(OdeProblem& problem, Method method, double relative_tolerance, double absolute_tolerance)
+      : problem_(problem),
+        context_(sundials::create_context()),
+        state_(vector(problem.size())),
+        work_(sundials::allocated(N_VNewEmpty_Serial(length(problem.size()), context_.get()))),
+        matrix_(sundials::allocated(
+            SUNDenseMatrix(length(problem.size()), length(problem.size()), context_.get()))),
+        linear_solver_(sundials::allocated(SUNLinSol_Dense(state_.get(), matrix_.get(), context_.get()))),
+        memory_(
+            sundials::allocated(CVodeCreate(method == Method::adams ? CV_ADAMS : CV_BDF, context_.get()))) {
+    void* memory = memory_.get();
+    MEMSPICE_SUNDIALS_SILENCE(CVodeSetErrHandlerFn, memory);
+    check(CVodeInit(memory, evaluate_rates, 0, state_.get()), "CVodeInit");
+    check(CVodeSetUserData(memory, this), "CVodeSetUserData");
+    check(CVodeSStolerances(memory, relative_tolerance, absolute_tolerance), "CVodeSStolerances");
+    check(CVodeSetLinearSolver(memory, linear_solver_.get(), matrix_.get()), "CVodeSetLinearSolver");
+    check(CVodeSetJacFn(memory, evaluate_jacobian), "CVodeSetJacFn");
+    check(CVodeSetMaxHnilWarns(memory, -1), "CVodeSetMaxHnilWarns");
+    check(CVodeSetMaxErrTestFails(memory, 20), "CVodeSetMaxErrTestFails");
+    check(CVodeSetMaxConvFails(memory, 50), "CVodeSetMaxConvFails");
+  }
+
+  void start(double t, std::span<const double> y, double end) {
+    totals_ = statistics();
+    ++totals_.starts;
+    std::ranges::copy(y, values(state_.get()).begin());
+    check(CVodeReInit(memory_.get(), t, state_.get()), "CVodeReInit");
+    check(CVodeSetStopTime(memory_.get(), end), "CVodeSetStopTime");
+    time_ = t;
+    end_ = end;
+    short_steps_ = 0;
+    failure_.clear();
+  }
+
+  bool step() {
+    double reached = time_;
+    const int flag = CVode(memory_.get(), end_, state_.get(), &reached, CV_ONE_STEP);
+    if (problem_error_) std::rethrow_exception(std::exchange(problem_error_, nullptr));
+    if (flag < 0) {
+      char* name = CVodeGetReturnFlagName(flag);
+      failure_ = name;
+      std::free(name);
+      return false;
+    }
+    const double advanced = reached - time_;
+    time_ = reached;
+    short_steps_ = advanced <= shortest_step * std::abs(reached) ? short_steps_ + 1 : 0;
+    if (short_steps_ < most_short_steps || reached >= end_) return true;
+    failure_ = "step size at the rounding of the time";
+    return false;
+  }
+
+  void interpolate(double t, int derivative, std::span<double> y) const {
+    N_VSetArrayPointer(y.data(), work_.get());
+    check(CVodeGetDky(memory_.get(), t, derivative, work_.get()), "CVodeGetDky");
+  }
+
+  [[nodiscard]] Statistics statistics() const {
+    Statistics sum = totals_;
+    long count = 0;
+    CVodeGetNumSteps(memory_.get(), &count);
+    sum.steps += count;
+    CVodeGetNumRhsEvals(memory_.get(), &count);
+    sum.rate_evaluations += count;
+    CVodeGetNumJacEvals(memory_.get(), &count);
+    sum.jacobians += count;
+    return sum;
+  }
+
+  [[nodiscard]] double time() const { return time_; }
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+
+ private:
+  static sunindextype length(std::size_t size) { return static_cast<sunindextype>(size); }
+  sundials::Vector vector(std::size_t size) const {
+    return sundials::Vector(sundials::allocated(N_VNew_Serial(length(size), context_.get())));
+  }
+
+  static void check(int flag, const char* call) {
+    if (flag < 0) throw std::logic_error(std::string(call) + " failed with " + std::to_string(flag));
+  }
+
+  // At the C boundary: an exception waits until CVODE has returned.
+  template <class Callable>
+  int guarded(Callable&& evaluate) {
+    try {
+      return evaluate() ? 0 : 1;
+    } catch (...) {
+      problem_error_ = std::current_exception();
+      return -1;
+    }
+  }
+
+  static int evaluate_rates(sunrealtype t, N_Vector y, N_Vector rates, void* self) {
+    auto& me = *static_cast<Implementation*>(self);
+    return me.guarded([&] { return me.problem_.rates(t, values(y), values(rates)); });
+  }
+
+  static int evaluate_jacobian(sunrealtype t, N_Vector y, N_Vector, SUNMatrix jacobian, void* self, N_Vector,
+                               N_Vector, N_Vector) {
+    auto& me = *static_cast<Implementation*>(self);
+    const std::span<double> entries{SUNDenseMatrix_Data(jacobian),
+                                    static_cast<std::size_t>(SUNDenseMatrix_LData(jacobian))};
+    return me.guarded([&] { return me.problem_.jacobian(t, values(y), entries); });
+  }
+
+  static void destroy(void* memory) { CVodeFree(&memory); }
+
+  OdeProblem& problem_;
+  sundials::Context context_;
+  sundials::Vector state_;
+  sundials::Vector work_;
+  sundials::Matrix matrix_;
+  sundials::LinearSolver linear_solver_;
+  std::unique_ptr<void, sundials::Destroyer<void*, destroy>> memory_;
+  std::exception_ptr problem_error_;
+  std::string failure_;
+  Statistics totals_;
+  double time_ = 0;
+  double end_ = 0;
+  int short_steps_ = 0;
+};
+
+Cvode::Cvode(OdeProblem& problem, Method method, double relative_tolerance, double absolute_tolerance)
+    : implementation_(
+          std::make_unique<Implementation>(problem, method, relative_tolerance, absolute_tolerance)) {}
+Cvode::~Cvode() = default;
+
+void Cvode::start(double t, std::span<const double> y, double end) {
+  implementation_->start(t, y, end);
+}
+bool Cvode::step() {
+  return implementation_->step();
+}
+double Cvode::time() const {
+  return implementation_->time();
+}
+const std::string& Cvode::failure() const {
+  return implementation_->failure();
+}
+void Cvode::interpolate(double t, int derivative, std::span<double> y) const {
+  implementation_->interpolate(t, derivative, y);
+}
+Cvode::Statistics Cvode::statistics() const {
+  return implementation_->statistics();
+}
+
+}  // namespace memspice

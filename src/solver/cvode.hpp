@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace memspice {
+
+/// dy/dt = f(t, y) with its Jacobian, for Cvode.
+class OdeProblem {
+ public:
+  virtual ~OdeProblem() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  /// Writes f(t, y). False when (t, y) is outside the domain of f: the integrator then tries a smaller step.
+  virtual bool rates(double t, std::span<const double> y, std::span<double> rates) = 0;
+  /// Writes the Jacobian by columns: jacobian[i + j × size] = ∂f_i/∂y_j. False as for rates().
+  virtual bool jacobian(double t, std::span<const double> y, std::span<double> jacobian) = 0;
+};
+
+/// SUNDIALS CVODE, one internal step at a time, so that the caller can look inside each step.
+///
+/// Life cycle: construct once; start() for every smooth segment; step() until the segment's end;
+/// interpolate() anywhere within the last step. Exceptions thrown by the problem come out of step().
+class Cvode {
+ public:
+  enum class Method {
+    adams,  // orders 1 to 12: far fewer steps at tight tolerances
+    bdf,    // orders 1 to 5: for stiff problems
+  };
+  struct Statistics {
+    long steps = 0;
+    long rate_evaluations = 0;
+    long jacobians = 0;
+    long starts = 0;
+  };
+
+  Cvode(OdeProblem& problem, Method method, double relative_tolerance, double absolute_tolerance);
+  ~Cvode();
+  Cvode(Cvode&&) = delete;
+
+  /// Forgets all history and begins at (t, y). No step passes `end` (> t), and the last one ends exactly
+  /// there.
+  void start(double t, std::span<const double> y, double end);
+  /// One internal step. False when none can be made: time() is how far the integration got, failure() says
+  /// why.
+  bool step();
+  /// End of the last step, or the start.
+  [[nodiscard]] double time() const;
+  [[nodiscard]] const std::string& failure() const;
+  /// The derivative of the given order (0: the value) of the solution at t, which must lie within the last
+  /// step.
+  void interpolate(double t, int derivative, std::span<double> y) const;
+  [[nodiscard]] Statistics statistics() const;
+
+ private:
+  class Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace memspice
