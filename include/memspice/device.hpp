@@ -81,6 +81,7 @@ struct DeviceType {
   std::vector<ObservableDescription> observables;
   bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
   bool short_at_dc = false;  // an inductor: a short circuit at the operating point
+  bool open_at_dc = false;   // a capacitor: carries no current there
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.

@@ -10,6 +10,7 @@ DeviceType Capacitor::describe() {
   type.terminals = {"n+", "n-"};
   type.branches = {{0, 1}};
   type.positional = true;
+  type.open_at_dc = true;
   type.parameters = {
       {.name = "c", .unit = "F", .required = true, .help = "capacitance", .aliases = {"value"}},
       {.name = "ic", .unit = "V", .help = "initial voltage, used by .tran … uic"},

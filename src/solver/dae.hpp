@@ -10,17 +10,21 @@ class DaeProblem {
   virtual ~DaeProblem() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
 
-  /// F into `residual`. `kappa` (1/s) scales the complementarity form of bounded states: the integrator's leading
-  /// coefficient. False when the result is not finite.
-  virtual bool residual(double t, const double* y, const double* derivative, double kappa, double* residual) = 0;
+  /// F into `residual`. `kappa` (1/s) scales the complementarity form of bounded states: the integrator's
+  /// leading coefficient. False when the result is not finite.
+  virtual bool residual(double t, const double* y, const double* derivative, double kappa,
+                        double* residual) = 0;
 
-  /// Evaluates and factorises J = ∂F/∂y + c ∂F/∂ẏ at the point of the last residual. False when J is singular.
+  /// Evaluates and factorises J = ∂F/∂y + c ∂F/∂ẏ at the point of the last residual. False when J is
+  /// singular.
   virtual bool linearise(double t, const double* y, const double* derivative, double c) = 0;
 
-  /// Replaces b by the solution of J x = b; `scale` corrects for a leading coefficient that has changed since.
+  /// Replaces b by the solution of J x = b; `scale` corrects for a leading coefficient that has changed
+  /// since.
   virtual bool solve(double* b, double scale) = 0;
 
-  /// Error weights at y: the error test and Newton's method ask for |error_j| weight_j ≤ 1 in every component.
+  /// Error weights at y: the error test and Newton's method ask for |error_j| weight_j ≤ 1 in every
+  /// component.
   virtual void weights(const double* y, double* weight) = 0;
 };
 

@@ -16,14 +16,14 @@ struct MatrixStatistics {
   bool cholesky = false;  // what the last factorisation used
 };
 
-/// The sparse matrix of the node equations: a pattern fixed at construction (structurally symmetric, both triangles
-/// stored by columns) and values that change with every linearisation. Symmetric values are factorised by CHOLMOD as
-/// long as they are positive definite, everything else by KLU with AMD ordering and a watch on pivot growth. Row
-/// numbers start at 0 and leave ground out.
+/// The sparse matrix of the node equations: a pattern fixed at construction (structurally symmetric, both
+/// triangles stored by columns) and values that change with every linearisation. Symmetric values are
+/// factorised by CHOLMOD as long as they are positive definite, everything else by KLU with AMD ordering and
+/// a watch on pivot growth. Row numbers start at 0 and leave ground out.
 class NodeMatrix {
  public:
-  /// `edges` are the pairs (row, column), row ≠ column, that may become non-zero; order and repetition do not matter,
-  /// the mirror images and the diagonal are added. `symmetric` promises symmetric values.
+  /// `edges` are the pairs (row, column), row ≠ column, that may become non-zero; order and repetition do not
+  /// matter, the mirror images and the diagonal are added. `symmetric` promises symmetric values.
   NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, std::uint32_t>> edges, bool symmetric);
   ~NodeMatrix();
   NodeMatrix(const NodeMatrix&) = delete;

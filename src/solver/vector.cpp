@@ -7,8 +7,8 @@
 #include <new>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(MEMSPICE_SANITIZE)
-// One binary for every x86-64: the loader picks the widest version the processor has. (Sanitizers cannot run the
-// resolvers that early.)
+// One binary for every x86-64: the loader picks the widest version the processor has. (Sanitizers cannot run
+// the resolvers that early.)
 #define MEMSPICE_WIDEST __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define MEMSPICE_WIDEST
@@ -23,11 +23,18 @@ struct Content {
   sunindextype size;
 };
 
-Content& content(N_Vector v) { return *static_cast<Content*>(v->content); }
-double* data(N_Vector v) { return content(v).data; }
-std::size_t size(N_Vector v) { return static_cast<std::size_t>(content(v).size); }
+Content& content(N_Vector v) {
+  return *static_cast<Content*>(v->content);
+}
+double* data(N_Vector v) {
+  return content(v).data;
+}
+std::size_t size(N_Vector v) {
+  return static_cast<std::size_t>(content(v).size);
+}
 
-MEMSPICE_WIDEST void linear_sum(std::size_t n, double a, const double* x, double b, const double* y, double* z) {
+MEMSPICE_WIDEST void linear_sum(std::size_t n, double a, const double* x, double b, const double* y,
+                                double* z) {
   for (std::size_t i = 0; i < n; ++i) z[i] = a * x[i] + b * y[i];
 }
 
@@ -39,7 +46,8 @@ MEMSPICE_WIDEST void add_scaled(std::size_t n, double a, const double* x, double
   for (std::size_t i = 0; i < n; ++i) z[i] += a * x[i];
 }
 
-MEMSPICE_WIDEST void add_two_scaled(std::size_t n, double a, const double* x, double b, const double* y, double* z) {
+MEMSPICE_WIDEST void add_two_scaled(std::size_t n, double a, const double* x, double b, const double* y,
+                                    double* z) {
   for (std::size_t i = 0; i < n; ++i) z[i] += a * x[i] + b * y[i];
 }
 
@@ -74,7 +82,9 @@ MEMSPICE_WIDEST double weighted_maximum(std::size_t n, const double* x, const do
   return std::isnan(nan) ? std::numeric_limits<double>::quiet_NaN() : norm;
 }
 
-N_Vector clone(N_Vector v) { return new_vector(size(v), v->sunctx); }
+N_Vector clone(N_Vector v) {
+  return new_vector(size(v), v->sunctx);
+}
 
 void destroy(N_Vector v) {
   if (v == nullptr) return;
@@ -167,13 +177,16 @@ N_Vector new_vector(std::size_t size, SUNContext context) {
   if (v == nullptr) throw std::bad_alloc();
   set_operations(v->ops);
   constexpr std::size_t alignment = 64;
-  const std::size_t bytes = (std::max<std::size_t>(size, 1) * sizeof(double) + alignment - 1) / alignment * alignment;
+  const std::size_t bytes =
+      (std::max<std::size_t>(size, 1) * sizeof(double) + alignment - 1) / alignment * alignment;
   auto* block = static_cast<double*>(std::aligned_alloc(alignment, bytes));
   if (block == nullptr) throw std::bad_alloc();
   v->content = new Content{block, static_cast<sunindextype>(size)};
   return v;
 }
 
-std::span<double> values(N_Vector v) { return {data(v), size(v)}; }
+std::span<double> values(N_Vector v) {
+  return {data(v), size(v)};
+}
 
 }  // namespace memspice

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "equations/potential_forest.hpp"
+#include "memspice/circuit.hpp"
+#include "memspice/population.hpp"
+#include "solver/dae.hpp"
+#include "solver/node_matrix.hpp"
+
+namespace memspice {
+
+/// Currents and voltages of every branch at one point, recovered from a solution.
+struct BranchValues {
+  std::vector<std::vector<double>> current;  // A, by group: one per instance and branch
+  std::vector<std::vector<double>> voltage;  // V
+  std::vector<double> source_current;        // A, by voltage source, plus → minus through the source
+};
+
+/// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
+///
+/// Unknowns y: [0] ground's potential, always 0; then one potential for every tree of nodes joined by voltage
+/// sources (potential_forest.hpp); then the devices' internal unknowns, population by population. Equations:
+/// Kirchhoff's current law for every tree (A, currents leaving), then the devices' own. The linear solver
+/// condenses the internal unknowns device by device and factorises the node matrix only.
+class EquationSystem final : public DaeProblem {
+ public:
+  enum class Mode {
+    operating_point,  // inductors and .ic are voltage sources, capacitors carry no current, states are held
+    transient,
+  };
+
+  /// Throws DeckError for loops of voltage sources and for nodes without a path to ground.
+  EquationSystem(const Circuit& circuit, Mode mode);
+  ~EquationSystem() override;
+
+  // The differential-algebraic problem.
+  std::size_t size() const override { return size_; }
+  bool residual(double t, const double* y, const double* derivative, double kappa, double* residual) override;
+  bool linearise(double t, const double* y, const double* derivative, double c) override;
+  bool solve(double* b, double scale) override;
+  void weights(const double* y, double* weight) override;
+
+  /// Makes source functions take their values from the smooth piece that contains `inside`.
+  void enter_segment(double inside);
+  /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a
+  /// transient); source values are multiplied by `factor` (source stepping), `gmin` S join every node to
+  /// ground.
+  void set_homotopy(bool dc_values, double factor, double gmin);
+  /// The integrator's last step: what is within reach of a bound gets a negligible error weight.
+  void note_step(double step, std::span<const double> derivative);
+
+  // Layout.
+  [[nodiscard]] std::size_t rows() const { return forest_.rows(); }
+  [[nodiscard]] std::size_t first_unknown(std::size_t group) const { return first_unknown_[group]; }
+  /// Index in y of an instance's internal unknown; npos when the instance is a short circuit here.
+  [[nodiscard]] std::size_t unknown_index(std::size_t group, std::size_t instance, std::size_t unknown) const;
+  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  [[nodiscard]] const Circuit& circuit() const { return circuit_; }
+  /// "v(n1)" or "w(y1)": what component i of y is, for messages.
+  [[nodiscard]] std::string name_of(std::size_t i) const;
+
+  // Recovery of what was eliminated, at a solution.
+  [[nodiscard]] double voltage(NodeId node, const double* y) const {
+    return y[forest_.row(node)] + offset_[node];
+  }
+  /// Value for y[row] such that the node has this voltage now.
+  void set_voltage(NodeId node, double voltage, double* y) const {
+    y[forest_.row(node)] = voltage - offset_[node];
+  }
+  void branches(double t, const double* y, const double* derivative, BranchValues& out);
+  [[nodiscard]] double observe(double t, const double* y, const double* derivative, std::size_t group,
+                               std::size_t instance, std::size_t observable);
+  [[nodiscard]] double source_value(bool voltage, std::size_t index) const;
+
+  [[nodiscard]] const MatrixStatistics& matrix_statistics() const;
+  [[nodiscard]] std::size_t matrix_nonzeros() const { return matrix_->nonzeros(); }
+  /// Names of the elements with a negative conductance where the last linearisation failed, largest first.
+  [[nodiscard]] std::vector<std::string> suspects(std::size_t most) const;
+
+ private:
+  struct Group;
+
+  void build_groups();
+  void build_matrix();
+  void require_paths_to_ground() const;
+  void update_sources(double t);
+  [[nodiscard]] EvaluationPoint point(const double* y, const double* derivative, double kappa) const;
+
+  const Circuit& circuit_;
+  Mode mode_;
+  PotentialForest forest_;
+  std::vector<Group> groups_;
+  std::vector<std::size_t> first_unknown_;
+  std::size_t size_ = 0;
+  std::unique_ptr<NodeMatrix> matrix_;
+  std::vector<std::uint32_t> diagonal_slots_;
+  std::vector<std::uint32_t> current_plus_, current_minus_;  // rows of current sources
+
+  // Sources at the time of the last evaluation.
+  std::vector<double> emf_;             // by tie, V
+  std::vector<double> offset_;          // by node, V
+  std::vector<double> source_current_;  // by current source, A
+  double source_time_ = not_given;
+  double inside_ = 0;
+  bool time_dependent_ = false;
+  bool dc_values_ = false;
+  double factor_ = 1;
+  double gmin_ = 0;
+
+  std::vector<double> node_rhs_;
+  std::vector<double>
+      largest_;  // by unknown: largest magnitude so far, the reference of the relative tolerance
+  std::vector<double> absolute_;  // by unknown: absolute tolerance
+  double step_ = 0;
+  std::span<const double> last_derivative_;
+};
+
+}  // namespace memspice

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "memspice/circuit.hpp"
+
+namespace memspice {
+
+/// One element that fixes the difference of two potentials: a voltage source, a resistor of 0 ohm, at the
+/// operating point an inductor or an initial condition.
+struct Tie {
+  enum class Kind { voltage_source, short_circuit, initial_condition };
+  Kind kind = Kind::voltage_source;
+  std::uint32_t index = 0;  // source, or instance within its group, or entry of Circuit::initial_conditions
+  std::uint32_t group = 0;  // of a short circuit
+  NodeId plus = ground;
+  NodeId minus = ground;
+};
+
+/// Nodes joined by ties share one unknown potential: that of the root of their tree, from which the others
+/// differ by known EMFs. This removes every independent voltage source, its node and its current from the
+/// system, wherever it stands ("branch folding" is the special case of a source in series with one device),
+/// and leaves a node matrix that is a weighted Laplacian. The currents of the ties follow from Kirchhoff's
+/// current law.
+class PotentialForest {
+ public:
+  /// Throws DeckError naming the elements of a loop of voltage sources, or of sources and DC short circuits.
+  PotentialForest(const Circuit& circuit, std::vector<Tie> ties);
+
+  [[nodiscard]] const std::vector<Tie>& ties() const { return ties_; }
+  /// Number of distinct potentials, ground's (row 0) included.
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  /// Row of a node's tree.
+  [[nodiscard]] std::uint32_t row(NodeId node) const { return row_[node]; }
+
+  /// Offset of every node from its root, V, given each tie's EMF (plus above minus).
+  void offsets(std::span<const double> emf, std::span<double> offset) const;
+  /// Current of each tie from plus through the element to minus, A. `leaving` is the current leaving each
+  /// node through everything else; it is overwritten.
+  void currents(std::span<double> leaving, std::span<double> current) const;
+
+ private:
+  struct Branch {  // from the root outwards
+    NodeId parent;
+    NodeId child;
+    std::uint32_t tie;
+    double sign;  // +1: the child is the tie's plus node
+  };
+  void fail_on_loop(const Circuit& circuit, std::size_t closing,
+                    const std::vector<std::uint32_t>& tree) const;
+
+  std::vector<Tie> ties_;
+  std::vector<std::uint32_t> row_;
+  std::size_t rows_ = 0;
+  std::vector<Branch> branches_;  // breadth first from every root
+};
+
+}  // namespace memspice

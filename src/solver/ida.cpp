@@ -1,0 +1,262 @@
+#include "solver/ida.hpp"
+
+#include <ida/ida.h>
+#include <sundials/sundials_linearsolver.h>
+#include <sundials/sundials_matrix.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "solver/sundials_version.hpp"
+#include "solver/vector.hpp"
+
+namespace memspice {
+
+IdaStatistics& IdaStatistics::operator+=(const IdaStatistics& other) {
+  steps += other.steps;
+  failed_steps += other.failed_steps;
+  residuals += other.residuals;
+  newton_iterations += other.newton_iterations;
+  newton_failures += other.newton_failures;
+  return *this;
+}
+
+struct Ida::State {
+  DaeProblem& problem;
+  SUNContext context = nullptr;
+  void* memory = nullptr;
+  N_Vector y = nullptr;
+  N_Vector derivative = nullptr;
+  N_Vector work = nullptr;  // interpolation
+  SUNMatrix matrix = nullptr;
+  SUNLinearSolver solver = nullptr;
+  double time = 0;
+  double stop = 0;
+  double linearised_at = 0;  // leading coefficient of the last linearisation
+  bool started = false;
+  IdaStatistics finished;  // counters of earlier segments: IDAReInit clears IDA's own
+  mutable IdaStatistics total;
+  std::exception_ptr failure;
+
+  explicit State(DaeProblem& dae) : problem(dae) {}
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() {
+    if (memory != nullptr) IDAFree(&memory);
+    if (solver != nullptr) SUNLinSolFree(solver);
+    if (matrix != nullptr) SUNMatDestroy(matrix);
+    if (y != nullptr) N_VDestroy(y);
+    if (derivative != nullptr) N_VDestroy(derivative);
+    if (work != nullptr) N_VDestroy(work);
+    if (context != nullptr) SUNContext_Free(&context);
+  }
+
+  /// Runs our C++ behind a C callback: no exception may cross SUNDIALS. Positive: IDA may recover with a
+  /// smaller step.
+  template <class Callable>
+  int guarded(Callable&& callable) {
+    try {
+      return callable() ? 0 : 1;
+    } catch (...) {
+      failure = std::current_exception();
+      return -1;
+    }
+  }
+
+  double leading_coefficient() const {
+    double c = 0;
+    IDAGetCurrentCj(memory, &c);
+    return c;
+  }
+
+  [[nodiscard]] IdaStatistics current() const {
+    IdaStatistics now;
+    IDAGetNumSteps(memory, &now.steps);
+    IDAGetNumErrTestFails(memory, &now.failed_steps);
+    IDAGetNumResEvals(memory, &now.residuals);
+    IDAGetNumNonlinSolvIters(memory, &now.newton_iterations);
+    IDAGetNumNonlinSolvConvFails(memory, &now.newton_failures);
+    return now;
+  }
+};
+
+namespace {
+
+void check(int flag, const char* call) {
+  if (flag < 0) throw std::logic_error(std::string(call) + " failed with flag " + std::to_string(flag));
+}
+
+template <class Pointer>
+Pointer made(Pointer pointer) {
+  if (pointer == nullptr) throw std::bad_alloc();
+  return pointer;
+}
+
+int residual(sunrealtype t, N_Vector y, N_Vector derivative, N_Vector r, void* user) {
+  auto& state = *static_cast<Ida::State*>(user);
+  return state.guarded([&] {
+    return state.problem.residual(t, N_VGetArrayPointer(y), N_VGetArrayPointer(derivative),
+                                  state.leading_coefficient(), N_VGetArrayPointer(r));
+  });
+}
+
+int jacobian(sunrealtype t, sunrealtype c, N_Vector y, N_Vector derivative, N_Vector, SUNMatrix, void* user,
+             N_Vector, N_Vector, N_Vector) {
+  auto& state = *static_cast<Ida::State*>(user);
+  return state.guarded([&] {
+    state.linearised_at = c;
+    return state.problem.linearise(t, N_VGetArrayPointer(y), N_VGetArrayPointer(derivative), c);
+  });
+}
+
+int solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, sunrealtype) {
+  auto& state = *static_cast<Ida::State*>(solver->content);
+  return state.guarded([&] {
+    if (x != b) N_VScale(1.0, b, x);
+    // IDA's own correction 2/(1 + c/c_old), applied by us because states held at a bound must not be scaled.
+    const double scale = 2.0 / (1.0 + state.leading_coefficient() / state.linearised_at);
+    return state.problem.solve(N_VGetArrayPointer(x), scale);
+  });
+}
+
+int weights(N_Vector y, N_Vector weight, void* user) {
+  auto& state = *static_cast<Ida::State*>(user);
+  return state.guarded([&] {
+    state.problem.weights(N_VGetArrayPointer(y), N_VGetArrayPointer(weight));
+    return true;
+  });
+}
+
+// The Jacobian lives in the problem; SUNDIALS gets an empty matrix that it can neither clear nor read.
+SUNMatrix empty_matrix(SUNContext context) {
+  SUNMatrix matrix = made(SUNMatNewEmpty(context));
+  matrix->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
+  matrix->ops->zero = [](SUNMatrix) { return 0; };
+  matrix->ops->destroy = SUNMatFreeEmpty;
+  return matrix;
+}
+
+SUNLinearSolver condensing_solver(Ida::State* state) {
+  SUNLinearSolver solver = made(SUNLinSolNewEmpty(state->context));
+  solver->content = state;
+  solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
+  solver->ops->initialize = [](SUNLinearSolver) { return 0; };
+  solver->ops->setup = [](SUNLinearSolver, SUNMatrix) { return 0; };  // factorised with the Jacobian
+  solver->ops->solve = solve;
+  solver->ops->free = [](SUNLinearSolver s) {
+    s->content = nullptr;
+    SUNLinSolFreeEmpty(s);
+    return 0;
+  };
+  return solver;
+}
+
+}  // namespace
+
+Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_unique<State>(problem)) {
+  State& s = *state_;
+  check(SUNContext_Create(MEMSPICE_SUN_NO_COMM, &s.context), "SUNContext_Create");
+  s.y = new_vector(problem.size(), s.context);
+  s.derivative = new_vector(problem.size(), s.context);
+  s.work = new_vector(problem.size(), s.context);
+  N_VConst(0.0, s.y);
+  N_VConst(0.0, s.derivative);
+  s.memory = made(IDACreate(s.context));
+#if SUNDIALS_VERSION_MAJOR >= 7
+  SUNContext_ClearErrHandlers(s.context);  // failures come back as flags; we word the message
+#else
+  IDASetErrHandlerFn(
+      s.memory, [](int, const char*, const char*, char*, void*) {}, nullptr);
+#endif
+  check(IDAInit(s.memory, residual, 0.0, s.y, s.derivative), "IDAInit");
+  check(IDASetUserData(s.memory, &s), "IDASetUserData");
+  check(IDAWFtolerances(s.memory, weights), "IDAWFtolerances");
+  s.matrix = empty_matrix(s.context);
+  s.solver = condensing_solver(&s);
+  check(IDASetLinearSolver(s.memory, s.solver, s.matrix), "IDASetLinearSolver");
+  check(IDASetJacFn(s.memory, jacobian), "IDASetJacFn");
+  check(IDASetLinearSolutionScaling(s.memory, SUNFALSE), "IDASetLinearSolutionScaling");
+  check(IDASetMaxNumSteps(s.memory, -1), "IDASetMaxNumSteps");
+  check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
+  if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");
+}
+
+Ida::~Ida() = default;
+
+void Ida::start(double t, std::span<const double> y, std::span<const double> derivative, double stop) {
+  State& s = *state_;
+  if (s.started) s.finished += s.current();
+  s.started = true;
+  s.time = t;
+  s.stop = stop;
+  std::ranges::copy(y, N_VGetArrayPointer(s.y));
+  std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative));
+  check(IDAReInit(s.memory, t, s.y, s.derivative), "IDAReInit");
+  check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
+}
+
+StepOutcome Ida::step() {
+  State& s = *state_;
+  const int flag = IDASolve(s.memory, s.stop, &s.time, s.y, s.derivative, IDA_ONE_STEP);
+  if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
+  switch (flag) {
+    case IDA_SUCCESS:
+      return StepOutcome::accepted;
+    case IDA_TSTOP_RETURN:
+      return StepOutcome::reached_stop;
+    case IDA_ERR_FAIL:
+      return StepOutcome::error_too_large;
+    case IDA_CONV_FAIL:
+    case IDA_LSETUP_FAIL:
+    case IDA_LSOLVE_FAIL:
+    case IDA_RES_FAIL:
+    case IDA_REP_RES_ERR:
+    case IDA_FIRST_RES_FAIL:
+    case IDA_NLS_FAIL:
+    case IDA_NLS_SETUP_FAIL:
+      return StepOutcome::no_convergence;
+    default:
+      throw std::logic_error("IDASolve returned the unexpected flag " + std::to_string(flag));
+  }
+}
+
+double Ida::time() const {
+  return state_->time;
+}
+
+double Ida::last_step() const {
+  double h = 0;
+  IDAGetLastStep(state_->memory, &h);
+  return h;
+}
+
+double Ida::leading_coefficient() const {
+  return state_->leading_coefficient();
+}
+
+std::span<const double> Ida::y() const {
+  return values(state_->y);
+}
+std::span<const double> Ida::derivative() const {
+  return values(state_->derivative);
+}
+
+void Ida::interpolate(double t, std::span<double> y, std::span<double> derivative) {
+  State& s = *state_;
+  check(IDAGetDky(s.memory, t, 0, s.work), "IDAGetDky");
+  std::ranges::copy(values(s.work), y.begin());
+  check(IDAGetDky(s.memory, t, 1, s.work), "IDAGetDky");
+  std::ranges::copy(values(s.work), derivative.begin());
+}
+
+const IdaStatistics& Ida::statistics() const {
+  state_->total = state_->finished;
+  if (state_->started) state_->total += state_->current();
+  return state_->total;
+}
+
+}  // namespace memspice

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "solver/dae.hpp"
+
+namespace memspice {
+
+struct IdaOptions {
+  int max_order = 5;
+  double max_step = 0;  // s; 0: no limit
+};
+
+struct IdaStatistics {
+  long steps = 0;
+  long failed_steps = 0;  // error test
+  long residuals = 0;
+  long newton_iterations = 0;
+  long newton_failures = 0;
+
+  IdaStatistics& operator+=(const IdaStatistics& other);
+};
+
+enum class StepOutcome {
+  accepted,
+  reached_stop,     // accepted, and exactly at the stop time
+  no_convergence,   // Newton's method or the linear solver failed at the smallest step
+  error_too_large,  // the error test failed at the smallest step
+};
+
+/// SUNDIALS IDA on a DaeProblem: one step at a time, our vectors, our linear solver. The only integrator of
+/// the transient.
+class Ida {
+ public:
+  Ida(DaeProblem& problem, const IdaOptions& options);
+  ~Ida();
+  Ida(const Ida&) = delete;
+  Ida& operator=(const Ida&) = delete;
+
+  /// Starts (again) at t with consistent values; no step passes `stop`.
+  void start(double t, std::span<const double> y, std::span<const double> derivative, double stop);
+  /// One internal step. An exception thrown by the problem comes out here.
+  StepOutcome step();
+
+  [[nodiscard]] double time() const;
+  [[nodiscard]] double last_step() const;
+  [[nodiscard]] double leading_coefficient() const;
+  [[nodiscard]] std::span<const double> y() const;
+  [[nodiscard]] std::span<const double> derivative() const;
+  /// The integrator's own interpolant and its derivative at a time within the last step.
+  void interpolate(double t, std::span<double> y, std::span<double> derivative);
+  [[nodiscard]] const IdaStatistics& statistics() const;
+
+  struct State;  // IDA's memory and vectors; the callbacks' context
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace memspice
