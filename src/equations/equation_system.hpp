@@ -18,6 +18,8 @@ struct BranchValues {
   std::vector<std::vector<double>> current;  // A, by group: one per instance and branch
   std::vector<std::vector<double>> voltage;  // V
   std::vector<double> source_current;        // A, by voltage source, plus → minus through the source
+  std::vector<double> tie_current;           // A, by tie of the potential forest
+  std::vector<double> leaving;               // work: A, by node
 };
 
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
@@ -44,12 +46,16 @@ class EquationSystem final : public DaeProblem {
   bool solve(double* b, double scale) override;
   void weights(const double* y, double* weight) override;
 
+  /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
+  void resolve_sources(double step, double stop);
+  /// First corner of any source later than t; infinity when there is none.
+  [[nodiscard]] double next_breakpoint(double t) const;
   /// Makes source functions take their values from the smooth piece that contains `inside`.
   void enter_segment(double inside);
-  /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a
-  /// transient); source values are multiplied by `factor` (source stepping), `gmin` S join every node to
-  /// ground.
-  void set_homotopy(bool dc_values, double factor, double gmin);
+  /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a transient); source
+  /// values are multiplied by `factor` (source stepping), `gmin` S join every potential to its value in `reference`
+  /// (to 0 when that is empty).
+  void set_homotopy(bool dc_values, double factor, double gmin, std::span<const double> reference = {});
   /// The integrator's last step: what is within reach of a bound gets a negligible error weight.
   void note_step(double step, std::span<const double> derivative);
 
@@ -76,6 +82,8 @@ class EquationSystem final : public DaeProblem {
                                std::size_t instance, std::size_t observable);
   [[nodiscard]] double source_value(bool voltage, std::size_t index) const;
 
+  /// c of the last linearisation, 1/s.
+  [[nodiscard]] double coefficient() const { return coefficient_; }
   [[nodiscard]] const MatrixStatistics& matrix_statistics() const;
   [[nodiscard]] std::size_t matrix_nonzeros() const { return matrix_->nonzeros(); }
   /// Names of the elements with a negative conductance where the last linearisation failed, largest first.
@@ -86,7 +94,6 @@ class EquationSystem final : public DaeProblem {
 
   void build_groups();
   void build_matrix();
-  void require_paths_to_ground() const;
   void update_sources(double t);
   [[nodiscard]] EvaluationPoint point(const double* y, const double* derivative, double kappa) const;
 
@@ -97,6 +104,7 @@ class EquationSystem final : public DaeProblem {
   std::vector<std::size_t> first_unknown_;
   std::size_t size_ = 0;
   std::unique_ptr<NodeMatrix> matrix_;
+  std::vector<SourceFunction> functions_;
   std::vector<std::uint32_t> diagonal_slots_;
   std::vector<std::uint32_t> current_plus_, current_minus_;  // rows of current sources
 
@@ -110,6 +118,8 @@ class EquationSystem final : public DaeProblem {
   bool dc_values_ = false;
   double factor_ = 1;
   double gmin_ = 0;
+  std::vector<double> gmin_reference_;
+  double coefficient_ = 0;  // c of the last linearisation
 
   std::vector<double> node_rhs_;
   std::vector<double>

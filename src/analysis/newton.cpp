@@ -1,0 +1,197 @@
+#include "analysis/newton.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace memspice {
+
+namespace {
+
+/// Largest change of any component relative to the largest magnitude of its kind (potentials by all
+/// potentials, internal unknowns by themselves).
+double relative_change(const EquationSystem& system, const std::vector<double>& change,
+                       const std::vector<double>& y) {
+  double largest = 0;
+  double scale = 1e-12;
+  for (std::size_t i = 0; i < system.rows(); ++i) {
+    largest = std::max(largest, std::abs(change[i]));
+    scale = std::max(scale, std::abs(y[i]));
+  }
+  double relative = largest / scale;
+  for (std::size_t i = system.rows(); i < y.size(); ++i)
+    relative = std::max(relative, std::abs(change[i]) / (std::abs(y[i]) + 1e-9));
+  return relative;
+}
+
+void add(Solution& at, const std::vector<double>& change, double factor, double c) {
+  for (std::size_t i = 0; i < change.size(); ++i) {
+    at.y[i] += factor * change[i];
+    at.derivative[i] += factor * c * change[i];
+  }
+}
+
+/// Takes the Newton step, shortened as often as the equations overflow at its end.
+bool advance(EquationSystem& system, double t, double c, const std::vector<double>& change, Solution& at) {
+  std::vector<double> residual(change.size());
+  double taken = 0;
+  for (double factor = 1; factor > 1e-6; factor *= 0.5) {
+    add(at, change, factor - taken, c);
+    taken = factor;
+    if (system.residual(t, at.y.data(), at.derivative.data(), c > 0 ? c : 1, residual.data())) return true;
+  }
+  return false;
+}
+
+/// Every node gets a conductance to where it was one pseudo time step ago; it fades as the iteration settles
+/// and grows back when Newton's method fails.
+bool solve_pseudo_transient(EquationSystem& system, double t, bool dc_values, Solution& at) {
+  double gmin = 1;
+  for (int step = 0; step < 500 && gmin < 1e6; ++step) {
+    Solution next = at;
+    system.set_homotopy(dc_values, 1, gmin, at.y);
+    if (solve_newton(system, t, 0, next) == 0) {
+      gmin *= 8;
+      continue;
+    }
+    at = std::move(next);
+    gmin /= 4;
+    if (gmin > 1e-12) continue;
+    system.set_homotopy(dc_values, 1, 0);
+    return solve_newton(system, t, 0, at) > 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations) {
+  constexpr double converged = 1e-9;
+  std::vector<double> change(system.size());
+  double previous = infinity;
+  for (int iteration = 1; iteration <= most_iterations; ++iteration) {
+    const double kappa = c > 0 ? c : 1;
+    if (!system.residual(t, at.y.data(), at.derivative.data(), kappa, change.data())) return 0;
+    if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
+    for (double& r : change) r = -r;
+    system.solve(change.data(), 1);
+    const double size = relative_change(system, change, at.y);
+    if (!std::isfinite(size)) return 0;
+    if (!advance(system, t, c, change, at)) return 0;
+    // One more iteration after the change is small: Newton's error is then the square of it.
+    if (size < converged && previous < 1e-3) return iteration;
+    if (size < 1e-14) return iteration;
+    previous = size;
+  }
+  return 0;
+}
+
+void polish(EquationSystem& system, double t, double c, Solution& at) {
+  constexpr int most_iterations = 8;
+  constexpr double fine = 1e-12;
+  static thread_local std::vector<double> change;
+  change.resize(system.size());
+  double previous = infinity;
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    if (!system.residual(t, at.y.data(), at.derivative.data(), c, change.data())) return;
+    for (double& r : change) r = -r;
+    system.solve(change.data(), 1);
+    double largest = 0;
+    double scale = 1e-12;
+    for (std::size_t i = 0; i < system.rows(); ++i) {
+      largest = std::max(largest, std::abs(change[i]));
+      scale = std::max(scale, std::abs(at.y[i]));
+    }
+    const double size = largest / scale;
+    if (!(size < previous)) return;  // rounding, or no contraction: the point is as good as it gets
+    add(at, change, 1, c);
+    if (size * std::min(1.0, size / previous) < fine) return;
+    previous = size;
+  }
+}
+
+std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at) {
+  const Solution guess = at;
+  std::string tried;
+
+  const auto attempt = [&](double factor, double gmin) {
+    system.set_homotopy(dc_values, factor, gmin);
+    return solve_newton(system, t, 0, at) > 0;
+  };
+
+  if (attempt(1, 0)) return "newton";
+
+  // gmin stepping: every node leaks to ground, less and less.
+  at = guess;
+  bool alive = true;
+  for (double gmin = 1e-2; alive && gmin > 1e-13; gmin *= 0.1) alive = attempt(1, gmin);
+  if (alive && attempt(1, 0)) return "gmin stepping";
+
+  // Source stepping: all sources grow from zero together; the increment adapts.
+  at = guess;
+  std::fill_n(at.y.begin(), system.rows(), 0.0);
+  Solution last = at;
+  double reached = 0;
+  double increment = 0.1;
+  while (reached < 1 && increment > 1e-6) {
+    const double next = std::min(1.0, reached + increment);
+    if (attempt(next, 0)) {
+      reached = next;
+      last = at;
+      increment *= 2;
+    } else {
+      at = last;
+      increment /= 4;
+    }
+  }
+  if (reached >= 1) return "source stepping";
+
+  // Pseudo-transient: a conductance to a moving reference at every node, relaxed as the iteration settles.
+  at = guess;
+  std::fill_n(at.y.begin(), system.rows(), 0.0);
+  if (solve_pseudo_transient(system, t, dc_values, at)) return "pseudo-transient";
+
+  system.set_homotopy(dc_values, 1, 0);
+  std::vector<double> residual(system.size());
+  system.residual(t, at.y.data(), at.derivative.data(), 1, residual.data());
+  std::vector<std::size_t> worst;
+  for (std::size_t i = 1; i < system.rows(); ++i) worst.push_back(i);
+  const std::size_t most = std::min<std::size_t>(3, worst.size());
+  std::partial_sort(
+      worst.begin(), worst.begin() + static_cast<std::ptrdiff_t>(most), worst.end(),
+      [&](std::size_t a, std::size_t b) { return std::abs(residual[a]) > std::abs(residual[b]); });
+  std::string names;
+  for (std::size_t i = 0; i < most; ++i) names += (i == 0 ? "" : ", ") + system.name_of(worst[i]);
+  std::string message = fmt::format("no operating point found; worst nodes: {}", names);
+  if (const auto suspects = system.suspects(5); !suspects.empty())
+    message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
+  message += "\n  tried: Newton, gmin stepping, source stepping, pseudo-transient";
+  message +=
+      "\n  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances";
+  throw SimulationError(message);
+}
+
+void make_consistent(EquationSystem& system, double t, double length, Solution& at) {
+  constexpr double fraction = 1e-9;
+  const double h = std::max(fraction * length, 4e-15 * std::abs(t));
+  for (int pass = 1; pass <= 2; ++pass) {
+    // Newton changes y and ẏ together, dẏ = dy/h: the derivative is never a difference of close numbers.
+    Solution next = at;
+    std::ranges::fill(next.derivative, 0.0);
+    if (solve_newton(system, t + pass * h, 1 / h, next) == 0) {
+      std::string message =
+          fmt::format("no consistent values at t = {:.6g} s: the equations are singular", t);
+      if (const auto suspects = system.suspects(5); !suspects.empty())
+        message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
+      message += "\n  tried: Newton's method from the values before";
+      message += "\n  try: check the signs of resistances and the loops of capacitors and sources there";
+      throw SimulationError(message);
+    }
+    at = std::move(next);
+  }
+  // Back from t + 2h to t along the slopes.
+  for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 2 * h * at.derivative[i];
+}
+
+}  // namespace memspice

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "equations/equation_system.hpp"
+
+namespace memspice {
+
+/// Unknowns and their time derivatives.
+struct Solution {
+  std::vector<double> y;
+  std::vector<double> derivative;  // per second
+};
+
+/// Solves F(t, y, ẏ) = 0 with y and ẏ tied by dẏ = c dy, starting from `at`: c = 0 is a static problem, c =
+/// 1/h a backward Euler step. Full Newton to rounding. Returns the number of iterations, 0 when it did not
+/// converge; then `at` is unspecified.
+int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations = 50);
+
+/// Improves a point close to a solution with the factorisation that is there: dẏ = c dy again, c being the
+/// one last linearised with. A few iterations; used for the rows of the output.
+void polish(EquationSystem& system, double t, double c, Solution& at);
+
+/// Operating point with fallbacks: Newton, gmin stepping, source stepping, pseudo-transient. `start` holds
+/// the first guess and the states; `dc_values` says which values sources have. Returns the name of the method
+/// that succeeded; throws SimulationError naming the worst nodes when none did.
+std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at);
+
+/// Consistent potentials and slopes at the beginning of a smooth segment [t, t + length], from the states in
+/// `at`: two backward Euler steps of negligible length. The first finds potentials that fit the states (and
+/// lets what must jump, jump); the second, by then on the solution, gives every unknown's slope, the
+/// algebraic ones' included. Throws SimulationError.
+void make_consistent(EquationSystem& system, double t, double length, Solution& at);
+
+}  // namespace memspice

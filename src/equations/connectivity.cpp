@@ -1,0 +1,120 @@
+#include "equations/connectivity.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace memspice {
+
+namespace {
+
+class Components {
+ public:
+  explicit Components(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), 0u); }
+  std::uint32_t find(std::uint32_t row) {
+    while (parent_[row] != row) {
+      parent_[row] = parent_[parent_[row]];
+      row = parent_[row];
+    }
+    return row;
+  }
+  void join(std::uint32_t a, std::uint32_t b) {
+    a = find(a);
+    b = find(b);
+    parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<std::uint32_t> parent_;
+};
+
+/// What touches a floating group, for the message.
+struct Contact {
+  std::vector<NodeId> nodes;
+  std::string current_source;
+  std::string capacitor;
+  Location where;
+};
+
+}  // namespace
+
+void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point) {
+  Components components(forest.rows());
+  for (const DeviceGroup& group : circuit.groups) {
+    if (operating_point && group.type->open_at_dc) continue;
+    const std::size_t terminals = group.type->terminals.size();
+    for (std::size_t k = 0; k < group.count(); ++k) {
+      for (const auto& [plus, minus] : group.type->branches)
+        components.join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
+                        forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
+    }
+  }
+  const std::uint32_t grounded = components.find(0);
+  std::map<std::uint32_t, Contact> floating;
+  for (NodeId node = 0; node < circuit.node_names.size(); ++node) {
+    const std::uint32_t root = components.find(forest.row(node));
+    if (root != grounded) floating[root].nodes.push_back(node);
+  }
+  if (floating.empty()) return;
+
+  const auto touch = [&](NodeId node, Location where) -> Contact* {
+    const auto found = floating.find(components.find(forest.row(node)));
+    if (found == floating.end()) return nullptr;
+    Contact& contact = found->second;
+    const bool earlier = !contact.where.known() || where.file < contact.where.file ||
+                         (where.file == contact.where.file && where.offset < contact.where.offset);
+    if (earlier) contact.where = where;
+    return &contact;
+  };
+  for (const DeviceGroup& group : circuit.groups) {
+    const std::size_t terminals = group.type->terminals.size();
+    for (std::size_t k = 0; k < group.count(); ++k) {
+      for (std::size_t i = 0; i < terminals; ++i) {
+        Contact* contact = touch(group.nodes[k * terminals + i], group.where[k]);
+        if (contact != nullptr && group.type->open_at_dc)
+          contact->capacitor = circuit.element_names[group.names[k]];
+      }
+    }
+  }
+  for (const Source& source : circuit.voltage_sources) {
+    touch(source.plus, source.where);
+    touch(source.minus, source.where);
+  }
+  for (const Source& source : circuit.current_sources) {
+    for (const NodeId node : {source.plus, source.minus}) {
+      if (Contact* contact = touch(node, source.where))
+        contact->current_source = circuit.element_names[source.name];
+    }
+  }
+
+  std::vector<Diagnostic> diagnostics;
+  for (const auto& [root, contact] : floating) {
+    std::string names;
+    for (std::size_t i = 0; i < contact.nodes.size() && i < 5; ++i)
+      names += fmt::format("{}'{}'", i == 0 ? "" : ", ", circuit.node_names[contact.nodes[i]]);
+    if (contact.nodes.size() > 5) names += fmt::format(" and {} more", contact.nodes.size() - 5);
+    const std::string_view nodes = contact.nodes.size() == 1 ? "node" : "nodes";
+    std::string message;
+    std::string hint;
+    if (!contact.current_source.empty()) {
+      message =
+          fmt::format("only current sources ({}) connect {} {} to the rest: their current has no way back",
+                      contact.current_source, nodes, names);
+      hint = "give the current a path: a resistor in parallel with the source";
+    } else if (!contact.capacitor.empty() && operating_point) {
+      message = fmt::format("{} {} has no DC path to ground: only capacitors ({}) lead there", nodes, names,
+                            contact.capacitor);
+      hint = "add a large resistor to ground, give its voltage with .ic, or start with .tran … uic";
+    } else {
+      message = fmt::format("floating {} {}: no element connects it to ground (node 0)", nodes, names);
+      hint = "connect one of these nodes to node 0";
+    }
+    diagnostics.push_back(diagnose(*circuit.sources, contact.where, 1, message, hint));
+    if (diagnostics.size() == 20) break;
+  }
+  throw DeckError(std::move(diagnostics));
+}
+
+}  // namespace memspice

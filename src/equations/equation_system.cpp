@@ -1,0 +1,437 @@
+#include "equations/equation_system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "equations/connectivity.hpp"
+
+namespace memspice {
+
+namespace {
+
+constexpr std::uint32_t short_circuit = 0xffffffffu;
+constexpr double negligible_weight = 1e-12;
+
+/// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
+/// one.
+bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
+  if (group.type->short_at_dc) return mode == EquationSystem::Mode::operating_point;
+  return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
+}
+
+std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode) {
+  std::vector<Tie> ties;
+  ties.reserve(circuit.voltage_sources.size());
+  for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i) {
+    const Source& source = circuit.voltage_sources[i];
+    ties.push_back({Tie::Kind::voltage_source, i, 0, source.plus, source.minus});
+  }
+  if (mode == EquationSystem::Mode::operating_point) {
+    for (std::uint32_t i = 0; i < circuit.initial_conditions.size(); ++i)
+      ties.push_back({Tie::Kind::initial_condition, i, 0, circuit.initial_conditions[i].node, ground});
+  }
+  for (std::uint32_t g = 0; g < circuit.groups.size(); ++g) {
+    const DeviceGroup& group = circuit.groups[g];
+    if (!group.type->short_at_dc && group.type->letter != 'r') continue;
+    for (std::uint32_t k = 0; k < group.count(); ++k) {
+      if (is_short(group, k, mode))
+        ties.push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
+    }
+  }
+  return ties;
+}
+
+double absolute_tolerance(const Options& options, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::voltage:
+      return options.voltage_tolerance();
+    case Quantity::current:
+      return options.current_tolerance();
+    default:
+      return options.state_tolerance();
+  }
+}
+
+}  // namespace
+
+/// A device group's population and where its instances went.
+struct EquationSystem::Group {
+  const DeviceGroup* devices = nullptr;
+  std::unique_ptr<Population> population;
+  std::vector<std::uint32_t> member;    // population index → instance; empty when all instances are in
+  std::vector<std::uint32_t> position;  // instance → population index or short_circuit; empty likewise
+  std::vector<std::uint32_t> slots;
+
+  [[nodiscard]] std::size_t instance(std::size_t k) const { return member.empty() ? k : member[k]; }
+  [[nodiscard]] std::uint32_t find(std::size_t instance) const {
+    return position.empty() ? static_cast<std::uint32_t>(instance) : position[instance];
+  }
+};
+
+EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
+    : circuit_(circuit),
+      mode_(mode),
+      forest_(circuit, ties_of(circuit, mode)),
+      functions_(circuit.functions) {
+  require_paths_to_ground(circuit, forest_, mode == Mode::operating_point);
+  build_groups();
+  build_matrix();
+  emf_.assign(forest_.ties().size(), 0.0);
+  offset_.assign(circuit.node_names.size(), 0.0);
+  source_current_.assign(circuit.current_sources.size(), 0.0);
+  const auto depends_on_time = [](const Source& source) { return source.function != Source::constant; };
+  time_dependent_ = std::ranges::any_of(circuit.voltage_sources, depends_on_time) ||
+                    std::ranges::any_of(circuit.current_sources, depends_on_time);
+}
+
+EquationSystem::~EquationSystem() = default;
+
+void EquationSystem::build_groups() {
+  std::size_t next = forest_.rows();
+  for (const DeviceGroup& devices : circuit_.groups) {
+    const DeviceType& type = *devices.type;
+    const std::size_t width = type.parameters.size();
+    Group group;
+    group.devices = &devices;
+    const bool may_short = type.short_at_dc || type.letter == 'r';
+    if (may_short) {
+      group.position.assign(devices.count(), short_circuit);
+      for (std::size_t k = 0; k < devices.count(); ++k) {
+        if (is_short(devices, k, mode_)) continue;
+        group.position[k] = static_cast<std::uint32_t>(group.member.size());
+        group.member.push_back(static_cast<std::uint32_t>(k));
+      }
+      std::vector<double> parameters;
+      parameters.reserve(group.member.size() * width);
+      for (const std::uint32_t k : group.member) {
+        const auto first = devices.parameters.begin() + static_cast<std::ptrdiff_t>(k * width);
+        parameters.insert(parameters.end(), first, first + static_cast<std::ptrdiff_t>(width));
+      }
+      group.population = type.populate(parameters, group.member.size());
+    } else {
+      group.population = type.populate(devices.parameters, devices.count());
+    }
+    const std::size_t count = group.population->count();
+    Wiring& wiring = group.population->wiring;
+    wiring.plus.reserve(count * type.branches.size());
+    wiring.minus.reserve(count * type.branches.size());
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::size_t first = group.instance(k) * type.terminals.size();
+      for (const auto& [plus, minus] : type.branches) {
+        wiring.plus.push_back(forest_.row(devices.nodes[first + static_cast<std::size_t>(plus)]));
+        wiring.minus.push_back(forest_.row(devices.nodes[first + static_cast<std::size_t>(minus)]));
+      }
+    }
+    if (!forest_.ties().empty()) wiring.emf.assign(wiring.plus.size(), 0.0);
+    wiring.first_unknown = next;
+    first_unknown_.push_back(next);
+    next += count * type.unknowns.size();
+    groups_.push_back(std::move(group));
+  }
+  size_ = next;
+  largest_.assign(size_, 0.0);
+  absolute_.assign(size_, circuit_.options.voltage_tolerance());
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const auto& unknowns = groups_[g].devices->type->unknowns;
+    const std::size_t end = first_unknown_[g] + groups_[g].population->count() * unknowns.size();
+    for (std::size_t i = first_unknown_[g]; i < end; ++i)
+      absolute_[i] =
+          absolute_tolerance(circuit_.options, unknowns[(i - first_unknown_[g]) % unknowns.size()].quantity);
+  }
+  for (const Source& source : circuit_.current_sources) {
+    current_plus_.push_back(forest_.row(source.plus));
+    current_minus_.push_back(forest_.row(source.minus));
+  }
+}
+
+void EquationSystem::build_matrix() {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
+  bool symmetric = true;
+  for (const Group& group : groups_) {
+    const Wiring& wiring = group.population->wiring;
+    const std::size_t branches = group.devices->type->branches.size();
+    symmetric &= branches == 1;
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
+        for (std::size_t j = k * branches; j < (k + 1) * branches; ++j) {
+          for (const std::uint32_t row : {wiring.plus[i], wiring.minus[i]}) {
+            for (const std::uint32_t column : {wiring.plus[j], wiring.minus[j]})
+              if (row != 0 && column != 0 && row < column) edges.emplace_back(row - 1, column - 1);
+          }
+        }
+      }
+    }
+  }
+  const std::size_t nodes = forest_.rows() - 1;
+  matrix_ = std::make_unique<NodeMatrix>(nodes, std::move(edges), symmetric);
+  const auto scratch = static_cast<std::uint32_t>(matrix_->nonzeros());
+  const auto slot = [&](std::uint32_t row, std::uint32_t column) {
+    return row == 0 || column == 0 ? scratch : matrix_->slot(row - 1, column - 1);
+  };
+  for (Group& group : groups_) {
+    const Wiring& wiring = group.population->wiring;
+    const std::size_t branches = group.devices->type->branches.size();
+    group.slots.reserve(group.population->count() * branches * branches * 4);
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
+        for (std::size_t j = k * branches; j < (k + 1) * branches; ++j) {
+          group.slots.push_back(slot(wiring.plus[i], wiring.plus[j]));
+          group.slots.push_back(slot(wiring.plus[i], wiring.minus[j]));
+          group.slots.push_back(slot(wiring.minus[i], wiring.plus[j]));
+          group.slots.push_back(slot(wiring.minus[i], wiring.minus[j]));
+        }
+      }
+    }
+  }
+  for (std::uint32_t row = 0; row < nodes; ++row) diagonal_slots_.push_back(matrix_->slot(row, row));
+  node_rhs_.assign(nodes + 1, 0.0);
+}
+
+void EquationSystem::resolve_sources(double step, double stop) {
+  for (SourceFunction& function : functions_) function.resolve(step, stop);
+}
+
+double EquationSystem::next_breakpoint(double t) const {
+  double next = infinity;
+  for (const SourceFunction& function : functions_) next = std::min(next, function.next_breakpoint(t));
+  return next;
+}
+
+void EquationSystem::enter_segment(double inside) {
+  inside_ = inside;
+  source_time_ = not_given;
+}
+
+void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
+                                  std::span<const double> reference) {
+  dc_values_ = dc_values;
+  factor_ = factor;
+  gmin_ = gmin;
+  gmin_reference_.assign(reference.begin(), reference.end());
+  source_time_ = not_given;
+}
+
+void EquationSystem::note_step(double step, std::span<const double> derivative) {
+  step_ = step;
+  last_derivative_ = derivative;
+}
+
+void EquationSystem::update_sources(double t) {
+  if (t == source_time_ || (!time_dependent_ && !std::isnan(source_time_))) return;
+  source_time_ = t;
+  const auto value = [&](const Source& source) {
+    const bool constant = dc_values_ || source.function == Source::constant;
+    return factor_ * (constant ? source.dc : functions_[source.function].value(t, inside_));
+  };
+  for (std::size_t i = 0; i < source_current_.size(); ++i)
+    source_current_[i] = value(circuit_.current_sources[i]);
+  const std::vector<Tie>& ties = forest_.ties();
+  if (ties.empty()) return;
+  for (std::size_t i = 0; i < ties.size(); ++i) {
+    if (ties[i].kind == Tie::Kind::voltage_source) {
+      emf_[i] = value(circuit_.voltage_sources[ties[i].index]);
+    } else if (ties[i].kind == Tie::Kind::initial_condition) {
+      emf_[i] = factor_ * circuit_.initial_conditions[ties[i].index].voltage;
+    }
+  }
+  forest_.offsets(emf_, offset_);
+  for (Group& group : groups_) {
+    const DeviceType& type = *group.devices->type;
+    Wiring& wiring = group.population->wiring;
+    std::size_t i = 0;
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+      for (const auto& [plus, minus] : type.branches)
+        wiring.emf[i++] = offset_[nodes[plus]] - offset_[nodes[minus]];
+    }
+  }
+}
+
+EvaluationPoint EquationSystem::point(const double* y, const double* derivative, double kappa) const {
+  return {y, derivative, kappa, mode_ == Mode::operating_point};
+}
+
+bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {
+  update_sources(t);
+  std::fill_n(r, forest_.rows(), 0.0);
+  const EvaluationPoint at = point(y, derivative, kappa);
+  for (Group& group : groups_) group.population->residual(at, r);
+  for (std::size_t i = 0; i < source_current_.size(); ++i) {
+    r[current_plus_[i]] += source_current_[i];
+    r[current_minus_[i]] -= source_current_[i];
+  }
+  if (gmin_ != 0) {
+    for (std::size_t i = 1; i < forest_.rows(); ++i)
+      r[i] += gmin_ * (y[i] - (gmin_reference_.empty() ? 0 : gmin_reference_[i]));
+  }
+  r[0] = y[0];
+  double poison = 0;
+  for (std::size_t i = 0; i < size_; ++i) poison += r[i] * 0.0;  // 0 or not a number
+  return poison == 0;
+}
+
+bool EquationSystem::linearise(double, const double* y, const double* derivative, double c) {
+  coefficient_ = c;
+  const EvaluationPoint at = point(y, derivative, c);
+  const std::span<double> values = matrix_->values();
+  std::ranges::fill(values, 0.0);
+  for (Group& group : groups_) {
+    if (!group.population->linearise(at, c)) return false;
+    group.population->assemble(group.slots.data(), values.data());
+  }
+  if (gmin_ != 0) {
+    for (const std::uint32_t slot : diagonal_slots_) values[slot] += gmin_;
+  }
+  return matrix_->factorise();
+}
+
+bool EquationSystem::solve(double* b, double scale) {
+  const std::size_t rows = forest_.rows();
+  std::copy_n(b, rows, node_rhs_.begin());
+  for (const Group& group : groups_) group.population->condense(b, node_rhs_.data());
+  matrix_->solve(node_rhs_.data() + 1);
+  std::copy_n(node_rhs_.begin() + 1, rows - 1, b + 1);
+  for (const Group& group : groups_) group.population->recover(b, b, scale);
+  if (scale != 1) {
+    for (std::size_t i = 0; i < rows; ++i) b[i] *= scale;
+  }
+  return true;
+}
+
+void EquationSystem::weights(const double* y, double* weight) {
+  const double relative = circuit_.options.reltol;
+  for (std::size_t i = 0; i < size_; ++i) {
+    largest_[i] = std::max(largest_[i], std::abs(y[i]));
+    weight[i] = 1 / (relative * largest_[i] + absolute_[i]);
+  }
+  // A state at a bound, or within two steps of it, is exact or about to become so: its prediction error must
+  // not cut the step (numerics: bounds).
+  if (last_derivative_.empty()) return;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const std::span<const std::int8_t> held = groups_[g].population->held();
+    if (held.empty()) continue;
+    const auto& unknowns = groups_[g].devices->type->unknowns;
+    for (std::size_t j = 0; j < held.size(); ++j) {
+      const UnknownDescription& unknown = unknowns[j % unknowns.size()];
+      const std::size_t i = first_unknown_[g] + j;
+      const double reach = 2 * step_ * std::abs(last_derivative_[i]);
+      if (held[j] != 0 || unknown.upper - y[i] <= reach || y[i] - unknown.lower <= reach)
+        weight[i] = negligible_weight;
+    }
+  }
+}
+
+std::size_t EquationSystem::unknown_index(std::size_t group, std::size_t instance,
+                                          std::size_t unknown) const {
+  const std::uint32_t k = groups_[group].find(instance);
+  if (k == short_circuit) return npos;
+  return first_unknown_[group] + k * groups_[group].devices->type->unknowns.size() + unknown;
+}
+
+std::string EquationSystem::name_of(std::size_t i) const {
+  if (i < forest_.rows()) {
+    for (NodeId node = 0; node < circuit_.node_names.size(); ++node)
+      if (forest_.row(node) == i) return fmt::format("v({})", circuit_.node_names[node]);
+  }
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const auto& unknowns = groups_[g].devices->type->unknowns;
+    const std::size_t end = first_unknown_[g] + groups_[g].population->count() * unknowns.size();
+    if (i < first_unknown_[g] || i >= end) continue;
+    const std::size_t k = (i - first_unknown_[g]) / unknowns.size();
+    const UnknownDescription& unknown = unknowns[(i - first_unknown_[g]) % unknowns.size()];
+    const std::string_view kind = !unknown.name.empty()                   ? unknown.name
+                                  : unknown.quantity == Quantity::voltage ? "v"
+                                                                          : "i";
+    return fmt::format("{}({})", kind,
+                       circuit_.element_names[groups_[g].devices->names[groups_[g].instance(k)]]);
+  }
+  return {};
+}
+
+void EquationSystem::branches(double t, const double* y, const double* derivative, BranchValues& out) {
+  update_sources(t);
+  const EvaluationPoint at = point(y, derivative, 1);
+  out.current.resize(groups_.size());
+  out.voltage.resize(groups_.size());
+  std::vector<double>& leaving = out.leaving;
+  leaving.assign(circuit_.node_names.size(), 0.0);
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const Group& group = groups_[g];
+    const DeviceType& type = *group.devices->type;
+    const std::size_t branches = type.branches.size();
+    const std::size_t count = group.population->count();
+    out.current[g].assign(group.devices->count() * branches, 0.0);
+    out.voltage[g].assign(group.devices->count() * branches, 0.0);
+    group.population->currents(at, out.current[g].data(), out.voltage[g].data());
+    if (!group.member.empty() && count != group.devices->count()) {
+      // Population order to instance order, from the back: an instance never stands before its population
+      // index.
+      for (std::size_t k = count; k-- > 0;) {
+        for (std::size_t b = 0; b < branches; ++b) {
+          out.current[g][group.member[k] * branches + b] = out.current[g][k * branches + b];
+          out.voltage[g][group.member[k] * branches + b] = out.voltage[g][k * branches + b];
+        }
+      }
+      for (std::size_t k = 0; k < group.devices->count(); ++k) {
+        if (group.position[k] == short_circuit)
+          out.current[g][k * branches] = out.voltage[g][k * branches] = 0;
+      }
+    }
+    for (std::size_t k = 0; k < group.devices->count(); ++k) {
+      const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
+      for (std::size_t b = 0; b < branches; ++b) {
+        leaving[nodes[type.branches[b][0]]] += out.current[g][k * branches + b];
+        leaving[nodes[type.branches[b][1]]] -= out.current[g][k * branches + b];
+      }
+    }
+  }
+  for (std::size_t i = 0; i < source_current_.size(); ++i) {
+    leaving[circuit_.current_sources[i].plus] += source_current_[i];
+    leaving[circuit_.current_sources[i].minus] -= source_current_[i];
+  }
+  const std::vector<Tie>& ties = forest_.ties();
+  out.tie_current.resize(ties.size());
+  forest_.currents(leaving, out.tie_current);
+  out.source_current.resize(circuit_.voltage_sources.size());
+  for (std::size_t i = 0; i < ties.size(); ++i) {
+    if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = out.tie_current[i];
+    if (ties[i].kind == Tie::Kind::short_circuit)
+      out.current[ties[i].group][ties[i].index] = out.tie_current[i];
+  }
+}
+
+double EquationSystem::observe(double t, const double* y, const double* derivative, std::size_t group,
+                               std::size_t instance, std::size_t observable) {
+  update_sources(t);
+  const std::uint32_t k = groups_[group].find(instance);
+  return k == short_circuit ? 0 : groups_[group].population->observe(point(y, derivative, 1), k, observable);
+}
+
+double EquationSystem::source_value(bool voltage, std::size_t index) const {
+  // Voltage sources are the first ties, in their own order.
+  return voltage ? emf_[index] : source_current_[index];
+}
+
+const MatrixStatistics& EquationSystem::matrix_statistics() const {
+  return matrix_->statistics();
+}
+
+std::vector<std::string> EquationSystem::suspects(std::size_t most) const {
+  std::vector<std::pair<double, std::uint32_t>> negative;
+  for (const Group& group : groups_) {
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      const double conductance = group.population->conductance(k);
+      if (conductance < 0) negative.emplace_back(conductance, group.devices->names[group.instance(k)]);
+    }
+  }
+  std::ranges::sort(negative);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(most, negative.size()); ++i)
+    names.emplace_back(circuit_.element_names[negative[i].second]);
+  return names;
+}
+
+}  // namespace memspice
