@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-#include "solver/sundials_version.hpp"
+#include "solver/sundials_handles.hpp"
 #include "solver/vector.hpp"
 
 namespace memspice {
@@ -27,13 +27,11 @@ IdaStatistics& IdaStatistics::operator+=(const IdaStatistics& other) {
 
 struct Ida::State {
   DaeProblem& problem;
-  SUNContext context = nullptr;
+  sundials::Context context{sundials::create_context()};
+  sundials::Vector y, derivative, work;  // work: interpolation
+  sundials::Matrix matrix;
+  sundials::LinearSolver solver;
   void* memory = nullptr;
-  N_Vector y = nullptr;
-  N_Vector derivative = nullptr;
-  N_Vector work = nullptr;  // interpolation
-  SUNMatrix matrix = nullptr;
-  SUNLinearSolver solver = nullptr;
   double time = 0;
   double stop = 0;
   double linearised_at = 0;  // leading coefficient of the last linearisation
@@ -47,12 +45,6 @@ struct Ida::State {
   State& operator=(const State&) = delete;
   ~State() {
     if (memory != nullptr) IDAFree(&memory);
-    if (solver != nullptr) SUNLinSolFree(solver);
-    if (matrix != nullptr) SUNMatDestroy(matrix);
-    if (y != nullptr) N_VDestroy(y);
-    if (derivative != nullptr) N_VDestroy(derivative);
-    if (work != nullptr) N_VDestroy(work);
-    if (context != nullptr) SUNContext_Free(&context);
   }
 
   /// Runs our C++ behind a C callback: no exception may cross SUNDIALS. Positive: IDA may recover with a
@@ -88,12 +80,6 @@ namespace {
 
 void check(int flag, const char* call) {
   if (flag < 0) throw std::logic_error(std::string(call) + " failed with flag " + std::to_string(flag));
-}
-
-template <class Pointer>
-Pointer made(Pointer pointer) {
-  if (pointer == nullptr) throw std::bad_alloc();
-  return pointer;
 }
 
 int residual(sunrealtype t, N_Vector y, N_Vector derivative, N_Vector r, void* user) {
@@ -133,7 +119,7 @@ int weights(N_Vector y, N_Vector weight, void* user) {
 
 // The Jacobian lives in the problem; SUNDIALS gets an empty matrix that it can neither clear nor read.
 SUNMatrix empty_matrix(SUNContext context) {
-  SUNMatrix matrix = made(SUNMatNewEmpty(context));
+  SUNMatrix matrix = sundials::allocated(SUNMatNewEmpty(context));
   matrix->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
   matrix->ops->zero = [](SUNMatrix) { return 0; };
   matrix->ops->destroy = SUNMatFreeEmpty;
@@ -141,7 +127,7 @@ SUNMatrix empty_matrix(SUNContext context) {
 }
 
 SUNLinearSolver condensing_solver(Ida::State* state) {
-  SUNLinearSolver solver = made(SUNLinSolNewEmpty(state->context));
+  SUNLinearSolver solver = sundials::allocated(SUNLinSolNewEmpty(state->context.get()));
   solver->content = state;
   solver->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
   solver->ops->initialize = [](SUNLinearSolver) { return 0; };
@@ -159,25 +145,20 @@ SUNLinearSolver condensing_solver(Ida::State* state) {
 
 Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_unique<State>(problem)) {
   State& s = *state_;
-  check(SUNContext_Create(MEMSPICE_SUN_NO_COMM, &s.context), "SUNContext_Create");
-  s.y = new_vector(problem.size(), s.context);
-  s.derivative = new_vector(problem.size(), s.context);
-  s.work = new_vector(problem.size(), s.context);
-  N_VConst(0.0, s.y);
-  N_VConst(0.0, s.derivative);
-  s.memory = made(IDACreate(s.context));
-#if SUNDIALS_VERSION_MAJOR >= 7
-  SUNContext_ClearErrHandlers(s.context);  // failures come back as flags; we word the message
-#else
-  IDASetErrHandlerFn(
-      s.memory, [](int, const char*, const char*, char*, void*) {}, nullptr);
-#endif
-  check(IDAInit(s.memory, residual, 0.0, s.y, s.derivative), "IDAInit");
+  s.y.reset(new_vector(problem.size(), s.context.get()));
+  s.derivative.reset(new_vector(problem.size(), s.context.get()));
+  s.work.reset(new_vector(problem.size(), s.context.get()));
+  N_VConst(0.0, s.y.get());
+  N_VConst(0.0, s.derivative.get());
+  s.memory = sundials::allocated(IDACreate(s.context.get()));
+  MEMSPICE_SUNDIALS_SILENCE(IDASetErrHandlerFn,
+                            s.memory);  // failures come back as flags; we word the message
+  check(IDAInit(s.memory, residual, 0.0, s.y.get(), s.derivative.get()), "IDAInit");
   check(IDASetUserData(s.memory, &s), "IDASetUserData");
   check(IDAWFtolerances(s.memory, weights), "IDAWFtolerances");
-  s.matrix = empty_matrix(s.context);
-  s.solver = condensing_solver(&s);
-  check(IDASetLinearSolver(s.memory, s.solver, s.matrix), "IDASetLinearSolver");
+  s.matrix.reset(empty_matrix(s.context.get()));
+  s.solver.reset(condensing_solver(&s));
+  check(IDASetLinearSolver(s.memory, s.solver.get(), s.matrix.get()), "IDASetLinearSolver");
   check(IDASetJacFn(s.memory, jacobian), "IDASetJacFn");
   check(IDASetLinearSolutionScaling(s.memory, SUNFALSE), "IDASetLinearSolutionScaling");
   check(IDASetMaxNumSteps(s.memory, -1), "IDASetMaxNumSteps");
@@ -193,15 +174,15 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   s.started = true;
   s.time = t;
   s.stop = stop;
-  std::ranges::copy(y, N_VGetArrayPointer(s.y));
-  std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative));
-  check(IDAReInit(s.memory, t, s.y, s.derivative), "IDAReInit");
+  std::ranges::copy(y, N_VGetArrayPointer(s.y.get()));
+  std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative.get()));
+  check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
 }
 
 StepOutcome Ida::step() {
   State& s = *state_;
-  const int flag = IDASolve(s.memory, s.stop, &s.time, s.y, s.derivative, IDA_ONE_STEP);
+  const int flag = IDASolve(s.memory, s.stop, &s.time, s.y.get(), s.derivative.get(), IDA_ONE_STEP);
   if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
   switch (flag) {
     case IDA_SUCCESS:
@@ -239,18 +220,18 @@ double Ida::leading_coefficient() const {
 }
 
 std::span<const double> Ida::y() const {
-  return values(state_->y);
+  return values(state_->y.get());
 }
 std::span<const double> Ida::derivative() const {
-  return values(state_->derivative);
+  return values(state_->derivative.get());
 }
 
 void Ida::interpolate(double t, std::span<double> y, std::span<double> derivative) {
   State& s = *state_;
-  check(IDAGetDky(s.memory, t, 0, s.work), "IDAGetDky");
-  std::ranges::copy(values(s.work), y.begin());
-  check(IDAGetDky(s.memory, t, 1, s.work), "IDAGetDky");
-  std::ranges::copy(values(s.work), derivative.begin());
+  check(IDAGetDky(s.memory, t, 0, s.work.get()), "IDAGetDky");
+  std::ranges::copy(values(s.work.get()), y.begin());
+  check(IDAGetDky(s.memory, t, 1, s.work.get()), "IDAGetDky");
+  std::ranges::copy(values(s.work.get()), derivative.begin());
 }
 
 const IdaStatistics& Ida::statistics() const {
