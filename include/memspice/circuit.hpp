@@ -33,10 +33,14 @@ class NameTable {
   [[nodiscard]] std::size_t size() const { return begin_.size() - 1; }
 
  private:
+  struct Slot {
+    std::uint32_t id = npos;  // npos: free
+    std::uint32_t hash = 0;
+  };
   void grow();
   std::string characters_;
   std::vector<std::uint32_t> begin_{0};
-  std::vector<std::uint32_t> slots_;  // open addressing: id or npos
+  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
 };
 
 /// A time function of an independent source, SPICE's meaning. Times in seconds; values in volt or ampere.
