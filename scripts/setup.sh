@@ -1,0 +1,119 @@
+# Functions shared by quickstart.sh and test.sh. Source it with $root set to the project's folder.
+# POSIX sh: on a bare machine nothing else is there.
+
+build_dir=$root/build
+
+# name of the package[=command that makes it unnecessary][|packages that do as well]
+build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesparse-dev libfmt-dev libcli11-dev
+  libeigen3-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
+test_packages='doctest-dev ngspice=ngspice'
+
+requirements='memspice needs: a C++20 compiler (g++ 12 or later), CMake 3.25, ninja, SUNDIALS 6.4 or later (IDA, CVODE),
+SuiteSparse 5.12 or later (KLU, CHOLMOD), fmt 9, CLI11 2.1, Eigen 3.4, nlohmann-json, and OpenBLAS at run time;
+its tests need doctest and ngspice. These scripts install them on Debian 12 or later and Ubuntu 24.04 or later.'
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# $1: an entry of the lists above
+is_there() {
+  entry=$1
+  case $entry in *=*)
+    command -v "${entry#*=}" >/dev/null 2>&1 && return 0
+    entry=${entry%%=*} ;;
+  esac
+  old_ifs=$IFS
+  IFS='|'
+  # shellcheck disable=SC2086  # split at the bars
+  set -- $entry
+  IFS=$old_ifs
+  for package in "$@"; do
+    dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' && return 0
+  done
+  return 1
+}
+
+# $1: packages. Installs them as root, quietly; the log is shown when it fails.
+install_packages() {
+  by_hand="apt-get update && apt-get install --no-install-recommends $1"
+  as_root=
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 ||
+      die "packages are missing, and there is neither root nor sudo to install them. Ask an administrator to run
+    $by_hand
+and start this script again."
+    as_root=sudo
+    say "Installing packages needs the administrator's rights: sudo may ask for your password."
+  fi
+  say "Installing: $1"
+  say '(with what they depend on up to 1.3 GB, mostly MPI and PETSc, which SUNDIALS pulls in; about a minute)'
+  log=$build_dir/setup.log
+  mkdir -p "$build_dir"
+  : >"$log"
+  $as_root apt-get update >>"$log" 2>&1 || say 'warning: apt-get update failed; trying with the package lists that are there'
+  # shellcheck disable=SC2086  # one argument a package
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=300 $1 >>"$log" 2>&1 && return 0
+  tail -n 25 "$log" >&2
+  if grep -q 'Unable to locate package' "$log" && grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then
+    say 'On Ubuntu these packages are in "universe": enable it with  sudo add-apt-repository universe' >&2
+  fi
+  die "the packages could not be installed (everything apt-get said is in $log). To do it by hand, as root:
+    $by_hand"
+}
+
+# $1: entries of the lists above
+ensure_packages() {
+  if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
+    command -v cmake >/dev/null 2>&1 || die "this system has no apt-get, and cmake is missing.
+$requirements"
+    say 'No apt-get here: going on with what is installed.'
+    return 0
+  fi
+  missing=
+  for wanted in $1; do
+    if ! is_there "$wanted"; then
+      package=${wanted%%[=|]*}
+      missing="$missing${missing:+ }$package"
+    fi
+  done
+  [ -z "$missing" ] || install_packages "$missing"
+}
+
+# One compiler process takes up to about 1 GB.
+jobs() {
+  cores=$(nproc 2>/dev/null || echo 1)
+  gigabytes=$(awk '/^MemTotal/ { print int($2 / 1000000) }' /proc/meminfo 2>/dev/null)
+  [ "${gigabytes:-0}" -ge 1 ] || gigabytes=1
+  [ "$cores" -le "$gigabytes" ] && echo "$cores" || echo "$gigabytes"
+}
+
+# $@: options for CMake. A build folder that exists keeps its generator.
+configure() {
+  mkdir -p "$build_dir"
+  [ -f "$build_dir/CMakeCache.txt" ] || ! command -v ninja >/dev/null 2>&1 || set -- -G Ninja "$@"
+  # shellcheck disable=SC2086  # options, split at blanks
+  cmake -S "$root" -B "$build_dir" -DCMAKE_BUILD_TYPE=Release "$@" ${MEMSPICE_CMAKE_OPTIONS:-} \
+    >"$build_dir/configure.log" 2>&1 && return 0
+  cat "$build_dir/configure.log" >&2
+  die "CMake could not configure the build.
+$requirements"
+}
+
+# $1: target
+build() {
+  cmake --build "$build_dir" --target "$1" --parallel "$(jobs)" || die 'the build failed'
+}
+
+# CHOLMOD calls whatever BLAS the system selects; the reference one makes large networks 10 to 20 times slower.
+check_blas() {
+  blas=$(ldd "$build_dir/memspice" 2>/dev/null | sed -n 's/.*libblas\.so[^ ]* => \([^ ]*\).*/\1/p')
+  [ -n "$blas" ] || return 0
+  case $(readlink -f "$blas") in *openblas* | *blis* | *mkl* | *atlas*) return 0 ;; esac
+  say "warning: the selected BLAS is $(readlink -f "$blas"), not OpenBLAS: large networks will take much longer.
+    Choose OpenBLAS with  update-alternatives --config libblas.so.3-$(gcc -dumpmachine 2>/dev/null || uname -m)"
+}

@@ -1,0 +1,17 @@
+# Installs memspice into an empty prefix, then configures, builds and runs another project that finds it there.
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  message("${output}")
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "'${ARGV}' failed: ${result}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${work_dir})
+set(prefix ${work_dir}/prefix)
+run(${CMAKE_COMMAND} --install ${memspice_build} --prefix ${prefix})
+run(${CMAKE_COMMAND} -S ${source_dir} -B ${work_dir}/build -G ${generator} -D CMAKE_PREFIX_PATH=${prefix}
+    -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_CXX_FLAGS=${flags})
+run(${CMAKE_COMMAND} --build ${work_dir}/build)
+run(${work_dir}/build/consumer)
+run(${prefix}/bin/memspice --version)
