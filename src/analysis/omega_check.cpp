@@ -1,0 +1,55 @@
+#include "analysis/omega_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "network/closed_form.hpp"
+
+namespace memspice {
+
+OmegaCheck::OmegaCheck(const EquationSystem& system, const TransientCard& card, OutputPlan& plan)
+    : system_(system) {
+  const Circuit& circuit = system.circuit();
+  report_.tolerance = circuit.omega->tolerance;
+  closed_form_ = std::make_unique<network::ClosedForm>(
+      circuit, card, network::ClosedForm::reference_tolerance(circuit.options.reltol));
+  std::vector<std::size_t> place(circuit.element_names.size(), EquationSystem::npos);
+  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+    if (circuit.groups[g].type->letter != 'y') continue;
+    for (std::size_t k = 0; k < circuit.groups[g].count(); ++k)
+      place[circuit.groups[g].names[k]] = system.unknown_index(g, k, 0);
+  }
+  for (const std::uint32_t name : closed_form_->memristors()) {
+    index_.push_back(place[name]);
+    plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
+  }
+  report_.states = index_.size();
+}
+
+OmegaCheck::~OmegaCheck() = default;
+
+void OmegaCheck::start(double t, const Solution& at) {
+  std::vector<double> w;
+  for (const std::size_t i : index_) w.push_back(at.y[i]);
+  closed_form_->start(t, w);
+}
+
+void OmegaCheck::row(double t, const Solution& at, std::span<double> columns) {
+  const auto begin = std::chrono::steady_clock::now();
+  closed_form_->advance(t);
+  const std::span<const double> states = closed_form_->states();
+  for (std::size_t i = 0; i < index_.size(); ++i) {
+    columns[i] = states[i];
+    const double deviation = std::abs(std::clamp(at.y[index_[i]], 0.0, 1.0) - states[i]);
+    if (deviation <= report_.largest_deviation) continue;
+    report_.largest_deviation = deviation;
+    report_.time = t;
+    report_.state = fmt::format("w({})", system_.circuit().element_names[closed_form_->memristors()[i]]);
+  }
+  report_.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace memspice

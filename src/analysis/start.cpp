@@ -1,0 +1,84 @@
+#include "analysis/start.hpp"
+
+#include <cmath>
+
+namespace memspice {
+
+namespace {
+
+template <class Callable>
+void for_each_unknown(const EquationSystem& system, Callable&& callable) {
+  const Circuit& circuit = system.circuit();
+  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+    const DeviceGroup& group = circuit.groups[g];
+    for (std::size_t j = 0; j < group.type->unknowns.size(); ++j) {
+      const std::size_t parameter =
+          group.type->find_parameter(group.type->unknowns[j].initial).value_or(EquationSystem::npos);
+      for (std::size_t k = 0; k < group.count(); ++k) {
+        const std::size_t index = system.unknown_index(g, k, j);
+        const double given = parameter == EquationSystem::npos
+                                 ? not_given
+                                 : group.parameters[k * group.type->parameters.size() + parameter];
+        callable(g, k, j, index, given);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Solution initial_guess(const EquationSystem& system) {
+  Solution at{std::vector<double>(system.size(), 0.0), std::vector<double>(system.size(), 0.0)};
+  for (const NodeVoltage& guess : system.circuit().nodesets)
+    if (guess.node != ground) system.set_voltage(guess.node, guess.voltage, at.y.data());
+  for_each_unknown(system, [&](std::size_t, std::size_t, std::size_t, std::size_t index, double given) {
+    if (index != EquationSystem::npos && !std::isnan(given)) at.y[index] = given;
+  });
+  return at;
+}
+
+Start start_of_transient(const Circuit& circuit, const TransientCard& card, EquationSystem& transient) {
+  Start start;
+  start.at = initial_guess(transient);
+  std::vector<double>& y = start.at.y;
+  if (card.use_initial_conditions) {
+    start.method = "initial conditions";
+    std::vector<double> voltage(circuit.node_names.size(), 0.0);
+    for (const NodeVoltage& condition : circuit.initial_conditions) {
+      voltage[condition.node] = condition.voltage;
+      if (condition.node != ground) transient.set_voltage(condition.node, condition.voltage, y.data());
+    }
+    for_each_unknown(transient,
+                     [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double given) {
+                       const DeviceGroup& group = circuit.groups[g];
+                       if (index == EquationSystem::npos || !std::isnan(given)) return;
+                       if (group.type->unknowns[j].kind != UnknownKind::charge || !group.type->open_at_dc)
+                         return;
+                       const NodeId* nodes = group.nodes.data() + k * group.type->terminals.size();
+                       y[index] = voltage[nodes[0]] - voltage[nodes[1]];
+                     });
+    return start;
+  }
+
+  EquationSystem operating_point(circuit, EquationSystem::Mode::operating_point);
+  operating_point.resolve_sources(card.step, card.stop);
+  operating_point.enter_segment(0.0);
+  Solution at = initial_guess(operating_point);
+  start.method = solve_operating_point(operating_point, 0.0, false, at);
+
+  BranchValues branches;
+  operating_point.branches(0.0, at.y.data(), at.derivative.data(), branches);
+  std::vector<double> residual(transient.size());
+  transient.residual(0.0, y.data(), start.at.derivative.data(), 1, residual.data());  // sources at t = 0
+  for (NodeId node = circuit.node_names.size(); node-- > 1;)
+    transient.set_voltage(node, operating_point.voltage(node, at.y.data()), y.data());
+  for_each_unknown(transient, [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double) {
+    if (index == EquationSystem::npos) return;
+    const std::size_t there = operating_point.unknown_index(g, k, j);
+    // An inductor is a short circuit at the operating point: its state is the current through it.
+    y[index] = there == EquationSystem::npos ? branches.current[g][k] : at.y[there];
+  });
+  return start;
+}
+
+}  // namespace memspice

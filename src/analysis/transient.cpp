@@ -1,0 +1,254 @@
+#include "analysis/transient.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+
+#include "analysis/omega_check.hpp"
+#include "analysis/output_plan.hpp"
+#include "analysis/start.hpp"
+#include "solver/ida.hpp"
+
+namespace memspice {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// One transient run. Life cycle: construct (numbering and output), start(), then integrate().
+class Transient {
+ public:
+  Transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink, const RunOptions& options,
+            std::vector<Diagnostic>& warnings)
+      : circuit_(circuit),
+        card_(card),
+        sink_(sink),
+        options_(options),
+        system_(circuit, EquationSystem::Mode::transient),
+        plan_(circuit, true, warnings),
+        ida_(system_, {circuit.options.max_order, largest_step(card)}) {
+    system_.resolve_sources(card.step, card.stop);
+    if (circuit.omega) omega_.emplace(system_, card, plan_);
+    row_.resize(plan_.vectors().size());
+    next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
+    sink_.begin_plot({circuit.title, "Transient Analysis", false, plan_.vectors()});
+  }
+
+  void start(AnalysisReport& report) {
+    system_.enter_segment(0.0);
+    Start start = start_of_transient(circuit_, card_, system_);
+    report.operating_point = start.method;
+    at_ = std::move(start.at);
+  }
+
+  void integrate(AnalysisReport& report) {
+    double t = 0;
+    bool first = true;
+    while (t < card_.stop) {
+      const double corner = system_.next_breakpoint(t);
+      const double end = corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
+      system_.enter_segment(0.5 * (t + end));
+      make_consistent(system_, t, end - t, at_);
+      if (first) {
+        if (omega_) omega_->start(t, at_);
+        if (card_.start <= 0) write_row(t, at_);
+        last_row_ = t;
+        first = false;
+      } else {
+        ++report.statistics.restarts;
+      }
+      ida_.start(t, at_.y, at_.derivative, end);
+      if (!integrate_segment(report, t)) return;
+      std::ranges::copy(ida_.y(), at_.y.begin());
+      std::ranges::copy(ida_.derivative(), at_.derivative.begin());
+      t = end;
+    }
+  }
+
+  void finish(AnalysisReport& report) {
+    sink_.end_plot();
+    SolverStatistics& statistics = report.statistics;
+    const IdaStatistics ida = ida_.statistics();
+    const MatrixStatistics& matrix = system_.matrix_statistics();
+    statistics.unknowns = system_.size();
+    statistics.matrix_size = system_.rows() - 1;
+    statistics.matrix_nonzeros = system_.matrix_nonzeros();
+    statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
+    statistics.steps = ida.steps;
+    statistics.failed_steps = ida.failed_steps;
+    statistics.residuals = ida.residuals;
+    statistics.newton_iterations = ida.newton_iterations;
+    statistics.newton_failures = ida.newton_failures;
+    statistics.factorisations = matrix.factorisations;
+    statistics.solves = matrix.solves;
+    statistics.rows = rows_;
+    report.end_time = last_row_;
+    if (omega_) report.omega = omega_->report();
+  }
+
+ private:
+  /// SPICE's custom: at least fifty steps, so that a smooth drive cannot slip between two points.
+  static double largest_step(const TransientCard& card) {
+    return std::min(card.max_step, (card.stop - card.start) / 50);
+  }
+
+  /// False when the run ends before the segment does.
+  bool integrate_segment(AnalysisReport& report, double begin) {
+    double previous = begin;
+    while (true) {
+      const StepOutcome outcome = ida_.step();
+      if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
+        report.outcome = Outcome::failed;
+        report.message = failure(outcome);
+        return false;
+      }
+      const double t = ida_.time();
+      system_.note_step(ida_.last_step(), ida_.derivative());
+      write_rows(previous, t);
+      previous = t;
+      if (options_.progress) options_.progress(t, card_.stop);
+      if (options_.interrupted && options_.interrupted()) {
+        report.outcome = Outcome::interrupted;
+        report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", t, card_.stop);
+        return false;
+      }
+      if (circuit_.options.max_steps &&
+          ida_.statistics().steps >= static_cast<long>(*circuit_.options.max_steps)) {
+        report.outcome = Outcome::failed;
+        report.message = fmt::format(
+            "stopped at t = {:.6g} s after {} steps (.options max_steps)\n  try: raise max_steps or reltol",
+            t, ida_.statistics().steps);
+        return false;
+      }
+      if (outcome == StepOutcome::reached_stop) return true;
+    }
+  }
+
+  /// Rows in (from, to]: on the grid of tstep with .options interp, otherwise at `to` and, evenly spread, so
+  /// many before it that no two are further apart than tstep.
+  void write_rows(double from, double to) {
+    if (circuit_.options.interp && card_.step > 0) {
+      const double begin = std::max(card_.start, 0.0);
+      while (next_grid_ <= grid_last()) {
+        const double t =
+            next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
+        if (t > to) return;
+        if (t >= from) interpolated_row(t, to);
+        ++next_grid_;
+      }
+      return;
+    }
+    if (to < card_.start) return;
+    if (from < card_.start) {
+      from = card_.start;
+      if (from < to) interpolated_row(from, to);
+    }
+    if (card_.step > 0) {
+      const double pieces = std::ceil((to - from) / card_.step * (1 - 1e-9));
+      for (double j = 1; j < pieces; ++j) interpolated_row(from + (to - from) * (j / pieces), to);
+    }
+    interpolated_row(to, to);
+  }
+
+  [[nodiscard]] long grid_last() const {
+    return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
+  }
+
+  void interpolated_row(double t, double step_end) {
+    if (t == step_end) {
+      std::ranges::copy(ida_.y(), between_.y.begin());
+      std::ranges::copy(ida_.derivative(), between_.derivative.begin());
+    } else {
+      ida_.interpolate(t, between_.y, between_.derivative);
+    }
+    polish(system_, t, system_.coefficient(), between_);
+    write_row(t, between_);
+  }
+
+  void write_row(double t, const Solution& at) {
+    const std::size_t own = row_.size() - (omega_ ? omega_->columns() : 0);
+    plan_.evaluate(system_, t, at, std::span(row_).first(own));
+    if (omega_) omega_->row(t, at, std::span(row_).subspan(own));
+    sink_.row(row_);
+    ++rows_;
+    last_row_ = t;
+  }
+
+  [[nodiscard]] std::string failure(StepOutcome outcome) const {
+    std::string message = fmt::format(
+        "the integration cannot go on at t = {:.9g} s (of {:.6g} s): {}", ida_.time(), card_.stop,
+        outcome == StepOutcome::no_convergence ? "Newton's method does not converge however small the step"
+                                               : "the error stays too large however small the step");
+    const std::span<const double> y = ida_.y();
+    const std::span<const double> slope = ida_.derivative();
+    std::vector<std::size_t> order(y.size() - 1);
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i + 1;
+    const std::size_t most = std::min<std::size_t>(3, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end(),
+                      [&](std::size_t a, std::size_t b) {
+                        return std::abs(slope[a]) * (1e-9 + std::abs(y[b])) >
+                               std::abs(slope[b]) * (1e-9 + std::abs(y[a]));
+                      });
+    message += "\n  fastest unknowns:";
+    for (std::size_t i = 0; i < most; ++i)
+      message += fmt::format("{} {} = {:.6g} ({:+.3g}/s)", i == 0 ? "" : ",", system_.name_of(order[i]),
+                             y[order[i]], slope[order[i]]);
+    if (const auto suspects = system_.suspects(5); !suspects.empty())
+      message += fmt::format(
+          "\n  negative resistances: {}: their mixture with positive ones has become singular, the currents "
+          "diverge",
+          fmt::join(suspects, ", "));
+    message += fmt::format("\n  tried: steps down to {:.3g} s, factorising anew at each", ida_.last_step());
+    message +=
+        "\n  try: end the run earlier, change the active devices' initial states or sources, or raise reltol";
+    return message;
+  }
+
+  const Circuit& circuit_;
+  const TransientCard& card_;
+  WaveformSink& sink_;
+  const RunOptions& options_;
+  EquationSystem system_;
+  OutputPlan plan_;
+  std::optional<OmegaCheck> omega_;
+  Ida ida_;
+  Solution at_;
+  Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
+  std::vector<double> row_;
+  std::size_t rows_ = 0;
+  double last_row_ = 0;
+  long next_grid_ = 1;
+};
+
+}  // namespace
+
+AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                             const RunOptions& options, std::vector<Diagnostic>& warnings) {
+  AnalysisReport report;
+  report.analysis = "tran";
+  const auto begin = Clock::now();
+  Transient transient(circuit, card, sink, options, warnings);
+  report.statistics.setup_seconds = seconds_since(begin);
+  const auto ready = Clock::now();
+  try {
+    transient.start(report);
+    report.statistics.operating_point_seconds = seconds_since(ready);
+    const auto started = Clock::now();
+    transient.integrate(report);
+    report.statistics.integration_seconds = seconds_since(started);
+  } catch (const SimulationError& error) {
+    report.outcome = Outcome::failed;
+    report.message = error.what();
+  }
+  transient.finish(report);
+  return report;
+}
+
+}  // namespace memspice

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "memspice/simulate.hpp"
+
+namespace memspice {
+
+/// `.op`: one row with the operating point.
+AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointCard& card, WaveformSink& sink,
+                                   const RunOptions& options, std::vector<Diagnostic>& warnings);
+
+/// `.tran`: integrates the circuit with IDA from breakpoint to breakpoint and writes a row at every accepted
+/// point and as many between as the card's step asks for. Every row satisfies the equations to rounding.
+AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                             const RunOptions& options, std::vector<Diagnostic>& warnings);
+
+}  // namespace memspice
