@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstddef>
+#include <string_view>
 
 namespace memspice {
 
@@ -20,5 +21,9 @@ inline char* write_scientific(char* out, double value) {
 inline char* write_integer(char* out, std::size_t value) {
   return std::to_chars(out, out + number_text_size, value).ptr;
 }
+
+/// Reads a whole text as a number, in any C library's spelling (`+1e-3`, `-nan`, `1.#INF`). What is too small
+/// or too large for a double becomes zero or infinity.
+bool read_number(std::string_view text, double& value);
 
 }  // namespace memspice

@@ -20,6 +20,7 @@ static_assert(std::endian::native == std::endian::little, "raw files hold little
 
 constexpr std::size_t points_width = 20;
 constexpr std::size_t remark_width = 100;
+constexpr std::string_view unfinished = " (unfinished)";
 
 // As ngspice, whatever the locale: `Mon Nov 23 16:26:06  2026`.
 std::string date_text() {
@@ -32,6 +33,17 @@ std::string date_text() {
   return fmt::format("{} {} {:2} {:02}:{:02}:{:02}  {}", days.at(static_cast<std::size_t>(local.tm_wday)),
                      months.at(static_cast<std::size_t>(local.tm_mon)), local.tm_mday, local.tm_hour,
                      local.tm_min, local.tm_sec, local.tm_year + 1900);
+}
+
+// ngspice's `load` looks at the line as at a command: nothing in a remark may end a command or redirect it.
+std::string remark_text(std::string_view mark) {
+  std::string text = to_ascii(mark);
+  for (char& c : text) {
+    const bool harmless = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          std::string_view(" .,:=+-/_").find(c) != std::string_view::npos;
+    if (!harmless) c = ' ';
+  }
+  return fmt::format(" ({})", text);
 }
 
 }  // namespace
@@ -47,8 +59,9 @@ void RawSink::begin_plot(const PlotInfo& plot) {
   file_.write(fmt::format("Title: {}\nDate: {}\nCommand: ngspice-compatible, memspice {}",
                           to_ascii(plot.title), date_text(), MEMSPICE_VERSION));
   remark_offset_ = file_.position();
-  file_.write(fmt::format("{:{}}\nPlotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", "", remark_width,
-                          to_ascii(plot.name), plot.complex ? "complex" : "real", plot.vectors.size()));
+  file_.write(fmt::format("{:<{}}\nPlotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", unfinished,
+                          remark_width, to_ascii(plot.name), plot.complex ? "complex" : "real",
+                          plot.vectors.size()));
   points_offset_ = file_.position();
   file_.write(fmt::format("{:<{}}\nVariables:\n", points_, points_width));
   for (std::size_t i = 0; i < plot.vectors.size(); ++i) {
@@ -94,18 +107,20 @@ void RawSink::write_point_count() {
   file_.patch(points_offset_, fmt::format("{:<{}}", points_, points_width));
 }
 
+void RawSink::write_remark(std::string_view remark) {
+  file_.patch(remark_offset_, fmt::format("{:<{}}", remark.substr(0, remark_width), remark_width));
+}
+
 void RawSink::end_plot() {
   if (!plot_) return;
   write_point_count();
+  write_remark("");
   plot_.reset();
 }
 
 void RawSink::commit(std::string_view mark) {
   end_plot();
-  if (!mark.empty() && remark_offset_ != 0) {
-    const std::string remark = fmt::format(" ({})", to_ascii(mark));
-    file_.patch(remark_offset_, std::string_view(remark).substr(0, remark_width));
-  }
+  if (!mark.empty() && remark_offset_ != 0) write_remark(remark_text(mark));
   file_.commit();
 }
 

@@ -21,6 +21,7 @@ class RawSink final : public WaveformSink {
  private:
   void ascii_row(std::span<const double> values);
   void write_point_count();
+  void write_remark(std::string_view remark);
 
   OutputFile file_;
   bool ascii_;

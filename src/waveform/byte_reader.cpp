@@ -1,0 +1,154 @@
+#include "waveform/byte_reader.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memspice/error.hpp>
+#include <system_error>
+
+namespace memspice {
+namespace {
+
+constexpr std::size_t block = 1u << 20;
+
+void append_utf8(std::string& text, std::uint32_t code) {
+  const auto tail = [&](unsigned shift) { text += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else if (code < 0x800) {
+    text += static_cast<char>(0xC0 | code >> 6);
+    tail(0);
+  } else if (code < 0x10000) {
+    text += static_cast<char>(0xE0 | code >> 12);
+    tail(6);
+    tail(0);
+  } else {
+    text += static_cast<char>(0xF0 | code >> 18);
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+std::uint32_t utf16_unit(std::string_view bytes, std::size_t at) {
+  return static_cast<unsigned char>(bytes[at]) |
+         static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + 1])) << 8;
+}
+
+void decode_utf16(std::string_view bytes, std::string& text) {
+  text.clear();
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
+    std::uint32_t code = utf16_unit(bytes, i);
+    const bool pair = code >= 0xD800 && code < 0xDC00 && i + 3 < bytes.size();
+    if (pair) {
+      i += 2;
+      code = 0x10000 + ((code - 0xD800) << 10) + ((utf16_unit(bytes, i) - 0xDC00) & 0x3FF);
+    }
+    append_utf8(text, code);
+  }
+}
+
+}  // namespace
+
+ByteReader::ByteReader(const std::string& path) : path_(path) {
+  descriptor_ =
+      path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0) fail(std::generic_category().message(errno));
+  struct stat status {};
+  if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
+    size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+}
+
+ByteReader::~ByteReader() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void ByteReader::fail(const std::string& problem) const {
+  throw FileError(fmt::format("cannot read '{}': {}", path_, problem));
+}
+
+void ByteReader::fail_at_byte(const std::string& problem) const {
+  fail(fmt::format("{} (at byte {})", problem, position()));
+}
+
+void ByteReader::fail_at_line(const std::string& problem) const {
+  fail(fmt::format("line {}: {}", line_number_, problem));
+}
+
+std::optional<std::uint64_t> ByteReader::remaining() const {
+  if (!size_) return std::nullopt;
+  return *size_ - std::min(*size_, position());
+}
+
+bool ByteReader::fill(std::size_t bytes) {
+  if (begin_ > 0 && begin_ + bytes > buffer_.size()) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    consumed_ += begin_;
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (begin_ + bytes > buffer_.size()) buffer_.resize(std::max(begin_ + bytes, block));
+  while (end_ - begin_ < bytes) {
+    const ssize_t count = ::read(descriptor_, buffer_.data() + end_, buffer_.size() - end_);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(std::generic_category().message(errno));
+    if (count == 0) return false;
+    end_ += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+std::string_view ByteReader::peek(std::size_t bytes) {
+  if (end_ - begin_ < bytes) fill(bytes);
+  return {buffer_.data() + begin_, std::min(bytes, end_ - begin_)};
+}
+
+void ByteReader::skip(std::size_t bytes) {
+  begin_ += bytes;
+}
+
+std::string_view ByteReader::take_line(std::size_t bytes, std::size_t end_bytes) {
+  const std::string_view text(buffer_.data() + begin_, bytes);
+  begin_ += bytes + end_bytes;
+  line_ended_ = end_bytes > 0;
+  ++line_number_;
+  return text;
+}
+
+std::optional<std::string_view> ByteReader::line(bool utf16) {
+  const std::string_view end = utf16 ? std::string_view("\n\0", 2) : "\n";
+  std::string_view text;
+  std::size_t seen = 0;
+  for (;;) {
+    const std::string_view available(buffer_.data() + begin_, end_ - begin_);
+    std::size_t found = available.find(end, seen);
+    while (utf16 && found != std::string_view::npos && found % 2 != 0) found = available.find(end, found + 1);
+    if (found != std::string_view::npos) {
+      text = take_line(found, end.size());
+      break;
+    }
+    seen = available.size() < end.size() ? 0 : available.size() - end.size() + 1;
+    if (!fill(available.size() + std::max<std::size_t>(available.size(), 1))) {
+      if (end_ == begin_) return std::nullopt;
+      // What fill() brought in before the end may hold a line end after all.
+      const std::string_view last(buffer_.data() + begin_, end_ - begin_);
+      if (last.size() != available.size()) continue;
+      text = take_line(last.size(), 0);
+      break;
+    }
+  }
+  if (utf16) {
+    decode_utf16(text, decoded_);
+    text = decoded_;
+  }
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace memspice

@@ -1,0 +1,314 @@
+#include "waveform/raw_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "waveform/number_text.hpp"
+#include "waveform/raw_header.hpp"
+#include "waveform/text_fields.hpp"
+
+namespace memspice {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "raw files hold little-endian numbers");
+
+constexpr std::uint64_t unknown_count = std::numeric_limits<std::uint64_t>::max();
+
+enum class Number : std::size_t { float32 = 4, float64 = 8, complex128 = 16 };
+
+// How the numbers of one vector lie in a point.
+struct Slot {
+  Number number;
+  std::size_t offset;  // bytes from the beginning of the point
+};
+
+template <class Real>
+double load(const char* bytes) {
+  Real value;
+  std::memcpy(&value, bytes, sizeof value);
+  return static_cast<double>(value);
+}
+
+class RawBody {
+ public:
+  RawBody(ByteReader& reader, RawHeader header) : reader_(reader), header_(std::move(header)) {
+    static_cast<PlotInfo&>(plot_) = header_.plot;
+    plot_.columns.resize(vectors());
+    if (plot_.complex) plot_.imaginary.resize(vectors());
+  }
+
+  Plot read() {
+    if (header_.ascii) {
+      read_ascii();
+    } else {
+      choose_layout();
+      reserve();
+      if (header_.column_order) {
+        read_columns();
+      } else {
+        read_binary();
+      }
+    }
+    if (header_.ltspice && plot_.vectors.front().quantity == Quantity::time) straighten_time();
+    // ngspice leaves garbage beside its frequencies.
+    if (plot_.complex && plot_.vectors.front().quantity == Quantity::frequency) {
+      std::ranges::fill(plot_.imaginary.front(), 0.0);
+    }
+    return std::move(plot_);
+  }
+
+ private:
+  [[nodiscard]] std::size_t vectors() const { return plot_.vectors.size(); }
+  [[nodiscard]] bool open_ended() const { return header_.points == 0 || header_.unfinished; }
+
+  void lay_out(bool scale_is_double, bool traces_are_double) {
+    slots_.clear();
+    point_bytes_ = 0;
+    for (std::size_t i = 0; i < vectors(); ++i) {
+      const bool wide = i == 0 ? scale_is_double : traces_are_double;
+      const Number number = plot_.complex ? Number::complex128 : wide ? Number::float64 : Number::float32;
+      slots_.push_back({number, point_bytes_});
+      point_bytes_ += static_cast<std::size_t>(number);
+    }
+  }
+
+  // LTspice halves its traces but not its scale. Where the header does not say who wrote it, the size does.
+  void choose_layout() {
+    lay_out(true, header_.doubles || !header_.ltspice);
+    const auto left = reader_.remaining();
+    if (!left || header_.points == 0 || plot_.complex || header_.unpadded) return;
+    for (const bool traces_are_double : {header_.doubles || !header_.ltspice, false, true}) {
+      lay_out(true, traces_are_double);
+      if (*left / header_.points == point_bytes_ && *left % header_.points == 0) return;
+    }
+    lay_out(true, header_.doubles || !header_.ltspice);
+  }
+
+  void reserve() {
+    const auto left = reader_.remaining();
+    if (!left) return;
+    const std::uint64_t possible = *left / point_bytes_;
+    const std::uint64_t points = header_.points == 0 ? possible : std::min(header_.points, possible);
+    for (auto& column : plot_.columns) column.reserve(points);
+    for (auto& column : plot_.imaginary) column.reserve(points);
+  }
+
+  void append(std::size_t vector, const char* bytes, std::size_t stride, std::size_t count) {
+    std::vector<double>& column = plot_.columns[vector];
+    const std::size_t old = column.size();
+    column.resize(old + count);
+    double* out = column.data() + old;
+    switch (slots_[vector].number) {
+      case Number::float32:
+        for (std::size_t i = 0; i < count; ++i) out[i] = load<float>(bytes + i * stride);
+        return;
+      case Number::float64:
+        for (std::size_t i = 0; i < count; ++i) out[i] = load<double>(bytes + i * stride);
+        return;
+      case Number::complex128:
+        std::vector<double>& imaginary = plot_.imaginary[vector];
+        imaginary.resize(old + count);
+        for (std::size_t i = 0; i < count; ++i) {
+          out[i] = load<double>(bytes + i * stride);
+          imaginary[old + i] = load<double>(bytes + i * stride + sizeof(double));
+        }
+    }
+  }
+
+  // How many whole points the block holds before the header of the next plot.
+  [[nodiscard]] std::size_t points_before_header(std::string_view block) const {
+    const std::size_t points = block.size() / point_bytes_;
+    for (std::size_t i = 0; i < points; ++i) {
+      if (starts_raw_header(block.substr(i * point_bytes_))) return i;
+    }
+    return points;
+  }
+
+  void read_binary() {
+    if (header_.unpadded) return read_unpadded();
+    read_points(header_.points == 0 ? unknown_count : header_.points);
+    // A killed memspice counted its points a moment before it wrote the last ones.
+    const bool more =
+        header_.unfinished && header_.points != 0 && !starts_raw_header(reader_.peek(point_bytes_ + 12));
+    if (more) read_points(unknown_count);
+  }
+
+  void read_points(std::uint64_t wanted) {
+    const std::size_t block_points = std::max<std::size_t>(1, (1u << 18) / point_bytes_);
+    while (wanted > 0) {
+      const std::size_t asked = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, block_points));
+      const std::string_view block = reader_.peek(asked * point_bytes_);
+      const std::size_t found =
+          wanted == unknown_count ? points_before_header(block) : block.size() / point_bytes_;
+      for (std::size_t vector = 0; vector < vectors(); ++vector) {
+        append(vector, block.data() + slots_[vector].offset, point_bytes_, found);
+      }
+      const std::size_t rest = block.size() - found * point_bytes_;
+      reader_.skip(found * point_bytes_);
+      if (wanted == unknown_count && found < asked) {
+        if (!starts_raw_header(reader_.peek(12))) reader_.skip(rest);  // the point that was being written
+        return;
+      }
+      if (found < asked) fail_truncated();
+      if (wanted != unknown_count) wanted -= found;
+    }
+  }
+
+  [[noreturn]] void fail_truncated() {
+    reader_.fail_at_byte(
+        fmt::format("the file is cut off after point {} of {}", plot_.rows(), header_.points));
+  }
+
+  // ngspice with `nopadding`: a vector that has ended leaves no gap. Here NaN stands for what is missing.
+  void read_unpadded() {
+    const std::uint64_t longest = std::ranges::count(header_.lengths, 0u) > 0
+                                      ? unknown_count
+                                      : *std::ranges::max_element(header_.lengths);
+    for (std::uint64_t point = 0; point < std::min(header_.points, longest); ++point) {
+      for (std::size_t vector = 0; vector < vectors(); ++vector) {
+        if (!present(vector, point)) {
+          append_missing(vector);
+          continue;
+        }
+        const auto size = static_cast<std::size_t>(slots_[vector].number);
+        const std::string_view bytes = reader_.peek(size);
+        if (bytes.size() < size) fail_truncated();
+        append(vector, bytes.data(), size, 1);
+        reader_.skip(size);
+      }
+    }
+  }
+
+  [[nodiscard]] bool present(std::size_t vector, std::uint64_t point) const {
+    return header_.lengths[vector] == 0 || point < header_.lengths[vector];
+  }
+
+  void append_missing(std::size_t vector) {
+    plot_.columns[vector].push_back(std::numeric_limits<double>::quiet_NaN());
+    if (plot_.complex) plot_.imaginary[vector].push_back(std::numeric_limits<double>::quiet_NaN());
+  }
+
+  void read_columns() {
+    constexpr std::size_t block_points = 1u << 14;
+    for (std::size_t vector = 0; vector < vectors(); ++vector) {
+      const auto size = static_cast<std::size_t>(slots_[vector].number);
+      for (std::uint64_t left = header_.points; left > 0;) {
+        const std::size_t asked = static_cast<std::size_t>(std::min<std::uint64_t>(left, block_points));
+        const std::string_view block = reader_.peek(asked * size);
+        if (block.size() < asked * size) {
+          reader_.fail_at_byte(
+              fmt::format("the file is cut off within the vector '{}'", plot_.vectors[vector].name));
+        }
+        append(vector, block.data(), size, asked);
+        reader_.skip(block.size());
+        left -= asked;
+      }
+    }
+  }
+
+  // The words of the file, line by line, until a further header or the end.
+  std::optional<std::string_view> next_word() {
+    constexpr std::string_view separators = " \t\r,";
+    std::size_t begin = rest_of_line_.find_first_not_of(separators);
+    while (begin == std::string_view::npos) {
+      rest_of_line_ = {};
+      if (starts_raw_header(reader_.peek(12))) return std::nullopt;
+      const auto line = reader_.line(header_.utf16);
+      // Of a killed writer's last line nobody knows how many digits are missing.
+      if (!line || (open_ended() && !reader_.line_ended())) return std::nullopt;
+      rest_of_line_ = *line;
+      begin = rest_of_line_.find_first_not_of(separators);
+    }
+    const std::size_t end = std::min(rest_of_line_.find_first_of(separators, begin), rest_of_line_.size());
+    const std::string_view word = rest_of_line_.substr(begin, end - begin);
+    rest_of_line_.remove_prefix(end);
+    return word;
+  }
+
+  bool next_number(double& value) {
+    const auto word = next_word();
+    if (!word) return false;
+    if (!read_number(*word, value)) reader_.fail_at_line(fmt::format("'{}' is not a number", *word));
+    return true;
+  }
+
+  bool read_ascii_point(std::uint64_t point, std::vector<double>& values) {
+    const auto index = next_word();
+    if (!index) return false;
+    if (index->find_first_not_of("0123456789") != std::string_view::npos) {
+      reader_.fail_at_line(fmt::format("expected the index of point {}, found '{}'", point, *index));
+    }
+    for (std::size_t vector = 0; vector < vectors(); ++vector) {
+      double* value = &values[2 * vector];
+      value[0] = value[1] = std::numeric_limits<double>::quiet_NaN();
+      if (!present(vector, point)) continue;
+      if (!next_number(value[0]) || (plot_.complex && !next_number(value[1]))) return false;
+    }
+    return true;
+  }
+
+  void read_ascii() {
+    std::vector<double> values(2 * vectors());
+    std::uint64_t point = 0;
+    for (; open_ended() || point < header_.points; ++point) {
+      if (!read_ascii_point(point, values)) break;
+      for (std::size_t vector = 0; vector < vectors(); ++vector) {
+        plot_.columns[vector].push_back(values[2 * vector]);
+        if (plot_.complex) plot_.imaginary[vector].push_back(values[2 * vector + 1]);
+      }
+    }
+    if (point < header_.points) {
+      reader_.fail_at_line(fmt::format("the file is cut off after point {} of {}", point, header_.points));
+    }
+    const std::string_view rest = trimmed(rest_of_line_);
+    if (!rest.empty()) reader_.fail_at_line(fmt::format("'{}' is too much on this line", rest));
+  }
+
+  void straighten_time() {
+    for (double& time : plot_.columns.front()) time = std::abs(time) + header_.offset;
+  }
+
+  ByteReader& reader_;
+  RawHeader header_;
+  Plot plot_;
+  std::vector<Slot> slots_;
+  std::size_t point_bytes_ = 0;
+  std::string_view rest_of_line_;
+};
+
+// Xyce may append a table of text behind its binary plots.
+bool is_text(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char c) {
+    return (c >= ' ' && c <= '~') || blanks.find(c) != std::string_view::npos || c == '\n';
+  });
+}
+
+}  // namespace
+
+std::vector<Plot> read_raw(ByteReader& reader) {
+  std::vector<Plot> plots;
+  std::string title;
+  bool binary = false;
+  for (;;) {
+    while (!plots.empty() && (reader.peek(1) == "\n" || reader.peek(1) == "\r")) reader.skip(1);
+    const std::string_view next = reader.peek(256);
+    if (next.empty() && !plots.empty()) return plots;
+    if (!plots.empty() && !starts_raw_header(next)) {
+      if (binary && is_text(next)) return plots;
+      reader.fail_at_byte(fmt::format("after {} points of '{}' there are more bytes but no further plot",
+                                      plots.back().rows(), plots.back().name));
+    }
+    auto header = read_raw_header(reader, title);
+    if (!header) return plots;
+    title = header->plot.title;
+    binary = !header->ascii;
+    plots.push_back(RawBody(reader, std::move(*header)).read());
+  }
+}
+
+}  // namespace memspice
