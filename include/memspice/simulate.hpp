@@ -13,22 +13,22 @@ namespace memspice {
 
 /// What the solvers did, for one analysis.
 struct SolverStatistics {
-  std::size_t unknowns = 0;         // of the integrator: potentials and internal unknowns
-  std::size_t matrix_size = 0;      // rows of the condensed node matrix
+  std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
+  std::size_t matrix_size = 0;  // rows of the condensed node matrix
   std::size_t matrix_nonzeros = 0;
-  std::string factorisation;        // "cholesky" or "lu"
+  std::string factorisation;  // "cholesky" or "lu"
   long steps = 0;
   long failed_steps = 0;
   long residuals = 0;
   long newton_iterations = 0;
   long newton_failures = 0;
-  long restarts = 0;                // breakpoints
+  long restarts = 0;  // breakpoints
   std::size_t factorisations = 0;
   std::size_t solves = 0;
-  std::size_t rows = 0;             // written
-  double setup_seconds = 0;         // numbering, pattern, ordering
+  std::size_t rows = 0;      // written
+  double setup_seconds = 0;  // numbering, pattern, ordering
   double operating_point_seconds = 0;
-  double integration_seconds = 0;   // steps and rows
+  double integration_seconds = 0;  // steps and rows
 };
 
 /// How the closed form (.omega) compared.
@@ -48,9 +48,9 @@ enum class Outcome { complete, interrupted, failed };
 struct AnalysisReport {
   std::string analysis;  // "op", "tran"
   Outcome outcome = Outcome::complete;
-  std::string message;            // why it ended early; several lines
-  std::string operating_point;    // "newton", "gmin stepping", "source stepping", "pseudo-transient"
-  double end_time = 0;            // s, of the last row
+  std::string message;          // why it ended early; several lines
+  std::string operating_point;  // "newton", "gmin stepping", "source stepping", "pseudo-transient"
+  double end_time = 0;          // s, of the last row
   SolverStatistics statistics;
   std::optional<OmegaReport> omega;
 };
@@ -64,15 +64,19 @@ struct RunReport {
 };
 
 struct RunOptions {
-  std::function<bool()> interrupted;                        // asked after every step; true ends the run
-  std::function<void(double time, double stop)> progress;   // called after every step
-  std::function<void(std::string_view)> print;              // receives the tables of .print; unset: no tables
+  std::function<bool()> interrupted;                       // asked after every step; true ends the run
+  std::function<void(double time, double stop)> progress;  // called after every step
+  std::function<void(std::string_view)> print;             // receives the tables of .print; unset: no tables
 };
 
-/// Runs every analysis of the circuit in deck order and streams the rows into the sink. Does not commit the sink.
-/// A computation that cannot go on ends its analysis with Outcome::failed, the rows so far are kept, and the
-/// analyses after it are not run. Throws DeckError for a circuit that has no solution by its structure, and
-/// FileError from the sink.
+/// Finds what run() would find before it solves anything: loops of voltage sources, floating nodes, vectors
+/// that do not exist. Throws DeckError.
+void check_structure(const Circuit& circuit);
+
+/// Runs every analysis of the circuit in deck order and streams the rows into the sink. Does not commit the
+/// sink. A computation that cannot go on ends its analysis with Outcome::failed, the rows so far are kept,
+/// and the analyses after it are not run. Throws DeckError for a circuit that has no solution by its
+/// structure, and FileError from the sink.
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options = {});
 
 }  // namespace memspice

@@ -1,3 +1,4 @@
+#include "analysis/output_plan.hpp"
 #include "analysis/transient.hpp"
 
 namespace memspice {
@@ -10,6 +11,17 @@ Outcome RunReport::outcome() const {
       worst = Outcome::failed;
   }
   return worst;
+}
+
+void check_structure(const Circuit& circuit) {
+  std::vector<Diagnostic> warnings;
+  OutputPlan(circuit, true, warnings);
+  for (const AnalysisCard& card : circuit.analyses) {
+    const auto* transient = std::get_if<TransientCard>(&card);
+    if (transient != nullptr) EquationSystem(circuit, EquationSystem::Mode::transient);
+    if (transient == nullptr || !transient->use_initial_conditions)
+      EquationSystem(circuit, EquationSystem::Mode::operating_point);
+  }
 }
 
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {

@@ -1,1 +1,59 @@
-int main() { return 0; }
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "app/simulate_command.hpp"
+
+namespace {
+
+constexpr const char* closing =
+    R"(Examples:
+  memspice deck.cir -o out.raw            run the deck, write what ngspice's `load` reads
+  memspice deck.cir -o out.csv            the same as a table
+  memspice deck.cir --report run.json     solver statistics, .omega and warnings as JSON
+  memspice compare out.raw other.raw      are these the same waveforms?
+
+Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
+written, 130 or 143 interrupted (the rows so far are kept).)";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace memspice::app;
+  CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
+  app.footer(closing);
+  app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
+  SimulateArguments arguments;
+  app.add_option("deck", arguments.deck, "netlist to run; - reads standard input");
+  app.add_option("-o,-r,--output", arguments.output,
+                 "waveform file: .csv is a table, anything else a raw file");
+  app.add_option("-D,--define", arguments.definitions, "set a top-level .param: -D name=number (repeatable)")
+      ->allow_extra_args(false);
+  app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON");
+  app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
+  app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
+  app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
+  app.add_flag("-q,--quiet", arguments.quiet, "print errors only");
+  app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
+  bool batch = false;
+  app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
+  int code = success;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    app.exit(error);
+    return bad_input;
+  }
+  if (app.get_subcommands().empty()) {
+    if (arguments.deck.empty()) {
+      fmt::print(stderr,
+                 "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");
+      return bad_input;
+    }
+    code = simulate(arguments);
+  }
+  return code;
+}

@@ -1,0 +1,107 @@
+#include "app/report_json.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace memspice::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::complete:
+      return "complete";
+    case Outcome::interrupted:
+      return "interrupted";
+    case Outcome::failed:
+      return "failed";
+  }
+  return "";
+}
+
+Json statistics_of(const SolverStatistics& s) {
+  return {{"unknowns", s.unknowns},
+          {"matrix_size", s.matrix_size},
+          {"matrix_nonzeros", s.matrix_nonzeros},
+          {"factorisation", s.factorisation},
+          {"steps", s.steps},
+          {"failed_steps", s.failed_steps},
+          {"newton_iterations", s.newton_iterations},
+          {"newton_failures", s.newton_failures},
+          {"residual_evaluations", s.residuals},
+          {"restarts", s.restarts},
+          {"factorisations", s.factorisations},
+          {"solves", s.solves},
+          {"rows", s.rows},
+          {"seconds",
+           {{"setup", s.setup_seconds},
+            {"operating_point", s.operating_point_seconds},
+            {"integration", s.integration_seconds}}}};
+}
+
+std::size_t peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+void write_report(const std::string& path, const std::string& deck, const Circuit& circuit,
+                  const RunReport& report, const ReadingTimes& reading) {
+  std::size_t devices = 0;
+  for (const DeviceGroup& group : circuit.groups) devices += group.count();
+  Json json{{"memspice", MEMSPICE_VERSION},
+            {"deck", deck},
+            {"title", circuit.title},
+            {"outcome", name(report.outcome())},
+            {"circuit",
+             {{"nodes", circuit.node_names.size() - 1},
+              {"elements", devices + circuit.voltage_sources.size() + circuit.current_sources.size()}}},
+            {"analyses", Json::array()},
+            {"omega", Json::array()},
+            {"warnings", Json::array()}};
+  for (const AnalysisReport& analysis : report.analyses) {
+    json["analyses"].push_back({{"analysis", analysis.analysis},
+                                {"outcome", name(analysis.outcome)},
+                                {"message", analysis.message},
+                                {"operating_point", analysis.operating_point},
+                                {"end_time", analysis.end_time},
+                                {"statistics", statistics_of(analysis.statistics)}});
+    if (!analysis.omega) continue;
+    json["omega"].push_back({{"analysis", analysis.analysis},
+                             {"max_deviation", analysis.omega->largest_deviation},
+                             {"at_time", analysis.omega->time},
+                             {"at_state", analysis.omega->state},
+                             {"states", analysis.omega->states},
+                             {"tolerance", analysis.omega->tolerance},
+                             {"passed", analysis.omega->passed()},
+                             {"seconds", analysis.omega->seconds}});
+  }
+  for (const Diagnostic& warning : circuit.warnings) json["warnings"].push_back(warning.message);
+  for (const Diagnostic& warning : report.warnings) json["warnings"].push_back(warning.message);
+  json["statistics"] = {{"seconds", {{"parse", reading.parse}, {"elaborate", reading.elaborate}}},
+                        {"peak_memory_bytes", peak_memory()}};
+
+  const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const std::string temporary = path + ".tmp";
+  std::ofstream file(temporary, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file || std::rename(temporary.c_str(), path.c_str()) != 0) {
+    const std::string reason = std::strerror(errno);
+    std::error_code ignored;
+    std::filesystem::remove(temporary, ignored);
+    throw FileError(fmt::format("cannot write the report '{}': {}", path, reason));
+  }
+}
+
+}  // namespace memspice::app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "memspice/simulate.hpp"
+
+namespace memspice::app {
+
+/// Seconds the program spent outside the analyses.
+struct ReadingTimes {
+  double parse = 0;
+  double elaborate = 0;
+};
+
+/// Writes `--report`: everything about a run that is not a waveform (docs/file-formats.md has the keys).
+/// Throws FileError.
+void write_report(const std::string& path, const std::string& deck, const Circuit& circuit,
+                  const RunReport& report, const ReadingTimes& reading);
+
+}  // namespace memspice::app

@@ -1,0 +1,188 @@
+#include "app/simulate_command.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "app/interrupt.hpp"
+#include "app/report_json.hpp"
+#include "app/summary.hpp"
+#include "memspice/simulate.hpp"
+
+namespace memspice::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+/// A line on the terminal that says how far the run is; nothing when standard error is a file.
+class Progress {
+ public:
+  explicit Progress(bool wanted) : wanted_(wanted && isatty(STDERR_FILENO) == 1) {}
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(double time, double stop) {
+    if (!wanted_ || seconds_since(last_) < 0.2) return;
+    last_ = Clock::now();
+    shown_ = true;
+    fmt::print(stderr, "\r{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop);
+    std::fflush(stderr);
+  }
+  void clear() {
+    if (shown_) fmt::print(stderr, "\r{:60}\r", "");
+    shown_ = false;
+  }
+
+ private:
+  bool wanted_;
+  bool shown_ = false;
+  Clock::time_point last_ = Clock::now();
+};
+
+std::vector<std::pair<std::string, double>> definitions_of(const SimulateArguments& arguments) {
+  std::vector<std::pair<std::string, double>> definitions;
+  for (const std::string& text : arguments.definitions) {
+    const std::size_t equals = text.find('=');
+    double value = 0;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = equals == std::string::npos
+                                   ? std::from_chars_result{text.data(), std::errc::invalid_argument}
+                                   : std::from_chars(text.data() + equals + 1, end, value);
+    if (equals == 0 || error != std::errc() || rest != end || !std::isfinite(value))
+      throw DeckError(Diagnostic{.message = fmt::format("-D wants name=number, not '{}'", text),
+                                 .hint = "for example -D rload=1e3",
+                                 .file = {},
+                                 .text = {}});
+    definitions.emplace_back(text.substr(0, equals), value);
+  }
+  return definitions;
+}
+
+WaveformFormat format_of(const SimulateArguments& arguments) {
+  const std::string& path = arguments.output;
+  const auto ends_with = [&](std::string_view suffix) { return std::string_view(path).ends_with(suffix); };
+  if (ends_with(".csv") || ends_with(".CSV")) return WaveformFormat::csv;
+  return arguments.ascii ? WaveformFormat::raw_ascii : WaveformFormat::raw_binary;
+}
+
+void print_warnings(const std::vector<Diagnostic>& warnings) {
+  constexpr std::size_t most = 20;
+  for (std::size_t i = 0; i < warnings.size() && i < most; ++i)
+    fmt::print(stderr, "{}\n", warnings[i].format());
+  if (warnings.size() > most) fmt::print(stderr, "… and {} more warnings\n", warnings.size() - most);
+}
+
+std::string mark_of(const RunReport& report) {
+  for (const AnalysisReport& analysis : report.analyses) {
+    if (analysis.outcome == Outcome::interrupted)
+      return fmt::format("interrupted at {:.6g} s", analysis.end_time);
+    if (analysis.outcome == Outcome::failed) return fmt::format("failed at {:.6g} s", analysis.end_time);
+  }
+  return {};
+}
+
+int run_and_report(const SimulateArguments& arguments) {
+  const auto definitions = definitions_of(arguments);
+  ReadingTimes reading;
+  const auto begin = Clock::now();
+  const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
+  reading.parse = seconds_since(begin);
+  const auto parsed = Clock::now();
+  const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
+  reading.elaborate = seconds_since(parsed);
+  if (!arguments.quiet) print_warnings(circuit.warnings);
+  if (circuit.analyses.empty() && !arguments.check) {
+    throw DeckError(
+        Diagnostic{.message = fmt::format("{}: nothing to do: the deck has no analysis card", arguments.deck),
+                   .hint = "add .op or .tran tstep tstop",
+                   .file = {},
+                   .text = {}});
+  }
+  if (arguments.check) {
+    check_structure(circuit);
+    if (!arguments.quiet) fmt::print("{}: no errors\n", arguments.deck);
+    return success;
+  }
+
+  std::unique_ptr<WaveformSink> file;
+  if (!arguments.output.empty()) file = open_sink(arguments.output, format_of(arguments));
+  SummarySink sink(file.get());
+  watch_for_interrupts();
+  Progress progress(!arguments.quiet);
+  RunOptions options;
+  options.interrupted = [] { return interrupt_signal() != 0; };
+  options.progress = [&](double time, double stop) { progress.show(time, stop); };
+  const RunReport report = run(circuit, sink, options);
+  progress.clear();
+  sink.commit(mark_of(report));
+  if (!arguments.report.empty()) write_report(arguments.report, arguments.deck, circuit, report, reading);
+
+  if (!arguments.quiet) {
+    print_warnings(report.warnings);
+    fmt::print("{}\n", circuit.title);
+    for (const AnalysisReport& analysis : report.analyses)
+      fmt::print("{}", describe(analysis, arguments.verbose));
+    fmt::print("{}", sink.table());
+    if (file) {
+      fmt::print("\nwritten: {}\n", arguments.output);
+    } else {
+      fmt::print("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
+    }
+  }
+  for (const AnalysisReport& analysis : report.analyses) {
+    if (analysis.outcome == Outcome::failed)
+      fmt::print(stderr, "{}: error: {}\n", arguments.deck, analysis.message);
+    if (analysis.outcome == Outcome::interrupted)
+      fmt::print(stderr, "{}: {}; the rows so far are kept\n", arguments.deck, analysis.message);
+    if (analysis.omega && !analysis.omega->passed())
+      fmt::print(stderr,
+                 "{}: error: .omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than "
+                 "tol = {:.3g}\n"
+                 "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
+                 arguments.deck, analysis.omega->state, analysis.omega->largest_deviation,
+                 analysis.omega->time, analysis.omega->tolerance);
+  }
+  switch (report.outcome()) {
+    case Outcome::complete:
+      return success;
+    case Outcome::interrupted:
+      return 128 + interrupt_signal();
+    case Outcome::failed:
+      return simulation_failed;
+  }
+  return success;
+}
+
+}  // namespace
+
+int simulate(const SimulateArguments& arguments) {
+  try {
+    const int code = run_and_report(arguments);
+    if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
+    return code;
+  } catch (const DeckError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return bad_input;
+  } catch (const FileError& error) {
+    fmt::print(stderr, "memspice: error: {}\n", error.what());
+    return file_trouble;
+  } catch (const SimulationError& error) {
+    fmt::print(stderr, "{}: error: {}\n", arguments.deck, error.what());
+    return simulation_failed;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "{}: error: out of memory\n", arguments.deck);
+    return simulation_failed;
+  }
+}
+
+}  // namespace memspice::app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace memspice::app {
+
+/// Exit codes of the program.
+enum ExitCode : int { success = 0, simulation_failed = 1, bad_input = 2, file_trouble = 3 };
+
+/// What `memspice deck.cir …` was asked to do.
+struct SimulateArguments {
+  std::string deck;
+  std::string output;  // empty: nothing is written
+  std::string report;  // empty: no report
+  bool ascii = false;
+  bool check = false;
+  bool safe = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::vector<std::string> definitions;  // name=value
+};
+
+/// The main job. Returns the program's exit code; every message has been printed.
+int simulate(const SimulateArguments& arguments);
+
+}  // namespace memspice::app

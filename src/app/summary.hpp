@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "memspice/simulate.hpp"
+
+namespace memspice::app {
+
+/// Passes rows on to another sink (or to none) and keeps first, last, smallest and largest value of the first
+/// vectors of each plot, for the table that ends a run.
+class SummarySink final : public WaveformSink {
+ public:
+  explicit SummarySink(WaveformSink* next) : next_(next) {}
+  void begin_plot(const PlotInfo& plot) override;
+  void row(std::span<const double> values) override;
+  void end_plot() override;
+  void commit(std::string_view mark) override;
+
+  /// The table of the last plots, for people.
+  [[nodiscard]] std::string table() const;
+
+ private:
+  static constexpr std::size_t most_vectors = 24;
+  struct Range {
+    double first = 0, last = 0, smallest = 0, largest = 0;
+  };
+  struct Summary {
+    PlotInfo plot;  // vectors: the first ones only
+    std::size_t vectors = 0;
+    std::size_t rows = 0;
+    std::vector<Range> ranges;
+  };
+  WaveformSink* next_;
+  std::vector<Summary> summaries_;
+};
+
+/// One paragraph for people: steps, rows, seconds, what .omega found.
+std::string describe(const AnalysisReport& report, bool verbose);
+
+}  // namespace memspice::app
