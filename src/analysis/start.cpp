@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "equations/connectivity.hpp"
+
 namespace memspice {
 
 namespace {
@@ -57,6 +59,14 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
                        const NodeId* nodes = group.nodes.data() + k * group.type->terminals.size();
                        y[index] = voltage[nodes[0]] - voltage[nodes[1]];
                      });
+    return start;
+  }
+
+  if (!EquationSystem::differs_at_operating_point(circuit)) {
+    require_paths_to_ground(circuit, transient.forest(), true);
+    transient.hold_states(true);
+    start.method = solve_operating_point(transient, 0.0, false, start.at);
+    transient.hold_states(false);
     return start;
   }
 

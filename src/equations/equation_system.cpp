@@ -74,6 +74,7 @@ struct EquationSystem::Group {
 EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
     : circuit_(circuit),
       mode_(mode),
+      hold_(mode == Mode::operating_point),
       forest_(circuit, ties_of(circuit, mode)),
       functions_(circuit.functions) {
   require_paths_to_ground(circuit, forest_, mode == Mode::operating_point);
@@ -200,6 +201,12 @@ double EquationSystem::next_breakpoint(double t) const {
   return next;
 }
 
+bool EquationSystem::differs_at_operating_point(const Circuit& circuit) {
+  return !circuit.initial_conditions.empty() ||
+         std::ranges::any_of(circuit.groups,
+                             [](const DeviceGroup& group) { return group.type->short_at_dc; });
+}
+
 void EquationSystem::enter_segment(double inside) {
   inside_ = inside;
   source_time_ = not_given;
@@ -251,7 +258,7 @@ void EquationSystem::update_sources(double t) {
 }
 
 EvaluationPoint EquationSystem::point(const double* y, const double* derivative, double kappa) const {
-  return {y, derivative, kappa, mode_ == Mode::operating_point};
+  return {y, derivative, kappa, hold_};
 }
 
 bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {

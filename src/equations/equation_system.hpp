@@ -52,10 +52,16 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] double next_breakpoint(double t) const;
   /// Makes source functions take their values from the smooth piece that contains `inside`.
   void enter_segment(double inside);
-  /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a transient); source
-  /// values are multiplied by `factor` (source stepping), `gmin` S join every potential to its value in `reference`
-  /// (to 0 when that is empty).
+  /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a
+  /// transient); source values are multiplied by `factor` (source stepping), `gmin` S join every potential to
+  /// its value in `reference` (to 0 when that is empty).
   void set_homotopy(bool dc_values, double factor, double gmin, std::span<const double> reference = {});
+  /// Whether the operating point needs a system of its own: inductors and .ic change which potentials are
+  /// one.
+  [[nodiscard]] static bool differs_at_operating_point(const Circuit& circuit);
+  /// Holds the states and stops the charges for a while, as at the operating point.
+  void hold_states(bool hold) { hold_ = hold; }
+
   /// The integrator's last step: what is within reach of a bound gets a negligible error weight.
   void note_step(double step, std::span<const double> derivative);
 
@@ -65,6 +71,7 @@ class EquationSystem final : public DaeProblem {
   /// Index in y of an instance's internal unknown; npos when the instance is a short circuit here.
   [[nodiscard]] std::size_t unknown_index(std::size_t group, std::size_t instance, std::size_t unknown) const;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+  [[nodiscard]] const PotentialForest& forest() const { return forest_; }
   [[nodiscard]] const Circuit& circuit() const { return circuit_; }
   /// "v(n1)" or "w(y1)": what component i of y is, for messages.
   [[nodiscard]] std::string name_of(std::size_t i) const;
@@ -99,6 +106,7 @@ class EquationSystem final : public DaeProblem {
 
   const Circuit& circuit_;
   Mode mode_;
+  bool hold_;
   PotentialForest forest_;
   std::vector<Group> groups_;
   std::vector<std::size_t> first_unknown_;

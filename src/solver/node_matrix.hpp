@@ -50,8 +50,9 @@ class NodeMatrix {
   std::vector<std::int32_t> columns_;  // size + 1
   std::vector<std::int32_t> rows_;
   std::vector<double> values_;
-  std::unique_ptr<Cholesky> cholesky_;  // empty once the values were found not to be positive definite
+  std::unique_ptr<Cholesky> cholesky_;  // empty once the values stayed indefinite
   std::unique_ptr<Lu> lu_;
+  int indefinite_ = 0;  // factorisations in a row that were not positive definite
   MatrixStatistics statistics_;
 };
 
