@@ -50,12 +50,14 @@ and start this script again."
     say "Installing packages needs the administrator's rights: sudo may ask for your password."
   fi
   say "Installing: $1"
-  say '(with what they depend on up to 1.3 GB, mostly MPI and PETSc, which SUNDIALS pulls in; about a minute)'
   log=$build_dir/setup.log
   mkdir -p "$build_dir"
   : >"$log"
   $as_root apt-get update >>"$log" 2>&1 || say 'warning: apt-get update failed; trying with the package lists that are there'
   # shellcheck disable=SC2086  # one argument a package
+  LC_ALL=C apt-get install --assume-no --no-install-recommends $1 2>/dev/null |
+    sed -n 's/^\(Need to get\|After this\|  Download size\|  Space needed\)/  &/p'
+  # shellcheck disable=SC2086
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
     -o DPkg::Lock::Timeout=300 $1 >>"$log" 2>&1 && return 0
   tail -n 25 "$log" >&2

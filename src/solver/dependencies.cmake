@@ -5,22 +5,43 @@
 # SUNDIALS 6 and 7 and SuiteSparse 5 and 7 come with different imported targets (or none), so each library is found
 # by its name; SUNDIALS' own package file would also look for MPI, PETSc and hypre.
 set(MEMSPICE_MISSING_LIBRARIES)
+find_path(MEMSPICE_SUNDIALS_INCLUDE_DIR ida/ida.h)
+mark_as_advanced(MEMSPICE_SUNDIALS_INCLUDE_DIR)
+# From version 7 on, a SUNDIALS built with MPI (Debian 13's) includes mpi.h everywhere, and its libraries need libmpi.
+set(MEMSPICE_SUNDIALS_USES_MPI FALSE)
+set(memspice_config ${MEMSPICE_SUNDIALS_INCLUDE_DIR}/sundials/sundials_config.h)
+if(EXISTS ${memspice_config})
+  file(STRINGS ${memspice_config} memspice_config_lines
+       REGEX "#define (SUNDIALS_MPI_ENABLED 1|SUNDIALS_VERSION_MAJOR)")
+  if("${memspice_config_lines}" MATCHES "MPI_ENABLED" AND NOT "${memspice_config_lines}" MATCHES "MAJOR [0-6];")
+    set(MEMSPICE_SUNDIALS_USES_MPI TRUE)
+  endif()
+endif()
+
 set(memspice_libraries)
 foreach(library IN ITEMS sundials_ida sundials_cvode sundials_nvecserial sundials_sunlinsoldense
-                         sundials_sunmatrixdense klu cholmod)
-  find_library(MEMSPICE_LIBRARY_${library} ${library})
+                         sundials_sunmatrixdense sundials_core klu cholmod)
+  set(memspice_names ${library})
+  # SUNDIALS' shared libraries would load MPI at every start; see no_mpi.cpp.
+  if(MEMSPICE_SUNDIALS_USES_MPI AND library MATCHES sundials AND NOT MEMSPICE_SHARED)
+    set(memspice_names ${CMAKE_STATIC_LIBRARY_PREFIX}${library}${CMAKE_STATIC_LIBRARY_SUFFIX} ${library})
+  endif()
+  find_library(MEMSPICE_LIBRARY_${library} NAMES ${memspice_names})
   mark_as_advanced(MEMSPICE_LIBRARY_${library})
   if(MEMSPICE_LIBRARY_${library})
     list(APPEND memspice_libraries ${MEMSPICE_LIBRARY_${library}})
-  else()
+  elseif(NOT library STREQUAL sundials_core) # new in SUNDIALS 7
     list(APPEND MEMSPICE_MISSING_LIBRARIES ${library})
   endif()
 endforeach()
-# Only SUNDIALS 7 has it: what its other libraries have in common.
-find_library(MEMSPICE_LIBRARY_sundials_core sundials_core)
-mark_as_advanced(MEMSPICE_LIBRARY_sundials_core)
-if(MEMSPICE_LIBRARY_sundials_core)
-  list(APPEND memspice_libraries ${MEMSPICE_LIBRARY_sundials_core})
+if(MEMSPICE_LIBRARY_sundials_core MATCHES "\\${CMAKE_STATIC_LIBRARY_SUFFIX}$")
+  find_library(MEMSPICE_LIBRARY_mpi mpi)
+  mark_as_advanced(MEMSPICE_LIBRARY_mpi)
+  if(MEMSPICE_LIBRARY_mpi)
+    list(APPEND memspice_libraries m "-Wl,--push-state,--as-needed,${MEMSPICE_LIBRARY_mpi},--pop-state")
+  else()
+    list(APPEND MEMSPICE_MISSING_LIBRARIES mpi)
+  endif()
 endif()
 
 if(NOT TARGET memspice::solvers)
@@ -28,3 +49,6 @@ if(NOT TARGET memspice::solvers)
   set_target_properties(memspice::solvers PROPERTIES INTERFACE_LINK_LIBRARIES "${memspice_libraries}")
 endif()
 unset(memspice_libraries)
+unset(memspice_names)
+unset(memspice_config)
+unset(memspice_config_lines)
