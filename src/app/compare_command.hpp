@@ -1,0 +1,32 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace memspice {
+
+/// What the command line of `memspice compare` says.
+struct CompareArguments {
+  std::string first;
+  std::string second;
+  double reltol = 1e-3;
+  double abstol = 1e-12;
+  std::vector<std::string> map;  // `name=name`
+  std::vector<std::string> ignore;
+  bool json = false;
+  bool all = false;  // no limit to the length of the table
+};
+
+/// Compares two files and prints the result to `out`, a problem to `err`. Returns the exit code: 0 within
+/// tolerance, 1 not, 2 nothing to compare or bad names, 3 a file cannot be read.
+int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostream& err);
+
+/// Registers `memspice compare`. Where the command line chooses it, parsing runs it and stores its exit code.
+void add_compare_command(CLI::App& app, int& exit_code);
+
+}  // namespace memspice
