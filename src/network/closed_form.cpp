@@ -20,17 +20,22 @@ constexpr double shortest_segment = 1e-13;  // relative to the time: too short f
 }  // namespace
 
 /// f(t, w) and its Jacobian, from the loop equations.
-class ClosedForm::Drive : public OdeProblem {
+class ClosedForm::Equations : public Drive {
  public:
-  Drive(const Circuit& circuit, const TransientCard& transient)
+  Equations(const Circuit& circuit, const TransientCard& transient)
       : circuit_(circuit),
         network_(branch_network(circuit)),
         equations_(loop_equations(circuit, network_)),
+        newton_equations_(equations_),
         functions_(circuit.functions),
         resistance_(network_.resistance),
         emf_(network_.branches.size(), 0.0),
         driven_(network_.branches.size(), 0.0),
-        current_(network_.branches.size(), 0.0) {
+        current_(network_.branches.size(), 0.0),
+        linear_(network_.memristors.size()),
+        newton_emf_(network_.branches.size(), 0.0),
+        newton_current_(network_.branches.size(), 0.0),
+        no_driven_(network_.branches.size(), 0.0) {
     for (auto& function : functions_) function.resolve(transient.step, transient.stop);
   }
 
@@ -58,21 +63,39 @@ class ClosedForm::Drive : public OdeProblem {
     return true;
   }
 
-  bool jacobian(double t, std::span<const double> w, std::span<double> jacobian) override {
-    if (!solve(t, w)) return false;
-    const Eigen::MatrixXd sensitivity = equations_.sensitivity(size());
-    for (std::size_t j = 0; j < size(); ++j) {
-      // ∂i/∂w_j = -Z[:,j] v', with v' = dR_j/dw_j i_j
-      const double voltage_slope = network_.memristors[j].slope * current_[j];
+  // With g = gain (× R under voltage control) and v' = i dR/dw, the Jacobian is J = diag(a) + diag(g) Z
+  // diag(v'), Z = Aᵗ (A R P Aᵗ)⁻¹ A. Eliminating x from (I - γJ) x = b leaves the loop equations of a network
+  // with resistances R P - γ g v' / (1 - γa) and EMFs v' b / (1 - γa).
+  bool linearise(double t, std::span<const double> w, double gamma, bool keep,
+                 const std::vector<bool>& held) override {
+    if (!keep) {
+      if (!solve(t, w)) return false;
+      linear_resistance_ = resistance_;
       for (std::size_t k = 0; k < size(); ++k) {
         const Memristor& device = network_.memristors[k];
-        double drive =
-            -sensitivity(static_cast<Eigen::Index>(k), static_cast<Eigen::Index>(j)) * voltage_slope;
-        if (device.voltage_control) drive = resistance_[k] * drive + (k == j ? voltage_slope : 0);
-        jacobian[k + j * size()] = (k == j ? device.alpha : 0) - device.gain * drive;
+        const double voltage_slope = device.slope * current_[k];
+        Linear& linear = linear_[k];
+        linear.voltage_slope = held[k] ? 0 : voltage_slope;
+        linear.gain = held[k] ? 0 : device.gain * (device.voltage_control ? resistance_[k] : 1);
+        linear.own = held[k] ? 0 : device.alpha - (device.voltage_control ? device.gain * voltage_slope : 0);
       }
     }
-    return true;
+    gamma_ = gamma;
+    std::vector<double> resistance = linear_resistance_;
+    for (std::size_t k = 0; k < size(); ++k) {
+      const double own = 1 - gamma * linear_[k].own;
+      if (std::abs(own) < 1e-6) return false;
+      resistance[k] -= gamma * linear_[k].gain * linear_[k].voltage_slope / own;
+    }
+    return newton_equations_.factor(resistance);
+  }
+
+  void newton_solve(std::span<double> x) override {
+    for (std::size_t k = 0; k < size(); ++k)
+      newton_emf_[k] = linear_[k].voltage_slope * x[k] / (1 - gamma_ * linear_[k].own);
+    newton_equations_.solve(newton_emf_, no_driven_, newton_current_);
+    for (std::size_t k = 0; k < size(); ++k)
+      x[k] = (x[k] + gamma_ * linear_[k].gain * newton_current_[k]) / (1 - gamma_ * linear_[k].own);
   }
 
   /// Branch currents; false where the network has no solution, or w is too far outside the box to mean
@@ -103,20 +126,35 @@ class ClosedForm::Drive : public OdeProblem {
   }
 
  private:
+  struct Linear {
+    double own = 0;            // a, 1/s
+    double gain = 0;           // g: rate per negative current, 1/(A s)
+    double voltage_slope = 0;  // v', V
+  };
+
   const Circuit& circuit_;
   BranchNetwork network_;
   LoopEquations equations_;
+  LoopEquations newton_equations_;
   std::vector<SourceFunction> functions_;
   std::vector<double> resistance_;
   std::vector<double> emf_;
   std::vector<double> driven_;
   std::vector<double> current_;
+  std::vector<Linear> linear_;  // where the Jacobian was last taken, as are the resistances
+  std::vector<double> linear_resistance_;
+  std::vector<double> newton_emf_;
+  std::vector<double> newton_current_;
+  std::vector<double> no_driven_;
+  double gamma_ = 0;
   double inside_ = 0;
   int determinant_sign_ = 0;  // 0: not known yet in this segment
 };
 
 ClosedForm::ClosedForm(const Circuit& circuit, const TransientCard& transient, double tolerance)
-    : drive_(std::make_unique<Drive>(circuit, transient)), flow_(*drive_, tolerance), stop_(transient.stop) {}
+    : equations_(std::make_unique<Equations>(circuit, transient)),
+      flow_(*equations_, tolerance),
+      stop_(transient.stop) {}
 
 ClosedForm::~ClosedForm() = default;
 
@@ -125,7 +163,7 @@ double ClosedForm::reference_tolerance(double reltol) {
 }
 
 const std::vector<std::uint32_t>& ClosedForm::memristors() const {
-  return drive_->network().memristor_names;
+  return equations_->network().memristor_names;
 }
 
 void ClosedForm::start(double t, std::span<const double> w0) {
@@ -135,11 +173,11 @@ void ClosedForm::start(double t, std::span<const double> w0) {
 
 void ClosedForm::next_segment() {
   const double begin = segment_end_;
-  double end = std::min(drive_->next_breakpoint(begin), stop_);
+  double end = std::min(equations_->next_breakpoint(begin), stop_);
   while (end < stop_ && end - begin <= shortest_segment * std::abs(end))
-    end = std::min(drive_->next_breakpoint(end), stop_);
+    end = std::min(equations_->next_breakpoint(end), stop_);
   segment_end_ = end;
-  drive_->enter_segment(0.5 * (begin + end));
+  equations_->enter_segment(0.5 * (begin + end));
   flow_.begin_segment(end);
 }
 
@@ -160,9 +198,9 @@ std::span<const double> ClosedForm::states() const {
 }
 
 std::vector<double> ClosedForm::currents() const {
-  drive_->solve(flow_.time(), flow_.states());
-  const auto all = drive_->currents();
-  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(drive_->size())};
+  equations_->solve(flow_.time(), flow_.states());
+  const auto all = equations_->currents();
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(equations_->size())};
 }
 
 ProjectedFlow::Statistics ClosedForm::statistics() const {
@@ -170,7 +208,7 @@ ProjectedFlow::Statistics ClosedForm::statistics() const {
 }
 
 void ClosedForm::fail(const IntegrationError& error) const {
-  const auto current = drive_->currents();
+  const auto current = equations_->currents();
   std::vector<std::size_t> order(current.size());
   for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
   const auto shown = std::min<std::size_t>(3, order.size());
@@ -178,8 +216,9 @@ void ClosedForm::fail(const IntegrationError& error) const {
                             [&](std::size_t k) { return std::abs(current[k]); });
   std::string largest;
   for (std::size_t n = 0; n < shown; ++n)
-    largest += fmt::format("{}'{}' {:.3g} A", n == 0 ? "" : ", ", drive_->name(order[n]), current[order[n]]);
-  const bool mixed = drive_->network().has_negative_resistance;
+    largest +=
+        fmt::format("{}'{}' {:.3g} A", n == 0 ? "" : ", ", equations_->name(order[n]), current[order[n]]);
+  const bool mixed = equations_->network().has_negative_resistance;
   throw SimulationError(fmt::format(
       ".omega: the closed form cannot be integrated past t = {:.6g} s ({}); {}largest currents: {}; try {}",
       error.time, error.what(),

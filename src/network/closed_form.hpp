@@ -44,11 +44,11 @@ class ClosedForm {
   [[nodiscard]] ProjectedFlow::Statistics statistics() const;
 
  private:
-  class Drive;
+  class Equations;
   void next_segment();
   [[noreturn]] void fail(const IntegrationError& error) const;
 
-  std::unique_ptr<Drive> drive_;
+  std::unique_ptr<Equations> equations_;
   ProjectedFlow flow_;
   double stop_ = 0;
   double segment_end_ = 0;

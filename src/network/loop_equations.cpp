@@ -101,13 +101,6 @@ bool LoopEquations::factor(std::span<const double> resistance) {
   return lu_.rcond() > singular;
 }
 
-template <class Right>
-Eigen::MatrixXd LoopEquations::solve_loops(const Right& right) const {
-  if (loops_ == 0) return right;
-  if (positive_) return cholesky_.solve(right);
-  return lu_.solve(right);
-}
-
 void LoopEquations::solve(std::span<const double> emf, std::span<const double> driven,
                           std::span<double> current) const {
   Eigen::VectorXd right = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(loops_));
@@ -120,25 +113,16 @@ void LoopEquations::solve(std::span<const double> emf, std::span<const double> d
     if (kinds_[k] == BranchKind::resistive) drop = emf[k] - resistance_[k] * given;
     for (const auto& [loop, sign] : loops_of(k)) right[loop] += sign * drop;
   }
-  const Eigen::VectorXd loop_current = solve_loops(right);
+  if (loops_ == 0) return;
+  Eigen::VectorXd loop_current;
+  if (positive_) {
+    loop_current = cholesky_.solve(right);
+  } else {
+    loop_current = lu_.solve(right);
+  }
   for (std::size_t k = 0; k < branch_count(); ++k) {
     for (const auto& [loop, sign] : loops_of(k)) current[k] += sign * loop_current[loop];
   }
-}
-
-Eigen::MatrixXd LoopEquations::sensitivity(std::size_t count) const {
-  const auto columns = static_cast<Eigen::Index>(count);
-  Eigen::MatrixXd cycles = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(loops_), columns);
-  for (std::size_t k = 0; k < count; ++k) {
-    for (const auto& [loop, sign] : loops_of(k)) cycles(loop, static_cast<Eigen::Index>(k)) = sign;
-  }
-  const Eigen::MatrixXd response = solve_loops(cycles);
-  Eigen::MatrixXd sensitivity = Eigen::MatrixXd::Zero(columns, columns);
-  for (std::size_t k = 0; k < count; ++k) {
-    for (const auto& [loop, sign] : loops_of(k))
-      sensitivity.row(static_cast<Eigen::Index>(k)) += sign * response.row(loop);
-  }
-  return sensitivity;
 }
 
 }  // namespace memspice::network

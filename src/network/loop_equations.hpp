@@ -35,7 +35,7 @@ class TopologyError : public std::runtime_error {
 /// branch. A current source is always a chord and fixes its loop's current, which moves to the right-hand
 /// side.
 ///
-/// Life cycle: construct; factor(R); solve() and sensitivity() as often as wanted.
+/// Life cycle: construct; factor(R); solve() as often as wanted.
 class LoopEquations {
  public:
   /// Throws TopologyError.
@@ -58,9 +58,6 @@ class LoopEquations {
   /// all spans have one entry a branch.
   void solve(std::span<const double> emf, std::span<const double> driven, std::span<double> current) const;
 
-  /// Z = Aᵗ (A R Aᵗ)⁻¹ A over the first `count` branches: ∂i/∂S, and ∂i/∂R_k = -Z[:,k] i_k. Unit: siemens.
-  [[nodiscard]] Eigen::MatrixXd sensitivity(std::size_t count) const;
-
  private:
   struct Incidence {
     std::uint32_t loop;
@@ -73,8 +70,6 @@ class LoopEquations {
     return std::span(driven_incidence_)
         .subspan(driven_begin_[branch], driven_begin_[branch + 1] - driven_begin_[branch]);
   }
-  template <class Right>
-  [[nodiscard]] Eigen::MatrixXd solve_loops(const Right& right) const;
 
   std::vector<BranchKind> kinds_;
   std::size_t loops_ = 0;

@@ -40,26 +40,17 @@ double crossing(double low, double f_low, double high, double f_high, Function&&
 
 }  // namespace
 
-bool ProjectedFlow::Held::rates(double t, std::span<const double> y, std::span<double> rates) {
+bool ProjectedFlow::FreeFlow::rates(double t, std::span<const double> y, std::span<double> rates) {
   if (!drive.rates(t, y, rates)) return false;
-  for (std::size_t k = 0; k < mode.size(); ++k) {
-    if (mode[k] != Mode::free) rates[k] = 0;
+  for (std::size_t k = 0; k < held.size(); ++k) {
+    if (held[k]) rates[k] = 0;
   }
   return true;
 }
 
-bool ProjectedFlow::Held::jacobian(double t, std::span<const double> y, std::span<double> jacobian) {
-  if (!drive.jacobian(t, y, jacobian)) return false;
-  for (std::size_t k = 0; k < mode.size(); ++k) {
-    if (mode[k] == Mode::free) continue;
-    for (std::size_t j = 0; j < mode.size(); ++j) jacobian[k + j * mode.size()] = 0;
-  }
-  return true;
-}
-
-ProjectedFlow::ProjectedFlow(OdeProblem& drive, double tolerance)
-    : held_(drive),
-      cvode_(held_, Cvode::Method::adams, tolerance, tolerance),
+ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance)
+    : flow_(drive),
+      cvode_(flow_, Cvode::Method::adams, tolerance, tolerance),
       states_(drive.size()),
       work_(drive.size()),
       rates_(drive.size()),
@@ -78,8 +69,7 @@ ProjectedFlow::Statistics ProjectedFlow::statistics() const {
 void ProjectedFlow::start(double t, std::span<const double> w) {
   time_ = t;
   std::ranges::transform(w, states_.begin(), [](double x) { return std::clamp(x, 0.0, 1.0); });
-  std::ranges::fill(held_.mode, Mode::free);
-  held_count_ = 0;
+  flow_.held.assign(states_.size(), false);
 }
 
 void ProjectedFlow::begin_segment(double end) {
@@ -90,19 +80,18 @@ void ProjectedFlow::begin_segment(double end) {
 }
 
 void ProjectedFlow::restart(double t) {
-  if (!held_.drive.rates(t, states_, rates_)) throw IntegrationError(t, "no solution at the start");
+  if (!flow_.drive.rates(t, states_, rates_)) throw IntegrationError(t, "no solution at the start");
   const double fastest =
       std::abs(*std::ranges::max_element(rates_, {}, [](double rate) { return std::abs(rate); }));
-  held_count_ = 0;
+  any_held_ = false;
   for (std::size_t k = 0; k < states_.size(); ++k) {
-    auto mode = Mode::free;
-    if (states_[k] == 0 && rates_[k] <= inward_share * fastest) mode = Mode::at_zero;
-    if (states_[k] == 1 && -rates_[k] <= inward_share * fastest) mode = Mode::at_one;
-    if (mode != held_.mode[k]) ++events_;
-    held_.mode[k] = mode;
-    if (mode != Mode::free) ++held_count_;
+    const double inward = states_[k] == 0 ? rates_[k] : -rates_[k];
+    const bool hold = (states_[k] == 0 || states_[k] == 1) && inward <= inward_share * fastest;
+    if (hold != flow_.held[k]) ++events_;
+    flow_.held[k] = hold;
+    any_held_ = any_held_ || hold;
   }
-  if (any_held()) evaluate_margins(t, states_, samples_.front().margin);
+  if (any_held_) evaluate_margins(t, states_, samples_.front().margin);
   cvode_.start(t, states_, segment_end_);
   step_begin_ = reached_ = t;
   event_pending_ = false;
@@ -123,7 +112,7 @@ void ProjectedFlow::take_step() {
     sample(at, reached_, false);
     for (std::size_t k = 0; k < states_.size(); ++k) {
       double& w = at.value[k];
-      if (held_.mode[k] != Mode::free) continue;
+      if (flow_.held[k]) continue;
       if (w <= hit_distance && at.slope[k] <= 0) w = 0;
       if (1 - w <= hit_distance && at.slope[k] >= 0) w = 1;
     }
@@ -148,14 +137,14 @@ void ProjectedFlow::take_step() {
 std::optional<double> ProjectedFlow::first_event(double begin, double end) {
   for (std::size_t n = 0; n < sample_count; ++n) {
     const double share = static_cast<double>(n) / (sample_count - 1);
-    const bool margins = any_held() && n > 0 && n % 2 == 0;
+    const bool margins = any_held_ && n > 0 && n % 2 == 0;
     sample(samples_[n], n + 1 == sample_count ? end : begin + share * (end - begin), margins);
   }
   for (std::size_t n = 0; n + 2 < sample_count; n += 2) {
     std::optional<double> first;
     for (std::size_t k = 0; k < states_.size(); ++k) {
       std::optional<double> event;
-      if (held_.mode[k] != Mode::free) {
+      if (flow_.held[k]) {
         event = release(k, samples_[n], samples_[n + 2]);
       } else {
         event = bound_hit(k, samples_[n], samples_[n + 1]);
@@ -215,11 +204,11 @@ void ProjectedFlow::sample(Sample& sample, double t, bool margins) {
 void ProjectedFlow::evaluate_margins(double t, std::span<const double> y, std::vector<double>& margin) {
   std::vector<double> inside(y.begin(), y.end());
   clamp(inside);
-  if (!held_.drive.rates(t, inside, margin)) throw IntegrationError(t, "no solution within a step");
+  if (!flow_.drive.rates(t, inside, margin)) throw IntegrationError(t, "no solution within a step");
   double fastest = 0;
   for (const double rate : margin) fastest = std::max(fastest, std::abs(rate));
   for (std::size_t k = 0; k < margin.size(); ++k) {
-    const double inward = held_.mode[k] == Mode::at_one ? -margin[k] : margin[k];
+    const double inward = inside[k] == 1 ? -margin[k] : margin[k];
     margin[k] = inward - inward_share * fastest;
   }
 }
@@ -231,9 +220,7 @@ double ProjectedFlow::interpolated(std::size_t k, double t, int derivative) {
 
 void ProjectedFlow::clamp(std::span<double> y) const {
   for (std::size_t k = 0; k < y.size(); ++k) {
-    y[k] = std::clamp(y[k], 0.0, 1.0);
-    if (held_.mode[k] == Mode::at_zero) y[k] = 0;
-    if (held_.mode[k] == Mode::at_one) y[k] = 1;
+    y[k] = flow_.held[k] ? std::round(y[k]) : std::clamp(y[k], 0.0, 1.0);
   }
 }
 

@@ -18,6 +18,20 @@ class IntegrationError : public SimulationError {
   double time;  // s
 };
 
+/// f of dw/dt = f(t, w), and Newton's linear systems for it with some states held.
+class Drive {
+ public:
+  virtual ~Drive() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  /// Writes f(t, w), held or not. False outside the domain, which must contain the box and a little more.
+  virtual bool rates(double t, std::span<const double> w, std::span<double> rates) = 0;
+  /// As OdeProblem::linearise, for the free states only.
+  virtual bool linearise(double t, std::span<const double> w, double gamma, bool keep,
+                         const std::vector<bool>& held) = 0;
+  /// Solves (I - γ ∂f/∂w) x = b for the free states; x is 0 for the held ones on entry and exit.
+  virtual void newton_solve(std::span<double> x) = 0;
+};
+
 /// Projected dynamics on the unit box: dw/dt = f(t, w) inside; at w = 1 it is min(f, 0), at w = 0 max(f, 0).
 ///
 /// A state is free or held at a bound. Between changes of this set the flow is smooth, and CVODE integrates
@@ -31,8 +45,8 @@ class ProjectedFlow {
     long events = 0;  // states that were held or released after the start of a segment
   };
 
-  /// f is evaluated for w in [0,1] and a little outside. The tolerance is relative and absolute.
-  ProjectedFlow(OdeProblem& drive, double tolerance);
+  /// The tolerance is relative and absolute.
+  ProjectedFlow(Drive& drive, double tolerance);
 
   /// The values at the time t, clamped to [0,1]. Integrates nothing yet.
   void start(double t, std::span<const double> w);
@@ -47,17 +61,18 @@ class ProjectedFlow {
   [[nodiscard]] Statistics statistics() const;
 
  private:
-  enum class Mode : std::uint8_t { free, at_zero, at_one };
-
-  /// The drive with the held states' rates replaced by zero.
-  class Held : public OdeProblem {
+  /// What CVODE integrates: the drive, with rate zero for held states.
+  class FreeFlow : public OdeProblem {
    public:
-    explicit Held(OdeProblem& drive) : drive(drive), mode(drive.size(), Mode::free) {}
+    explicit FreeFlow(Drive& drive) : drive(drive), held(drive.size(), false) {}
     [[nodiscard]] std::size_t size() const override { return drive.size(); }
     bool rates(double t, std::span<const double> y, std::span<double> rates) override;
-    bool jacobian(double t, std::span<const double> y, std::span<double> jacobian) override;
-    OdeProblem& drive;
-    std::vector<Mode> mode;
+    bool linearise(double t, std::span<const double> y, double gamma, bool keep) override {
+      return drive.linearise(t, y, gamma, keep, held);
+    }
+    void newton_solve(std::span<double> x) override { drive.newton_solve(x); }
+    Drive& drive;
+    std::vector<bool> held;
   };
 
   struct Sample {
@@ -76,11 +91,10 @@ class ProjectedFlow {
   void evaluate_margins(double t, std::span<const double> y, std::vector<double>& margin);
   [[nodiscard]] double interpolated(std::size_t k, double t, int derivative);
   void clamp(std::span<double> y) const;
-  [[nodiscard]] bool any_held() const { return held_count_ > 0; }
 
-  Held held_;
+  FreeFlow flow_;
   Cvode cvode_;
-  std::size_t held_count_ = 0;
+  bool any_held_ = false;
   std::vector<double> states_;
   std::vector<double> work_;
   std::vector<double> rates_;

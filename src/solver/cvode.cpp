@@ -2,8 +2,6 @@
 
 #include <cvode/cvode.h>
 #include <nvector/nvector_serial.h>
-#include <sunlinsol/sunlinsol_dense.h>
-#include <sunmatrix/sunmatrix_dense.h>
 
 #include <algorithm>
 #include <cmath>
@@ -36,18 +34,28 @@ class Cvode::Implementation {
         context_(sundials::create_context()),
         state_(vector(problem.size())),
         work_(sundials::allocated(N_VNewEmpty_Serial(length(problem.size()), context_.get()))),
-        matrix_(sundials::allocated(
-            SUNDenseMatrix(length(problem.size()), length(problem.size()), context_.get()))),
-        linear_solver_(sundials::allocated(SUNLinSol_Dense(state_.get(), matrix_.get(), context_.get()))),
+        matrix_(sundials::allocated(SUNMatNewEmpty(context_.get()))),
+        linear_solver_(sundials::allocated(SUNLinSolNewEmpty(context_.get()))),
         memory_(
             sundials::allocated(CVodeCreate(method == Method::adams ? CV_ADAMS : CV_BDF, context_.get()))) {
+    // The problem assembles, factorises and solves: SUNDIALS sees a matrix without entries and a direct
+    // solver.
+    matrix_->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
+    linear_solver_->ops->gettype = [](SUNLinearSolver) { return SUNLINEARSOLVER_DIRECT; };
+    linear_solver_->ops->solve = solve_newton;
+    linear_solver_->ops->free = [](SUNLinearSolver solver) {
+      SUNLinSolFreeEmpty(solver);
+      return 0;
+    };
+    linear_solver_->content = this;
+
     void* memory = memory_.get();
     MEMSPICE_SUNDIALS_SILENCE(CVodeSetErrHandlerFn, memory);
     check(CVodeInit(memory, evaluate_rates, 0, state_.get()), "CVodeInit");
     check(CVodeSetUserData(memory, this), "CVodeSetUserData");
     check(CVodeSStolerances(memory, relative_tolerance, absolute_tolerance), "CVodeSStolerances");
     check(CVodeSetLinearSolver(memory, linear_solver_.get(), matrix_.get()), "CVodeSetLinearSolver");
-    check(CVodeSetJacFn(memory, evaluate_jacobian), "CVodeSetJacFn");
+    check(CVodeSetLinSysFn(memory, factorise), "CVodeSetLinSysFn");
     check(CVodeSetMaxHnilWarns(memory, -1), "CVodeSetMaxHnilWarns");
     check(CVodeSetMaxErrTestFails(memory, 20), "CVodeSetMaxErrTestFails");
     check(CVodeSetMaxConvFails(memory, 50), "CVodeSetMaxConvFails");
@@ -95,8 +103,8 @@ class Cvode::Implementation {
     sum.steps += count;
     CVodeGetNumRhsEvals(memory_.get(), &count);
     sum.rate_evaluations += count;
-    CVodeGetNumJacEvals(memory_.get(), &count);
-    sum.jacobians += count;
+    CVodeGetNumLinSolvSetups(memory_.get(), &count);
+    sum.factorisations += count;
     return sum;
   }
 
@@ -129,12 +137,20 @@ class Cvode::Implementation {
     return me.guarded([&] { return me.problem_.rates(t, values(y), values(rates)); });
   }
 
-  static int evaluate_jacobian(sunrealtype t, N_Vector y, N_Vector, SUNMatrix jacobian, void* self, N_Vector,
-                               N_Vector, N_Vector) {
+  static int factorise(sunrealtype t, N_Vector y, N_Vector, SUNMatrix, sunbooleantype keep,
+                       sunbooleantype* renewed, sunrealtype gamma, void* self, N_Vector, N_Vector, N_Vector) {
     auto& me = *static_cast<Implementation*>(self);
-    const std::span<double> entries{SUNDenseMatrix_Data(jacobian),
-                                    static_cast<std::size_t>(SUNDenseMatrix_LData(jacobian))};
-    return me.guarded([&] { return me.problem_.jacobian(t, values(y), entries); });
+    *renewed = keep ? SUNFALSE : SUNTRUE;
+    return me.guarded([&] { return me.problem_.linearise(t, values(y), gamma, keep); });
+  }
+
+  static int solve_newton(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, sunrealtype) {
+    auto& me = *static_cast<Implementation*>(solver->content);
+    return me.guarded([&] {
+      if (x != b) N_VScale(1, b, x);
+      me.problem_.newton_solve(values(x));
+      return true;
+    });
   }
 
   static void destroy(void* memory) { CVodeFree(&memory); }

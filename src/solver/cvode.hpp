@@ -7,15 +7,18 @@
 
 namespace memspice {
 
-/// dy/dt = f(t, y) with its Jacobian, for Cvode.
+/// dy/dt = f(t, y) for Cvode, with the linear systems of its Newton iteration.
 class OdeProblem {
  public:
   virtual ~OdeProblem() = default;
   [[nodiscard]] virtual std::size_t size() const = 0;
   /// Writes f(t, y). False when (t, y) is outside the domain of f: the integrator then tries a smaller step.
   virtual bool rates(double t, std::span<const double> y, std::span<double> rates) = 0;
-  /// Writes the Jacobian by columns: jacobian[i + j × size] = ∂f_i/∂y_j. False as for rates().
-  virtual bool jacobian(double t, std::span<const double> y, std::span<double> jacobian) = 0;
+  /// Prepares newton_solve() at (t, y): factorises I - γ ∂f/∂y, or a good approximation of it. With `keep`
+  /// the Jacobian of the last call is still good and only γ has changed. False as for rates().
+  virtual bool linearise(double t, std::span<const double> y, double gamma, bool keep) = 0;
+  /// Solves (I - γ ∂f/∂y) x = b; `x` holds b on entry.
+  virtual void newton_solve(std::span<double> x) = 0;
 };
 
 /// SUNDIALS CVODE, one internal step at a time, so that the caller can look inside each step.
@@ -31,7 +34,7 @@ class Cvode {
   struct Statistics {
     long steps = 0;
     long rate_evaluations = 0;
-    long jacobians = 0;
+    long factorisations = 0;
     long starts = 0;
   };
 

@@ -45,6 +45,17 @@ struct RandomNetwork {
   VectorXd emf;
 };
 
+// ∂i/∂S, column by column: Ω when all resistances are 1 ohm.
+MatrixXd response(const LoopEquations& equations) {
+  const auto count = static_cast<Eigen::Index>(equations.branch_count());
+  MatrixXd response(count, count);
+  const VectorXd driven = VectorXd::Zero(count);
+  for (Eigen::Index k = 0; k < count; ++k)
+    equations.solve(values(VectorXd::Unit(count, k)), values(driven),
+                    {response.col(k).data(), equations.branch_count()});
+  return response;
+}
+
 double largest(const MatrixXd& matrix) {
   return matrix.size() == 0 ? 0 : matrix.cwiseAbs().maxCoeff();
 }
@@ -89,7 +100,7 @@ TEST_CASE(
     network.resistance.setOnes();
     LoopEquations equations(network.nodes, network.branches, network.kinds);
     REQUIRE(equations.factor(values(network.resistance)));
-    const MatrixXd omega = equations.sensitivity(network.branches.size());
+    const MatrixXd omega = response(equations);
     const MatrixXd incidence = reduced_incidence(network.branches, network.nodes);
     const MatrixXd nodal =
         MatrixXd::Identity(omega.rows(), omega.cols()) -
@@ -102,27 +113,7 @@ TEST_CASE(
   const std::vector<BranchKind> kinds(3, BranchKind::resistive);
   LoopEquations equations(3, with_bridge, kinds);
   REQUIRE(equations.factor(std::vector<double>{1, 1, 1}));
-  CHECK(equations.sensitivity(3).row(0).cwiseAbs().maxCoeff() == 0);
-}
-
-TEST_CASE("the sensitivity is the derivative of the currents by EMF and by resistance") {
-  RandomNetwork network(300, true);
-  LoopEquations equations(network.nodes, network.branches, network.kinds);
-  const VectorXd current = network.solve(equations);
-  const MatrixXd z = equations.sensitivity(network.branches.size());
-  for (Eigen::Index k = 0; k < network.resistance.size(); ++k) {
-    RandomNetwork moved = network;
-    moved.emf[k] += 1;  // the currents are linear in the EMF: a large difference is exact
-    CHECK(largest(moved.solve(equations) - current - z.col(k)) <= 1e-11 * largest(z));
-    moved = network;
-    const double step = 1e-6 * network.resistance[k];
-    moved.resistance[k] += step;
-    const VectorXd up = moved.solve(equations);
-    moved.resistance[k] -= 2 * step;
-    const VectorXd slope = (up - moved.solve(equations)) / (2 * step);
-    CHECK(largest(slope + z.col(k) * current[k]) <=
-          1e-7 * (largest(slope) + 1e-3 * largest(z) * largest(current)));
-  }
+  CHECK(largest(response(equations).row(0)) == 0);
 }
 
 TEST_CASE("a current source forces its current through its loop") {
