@@ -314,19 +314,20 @@ void EquationSystem::weights(const double* y, double* weight) {
     largest_[i] = std::max(largest_[i], std::abs(y[i]));
     weight[i] = 1 / (relative * largest_[i] + absolute_[i]);
   }
-  // A state at a bound, or within two steps of it, is exact or about to become so: its prediction error must
-  // not cut the step (numerics: bounds).
+  // A state at a bound, or about to hit it within two steps, is exact or soon will be: its prediction error
+  // must not cut the step (docs/numerics.md).
   if (last_derivative_.empty()) return;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const std::span<const std::int8_t> held = groups_[g].population->held();
-    if (held.empty()) continue;
+    const std::int8_t* held = groups_[g].population->held().data();
+    if (held == nullptr) continue;
     const auto& unknowns = groups_[g].devices->type->unknowns;
-    for (std::size_t j = 0; j < held.size(); ++j) {
-      const UnknownDescription& unknown = unknowns[j % unknowns.size()];
-      const std::size_t i = first_unknown_[g] + j;
-      const double reach = 2 * step_ * std::abs(last_derivative_[i]);
-      if (held[j] != 0 || unknown.upper - y[i] <= reach || y[i] - unknown.lower <= reach)
-        weight[i] = negligible_weight;
+    std::size_t i = first_unknown_[g];
+    for (std::size_t k = 0; k < groups_[g].population->count(); ++k) {
+      for (const UnknownDescription& unknown : unknowns) {
+        const double soon = y[i] + 2 * step_ * last_derivative_[i];
+        if (*held++ != 0 || soon >= unknown.upper || soon <= unknown.lower) weight[i] = negligible_weight;
+        ++i;
+      }
     }
   }
 }
