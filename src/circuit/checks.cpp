@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuit/elaborator.hpp"
+
+namespace memspice {
+namespace {
+
+constexpr std::size_t most_named_nodes = 10;
+
+// How many terminals are connected to each node, up to 2, and the card of the last one of them.
+struct Connections {
+  std::vector<std::uint8_t> count;
+
+  explicit Connections(const Circuit& circuit) : count(circuit.node_names.size()) {
+    for_each(circuit, [this](NodeId node, Location) { count[node] = std::min(count[node] + 1, 2); });
+  }
+
+  template <class Visit>
+  static void for_each(const Circuit& circuit, Visit visit) {
+    for (const DeviceGroup& group : circuit.groups) {
+      const std::size_t terminals = group.type->terminals.size();
+      for (std::size_t i = 0; i < group.nodes.size(); ++i) visit(group.nodes[i], group.where[i / terminals]);
+    }
+    for (const auto* sources : {&circuit.voltage_sources, &circuit.current_sources})
+      for (const Source& source : *sources) {
+        visit(source.plus, source.where);
+        visit(source.minus, source.where);
+      }
+  }
+};
+
+}  // namespace
+
+void Elaborator::check_connections() {
+  if (messages_.error_count() > 0) return;  // elements are missing
+  if (circuit_.element_names.size() == 0) {
+    messages_.error({deck_.text(deck_.cards.front()).substr(0, 0), "the deck has no elements"});
+    return;
+  }
+  const Connections connections(circuit_);
+  if (connections.count[ground] == 0)
+    messages_.error({{},
+                     fmt::format("{}: no element is connected to ground", deck_.sources->name(0)),
+                     "call one node 0: potentials are counted from it"});
+  std::size_t lonely = 0;
+  Connections::for_each(circuit_, [&](NodeId node, Location where) {
+    if (node == ground || connections.count[node] != 1 || ++lonely > most_named_nodes) return;
+    const std::string_view text = deck_.sources->text(where.file);
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n", where.offset), text.size());
+    messages_.warning({text.substr(where.offset, end - where.offset),
+                       fmt::format("node '{}' has only this one connection", circuit_.node_names[node])});
+  });
+  if (lonely > most_named_nodes)
+    messages_.warning({{}, fmt::format("{} more nodes have only one connection", lonely - most_named_nodes)});
+}
+
+}  // namespace memspice

@@ -1,0 +1,233 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
+#include "deck/characters.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+constexpr std::string_view known_cards[] = {".op",      ".tran",    ".omega",  ".options", ".option", ".opt",
+                                            ".ic",      ".nodeset", ".save",   ".probe",   ".print",  ".plot",
+                                            ".model",   ".param",   ".func",   ".subckt",  ".ends",   ".end",
+                                            ".include", ".inc",     ".global", ".csparam", ".title"};
+
+// Cards of other simulators, and of later versions, that must not be passed over.
+constexpr std::string_view future_cards[] = {
+    ".ac",      ".dc",         ".noise",      ".tf",    ".sens",       ".four",  ".step",    ".mc",
+    ".temp",    ".measure",    ".meas",       ".lib",   ".endl",       ".if",    ".else",    ".elseif",
+    ".endif",   ".control",    ".endc",       ".pz",    ".disto",      ".pss",   ".data",    ".alter",
+    ".network", ".invariants", ".fixedpoint", ".eigen", ".functional", ".width", ".machine", ".ns"};
+
+bool contains(const auto& words, std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// Closes what another future card has opened: that one has been reported.
+bool is_closing(std::string_view name) {
+  return name == ".else" || name == ".elseif" || name == ".endif" || name == ".endl" || name == ".endc";
+}
+
+}  // namespace
+
+void Elaborator::commands(Scope& scope) {
+  for (const std::size_t index : scope.body->commands) {
+    const Card& card = deck_.cards[index];
+    attempt([&] {
+      reader_.start(deck_.text(card));
+      command(card, reader_.take().text, scope);
+    });
+  }
+}
+
+void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
+  const std::string name = to_lower(at);
+  if (name == ".ic") return initial_values(card, circuit_.initial_conditions, true, scope);
+  if (name == ".nodeset") return initial_values(card, circuit_.nodesets, false, scope);
+  if (name == ".global") return;  // read before the elements
+  if (contains(future_cards, name)) {
+    if (is_closing(name) && messages_.error_count() > 0) return;
+    throw Problem{at, fmt::format("memspice does not have '{}' yet", at)};
+  }
+  if (!contains(known_cards, name)) {
+    std::vector<std::string_view> candidates(std::begin(known_cards), std::end(known_cards));
+    candidates.insert(candidates.end(), std::begin(future_cards), std::end(future_cards));
+    throw Problem{at, fmt::format("unknown card '{}'", at), did_you_mean(name, candidates)};
+  }
+  if (scope.caller) throw Problem{at, fmt::format("'{}' must stand outside of subcircuits", at)};
+  if (name == ".op") {
+    reader_.expect_end();
+    circuit_.analyses.emplace_back(OperatingPointCard{card.where});
+  } else if (name == ".tran") {
+    transient(card, scope);
+  } else if (name == ".omega") {
+    omega(card, scope);
+  } else if (name == ".options" || name == ".option" || name == ".opt") {
+    options(scope);
+  } else if (name == ".save" || name == ".probe") {
+    save(card, false);
+  } else if (name == ".print" || name == ".plot") {
+    save(card, true);
+  } else if (name == ".csparam") {  // a parameter for scripts: only its value can be wrong
+    reader_.word("a parameter's name");
+    reader_.expect(Kind::equals, "'='");
+    value(scope, CardReader::Blanks::allowed);
+    reader_.expect_end();
+  } else if (name == ".title") {
+    const std::string_view text = deck_.text(card);
+    const std::size_t begin = std::min(text.find_first_not_of(" \t", at.size()), text.size());
+    circuit_.title = text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
+  }
+}
+
+void Elaborator::transient(const Card& card, Scope& scope) {
+  constexpr std::string_view form = "its form is .tran tstep tstop [tstart [tmax]] [uic], or .tran tstop";
+  TransientCard transient;
+  transient.where = card.where;
+  std::array<double, 4> values{};
+  std::array<std::string_view, 4> at;
+  std::size_t count = 0;
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    if (reader_.accept_word("uic")) {
+      transient.use_initial_conditions = true;
+      continue;
+    }
+    if (count == values.size())
+      throw Problem{reader_.peek().text, ".tran takes at most 4 times", std::string(form)};
+    at[count] = reader_.peek().text;
+    values[count] = value(scope, CardReader::Blanks::end_it);
+    if (values[count] < 0)
+      throw Problem{at[count], fmt::format("a time must be at least 0 s, not {:g}", values[count])};
+    ++count;
+  }
+  if (count == 0) throw Problem{reader_.peek().text, ".tran needs a stop time", std::string(form)};
+  if (count == 1) {  // .tran tstop
+    values[1] = values[0];
+    at[1] = at[0];
+    values[0] = 0;
+  }
+  transient.step = values[0];
+  transient.stop = values[1];
+  transient.start = values[2];
+  if (count == 4 && values[3] > 0) transient.max_step = values[3];
+  if (transient.stop == 0) throw Problem{at[1], "the stop time must be greater than 0 s", std::string(form)};
+  if (transient.step > transient.stop)
+    throw Problem{
+        at[0],
+        fmt::format("the step {:g} s is longer than the run of {:g} s", transient.step, transient.stop),
+        std::string(form)};
+  if (transient.start >= transient.stop)
+    throw Problem{at[2], fmt::format("the start time {:g} s is not before the stop time {:g} s",
+                                     transient.start, transient.stop)};
+  circuit_.analyses.emplace_back(transient);
+}
+
+void Elaborator::omega(const Card& card, Scope& scope) {
+  OmegaCard omega;
+  omega.where = card.where;
+  while (!reader_.at_end()) {
+    const std::string_view name = reader_.word("an option");
+    if (!same_word(name, "tol"))
+      throw Problem{name, fmt::format(".omega has no option '{}'", name), "its only option is tol="};
+    reader_.expect(Kind::equals, "'=' behind 'tol'");
+    const std::string_view at = reader_.peek().text;
+    omega.tolerance = value(scope, CardReader::Blanks::allowed);
+    if (omega.tolerance <= 0)
+      throw Problem{at, fmt::format("tol must be greater than 0, not {:g}", omega.tolerance)};
+  }
+  if (circuit_.omega)
+    throw Problem{deck_.text(card).substr(0, 6), "there are two .omega cards",
+                  "the first one is at " + line_of(circuit_.omega->where)};
+  circuit_.omega = omega;
+}
+
+void Elaborator::save(const Card& card, bool print) {
+  static constexpr std::string_view analyses[] = {"tran", "op", "dc", "ac", "noise"};
+  if (print && reader_.peek().is(Kind::word) && !reader_.peek(1).is(Kind::open))
+    if (contains(analyses, to_lower(reader_.peek().text))) reader_.take();
+  const std::size_t before = circuit_.saves.size();
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    SaveRequest request;
+    request.print = print;
+    if (reader_.peek().is(Kind::expression))
+      throw Problem{reader_.peek().text, "memspice does not print expressions yet"};
+    const std::string_view word = reader_.word("a vector such as v(out)");
+    request.where = location(word);
+    append_lower(request.pattern, word);
+    if (reader_.at_assignment() || reader_.peek().is(Kind::equals))
+      throw Problem{word, fmt::format("memspice does not have the option '{}' here", word)};
+    if (reader_.accept(Kind::open)) {
+      request.pattern += '(';
+      append_lower(request.pattern, reader_.word("a name"));
+      while (!reader_.accept(Kind::close)) {
+        reader_.accept(Kind::comma);
+        request.pattern += ',';
+        append_lower(request.pattern, reader_.word("a name or ')'"));
+      }
+      request.pattern += ')';
+    }
+    circuit_.saves.push_back(std::move(request));
+  }
+  if (circuit_.saves.size() == before) {  // .probe alone asks for everything
+    const std::string_view name = deck_.text(card).substr(0, 6);
+    if (!same_word(name, ".probe")) throw Problem{reader_.peek().text, "this card names no vector"};
+    circuit_.saves.push_back({"all", false, card.where});
+  }
+}
+
+void Elaborator::initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope) {
+  if (reader_.at_end()) throw Problem{reader_.peek().text, "this card names no node"};
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view accessor = reader_.word("v(node)");
+    reader_.expect(Kind::open, fmt::format("'(' behind '{}'", accessor));
+    const std::string_view name = reader_.word("a name");
+    reader_.expect(Kind::close, "')'");
+    reader_.expect(Kind::equals, "'='");
+    const double given = value(scope, CardReader::Blanks::allowed);
+    if (!same_word(accessor, "v")) {
+      if (!states) throw Problem{accessor, fmt::format(".nodeset takes v(node), not '{}'", accessor)};
+      initial_state(accessor, name, given, scope);
+      continue;
+    }
+    const NodeId at = find_node(name, scope);
+    if (at == NameTable::npos) {
+      std::vector<std::string_view> candidates;
+      for (std::uint32_t i = 0; i < std::min<std::size_t>(circuit_.node_names.size(), 10000); ++i)
+        candidates.push_back(circuit_.node_names[i]);
+      throw Problem{name, fmt::format("no node '{}' in this circuit", name),
+                    did_you_mean(to_lower(name), candidates)};
+    }
+    if (at == ground) throw Problem{name, "ground is always at 0 V"};
+    list.push_back({at, given, card.where});
+  }
+}
+
+void Elaborator::initial_state(std::string_view accessor, std::string_view name, double given, Scope& scope) {
+  const std::uint32_t element = circuit_.element_names.find(full_name(scope, name));
+  if (element == NameTable::npos) throw Problem{name, fmt::format("no element '{}' in this circuit", name)};
+  const std::string state = to_lower(accessor);
+  for (DeviceGroup& group : circuit_.groups) {
+    const auto found = std::find(group.names.begin(), group.names.end(), element);
+    if (found == group.names.end()) continue;
+    for (const UnknownDescription& unknown : group.type->unknowns) {
+      if (unknown.name != state || unknown.initial.empty()) continue;
+      const std::size_t parameter = group.type->find_parameter(unknown.initial).value();
+      const std::size_t count = group.type->parameters.size();
+      std::vector<double> values(count);
+      std::vector<std::string_view> given_at(count);
+      store(*group.type, parameter, given, name, values, given_at);
+      const auto instance = static_cast<std::size_t>(found - group.names.begin());
+      group.parameters[instance * count + parameter] = values[parameter];
+      return;
+    }
+  }
+  throw Problem{accessor, fmt::format("'{}' has no state '{}'", name, accessor),
+                "write v(node) or w(memristor)"};
+}
+
+}  // namespace memspice

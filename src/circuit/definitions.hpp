@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "circuit/string_map.hpp"
+#include "deck/card_reader.hpp"
+#include "deck/messages.hpp"
+#include "memspice/deck.hpp"
+
+namespace memspice {
+
+struct ParameterDefinition {
+  std::string_view at;  // its name in the source
+  Expression expression;
+  bool overridable = false;  // stands on the .subckt card: an instance may give it
+};
+
+struct FunctionDefinition {
+  std::string_view at;
+  std::vector<std::string> arguments;
+  Expression body;
+};
+
+struct ModelDefinition {
+  std::string_view at;
+  std::size_t card = 0;
+};
+
+/// What a subcircuit, or the deck outside of all subcircuits, defines and holds. Names are lower case.
+struct Body {
+  std::string name;     // empty: the top level
+  std::string_view at;  // the name in the source
+  std::vector<std::string_view> pins;
+  StringMap<std::uint32_t> pin_numbers;
+  std::vector<ParameterDefinition> parameters;
+  StringMap<std::uint32_t> parameter_numbers;
+  StringMap<FunctionDefinition> functions;
+  std::vector<ModelDefinition> models;
+  StringMap<std::uint32_t> model_numbers;
+  StringMap<std::unique_ptr<Body>> subcircuits;
+  std::vector<std::pair<std::size_t, std::size_t>> elements;  // ranges of cards, ends excluded
+  std::vector<std::size_t> commands;  // cards that are neither elements nor definitions
+};
+
+/// Sorts the cards of a deck into bodies. What is wrong goes to `messages`.
+Body collect_definitions(const Deck& deck, Messages& messages);
+
+}  // namespace memspice

@@ -1,0 +1,179 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
+#include "deck/characters.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+std::string plural(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string with_unit(double value, std::string_view unit) {
+  return unit.empty() || unit == "1" ? fmt::format("{:g}", value) : fmt::format("{:g} {}", value, unit);
+}
+
+std::string range_problem(const ParameterDescription& parameter, double value) {
+  const bool below = parameter.minimum > -infinity, above = parameter.maximum < infinity;
+  std::string range;
+  if (below && above)
+    range =
+        fmt::format("between {:g} and {}", parameter.minimum, with_unit(parameter.maximum, parameter.unit));
+  else if (below)
+    range = fmt::format("{} {}", parameter.minimum_allowed ? "at least" : "greater than",
+                        with_unit(parameter.minimum, parameter.unit));
+  else
+    range = fmt::format("at most {}", with_unit(parameter.maximum, parameter.unit));
+  return fmt::format("{} must be {}, not {:g}", parameter.name, range, value);
+}
+
+std::vector<std::string_view> parameter_names(const DeviceType& type) {
+  std::vector<std::string_view> names;
+  for (const ParameterDescription& parameter : type.parameters) {
+    names.push_back(parameter.name);
+    names.insert(names.end(), parameter.aliases.begin(), parameter.aliases.end());
+  }
+  return names;
+}
+
+std::string_view missing_parameter(const DeviceType& type, const std::vector<double>& values) {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (type.parameters[i].required && std::isnan(values[i])) return type.parameters[i].name;
+  return {};
+}
+
+}  // namespace
+
+std::uint32_t Elaborator::group_of(const DeviceType& type) {
+  const auto& types = circuit_.catalogue->types();
+  const auto found =
+      std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.get() == &type; });
+  std::uint32_t& group = groups_by_type_[static_cast<std::size_t>(found - types.begin())];
+  if (group == NameTable::npos) {
+    group = static_cast<std::uint32_t>(circuit_.groups.size());
+    circuit_.groups.emplace_back().type = &type;
+  }
+  return group;
+}
+
+void Elaborator::check_word_count(const DeviceType& type, std::string_view name, Scope& scope) {
+  const std::size_t words = reader_.count_words();
+  const std::size_t nodes = type.terminals.size();
+  const bool needs_model = !type.model_type.empty();
+  const std::string wanted = fmt::format("{} ({}){}", plural(nodes, "node"), fmt::join(type.terminals, " "),
+                                         needs_model ? " and a model" : "");
+  if (words < nodes) throw Problem{name, fmt::format("'{}' needs {}", name, wanted)};
+  if (!needs_model) return;
+  if (words == nodes) {
+    const std::string_view last = reader_.peek(words - 1).text;
+    if (model_exists(last, scope))
+      throw Problem{name, fmt::format("'{}' needs {}, but only {} given", name, wanted,
+                                      words == 2 ? "1 node is" : fmt::format("{} nodes are", words - 1))};
+    throw Problem{reader_.peek(words).text, fmt::format("'{}' has no model", name),
+                  fmt::format("name a .model of type {} behind the nodes", type.model_type)};
+  }
+  if (words > nodes + 1 && model_exists(reader_.peek(words - 1).text, scope))
+    throw Problem{reader_.peek(nodes).text,
+                  fmt::format("'{}' needs {}, but {} are given", name, wanted, plural(words - 1, "node"))};
+}
+
+void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_type) {
+  std::string_view name = reader_.take().text;
+  std::string_view before;
+  if (same_word(name, "ymemristor")) {  // Xyce: the type's name, then the element's
+    before = "ymemristor!";
+    name = reader_.word("a name behind 'YMEMRISTOR'");
+  }
+  check_word_count(first_type, name, scope);
+  const DeviceType* type = &first_type;
+  nodes_.clear();
+  for (std::size_t i = 0; i < type->terminals.size(); ++i)
+    nodes_.push_back(node(reader_.word("a node"), scope));
+
+  const Model* model = nullptr;
+  if (!type->model_type.empty()) {
+    model = &find_model(reader_.word("a model"), *type, scope);
+    type = model->type;
+    values_ = model->values;
+  } else {
+    values_.clear();
+    for (const ParameterDescription& parameter : type->parameters) values_.push_back(parameter.default_value);
+  }
+  given_at_.assign(type->parameters.size(), {});
+  if (type->positional && !reader_.at_end() && !reader_.at_assignment()) {
+    const std::string_view at = reader_.peek().text;
+    store(*type, 0, value(scope, CardReader::Blanks::end_it), at, values_, given_at_);
+  }
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
+    assign(*type, values_, given_at_, scope);
+
+  if (const std::string_view missing = missing_parameter(*type, values_); !missing.empty())
+    throw Problem{name, fmt::format("'{}' has no {}", name, missing),
+                  type->positional ? fmt::format("write its value behind the nodes")
+                                   : fmt::format("give {}=", missing)};
+  if (type->check)
+    if (const auto problem = type->check(values_)) {
+      std::string_view at = given_at_[problem->parameter];
+      if (at.empty() && model) at = model->given_at[problem->parameter];
+      if (at.empty()) {
+        const auto given =
+            std::find_if(given_at_.begin(), given_at_.end(), [](auto view) { return !view.empty(); });
+        at = given == given_at_.end() ? name : *given;
+      }
+      throw Problem{at, problem->message, problem->hint};
+    }
+
+  DeviceGroup& group = circuit_.groups[group_of(*type)];
+  group.names.push_back(new_element(full_name(scope, name, before), name));
+  group.nodes.insert(group.nodes.end(), nodes_.begin(), nodes_.end());
+  group.parameters.insert(group.parameters.end(), values_.begin(), values_.end());
+  group.where.push_back(card.where);
+}
+
+void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
+                        std::vector<std::string_view>& given_at, Scope& scope) {
+  const std::string_view name = reader_.word("a parameter's name");
+  name_buffer_.clear();
+  append_lower(name_buffer_, name);
+  const std::optional<std::size_t> found = type.find_parameter(name_buffer_);
+  if (!found) {
+    std::string hint = did_you_mean(name_buffer_, parameter_names(type));
+    if (hint.empty()) {
+      std::vector<std::string_view> names;
+      for (const ParameterDescription& parameter : type.parameters) names.push_back(parameter.name);
+      hint = "its parameters are " + list(names);
+    }
+    throw Problem{name, fmt::format("a {} has no parameter '{}'", type.name, name), std::move(hint)};
+  }
+  if (!reader_.accept(Kind::equals)) reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", name));
+  const std::string_view at = reader_.peek().text;
+  const std::vector<std::string_view>& choices = type.parameters[*found].choices;
+  if (choices.empty())
+    return store(type, *found, value(scope, CardReader::Blanks::allowed), at, values, given_at);
+  const std::string word = to_lower(reader_.word(list(choices, "or")));
+  const auto choice = std::find(choices.begin(), choices.end(), word);
+  if (choice == choices.end())
+    throw Problem{at, fmt::format("{} must be {}, not '{}'", name, list(choices, "or"), at),
+                  did_you_mean(word, choices)};
+  store(type, *found, static_cast<double>(choice - choices.begin()), at, values, given_at);
+}
+
+void Elaborator::store(const DeviceType& type, std::size_t index, double value, std::string_view at,
+                       std::vector<double>& values, std::vector<std::string_view>& given_at) {
+  const ParameterDescription& parameter = type.parameters[index];
+  if (!given_at[index].empty()) throw Problem{at, fmt::format("{} is given twice", parameter.name)};
+  const bool too_small =
+      value < parameter.minimum || (value == parameter.minimum && !parameter.minimum_allowed);
+  if (too_small || value > parameter.maximum) throw Problem{at, range_problem(parameter, value)};
+  values[index] = value;
+  given_at[index] = at;
+}
+
+}  // namespace memspice

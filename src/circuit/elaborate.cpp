@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
+#include "deck/characters.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+constexpr std::size_t deepest_instance = 64;
+
+// Elements that other simulators have and memspice does not have yet.
+std::string_view future_element(char letter) {
+  switch (letter) {
+    case 'a':
+      return "code model";
+    case 'b':
+      return "behavioural source";
+    case 'd':
+      return "diode";
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'h':
+      return "controlled source";
+    case 'j':
+      return "junction field-effect transistor";
+    case 'k':
+      return "coupled inductors";
+    case 'm':
+      return "MOS transistor";
+    case 'o':
+    case 't':
+    case 'u':
+      return "transmission line";
+    case 'q':
+      return "bipolar transistor";
+    case 's':
+    case 'w':
+      return "switch";
+    case 'z':
+      return "MES transistor";
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue)
+    : deck_(deck), messages_(*deck.sources) {
+  circuit_.title = deck.title;
+  circuit_.sources = deck.sources;
+  circuit_.catalogue = std::move(catalogue);
+  circuit_.node_names.intern("0");
+  const auto& types = circuit_.catalogue->types();
+  groups_by_type_.assign(types.size(), NameTable::npos);
+  for (const auto& type : types)
+    if (auto& slot = types_by_letter_[static_cast<std::size_t>(type->letter - 'a')]; !slot) slot = type.get();
+  messages_.warnings(deck.warnings);
+}
+
+Circuit Elaborator::run(const ElaborateOptions& options) {
+  top_ = collect_definitions(deck_, messages_);
+  override_parameters(options);
+  top_scope_ = std::make_unique<Scope>(top_, nullptr, std::string());
+  for (const std::size_t index : top_.commands) {
+    reader_.start(deck_.text(deck_.cards[index]));
+    if (!reader_.accept_word(".global")) continue;
+    while (reader_.peek().is(Kind::word)) globals_[to_lower(reader_.take().text)] = true;
+  }
+  evaluate_top_level();
+  instantiate(*top_scope_);
+  check_connections();
+  messages_.throw_errors();
+  circuit_.warnings = messages_.take_warnings();
+  return std::move(circuit_);
+}
+
+void Elaborator::override_parameters(const ElaborateOptions& options) {
+  for (const auto& [given, value] : options.parameters) {
+    const std::string name = to_lower(given);
+    const auto found = top_.parameter_numbers.find(name);
+    if (found == top_.parameter_numbers.end()) {
+      std::vector<std::string_view> candidates;
+      append_names(top_.parameter_numbers, candidates);
+      messages_.error({{},
+                       fmt::format("the deck has no parameter '{}' to be set", given),
+                       did_you_mean(name, candidates)});
+      continue;
+    }
+    ParameterDefinition& parameter = top_.parameters[found->second];
+    parameter.expression = {{{Expression::Kind::number, parameter.at, value, {}, {}}}, parameter.at};
+  }
+}
+
+void Elaborator::evaluate_top_level() {
+  for (std::uint32_t i = 0; i < top_.parameters.size(); ++i)
+    attempt([&] { evaluator_.parameter(*top_scope_, i); });
+  for (std::uint32_t i = 0; i < top_.models.size(); ++i)
+    attempt([&] { top_scope_->models[i] = read_model(top_.models[i], *top_scope_); });
+}
+
+void Elaborator::instantiate(Scope& scope) {
+  for (const auto& [begin, end] : scope.body->elements)
+    for (std::size_t i = begin; i < end; ++i) attempt([&] { element(deck_.cards[i], scope); });
+  commands(scope);
+}
+
+void Elaborator::element(const Card& card, Scope& scope) {
+  const std::string_view text = deck_.text(card);
+  const char letter = lower(text.front());
+  reader_.start(text);
+  if (letter == 'x') return subcircuit_instance(card, scope);
+  if (letter == 'v') return source(card, scope, circuit_.voltage_sources);
+  if (letter == 'i') return source(card, scope, circuit_.current_sources);
+  const std::string_view name = reader_.peek().text;
+  if (is_letter(letter)) {
+    if (const DeviceType* type = types_by_letter_[static_cast<std::size_t>(letter - 'a')])
+      return device(card, scope, *type);
+    if (const std::string_view future = future_element(letter); !future.empty())
+      throw Problem{name, fmt::format("memspice does not have the element '{}' ({}) yet",
+                                      static_cast<char>(letter - 'a' + 'A'), future)};
+  }
+  throw Problem{name, fmt::format("unknown element '{}'", name),
+                "the first letter says what an element is: R, C, L, V, I, Y or X; a comment begins with '*'"};
+}
+
+void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
+  const std::string_view name = reader_.word("a name");
+  std::vector<Scope::Pin> pins;
+  std::string_view type;
+  for (std::size_t n = reader_.count_words(); n > 0; --n) {
+    const std::string_view word = reader_.word("a node");
+    if (same_word(word, "params:")) break;
+    if (!type.empty()) pins.push_back({type});
+    type = word;
+  }
+  if (type.empty()) throw Problem{name, fmt::format("'{}' names no subcircuit", name)};
+  const Body& body = find_subcircuit(type, scope);
+  if (pins.size() != body.pins.size())
+    throw Problem{type,
+                  fmt::format("subcircuit '{}' has {} pin{}, but '{}' connects {}", type, body.pins.size(),
+                              body.pins.size() == 1 ? "" : "s", name, pins.size()),
+                  body.pins.empty() ? std::string() : "its pins are " + list(body.pins)};
+
+  const std::string_view full = full_name(scope, name);
+  if (const std::uint32_t known = instance_names_.find(full); known != NameTable::npos)
+    throw Problem{name, fmt::format("there are two elements named '{}'", full),
+                  "the first one is at " + line_of(instance_places_[known])};
+  instance_names_.intern(full);
+  instance_places_.push_back(card.where);
+
+  Scope inner(body, &scope, std::string(full) + '.');
+  inner.pins = std::move(pins);
+  std::size_t depth = 0;
+  for (const Scope* at = &scope; at; at = at->caller) {
+    if (at->body == &body)
+      throw Problem{type, fmt::format("subcircuit '{}' contains itself", type),
+                    fmt::format("the instance '{}' stands inside of it", full)};
+    if (++depth > deepest_instance)
+      throw Problem{type, fmt::format("subcircuits are nested more than {} deep", deepest_instance)};
+  }
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view parameter = reader_.word("a parameter's name");
+    const std::string key = to_lower(parameter);
+    const auto found = body.parameter_numbers.find(key);
+    if (found == body.parameter_numbers.end() || !body.parameters[found->second].overridable) {
+      std::vector<std::string_view> candidates;
+      for (const auto& [known, number] : body.parameter_numbers)
+        if (body.parameters[number].overridable) candidates.push_back(known);
+      throw Problem{parameter, fmt::format("subcircuit '{}' has no parameter '{}'", type, parameter),
+                    did_you_mean(key, candidates)};
+    }
+    reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", parameter));
+    inner.values[found->second] = value(scope, CardReader::Blanks::allowed);
+    inner.states[found->second] = Scope::State::known;
+  }
+  instantiate(inner);
+  if (last_model_scope_ == &inner) last_model_scope_ = nullptr;
+}
+
+const Body& Elaborator::find_subcircuit(std::string_view name, const Scope& scope) const {
+  const std::string key = to_lower(name);
+  std::vector<std::string_view> candidates;
+  for (const Scope* at = &scope; at; at = at->caller) {
+    if (const auto found = at->body->subcircuits.find(key); found != at->body->subcircuits.end())
+      return *found->second;
+    append_names(at->body->subcircuits, candidates);
+  }
+  throw Problem{name, fmt::format("unknown subcircuit '{}'", name), did_you_mean(key, candidates)};
+}
+
+double Elaborator::value(Scope& scope, CardReader::Blanks blanks) {
+  double number = 0;
+  if (reader_.plain_number(number, blanks)) return number;
+  return evaluator_.value(reader_.expression(blanks), scope);
+}
+
+Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue,
+                  const ElaborateOptions& options) {
+  return Elaborator(deck, std::move(catalogue)).run(options);
+}
+
+}  // namespace memspice

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "circuit/definitions.hpp"
+#include "circuit/evaluator.hpp"
+#include "deck/card_reader.hpp"
+#include "deck/messages.hpp"
+#include "memspice/circuit.hpp"
+
+namespace memspice {
+
+/// The work of elaborate(): walks the bodies of a deck and fills a Circuit. One object per deck; members
+/// throw Problem for the card they are at.
+class Elaborator {
+ public:
+  Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue);
+  Circuit run(const ElaborateOptions& options);
+
+ private:
+  // elaborate.cpp: the walk
+  void override_parameters(const ElaborateOptions& options);
+  void evaluate_top_level();
+  void instantiate(Scope& scope);
+  void element(const Card& card, Scope& scope);
+  void subcircuit_instance(const Card& card, Scope& scope);
+  const Body& find_subcircuit(std::string_view name, const Scope& scope) const;
+  /// Runs the work on one card; what is wrong with it must not hide what is wrong with the next.
+  template <class Action>
+  void attempt(Action action) {
+    try {
+      action();
+    } catch (const Problem& problem) {
+      messages_.error(problem);
+    }
+  }
+
+  // names.cpp
+  NodeId node(std::string_view name, Scope& scope);
+  /// The node if the circuit has it already; NameTable::npos otherwise.
+  NodeId find_node(std::string_view name, Scope& scope);
+  /// Scope's prefix and the name in lower case, in a buffer that the next call overwrites.
+  std::string_view full_name(const Scope& scope, std::string_view name, std::string_view before = {});
+  std::uint32_t new_element(std::string_view full, std::string_view at);
+  [[nodiscard]] std::string place_of_element(std::uint32_t name) const;
+  [[nodiscard]] std::string line_of(Location where) const;
+
+  // devices.cpp and models.cpp
+  void device(const Card& card, Scope& scope, const DeviceType& first_type);
+  void check_word_count(const DeviceType& type, std::string_view name, Scope& scope);
+  const Model& find_model(std::string_view name, const DeviceType& wanted, Scope& scope);
+  [[nodiscard]] bool model_exists(std::string_view name, const Scope& scope) const;
+  Model read_model(const ModelDefinition& definition, Scope& scope);
+  /// Reads the value of a parameter behind its `name =` and stores it.
+  void assign(const DeviceType& type, std::vector<double>& values, std::vector<std::string_view>& given_at,
+              Scope& scope);
+  void store(const DeviceType& type, std::size_t parameter, double value, std::string_view at,
+             std::vector<double>& values, std::vector<std::string_view>& given_at);
+  std::uint32_t group_of(const DeviceType& type);
+
+  // sources.cpp
+  void source(const Card& card, Scope& scope, std::vector<Source>& sources);
+  SourceFunction source_function(std::string_view name, Scope& scope);
+  void piecewise_linear(SourceFunction& function, bool parenthesised, Scope& scope);
+  bool piecewise_linear_option(SourceFunction& function, Scope& scope);
+  [[nodiscard]] bool at_value() const;
+
+  // commands.cpp, options.cpp
+  void commands(Scope& scope);
+  void command(const Card& card, std::string_view name, Scope& scope);
+  void transient(const Card& card, Scope& scope);
+  void omega(const Card& card, Scope& scope);
+  void save(const Card& card, bool print);
+  void initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope);
+  void initial_state(std::string_view accessor, std::string_view element, double value, Scope& scope);
+  void options(Scope& scope);
+  void option(std::string_view name, Scope& scope);
+
+  // checks.cpp
+  void check_connections();
+
+  double value(Scope& scope, CardReader::Blanks blanks);
+  [[nodiscard]] Location location(std::string_view view) const { return locate(*deck_.sources, view); }
+
+  const Deck& deck_;
+  Messages messages_;
+  Circuit circuit_;
+  Evaluator evaluator_;
+  CardReader reader_;
+  Body top_;
+  std::unique_ptr<Scope> top_scope_;
+  std::array<const DeviceType*, 26> types_by_letter_{};
+  std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
+  StringMap<bool> globals_;
+  NameTable instance_names_;
+  std::vector<Location> instance_places_;
+  std::string name_buffer_;
+  // Scratch of one element, reused.
+  std::vector<double> values_;
+  std::vector<std::string_view> given_at_;
+  std::vector<NodeId> nodes_;
+  // The model of the last element: neighbours usually share it.
+  std::string_view last_model_name_;
+  const Scope* last_model_scope_ = nullptr;
+  const Model* last_model_ = nullptr;
+};
+
+}  // namespace memspice

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "circuit/definitions.hpp"
+#include "memspice/circuit.hpp"
+
+namespace memspice {
+
+/// A model with its numbers, ready to be copied into the parameters of its elements.
+struct Model {
+  std::string_view name;
+  const DeviceType* type = nullptr;
+  std::vector<double> values;              // defaults and what the card gives
+  std::vector<std::string_view> given_at;  // where the card gives a parameter; empty: it does not
+};
+
+/// One instance of a body. A name is looked for here, then where the instance stands, and so on to the top
+/// level.
+struct Scope {
+  enum class State : std::uint8_t { unknown, in_progress, known, failed };
+  struct Pin {
+    std::string_view name;  // in the caller
+    NodeId node = NameTable::npos;
+  };
+
+  Scope(const Body& of, Scope* from, std::string name_prefix)
+      : body(&of),
+        caller(from),
+        prefix(std::move(name_prefix)),
+        values(of.parameters.size()),
+        states(of.parameters.size(), State::unknown),
+        models(of.models.size()) {}
+
+  const Body* body;
+  Scope* caller;       // nullptr: the top level
+  std::string prefix;  // "x1.x2."
+  std::vector<double> values;
+  std::vector<State> states;
+  std::vector<Pin> pins;
+  std::vector<std::optional<Model>> models;
+};
+
+/// Gives expressions their values. Parameters are evaluated when first asked for, so that their order is
+/// free. Members throw Problem.
+class Evaluator {
+ public:
+  double value(const Expression& expression, Scope& scope);
+  /// A parameter of this very scope.
+  double parameter(Scope& scope, std::uint32_t number);
+
+ private:
+  struct Frame {  // a function's arguments
+    const FunctionDefinition* function = nullptr;
+    std::vector<double> values;
+    const Frame* caller = nullptr;
+  };
+  double evaluate(const Expression& expression, std::uint32_t node, Scope& scope, const Frame* frame);
+  double variable(const Expression::Node& node, Scope& scope, const Frame* frame);
+  double call(const Expression& expression, const Expression::Node& node, Scope& scope, const Frame* frame);
+  double call_defined(const FunctionDefinition& function, std::vector<double> arguments,
+                      const Expression::Node& node, Scope& scope, const Frame* frame);
+  [[noreturn]] void fail_cycle(const Scope& scope, std::uint32_t number) const;
+
+  struct Active {
+    const Scope* scope;
+    std::uint32_t number;
+  };
+  std::vector<Active> active_;  // parameters being evaluated
+  std::map<std::pair<const Scope*, std::uint32_t>, Problem> failures_;
+  int depth_ = 0;
+};
+
+}  // namespace memspice

@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
+#include "deck/characters.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+struct Waveform {
+  std::string_view name;
+  SourceFunction::Kind kind;
+  std::vector<std::string_view> values;
+};
+
+const std::vector<Waveform>& waveforms() {
+  static const std::vector<Waveform> known = {
+      {"pulse", SourceFunction::Kind::pulse, {"v1", "v2", "td", "tr", "tf", "pw", "per"}},
+      {"sin", SourceFunction::Kind::sine, {"vo", "va", "freq", "td", "theta", "phase"}},
+      {"exp", SourceFunction::Kind::exponential, {"v1", "v2", "td1", "tau1", "td2", "tau2"}},
+      {"pwl", SourceFunction::Kind::piecewise_linear, {}},
+  };
+  return known;
+}
+
+const Waveform* find_waveform(std::string_view word) {
+  for (const Waveform& waveform : waveforms())
+    if (same_word(word, waveform.name)) return &waveform;
+  return nullptr;
+}
+
+bool is_future_word(std::string_view word) {
+  static constexpr std::string_view words[] = {"sffm",    "am",      "trnoise", "trrandom", "external",
+                                               "distof1", "distof2", "portnum", "z0",       "pat"};
+  return std::any_of(std::begin(words), std::end(words),
+                     [word](auto known) { return same_word(word, known); });
+}
+
+}  // namespace
+
+bool Elaborator::at_value() const {
+  const Token& token = reader_.peek();
+  if (token.is(Kind::expression)) return true;
+  if (!token.is(Kind::word) || reader_.at_assignment()) return false;
+  const char c = token.text.front();
+  return is_digit(c) || c == '.' || c == '-' || c == '+';
+}
+
+void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sources) {
+  Source source;
+  source.where = card.where;
+  const std::string_view name = reader_.take().text;
+  if (reader_.count_words() < 2) throw Problem{name, fmt::format("'{}' needs 2 nodes (n+ n-)", name)};
+  source.plus = node(reader_.word("a node"), scope);
+  source.minus = node(reader_.word("a node"), scope);
+  std::optional<double> dc;
+  std::optional<SourceFunction> function;
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view word = reader_.peek().text;
+    if (reader_.accept_word("dc")) {
+      reader_.accept(Kind::equals);
+      dc = value(scope, CardReader::Blanks::end_it);
+    } else if (reader_.accept_word("ac")) {  // for a later analysis; magnitude and phase
+      reader_.accept(Kind::equals);
+      for (int i = 0; i < 2 && at_value(); ++i, reader_.skip_commas())
+        value(scope, CardReader::Blanks::end_it);
+    } else if (find_waveform(word) && reader_.peek().is(Kind::word)) {
+      if (function) throw Problem{word, fmt::format("'{}' has two waveforms", name)};
+      function = source_function(name, scope);
+    } else if (function && function->kind == SourceFunction::Kind::piecewise_linear &&
+               reader_.at_assignment()) {
+      if (!piecewise_linear_option(*function, scope))
+        throw Problem{word, fmt::format("PWL has no option '{}'", word)};
+    } else if (is_future_word(word)) {
+      throw Problem{word, fmt::format("memspice does not have '{}' yet", word)};
+    } else if (!dc && !function && !reader_.at_assignment()) {
+      if (reader_.peek().is(Kind::word) && reader_.peek(1).is(Kind::open) && is_name_start(word.front())) {
+        std::vector<std::string_view> names;
+        for (const Waveform& waveform : waveforms()) names.push_back(waveform.name);
+        throw Problem{word, fmt::format("unknown waveform '{}'", word), did_you_mean(to_lower(word), names)};
+      }
+      dc = value(scope, CardReader::Blanks::end_it);
+    } else {
+      throw Problem{word, fmt::format("unexpected '{}'", word)};
+    }
+  }
+  if (!dc && !function) messages_.warning({name, fmt::format("'{}' has no value, 0 is taken", name)});
+  if (function) {
+    SourceFunction at_rest = *function;
+    at_rest.resolve(1, 1);  // the value at t = 0 does not depend on the transient
+    source.dc = dc ? *dc : at_rest.value(0, 0);
+    source.function = static_cast<std::uint32_t>(circuit_.functions.size());
+    circuit_.functions.push_back(std::move(*function));
+  } else {
+    source.dc = dc.value_or(0);
+  }
+  source.name = new_element(full_name(scope, name), name);
+  sources.push_back(source);
+}
+
+SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) {
+  const std::string_view at = reader_.peek().text;
+  const Waveform& waveform = *find_waveform(reader_.take().text);
+  SourceFunction function;
+  function.kind = waveform.kind;
+  function.values.fill(not_given);
+  const bool parenthesised = reader_.accept(Kind::open);
+  if (waveform.kind == SourceFunction::Kind::piecewise_linear) {
+    piecewise_linear(function, parenthesised, scope);
+    return function;
+  }
+  std::size_t count = 0;
+  const auto finished = [&] {
+    reader_.skip_commas();
+    return parenthesised ? reader_.peek().is(Kind::close) : !at_value();
+  };
+  for (; !finished(); ++count) {
+    const std::string_view value_at = reader_.peek().text;
+    const double given = value(scope, CardReader::Blanks::end_it);
+    if (count >= waveform.values.size())
+      throw Problem{value_at, fmt::format("{} takes at most {} values", at, waveform.values.size()),
+                    fmt::format("they are {}", fmt::join(waveform.values, " "))};
+    // Rise, fall, width, period and time constants; 0 stands for the default.
+    const bool is_time = (waveform.kind == SourceFunction::Kind::pulse && count >= 3) ||
+                         (waveform.kind == SourceFunction::Kind::exponential && (count == 3 || count == 5));
+    if (is_time && given < 0)
+      throw Problem{value_at,
+                    fmt::format("{} must be at least 0 s, not {:g}", waveform.values[count], given)};
+    function.values[count] = given;
+  }
+  if (parenthesised) reader_.expect(Kind::close, "')'");
+  if (count < 2)
+    throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name),
+                  fmt::format("they are {}", fmt::join(waveform.values, " "))};
+  return function;
+}
+
+void Elaborator::piecewise_linear(SourceFunction& function, bool parenthesised, Scope& scope) {
+  const auto finished = [&] {
+    reader_.skip_commas();
+    return parenthesised ? reader_.peek().is(Kind::close) : !at_value();
+  };
+  const std::string_view begin = reader_.peek().text;
+  while (!finished()) {
+    const std::string_view at = reader_.peek().text;
+    if (reader_.at_assignment()) {
+      if (!piecewise_linear_option(function, scope))
+        throw Problem{at, fmt::format("PWL has no option '{}'", at)};
+      continue;
+    }
+    const double time = value(scope, CardReader::Blanks::end_it);
+    if (!function.points.empty() && time < function.points.back().first)
+      throw Problem{at, fmt::format("the times of PWL must not decrease: {:g} follows {:g}", time,
+                                    function.points.back().first)};
+    if (finished()) throw Problem{at, "this time of PWL has no value"};
+    function.points.emplace_back(time, value(scope, CardReader::Blanks::end_it));
+  }
+  if (parenthesised) reader_.expect(Kind::close, "')'");
+  if (function.points.empty()) throw Problem{begin, "PWL needs at least one time and value"};
+}
+
+bool Elaborator::piecewise_linear_option(SourceFunction& function, Scope& scope) {
+  const std::string_view word = reader_.take().text;
+  reader_.take();  // =
+  const std::string_view at = reader_.peek().text;
+  if (same_word(word, "td")) {
+    function.delay = value(scope, CardReader::Blanks::allowed);
+    return true;
+  }
+  if (same_word(word, "file")) throw Problem{word, "memspice does not have PWL file= yet"};
+  if (!same_word(word, "r")) return false;
+  const double from = value(scope, CardReader::Blanks::allowed);
+  if (from < 0) return true;  // ngspice: -1 is no repetition
+  const auto& points = function.points;
+  const bool known =
+      std::any_of(points.begin(), points.end(), [from](const auto& p) { return p.first == from; });
+  if (!known || from == points.back().first)
+    throw Problem{at, fmt::format("PWL cannot repeat from {:g} s", from),
+                  "r= is one of its times, but not the last one"};
+  function.repeat_from = from;
+  return true;
+}
+
+}  // namespace memspice

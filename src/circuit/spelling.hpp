@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace memspice {
+
+/// "did you mean 'ron'?" when one of the candidates is close to the word; otherwise empty. All in lower case.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
+
+/// "a, b and c", for messages that list what is possible.
+std::string list(const std::vector<std::string_view>& words, std::string_view last_separator = "and");
+
+}  // namespace memspice

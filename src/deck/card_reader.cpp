@@ -1,0 +1,179 @@
+#include "deck/card_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "deck/characters.hpp"
+#include "deck/number.hpp"
+#include "deck/problem.hpp"
+
+namespace memspice {
+namespace {
+
+std::string_view view(const char* begin, const char* end) {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+const char* find_word_end(const char* at, const char* end) {
+  while (at != end && character_class(*at) == CharacterClass::word &&
+         !(*at == '/' && begins_comment(at, end)))
+    ++at;
+  return at;
+}
+
+Token::Kind mark_kind(char c) {
+  switch (c) {
+    case '=':
+      return Token::Kind::equals;
+    case ',':
+      return Token::Kind::comma;
+    case '(':
+      return Token::Kind::open;
+    default:
+      return Token::Kind::close;
+  }
+}
+
+}  // namespace
+
+std::string_view CardReader::delimited(const char*& at, char close, std::string_view what) {
+  const char* const open = at++;
+  const char* const begin = at;
+  int depth = 1;
+  for (; at != end_; ++at) {
+    if (*at == *open && *open != close) ++depth;
+    if (*at == close && --depth == 0) return view(begin, at++);
+    if (*at == '\n' && close == '"') break;
+  }
+  throw Problem{view(open, open + 1), fmt::format("this {} is not closed", what),
+                fmt::format("add '{}'", close)};
+}
+
+void CardReader::start(std::string_view card) {
+  tokens_.clear();
+  next_ = 0;
+  end_ = card.data() + card.size();
+  const char* first_open = nullptr;
+  int depth = 0;
+  for (const char* at = skip_blanks(card.data(), end_); at != end_; at = skip_blanks(at, end_)) {
+    const char* const begin = at;
+    if (character_class(*at) == CharacterClass::word) {
+      at = find_word_end(at, end_);
+      tokens_.push_back({Token::Kind::word, view(begin, at)});
+      continue;
+    }
+    if (character_class(*at) == CharacterClass::control)
+      throw Problem{view(at, at + 1),
+                    fmt::format("unexpected character {:#04x}", static_cast<unsigned char>(*at)),
+                    "a deck is text; is this a binary file?"};
+    switch (*at) {
+      case '{':
+        tokens_.push_back({Token::Kind::expression, delimited(at, '}', "brace")});
+        continue;
+      case '\'':
+        tokens_.push_back({Token::Kind::expression, delimited(at, '\'', "quote")});
+        continue;
+      case '"':
+        tokens_.push_back({Token::Kind::string, delimited(at, '"', "quote")});
+        continue;
+      case '}':
+        throw Problem{view(at, at + 1), "this brace closes nothing"};
+      case '(':
+        if (depth++ == 0) first_open = at;
+        break;
+      case ')':
+        if (--depth < 0) throw Problem{view(at, at + 1), "this parenthesis closes nothing"};
+        break;
+      default:
+        break;
+    }
+    ++at;
+    tokens_.push_back({mark_kind(*begin), view(begin, at)});
+  }
+  if (depth > 0) throw Problem{view(first_open, first_open + 1), "this parenthesis is not closed", "add ')'"};
+  // Messages about the end of a card point behind its last character.
+  const char* last = tokens_.empty() ? card.data() : tokens_.back().text.data() + tokens_.back().text.size();
+  tokens_.push_back({Token::Kind::end, view(last, last)});
+}
+
+bool CardReader::accept(Token::Kind kind) {
+  if (!peek().is(kind)) return false;
+  take();
+  return true;
+}
+
+bool CardReader::accept_word(std::string_view lower_case) {
+  if (!peek().is(Token::Kind::word) || !same_word(peek().text, lower_case)) return false;
+  take();
+  return true;
+}
+
+void CardReader::skip_commas() {
+  while (accept(Token::Kind::comma)) {
+  }
+}
+
+std::size_t CardReader::count_words() const {
+  std::size_t n = 0;
+  while (peek(n).is(Token::Kind::word) || peek(n).is(Token::Kind::expression)) ++n;
+  return peek(n).is(Token::Kind::equals) && n > 0 ? n - 1 : n;
+}
+
+std::string_view CardReader::word(std::string_view what) {
+  if (!peek().is(Token::Kind::word)) expect(Token::Kind::word, what);
+  return take().text;
+}
+
+void CardReader::expect(Token::Kind kind, std::string_view what) {
+  const Token& token = peek();
+  if (token.is(kind)) {
+    take();
+    return;
+  }
+  if (token.is(Token::Kind::end)) throw Problem{token.text, fmt::format("expected {} here", what)};
+  throw Problem{token.text, fmt::format("expected {}, not '{}'", what, token.text)};
+}
+
+void CardReader::expect_end() {
+  if (!at_end()) throw Problem{peek().text, fmt::format("unexpected '{}'", peek().text)};
+}
+
+bool CardReader::plain_number(double& value, Blanks blanks) {
+  const Token& token = peek();
+  if (!token.is(Token::Kind::word)) return false;
+  const bool negative = token.text.front() == '-';
+  const std::string_view digits = token.text.substr(negative || token.text.front() == '+' ? 1 : 0);
+  const std::optional<Number> number = read_number(digits);
+  if (!number || number->length != digits.size() || !std::isfinite(number->value)) return false;
+  // An operator behind it makes it a part of an expression.
+  if (blanks == Blanks::allowed) {
+    const Token& following = peek(1);
+    if (following.is(Token::Kind::word) && !is_name_start(following.text.front())) return false;
+  }
+  value = negative ? -number->value : number->value;
+  take();
+  return true;
+}
+
+Expression CardReader::expression(Blanks blanks) {
+  const Token& token = peek();
+  if (token.is(Token::Kind::expression)) {
+    take();
+    return parse_expression(token.text);
+  }
+  if (!token.is(Token::Kind::word) && !token.is(Token::Kind::open)) expect(Token::Kind::word, "a value");
+  const char* const begin = token.text.data();
+  const char* after = nullptr;
+  Expression expression = parse_bare_expression(view(begin, end_), blanks == Blanks::allowed, after);
+  while (!at_end() && peek().text.data() < after) {
+    if (const std::string_view text = peek().text; text.data() + text.size() > after)
+      throw Problem{view(after, text.data() + text.size()),
+                    fmt::format("unexpected '{}' after the value", view(after, text.data() + text.size()))};
+    take();
+  }
+  return expression;
+}
+
+}  // namespace memspice

@@ -1,0 +1,242 @@
+#include "deck/expression.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "deck/characters.hpp"
+#include "deck/number.hpp"
+#include "deck/problem.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Expression::Kind;
+
+constexpr int deepest = 256;
+
+struct BinaryOperator {
+  std::string_view spelling;
+  Kind kind;
+  int precedence;
+};
+
+// Longer spellings first. All associate to the left, the power too: 2**3**2 is 64, as in ngspice.
+constexpr std::array<BinaryOperator, 16> binary_operators{{
+    {"**", Kind::power, 8},
+    {"&&", Kind::logical_and, 2},
+    {"||", Kind::logical_or, 1},
+    {"==", Kind::equal, 3},
+    {"!=", Kind::not_equal, 3},
+    {"<>", Kind::not_equal, 3},
+    {"<=", Kind::less_equal, 4},
+    {">=", Kind::greater_equal, 4},
+    {"<", Kind::less, 4},
+    {">", Kind::greater, 4},
+    {"+", Kind::add, 5},
+    {"-", Kind::subtract, 5},
+    {"*", Kind::multiply, 6},
+    {"/", Kind::divide, 6},
+    {"%", Kind::modulo, 6},
+    {"^", Kind::power, 8},
+}};
+constexpr int conditional_precedence = 0;
+constexpr int unary_precedence = 7;
+
+class Parser {
+ public:
+  Parser(std::string_view text, bool blanks_allowed)
+      : at_(text.data()), end_(at_ + text.size()), blanks_allowed_(blanks_allowed) {}
+
+  // Parses and returns the root's number; operators of lower precedence are left alone.
+  std::uint32_t parse(int lowest) {
+    if (++depth_ > deepest)
+      fail(at_, 1, "this expression is nested too deeply", "give a part of it its own .param");
+    std::uint32_t left = operand();
+    while (true) {
+      const char* const before = at_;
+      if (!next_operator_may_follow()) break;
+      if (*at_ == '?' && lowest <= conditional_precedence) {
+        left = conditional(left);
+        continue;
+      }
+      const std::optional<BinaryOperator> op = find_operator();
+      if (!op || op->precedence < lowest) {
+        at_ = before;
+        break;
+      }
+      const std::string_view spelling(at_, op->spelling.size());
+      at_ += spelling.size();
+      const std::uint32_t right = parse(op->precedence + 1);
+      left = add(op->kind, spelling, {left, right});
+    }
+    --depth_;
+    return left;
+  }
+
+  const char* position() const { return at_; }
+  void skip() { at_ = skip_blanks(at_, end_); }
+  bool finished() const { return at_ == end_; }
+  Expression take(std::string_view text) {
+    expression_.text = text;
+    return std::move(expression_);
+  }
+
+  [[noreturn]] static void fail(const char* at, std::size_t length, std::string message,
+                                std::string hint = {}) {
+    throw Problem{{at, length}, std::move(message), std::move(hint)};
+  }
+
+ private:
+  std::uint32_t add(Kind kind, std::string_view at, std::vector<std::uint32_t> operands) {
+    expression_.nodes.push_back({kind, at, 0, {}, std::move(operands)});
+    return static_cast<std::uint32_t>(expression_.nodes.size() - 1);
+  }
+
+  // Moves to the next operator, if any may come: at the end, or at a blank that ends the expression, none
+  // may.
+  bool next_operator_may_follow() {
+    if (blanks_allowed_ || parentheses_ > 0) skip();
+    return at_ != end_ && character_class(*at_) != CharacterClass::blank && *at_ != '\n';
+  }
+
+  std::optional<BinaryOperator> find_operator() const {
+    const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
+    for (const BinaryOperator& op : binary_operators)
+      if (rest.starts_with(op.spelling)) return op;
+    return std::nullopt;
+  }
+
+  std::uint32_t conditional(std::uint32_t condition) {
+    const std::string_view question(at_, 1);
+    ++at_;
+    const std::uint32_t first = parse(conditional_precedence);
+    skip();
+    if (at_ == end_ || *at_ != ':')
+      fail(question.data(), 1, "this '?' has no ':'", "write condition ? a : b");
+    ++at_;
+    const std::uint32_t second = parse(conditional_precedence);
+    return add(Kind::conditional, question, {condition, first, second});
+  }
+
+  std::uint32_t operand() {
+    skip();
+    if (at_ == end_) fail(at_, 0, "the expression ends where a value should follow");
+    const char* const begin = at_;
+    switch (*at_) {
+      case '(':
+        return parenthesised();
+      case '+':
+        ++at_;
+        return parse(unary_precedence);
+      case '-':
+        ++at_;
+        return add(Kind::negate, {begin, 1}, {parse(unary_precedence)});
+      case '!':
+        ++at_;
+        return add(Kind::logical_not, {begin, 1}, {parse(unary_precedence)});
+      default:
+        break;
+    }
+    if (is_digit(*at_) || *at_ == '.') return number();
+    if (is_name_start(*at_)) return name();
+    fail(at_, 1, fmt::format("expected a value, not '{}'", *at_));
+  }
+
+  std::uint32_t parenthesised() {
+    const char* const open = at_++;
+    ++parentheses_;
+    const std::uint32_t inside = parse(conditional_precedence);
+    close(open);
+    return inside;
+  }
+
+  void close(const char* open) {
+    skip();
+    if (at_ == end_) fail(open, 1, "this parenthesis is not closed", "add ')'");
+    if (*at_ != ')') fail(at_, 1, fmt::format("unexpected '{}' in the expression", *at_));
+    ++at_;
+    --parentheses_;
+  }
+
+  std::uint32_t number() {
+    const char* const begin = at_;
+    const std::optional<Number> number = read_number({at_, static_cast<std::size_t>(end_ - at_)});
+    if (number) at_ += number->length;
+    const char* last = at_;
+    while (last != end_ && is_name(*last)) ++last;
+    const std::string_view whole(begin, static_cast<std::size_t>(last - begin));
+    if (!number || last != at_)
+      throw Problem{whole, fmt::format("cannot read the number '{}'", whole),
+                    "a scale factor and the letters of a unit may follow the digits: 1k, 4.7uF, 1Meg"};
+    if (!std::isfinite(number->value))
+      throw Problem{whole, fmt::format("the number '{}' is too large", whole)};
+    const std::uint32_t node = add(Kind::number, whole, {});
+    expression_.nodes[node].number = number->value;
+    return node;
+  }
+
+  std::uint32_t name() {
+    const char* const begin = at_;
+    while (at_ != end_ && is_name(*at_)) ++at_;
+    const std::string_view word(begin, static_cast<std::size_t>(at_ - begin));
+    const char* const open = blanks_allowed_ || parentheses_ > 0 ? skip_blanks(at_, end_) : at_;
+    std::uint32_t node = 0;
+    if (open != end_ && *open == '(') {
+      at_ = open;
+      node = add(Kind::call, word, arguments());
+    } else {
+      node = add(Kind::variable, word, {});
+    }
+    expression_.nodes[node].name = to_lower(word);
+    return node;
+  }
+
+  std::vector<std::uint32_t> arguments() {
+    std::vector<std::uint32_t> arguments;
+    const char* const open = at_++;
+    ++parentheses_;
+    skip();
+    if (at_ != end_ && *at_ == ')') {
+      close(open);
+      return arguments;
+    }
+    while (true) {
+      arguments.push_back(parse(conditional_precedence));
+      skip();
+      if (at_ == end_ || *at_ != ',') break;
+      ++at_;
+    }
+    close(open);
+    return arguments;
+  }
+
+  const char* at_;
+  const char* end_;
+  bool blanks_allowed_;
+  int parentheses_ = 0;
+  int depth_ = 0;
+  Expression expression_;
+};
+
+}  // namespace
+
+Expression parse_expression(std::string_view text) {
+  Parser parser(text, true);
+  parser.parse(conditional_precedence);
+  parser.skip();
+  if (!parser.finished())
+    Parser::fail(parser.position(), 1, fmt::format("unexpected '{}' in the expression", *parser.position()));
+  return parser.take(text);
+}
+
+Expression parse_bare_expression(std::string_view text, bool blanks_allowed, const char*& after) {
+  Parser parser(text, blanks_allowed);
+  parser.parse(conditional_precedence);
+  after = parser.position();
+  return parser.take(text.substr(0, static_cast<std::size_t>(after - text.data())));
+}
+
+}  // namespace memspice

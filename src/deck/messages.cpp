@@ -1,0 +1,49 @@
+#include "deck/messages.hpp"
+
+#include <functional>
+
+namespace memspice {
+namespace {
+
+Diagnostic describe(const SourceFiles& sources, const Problem& problem, Severity severity) {
+  // What spans several lines is underlined on its first line only.
+  const std::size_t length = std::min(problem.at.find_first_of("\r\n"), problem.at.size());
+  return diagnose(sources, locate(sources, problem.at), length, problem.message, problem.hint, severity);
+}
+
+}  // namespace
+
+Location locate(const SourceFiles& sources, std::string_view view) {
+  const std::less_equal<const char*> not_after;  // a total order, also between different texts
+  if (view.data() == nullptr) return {};
+  for (std::uint32_t file = 0; file < sources.size(); ++file) {
+    const std::string_view text = sources.text(file);
+    if (not_after(text.data(), view.data()) && not_after(view.data(), text.data() + text.size()))
+      return {file, static_cast<std::uint32_t>(view.data() - text.data())};
+  }
+  return {};
+}
+
+bool Messages::remember(const Problem& problem) {
+  return known_.emplace(problem.at.data(), problem.message).second;
+}
+
+void Messages::error(const Problem& problem) {
+  if (!remember(problem)) return;
+  errors_.push_back(describe(sources_, problem, Severity::error));
+  if (errors_.size() >= most_errors) throw_errors();
+}
+
+void Messages::warning(const Problem& problem) {
+  if (remember(problem)) warnings_.push_back(describe(sources_, problem, Severity::warning));
+}
+
+void Messages::warnings(const std::vector<Diagnostic>& earlier) {
+  warnings_.insert(warnings_.end(), earlier.begin(), earlier.end());
+}
+
+void Messages::throw_errors() {
+  if (!errors_.empty()) throw DeckError(std::move(errors_));
+}
+
+}  // namespace memspice
