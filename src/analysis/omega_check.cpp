@@ -14,8 +14,7 @@ OmegaCheck::OmegaCheck(const EquationSystem& system, const TransientCard& card, 
     : system_(system) {
   const Circuit& circuit = system.circuit();
   report_.tolerance = circuit.omega->tolerance;
-  closed_form_ = std::make_unique<network::ClosedForm>(
-      circuit, card, network::ClosedForm::reference_tolerance(circuit.options.reltol));
+  closed_form_ = std::make_unique<network::ClosedForm>(circuit, card);
   std::vector<std::size_t> place(circuit.element_names.size(), EquationSystem::npos);
   for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
     if (circuit.groups[g].type->letter != 'y') continue;

@@ -158,10 +158,6 @@ ClosedForm::ClosedForm(const Circuit& circuit, const TransientCard& transient, d
 
 ClosedForm::~ClosedForm() = default;
 
-double ClosedForm::reference_tolerance(double reltol) {
-  return std::clamp(1e-6 * reltol, 1e-12, 1e-10);
-}
-
 const std::vector<std::uint32_t>& ClosedForm::memristors() const {
   return equations_->network().memristor_names;
 }

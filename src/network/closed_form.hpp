@@ -20,15 +20,15 @@ namespace memspice::network {
 /// Life cycle: construct; start(); advance() along ascending times up to the transient's end.
 class ClosedForm {
  public:
+  /// Relative and absolute, of the states, in each step: far below any transient's and still above rounding.
+  static constexpr double default_tolerance = 1e-12;
+
   /// Sources follow `transient`'s step and stop where the deck left their times open. The circuit must
   /// outlive this. Throws DeckError naming what the closed form does not cover: an element that is no
   /// memristor of level 1, resistor or independent source; a loop of voltage sources; a cut of current
   /// sources; no memristor at all.
-  ClosedForm(const Circuit& circuit, const TransientCard& transient, double tolerance);
+  ClosedForm(const Circuit& circuit, const TransientCard& transient, double tolerance = default_tolerance);
   ~ClosedForm();
-
-  /// The tolerance for a reference to a transient at `reltol`: small beside it, and within CVODE's reach.
-  static double reference_tolerance(double reltol);
 
   /// Names (in Circuit::element_names) of the memristors, in the order of the states.
   [[nodiscard]] const std::vector<std::uint32_t>& memristors() const;

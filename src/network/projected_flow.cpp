@@ -50,7 +50,7 @@ bool ProjectedFlow::FreeFlow::rates(double t, std::span<const double> y, std::sp
 
 ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance)
     : flow_(drive),
-      cvode_(flow_, Cvode::Method::adams, tolerance, tolerance),
+      cvode_(flow_, tolerance, tolerance),
       states_(drive.size()),
       work_(drive.size()),
       rates_(drive.size()),

@@ -29,15 +29,14 @@ constexpr int most_short_steps = 3;
 
 class Cvode::Implementation {
  public:
-  Implementation(OdeProblem& problem, Method method, double relative_tolerance, double absolute_tolerance)
+  Implementation(OdeProblem& problem, double relative_tolerance, double absolute_tolerance)
       : problem_(problem),
         context_(sundials::create_context()),
         state_(vector(problem.size())),
         work_(sundials::allocated(N_VNewEmpty_Serial(length(problem.size()), context_.get()))),
         matrix_(sundials::allocated(SUNMatNewEmpty(context_.get()))),
         linear_solver_(sundials::allocated(SUNLinSolNewEmpty(context_.get()))),
-        memory_(
-            sundials::allocated(CVodeCreate(method == Method::adams ? CV_ADAMS : CV_BDF, context_.get()))) {
+        memory_(sundials::allocated(CVodeCreate(CV_ADAMS, context_.get()))) {
     // The problem assembles, factorises and solves: SUNDIALS sees a matrix without entries and a direct
     // solver.
     matrix_->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };
@@ -170,9 +169,8 @@ class Cvode::Implementation {
   int short_steps_ = 0;
 };
 
-Cvode::Cvode(OdeProblem& problem, Method method, double relative_tolerance, double absolute_tolerance)
-    : implementation_(
-          std::make_unique<Implementation>(problem, method, relative_tolerance, absolute_tolerance)) {}
+Cvode::Cvode(OdeProblem& problem, double relative_tolerance, double absolute_tolerance)
+    : implementation_(std::make_unique<Implementation>(problem, relative_tolerance, absolute_tolerance)) {}
 Cvode::~Cvode() = default;
 
 void Cvode::start(double t, std::span<const double> y, double end) {
