@@ -66,7 +66,6 @@ struct RunReport {
 struct RunOptions {
   std::function<bool()> interrupted;                       // asked after every step; true ends the run
   std::function<void(double time, double stop)> progress;  // called after every step
-  std::function<void(std::string_view)> print;             // receives the tables of .print; unset: no tables
 };
 
 /// Finds what run() would find before it solves anything: loops of voltage sources, floating nodes, vectors

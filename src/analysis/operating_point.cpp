@@ -18,7 +18,7 @@ AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointC
   const auto ready = Clock::now();
   report.statistics.setup_seconds = std::chrono::duration<double>(ready - begin).count();
   report.statistics.unknowns = system.size();
-  sink.begin_plot({circuit.title, "Operating Point", false, plan.vectors()});
+  sink.begin_plot({circuit.title, "Operating Point", false, plan.vectors(), plan.printed()});
   Solution at = initial_guess(system);
   try {
     report.operating_point = solve_operating_point(system, 0.0, true, at);

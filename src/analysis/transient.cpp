@@ -38,7 +38,7 @@ class Transient {
     if (circuit.omega) omega_.emplace(system_, card, plan_);
     row_.resize(plan_.vectors().size());
     next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
-    sink_.begin_plot({circuit.title, "Transient Analysis", false, plan_.vectors()});
+    sink_.begin_plot({circuit.title, "Transient Analysis", false, plan_.vectors(), plan_.printed()});
   }
 
   void start(AnalysisReport& report) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 
+#include "app/compare_command.hpp"
 #include "app/simulate_command.hpp"
 
 namespace {
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
   int code = success;
+  memspice::add_compare_command(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {

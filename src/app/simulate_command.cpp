@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "app/interrupt.hpp"
+#include "app/print_sink.hpp"
 #include "app/report_json.hpp"
 #include "app/summary.hpp"
 #include "memspice/simulate.hpp"
@@ -116,7 +117,8 @@ int run_and_report(const SimulateArguments& arguments) {
 
   std::unique_ptr<WaveformSink> file;
   if (!arguments.output.empty()) file = open_sink(arguments.output, format_of(arguments));
-  SummarySink sink(file.get());
+  SummarySink summary(file.get());
+  PrintSink sink(&summary);
   watch_for_interrupts();
   Progress progress(!arguments.quiet);
   RunOptions options;
@@ -132,7 +134,7 @@ int run_and_report(const SimulateArguments& arguments) {
     fmt::print("{}\n", circuit.title);
     for (const AnalysisReport& analysis : report.analyses)
       fmt::print("{}", describe(analysis, arguments.verbose));
-    fmt::print("{}", sink.table());
+    fmt::print("{}", summary.table());
     if (file) {
       fmt::print("\nwritten: {}\n", arguments.output);
     } else {

@@ -4,31 +4,10 @@
 
 #include <algorithm>
 
+#include "app/text_table.hpp"
+#include "waveform/quantity.hpp"
+
 namespace memspice::app {
-
-namespace {
-
-std::string_view unit(Quantity quantity) {
-  switch (quantity) {
-    case Quantity::time:
-      return "s";
-    case Quantity::frequency:
-      return "Hz";
-    case Quantity::voltage:
-      return "V";
-    case Quantity::current:
-      return "A";
-    case Quantity::power:
-      return "W";
-    case Quantity::impedance:
-      return "ohm";
-    case Quantity::notype:
-      return "";
-  }
-  return "";
-}
-
-}  // namespace
 
 void SummarySink::begin_plot(const PlotInfo& plot) {
   Summary summary;
@@ -68,20 +47,26 @@ void SummarySink::commit(std::string_view mark) {
 std::string SummarySink::table() const {
   std::string text;
   for (const Summary& summary : summaries_) {
-    std::size_t width = 8;
-    for (const VectorInfo& vector : summary.plot.vectors) width = std::max(width, vector.name.size());
     const bool single = summary.rows <= 1;
-    text += fmt::format("\n{:<{}}  {:<4}{:>14}", "vector", width, "unit", single ? "value" : "first");
-    if (!single) text += fmt::format("{:>14}{:>14}{:>14}", "last", "smallest", "largest");
-    text += '\n';
+    std::vector<TextColumn> columns{{"vector", Align::left}, {"unit", Align::left}};
+    if (single) {
+      columns.push_back({"value"});
+    } else {
+      for (const char* title : {"first", "last", "smallest", "largest"}) columns.push_back({title});
+    }
+    TextTable table(std::move(columns));
     for (std::size_t i = 0; i < summary.ranges.size(); ++i) {
       const VectorInfo& vector = summary.plot.vectors[i];
       const Range& range = summary.ranges[i];
-      text += fmt::format("{:<{}}  {:<4}{:>14.6g}", vector.name, width, unit(vector.quantity), range.first);
-      if (!single)
-        text += fmt::format("{:>14.6g}{:>14.6g}{:>14.6g}", range.last, range.smallest, range.largest);
-      text += '\n';
+      std::vector<std::string> row{vector.name, std::string(quantity_unit(vector.quantity)),
+                                   fmt::format("{:.6g}", range.first)};
+      if (!single) {
+        for (const double value : {range.last, range.smallest, range.largest})
+          row.push_back(fmt::format("{:.6g}", value));
+      }
+      table.add(std::move(row));
     }
+    text += "\n" + table.text();
     if (summary.vectors > summary.ranges.size())
       text += fmt::format("… and {} more vectors\n", summary.vectors - summary.ranges.size());
   }
