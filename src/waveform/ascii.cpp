@@ -81,7 +81,7 @@ std::string to_ascii_name(std::string_view name) {
   return ascii;
 }
 
-std::string to_lower(std::string_view text) {
+std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');

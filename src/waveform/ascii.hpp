@@ -13,6 +13,6 @@ std::string to_ascii(std::string_view text);
 std::string to_ascii_name(std::string_view name);
 
 /// ASCII letters in lower case, everything else as it is.
-std::string to_lower(std::string_view text);
+std::string lower_case(std::string_view text);
 
 }  // namespace memspice

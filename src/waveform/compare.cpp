@@ -27,7 +27,7 @@ double badness(const VectorDifference& vector) {
 bool has_scale(const Plot& plot) {
   const Quantity quantity = plot.vectors.front().quantity;
   if (quantity == Quantity::time || quantity == Quantity::frequency) return true;
-  const std::string name = to_lower(plot.name);
+  const std::string name = lower_case(plot.name);
   for (const std::string_view kind : {"operating point", "transfer function", "integrated noise",
                                       "sensitivity analysis", "pole-zero analysis"}) {
     if (name.starts_with(kind)) return false;
@@ -78,7 +78,7 @@ class PlotComparer {
 
   [[nodiscard]] std::string counterpart(const std::string& name) const {
     for (const auto& [first, second] : options_.map) {
-      if (to_lower(first) == to_lower(name)) return second;
+      if (lower_case(first) == lower_case(name)) return second;
     }
     return name;
   }
@@ -95,11 +95,11 @@ class PlotComparer {
     const std::size_t begin = scaled_ ? 1 : 0;
     std::map<std::string, std::size_t> others;
     for (std::size_t i = begin; i < second_.vectors.size(); ++i)
-      others.emplace(to_lower(second_.vectors[i].name), i);
+      others.emplace(lower_case(second_.vectors[i].name), i);
     std::set<std::size_t> used;
     for (std::size_t i = begin; i < first_.vectors.size(); ++i) {
       const VectorInfo& vector = first_.vectors[i];
-      const auto other = others.find(to_lower(counterpart(vector.name)));
+      const auto other = others.find(lower_case(counterpart(vector.name)));
       if (ignored(vector.name)) {
         if (other != others.end()) used.insert(other->second);
       } else if (other == others.end()) {
@@ -195,7 +195,7 @@ std::vector<std::optional<std::size_t>> pair_plots(const std::vector<Plot>& firs
     for (std::size_t i = 0; i < first.size(); ++i) {
       for (std::size_t j = 0; j < second.size() && !partners[i]; ++j) {
         if (taken[j] || !scales_match(first[i], second[j])) continue;
-        if (by_name && to_lower(first[i].name) != to_lower(second[j].name)) continue;
+        if (by_name && lower_case(first[i].name) != lower_case(second[j].name)) continue;
         partners[i] = j;
         taken[j] = true;
       }

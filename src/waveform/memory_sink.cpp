@@ -9,9 +9,9 @@
 namespace memspice {
 
 std::size_t Plot::find(std::string_view vector) const {
-  const std::string wanted = to_lower(vector);
+  const std::string wanted = lower_case(vector);
   const auto found = std::find_if(vectors.begin(), vectors.end(),
-                                  [&](const VectorInfo& info) { return to_lower(info.name) == wanted; });
+                                  [&](const VectorInfo& info) { return lower_case(info.name) == wanted; });
   return found == vectors.end() ? npos : static_cast<std::size_t>(found - vectors.begin());
 }
 

@@ -38,7 +38,7 @@ std::string_view quantity_unit(Quantity quantity) {
 }
 
 Quantity quantity_of(std::string_view name) {
-  const std::string lower = to_lower(name);
+  const std::string lower = lower_case(name);
   for (const Description& each : descriptions) {
     if (lower == each.name) return each.quantity;
   }
@@ -48,7 +48,7 @@ Quantity quantity_of(std::string_view name) {
 }
 
 Quantity quantity_of_vector(std::string_view vector) {
-  const std::string lower = to_lower(vector);
+  const std::string lower = lower_case(vector);
   if (lower == "time" || lower == "frequency") return quantity_of(lower);
   if (lower == "freq") return Quantity::frequency;
   if (lower.ends_with("#branch")) return Quantity::current;

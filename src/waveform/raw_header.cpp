@@ -35,7 +35,7 @@ class HeaderParser {
       const std::size_t colon = text.find(':');
       if (text.starts_with('.')) continue;  // QSPICE and LTspice add directives here
       if (colon == std::string_view::npos) reader_.fail_at_line("this is no line of a raw file's header");
-      const std::string key = to_lower(text.substr(0, colon));
+      const std::string key = lower_case(text.substr(0, colon));
       const std::string value(trimmed(text.substr(colon + 1)));
       if (key == "binary" || key == "values") {
         header_.ascii = key == "values";
@@ -55,9 +55,9 @@ class HeaderParser {
     } else if (key == "plotname") {
       header_.plot.name = value;
     } else if (key == "flags") {
-      set_flags(to_lower(value));
+      set_flags(lower_case(value));
     } else if (key == "command") {
-      const std::string command = to_lower(value);
+      const std::string command = lower_case(value);
       header_.ltspice = command.find("ltspice") != std::string::npos;
       header_.unfinished = command.find("memspice") != std::string::npos && command.ends_with("(unfinished)");
     } else if (key == "no. variables") {
@@ -104,7 +104,7 @@ class HeaderParser {
       reader_.fail_at_line(
           fmt::format("expected 'index name type' of variable {} of {}", number, *variables_));
     }
-    std::string name = to_lower(trimmed(fields[1]));
+    std::string name = lower_case(trimmed(fields[1]));
     std::replace(name.begin(), name.end(), ' ', '_');
     std::uint64_t length = 0;
     Quantity quantity = Quantity::notype;

@@ -45,7 +45,7 @@ std::vector<std::string> split_names(std::string_view line, char separator) {
     }
   }
   for (std::string& name : names) {
-    name = to_lower(trimmed(name));
+    name = lower_case(trimmed(name));
     std::replace(name.begin(), name.end(), ' ', '_');
   }
   if (names.back().empty()) names.pop_back();

@@ -8,8 +8,8 @@
 namespace memspice {
 
 bool matches(std::string_view pattern, std::string_view name) {
-  const std::string text = to_lower(name);
-  const std::string form = to_lower(pattern);
+  const std::string text = lower_case(name);
+  const std::string form = lower_case(pattern);
   std::size_t i = 0;
   std::size_t j = 0;
   std::size_t star = std::string::npos;  // the last `*` seen, and how much of the text it has taken so far
