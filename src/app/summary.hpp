@@ -22,7 +22,7 @@ class SummarySink final : public WaveformSink {
   [[nodiscard]] std::string table() const;
 
  private:
-  static constexpr std::size_t most_vectors = 24;
+  static constexpr std::size_t most_vectors = 12;
   struct Range {
     double first = 0, last = 0, smallest = 0, largest = 0;
   };

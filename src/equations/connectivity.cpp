@@ -112,7 +112,7 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
       hint = "connect one of these nodes to node 0";
     }
     diagnostics.push_back(diagnose(*circuit.sources, contact.where, 1, message, hint));
-    if (diagnostics.size() == 20) break;
+    if (diagnostics.size() == 5) break;  // one mistake often cuts off several parts
   }
   throw DeckError(std::move(diagnostics));
 }
