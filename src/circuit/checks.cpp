@@ -7,7 +7,7 @@
 namespace memspice {
 namespace {
 
-constexpr std::size_t most_named_nodes = 10;
+constexpr std::size_t most_named_nodes = 5;
 
 // How many terminals are connected to each node, up to 2, and the card of the last one of them.
 struct Connections {

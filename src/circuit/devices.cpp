@@ -67,6 +67,7 @@ void Elaborator::check_word_count(const DeviceType& type, std::string_view name,
   const std::size_t words = reader_.count_words();
   const std::size_t nodes = type.terminals.size();
   const bool needs_model = !type.model_type.empty();
+  if (words == nodes + 1 || (words == nodes && !needs_model)) return;
   const std::string wanted = fmt::format("{} ({}){}", plural(nodes, "node"), fmt::join(type.terminals, " "),
                                          needs_model ? " and a model" : "");
   if (words < nodes) throw Problem{name, fmt::format("'{}' needs {}", name, wanted)};

@@ -6,7 +6,8 @@
 namespace memspice {
 namespace {
 
-// Eight bytes at a time; names are short, so two multiplications are the usual cost.
+// Names of large decks are numbered, n1 n2 n3 …, and neighbours in the deck have neighbouring numbers. So the last
+// character is added at the end: such names get neighbouring slots, and a lookup seldom misses the cache.
 std::uint32_t hash(std::string_view name) {
   constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15u;
   std::uint64_t h = name.size() * multiplier;
@@ -14,16 +15,18 @@ std::uint32_t hash(std::string_view name) {
     h = (h ^ word) * multiplier;
     h ^= h >> 32;
   };
-  while (name.size() >= 8) {
-    std::uint64_t word;
+  if (name.empty()) return 0;
+  const auto last = static_cast<unsigned char>(name.back());
+  name.remove_suffix(1);
+  std::uint64_t word = 0;
+  for (; name.size() >= 8; name.remove_prefix(8)) {
     std::memcpy(&word, name.data(), 8);
     mix(word);
-    name.remove_prefix(8);
   }
-  std::uint64_t word = 0;
+  word = 0;
   for (const char c : name) word = word << 8 | static_cast<unsigned char>(c);
   mix(word);
-  return static_cast<std::uint32_t>(h ^ h >> 29);
+  return static_cast<std::uint32_t>(h ^ h >> 29) + last;
 }
 
 }  // namespace
