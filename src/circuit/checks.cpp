@@ -52,7 +52,8 @@ void Elaborator::check_connections() {
     messages_.warning({text.substr(where.offset, end - where.offset),
                        fmt::format("node '{}' has only this one connection", circuit_.node_names[node])});
   });
-  if (lonely > most_named_nodes)
+  if (lonely == most_named_nodes + 1) messages_.warning({{}, "1 more node has only one connection"});
+  if (lonely > most_named_nodes + 1)
     messages_.warning({{}, fmt::format("{} more nodes have only one connection", lonely - most_named_nodes)});
 }
 

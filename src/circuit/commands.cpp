@@ -188,14 +188,16 @@ void Elaborator::initial_values(const Card& card, std::vector<NodeVoltage>& list
     const std::string_view name = reader_.word("a name");
     reader_.expect(Kind::close, "')'");
     reader_.expect(Kind::equals, "'='");
+    const std::string_view value_at = reader_.peek().text;
     const double given = value(scope, CardReader::Blanks::allowed);
     if (!same_word(accessor, "v")) {
       if (!states) throw Problem{accessor, fmt::format(".nodeset takes v(node), not '{}'", accessor)};
-      initial_state(accessor, name, given, scope);
+      initial_state(accessor, name, given, value_at, scope);
       continue;
     }
     const NodeId at = find_node(name, scope);
     if (at == NameTable::npos) {
+      if (messages_.error_count() > 0) continue;  // the card that makes it may be the wrong one
       std::vector<std::string_view> candidates;
       for (std::uint32_t i = 0; i < std::min<std::size_t>(circuit_.node_names.size(), 10000); ++i)
         candidates.push_back(circuit_.node_names[i]);
@@ -207,9 +209,13 @@ void Elaborator::initial_values(const Card& card, std::vector<NodeVoltage>& list
   }
 }
 
-void Elaborator::initial_state(std::string_view accessor, std::string_view name, double given, Scope& scope) {
+void Elaborator::initial_state(std::string_view accessor, std::string_view name, double given,
+                               std::string_view value_at, Scope& scope) {
   const std::uint32_t element = circuit_.element_names.find(full_name(scope, name));
-  if (element == NameTable::npos) throw Problem{name, fmt::format("no element '{}' in this circuit", name)};
+  if (element == NameTable::npos) {
+    if (messages_.error_count() > 0) return;  // its card may be the wrong one
+    throw Problem{name, fmt::format("no element '{}' in this circuit", name)};
+  }
   const std::string state = to_lower(accessor);
   for (DeviceGroup& group : circuit_.groups) {
     const auto found = std::find(group.names.begin(), group.names.end(), element);
@@ -220,7 +226,7 @@ void Elaborator::initial_state(std::string_view accessor, std::string_view name,
       const std::size_t count = group.type->parameters.size();
       std::vector<double> values(count);
       std::vector<std::string_view> given_at(count);
-      store(*group.type, parameter, given, name, values, given_at);
+      store(*group.type, parameter, given, value_at, values, given_at);
       const auto instance = static_cast<std::size_t>(found - group.names.begin());
       group.parameters[instance * count + parameter] = values[parameter];
       return;

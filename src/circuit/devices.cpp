@@ -43,10 +43,10 @@ std::vector<std::string_view> parameter_names(const DeviceType& type) {
   return names;
 }
 
-std::string_view missing_parameter(const DeviceType& type, const std::vector<double>& values) {
+const ParameterDescription* missing_parameter(const DeviceType& type, const std::vector<double>& values) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (type.parameters[i].required && std::isnan(values[i])) return type.parameters[i].name;
-  return {};
+    if (type.parameters[i].required && std::isnan(values[i])) return &type.parameters[i];
+  return nullptr;
 }
 
 }  // namespace
@@ -115,10 +115,10 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
     assign(*type, values_, given_at_, scope);
 
-  if (const std::string_view missing = missing_parameter(*type, values_); !missing.empty())
-    throw Problem{name, fmt::format("'{}' has no {}", name, missing),
-                  type->positional ? fmt::format("write its value behind the nodes")
-                                   : fmt::format("give {}=", missing)};
+  if (const ParameterDescription* missing = missing_parameter(*type, values_))
+    throw Problem{name, fmt::format("'{}' has no {} ({})", name, missing->name, missing->help),
+                  type->positional ? std::string("write its value behind the nodes")
+                                   : fmt::format("give {}=", missing->name)};
   if (type->check)
     if (const auto problem = type->check(values_)) {
       std::string_view at = given_at_[problem->parameter];
@@ -144,6 +144,9 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
   name_buffer_.clear();
   append_lower(name_buffer_, name);
   const std::optional<std::size_t> found = type.find_parameter(name_buffer_);
+  if (!found && !reader_.peek().is(Kind::equals))
+    throw Problem{name, fmt::format("unexpected '{}'", name),
+                  fmt::format("the parameters of {} are given as name=value", with_article(type.name))};
   if (!found) {
     std::string hint = did_you_mean(name_buffer_, parameter_names(type));
     if (hint.empty()) {
@@ -151,7 +154,8 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
       for (const ParameterDescription& parameter : type.parameters) names.push_back(parameter.name);
       hint = "its parameters are " + list(names);
     }
-    throw Problem{name, fmt::format("a {} has no parameter '{}'", type.name, name), std::move(hint)};
+    throw Problem{name, fmt::format("{} has no parameter '{}'", with_article(type.name), name),
+                  std::move(hint)};
   }
   if (!reader_.accept(Kind::equals)) reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", name));
   const std::string_view at = reader_.peek().text;

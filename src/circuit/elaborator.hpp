@@ -76,7 +76,8 @@ class Elaborator {
   void omega(const Card& card, Scope& scope);
   void save(const Card& card, bool print);
   void initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope);
-  void initial_state(std::string_view accessor, std::string_view element, double value, Scope& scope);
+  void initial_state(std::string_view accessor, std::string_view element, double value,
+                     std::string_view value_at, Scope& scope);
   void options(Scope& scope);
   void option(std::string_view name, Scope& scope);
 

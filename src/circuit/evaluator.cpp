@@ -18,7 +18,7 @@ constexpr int deepest = 4096;
 class DepthGuard {
  public:
   DepthGuard(int& depth, std::string_view at) : depth_(depth) {
-    if (depth_ >= deepest) throw Problem{at, "this value depends on too long a chain of parameters"};
+    if (depth_ >= deepest) throw Problem{at, "this value is nested too deeply, with the parameters it uses"};
     ++depth_;
   }
   ~DepthGuard() { --depth_; }
@@ -155,7 +155,7 @@ double Evaluator::variable(const Expression::Node& node, Scope& scope, const Fra
   if (const std::optional<double> constant = find_constant(node.name)) return *constant;
   if (const std::string_view meaning = reserved_meaning(node.name); !meaning.empty())
     throw Problem{node.at, fmt::format("'{}' is {}, it has no value here", node.at, meaning),
-                  "behavioural expressions come with a later version"};
+                  "memspice does not evaluate it yet"};
   std::vector<std::string_view> candidates = constant_names();
   for (const Scope* at = &scope; at; at = at->caller) append_names(at->body->parameter_numbers, candidates);
   throw Problem{node.at, fmt::format("unknown parameter '{}'", node.at), did_you_mean(node.name, candidates)};

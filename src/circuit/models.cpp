@@ -50,8 +50,8 @@ const Model& Elaborator::find_model(std::string_view name, const DeviceType& wan
       std::swap(element, reader_);
     }
     if (model->type->letter != wanted.letter)
-      throw Problem{name, fmt::format("model '{}' is a {}, not a {}", name, model->type->model_type,
-                                      wanted.model_type)};
+      throw Problem{name, fmt::format("model '{}' is {}, not {}", name, with_article(model->type->model_type),
+                                      with_article(wanted.model_type))};
     last_model_name_ = name;
     last_model_scope_ = &scope;
     last_model_ = &*model;

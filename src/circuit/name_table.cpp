@@ -6,8 +6,9 @@
 namespace memspice {
 namespace {
 
-// Names of large decks are numbered, n1 n2 n3 …, and neighbours in the deck have neighbouring numbers. So the last
-// character is added at the end: such names get neighbouring slots, and a lookup seldom misses the cache.
+// Names of large decks are numbered, n1 n2 n3 …, and neighbours in the deck have neighbouring numbers. So the
+// last character is added at the end: such names get neighbouring slots, and a lookup seldom misses the
+// cache.
 std::uint32_t hash(std::string_view name) {
   constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15u;
   std::uint64_t h = name.size() * multiplier;

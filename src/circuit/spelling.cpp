@@ -24,25 +24,37 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+
 }  // namespace
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
   constexpr std::size_t longest = 64;  // longer names are generated, not misspelt
   if (word.size() > longest) return {};
-  std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best = std::max<std::size_t>(1, word.size() / 3);
+  std::size_t best_prefix = 0;  // decides between equally near words; nothing in common is no likeness
   std::string_view nearest;
   for (const std::string_view candidate : candidates) {
     if (candidate.size() > longest) continue;
     const std::size_t difference =
         candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
-    if (difference >= best) continue;
-    if (const std::size_t distance = edit_distance(word, candidate);
-        distance < best && distance < candidate.size()) {
-      best = distance;
-      nearest = candidate;
-    }
+    if (difference > best) continue;
+    const std::size_t distance = edit_distance(word, candidate);
+    const std::size_t same = common_prefix(word, candidate);
+    if (distance >= candidate.size() || distance > best || (distance == best && same <= best_prefix))
+      continue;
+    best = distance;
+    best_prefix = same;
+    nearest = candidate;
   }
   return nearest.empty() ? std::string() : fmt::format("did you mean '{}'?", nearest);
+}
+
+std::string with_article(std::string_view noun) {
+  const bool vowel = std::string_view("aeiou").find(noun.front()) != std::string_view::npos;
+  return fmt::format("{} {}", vowel ? "an" : "a", noun);
 }
 
 std::string list(const std::vector<std::string_view>& words, std::string_view last_separator) {

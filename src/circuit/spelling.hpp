@@ -9,6 +9,9 @@ namespace memspice {
 /// "did you mean 'ron'?" when one of the candidates is close to the word; otherwise empty. All in lower case.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 
+/// "a resistor", "an inductor".
+std::string with_article(std::string_view noun);
+
 /// "a, b and c", for messages that list what is possible.
 std::string list(const std::vector<std::string_view>& words, std::string_view last_separator = "and");
 

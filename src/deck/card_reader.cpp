@@ -132,7 +132,8 @@ void CardReader::expect(Token::Kind kind, std::string_view what) {
     take();
     return;
   }
-  if (token.is(Token::Kind::end)) throw Problem{token.text, fmt::format("expected {} here", what)};
+  if (token.is(Token::Kind::end))
+    throw Problem{token.text, fmt::format("expected {}, not the end of the card", what)};
   throw Problem{token.text, fmt::format("expected {}, not '{}'", what, token.text)};
 }
 

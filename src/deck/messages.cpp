@@ -31,19 +31,35 @@ bool Messages::remember(const Problem& problem) {
 void Messages::error(const Problem& problem) {
   if (!remember(problem)) return;
   errors_.push_back(describe(sources_, problem, Severity::error));
-  if (errors_.size() >= most_errors) throw_errors();
+  if (errors_.size() < most) return;
+  errors_.push_back(
+      describe(sources_, {{}, "too many errors, the rest of the deck is not checked"}, Severity::error));
+  throw_errors();
 }
 
 void Messages::warning(const Problem& problem) {
-  if (remember(problem)) warnings_.push_back(describe(sources_, problem, Severity::warning));
+  if (warnings_.size() >= most)
+    ++more_warnings_;
+  else if (remember(problem))
+    warnings_.push_back(describe(sources_, problem, Severity::warning));
 }
 
 void Messages::warnings(const std::vector<Diagnostic>& earlier) {
   warnings_.insert(warnings_.end(), earlier.begin(), earlier.end());
 }
 
+std::vector<Diagnostic> Messages::take_warnings() {
+  if (more_warnings_ > 0)
+    warnings_.push_back(
+        describe(sources_, {{}, "more warnings like these are not shown"}, Severity::warning));
+  return std::move(warnings_);
+}
+
 void Messages::throw_errors() {
-  if (!errors_.empty()) throw DeckError(std::move(errors_));
+  if (errors_.empty()) return;
+  std::vector<Diagnostic> all = take_warnings();
+  all.insert(all.end(), errors_.begin(), errors_.end());
+  throw DeckError(std::move(all));
 }
 
 }  // namespace memspice

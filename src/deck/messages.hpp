@@ -17,7 +17,7 @@ Location locate(const SourceFiles& sources, std::string_view view);
 /// place (a subcircuit's line, once an instance) is kept once.
 class Messages {
  public:
-  static constexpr std::size_t most_errors = 20;
+  static constexpr std::size_t most = 20;  // of errors, and of warnings
 
   explicit Messages(const SourceFiles& sources) : sources_(sources) {}
 
@@ -27,9 +27,9 @@ class Messages {
   void warnings(const std::vector<Diagnostic>& earlier);
 
   [[nodiscard]] std::size_t error_count() const { return errors_.size(); }
-  /// Throws DeckError when there are errors.
+  /// Throws DeckError when there are errors: the warnings, which may explain them, and the errors.
   void throw_errors();
-  [[nodiscard]] std::vector<Diagnostic> take_warnings() { return std::move(warnings_); }
+  [[nodiscard]] std::vector<Diagnostic> take_warnings();
 
  private:
   /// False when it was known already.
@@ -39,6 +39,7 @@ class Messages {
   std::set<std::pair<const char*, std::string>> known_;
   std::vector<Diagnostic> errors_;
   std::vector<Diagnostic> warnings_;
+  std::size_t more_warnings_ = 0;
 };
 
 }  // namespace memspice
