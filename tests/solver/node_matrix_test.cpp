@@ -1,0 +1,214 @@
+#include "solver/node_matrix.hpp"
+
+#include <doctest/doctest.h>
+
+#include <Eigen/Dense>
+#include <stdexcept>
+#include <vector>
+
+#include "support/random.hpp"
+
+using namespace memspice;
+using memspice::testing::Random;
+
+namespace {
+
+using Edges = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
+
+/// A random sparse matrix in both forms.
+struct Pair {
+  NodeMatrix sparse;
+  Eigen::MatrixXd dense;
+
+  Pair(std::size_t size, const Edges& edges, bool symmetric)
+      : sparse(size, edges, symmetric), dense(Eigen::MatrixXd::Zero(as(size), as(size))) {}
+
+  static Eigen::Index as(std::size_t i) { return static_cast<Eigen::Index>(i); }
+  void add(std::uint32_t row, std::uint32_t column, double value) {
+    sparse.values()[sparse.slot(row, column)] += value;
+    dense(row, column) += value;
+  }
+  void add_conductance(std::uint32_t a, std::uint32_t b, double g) {
+    add(a, a, g);
+    add(b, b, g);
+    add(a, b, -g);
+    add(b, a, -g);
+  }
+  void clear() {
+    for (double& value : sparse.values()) value = 0;
+    dense.setZero();
+  }
+};
+
+Edges random_edges(Random& random, std::uint32_t size, std::size_t count) {
+  Edges edges;
+  while (size > 1 && edges.size() < count) {
+    const std::uint32_t a = random.below(size);
+    const std::uint32_t b = random.below(size);
+    if (a != b) edges.emplace_back(a, b);
+  }
+  return edges;
+}
+
+/// ‖b - A x‖∞ relative to what rounding allows for a backward stable solution.
+double backward_error(Pair& matrix, Random& random) {
+  const auto n = matrix.dense.rows();
+  Eigen::VectorXd b(n);
+  for (Eigen::Index i = 0; i < n; ++i) b(i) = random.uniform(-1, 1);
+  Eigen::VectorXd x = b;
+  matrix.sparse.solve(x.data());
+  const double scale =
+      matrix.dense.cwiseAbs().rowwise().sum().maxCoeff() * x.cwiseAbs().maxCoeff() + b.cwiseAbs().maxCoeff();
+  return (b - matrix.dense * x).cwiseAbs().maxCoeff() / scale;
+}
+
+double difference_to_eigen(Pair& matrix, Random& random) {
+  const auto n = matrix.dense.rows();
+  Eigen::VectorXd b(n);
+  for (Eigen::Index i = 0; i < n; ++i) b(i) = random.uniform(-1, 1);
+  const Eigen::VectorXd expected = matrix.dense.fullPivLu().solve(b);
+  Eigen::VectorXd x = b;
+  matrix.sparse.solve(x.data());
+  return (x - expected).cwiseAbs().maxCoeff() / expected.cwiseAbs().maxCoeff();
+}
+
+}  // namespace
+
+TEST_CASE("a grounded Laplacian of any size is factorised by Cholesky and solved as Eigen solves it") {
+  Random random(1);
+  for (const std::uint32_t size : {1u, 2u, 7u, 60u, 250u}) {
+    CAPTURE(size);
+    const Edges edges = random_edges(random, size, 2 * size);
+    Pair matrix(size, edges, true);
+    for (int repetition = 0; repetition < 3; ++repetition) {  // the pattern is analysed once, used often
+      matrix.clear();
+      for (const auto& [a, b] : edges) matrix.add_conductance(a, b, random.logarithmic(1e-5, 1e-2));
+      for (std::uint32_t i = 0; i < size; ++i) matrix.add(i, i, random.logarithmic(1e-4, 1e-2));
+      REQUIRE(matrix.sparse.factorise());
+      CHECK(matrix.sparse.statistics().cholesky);
+      CHECK(difference_to_eigen(matrix, random) < 1e-11);
+    }
+    CHECK(matrix.sparse.statistics().factorisations == 3);
+    CHECK(matrix.sparse.statistics().solves == 3);
+  }
+}
+
+TEST_CASE("negative conductances make the matrix indefinite and LU takes over, right from the first solve") {
+  Random random(2);
+  for (const std::uint32_t size : {2u, 7u, 60u}) {
+    CAPTURE(size);
+    const Edges edges = random_edges(random, size, 2 * size);
+    Pair matrix(size, edges, true);
+    for (int repetition = 0; repetition < 20; ++repetition) {
+      matrix.clear();
+      for (const auto& [a, b] : edges)
+        matrix.add_conductance(a, b, (random.coin() ? 1 : -1) * random.logarithmic(1e-4, 1e-2));
+      for (std::uint32_t i = 0; i < size; ++i) matrix.add(i, i, random.coin() ? 3e-3 : -3e-3);
+      matrix.add(0, 0, -1e-1);  // certainly indefinite
+      REQUIRE(matrix.sparse.factorise());
+      CHECK_FALSE(matrix.sparse.statistics().cholesky);
+      CHECK(backward_error(matrix, random) < 1e-12);
+    }
+    // Definite values again: right, whichever factorisation it picks after so many failures.
+    matrix.clear();
+    for (const auto& [a, b] : edges) matrix.add_conductance(a, b, 1e-3);
+    for (std::uint32_t i = 0; i < size; ++i) matrix.add(i, i, 1e-3);
+    REQUIRE(matrix.sparse.factorise());
+    CHECK(difference_to_eigen(matrix, random) < 1e-11);
+  }
+}
+
+TEST_CASE("a short indefinite spell does not cost the Cholesky factorisation") {
+  Pair matrix(3, {{0, 1}, {1, 2}}, true);
+  for (const double ground : {1.0, -1.0, 1.0}) {
+    matrix.clear();
+    matrix.add_conductance(0, 1, 1);
+    matrix.add_conductance(1, 2, 1);
+    matrix.add(0, 0, ground);
+    REQUIRE(matrix.sparse.factorise());
+    CHECK(matrix.sparse.statistics().cholesky == (ground > 0));
+  }
+}
+
+TEST_CASE("unsymmetric values are solved as Eigen solves them, factorisation after factorisation") {
+  Random random(3);
+  for (const std::uint32_t size : {1u, 5u, 80u}) {
+    CAPTURE(size);
+    const Edges edges = random_edges(random, size, 2 * size);
+    Pair matrix(size, edges, false);
+    for (int repetition = 0; repetition < 5; ++repetition) {
+      matrix.clear();
+      for (const auto& [a, b] : edges) {
+        matrix.add(a, b, random.uniform(-1, 1));
+        matrix.add(b, a, random.uniform(-1, 1));
+      }
+      for (std::uint32_t i = 0; i < size; ++i) matrix.add(i, i, random.uniform(1, 3));
+      REQUIRE(matrix.sparse.factorise());
+      CHECK_FALSE(matrix.sparse.statistics().cholesky);
+      CHECK(backward_error(matrix, random) < 1e-13);
+    }
+  }
+}
+
+TEST_CASE("pivots that no longer fit are chosen anew: [1 1; 1 2] then [1e-16 1; 1 2] is solved exactly") {
+  for (const bool symmetric : {false, true}) {
+    CAPTURE(symmetric);
+    Pair matrix(2, {{0, 1}}, symmetric);
+    for (const double corner : {1.0, 1e-16}) {
+      matrix.clear();
+      matrix.add(0, 0, corner);
+      matrix.add(0, 1, 1);
+      matrix.add(1, 0, 1);
+      matrix.add(1, 1, 2);
+      REQUIRE(matrix.sparse.factorise());
+      double x[] = {1.0, 1.0};  // solution of the limit: (-1, 1)
+      matrix.sparse.solve(x);
+      CHECK(x[0] == doctest::Approx(corner == 1 ? 1 : -1).epsilon(1e-14));
+      CHECK(x[1] == doctest::Approx(corner == 1 ? 0 : 1).epsilon(1e-14));
+    }
+  }
+  Pair matrix(2, {{0, 1}}, false);
+  for (const double corner : {1.0, 1.5, 1e-16}) {
+    matrix.clear();
+    matrix.add(0, 0, corner);
+    matrix.add(0, 1, 1);
+    matrix.add(1, 0, 1);
+    matrix.add(1, 1, 2);
+    REQUIRE(matrix.sparse.factorise());
+  }
+  CHECK(matrix.sparse.statistics().pivotings == 2);  // the first one, and the one where growth was seen
+}
+
+TEST_CASE("a singular matrix is refused, and the next regular one is solved") {
+  for (const bool symmetric : {false, true}) {
+    CAPTURE(symmetric);
+    Pair matrix(3, {{0, 1}, {1, 2}, {0, 2}}, symmetric);
+    Random random(4);
+    for (const double to_ground : {1.0, 0.0, 1e-3}) {
+      matrix.clear();
+      matrix.add_conductance(0, 1, 0.7);
+      matrix.add_conductance(1, 2, 0.3);
+      matrix.add_conductance(0, 2, 0.1);
+      matrix.add(2, 2, to_ground);
+      CHECK(matrix.sparse.factorise() == (to_ground > 0));
+      if (to_ground > 0) CHECK(difference_to_eigen(matrix, random) < 1e-12);
+    }
+  }
+}
+
+TEST_CASE("a matrix without rows needs no work") {
+  NodeMatrix matrix(0, {}, true);
+  CHECK(matrix.nonzeros() == 0);
+  CHECK(matrix.factorise());
+  matrix.solve(nullptr);
+  CHECK(matrix.statistics().factorisations == 0);
+}
+
+TEST_CASE("the pattern holds the mirror image of every edge, the diagonal, and nothing else") {
+  NodeMatrix matrix(3, {{0, 1}, {1, 0}, {0, 1}, {2, 1}}, true);
+  CHECK(matrix.nonzeros() == 7);
+  CHECK(matrix.values().size() == 8);
+  CHECK(matrix.slot(0, 1) != matrix.slot(1, 0));
+  CHECK_NOTHROW(static_cast<void>(matrix.slot(1, 2)));
+  CHECK_THROWS_AS(static_cast<void>(matrix.slot(0, 2)), std::logic_error);
+}
