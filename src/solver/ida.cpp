@@ -5,7 +5,9 @@
 #include <sundials/sundials_matrix.h>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
+#include <limits>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -178,6 +180,9 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative.get()));
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
+  // Below this IDA goes on for ever with steps that no longer change t.
+  constexpr double least_step = 8 * std::numeric_limits<double>::epsilon();
+  check(IDASetMinStep(s.memory, least_step * std::max(std::abs(t), std::abs(stop))), "IDASetMinStep");
 }
 
 StepOutcome Ida::step() {
@@ -190,6 +195,7 @@ StepOutcome Ida::step() {
     case IDA_TSTOP_RETURN:
       return StepOutcome::reached_stop;
     case IDA_ERR_FAIL:
+    case IDA_TOO_MUCH_ACC:
       return StepOutcome::error_too_large;
     case IDA_CONV_FAIL:
     case IDA_LSETUP_FAIL:
