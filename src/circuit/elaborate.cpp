@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
@@ -91,6 +92,10 @@ void Elaborator::override_parameters(const ElaborateOptions& options) {
       messages_.error({{},
                        fmt::format("the deck has no parameter '{}' to be set", given),
                        did_you_mean(name, candidates)});
+      continue;
+    }
+    if (!std::isfinite(value)) {
+      messages_.error({{}, fmt::format("parameter '{}' cannot be set to {}", given, value)});
       continue;
     }
     ParameterDefinition& parameter = top_.parameters[found->second];

@@ -100,6 +100,8 @@ TEST_CASE("a parameter from the command line replaces the deck's and must be one
   options.parameters = {{"A", 7}};
   CHECK(parameter(circuit_of(".param a={1/0} b={2*a}\nR1 n 0 {b}\nR2 n 0 1\n", options), "r1", "r") == 14);
   CHECK(error_of(".param b=1\nR1 n 0 {b}\nR2 n 0 1\n", options) == "the deck has no parameter 'A' to be set");
+  options.parameters = {{"b", infinity}};
+  CHECK(error_of(".param b=1\nR1 n 0 {b}\nR2 n 0 1\n", options) == "parameter 'b' cannot be set to inf");
 }
 
 TEST_CASE("a .csparam is checked and otherwise left to scripts") {
