@@ -49,7 +49,6 @@ void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
   const std::string name = to_lower(at);
   if (name == ".ic") return initial_values(card, circuit_.initial_conditions, true, scope);
   if (name == ".nodeset") return initial_values(card, circuit_.nodesets, false, scope);
-  if (name == ".global") return;  // read before the elements
   if (contains(future_cards, name)) {
     if (is_closing(name) && messages_.error_count() > 0) return;
     throw Problem{at, fmt::format("memspice does not have '{}' yet", at)};

@@ -62,6 +62,11 @@ class Collector {
       function(reader_.word("a function name"));
     } else if (same_word(name, ".model")) {
       model(i);
+    } else if (same_word(name, ".global")) {
+      for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+        const std::string_view node = reader_.word("a node");
+        open_.front()->globals.emplace(to_lower(node), node);
+      }
     } else if (same_word(name, ".control")) {
       while (i + 1 < deck_.cards.size() && !same_word(deck_.text(deck_.cards[i]).substr(0, 5), ".endc")) ++i;
       throw Problem{name, "memspice does not have '.control' yet",

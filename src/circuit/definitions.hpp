@@ -43,6 +43,7 @@ struct Body {
   std::vector<ModelDefinition> models;
   StringMap<std::uint32_t> model_numbers;
   StringMap<std::unique_ptr<Body>> subcircuits;
+  StringMap<std::string_view> globals;  // global nodes; all of them are kept at the top level
   std::vector<std::pair<std::size_t, std::size_t>> elements;  // ranges of cards, ends excluded
   std::vector<std::size_t> commands;  // cards that are neither elements nor definitions
 };

@@ -10,8 +10,6 @@
 namespace memspice {
 namespace {
 
-using Kind = Token::Kind;
-
 constexpr std::size_t deepest_instance = 64;
 
 // Elements that other simulators have and memspice does not have yet.
@@ -69,11 +67,6 @@ Circuit Elaborator::run(const ElaborateOptions& options) {
   top_ = collect_definitions(deck_, messages_);
   override_parameters(options);
   top_scope_ = std::make_unique<Scope>(top_, nullptr, std::string());
-  for (const std::size_t index : top_.commands) {
-    reader_.start(deck_.text(deck_.cards[index]));
-    if (!reader_.accept_word(".global")) continue;
-    while (reader_.peek().is(Kind::word)) globals_[to_lower(reader_.take().text)] = true;
-  }
   evaluate_top_level();
   instantiate(*top_scope_);
   check_connections();

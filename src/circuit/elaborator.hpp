@@ -96,7 +96,6 @@ class Elaborator {
   std::unique_ptr<Scope> top_scope_;
   std::array<const DeviceType*, 26> types_by_letter_{};
   std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
-  StringMap<bool> globals_;
   NameTable instance_names_;
   std::vector<Location> instance_places_;
   std::string name_buffer_;

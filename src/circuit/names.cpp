@@ -30,7 +30,7 @@ NodeId Elaborator::node(std::string_view name, Scope& scope) {
     if (binding.node == NameTable::npos) binding.node = node(binding.name, *scope.caller);
     return binding.node;
   }
-  return circuit_.node_names.intern(globals_.contains(local) ? local : full);
+  return circuit_.node_names.intern(top_.globals.contains(local) ? local : full);
 }
 
 NodeId Elaborator::find_node(std::string_view name, Scope& scope) {
@@ -39,7 +39,7 @@ NodeId Elaborator::find_node(std::string_view name, Scope& scope) {
   if (is_ground(local)) return ground;
   if (const auto pin = scope.body->pin_numbers.find(local); pin != scope.body->pin_numbers.end())
     return find_node(scope.pins[pin->second].name, *scope.caller);
-  return circuit_.node_names.find(globals_.contains(local) ? local : full);
+  return circuit_.node_names.find(top_.globals.contains(local) ? local : full);
 }
 
 std::uint32_t Elaborator::new_element(std::string_view full, std::string_view at) {

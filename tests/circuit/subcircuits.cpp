@@ -70,6 +70,8 @@ TEST_CASE("global nodes and ground are the same everywhere") {
   CHECK(nodes(circuit, "x1.r1") == "a vdd");
   CHECK(nodes(circuit, "x1.r2") == "a 0");
   CHECK(nodes(circuit, "x1.r3") == "a 0");
+  CHECK(nodes(circuit_of(".subckt s p\n.global vdd\nR1 p VDD 1\n.ends\nX1 a s\nV1 vdd 0 1\n"), "x1.r1") ==
+        "a vdd");
 }
 
 TEST_CASE("a pin that nothing inside is connected to makes no node") {
