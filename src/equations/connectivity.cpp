@@ -30,6 +30,22 @@ class Components {
   std::vector<std::uint32_t> parent_;
 };
 
+/// Potentials joined by the devices that `left_out` does not name; current sources join nothing.
+template <class Predicate>
+Components connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out) {
+  Components components(forest.rows());
+  for (const DeviceGroup& group : circuit.groups) {
+    if (left_out(*group.type)) continue;
+    const std::size_t terminals = group.type->terminals.size();
+    for (std::size_t k = 0; k < group.count(); ++k) {
+      for (const auto& [plus, minus] : group.type->branches)
+        components.join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
+                        forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
+    }
+  }
+  return components;
+}
+
 /// What touches a floating group, for the message.
 struct Contact {
   std::vector<NodeId> nodes;
@@ -41,16 +57,8 @@ struct Contact {
 }  // namespace
 
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point) {
-  Components components(forest.rows());
-  for (const DeviceGroup& group : circuit.groups) {
-    if (operating_point && group.type->open_at_dc) continue;
-    const std::size_t terminals = group.type->terminals.size();
-    for (std::size_t k = 0; k < group.count(); ++k) {
-      for (const auto& [plus, minus] : group.type->branches)
-        components.join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
-                        forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
-    }
-  }
+  Components components =
+      connect(circuit, forest, [&](const DeviceType& type) { return operating_point && type.open_at_dc; });
   const std::uint32_t grounded = components.find(0);
   std::map<std::uint32_t, Contact> floating;
   for (NodeId node = 0; node < circuit.node_names.size(); ++node) {
@@ -115,6 +123,14 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
     if (diagnostics.size() == 5) break;  // one mistake often cuts off several parts
   }
   throw DeckError(std::move(diagnostics));
+}
+
+std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest) {
+  Components components = connect(circuit, forest, [](const DeviceType& type) { return type.short_at_dc; });
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 1; row < forest.rows(); ++row)
+    if (components.find(row) != components.find(0)) rows.push_back(row);
+  return rows;
 }
 
 }  // namespace memspice

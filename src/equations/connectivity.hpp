@@ -8,4 +8,9 @@ namespace memspice {
 /// all, or, for an operating point, connected only through capacitors and current sources.
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point);
 
+/// Rows of the potentials that only inductors and current sources connect to ground. Their sum of inductor
+/// currents is prescribed, so they follow from its derivative: index 2, and no error test may ask more of
+/// them than that.
+std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest);
+
 }  // namespace memspice

@@ -78,6 +78,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       forest_(circuit, ties_of(circuit, mode)),
       functions_(circuit.functions) {
   require_paths_to_ground(circuit, forest_, mode == Mode::operating_point);
+  behind_inductors_ = rows_behind_inductors(circuit, forest_);
   build_groups();
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);
@@ -314,6 +315,7 @@ void EquationSystem::weights(const double* y, double* weight) {
     largest_[i] = std::max(largest_[i], std::abs(y[i]));
     weight[i] = 1 / (relative * largest_[i] + absolute_[i]);
   }
+  for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   // A state at a bound, or about to hit it within two steps, is exact or soon will be: its prediction error
   // must not cut the step (docs/numerics.md).
   if (last_derivative_.empty()) return;

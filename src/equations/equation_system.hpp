@@ -132,7 +132,8 @@ class EquationSystem final : public DaeProblem {
   std::vector<double> node_rhs_;
   std::vector<double>
       largest_;  // by unknown: largest magnitude so far, the reference of the relative tolerance
-  std::vector<double> absolute_;  // by unknown: absolute tolerance
+  std::vector<std::uint32_t> behind_inductors_;  // rows of index 2, kept out of the error test
+  std::vector<double> absolute_;                 // by unknown: absolute tolerance
   double step_ = 0;
   std::span<const double> last_derivative_;
 };
