@@ -42,10 +42,16 @@ class WaveformSink {
 
 enum class WaveformFormat { raw_binary, raw_ascii, csv };
 
+struct SinkOptions {
+  /// Raw files: the line `Command: ngspice-compatible, memspice …`, which spicelib needs and which PySpice's and
+  /// vlsirtools' readers refuse. It also holds the mark of an interrupted run, lost without it.
+  bool command_line = true;
+};
+
 /// Writes to a temporary file beside `path`; commit() renames it. A sink destroyed without commit() removes
 /// the temporary file and leaves `path` as it was. Throws FileError at once when the folder cannot be
 /// written.
-std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format);
+std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format, SinkOptions options = {});
 
 /// A plot in memory: column by column, real parts and (for complex plots) imaginary parts.
 struct Plot : PlotInfo {

@@ -199,12 +199,13 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
     } else {
       ReportForPeople(arguments, out).print(comparison);
     }
+    if (!out.flush()) throw FileError("cannot write the result to standard output");
     return comparison.exceeding() == 0 ? 0 : 1;
   } catch (const CompareError& error) {
-    err << "error: " << error.what() << '\n';
+    err << "memspice: error: " << error.what() << '\n';
     return 2;
   } catch (const FileError& error) {
-    err << "error: " << error.what() << '\n';
+    err << "memspice: error: " << error.what() << '\n';
     return 3;
   }
 }

@@ -5,9 +5,9 @@
 
 namespace memspice {
 
-std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format) {
+std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format, SinkOptions options) {
   if (format == WaveformFormat::csv) return std::make_unique<CsvSink>(path);
-  return std::make_unique<RawSink>(path, format == WaveformFormat::raw_ascii);
+  return std::make_unique<RawSink>(path, format == WaveformFormat::raw_ascii, options);
 }
 
 }  // namespace memspice

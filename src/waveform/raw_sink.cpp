@@ -48,20 +48,23 @@ std::string remark_text(std::string_view mark) {
 
 }  // namespace
 
-RawSink::RawSink(const std::string& path, bool ascii) : file_(path, true), ascii_(ascii) {}
+RawSink::RawSink(const std::string& path, bool ascii, SinkOptions options)
+    : file_(path, true), ascii_(ascii), options_(options) {}
 
 void RawSink::begin_plot(const PlotInfo& plot) {
   if (plot_) end_plot();
   plot_ = plot;
   points_ = 0;
-  // ngspice's `load` runs the text after `Command:` unless it begins with its own name; spicelib needs that
-  // name too.
-  file_.write(fmt::format("Title: {}\nDate: {}\nCommand: ngspice-compatible, memspice {}",
-                          to_ascii(plot.title), date_text(), MEMSPICE_VERSION));
-  remark_offset_ = file_.position();
-  file_.write(fmt::format("{:<{}}\nPlotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", unfinished,
-                          remark_width, to_ascii(plot.name), plot.complex ? "complex" : "real",
-                          plot.vectors.size()));
+  file_.write(fmt::format("Title: {}\nDate: {}\n", to_ascii(plot.title), date_text()));
+  if (options_.command_line) {
+    // ngspice's `load` runs the text after `Command:` unless it begins with its name, which spicelib needs
+    // too.
+    file_.write(fmt::format("Command: ngspice-compatible, memspice {}", MEMSPICE_VERSION));
+    remark_offset_ = file_.position();
+    file_.write(fmt::format("{:<{}}\n", unfinished, remark_width));
+  }
+  file_.write(fmt::format("Plotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", to_ascii(plot.name),
+                          plot.complex ? "complex" : "real", plot.vectors.size()));
   points_offset_ = file_.position();
   file_.write(fmt::format("{:<{}}\nVariables:\n", points_, points_width));
   for (std::size_t i = 0; i < plot.vectors.size(); ++i) {
@@ -108,6 +111,7 @@ void RawSink::write_point_count() {
 }
 
 void RawSink::write_remark(std::string_view remark) {
+  if (remark_offset_ == 0) return;
   file_.patch(remark_offset_, fmt::format("{:<{}}", remark.substr(0, remark_width), remark_width));
 }
 
@@ -120,7 +124,7 @@ void RawSink::end_plot() {
 
 void RawSink::commit(std::string_view mark) {
   end_plot();
-  if (!mark.empty() && remark_offset_ != 0) write_remark(remark_text(mark));
+  if (!mark.empty()) write_remark(remark_text(mark));
   file_.commit();
 }
 

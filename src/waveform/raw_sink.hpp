@@ -12,7 +12,7 @@ namespace memspice {
 /// written is brought up to date at every flush, so that even a killed run leaves a readable temporary file.
 class RawSink final : public WaveformSink {
  public:
-  RawSink(const std::string& path, bool ascii);
+  RawSink(const std::string& path, bool ascii, SinkOptions options);
   void begin_plot(const PlotInfo& plot) override;
   void row(std::span<const double> values) override;
   void end_plot() override;
@@ -25,10 +25,11 @@ class RawSink final : public WaveformSink {
 
   OutputFile file_;
   bool ascii_;
+  SinkOptions options_;
   std::optional<PlotInfo> plot_;  // the one being written
   std::uint64_t points_ = 0;
   std::uint64_t points_offset_ = 0;
-  std::uint64_t remark_offset_ = 0;  // 0: no plot yet
+  std::uint64_t remark_offset_ = 0;  // 0: no plot yet, or no such line
 };
 
 }  // namespace memspice

@@ -111,15 +111,38 @@ TEST_CASE("compare returns 2 for what cannot be compared and 3 for what cannot b
   CompareArguments arguments = files.arguments();
   arguments.map = {"v(a)"};
   CHECK(run(arguments).code == 2);
-  CHECK(run(arguments).err == "error: --map takes 'name=name', not 'v(a)'\n");
+  CHECK(run(arguments).err == "memspice: error: --map takes 'name=name', not 'v(a)'\n");
   arguments.map = {"v(a)=v(x)"};
-  CHECK(run(arguments).err == "error: no plot of the second file has a vector 'v(x)' to map\n");
+  CHECK(run(arguments).err == "memspice: error: no plot of the second file has a vector 'v(x)' to map\n");
   arguments = files.arguments();
   arguments.second = files.folder.file("missing.raw");
   const Outcome missing = run(arguments);
   CHECK(missing.code == 3);
   CHECK(missing.out.empty());
-  CHECK(files.plain(missing.err) == "error: cannot read 'missing.raw': No such file or directory\n");
+  CHECK(files.plain(missing.err) ==
+        "memspice: error: cannot read 'missing.raw': No such file or directory\n");
+}
+
+TEST_CASE("compare fails where its result cannot be printed") {
+  const Files files;
+  std::ofstream full("/dev/full");
+  std::ostringstream err;
+  CHECK(run_compare(files.arguments(), full, err) == 3);
+  CHECK(err.str() == "memspice: error: cannot write the result to standard output\n");
+}
+
+TEST_CASE("the program compares two files and exits with the verdict") {
+  const Files files;
+  const auto exit_code = [&](const std::string& options) {
+    const std::string command = std::string(MEMSPICE_PROGRAM) + " compare " + options + " '" + files.first +
+                                "' '" + files.second + "' >/dev/null 2>&1";
+    return WEXITSTATUS(std::system(command.c_str()));
+  };
+  CHECK(exit_code("--reltol 0.1") == 0);
+  CHECK(exit_code("") == 1);
+  CHECK(exit_code("--map 'v(x)=v(y)'") == 2);
+  CHECK(exit_code("--no-such-option") == 2);
+  CHECK(exit_code("/missing.raw") == 2);  // three files
 }
 
 TEST_CASE("a long table is cut unless all is asked for") {

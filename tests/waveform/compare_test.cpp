@@ -298,4 +298,5 @@ TEST_CASE("wildcards match whole names in any case") {
   CHECK(!matches("v(", "v(1)"));
   CHECK(matches("*", ""));
   CHECK(!matches("?", ""));
+  CHECK(matches("a*", "a*b"));
 }

@@ -108,6 +108,16 @@ TEST_CASE("the mark of an interrupted run stands in the last plot's command line
   CHECK(longest.find("xx\nPlotname:") != std::string::npos);
 }
 
+TEST_CASE("a raw file without the command line is the same but for that line") {
+  const TemporaryFolder folder;
+  const auto sink = open_sink(folder.file("out"), WaveformFormat::raw_binary, {.command_line = false});
+  two_rows(*sink);
+  sink->commit("interrupted at 0.31 s");
+  std::string expected = written(WaveformFormat::raw_binary, "", two_rows);
+  expected.erase(expected.find("Command:"), command_line().size());
+  CHECK(steady(read_bytes(folder.file("out"))) == expected);
+}
+
 TEST_CASE("a plot left open is closed by commit and keeps its rows") {
   const std::string bytes = written(WaveformFormat::raw_binary, "", [](WaveformSink& sink) {
     sink.begin_plot(transient());

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <future>
 #include <memspice/error.hpp>
@@ -23,7 +24,7 @@ const PlotInfo plot{
 void write_rows(WaveformSink& sink, std::size_t rows) {
   for (std::size_t i = 0; i < rows; ++i) {
     const double time = static_cast<double>(i);
-    sink.row(std::vector<double>{time, 2.0 * time});
+    sink.row(std::array{time, 2.0 * time});
   }
 }
 
