@@ -174,7 +174,7 @@ void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
       throw Problem{parameter, fmt::format("subcircuit '{}' has no parameter '{}'", type, parameter),
                     did_you_mean(key, candidates)};
     }
-    reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", parameter));
+    reader_.expect(Token::Kind::equals, fmt::format("'=' behind '{}'", parameter));
     inner.values[found->second] = value(scope, CardReader::Blanks::allowed);
     inner.states[found->second] = Scope::State::known;
   }
