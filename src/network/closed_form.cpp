@@ -26,7 +26,7 @@ class ClosedForm::Equations : public Drive {
       : circuit_(circuit),
         network_(branch_network(circuit)),
         equations_(loop_equations(circuit, network_)),
-        newton_equations_(equations_),
+        newton_equations_(loop_equations(circuit, network_)),
         functions_(circuit.functions),
         resistance_(network_.resistance),
         emf_(network_.branches.size(), 0.0),
@@ -205,22 +205,30 @@ ProjectedFlow::Statistics ClosedForm::statistics() const {
 
 void ClosedForm::fail(const IntegrationError& error) const {
   const auto current = equations_->currents();
-  std::vector<std::size_t> order(current.size());
-  for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
+  const auto& network = equations_->network();
+  const bool solved = std::ranges::any_of(current, [](double i) { return i != 0; });
+  // Sources carry the currents of what they are in series with: they would only repeat it. Where there never
+  // was a solution, the negative resistances are the ones to look at.
+  std::vector<std::size_t> order;
+  for (std::size_t k = 0; k < current.size(); ++k) {
+    if (network.kinds[k] == BranchKind::resistive && (solved || network.resistance[k] < 0))
+      order.push_back(k);
+  }
   const auto shown = std::min<std::size_t>(3, order.size());
   std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(shown), std::ranges::greater{},
                             [&](std::size_t k) { return std::abs(current[k]); });
-  std::string largest;
-  for (std::size_t n = 0; n < shown; ++n)
-    largest +=
-        fmt::format("{}'{}' {:.3g} A", n == 0 ? "" : ", ", equations_->name(order[n]), current[order[n]]);
-  const bool mixed = equations_->network().has_negative_resistance;
+  std::string elements = solved ? "largest currents: " : "negative resistances: ";
+  for (std::size_t n = 0; n < shown; ++n) {
+    elements += fmt::format("{}'{}'", n == 0 ? "" : ", ", equations_->name(order[n]));
+    if (solved) elements += fmt::format(" {:.3g} A", current[order[n]]);
+  }
+  const bool mixed = network.has_negative_resistance;
   throw SimulationError(fmt::format(
-      ".omega: the closed form cannot be integrated past t = {:.6g} s ({}); {}largest currents: {}; try {}",
-      error.time, error.what(),
+      ".omega: the closed form cannot be integrated past t = {:.6g} s: {}; {}{}; try {}", error.time,
+      error.what(),
       mixed ? "positive and negative resistances cancel in a loop and the network ceases to have a solution; "
             : "",
-      largest,
+      elements,
       mixed ? "a stop time before this one, fewer active elements, or a resistor in series with them"
             : "a stop time before this one, and check the sources and resistances of these elements"));
 }

@@ -1,13 +1,15 @@
 #include "network/loop_equations.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace memspice::network {
 
 namespace {
 
-// Below this reciprocal condition number the currents of a mixed network have no correct digits left.
+// A mixed network whose resistances cancel to this share of their sum has no correct digits left in its
+// currents.
 constexpr double singular = 1e-14;
 
 }  // namespace
@@ -93,12 +95,23 @@ bool LoopEquations::factor(std::span<const double> resistance) {
     return cholesky_.info() == Eigen::Success;
   }
   matrix_.triangularView<Eigen::StrictlyUpper>() = matrix_.transpose();
+  loop_scale_.setZero(order);
+  for (std::size_t k = 0; k < branch_count(); ++k) {
+    if (kinds_[k] != BranchKind::resistive) continue;
+    for (const auto& [loop, sign] : loops_of(k)) loop_scale_[loop] += std::abs(resistance_[k]);
+  }
+  loop_scale_ = loop_scale_.cwiseSqrt();
+  matrix_ = loop_scale_.cwiseInverse().asDiagonal() * matrix_ * loop_scale_.cwiseInverse().asDiagonal();
   lu_.compute(matrix_);
   determinant_sign_ = static_cast<int>(lu_.permutationP().determinant());
   for (Eigen::Index n = 0; n < order; ++n) {
-    if (lu_.matrixLU()(n, n) < 0) determinant_sign_ = -determinant_sign_;
+    const double pivot = lu_.matrixLU()(n, n);
+    if (!(std::abs(pivot) > singular)) return false;  // Eigen's estimate below fails for an exact zero
+    if (pivot < 0) determinant_sign_ = -determinant_sign_;
   }
-  return lu_.rcond() > singular;
+  // 1/‖inverse‖ of the scaled matrix; a condition number would not see a single loop that cancels.
+  const double norm = matrix_.cwiseAbs().colwise().sum().maxCoeff();
+  return lu_.rcond() * norm > singular;
 }
 
 void LoopEquations::solve(std::span<const double> emf, std::span<const double> driven,
@@ -118,7 +131,7 @@ void LoopEquations::solve(std::span<const double> emf, std::span<const double> d
   if (positive_) {
     loop_current = cholesky_.solve(right);
   } else {
-    loop_current = lu_.solve(right);
+    loop_current = lu_.solve(right.cwiseQuotient(loop_scale_)).cwiseQuotient(loop_scale_);
   }
   for (std::size_t k = 0; k < branch_count(); ++k) {
     for (const auto& [loop, sign] : loops_of(k)) current[k] += sign * loop_current[loop];

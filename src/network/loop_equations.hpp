@@ -41,6 +41,8 @@ class LoopEquations {
   /// Throws TopologyError.
   LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
                 std::span<const BranchKind> kinds);
+  LoopEquations(const LoopEquations&) =
+      delete;  // Eigen's factorisations cannot be copied before their first use
 
   [[nodiscard]] std::size_t branch_count() const { return kinds_.size(); }
   /// Loops with an unknown current: the order of the system.
@@ -82,7 +84,9 @@ class LoopEquations {
 
   std::vector<double> resistance_;
   Eigen::MatrixXd matrix_;
-  bool positive_ = true;  // which of the two factorisations is current
+  bool positive_ = true;  // Cholesky's factors are the current ones, else the LU factors
+  Eigen::VectorXd
+      loop_scale_;  // LU: of the matrix with rows and columns divided by it, Σ|R|^½ around each loop
   int determinant_sign_ = 1;
   Eigen::LLT<Eigen::MatrixXd> cholesky_;
   Eigen::PartialPivLU<Eigen::MatrixXd> lu_;

@@ -80,7 +80,7 @@ void ProjectedFlow::begin_segment(double end) {
 }
 
 void ProjectedFlow::restart(double t) {
-  if (!flow_.drive.rates(t, states_, rates_)) throw IntegrationError(t, "no solution at the start");
+  if (!flow_.drive.rates(t, states_, rates_)) throw IntegrationError(t, "the equations have no solution");
   const double fastest =
       std::abs(*std::ranges::max_element(rates_, {}, [](double rate) { return std::abs(rate); }));
   any_held_ = false;
@@ -204,7 +204,7 @@ void ProjectedFlow::sample(Sample& sample, double t, bool margins) {
 void ProjectedFlow::evaluate_margins(double t, std::span<const double> y, std::vector<double>& margin) {
   std::vector<double> inside(y.begin(), y.end());
   clamp(inside);
-  if (!flow_.drive.rates(t, inside, margin)) throw IntegrationError(t, "no solution within a step");
+  if (!flow_.drive.rates(t, inside, margin)) throw IntegrationError(t, "the equations have no solution");
   double fastest = 0;
   for (const double rate : margin) fastest = std::max(fastest, std::abs(rate));
   for (std::size_t k = 0; k < margin.size(); ++k) {

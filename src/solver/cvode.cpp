@@ -77,16 +77,14 @@ class Cvode::Implementation {
     const int flag = CVode(memory_.get(), end_, state_.get(), &reached, CV_ONE_STEP);
     if (problem_error_) std::rethrow_exception(std::exchange(problem_error_, nullptr));
     if (flag < 0) {
-      char* name = CVodeGetReturnFlagName(flag);
-      failure_ = name;
-      std::free(name);
+      failure_ = explain(flag);
       return false;
     }
     const double advanced = reached - time_;
     time_ = reached;
     short_steps_ = advanced <= shortest_step * std::abs(reached) ? short_steps_ + 1 : 0;
     if (short_steps_ < most_short_steps || reached >= end_) return true;
-    failure_ = "step size at the rounding of the time";
+    failure_ = "its steps have shrunk to nothing";
     return false;
   }
 
@@ -118,6 +116,22 @@ class Cvode::Implementation {
 
   static void check(int flag, const char* call) {
     if (flag < 0) throw std::logic_error(std::string(call) + " failed with " + std::to_string(flag));
+  }
+
+  static std::string explain(int flag) {
+    switch (flag) {
+      case CV_ERR_FAILURE:
+        return "no step is small enough for its tolerance";
+      case CV_CONV_FAILURE:
+      case CV_LSETUP_FAIL:
+      case CV_RHSFUNC_FAIL:
+      case CV_FIRST_RHSFUNC_ERR:
+      case CV_REPTD_RHSFUNC_ERR:
+      case CV_UNREC_RHSFUNC_ERR:
+        return "no step, however small, stays where the equations have a solution";
+      default:
+        return "CVODE's error " + std::to_string(flag);
+    }
   }
 
   // At the C boundary: an exception waits until CVODE has returned.

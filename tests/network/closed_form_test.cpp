@@ -284,7 +284,8 @@ TEST_CASE("a network that loses its solution says when, and which elements carry
     CAPTURE(message);
     const double time = std::stod(message.substr(message.find("t = ") + 4));
     CHECK(std::abs(time - end) <= 1e-5 * end);
-    CHECK(message.find("positive and negative resistances cancel") != std::string::npos);
+    CHECK(message.find("its steps have shrunk to nothing; positive and negative resistances cancel") !=
+          std::string::npos);
     CHECK(message.find("'rneg'") != std::string::npos);
     CHECK(message.find("'y1'") != std::string::npos);
   }
@@ -297,5 +298,12 @@ TEST_CASE("an even ring that is half active is singular from the start") {
                            .memristor("y2", 2, 0, {{"active", 1}});
   ClosedForm closed_form(circuit.circuit(), until(1));
   closed_form.start(0, std::vector<double>{0.5, 0.5});
-  CHECK_THROWS_WITH_AS(closed_form.advance(1), doctest::Contains("past t = 0 s"), SimulationError);
+  CHECK_THROWS_WITH_AS(
+      closed_form.advance(1),
+      ".omega: the closed form cannot be integrated past t = 0 s: the equations have no solution; positive "
+      "and "
+      "negative resistances cancel in a loop and the network ceases to have a solution; negative "
+      "resistances: "
+      "'y2'; try a stop time before this one, fewer active elements, or a resistor in series with them",
+      SimulationError);
 }

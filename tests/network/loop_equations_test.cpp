@@ -182,3 +182,14 @@ TEST_CASE("an even ring that is half active has no solution, and an odd one has"
   CHECK(equations.factor(std::vector<double>{100, -100, 100, -110}));
   CHECK(equations.determinant_sign() == -1);
 }
+
+TEST_CASE("resistances that cancel to rounding around a loop are singular in any unit") {
+  // Two loops at one node; the second one cancels: 0.1 + 0.2 - 0.3 is not exactly zero.
+  const std::vector<GraphBranch> branches{{0, 1}, {1, 0}, {0, 2}, {2, 3}, {3, 0}};
+  LoopEquations equations(4, branches, std::vector(5, BranchKind::resistive));
+  for (const double unit : {1e-9, 1.0, 1e9}) {
+    const auto ohms = [unit](double r) { return r * unit; };
+    CHECK_FALSE(equations.factor(std::vector{ohms(1), ohms(5), ohms(0.1), ohms(0.2), ohms(-0.3)}));
+    CHECK(equations.factor(std::vector{ohms(1), ohms(5), ohms(0.1), ohms(0.2), ohms(-0.3 + 1e-9)}));
+  }
+}
