@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "waveform/output_file.hpp"
 
 namespace memspice::app {
 
@@ -92,16 +90,9 @@ void write_report(const std::string& path, const std::string& deck, const Circui
                         {"peak_memory_bytes", peak_memory()}};
 
   const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  const std::string temporary = path + ".tmp";
-  std::ofstream file(temporary, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string reason = std::strerror(errno);
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    throw FileError(fmt::format("cannot write the report '{}': {}", path, reason));
-  }
+  OutputFile file(path, false);
+  file.write(text);
+  file.commit();
 }
 
 }  // namespace memspice::app

@@ -169,7 +169,9 @@ int run_and_report(const SimulateArguments& arguments) {
 
 int simulate(const SimulateArguments& arguments) {
   try {
-    const int code = run_and_report(arguments);
+    SimulateArguments checked = arguments;
+    checked.quiet |= arguments.output == "-" || arguments.output == "/dev/stdout";  // the waveforms go there
+    const int code = run_and_report(checked);
     if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
     return code;
   } catch (const DeckError& error) {
