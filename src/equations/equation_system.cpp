@@ -15,6 +15,18 @@ namespace {
 constexpr std::uint32_t short_circuit = 0xffffffffu;
 constexpr double negligible_weight = 1e-12;
 
+/// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
+/// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
+/// tolerance^(5/6), and an integrating state forgets none of them. At the default tolerance the largest step,
+/// a fiftieth of the run, keeps the margin.
+double step_tolerance(double reltol) {
+  constexpr double reference = 1e-4;
+  constexpr double margin = 0.3;
+  if (reltol >= reference) return 1;
+  const double x = reltol / reference;
+  return std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
+}
+
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
 /// one.
 bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
@@ -311,9 +323,10 @@ bool EquationSystem::solve(double* b, double scale) {
 
 void EquationSystem::weights(const double* y, double* weight) {
   const double relative = circuit_.options.reltol;
+  const double strictness = 1 / step_tolerance(relative);
   for (std::size_t i = 0; i < size_; ++i) {
     largest_[i] = std::max(largest_[i], std::abs(y[i]));
-    weight[i] = 1 / (relative * largest_[i] + absolute_[i]);
+    weight[i] = strictness / (relative * largest_[i] + absolute_[i]);
   }
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   // A state at a bound, or about to hit it within two steps, is exact or soon will be: its prediction error
