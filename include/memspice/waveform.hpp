@@ -22,7 +22,7 @@ struct PlotInfo {
   std::string title;
   std::string name;  // ngspice's plot name: `Transient Analysis`, `Operating Point`, …
   bool complex = false;
-  std::vector<VectorInfo> vectors;   // the first one is the scale (time) where there is one
+  std::vector<VectorInfo> vectors;        // the first one is the scale (time) where there is one
   std::vector<std::size_t> printed = {};  // columns that .print asks for: for sinks that print tables
 };
 
@@ -43,15 +43,16 @@ class WaveformSink {
 enum class WaveformFormat { raw_binary, raw_ascii, csv };
 
 struct SinkOptions {
-  /// Raw files: the line `Command: ngspice-compatible, memspice …`, which spicelib needs and which PySpice's and
-  /// vlsirtools' readers refuse. It also holds the mark of an interrupted run, lost without it.
+  /// Raw files: the line `Command: ngspice-compatible, memspice …`, which spicelib needs and which PySpice's
+  /// and vlsirtools' readers refuse. It also holds the mark of an interrupted run, lost without it.
   bool command_line = true;
 };
 
 /// Writes to a temporary file beside `path`; commit() renames it. A sink destroyed without commit() removes
 /// the temporary file and leaves `path` as it was. Throws FileError at once when the folder cannot be
 /// written.
-std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format, SinkOptions options = {});
+std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format,
+                                        SinkOptions options = {});
 
 /// A plot in memory: column by column, real parts and (for complex plots) imaginary parts.
 struct Plot : PlotInfo {

@@ -111,8 +111,7 @@ TEST_CASE("a safe deck includes only what lies below its folder") {
   const Folder folder;
   folder.write("outside.inc", "R1 a 0 1\n");
   folder.write("deck/inside.inc", "R1 a 0 1\n");
-  const std::string good =
-      folder.write("deck/good.cir", "t\n.include inside.inc\n.include ./inside.inc\n");
+  const std::string good = folder.write("deck/good.cir", "t\n.include inside.inc\n.include ./inside.inc\n");
   const std::string bad = folder.write("deck/bad.cir", "t\n.include ../outside.inc\n");
   CHECK(message(good, {.safe = true}).empty());
   CHECK(message(bad, {.safe = true}) == "'../outside.inc' is outside the deck's folder");
