@@ -11,6 +11,7 @@ constexpr double overshoot = 1e-14;     // a free state this far outside has hit
 constexpr double hit_distance = 1e-13;  // at an event, moving outward this close to a bound is being on it
 constexpr double inward_share = 1e-13;  // of the fastest rate: a drive below it does not release a held state
 constexpr double same_time = 1e-13;     // relative: events closer than this are one instant
+constexpr double shortest_run = 1e-12;  // relative to the time: what CVODE can start on
 constexpr std::size_t sample_count = 5;  // per step; a step of high order may turn around within itself
 
 // Where f changes sign between low and high, from f_high's side: f has the sign of f_high there.
@@ -92,7 +93,8 @@ void ProjectedFlow::restart(double t) {
     any_held_ = any_held_ || hold;
   }
   if (any_held_) evaluate_margins(t, states_, samples_.front().margin);
-  cvode_.start(t, states_, segment_end_);
+  // An event may fall so close to the segment's end that CVODE sees no distance: let it run past a little.
+  cvode_.start(t, states_, std::max(segment_end_, t + shortest_run * std::abs(t)));
   step_begin_ = reached_ = t;
   event_pending_ = false;
 }

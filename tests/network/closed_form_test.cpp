@@ -162,6 +162,21 @@ TEST_CASE("jumps of the sources end the integrator's steps exactly") {
   CHECK(std::abs(state_at(circuit, {0.5}, 1) - 0.25) <= 1e-12);
 }
 
+TEST_CASE("a bound reached at a corner of the sources, or a corner at the end, does no harm") {
+  // w falls from 0.5 with slope 1 and reaches 0 within rounding of the corner; a pulse begins within rounding
+  // of 5 s.
+  for (const double off : {-1e-15, 0.0, 1e-15, 1e-13}) {
+    const auto circuit =
+        CircuitBuilder()
+            .voltage("v1", 1, 0,
+                     piecewise_linear({{0, 1}, {0.5 + off, 1}, {0.5 + off, -1}, {5 - 1e-14, -0.01}}))
+            .memristor("y1", 1, 0, {{"control", 1}});
+    // Then ∫ of a ramp from 1 to 0.01 drives it to 1.
+    CHECK(std::abs(state_at(circuit, {0.5}, 0.6) - (0.1 - 0.5 * 0.01 * 0.99 / 4.5)) <= 1e-10);
+    CHECK(state_at(circuit, {0.5}, 5) == 1);
+  }
+}
+
 TEST_CASE("values asked for between the integrator's steps are as good as those at its steps") {
   const auto circuit =
       CircuitBuilder().voltage("v1", 1, 0, sine(1, 1)).memristor("y1", 1, 0, {{"control", 1}});
