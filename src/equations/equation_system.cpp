@@ -18,13 +18,14 @@ constexpr double negligible_weight = 1e-12;
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
 /// tolerance^(5/6), and an integrating state forgets none of them. At the default tolerance the largest step,
-/// a fiftieth of the run, keeps the margin.
-double step_tolerance(double reltol) {
+/// a fiftieth of the run, keeps the margin. A run that .omega holds to its tol needs a reltol of a tenth.
+double step_tolerance(const Circuit& circuit) {
   constexpr double reference = 1e-4;
   constexpr double margin = 0.3;
-  if (reltol >= reference) return 1;
-  const double x = reltol / reference;
-  return std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
+  const double reltol = circuit.options.reltol;
+  const double asked = circuit.omega ? std::min(reltol, circuit.omega->tolerance / 10) : reltol;
+  const double x = std::min(1.0, asked / reference);
+  return asked / reltol * std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
 }
 
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
@@ -323,7 +324,7 @@ bool EquationSystem::solve(double* b, double scale) {
 
 void EquationSystem::weights(const double* y, double* weight) {
   const double relative = circuit_.options.reltol;
-  const double strictness = 1 / step_tolerance(relative);
+  const double strictness = 1 / step_tolerance(circuit_);
   for (std::size_t i = 0; i < size_; ++i) {
     largest_[i] = std::max(largest_[i], std::abs(y[i]));
     weight[i] = strictness / (relative * largest_[i] + absolute_[i]);
