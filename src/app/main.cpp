@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <exception>
+#include <cctype>
+#include <string>
 
 #include "app/compare_command.hpp"
 #include "app/simulate_command.hpp"
@@ -18,6 +19,14 @@ constexpr const char* closing =
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
 written, 130 or 143 interrupted (the rows so far are kept).)";
 
+std::string usage_error(const CLI::Error& error) {
+  std::string reason = error.what();
+  if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
+  const bool extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  return fmt::format("memspice: error: {}\n  try: {}\n", reason,
+                     extra ? "memspice deck.cir -o out.raw, or memspice --help" : "memspice --help");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -26,12 +35,15 @@ int main(int argc, char** argv) {
   app.footer(closing);
   app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
   SimulateArguments arguments;
-  app.add_option("deck", arguments.deck, "netlist to run; - reads standard input");
+  app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
   app.add_option("-o,-r,--output", arguments.output,
-                 "waveform file: .csv is a table, anything else a raw file");
-  app.add_option("-D,--define", arguments.definitions, "set a top-level .param: -D name=number (repeatable)")
+                 "waveform file: .csv is a table, anything else a raw file; - is standard output")
+      ->type_name("FILE");
+  app.add_option("-D,--define", arguments.definitions, "set a .param of the deck (repeatable)")
+      ->type_name("NAME=NUMBER")
       ->allow_extra_args(false);
-  app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON");
+  app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON")
+      ->type_name("FILE");
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
   app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
@@ -39,6 +51,7 @@ int main(int argc, char** argv) {
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
+  app.failure_message([](const CLI::App*, const CLI::Error& error) { return usage_error(error); });
   int code = success;
   memspice::add_compare_command(app, code);
   try {

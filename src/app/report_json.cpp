@@ -53,8 +53,8 @@ std::size_t peak_memory() {
 
 }  // namespace
 
-void write_report(const std::string& path, const std::string& deck, const Circuit& circuit,
-                  const RunReport& report, const ReadingTimes& reading) {
+void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
+                  const ReadingTimes& reading) {
   std::size_t devices = 0;
   for (const DeviceGroup& group : circuit.groups) devices += group.count();
   Json json{{"memspice", MEMSPICE_VERSION},
@@ -89,9 +89,7 @@ void write_report(const std::string& path, const std::string& deck, const Circui
   json["statistics"] = {{"seconds", {{"parse", reading.parse}, {"elaborate", reading.elaborate}}},
                         {"peak_memory_bytes", peak_memory()}};
 
-  const std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  OutputFile file(path, false);
-  file.write(text);
+  file.write(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   file.commit();
 }
 

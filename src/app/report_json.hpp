@@ -3,6 +3,7 @@
 #include <string>
 
 #include "memspice/simulate.hpp"
+#include "waveform/output_file.hpp"
 
 namespace memspice::app {
 
@@ -14,7 +15,7 @@ struct ReadingTimes {
 
 /// Writes `--report`: everything about a run that is not a waveform (docs/file-formats.md has the keys).
 /// Throws FileError.
-void write_report(const std::string& path, const std::string& deck, const Circuit& circuit,
-                  const RunReport& report, const ReadingTimes& reading);
+void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
+                  const ReadingTimes& reading);
 
 }  // namespace memspice::app

@@ -3,16 +3,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 
 #include "app/interrupt.hpp"
 #include "app/print_sink.hpp"
 #include "app/report_json.hpp"
 #include "app/summary.hpp"
+#include "deck/number.hpp"
 #include "memspice/simulate.hpp"
+#include "waveform/output_file.hpp"
 
 namespace memspice::app {
 
@@ -50,21 +53,26 @@ class Progress {
   Clock::time_point last_ = Clock::now();
 };
 
+std::optional<double> number_of(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  const std::string_view digits = text.substr(negative || text.starts_with('+') ? 1 : 0);
+  const std::optional<Number> number = read_number(digits);
+  if (!number || number->length != digits.size() || !std::isfinite(number->value)) return std::nullopt;
+  return negative ? -number->value : number->value;
+}
+
 std::vector<std::pair<std::string, double>> definitions_of(const SimulateArguments& arguments) {
   std::vector<std::pair<std::string, double>> definitions;
   for (const std::string& text : arguments.definitions) {
     const std::size_t equals = text.find('=');
-    double value = 0;
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = equals == std::string::npos
-                                   ? std::from_chars_result{text.data(), std::errc::invalid_argument}
-                                   : std::from_chars(text.data() + equals + 1, end, value);
-    if (equals == 0 || error != std::errc() || rest != end || !std::isfinite(value))
+    const std::optional<double> value =
+        equals == std::string::npos ? std::nullopt : number_of(std::string_view(text).substr(equals + 1));
+    if (equals == 0 || !value)
       throw DeckError(Diagnostic{.message = fmt::format("-D wants name=number, not '{}'", text),
-                                 .hint = "for example -D rload=1e3",
+                                 .hint = "for example -D rload=2.5k",
                                  .file = {},
                                  .text = {}});
-    definitions.emplace_back(text.substr(0, equals), value);
+    definitions.emplace_back(text.substr(0, equals), *value);
   }
   return definitions;
 }
@@ -92,12 +100,25 @@ std::string mark_of(const RunReport& report) {
   return {};
 }
 
+void refuse_to_overwrite(const Deck& deck, const std::string& path) {
+  for (std::uint32_t file = 0; file < deck.sources->size(); ++file) {
+    std::error_code missing;
+    if (!path.empty() && std::filesystem::equivalent(path, deck.sources->name(file), missing))
+      throw DeckError(Diagnostic{.message = fmt::format("writing '{}' would overwrite the deck", path),
+                                 .hint = "choose another name, such as out.raw",
+                                 .file = {},
+                                 .text = {}});
+  }
+}
+
 int run_and_report(const SimulateArguments& arguments) {
   const auto definitions = definitions_of(arguments);
   ReadingTimes reading;
   const auto begin = Clock::now();
   const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
   reading.parse = seconds_since(begin);
+  refuse_to_overwrite(deck, arguments.output);
+  refuse_to_overwrite(deck, arguments.report);
   const auto parsed = Clock::now();
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   reading.elaborate = seconds_since(parsed);
@@ -117,6 +138,8 @@ int run_and_report(const SimulateArguments& arguments) {
 
   std::unique_ptr<WaveformSink> file;
   if (!arguments.output.empty()) file = open_sink(arguments.output, format_of(arguments));
+  std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
+  if (!arguments.report.empty()) report_file.emplace(arguments.report, false);
   SummarySink summary(file.get());
   PrintSink sink(&summary);
   watch_for_interrupts();
@@ -127,7 +150,7 @@ int run_and_report(const SimulateArguments& arguments) {
   const RunReport report = run(circuit, sink, options);
   progress.clear();
   sink.commit(mark_of(report));
-  if (!arguments.report.empty()) write_report(arguments.report, arguments.deck, circuit, report, reading);
+  if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
 
   if (!arguments.quiet) {
     print_warnings(report.warnings);
@@ -185,6 +208,10 @@ int simulate(const SimulateArguments& arguments) {
     return simulation_failed;
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "{}: error: out of memory\n", arguments.deck);
+    return simulation_failed;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}: internal error, please report it with the deck: {}\n", arguments.deck,
+               error.what());
     return simulation_failed;
   }
 }

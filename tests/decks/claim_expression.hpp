@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "memspice/waveform.hpp"
+
+namespace claims {
+
+/// Value of an expression at every row of a plot. Vectors by name (`v(out)`, `time`), numbers with SPICE
+/// suffixes, + - * / ^, parentheses, pi, exp ln sqrt abs sin cos tan min(a,b) max(a,b), and largest(x) and
+/// smallest(x) over all rows. Throws std::invalid_argument where the text is not such an expression.
+std::vector<double> evaluate(std::string_view expression, const memspice::Plot& plot);
+
+}  // namespace claims
