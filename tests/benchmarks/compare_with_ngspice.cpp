@@ -1,6 +1,6 @@
 // memspice and ngspice on the same memristive grid: whole processes, alternating runs, medians, errors.
 //
-//   compare_with_ngspice MEMSPICE SIZE smooth|saturating [RUNS [ngspice-seconds]]
+//   compare_with_ngspice MEMSPICE SIZE smooth|saturating [RUNS [ngspice-seconds [ngspice-tmax]]]
 //
 // The network is docs/performance.md's: an SIZE × SIZE grid, on every edge one memristor in series with one
 // source. ngspice gets each memristor as a subcircuit of behavioural sources that integrates the same
@@ -76,7 +76,7 @@ void write_memspice(const Grid& grid, const std::string& path) {
   deck << fmt::format(".tran {} {}\n.save w(*)\n.end\n", grid.step, grid.stop);
 }
 
-void write_ngspice(const Grid& grid, const std::string& path) {
+void write_ngspice(const Grid& grid, const std::string& tmax, const std::string& path) {
   std::ofstream deck(path);
   deck << fmt::format("{0}x{0} grid of memristors\n", grid.size);
   const std::string drive = "0.1*v(w)-100*v(p,n)/(100+1500*v(w))";
@@ -96,7 +96,7 @@ void write_ngspice(const Grid& grid, const std::string& path) {
     saves += fmt::format(".save v(w{})\n", k);
     count = k;
   });
-  deck << initial << saves << fmt::format(".tran {} {} uic\n.end\n", grid.step, grid.stop);
+  deck << initial << saves << fmt::format(".tran {} {} 0 {} uic\n.end\n", grid.step, grid.stop, tmax);
 }
 
 Run measure(const std::vector<std::string>& command, double limit) {
@@ -171,7 +171,8 @@ void print_line(const std::string& name, const std::vector<Run>& runs, double er
 int main(int argc, char** argv) {
   if (argc < 4) {
     fmt::print(stderr,
-               "usage: compare_with_ngspice MEMSPICE SIZE smooth|saturating [RUNS [ngspice-seconds]]\n");
+               "usage: compare_with_ngspice MEMSPICE SIZE smooth|saturating [RUNS [ngspice-seconds "
+               "[ngspice-tmax]]]\n");
     return 2;
   }
   const std::string memspice = argv[1];
@@ -186,7 +187,7 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(folder);
   const auto file = [&](const char* name) { return (folder / name).string(); };
   write_memspice(grid, file("grid.cir"));
-  write_ngspice(grid, file("grid.ngspice.cir"));
+  write_ngspice(grid, argc > 6 ? argv[6] : "", file("grid.ngspice.cir"));
   {
     std::ifstream deck(file("grid.cir"));
     std::ofstream tight(file("tight.cir"));
@@ -197,7 +198,6 @@ int main(int argc, char** argv) {
     }
   }
   measure({memspice, file("tight.cir"), "-o", file("tight.raw"), "-q"}, infinity_seconds);
-  const memspice::Plot reference = memspice::read_waveforms(file("tight.raw")).at(0);
 
   std::vector<Run> ours, theirs;
   bool with_ngspice = limit > 0;
@@ -209,6 +209,8 @@ int main(int argc, char** argv) {
     if (with_ngspice && !theirs.back().finished)
       with_ngspice = false;  // once is enough of a run that does not end
   }
+  // Read only now: a child's peak memory counts what its parent held when it was forked.
+  const memspice::Plot reference = memspice::read_waveforms(file("tight.raw")).at(0);
   ours.erase(ours.begin());
   if (theirs.size() > 1) theirs.erase(theirs.begin());
 
