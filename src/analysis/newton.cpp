@@ -88,26 +88,32 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
 }
 
 void polish(EquationSystem& system, double t, double c, Solution& at) {
-  constexpr int most_iterations = 8;
-  constexpr double fine = 1e-12;
+  constexpr int most_iterations = 12;
+  constexpr double fine = 1e-14;
+  constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
   static thread_local std::vector<double> change;
   change.resize(system.size());
+  double scale = 0;
+  for (std::size_t i = 0; i < system.rows(); ++i) scale = std::max(scale, std::abs(at.y[i]));
   double previous = infinity;
+  bool fresh = false;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     if (!system.residual(t, at.y.data(), at.derivative.data(), c, change.data())) return;
     for (double& r : change) r = -r;
     system.solve(change.data(), 1);
-    double largest = 0;
-    double scale = 1e-12;
-    for (std::size_t i = 0; i < system.rows(); ++i) {
-      largest = std::max(largest, std::abs(change[i]));
-      scale = std::max(scale, std::abs(at.y[i]));
-    }
-    const double size = largest / scale;
-    if (!(size < previous)) return;  // rounding, or no contraction: the point is as good as it gets
-    add(at, change, 1, c);
-    if (size * std::min(1.0, size / previous) < fine) return;
+    double size = 0;
+    for (std::size_t i = 0; i < system.rows(); ++i) size = std::max(size, std::abs(change[i]));
+    const double contraction = std::isfinite(previous) ? size / previous : 1;
+    if (size >= previous && fresh) return;  // rounding: the point is as good as it gets
+    if (size < previous) add(at, change, 1, c);
+    if (size * contraction <= fine * scale) return;
+    const bool renew = !fresh && std::isfinite(previous) && contraction > slow;
     previous = size;
+    if (renew) {
+      if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return;
+      fresh = true;
+      previous = infinity;
+    }
   }
 }
 
@@ -190,8 +196,9 @@ void make_consistent(EquationSystem& system, double t, double length, Solution& 
     }
     at = std::move(next);
   }
-  // Back from t + 2h to t along the slopes.
+  // Back from t + 2h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 2 * h * at.derivative[i];
+  polish(system, t, 1 / h, at);
 }
 
 }  // namespace memspice

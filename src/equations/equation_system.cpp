@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t short_circuit = 0xffffffffu;
 constexpr double negligible_weight = 1e-12;
+constexpr std::uint8_t settled = 6;  // steps at a bound after which BDF of order 5 remembers nothing else
 
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
@@ -148,6 +149,7 @@ void EquationSystem::build_groups() {
   }
   size_ = next;
   largest_.assign(size_, 0.0);
+  rest_.assign(size_, 0);
   absolute_.assign(size_, circuit_.options.voltage_tolerance());
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const auto& unknowns = groups_[g].devices->type->unknowns;
@@ -238,6 +240,13 @@ void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
 void EquationSystem::note_step(double step, std::span<const double> derivative) {
   step_ = step;
   last_derivative_ = derivative;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    std::size_t i = first_unknown_[g];
+    for (const std::int8_t held : groups_[g].population->held()) {
+      rest_[i] = held == 0 ? 0 : std::min<std::uint8_t>(rest_[i] + 1, settled);
+      ++i;
+    }
+  }
 }
 
 void EquationSystem::update_sources(double t) {
@@ -330,18 +339,19 @@ void EquationSystem::weights(const double* y, double* weight) {
     weight[i] = strictness / (relative * largest_[i] + absolute_[i]);
   }
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
-  // A state at a bound, or about to hit it within two steps, is exact or soon will be: its prediction error
-  // must not cut the step (docs/numerics.md).
+  // A state about to hit its bound within two steps must not cut the step: its prediction error is large, the
+  // state soon exact. Nor must one that was caught, as long as the predictor remembers how it moved. Then it
+  // counts again, so that the step in which it leaves the bound is controlled (docs/numerics.md).
   if (last_derivative_.empty()) return;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const std::int8_t* held = groups_[g].population->held().data();
-    if (held == nullptr) continue;
+    if (groups_[g].population->held().empty()) continue;
     const auto& unknowns = groups_[g].devices->type->unknowns;
     std::size_t i = first_unknown_[g];
     for (std::size_t k = 0; k < groups_[g].population->count(); ++k) {
       for (const UnknownDescription& unknown : unknowns) {
         const double soon = y[i] + 2 * step_ * last_derivative_[i];
-        if (*held++ != 0 || soon >= unknown.upper || soon <= unknown.lower) weight[i] = negligible_weight;
+        const bool hitting = soon >= unknown.upper || soon <= unknown.lower;
+        if (rest_[i] < settled && (rest_[i] > 0 || hitting)) weight[i] = negligible_weight;
         ++i;
       }
     }

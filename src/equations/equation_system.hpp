@@ -134,6 +134,7 @@ class EquationSystem final : public DaeProblem {
       largest_;  // by unknown: largest magnitude so far, the reference of the relative tolerance
   std::vector<std::uint32_t> behind_inductors_;  // rows of index 2, kept out of the error test
   std::vector<double> absolute_;                 // by unknown: absolute tolerance
+  std::vector<std::uint8_t> rest_;  // by unknown: accepted steps at a bound, at most as many as matter
   double step_ = 0;
   std::span<const double> last_derivative_;
 };
