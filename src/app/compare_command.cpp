@@ -214,20 +214,22 @@ void add_compare_command(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<CompareArguments>();
   CLI::App* command = app.add_subcommand(
       "compare",
-      "Compare two waveform files (raw of memspice, ngspice, LTspice or Xyce, or tables such as CSV).\n\n"
+      "Compare two waveform files (raw of memspice, ngspice, LTspice or Xyce, or tables such as CSV)");
+  command->footer(
       "For each vector that both files have, over the common range of the scale (time, frequency, ...) and "
-      "on the\n"
-      "union of both grids, with linear interpolation: the largest difference and where it is, and the rms "
-      "difference\n"
-      "over the scale (trapezoidal rule, so it does not depend on where a simulator crowds its points), both "
-      "also\n"
-      "relative to the vector's range, its largest minus its smallest value in the first file. A vector is "
-      "within\n"
-      "tolerance where its largest difference is at most abstol + reltol * range.\n\n"
-      "Exit code: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be "
+      "on\n"
+      "the union of both grids, with linear interpolation: the largest difference and where it is, and the "
+      "rms\n"
+      "difference over the scale (trapezoidal rule, so it does not depend on where a simulator crowds its\n"
+      "points), both also relative to the vector's range, its largest minus its smallest value in the first\n"
+      "file. A vector is within tolerance where its largest difference is at most abstol + reltol * "
+      "range.\n\n"
+      "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be "
       "read.");
-  command->add_option("first", arguments->first, "Reference waveform file")->required();
-  command->add_option("second", arguments->second, "Waveform file compared with it")->required();
+  command->add_option("first", arguments->first, "Reference waveform file")->required()->type_name("FILE");
+  command->add_option("second", arguments->second, "Waveform file compared with it")
+      ->required()
+      ->type_name("FILE");
   command->add_option("--reltol", arguments->reltol, "Tolerance relative to each vector's range")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cctype>
 #include <string>
+#include <vector>
 
 #include "app/compare_command.hpp"
 #include "app/simulate_command.hpp"
@@ -19,12 +19,20 @@ constexpr const char* closing =
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
 written, 130 or 143 interrupted (the rows so far are kept).)";
 
-std::string usage_error(const CLI::Error& error) {
+std::string usage_error(const CLI::App& app, const CLI::Error& error) {
   std::string reason = error.what();
-  if (!reason.empty()) reason[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(reason[0])));
-  const bool extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
-  return fmt::format("memspice: error: {}\n  try: {}\n", reason,
-                     extra ? "memspice deck.cir -o out.raw, or memspice --help" : "memspice --help");
+  const bool comparing = !app.get_subcommands().empty();
+  std::string attempt =
+      comparing ? "memspice compare a.raw b.raw, or memspice compare --help" : "memspice --help";
+  if (const std::vector<std::string> extra = app.remaining(true); !extra.empty()) {
+    const bool option = extra.front().starts_with('-');
+    reason = fmt::format("{} '{}'", option ? "unknown option" : "unexpected", extra.front());
+    if (!option && !comparing)
+      attempt = fmt::format("memspice deck.cir -o {}, or memspice --help", extra.front());
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
+    reason = "two waveform files are needed";
+  }
+  return fmt::format("memspice: error: {}\n  try: {}\n", reason, attempt);
 }
 
 }  // namespace
@@ -51,7 +59,8 @@ int main(int argc, char** argv) {
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
-  app.failure_message([](const CLI::App*, const CLI::Error& error) { return usage_error(error); });
+  app.failure_message(
+      [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
   int code = success;
   memspice::add_compare_command(app, code);
   try {

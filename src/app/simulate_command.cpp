@@ -100,6 +100,11 @@ std::string mark_of(const RunReport& report) {
   return {};
 }
 
+/// What messages call the deck.
+std::string name_of(const SimulateArguments& arguments) {
+  return arguments.deck == "-" ? "standard input" : arguments.deck;
+}
+
 void refuse_to_overwrite(const Deck& deck, const std::string& path) {
   for (std::uint32_t file = 0; file < deck.sources->size(); ++file) {
     std::error_code missing;
@@ -124,15 +129,15 @@ int run_and_report(const SimulateArguments& arguments) {
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
   if (circuit.analyses.empty() && !arguments.check) {
-    throw DeckError(
-        Diagnostic{.message = fmt::format("{}: nothing to do: the deck has no analysis card", arguments.deck),
-                   .hint = "add .op or .tran tstep tstop",
-                   .file = {},
-                   .text = {}});
+    throw DeckError(Diagnostic{
+        .message = fmt::format("{}: nothing to do: the deck has no analysis card", name_of(arguments)),
+        .hint = "add .op or .tran tstep tstop",
+        .file = {},
+        .text = {}});
   }
   if (arguments.check) {
     check_structure(circuit);
-    if (!arguments.quiet) fmt::print("{}: no errors\n", arguments.deck);
+    if (!arguments.quiet) fmt::print("{}: no errors\n", name_of(arguments));
     return success;
   }
 
@@ -166,15 +171,15 @@ int run_and_report(const SimulateArguments& arguments) {
   }
   for (const AnalysisReport& analysis : report.analyses) {
     if (analysis.outcome == Outcome::failed)
-      fmt::print(stderr, "{}: error: {}\n", arguments.deck, analysis.message);
+      fmt::print(stderr, "{}: error: {}\n", name_of(arguments), analysis.message);
     if (analysis.outcome == Outcome::interrupted)
-      fmt::print(stderr, "{}: {}; the rows so far are kept\n", arguments.deck, analysis.message);
+      fmt::print(stderr, "{}: {}; the rows so far are kept\n", name_of(arguments), analysis.message);
     if (analysis.omega && !analysis.omega->passed())
       fmt::print(stderr,
                  "{}: error: .omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than "
                  "tol = {:.3g}\n"
                  "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
-                 arguments.deck, analysis.omega->state, analysis.omega->largest_deviation,
+                 name_of(arguments), analysis.omega->state, analysis.omega->largest_deviation,
                  analysis.omega->time, analysis.omega->tolerance);
   }
   switch (report.outcome()) {
@@ -204,13 +209,13 @@ int simulate(const SimulateArguments& arguments) {
     fmt::print(stderr, "memspice: error: {}\n", error.what());
     return file_trouble;
   } catch (const SimulationError& error) {
-    fmt::print(stderr, "{}: error: {}\n", arguments.deck, error.what());
+    fmt::print(stderr, "{}: error: {}\n", name_of(arguments), error.what());
     return simulation_failed;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "{}: error: out of memory\n", arguments.deck);
+    fmt::print(stderr, "{}: error: out of memory\n", name_of(arguments));
     return simulation_failed;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: internal error, please report it with the deck: {}\n", arguments.deck,
+    fmt::print(stderr, "{}: internal error, please report it with the deck: {}\n", name_of(arguments),
                error.what());
     return simulation_failed;
   }

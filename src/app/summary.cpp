@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/text_table.hpp"
 #include "waveform/quantity.hpp"
@@ -12,7 +13,7 @@ namespace memspice::app {
 void SummarySink::begin_plot(const PlotInfo& plot) {
   Summary summary;
   summary.vectors = plot.vectors.size();
-  const std::size_t kept = std::min(most_vectors, plot.vectors.size());
+  const std::size_t kept = plot.vectors.size() <= all_vectors ? plot.vectors.size() : most_vectors;
   summary.plot = {plot.title,
                   plot.name,
                   plot.complex,
@@ -58,11 +59,14 @@ std::string SummarySink::table() const {
     for (std::size_t i = 0; i < summary.ranges.size(); ++i) {
       const VectorInfo& vector = summary.plot.vectors[i];
       const Range& range = summary.ranges[i];
+      const double rounding = 1e-12 * std::max(std::abs(range.smallest), std::abs(range.largest));
+      const auto shown = [rounding](double value) {
+        return fmt::format("{:.6g}", std::abs(value) <= rounding ? 0.0 : value);
+      };
       std::vector<std::string> row{vector.name, std::string(quantity_unit(vector.quantity)),
-                                   fmt::format("{:.6g}", range.first)};
+                                   shown(range.first)};
       if (!single) {
-        for (const double value : {range.last, range.smallest, range.largest})
-          row.push_back(fmt::format("{:.6g}", value));
+        for (const double value : {range.last, range.smallest, range.largest}) row.push_back(shown(value));
       }
       table.add(std::move(row));
     }
@@ -98,11 +102,11 @@ std::string describe(const AnalysisReport& report, bool verbose) {
                         statistics.integration_seconds);
   }
   if (report.omega) {
-    text += fmt::format(
-        "closed form (.omega): largest deviation of {} states {:.3g} (of {} at t = {:.6g} s), tolerance "
-        "{:.3g}: {}\n",
-        report.omega->states, report.omega->largest_deviation, report.omega->state, report.omega->time,
-        report.omega->tolerance, report.omega->passed() ? "passed" : "FAILED");
+    const OmegaReport& omega = *report.omega;
+    text += fmt::format("closed form (.omega): largest deviation of {} states {:.3g}", omega.states,
+                        omega.largest_deviation);
+    if (!omega.state.empty()) text += fmt::format(" (of {} at t = {:.6g} s)", omega.state, omega.time);
+    text += fmt::format(", tolerance {:.3g}: {}\n", omega.tolerance, omega.passed() ? "passed" : "FAILED");
   }
   return text;
 }

@@ -22,7 +22,8 @@ class SummarySink final : public WaveformSink {
   [[nodiscard]] std::string table() const;
 
  private:
-  static constexpr std::size_t most_vectors = 12;
+  static constexpr std::size_t all_vectors = 20;   // up to here every vector is in the table
+  static constexpr std::size_t most_vectors = 12;  // of a longer list
   struct Range {
     double first = 0, last = 0, smallest = 0, largest = 0;
   };

@@ -1,0 +1,87 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "memspice/waveform.hpp"
+#include "support/program.hpp"
+
+// Runs that do not reach their end keep their rows, say why, and say so in their exit code.
+
+namespace {
+
+// Starts an endless run, sends the signal when it is under way, and returns what came of it.
+CommandOutcome interrupted_run(const TemporaryFolder& folder, const std::string& signal) {
+  write_bytes(folder.file("deck.cir"),
+              "endless\nV1 a 0 SIN(0 1 1k)\nY1 a 0 m\n.model m memristor beta=1\n.tran 1m 1e6 0 10u\n");
+  return run_command(folder,
+                     "$MEMSPICE deck.cir -o out.raw --report out.json & run=$!\n"
+                     "i=0; until [ -n \"$(find . -name '*.part' -size +100k)\" ] || [ $i -gt 1000 ]; do\n"
+                     "  i=$((i+1)); sleep 0.01; done\n"
+                     "kill -" +
+                         signal + " $run; wait $run");
+}
+
+std::string first_lines(const std::string& text, int count) {
+  std::size_t end = 0;
+  for (; count > 0 && end != std::string::npos; --count) end = text.find('\n', end) + 1;
+  return text.substr(0, end);
+}
+
+}  // namespace
+
+TEST_CASE("Ctrl-C and SIGTERM end a run at once, keep its rows and mark the file") {
+  for (const auto& [signal, code] : {std::pair{"INT", 130}, std::pair{"TERM", 143}}) {
+    CAPTURE(signal);
+    const TemporaryFolder folder;
+    const CommandOutcome outcome = interrupted_run(folder, signal);
+    CHECK(outcome.code == code);
+    CHECK(outcome.err.starts_with("deck.cir: interrupted at t = "));
+    CHECK(outcome.err.ends_with(" s of 1e+06 s; the rows so far are kept\n"));
+    CHECK(folder.count() == 3);  // deck, waveforms, report; nothing temporary
+    const auto plots = memspice::read_waveforms(folder.file("out.raw"));
+    REQUIRE(plots.size() == 1);
+    CHECK(plots[0].rows() > 1000);
+    CHECK(plots[0].columns[0].back() > 1e-3);
+    CHECK(first_lines(read_bytes(folder.file("out.raw")), 3).find(" (interrupted at ") != std::string::npos);
+    const auto report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
+    CHECK(report.at("outcome") == "interrupted");
+    CHECK(report.at("analyses")[0].at("end_time").get<double>() == plots[0].columns[0].back());
+  }
+}
+
+TEST_CASE(
+    "a mixture that becomes singular ends the run with 1, names the elements, keeps and marks the rows") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              read_bytes(MEMSPICE_SOURCE_DIR "/netlists/networks/singular_mixture.cir"));
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -o out.raw --report out.json");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.err.starts_with("deck.cir: error: the integration cannot go on at t = 0.2083"));
+  CHECK(outcome.err.find(
+            "\n  negative resistances: y3: their mixture with positive ones has become singular, the "
+            "currents diverge\n") != std::string::npos);
+  CHECK(outcome.err.find("\n  tried: ") != std::string::npos);
+  CHECK(outcome.err.find("\n  try: ") != std::string::npos);
+  const auto plots = memspice::read_waveforms(folder.file("out.raw"));
+  REQUIRE(plots.size() == 1);
+  CHECK(plots[0].rows() > 200);
+  CHECK(plots[0].columns[0].back() == doctest::Approx(0.2083333).epsilon(1e-3));
+  CHECK(read_bytes(folder.file("out.raw")).find(" (failed at 0.2083") != std::string::npos);
+  const auto report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
+  CHECK(report.at("outcome") == "failed");
+  CHECK(
+      report.at("analyses")[0].at("message").get<std::string>().starts_with("the integration cannot go on"));
+}
+
+TEST_CASE("an .omega beyond its tolerance fails the run and keeps the waveforms") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "one memristor\nV1 a 0 SIN(0 1 1)\nY1 a 0 m\n.model m memristor beta=0.1\n.tran 10m 1\n"
+              ".options statetol=0.5\n.omega tol=1e-6\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -q -o out.raw");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.err.starts_with("deck.cir: error: .omega: w(y1) deviates from the closed form by "));
+  CHECK(outcome.err.find(", more than tol = 1e-06\n") != std::string::npos);
+  CHECK(outcome.err.find("\n  try: ") != std::string::npos);
+  CHECK(memspice::read_waveforms(folder.file("out.raw"))[0].columns[0].back() == 1.0);
+}

@@ -1,0 +1,141 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "memspice/waveform.hpp"
+#include "support/program.hpp"
+
+// What a run leaves behind: the files, the report, and nothing where it could not write.
+
+namespace {
+
+constexpr const char* charging =
+    "charging\nV1 a 0 1\nR1 a b 1k\nC1 b 0 1u ic=0\n.tran 0.1m 1m uic\n.save v(b)\n";
+
+}  // namespace
+
+TEST_CASE("the suffix of -o chooses raw or CSV, --ascii raw as text, - standard output: the same numbers") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), charging);
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -o binary.raw");
+  CHECK(outcome.code == 0);
+  CHECK(outcome.err.empty());
+  CHECK(outcome.out.starts_with("charging\ntransient to 0.001 s: "));
+  CHECK(outcome.out.ends_with("\n\nwritten: binary.raw\n"));
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -r text.raw --ascii").code == 0);
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q -o table.csv").out.empty());
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -o - >stream.raw").code == 0);
+  CHECK(read_bytes(folder.file("binary.raw")).find("\nBinary:\n") != std::string::npos);
+  CHECK(read_bytes(folder.file("text.raw")).find("\nValues:\n") != std::string::npos);
+  CHECK(read_bytes(folder.file("table.csv")).starts_with("time,v(b)\n0,"));
+  const auto reference = memspice::read_waveforms(folder.file("binary.raw"));
+  REQUIRE(reference.size() == 1);
+  CHECK(reference[0].rows() > 10);
+  CHECK(reference[0].columns[0].back() == 0.001);
+  for (const char* name : {"text.raw", "table.csv", "stream.raw"}) {
+    CAPTURE(name);
+    const auto plots = memspice::read_waveforms(folder.file(name));
+    REQUIRE(plots.size() == 1);
+    REQUIRE(plots[0].rows() == reference[0].rows());
+    for (std::size_t row = 0; row < plots[0].rows(); ++row)  // raw as text has 16 digits
+      CHECK(plots[0].columns[1][row] == doctest::Approx(reference[0].columns[1][row]).epsilon(1e-15));
+  }
+  CHECK(folder.count() == 5);
+}
+
+TEST_CASE("without -o a run says that it wrote nothing") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), charging);
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir");
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out.ends_with("\n\nno file written: add -o out.raw (or .csv) to keep the waveforms\n"));
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("--report says what was run, how it ended and what it cost") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "two loops\nV1 x 0 SIN(0 1 1)\nY1 x a m\nY2 a 0 m\nR1 a 0 1k\nR9 a dangling 1\n"
+              ".model m memristor beta=1\n.tran 10m 1\n.omega tol=1e-3\n");
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q --report report.json").code == 0);
+  const auto report = nlohmann::json::parse(read_bytes(folder.file("report.json")));
+  CHECK(report.at("memspice") == MEMSPICE_VERSION);
+  CHECK(report.at("deck") == "deck.cir");
+  CHECK(report.at("title") == "two loops");
+  CHECK(report.at("outcome") == "complete");
+  CHECK(report.at("circuit").at("elements") == 5);
+  REQUIRE(report.at("analyses").size() == 1);
+  const auto& analysis = report["analyses"][0];
+  CHECK(analysis.at("analysis") == "tran");
+  CHECK(analysis.at("outcome") == "complete");
+  CHECK(analysis.at("end_time") == 1.0);
+  for (const char* key : {"steps", "newton_iterations", "factorisations", "rows", "unknowns"})
+    CHECK_MESSAGE(analysis.at("statistics").at(key).get<long>() > 0, key);
+  for (const char* key : {"failed_steps", "newton_failures", "restarts"})
+    CHECK_MESSAGE(analysis.at("statistics").at(key).get<long>() >= 0, key);
+  for (const char* key : {"setup", "operating_point", "integration"})
+    CHECK_MESSAGE(analysis.at("statistics").at("seconds").at(key).get<double>() >= 0, key);
+  REQUIRE(report.at("omega").size() == 1);
+  CHECK(report["omega"][0].at("tolerance") == 1e-3);
+  CHECK(report["omega"][0].at("passed") == true);
+  CHECK(report["omega"][0].at("states") == 2);
+  CHECK(report["omega"][0].at("max_deviation").get<double>() > 0);
+  REQUIRE(report.at("warnings").size() == 1);
+  CHECK(report["warnings"][0] == "node 'dangling' has only this one connection");
+  CHECK(report.at("statistics").at("peak_memory_bytes").get<long>() > 1000000);
+}
+
+TEST_CASE("an output that cannot be written exits with 3 before anything is run") {
+  const TemporaryFolder folder;
+  // Endless, if it were run.
+  write_bytes(folder.file("deck.cir"),
+              "endless\nV1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 1n 1e6 0 1n\n");
+  for (const auto& [target, reason] :
+       {std::pair{"missing/out.raw", "No such file or directory"}, std::pair{".", "Is a directory"}}) {
+    for (const char* option : {"-o", "--report"}) {
+      CAPTURE(target);
+      CAPTURE(option);
+      const CommandOutcome outcome =
+          run_command(folder, std::string("timeout 10 $MEMSPICE deck.cir ") + option + " " + target);
+      CHECK(outcome.code == 3);
+      CHECK(outcome.out.empty());
+      CHECK(outcome.err == std::string("memspice: error: cannot write '") + target + "': " + reason + "\n");
+    }
+  }
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("the deck and what it includes are never overwritten") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), "an include\nV1 a 0 1\n.include part.inc\n.op\n");
+  write_bytes(folder.file("part.inc"), "R1 a 0 1k\n");
+  for (const char* command :
+       {"-o part.inc", "-o deck.cir", "-o ./deck.cir", "--report deck.cir", "--ascii -r part.inc"}) {
+    const CommandOutcome outcome = run_command(folder, std::string("$MEMSPICE deck.cir ") + command);
+    CAPTURE(outcome.err);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err.starts_with("error: writing '"));
+    CHECK(
+        outcome.err.ends_with("' would overwrite the deck\n  hint: choose another name, such as out.raw\n"));
+  }
+  CHECK(read_bytes(folder.file("deck.cir")).starts_with("an include\n"));
+  CHECK(read_bytes(folder.file("part.inc")) == "R1 a 0 1k\n");
+  CHECK(folder.count() == 2);
+}
+
+TEST_CASE("a full disk exits with 3 and leaves the old file as it was") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), "much\nV1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 1u 1\n");
+  write_bytes(folder.file("out.raw"), "old\n");
+  CommandOutcome outcome = run_command(folder, "ulimit -f 100; exec $MEMSPICE deck.cir -o out.raw");
+  CHECK(outcome.code == 3);
+  CHECK(outcome.err == "memspice: error: cannot write 'out.raw': File too large\n");
+  CHECK(read_bytes(folder.file("out.raw")) == "old\n");
+  CHECK(folder.count() == 2);
+  outcome = run_command(folder, "$MEMSPICE deck.cir -o /dev/full");
+  CHECK(outcome.code == 3);
+  CHECK(outcome.err == "memspice: error: cannot write '/dev/full': No space left on device\n");
+  outcome = run_command(folder, "$MEMSPICE deck.cir >/dev/full");
+  CHECK(outcome.code == 3);
+  CHECK(outcome.err == "memspice: error: cannot write to standard output\n");
+}

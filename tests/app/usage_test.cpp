@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include "support/program.hpp"
+
+// What the command line accepts, and what it says about the rest.
+
+namespace {
+
+// Outcome of a command that says nothing on standard output.
+void check_refusal(const TemporaryFolder& folder, const std::string& command, int code,
+                   const std::string& message) {
+  CAPTURE(command);
+  const CommandOutcome outcome = run_command(folder, command);
+  CHECK(outcome.code == code);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err == message);
+}
+
+constexpr const char* divider = "a divider\nV1 a 0 1\nR1 a b 1k\nR2 b 0 {rload}\n.param rload=1k\n.op\n";
+
+}  // namespace
+
+TEST_CASE("--version and --help succeed; the help names every option and exit code") {
+  const TemporaryFolder folder;
+  const CommandOutcome version = run_command(folder, "$MEMSPICE --version");
+  CHECK(version.code == 0);
+  CHECK(version.out == "memspice " MEMSPICE_VERSION "\n");
+  CHECK(version.err.empty());
+  const CommandOutcome help = run_command(folder, "$MEMSPICE --help");
+  CHECK(help.code == 0);
+  CHECK(help.err.empty());
+  for (const char* word :
+       {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii", "--check", "--safe",
+        "--quiet", "--verbose", "--batch", "--version", "compare", "Exit codes: 0"})
+    CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
+  for (std::size_t begin = 0, end = 0; (end = help.out.find('\n', begin)) != std::string::npos;
+       begin = end + 1)
+    CHECK_MESSAGE(end - begin <= 125, help.out.substr(begin, end - begin));
+}
+
+TEST_CASE("wrong usage exits with 2 and says what to type") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("ok.cir"), divider);
+  check_refusal(folder, "$MEMSPICE", 2,
+                "memspice: error: no deck given\n"
+                "  try: memspice deck.cir -o out.raw, or memspice --help\n");
+  check_refusal(folder, "$MEMSPICE ok.cir out.raw", 2,
+                "memspice: error: unexpected 'out.raw'\n"
+                "  try: memspice deck.cir -o out.raw, or memspice --help\n");
+  check_refusal(folder, "$MEMSPICE ok.cir --fast", 2,
+                "memspice: error: unknown option '--fast'\n  try: memspice --help\n");
+  check_refusal(folder, "$MEMSPICE ok.cir -o", 2,
+                "memspice: error: --output: 1 required FILE missing\n  try: memspice --help\n");
+  check_refusal(folder, "$MEMSPICE ok.cir -D rload", 2,
+                "error: -D wants name=number, not 'rload'\n  hint: for example -D rload=2.5k\n");
+  check_refusal(folder, "$MEMSPICE ok.cir -D rload=3x.", 2,
+                "error: -D wants name=number, not 'rload=3x.'\n  hint: for example -D rload=2.5k\n");
+  check_refusal(folder, "$MEMSPICE ok.cir -D rlod=3", 2,
+                "error: the deck has no parameter 'rlod' to be set\n  hint: did you mean 'rload'?\n");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("compare exits with 0 for the same, 1 for different, 2 for wrong usage, 3 for no such file") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("a.csv"), "time,v(a)\n0,0\n1,1\n");
+  write_bytes(folder.file("b.csv"), "time,v(a)\n0,0\n1,1.5\n");
+  CHECK(run_command(folder, "$MEMSPICE compare a.csv a.csv").code == 0);
+  CHECK(run_command(folder, "$MEMSPICE compare a.csv b.csv").code == 1);
+  CHECK(run_command(folder, "$MEMSPICE compare a.csv b.csv --reltol 0.6").code == 0);
+  const std::string attempt = "  try: memspice compare a.raw b.raw, or memspice compare --help\n";
+  check_refusal(folder, "$MEMSPICE compare a.csv", 2,
+                "memspice: error: two waveform files are needed\n" + attempt);
+  check_refusal(folder, "$MEMSPICE compare a.csv b.csv c.csv", 2,
+                "memspice: error: unexpected 'c.csv'\n" + attempt);
+  check_refusal(folder, "$MEMSPICE compare a.csv b.csv --tol 1", 2,
+                "memspice: error: unknown option '--tol'\n" + attempt);
+  check_refusal(folder, "$MEMSPICE compare a.csv c.csv", 3,
+                "memspice: error: cannot read 'c.csv': No such file or directory\n");
+}
+
+TEST_CASE("a deck that cannot be read exits with 3") {
+  const TemporaryFolder folder;
+  check_refusal(folder, "$MEMSPICE nothing.cir", 3,
+                "memspice: error: cannot read 'nothing.cir': No such file or directory\n");
+  check_refusal(folder, "$MEMSPICE .", 3, "memspice: error: cannot read '.': it is a folder\n");
+}
+
+TEST_CASE("a mistake in the deck exits with 2, names the place, and touches no file") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("typo.cir"), "a typo\nV1 a 0 1\nR1 a 0 1k\n.trna 1m 1\n");
+  write_bytes(folder.file("out.raw"), "last week's results\n");
+  const std::string message =
+      "typo.cir:4:1: error: unknown card '.trna'\n"
+      "  .trna 1m 1\n"
+      "  ^~~~~\n"
+      "  hint: did you mean '.tran'?\n";
+  check_refusal(folder, "$MEMSPICE typo.cir -o out.raw --report report.json", 2, message);
+  check_refusal(folder, "$MEMSPICE --check typo.cir", 2, message);
+  check_refusal(folder, "$MEMSPICE - -o out.raw <typo.cir", 2, "standard input" + message.substr(8));
+  CHECK(read_bytes(folder.file("out.raw")) == "last week's results\n");
+  CHECK(folder.count() == 2);
+}
+
+TEST_CASE("a deck without an analysis is refused, with a hint") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), "no analysis\nV1 a 0 1\nR1 a 0 1k\n");
+  check_refusal(folder, "$MEMSPICE deck.cir -o out.raw", 2,
+                "error: deck.cir: nothing to do: the deck has no analysis card\n"
+                "  hint: add .op or .tran tstep tstop\n");
+  CHECK(folder.count() == 1);
+}
+
+TEST_CASE("--check reads and runs nothing; -D overrides a parameter, with SPICE's suffixes") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("ok.cir"), divider);
+  const CommandOutcome check = run_command(folder, "$MEMSPICE --check ok.cir -o out.raw");
+  CHECK(check.code == 0);
+  CHECK(check.out == "ok.cir: no errors\n");
+  CHECK(folder.count() == 1);
+  CHECK(run_command(folder, "$MEMSPICE ok.cir -q -D rload=3k -o out.csv").code == 0);
+  CHECK(read_bytes(folder.file("out.csv")) == "v(a),v(b),i(v1)\n1,0.75,-0.00025\n");
+  CHECK(run_command(folder, "$MEMSPICE -q -D RLOAD=-5e2 - -o out.csv <ok.cir").code == 0);
+  CHECK(read_bytes(folder.file("out.csv")) == "v(a),v(b),i(v1)\n1,-1,-0.002\n");
+}
+
+TEST_CASE("--safe refuses files from outside the deck's folder") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("outside.inc"), "R1 a 0 1k\n");
+  REQUIRE(run_command(folder, "mkdir sub").code == 0);
+  write_bytes(folder.file("sub/deck.cir"), "an include\nV1 a 0 1\n.include ../outside.inc\n.op\n");
+  CHECK(run_command(folder, "$MEMSPICE sub/deck.cir").code == 0);
+  check_refusal(folder, "$MEMSPICE --safe sub/deck.cir", 2,
+                "sub/deck.cir:3:10: error: '../outside.inc' is outside the deck's folder\n"
+                "  .include ../outside.inc\n"
+                "           ^~~~~~~~~~~~~~\n"
+                "  hint: --safe allows only files below it\n");
+}
