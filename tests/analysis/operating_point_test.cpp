@@ -1,0 +1,191 @@
+// Operating points: what stands still and what is short or open, and every fallback reached and named. The
+// fallbacks need devices harder than the catalogue's.
+
+#include <fmt/format.h>
+
+#include "memspice/population.hpp"
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+using memspice::testing::DeckRun;
+using memspice::testing::run_deck;
+
+namespace {
+
+/// i = Is (exp(v/Vt) - 1) without any limiting.
+class Diode {
+ public:
+  static constexpr int branches = 1;
+  static constexpr std::array<UnknownDescription, 0> unknowns{};
+  static DeviceType describe() {
+    DeviceType type;
+    type.name = "diode";
+    type.letter = 'd';
+    type.terminals = {"a", "k"};
+    type.branches = {{0, 1}};
+    type.positional = true;
+    type.parameters = {
+        {.name = "is", .unit = "A", .default_value = 1e-14, .minimum = 0, .help = "saturation"}};
+    return type;
+  }
+  explicit Diode(std::span<const double> values) : saturation_(values[0]) {}
+  template <class Real>
+  void equations(const Local<Diode, Real>& x, Equations<Diode, Real>& f) const {
+    using std::exp;
+    f.current[0] = saturation_ * (exp(x.voltage[0] / 0.02585) - 1.0);
+  }
+
+ private:
+  double saturation_;  // A
+};
+
+/// i = v³ - v: three operating points on its own, -1 V, 0 V and 1 V.
+class Bistable {
+ public:
+  static constexpr int branches = 1;
+  static constexpr std::array<UnknownDescription, 0> unknowns{};
+  static DeviceType describe() {
+    DeviceType type;
+    type.name = "bistable";
+    type.letter = 'n';
+    type.terminals = {"a", "b"};
+    type.branches = {{0, 1}};
+    return type;
+  }
+  explicit Bistable(std::span<const double>) {}
+  template <class Real>
+  void equations(const Local<Bistable, Real>& x, Equations<Bistable, Real>& f) const {
+    const Real& v = x.voltage[0];
+    f.current[0] = v * v * v - v;
+  }
+};
+
+std::shared_ptr<const Catalogue> hard_devices() {
+  static const auto catalogue = [] {
+    auto devices = std::make_shared<Catalogue>();
+    for (const auto& type : standard_catalogue()->types()) devices->add(*type);
+    devices->add(device_type<Diode>());
+    devices->add(device_type<Bistable>());
+    return devices;
+  }();
+  return catalogue;
+}
+
+/// Voltage at which a diode carries this current.
+double diode_voltage(double current) {
+  return 0.02585 * std::log(current / 1e-14 + 1);
+}
+
+}  // namespace
+
+TEST_CASE("an operating point near zero is found by Newton's method alone") {
+  const DeckRun result = run_deck("V1 a 0 1\nR1 a b 1k\nD1 b 0\n.op\n.save v(*) i(*)\n", hard_devices());
+  CHECK(result.analysis().operating_point == "newton");
+  CHECK(result["v(b)"][0] == doctest::Approx(diode_voltage(result["i(r1)"][0])).epsilon(1e-9));
+}
+
+TEST_CASE("a current forced through a diode needs gmin stepping, and the report says so") {
+  const DeckRun result = run_deck("I1 0 b 1m\nD1 b 0\n.op\n.tran 1u 10u\n.save v(*)\n", hard_devices());
+  for (const AnalysisReport& analysis : result.report.analyses)
+    CHECK(analysis.operating_point == "gmin stepping");
+  for (const double v : result["v(b)"]) CHECK(v == doctest::Approx(diode_voltage(1e-3)).epsilon(1e-9));
+}
+
+TEST_CASE("a diode behind 5 V needs source stepping, and the report says so") {
+  const DeckRun result =
+      run_deck("V1 a 0 5\nR1 a b 1k\nD1 b 0\n.op\n.tran 1u 10u\n.save v(*) i(*)\n", hard_devices());
+  for (const AnalysisReport& analysis : result.report.analyses)
+    CHECK(analysis.operating_point == "source stepping");
+  CHECK(result["v(b)"][0] == doctest::Approx(diode_voltage(result["i(r1)"][0])).epsilon(1e-9));
+  CHECK(result["i(r1)"][0] == doctest::Approx((5 - result["v(b)"][0]) / 1e3));
+}
+
+TEST_CASE("an ampere through three diodes needs the pseudo-transient, and the report says so") {
+  const DeckRun result =
+      run_deck("I1 0 b 1\nD1 b c\nD2 c d\nD3 d 0\n.op\n.tran 1u 10u\n.save v(*)\n", hard_devices());
+  for (const AnalysisReport& analysis : result.report.analyses)
+    CHECK(analysis.operating_point == "pseudo-transient");
+  CHECK(result["v(b)"][0] == doctest::Approx(3 * diode_voltage(1)).epsilon(1e-9));
+}
+
+TEST_CASE("a circuit without an operating point fails and says what was tried and what is suspicious") {
+  const DeckRun result =
+      testing::try_circuit(testing::circuit_of("I1 0 a 1m\nR1 a 0 1k\nR2 a 0 -1k\n.op\n.tran 1u 1m\n"));
+  CHECK(result.report.outcome() == Outcome::failed);
+  REQUIRE(result.report.analyses.size() == 1);  // the analysis after it is not run
+  CHECK(result.analysis().message ==
+        "no operating point found; worst nodes: v(a)\n"
+        "  negative resistances: r2\n"
+        "  tried: Newton, gmin stepping, source stepping, pseudo-transient\n"
+        "  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances");
+}
+
+TEST_CASE("at the operating point inductors are short, capacitors open, memristors stay at w0") {
+  const DeckRun result = run_deck(
+      ".model mem memristor(ron=100 roff=1100 alpha=5)\nV1 a 0 3\nR1 a b 1k\nL1 b c 1\nC1 c 0 1u\n"
+      "Y1 c 0 mem w0=0.4\nR2 c d 1k\nC2 d 0 1n\n.op\n.save all i(*)\n");
+  CHECK(result["v(b)"][0] == result["v(c)"][0]);
+  CHECK(result["v(c)"][0] == doctest::Approx(3 * 500.0 / 1500));
+  CHECK(result["v(d)"][0] == result["v(c)"][0]);
+  CHECK(result["i(l1)"][0] == doctest::Approx(2e-3));
+  CHECK(result["i(y1)"][0] == doctest::Approx(2e-3));
+  CHECK(result["i(c1)"][0] == 0);
+  CHECK(result["i(c2)"][0] == 0);
+  CHECK(result["w(y1)"][0] == 0.4);
+}
+
+TEST_CASE(".op takes the DC value of a source, a transient its function at the start") {
+  const DeckRun result =
+      run_deck("V1 a 0 DC 3 SIN(1 2 1k 0 0 90)\nR1 a 0 1k\n.op\n.tran 1u 1m\n.save v(*)\n");
+  CHECK(result.plots[0].columns[0][0] == 3);
+  CHECK(result["v(a)"][0] == doctest::Approx(3));
+  const DeckRun other = run_deck("V1 a 0 DC 3 SIN(1 2 1k)\nR1 a 0 1k\n.op\n.tran 1u 1m\n.save v(*)\n");
+  CHECK(other.plots[0].columns[0][0] == 3);
+  CHECK(other["v(a)"][0] == doctest::Approx(1));
+}
+
+TEST_CASE(".ic holds a node during the operating point and lets it go afterwards") {
+  const DeckRun result =
+      run_deck("V1 a 0 5\nR1 a b 1k\nC1 b 0 1u\n.tran 20u 5m\n.ic v(b)=2\n.save v(*) i(*)\n");
+  CHECK(result["v(b)"][0] == doctest::Approx(2));
+  CHECK(result["i(c1)"][0] == doctest::Approx(3e-3));
+  CHECK(testing::relative_error(result, "v(b)", [](double t) { return 5 - 3 * std::exp(-t / 1e-3); }) < 1e-3);
+}
+
+TEST_CASE("an inductor keeps the current it had while .ic held its node") {
+  const DeckRun result = run_deck(
+      "V1 a 0 4\nR1 a b 1k\nL1 b c 1m\nR2 c 0 1k\nC1 c 0 1u\n.tran 1u 1m\n.ic v(b)=1\n.save v(*) i(*)\n");
+  CHECK(result["v(c)"][0] == doctest::Approx(1));
+  CHECK(result["i(l1)"][0] == doctest::Approx(1e-3));
+  // Nothing holds b any more: R1 has to carry the inductor's current.
+  CHECK(result["v(b)"][0] == doctest::Approx(3));
+}
+
+TEST_CASE(".nodeset chooses between operating points and holds nothing") {
+  for (const double guess : {-0.8, 0.9}) {
+    const DeckRun result = run_deck(
+        fmt::format("N1 a 0\n.op\n.tran 1 10\n.nodeset v(a)={}\n.save v(*)\n", guess), hard_devices());
+    CHECK(result.plots[0].columns[0][0] == doctest::Approx(guess > 0 ? 1 : -1));
+    CHECK(result["v(a)"].back() == doctest::Approx(guess > 0 ? 1 : -1));
+  }
+  const DeckRun linear = run_deck("V1 a 0 1\nR1 a b 1k\nR2 b 0 1k\n.op\n.nodeset v(b)=17\n.save v(*)\n");
+  CHECK(linear["v(b)"][0] == doctest::Approx(0.5));
+}
+
+TEST_CASE("uic takes capacitors from ic=, else from .ic, else from 0") {
+  const DeckRun result = run_deck(
+      "C1 a 0 1u ic=3\nC2 b 0 1u\nC3 c 0 1u\nC4 a b 1n\nR1 a 0 1k\nR2 b 0 1k\nR3 c 0 1k\n.tran 10u 1m uic\n"
+      ".ic v(b)=2 v(a)=7\n.save v(*)\n");
+  CHECK(result.analysis().operating_point == "initial conditions");
+  // C4 joins a and b: 1 nF between 3 V and 2 V moves them by a thousandth.
+  CHECK(result["v(a)"][0] == doctest::Approx(3).epsilon(5e-3));
+  CHECK(result["v(b)"][0] == doctest::Approx(2).epsilon(5e-3));
+  CHECK(result["v(c)"][0] == doctest::Approx(0).scale(1));
+}
+
+TEST_CASE("a million-fold range of resistances is solved to rounding") {
+  const DeckRun result =
+      run_deck("V1 a 0 1\nR1 a b 1m\nR2 b c 1g\nR3 c 0 1k\nR4 b 0 1\n.op\n.save v(*) i(*)\n");
+  CHECK(result["v(c)"][0] == doctest::Approx(1e3 * result["i(r2)"][0]).epsilon(1e-9));
+  CHECK(result["v(b)"][0] == doctest::Approx(1 / 1.001).epsilon(1e-9));
+}
