@@ -129,6 +129,53 @@ std::vector<SignedBranch> SpanningForest::cycle(std::uint32_t chord) const {
   return cycle;
 }
 
+std::vector<std::vector<SignedBranch>> SpanningForest::short_cycles(
+    std::span<const std::uint32_t> chords) const {
+  std::vector<std::vector<std::uint32_t>> usable(depth_.size());  // branches by node
+  const auto allow = [&](std::uint32_t k) {
+    usable[branches_[k].from].push_back(k);
+    usable[branches_[k].to].push_back(k);
+  };
+  for (std::uint32_t k = 0; k < branches_.size(); ++k) {
+    if (in_tree_[k]) allow(k);
+  }
+  std::vector<std::vector<SignedBranch>> cycles;
+  for (const auto chord : chords) cycles.push_back(cycle(chord));
+  std::vector<std::size_t> order(chords.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::stable_sort(order, {}, [&](std::size_t n) { return cycles[n].size(); });
+
+  constexpr auto unseen = static_cast<std::uint32_t>(-1);
+  std::vector<std::uint32_t> towards(depth_.size(),
+                                     unseen);  // the branch that leads back to the chord's beginning
+  std::vector<std::uint32_t> queue;
+  for (const auto n : order) {
+    const auto chord = chords[n];
+    const auto [begin, end] = branches_[chord];
+    if (begin == end) continue;
+    queue.assign(1, begin);
+    towards[begin] = chord;
+    for (std::size_t head = 0; towards[end] == unseen; ++head) {
+      for (const auto k : usable[queue[head]]) {
+        const auto neighbour = other_end(branches_[k], queue[head]);
+        if (towards[neighbour] != unseen) continue;
+        towards[neighbour] = k;
+        queue.push_back(neighbour);
+      }
+    }
+    auto& cycle = cycles[n];
+    cycle.resize(1);
+    for (auto node = end; node != begin;) {
+      const auto k = towards[node];
+      cycle.push_back({k, branches_[k].from == node ? 1 : -1});
+      node = other_end(branches_[k], node);
+    }
+    for (const auto node : queue) towards[node] = unseen;
+    allow(chord);
+  }
+  return cycles;
+}
+
 std::vector<SignedBranch> SpanningForest::cut(std::uint32_t tree_branch) const {
   std::vector<SignedBranch> cut{{tree_branch, 1}};
   for (const auto chord : chords_) {

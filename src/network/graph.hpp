@@ -35,6 +35,12 @@ class SpanningForest {
 
   /// The cycle that the chord closes, oriented along the chord; the chord comes first.
   [[nodiscard]] std::vector<SignedBranch> cycle(std::uint32_t chord) const;
+  /// One cycle for each of the given chords, which with the tree span the same cycles as the fundamental ones
+  /// but are shorter: each is a shortest one through its chord, the tree and the given chords that came
+  /// before it (those with short fundamental cycles come first). In the order of `chords`; each begins with
+  /// its chord and runs along it.
+  [[nodiscard]] std::vector<std::vector<SignedBranch>> short_cycles(
+      std::span<const std::uint32_t> chords) const;
   /// The branches between the two parts into which the forest falls without this tree branch, itself
   /// included; signs: +1 for those oriented as it is.
   [[nodiscard]] std::vector<SignedBranch> cut(std::uint32_t tree_branch) const;

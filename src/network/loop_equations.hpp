@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "network/graph.hpp"
+#include "network/loop_matrix.hpp"
 
 namespace memspice::network {
 
@@ -27,7 +28,7 @@ class TopologyError : public std::runtime_error {
   std::vector<std::uint32_t> branches;  // of the loop of voltage sources, or of the cut of current sources
 };
 
-/// Kirchhoff's equations in the loop currents of a spanning forest:
+/// Kirchhoff's equations in loop currents:
 ///
 ///     (A R Aᵗ) j = A S,   i = Aᵗ j          Caravelli (2017), Eq 3, sign corrected
 ///
@@ -41,8 +42,6 @@ class LoopEquations {
   /// Throws TopologyError.
   LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
                 std::span<const BranchKind> kinds);
-  LoopEquations(const LoopEquations&) =
-      delete;  // Eigen's factorisations cannot be copied before their first use
 
   [[nodiscard]] std::size_t branch_count() const { return kinds_.size(); }
   /// Loops with an unknown current: the order of the system.
@@ -54,42 +53,28 @@ class LoopEquations {
   /// positive and negative resistances can be.
   bool factor(std::span<const double> resistance);
   /// Sign of det(A R Aᵗ) after factor(): it changes where the network stops having a solution.
-  [[nodiscard]] int determinant_sign() const { return determinant_sign_; }
+  [[nodiscard]] int determinant_sign() const { return matrix_.determinant_sign(); }
 
   /// Branch currents (A). `emf[k]` is read for resistive branches and sources, `driven[k]` for driven ones;
   /// all spans have one entry a branch.
   void solve(std::span<const double> emf, std::span<const double> driven, std::span<double> current) const;
 
  private:
-  struct Incidence {
-    std::uint32_t loop;
-    double sign;
+  struct Columns {  // of A by branch, compressed
+    std::vector<std::size_t> begin;
+    std::vector<LoopIncidence> incidence;
+    [[nodiscard]] std::span<const LoopIncidence> of(std::size_t branch) const {
+      return std::span(incidence).subspan(begin[branch], begin[branch + 1] - begin[branch]);
+    }
   };
-  [[nodiscard]] std::span<const Incidence> loops_of(std::size_t branch) const {
-    return std::span(incidence_).subspan(begin_[branch], begin_[branch + 1] - begin_[branch]);
-  }
-  [[nodiscard]] std::span<const Incidence> driven_loops_of(std::size_t branch) const {
-    return std::span(driven_incidence_)
-        .subspan(driven_begin_[branch], driven_begin_[branch + 1] - driven_begin_[branch]);
-  }
+  LoopMatrix build(std::size_t node_count, std::span<const GraphBranch> branches);
 
   std::vector<BranchKind> kinds_;
   std::size_t loops_ = 0;
-  // Columns of A, by branch: over the unknown loops, and over the driven ones (`loop` is then the driven
-  // branch).
-  std::vector<std::size_t> begin_;
-  std::vector<Incidence> incidence_;
-  std::vector<std::size_t> driven_begin_;
-  std::vector<Incidence> driven_incidence_;
-
+  Columns unknown_;  // over the loops with an unknown current
+  Columns driven_;   // over the current sources' loops; `loop` is the source's branch
   std::vector<double> resistance_;
-  Eigen::MatrixXd matrix_;
-  bool positive_ = true;  // Cholesky's factors are the current ones, else the LU factors
-  Eigen::VectorXd
-      loop_scale_;  // LU: of the matrix with rows and columns divided by it, Σ|R|^½ around each loop
-  int determinant_sign_ = 1;
-  Eigen::LLT<Eigen::MatrixXd> cholesky_;
-  Eigen::PartialPivLU<Eigen::MatrixXd> lu_;
+  LoopMatrix matrix_;
 };
 
 }  // namespace memspice::network

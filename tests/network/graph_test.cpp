@@ -89,8 +89,9 @@ TEST_CASE("parts that no branch connects get a tree each") {
   CHECK(forest.chords().size() == 2);
 }
 
-TEST_CASE("a breadth first tree of a grid has short cycles") {
-  const std::uint32_t n = 10;
+namespace {
+
+std::vector<GraphBranch> grid(std::uint32_t n) {
   std::vector<GraphBranch> branches;
   for (std::uint32_t row = 0; row < n; ++row) {
     for (std::uint32_t column = 0; column < n; ++column) {
@@ -98,8 +99,50 @@ TEST_CASE("a breadth first tree of a grid has short cycles") {
       if (row + 1 < n) branches.push_back({row * n + column, (row + 1) * n + column});
     }
   }
+  return branches;
+}
+
+}  // namespace
+
+TEST_CASE("a breadth first tree of a grid has short cycles") {
+  const std::uint32_t n = 10;
+  const auto branches = grid(n);
   const SpanningForest forest(n * n, branches, equal_ranks(branches.size()));
   std::size_t longest = 0;
   for (const auto chord : forest.chords()) longest = std::max(longest, forest.cycle(chord).size());
   CHECK(longest <= 4 * n);
+}
+
+TEST_CASE("the short cycles of a grid are mostly its squares") {
+  const std::uint32_t n = 10;
+  const auto branches = grid(n);
+  const SpanningForest forest(n * n, branches, equal_ranks(branches.size()));
+  const auto cycles = forest.short_cycles(forest.chords());
+  std::size_t length = 0;
+  for (const auto& cycle : cycles) length += cycle.size();
+  CHECK(cycles.size() == (n - 1) * (n - 1));
+  CHECK(length <= 5 * cycles.size());
+}
+
+TEST_CASE("short cycles conserve current, are no longer than the fundamental ones and independent") {
+  std::mt19937_64 random(5);
+  for (int trial = 0; trial < 50; ++trial) {
+    const auto nodes = 2 + static_cast<std::uint32_t>(random() % 20);
+    const auto branches = random_graph(random, nodes, random() % 30);
+    const SpanningForest forest(nodes, branches, equal_ranks(branches.size()));
+    const auto& chords = forest.chords();
+    const auto cycles = forest.short_cycles(chords);
+    REQUIRE(cycles.size() == chords.size());
+    Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(cycles.size()),
+                                                   static_cast<Eigen::Index>(branches.size()));
+    for (std::size_t n = 0; n < cycles.size(); ++n) {
+      CHECK(cycles[n].front().branch == chords[n]);
+      CHECK(cycles[n].front().sign == 1);
+      CHECK(cycles[n].size() <= forest.cycle(chords[n]).size());
+      for (const auto& [branch, sign] : cycles[n]) matrix(static_cast<Eigen::Index>(n), branch) += sign;
+    }
+    if (cycles.empty()) continue;
+    CHECK((reduced_incidence(branches, nodes) * matrix.transpose()).cwiseAbs().maxCoeff() == 0);
+    CHECK(static_cast<std::size_t>(matrix.fullPivLu().rank()) == cycles.size());
+  }
 }
