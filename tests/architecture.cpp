@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/places.hpp"
+
 namespace {
 
 using Names = std::set<std::string, std::less<>>;
@@ -105,7 +107,7 @@ std::vector<std::string> violations(const std::string& file, std::string_view te
 }  // namespace
 
 TEST_CASE("arrows between the rooms only point down") {
-  const std::filesystem::path root = MEMSPICE_SOURCE_DIR;
+  const std::filesystem::path root = memspice::testing::project_folder();
   std::size_t files = 0;
   for (const char* folder : {"src", "include"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "memspice/waveform.hpp"
+#include "support/places.hpp"
 #include "support/program.hpp"
 
 // Runs that do not reach their end keep their rows, say why, and say so in their exit code.
@@ -53,7 +54,7 @@ TEST_CASE(
     "a mixture that becomes singular ends the run with 1, names the elements, keeps and marks the rows") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"),
-              read_bytes(MEMSPICE_SOURCE_DIR "/netlists/networks/singular_mixture.cir"));
+              read_bytes(memspice::testing::project_folder() + "/netlists/networks/singular_mixture.cir"));
   const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -o out.raw --report out.json");
   CHECK(outcome.code == 1);
   CHECK(outcome.err.starts_with("deck.cir: error: the integration cannot go on at t = 0.2083"));

@@ -5,12 +5,13 @@
 #include <regex>
 
 #include "memspice/waveform.hpp"
+#include "support/places.hpp"
 #include "support/program.hpp"
 
 // docs/getting-started.md promises these; a newcomer must not be the first to find out that they changed.
 
 TEST_CASE("the first deck of the guide runs, and its memristor comes back to where it began") {
-  const std::string guide = read_bytes(MEMSPICE_SOURCE_DIR "/docs/getting-started.md");
+  const std::string guide = read_bytes(memspice::testing::project_folder() + "/docs/getting-started.md");
   const std::string title = "    pinched hysteresis of one memristor\n";
   const std::size_t begin = guide.find(title);
   const std::size_t end = guide.find("    .end\n", begin);

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "memspice/circuit.hpp"
+#include "support/places.hpp"
 
 using namespace memspice;
 namespace fs = std::filesystem;
@@ -40,7 +41,8 @@ std::string messages(const fs::path& deck) {
 TEST_CASE("every bad deck gives exactly its message") {
   const bool write = std::getenv("MEMSPICE_WRITE_EXPECTED") != nullptr;
   int decks = 0;
-  for (const auto& entry : fs::directory_iterator(fs::path(MEMSPICE_SOURCE_DIR) / "tests/decks/bad")) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(memspice::testing::project_folder()) / "tests/decks/bad")) {
     if (entry.path().extension() != ".cir") continue;
     ++decks;
     const fs::path expected = fs::path(entry.path()).replace_extension(".err");

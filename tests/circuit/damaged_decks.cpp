@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "memspice/circuit.hpp"
+#include "support/places.hpp"
 
 using namespace memspice;
 namespace fs = std::filesystem;
@@ -23,7 +24,8 @@ std::vector<std::string> decks() {
       "w(x1.x1.y1)=0.2\n"
       ".save v(*) i(v1), v(in,b) @y1[w]\n.options reltol=1e-5 interp gmin=1\n.omega tol=1e-3\n.tran 1u 1m "
       "uic\n.end\n"};
-  for (const auto& entry : fs::directory_iterator(fs::path(MEMSPICE_SOURCE_DIR) / "tests/decks/bad")) {
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(memspice::testing::project_folder()) / "tests/decks/bad")) {
     if (entry.path().extension() != ".cir") continue;
     std::ostringstream text;
     text << std::ifstream(entry.path()).rdbuf();

@@ -7,13 +7,15 @@
 #include <stdexcept>
 
 #include "decks/claims.hpp"
+#include "support/places.hpp"
 #include "support/program.hpp"
 
 namespace {
 
 std::vector<std::filesystem::path> decks() {
   std::vector<std::filesystem::path> found;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(MEMSPICE_SOURCE_DIR "/netlists"))
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(memspice::testing::project_folder() + "/netlists"))
     if (entry.path().extension() == ".cir") found.push_back(entry.path());
   std::ranges::sort(found);
   return found;

@@ -11,6 +11,7 @@
 #include "memspice/circuit.hpp"
 #include "memspice/deck.hpp"
 #include "network/closed_form.hpp"
+#include "support/places.hpp"
 
 using namespace memspice;
 
@@ -37,7 +38,7 @@ std::vector<std::vector<double>> read_table(const std::filesystem::path& path) {
 }
 
 Deviation deviation(const std::string& name) {
-  const auto base = std::filesystem::path(MEMSPICE_SOURCE_DIR) / "tests/reference" / name;
+  const auto base = std::filesystem::path(memspice::testing::project_folder()) / "tests/reference" / name;
   const Circuit circuit = elaborate(parse_file(base.string() + ".cir"));
   network::ClosedForm closed_form(circuit, std::get<TransientCard>(circuit.analyses.front()));
   const std::size_t count = closed_form.memristors().size();

@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 
+#include "support/places.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -25,7 +26,7 @@ const std::array<Case, 8> cases{{{"k4_dc", false},
                                  {"ring5_dc", false}}};
 
 std::string folder() {
-  return std::string(MEMSPICE_SOURCE_DIR) + "/tests/reference/";
+  return memspice::testing::project_folder() + "/tests/reference/";
 }
 
 Circuit reference_circuit(const std::string& name) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "support/places.hpp"
 #include "waveform/file_bytes.hpp"
 #include "waveform/temporary_folder.hpp"
 
@@ -20,8 +21,9 @@ inline CommandOutcome run_command(const TemporaryFolder& folder, const std::stri
   const TemporaryFolder streams;
   const std::string out = streams.file("out");
   const std::string err = streams.file("err");
-  const std::string line = "MEMSPICE='" MEMSPICE_PROGRAM "'; cd '" + folder.path().string() + "' && { " +
-                           command + "\n} >'" + out + "' 2>'" + err + "'";
+  const std::string line = "MEMSPICE='" + memspice::testing::program_path() + "'; cd '" +
+                           folder.path().string() + "' && { " + command + "\n} >'" + out + "' 2>'" + err +
+                           "'";
   const int status = std::system(line.c_str());
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return {code, read_bytes(out), read_bytes(err)};

@@ -1,4 +1,5 @@
 #include "app/compare_command.hpp"
+#include "support/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -134,8 +135,8 @@ TEST_CASE("compare fails where its result cannot be printed") {
 TEST_CASE("the program compares two files and exits with the verdict") {
   const Files files;
   const auto exit_code = [&](const std::string& options) {
-    const std::string command = std::string(MEMSPICE_PROGRAM) + " compare " + options + " '" + files.first +
-                                "' '" + files.second + "' >/dev/null 2>&1";
+    const std::string command = memspice::testing::program_path() + " compare " + options + " '" +
+                                files.first + "' '" + files.second + "' >/dev/null 2>&1";
     return WEXITSTATUS(std::system(command.c_str()));
   };
   CHECK(exit_code("--reltol 0.1") == 0);

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+namespace memspice::testing {
+
+/// The project's root folder.
+std::string project_folder();
+/// The built program.
+std::string program_path();
+
+}  // namespace memspice::testing
