@@ -13,22 +13,6 @@ namespace memspice {
 namespace {
 
 constexpr std::uint32_t short_circuit = 0xffffffffu;
-constexpr double negligible_weight = 1e-12;
-constexpr std::uint8_t settled = 6;  // steps at a bound after which BDF of order 5 remembers nothing else
-
-/// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
-/// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
-/// tolerance^(5/6), and an integrating state forgets none of them. At the default tolerance the largest step,
-/// a fiftieth of the run, keeps the margin. A run that .omega holds to its tol needs a reltol of a tenth.
-double step_tolerance(const Circuit& circuit) {
-  constexpr double reference = 1e-4;
-  constexpr double margin = 0.3;
-  const double reltol = circuit.options.reltol;
-  const double asked = circuit.omega ? std::min(reltol, circuit.omega->tolerance / 10) : reltol;
-  const double x = std::min(1.0, asked / reference);
-  return asked / reltol * std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
-}
-
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
 /// one.
 bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
@@ -58,17 +42,6 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode) {
   return ties;
 }
 
-double absolute_tolerance(const Options& options, Quantity quantity) {
-  switch (quantity) {
-    case Quantity::voltage:
-      return options.voltage_tolerance();
-    case Quantity::current:
-      return options.current_tolerance();
-    default:
-      return options.state_tolerance();
-  }
-}
-
 }  // namespace
 
 /// A device group's population and where its instances went.
@@ -90,9 +63,9 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       mode_(mode),
       hold_(mode == Mode::operating_point),
       forest_(circuit, ties_of(circuit, mode)),
-      functions_(circuit.functions) {
+      functions_(circuit.functions),
+      weights_(circuit, forest_.rows(), rows_behind_inductors(circuit, forest_)) {
   require_paths_to_ground(circuit, forest_, mode == Mode::operating_point);
-  behind_inductors_ = rows_behind_inductors(circuit, forest_);
   build_groups();
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);
@@ -144,20 +117,11 @@ void EquationSystem::build_groups() {
     if (!forest_.ties().empty()) wiring.emf.assign(wiring.plus.size(), 0.0);
     wiring.first_unknown = next;
     first_unknown_.push_back(next);
+    weights_.add(type, *group.population, next);
     next += count * type.unknowns.size();
     groups_.push_back(std::move(group));
   }
   size_ = next;
-  largest_.assign(size_, 0.0);
-  rest_.assign(size_, 0);
-  absolute_.assign(size_, circuit_.options.voltage_tolerance());
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const auto& unknowns = groups_[g].devices->type->unknowns;
-    const std::size_t end = first_unknown_[g] + groups_[g].population->count() * unknowns.size();
-    for (std::size_t i = first_unknown_[g]; i < end; ++i)
-      absolute_[i] =
-          absolute_tolerance(circuit_.options, unknowns[(i - first_unknown_[g]) % unknowns.size()].quantity);
-  }
   for (const Source& source : circuit_.current_sources) {
     current_plus_.push_back(forest_.row(source.plus));
     current_minus_.push_back(forest_.row(source.minus));
@@ -237,18 +201,6 @@ void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
   source_time_ = not_given;
 }
 
-void EquationSystem::note_step(double step, std::span<const double> derivative) {
-  step_ = step;
-  last_derivative_ = derivative;
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    std::size_t i = first_unknown_[g];
-    for (const std::int8_t held : groups_[g].population->held()) {
-      rest_[i] = held == 0 ? 0 : std::min<std::uint8_t>(rest_[i] + 1, settled);
-      ++i;
-    }
-  }
-}
-
 void EquationSystem::update_sources(double t) {
   if (t == source_time_ || (!time_dependent_ && !std::isnan(source_time_))) return;
   source_time_ = t;
@@ -305,7 +257,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
 
 bool EquationSystem::linearise(double, const double* y, const double* derivative, double c) {
   coefficient_ = c;
-  const EvaluationPoint at = point(y, derivative, c);
+  const EvaluationPoint at = point(y, derivative, c > 0 ? c : 1);
   const std::span<double> values = matrix_->values();
   std::ranges::fill(values, 0.0);
   for (Group& group : groups_) {
@@ -329,33 +281,6 @@ bool EquationSystem::solve(double* b, double scale) {
     for (std::size_t i = 0; i < rows; ++i) b[i] *= scale;
   }
   return true;
-}
-
-void EquationSystem::weights(const double* y, double* weight) {
-  const double relative = circuit_.options.reltol;
-  const double strictness = 1 / step_tolerance(circuit_);
-  for (std::size_t i = 0; i < size_; ++i) {
-    largest_[i] = std::max(largest_[i], std::abs(y[i]));
-    weight[i] = strictness / (relative * largest_[i] + absolute_[i]);
-  }
-  for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
-  // A state about to hit its bound within two steps must not cut the step: its prediction error is large, the
-  // state soon exact. Nor must one that was caught, as long as the predictor remembers how it moved. Then it
-  // counts again, so that the step in which it leaves the bound is controlled (docs/numerics.md).
-  if (last_derivative_.empty()) return;
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    if (groups_[g].population->held().empty()) continue;
-    const auto& unknowns = groups_[g].devices->type->unknowns;
-    std::size_t i = first_unknown_[g];
-    for (std::size_t k = 0; k < groups_[g].population->count(); ++k) {
-      for (const UnknownDescription& unknown : unknowns) {
-        const double soon = y[i] + 2 * step_ * last_derivative_[i];
-        const bool hitting = soon >= unknown.upper || soon <= unknown.lower;
-        if (rest_[i] < settled && (rest_[i] > 0 || hitting)) weight[i] = negligible_weight;
-        ++i;
-      }
-    }
-  }
 }
 
 std::size_t EquationSystem::unknown_index(std::size_t group, std::size_t instance,

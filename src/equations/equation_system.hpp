@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "equations/error_weights.hpp"
 #include "equations/potential_forest.hpp"
 #include "memspice/circuit.hpp"
 #include "memspice/population.hpp"
@@ -44,7 +45,7 @@ class EquationSystem final : public DaeProblem {
   bool residual(double t, const double* y, const double* derivative, double kappa, double* residual) override;
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
-  void weights(const double* y, double* weight) override;
+  void weights(const double* y, double* weight) override { weights_.weights(y, weight); }
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
   void resolve_sources(double step, double stop);
@@ -63,7 +64,7 @@ class EquationSystem final : public DaeProblem {
   void hold_states(bool hold) { hold_ = hold; }
 
   /// The integrator's last step: what is within reach of a bound gets a negligible error weight.
-  void note_step(double step, std::span<const double> derivative);
+  void note_step(double step, std::span<const double> derivative) { weights_.note_step(step, derivative); }
 
   // Layout.
   [[nodiscard]] std::size_t rows() const { return forest_.rows(); }
@@ -130,13 +131,7 @@ class EquationSystem final : public DaeProblem {
   double coefficient_ = 0;  // c of the last linearisation
 
   std::vector<double> node_rhs_;
-  std::vector<double>
-      largest_;  // by unknown: largest magnitude so far, the reference of the relative tolerance
-  std::vector<std::uint32_t> behind_inductors_;  // rows of index 2, kept out of the error test
-  std::vector<double> absolute_;                 // by unknown: absolute tolerance
-  std::vector<std::uint8_t> rest_;  // by unknown: accepted steps at a bound, at most as many as matter
-  double step_ = 0;
-  std::span<const double> last_derivative_;
+  ErrorWeights weights_;
 };
 
 }  // namespace memspice
