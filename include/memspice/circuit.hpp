@@ -123,6 +123,32 @@ struct OmegaCard {
   Location where;
 };
 
+/// `.invariants`: conservation laws watched along every transient.
+struct InvariantsCard {
+  Location where;
+};
+
+/// `.functional`: Lyapunov function and gradient functional along every transient.
+struct FunctionalCard {
+  Location where;
+};
+
+/// Where `.fixedpoint` starts and where `.eigen` linearises.
+enum class StatePoint { operating_point, fixed_point, end };
+
+/// `.fixedpoint`: solves dw/dt = 0.
+struct FixedPointCard {
+  double tolerance = 1e-9;                        // largest |dw/dt| left, relative to the largest one seen
+  StatePoint from = StatePoint::operating_point;  // or end: of the last transient
+  Location where;
+};
+
+/// `.eigen`: the spectrum of the linearised circuit.
+struct EigenCard {
+  StatePoint at = StatePoint::operating_point;
+  Location where;
+};
+
 /// A vector asked for by .save, .probe or .print: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower
 /// case.
 struct SaveRequest {
@@ -153,6 +179,10 @@ struct Circuit {
   std::vector<NodeVoltage> nodesets;
   std::vector<AnalysisCard> analyses;  // in deck order
   std::optional<OmegaCard> omega;
+  std::optional<InvariantsCard> invariants;
+  std::optional<FunctionalCard> functional;
+  std::vector<FixedPointCard> fixed_points;  // run after the analyses
+  std::vector<EigenCard> eigens;             // run after the fixed points
   std::vector<SaveRequest> saves;
   Options options;
   std::vector<Diagnostic> warnings;

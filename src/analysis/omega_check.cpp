@@ -30,18 +30,23 @@ OmegaCheck::OmegaCheck(const EquationSystem& system, const TransientCard& card, 
 
 OmegaCheck::~OmegaCheck() = default;
 
-void OmegaCheck::start(double t, const Solution& at) {
+void OmegaCheck::begin_segment(double t, double, const Solution& at) {
+  if (started_) return;
+  started_ = true;
   std::vector<double> w;
   for (const std::size_t i : index_) w.push_back(at.y[i]);
   closed_form_->start(t, w);
 }
 
-void OmegaCheck::row(double t, const Solution& at, std::span<double> columns) {
+void OmegaCheck::values(std::span<double> out) const {
+  std::ranges::copy(closed_form_->states(), out.begin());
+}
+
+void OmegaCheck::advance(double t, const Solution& at) {
   const auto begin = std::chrono::steady_clock::now();
   closed_form_->advance(t);
   const std::span<const double> states = closed_form_->states();
   for (std::size_t i = 0; i < index_.size(); ++i) {
-    columns[i] = states[i];
     const double deviation = std::abs(std::clamp(at.y[index_[i]], 0.0, 1.0) - states[i]);
     if (deviation <= report_.largest_deviation) continue;
     report_.largest_deviation = deviation;

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "analysis/observer.hpp"
 #include "analysis/output_plan.hpp"
 #include "memspice/simulate.hpp"
 
@@ -14,22 +15,24 @@ class ClosedForm;
 }
 
 /// `.omega`: the closed form followed beside a transient. Its states become the vectors wo(…) of every row.
-class OmegaCheck {
+class OmegaCheck final : public Observer {
  public:
   /// Appends its vectors to the plan. Throws DeckError for circuits outside the theory.
   OmegaCheck(const EquationSystem& system, const TransientCard& card, OutputPlan& plan);
-  ~OmegaCheck();
+  ~OmegaCheck() override;
 
-  void start(double t, const Solution& at);
-  /// Advances the closed form to t, writes its states into `columns`, and compares. Throws SimulationError.
-  void row(double t, const Solution& at, std::span<double> columns);
-  [[nodiscard]] std::size_t columns() const { return index_.size(); }
-  [[nodiscard]] OmegaReport report() const { return report_; }
+  void begin_segment(double t, double end, const Solution& at) override;
+  /// Advances the closed form to t and compares. Throws SimulationError.
+  void advance(double t, const Solution& at) override;
+  void values(std::span<double> out) const override;
+  [[nodiscard]] std::size_t columns() const override { return index_.size(); }
+  void report(AnalysisReport& report) const override { report.omega = report_; }
 
  private:
   const EquationSystem& system_;
   std::unique_ptr<network::ClosedForm> closed_form_;
   std::vector<std::size_t> index_;  // of each state in y
+  bool started_ = false;
   OmegaReport report_;
 };
 

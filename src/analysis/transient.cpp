@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <optional>
+#include <memory>
 
 #include "analysis/omega_check.hpp"
 #include "analysis/output_plan.hpp"
@@ -35,7 +35,7 @@ class Transient {
         plan_(circuit, true, warnings),
         ida_(system_, {circuit.options.max_order, largest_step(card)}) {
     system_.resolve_sources(card.step, card.stop);
-    if (circuit.omega) omega_.emplace(system_, card, plan_);
+    if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
     row_.resize(plan_.vectors().size());
     next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
     sink_.begin_plot({circuit.title, "Transient Analysis", false, plan_.vectors(), plan_.printed()});
@@ -56,10 +56,13 @@ class Transient {
       const double end = corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
       system_.enter_segment(0.5 * (t + end));
       make_consistent(system_, t, end - t, at_);
+      for (const auto& observer : observers_) observer->begin_segment(t, end, at_);
       if (first) {
-        if (omega_) omega_->start(t, at_);
-        if (card_.start <= 0) write_row(t, at_);
-        last_row_ = t;
+        if (card_.start <= 0) {
+          write_row(t, at_);
+        } else {
+          observe(t, at_);
+        }
         first = false;
       } else {
         ++report.statistics.restarts;
@@ -90,7 +93,7 @@ class Transient {
     statistics.solves = matrix.solves;
     statistics.rows = rows_;
     report.end_time = last_row_;
-    if (omega_) report.omega = omega_->report();
+    for (const auto& observer : observers_) observer->report(report);
   }
 
  private:
@@ -139,13 +142,14 @@ class Transient {
       while (next_grid_ <= grid_last()) {
         const double t =
             next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
-        if (t > to) return;
+        if (t > to) break;
         if (t >= from) interpolated_row(t, to);
         ++next_grid_;
       }
+      if (last_row_ < to) observe_accepted(to);
       return;
     }
-    if (to < card_.start) return;
+    if (to < card_.start) return observe_accepted(to);
     if (from < card_.start) {
       from = card_.start;
       if (from < to) interpolated_row(from, to);
@@ -172,10 +176,28 @@ class Transient {
     write_row(t, between_);
   }
 
+  /// An accepted point that is no row: observers see it all the same.
+  void observe_accepted(double t) {
+    if (observers_.empty()) return;
+    std::ranges::copy(ida_.y(), between_.y.begin());
+    std::ranges::copy(ida_.derivative(), between_.derivative.begin());
+    polish(system_, t, system_.coefficient(), between_);
+    observe(t, between_);
+  }
+
+  void observe(double t, const Solution& at) {
+    for (const auto& observer : observers_) observer->advance(t, at);
+  }
+
   void write_row(double t, const Solution& at) {
-    const std::size_t own = row_.size() - (omega_ ? omega_->columns() : 0);
-    plan_.evaluate(system_, t, at, std::span(row_).first(own));
-    if (omega_) omega_->row(t, at, std::span(row_).subspan(own));
+    observe(t, at);
+    plan_.evaluate(system_, t, at, row_);
+    std::size_t own = row_.size();
+    for (const auto& observer : observers_) own -= observer->columns();
+    for (const auto& observer : observers_) {
+      observer->values(std::span(row_).subspan(own, observer->columns()));
+      own += observer->columns();
+    }
     sink_.row(row_);
     ++rows_;
     last_row_ = t;
@@ -217,7 +239,7 @@ class Transient {
   const RunOptions& options_;
   EquationSystem system_;
   OutputPlan plan_;
-  std::optional<OmegaCheck> omega_;
+  std::vector<std::unique_ptr<Observer>> observers_;
   Ida ida_;
   Solution at_;
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};

@@ -12,17 +12,17 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr std::string_view known_cards[] = {".op",      ".tran",    ".omega",  ".options", ".option", ".opt",
-                                            ".ic",      ".nodeset", ".save",   ".probe",   ".print",  ".plot",
-                                            ".model",   ".param",   ".func",   ".subckt",  ".ends",   ".end",
-                                            ".include", ".inc",     ".global", ".csparam", ".title"};
+constexpr std::string_view known_cards[] = {
+    ".op",      ".tran",    ".omega", ".invariants", ".functional", ".fixedpoint", ".eigen",
+    ".options", ".option",  ".opt",   ".ic",         ".nodeset",    ".save",       ".probe",
+    ".print",   ".plot",    ".model", ".param",      ".func",       ".subckt",     ".ends",
+    ".end",     ".include", ".inc",   ".global",     ".csparam",    ".title"};
 
 // Cards of other simulators, and of later versions, that must not be passed over.
 constexpr std::string_view future_cards[] = {
-    ".ac",      ".dc",         ".noise",      ".tf",    ".sens",       ".four",  ".step",    ".mc",
-    ".temp",    ".measure",    ".meas",       ".lib",   ".endl",       ".if",    ".else",    ".elseif",
-    ".endif",   ".control",    ".endc",       ".pz",    ".disto",      ".pss",   ".data",    ".alter",
-    ".network", ".invariants", ".fixedpoint", ".eigen", ".functional", ".width", ".machine", ".ns"};
+    ".ac",    ".dc",  ".noise", ".tf",    ".sens",    ".four",   ".step",    ".mc",      ".temp", ".measure",
+    ".meas",  ".lib", ".endl",  ".if",    ".else",    ".elseif", ".endif",   ".control", ".endc", ".pz",
+    ".disto", ".pss", ".data",  ".alter", ".network", ".width",  ".machine", ".ns"};
 
 bool contains(const auto& words, std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
@@ -66,6 +66,16 @@ void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
     transient(card, scope);
   } else if (name == ".omega") {
     omega(card, scope);
+  } else if (name == ".invariants") {
+    reader_.expect_end();
+    once(card, name, circuit_.invariants);
+  } else if (name == ".functional") {
+    reader_.expect_end();
+    once(card, name, circuit_.functional);
+  } else if (name == ".fixedpoint") {
+    fixed_point(card, scope);
+  } else if (name == ".eigen") {
+    eigen(card);
   } else if (name == ".options" || name == ".option" || name == ".opt") {
     options(scope);
   } else if (name == ".save" || name == ".probe") {
@@ -124,25 +134,6 @@ void Elaborator::transient(const Card& card, Scope& scope) {
     throw Problem{at[2], fmt::format("the start time {:g} s is not before the stop time {:g} s",
                                      transient.start, transient.stop)};
   circuit_.analyses.emplace_back(transient);
-}
-
-void Elaborator::omega(const Card& card, Scope& scope) {
-  OmegaCard omega;
-  omega.where = card.where;
-  while (!reader_.at_end()) {
-    const std::string_view name = reader_.word("an option");
-    if (!same_word(name, "tol"))
-      throw Problem{name, fmt::format(".omega has no option '{}'", name), "its only option is tol="};
-    reader_.expect(Kind::equals, "'=' behind 'tol'");
-    const std::string_view at = reader_.peek().text;
-    omega.tolerance = value(scope, CardReader::Blanks::allowed);
-    if (omega.tolerance <= 0)
-      throw Problem{at, fmt::format("tol must be greater than 0, not {:g}", omega.tolerance)};
-  }
-  if (circuit_.omega)
-    throw Problem{deck_.text(card).substr(0, 6), "there are two .omega cards",
-                  "the first one is at " + line_of(circuit_.omega->where)};
-  circuit_.omega = omega;
 }
 
 void Elaborator::save(const Card& card, bool print) {

@@ -70,6 +70,7 @@ Circuit Elaborator::run(const ElaborateOptions& options) {
   evaluate_top_level();
   instantiate(*top_scope_);
   check_connections();
+  check_network_cards();
   messages_.throw_errors();
   circuit_.warnings = messages_.take_warnings();
   return std::move(circuit_);

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -73,13 +77,32 @@ class Elaborator {
   void commands(Scope& scope);
   void command(const Card& card, std::string_view name, Scope& scope);
   void transient(const Card& card, Scope& scope);
-  void omega(const Card& card, Scope& scope);
   void save(const Card& card, bool print);
   void initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope);
   void initial_state(std::string_view accessor, std::string_view element, double value,
                      std::string_view value_at, Scope& scope);
   void options(Scope& scope);
   void option(std::string_view name, Scope& scope);
+
+  // network_cards.cpp
+  void omega(const Card& card, Scope& scope);
+  void fixed_point(const Card& card, Scope& scope);
+  void eigen(const Card& card);
+  /// What the cards need of each other.
+  void check_network_cards();
+  /// Stores a card that may stand in a deck once.
+  template <class CardType>
+  void once(const Card& card, std::string_view name, std::optional<CardType>& place) {
+    if (place)
+      throw Problem{deck_.text(card).substr(0, name.size()), fmt::format("there are two {} cards", name),
+                    "the first one is at " + line_of(place->where)};
+    place.emplace();
+    place->where = card.where;
+  }
+  /// Reads `name =` and says whether there is one; any other name than those of `names` is refused.
+  bool card_option(std::string_view card, std::span<const std::string_view> names, std::string_view& name);
+  double tolerance(Scope& scope);
+  StatePoint state_point(std::string_view option, std::span<const std::string_view> words);
 
   // checks.cpp
   void check_connections();

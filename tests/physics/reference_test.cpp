@@ -109,8 +109,6 @@ TEST_CASE("tight tolerances follow the reference to 1e-6, and to 1e-4 where stat
     const DeckRun result = testing::run_circuit(circuit);
     const double allowed = reference.reaches_bounds ? 1e-4 : 1e-6;
     const Deviation largest = deviation(result, reference.name);
-    MESSAGE(reference.name << " " << largest.state << " " << largest.current << " steps "
-                           << result.analysis().statistics.steps);
     CHECK(largest.state <= allowed);
     CHECK(largest.current <= allowed);
     check_box(result);
@@ -158,8 +156,6 @@ TEST_CASE("the closed form and the transient agree to 1e-6 at reltol 1e-9") {
     circuit.options.reltol = 1e-9;
     const DeckRun result = testing::run_circuit(circuit);
     const OmegaReport& omega = result.analysis().omega.value();
-    MESSAGE(reference.name << " " << omega.largest_deviation << " steps "
-                           << result.analysis().statistics.steps);
     CHECK(omega.largest_deviation <= 1e-6);
     CHECK(omega.states > 0);
   }
