@@ -123,6 +123,12 @@ struct OmegaCard {
   Location where;
 };
 
+/// `.network`: what the graph of the network tells.
+struct NetworkCard {
+  std::string file;  // what the names of its files begin with; empty: none are written
+  Location where;
+};
+
 /// `.invariants`: conservation laws watched along every transient.
 struct InvariantsCard {
   Location where;
@@ -178,6 +184,7 @@ struct Circuit {
   std::vector<NodeVoltage> initial_conditions;  // .ic v(n)=
   std::vector<NodeVoltage> nodesets;
   std::vector<AnalysisCard> analyses;  // in deck order
+  std::optional<NetworkCard> network;  // runs before the analyses, and needs none
   std::optional<OmegaCard> omega;
   std::optional<InvariantsCard> invariants;
   std::optional<FunctionalCard> functional;

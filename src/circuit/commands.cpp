@@ -13,16 +13,16 @@ namespace {
 using Kind = Token::Kind;
 
 constexpr std::string_view known_cards[] = {
-    ".op",      ".tran",    ".omega", ".invariants", ".functional", ".fixedpoint", ".eigen",
-    ".options", ".option",  ".opt",   ".ic",         ".nodeset",    ".save",       ".probe",
-    ".print",   ".plot",    ".model", ".param",      ".func",       ".subckt",     ".ends",
-    ".end",     ".include", ".inc",   ".global",     ".csparam",    ".title"};
+    ".op",    ".tran",    ".network", ".omega", ".invariants", ".functional", ".fixedpoint",
+    ".eigen", ".options", ".option",  ".opt",   ".ic",         ".nodeset",    ".save",
+    ".probe", ".print",   ".plot",    ".model", ".param",      ".func",       ".subckt",
+    ".ends",  ".end",     ".include", ".inc",   ".global",     ".csparam",    ".title"};
 
 // Cards of other simulators, and of later versions, that must not be passed over.
 constexpr std::string_view future_cards[] = {
-    ".ac",    ".dc",  ".noise", ".tf",    ".sens",    ".four",   ".step",    ".mc",      ".temp", ".measure",
-    ".meas",  ".lib", ".endl",  ".if",    ".else",    ".elseif", ".endif",   ".control", ".endc", ".pz",
-    ".disto", ".pss", ".data",  ".alter", ".network", ".width",  ".machine", ".ns"};
+    ".ac",      ".dc",   ".noise", ".tf",   ".sens", ".four",  ".step",   ".mc",      ".temp",
+    ".measure", ".meas", ".lib",   ".endl", ".if",   ".else",  ".elseif", ".endif",   ".control",
+    ".endc",    ".pz",   ".disto", ".pss",  ".data", ".alter", ".width",  ".machine", ".ns"};
 
 bool contains(const auto& words, std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
@@ -64,6 +64,8 @@ void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
     circuit_.analyses.emplace_back(OperatingPointCard{card.where});
   } else if (name == ".tran") {
     transient(card, scope);
+  } else if (name == ".network") {
+    network(card);
   } else if (name == ".omega") {
     omega(card, scope);
   } else if (name == ".invariants") {

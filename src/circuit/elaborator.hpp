@@ -85,6 +85,7 @@ class Elaborator {
   void option(std::string_view name, Scope& scope);
 
   // network_cards.cpp
+  void network(const Card& card);
   void omega(const Card& card, Scope& scope);
   void fixed_point(const Card& card, Scope& scope);
   void eigen(const Card& card);

@@ -46,6 +46,21 @@ StatePoint Elaborator::state_point(std::string_view option, std::span<const std:
   return static_cast<StatePoint>(std::ranges::find(point_words, *found) - point_words.begin());
 }
 
+void Elaborator::network(const Card& card) {
+  static constexpr std::array<std::string_view, 1> names{"file"};
+  NetworkCard read;
+  std::string_view name;
+  while (card_option(".network", names, name)) {
+    const std::string_view base = reader_.peek().text;
+    if (!reader_.accept(Token::Kind::string)) reader_.word("what the files' names begin with");
+    if (base.empty())
+      throw Problem{base, "file= is empty", "give what the files' names begin with: file=net"};
+    read.file = base;
+  }
+  once(card, ".network", circuit_.network);
+  circuit_.network->file = read.file;
+}
+
 void Elaborator::omega(const Card& card, Scope& scope) {
   static constexpr std::array<std::string_view, 1> names{"tol"};
   OmegaCard read;

@@ -25,7 +25,7 @@ bool is_resistor(const DeviceType& type) {
   return type.letter == 'r';
 }
 
-void reject_foreign_elements(const Circuit& circuit) {
+void reject_foreign_elements(const Circuit& circuit, std::string_view card) {
   struct Element {
     Location where;
     std::uint32_t name;
@@ -43,10 +43,11 @@ void reject_foreign_elements(const Circuit& circuit) {
   if (!first) return;
   throw DeckError(diagnose_element(
       circuit, first->name, first->where,
-      fmt::format(".omega does not cover '{}', a {}", circuit.element_names[first->name], first->type->name),
-      "its closed form holds for memristors of level 1, resistors, voltage and current sources; remove "
-      ".omega or "
-      "the element"));
+      fmt::format("{} does not cover '{}', a {}", card, circuit.element_names[first->name],
+                  first->type->name),
+      fmt::format("its theory holds for memristors of level 1, resistors, voltage and current sources; "
+                  "remove {} or the element",
+                  card)));
 }
 
 class Parameters {
@@ -127,16 +128,14 @@ class Builder {
 
 }  // namespace
 
-BranchNetwork branch_network(const Circuit& circuit) {
-  reject_foreign_elements(circuit);
+BranchNetwork branch_network(const Circuit& circuit, std::string_view card, Location where) {
+  reject_foreign_elements(circuit, card);
   BranchNetwork network = Builder(circuit).take();
   if (network.memristors.empty()) {
-    Diagnostic diagnostic;
-    diagnostic.message = ".omega has no memristor to follow";
-    diagnostic.hint = "remove .omega, or add a memristor: Yname n+ n- model";
-    if (circuit.omega && circuit.sources)
-      diagnostic = diagnose(*circuit.sources, circuit.omega->where, 6, diagnostic.message, diagnostic.hint);
-    throw DeckError(diagnostic);
+    static const SourceFiles none;
+    throw DeckError(diagnose(circuit.sources ? *circuit.sources : none, where, card.size(),
+                             fmt::format("{} has no memristor to follow", card),
+                             fmt::format("remove {}, or add a memristor: Yname n+ n- model", card)));
   }
   return network;
 }

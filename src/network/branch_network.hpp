@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "memspice/circuit.hpp"
@@ -40,8 +41,9 @@ struct BranchNetwork {
 };
 
 /// Throws DeckError naming the first element in the deck that is no linear memristor (level 1), resistor or
-/// independent source, or that there is no memristor.
-BranchNetwork branch_network(const Circuit& circuit);
+/// independent source, or that there is no memristor. `card` is what asks for the network, for the
+/// messages.
+BranchNetwork branch_network(const Circuit& circuit, std::string_view card, Location where);
 
 /// The network's loop equations; what makes them impossible as a DeckError that names the elements.
 LoopEquations loop_equations(const Circuit& circuit, const BranchNetwork& network);

@@ -24,7 +24,7 @@ class ClosedForm::Equations : public Drive {
  public:
   Equations(const Circuit& circuit, const TransientCard& transient)
       : circuit_(circuit),
-        network_(branch_network(circuit)),
+        network_(branch_network(circuit, ".omega", circuit.omega ? circuit.omega->where : Location{})),
         equations_(loop_equations(circuit, network_)),
         newton_equations_(loop_equations(circuit, network_)),
         functions_(circuit.functions),

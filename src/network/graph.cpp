@@ -3,32 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
+#include "network/adjacency.hpp"
+
 namespace memspice::network {
 
 namespace {
-
-// Incidences of some branches by node, compressed: neighbours of n are list[begin[n]] … list[begin[n + 1] -
-// 1].
-struct Adjacency {
-  std::vector<std::size_t> begin;
-  std::vector<std::uint32_t> list;
-
-  Adjacency(std::size_t node_count, std::span<const GraphBranch> ends, std::span<const std::uint32_t> chosen)
-      : begin(node_count + 1, 0) {
-    for (const auto k : chosen) ++begin[ends[k].from + 1], ++begin[ends[k].to + 1];
-    std::partial_sum(begin.begin(), begin.end(), begin.begin());
-    list.resize(begin.back());
-    auto next = begin;
-    for (const auto k : chosen) list[next[ends[k].from]++] = list[next[ends[k].to]++] = k;
-  }
-  [[nodiscard]] std::span<const std::uint32_t> of(std::uint32_t node) const {
-    return std::span(list).subspan(begin[node], begin[node + 1] - begin[node]);
-  }
-};
-
-std::uint32_t other_end(const GraphBranch& branch, std::uint32_t node) {
-  return branch.from == node ? branch.to : branch.from;
-}
 
 // Visits every node once, breadth first from the best connected node of each part, and calls
 // reach(branch, node, neighbour) when a branch leads to a neighbour not seen before.

@@ -32,6 +32,7 @@ class SpanningForest {
   /// Branches outside the forest, ascending: one fundamental cycle each.
   [[nodiscard]] const std::vector<std::uint32_t>& chords() const { return chords_; }
   [[nodiscard]] std::size_t components() const { return components_; }
+  [[nodiscard]] std::size_t branch_count() const { return branches_.size(); }
 
   /// The cycle that the chord closes, oriented along the chord; the chord comes first.
   [[nodiscard]] std::vector<SignedBranch> cycle(std::uint32_t chord) const;
