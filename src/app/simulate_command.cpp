@@ -70,7 +70,7 @@ std::vector<std::pair<std::string, double>> definitions_of(const SimulateArgumen
     if (equals == 0 || !value)
       throw DeckError(Diagnostic{.message = fmt::format("-D wants name=number, not '{}'", text),
                                  .hint = "for example -D rload=2.5k",
-                                 .file = {},
+                                 .file = "memspice",
                                  .text = {}});
     definitions.emplace_back(text.substr(0, equals), *value);
   }
@@ -111,7 +111,7 @@ void refuse_to_overwrite(const Deck& deck, const std::string& path) {
     if (!path.empty() && std::filesystem::equivalent(path, deck.sources->name(file), missing))
       throw DeckError(Diagnostic{.message = fmt::format("writing '{}' would overwrite the deck", path),
                                  .hint = "choose another name, such as out.raw",
-                                 .file = {},
+                                 .file = "memspice",
                                  .text = {}});
   }
 }
@@ -129,11 +129,10 @@ int run_and_report(const SimulateArguments& arguments) {
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
   if (circuit.analyses.empty() && !arguments.check) {
-    throw DeckError(Diagnostic{
-        .message = fmt::format("{}: nothing to do: the deck has no analysis card", name_of(arguments)),
-        .hint = "add .op or .tran tstep tstop",
-        .file = {},
-        .text = {}});
+    throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
+                               .hint = "add .op or .tran tstep tstop",
+                               .file = name_of(arguments),
+                               .text = {}});
   }
   if (arguments.check) {
     check_structure(circuit);

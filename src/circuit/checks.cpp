@@ -41,9 +41,8 @@ void Elaborator::check_connections() {
   }
   const Connections connections(circuit_);
   if (connections.count[ground] == 0)
-    messages_.error({{},
-                     fmt::format("{}: no element is connected to ground", deck_.sources->name(0)),
-                     "call one node 0: potentials are counted from it"});
+    messages_.error(
+        {{}, "no element is connected to ground", "call one node 0: potentials are counted from it"});
   std::size_t lonely = 0;
   Connections::for_each(circuit_, [&](NodeId node, Location where) {
     if (node == ground || connections.count[node] != 1 || ++lonely > most_named_nodes) return;

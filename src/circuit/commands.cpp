@@ -182,23 +182,27 @@ void Elaborator::initial_values(const Card& card, std::vector<NodeVoltage>& list
     reader_.expect(Kind::equals, "'='");
     const std::string_view value_at = reader_.peek().text;
     const double given = value(scope, CardReader::Blanks::allowed);
-    if (!same_word(accessor, "v")) {
+    attempt([&] {
+      if (same_word(accessor, "v")) return initial_voltage(name, given, card, list, scope);
       if (!states) throw Problem{accessor, fmt::format(".nodeset takes v(node), not '{}'", accessor)};
       initial_state(accessor, name, given, value_at, scope);
-      continue;
-    }
-    const NodeId at = find_node(name, scope);
-    if (at == NameTable::npos) {
-      if (messages_.error_count() > 0) continue;  // the card that makes it may be the wrong one
-      std::vector<std::string_view> candidates;
-      for (std::uint32_t i = 0; i < std::min<std::size_t>(circuit_.node_names.size(), 10000); ++i)
-        candidates.push_back(circuit_.node_names[i]);
-      throw Problem{name, fmt::format("no node '{}' in this circuit", name),
-                    did_you_mean(to_lower(name), candidates)};
-    }
-    if (at == ground) throw Problem{name, "ground is always at 0 V"};
-    list.push_back({at, given, card.where});
+    });
   }
+}
+
+void Elaborator::initial_voltage(std::string_view name, double given, const Card& card,
+                                 std::vector<NodeVoltage>& list, Scope& scope) {
+  const NodeId at = find_node(name, scope);
+  if (at == NameTable::npos) {
+    if (messages_.error_count() > 0) return;  // the card that makes it may be the wrong one
+    std::vector<std::string_view> candidates;
+    for (std::uint32_t i = 0; i < std::min<std::size_t>(circuit_.node_names.size(), 10000); ++i)
+      candidates.push_back(circuit_.node_names[i]);
+    throw Problem{name, fmt::format("no node '{}' in this circuit", name),
+                  did_you_mean(to_lower(name), candidates)};
+  }
+  if (at == ground) throw Problem{name, "ground is always at 0 V"};
+  list.push_back({at, given, card.where});
 }
 
 void Elaborator::initial_state(std::string_view accessor, std::string_view name, double given,

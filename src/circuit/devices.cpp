@@ -108,12 +108,15 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
     for (const ParameterDescription& parameter : type->parameters) values_.push_back(parameter.default_value);
   }
   given_at_.assign(type->parameters.size(), {});
-  if (type->positional && !reader_.at_end() && !reader_.at_assignment()) {
-    const std::string_view at = reader_.peek().text;
-    store(*type, 0, value(scope, CardReader::Blanks::end_it), at, values_, given_at_);
-  }
+  bool good = model == nullptr || model->good;
+  if (type->positional && !reader_.at_end() && !reader_.at_assignment())
+    good &= attempt_assignment([&] {
+      const std::string_view at = reader_.peek().text;
+      store(*type, 0, value(scope, CardReader::Blanks::end_it), at, values_, given_at_);
+    });
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
-    assign(*type, values_, given_at_, scope);
+    good &= attempt_assignment([&] { assign(*type, values_, given_at_, scope); });
+  if (!good) return;  // what depends on several parameters cannot be judged
 
   if (const ParameterDescription* missing = missing_parameter(*type, values_))
     throw Problem{name, fmt::format("'{}' has no {} ({})", name, missing->name, missing->help),
@@ -148,6 +151,7 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
     throw Problem{name, fmt::format("unexpected '{}'", name),
                   fmt::format("the parameters of {} are given as name=value", with_article(type.name))};
   if (!found) {
+    refuse_multiplier(name);
     std::string hint = did_you_mean(name_buffer_, parameter_names(type));
     if (hint.empty()) {
       std::vector<std::string_view> names;
@@ -168,6 +172,12 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
     throw Problem{at, fmt::format("{} must be {}, not '{}'", name, list(choices, "or"), at),
                   did_you_mean(word, choices)};
   store(type, *found, static_cast<double>(choice - choices.begin()), at, values, given_at);
+}
+
+void Elaborator::refuse_multiplier(std::string_view name) {
+  if (same_word(name, "m"))
+    throw Problem{name, "memspice does not have the multiplier 'm' yet",
+                  "write the parallel elements one by one, or scale the values"};
 }
 
 void Elaborator::store(const DeviceType& type, std::size_t index, double value, std::string_view at,

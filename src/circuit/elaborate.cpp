@@ -164,23 +164,30 @@ void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
     if (++depth > deepest_instance)
       throw Problem{type, fmt::format("subcircuits are nested more than {} deep", deepest_instance)};
   }
-  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
-    const std::string_view parameter = reader_.word("a parameter's name");
-    const std::string key = to_lower(parameter);
-    const auto found = body.parameter_numbers.find(key);
-    if (found == body.parameter_numbers.end() || !body.parameters[found->second].overridable) {
-      std::vector<std::string_view> candidates;
-      for (const auto& [known, number] : body.parameter_numbers)
-        if (body.parameters[number].overridable) candidates.push_back(known);
-      throw Problem{parameter, fmt::format("subcircuit '{}' has no parameter '{}'", type, parameter),
-                    did_you_mean(key, candidates)};
-    }
-    reader_.expect(Token::Kind::equals, fmt::format("'=' behind '{}'", parameter));
-    inner.values[found->second] = value(scope, CardReader::Blanks::allowed);
-    inner.states[found->second] = Scope::State::known;
-  }
+  bool good = true;
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
+    good &= attempt_assignment([&] { give_parameter(inner, type, scope); });
+  if (!good) return;
   instantiate(inner);
   if (last_model_scope_ == &inner) last_model_scope_ = nullptr;
+}
+
+void Elaborator::give_parameter(Scope& inner, std::string_view type, Scope& scope) {
+  const Body& body = *inner.body;
+  const std::string_view parameter = reader_.word("a parameter's name");
+  const std::string key = to_lower(parameter);
+  const auto found = body.parameter_numbers.find(key);
+  if (found == body.parameter_numbers.end() || !body.parameters[found->second].overridable) {
+    refuse_multiplier(parameter);
+    std::vector<std::string_view> candidates;
+    for (const auto& [known, number] : body.parameter_numbers)
+      if (body.parameters[number].overridable) candidates.push_back(known);
+    throw Problem{parameter, fmt::format("subcircuit '{}' has no parameter '{}'", type, parameter),
+                  did_you_mean(key, candidates)};
+  }
+  reader_.expect(Token::Kind::equals, fmt::format("'=' behind '{}'", parameter));
+  inner.values[found->second] = value(scope, CardReader::Blanks::allowed);
+  inner.states[found->second] = Scope::State::known;
 }
 
 const Body& Elaborator::find_subcircuit(std::string_view name, const Scope& scope) const {

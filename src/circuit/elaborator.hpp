@@ -32,6 +32,8 @@ class Elaborator {
   void instantiate(Scope& scope);
   void element(const Card& card, Scope& scope);
   void subcircuit_instance(const Card& card, Scope& scope);
+  /// Reads one `name = value` of an instance card.
+  void give_parameter(Scope& inner, std::string_view type, Scope& scope);
   const Body& find_subcircuit(std::string_view name, const Scope& scope) const;
   /// Runs the work on one card; what is wrong with it must not hide what is wrong with the next.
   template <class Action>
@@ -40,6 +42,20 @@ class Elaborator {
       action();
     } catch (const Problem& problem) {
       messages_.error(problem);
+    }
+  }
+
+  /// Runs the work on one `name = value` of a card; after a mistake the card goes on with the next one.
+  /// False when there was a mistake.
+  template <class Action>
+  bool attempt_assignment(Action action) {
+    try {
+      action();
+      return true;
+    } catch (const Problem& problem) {
+      messages_.error(problem);
+      reader_.skip_to_assignment();
+      return false;
     }
   }
 
@@ -65,6 +81,8 @@ class Elaborator {
   void store(const DeviceType& type, std::size_t parameter, double value, std::string_view at,
              std::vector<double>& values, std::vector<std::string_view>& given_at);
   std::uint32_t group_of(const DeviceType& type);
+  /// Called for a parameter that is not known: `m=` gets a message of its own.
+  static void refuse_multiplier(std::string_view name);
 
   // sources.cpp
   void source(const Card& card, Scope& scope, std::vector<Source>& sources);
@@ -79,6 +97,8 @@ class Elaborator {
   void transient(const Card& card, Scope& scope);
   void save(const Card& card, bool print);
   void initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope);
+  void initial_voltage(std::string_view name, double given, const Card& card, std::vector<NodeVoltage>& list,
+                       Scope& scope);
   void initial_state(std::string_view accessor, std::string_view element, double value,
                      std::string_view value_at, Scope& scope);
   void options(Scope& scope);

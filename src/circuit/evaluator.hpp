@@ -18,6 +18,7 @@ struct Model {
   const DeviceType* type = nullptr;
   std::vector<double> values;              // defaults and what the card gives
   std::vector<std::string_view> given_at;  // where the card gives a parameter; empty: it does not
+  bool good = true;                        // false: its card has mistakes, which have been reported
 };
 
 /// One instance of a body. A name is looked for here, then where the instance stands, and so on to the top

@@ -111,7 +111,7 @@ Model Elaborator::read_model(const ModelDefinition& definition, Scope& scope) {
       reader_.expression(CardReader::Blanks::allowed);
       continue;
     }
-    assign(*model.type, model.values, model.given_at, scope);
+    model.good &= attempt_assignment([&] { assign(*model.type, model.values, model.given_at, scope); });
   }
   if (parenthesised) reader_.accept(Kind::close);
   reader_.expect_end();

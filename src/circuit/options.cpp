@@ -98,7 +98,7 @@ constexpr ForeignOption foreign_options[] = {
 
 void Elaborator::options(Scope& scope) {
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
-    option(reader_.word("an option"), scope);
+    attempt_assignment([&] { option(reader_.word("an option"), scope); });
 }
 
 void Elaborator::option(std::string_view at, Scope& scope) {

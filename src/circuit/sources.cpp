@@ -86,6 +86,7 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
       }
       dc = value(scope, CardReader::Blanks::end_it);
     } else {
+      if (reader_.at_assignment()) refuse_multiplier(word);
       throw Problem{word, fmt::format("unexpected '{}'", word)};
     }
   }

@@ -115,6 +115,10 @@ void CardReader::skip_commas() {
   }
 }
 
+void CardReader::skip_to_assignment() {
+  while (!at_end() && !at_assignment()) take();
+}
+
 std::size_t CardReader::count_words() const {
   std::size_t n = 0;
   while (peek(n).is(Token::Kind::word) || peek(n).is(Token::Kind::expression)) ++n;

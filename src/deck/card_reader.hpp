@@ -42,6 +42,8 @@ class CardReader {
   [[nodiscard]] bool at_assignment() const {
     return peek().is(Token::Kind::word) && peek(1).is(Token::Kind::equals);
   }
+  /// Passes over what is left before the next `name =`, or to the end.
+  void skip_to_assignment();
   /// The words from here to the end, a `name =` or a parenthesis.
   [[nodiscard]] std::size_t count_words() const;
 

@@ -24,6 +24,15 @@ std::pair<std::string_view, std::size_t> excerpt(std::string_view line, std::siz
   return {line.substr(begin, end - begin), caret - begin};
 }
 
+// A word of the deck in a message may be the whole of a broken file.
+void append_message(std::string& out, std::string_view message) {
+  constexpr std::size_t longest = 400;
+  std::size_t end = std::min(message.size(), longest);
+  while (end < message.size() && continues_character(message[end])) --end;
+  out += message.substr(0, end);
+  if (end < message.size()) out += "…";
+}
+
 void append_location(std::string& out, const Diagnostic& diagnostic) {
   if (diagnostic.file.empty()) return;
   out += diagnostic.file;
@@ -66,7 +75,7 @@ std::string Diagnostic::format() const {
   std::string out;
   append_location(out, *this);
   out += severity == Severity::error ? "error: " : "warning: ";
-  out += message;
+  append_message(out, message);
   if (line != 0) append_source(out, *this);
   if (!hint.empty()) {
     out += "\n  hint: ";

@@ -8,7 +8,10 @@ namespace {
 Diagnostic describe(const SourceFiles& sources, const Problem& problem, Severity severity) {
   // What spans several lines is underlined on its first line only.
   const std::size_t length = std::min(problem.at.find_first_of("\r\n"), problem.at.size());
-  return diagnose(sources, locate(sources, problem.at), length, problem.message, problem.hint, severity);
+  Diagnostic diagnostic =
+      diagnose(sources, locate(sources, problem.at), length, problem.message, problem.hint, severity);
+  if (diagnostic.file.empty() && sources.size() > 0) diagnostic.file = sources.name(0);
+  return diagnostic;
 }
 
 }  // namespace

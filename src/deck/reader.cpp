@@ -73,7 +73,8 @@ class Reader {
 
   Deck read(std::string name, std::string text, const fs::path& path) {
     const std::uint32_t file = add(std::move(name), std::move(text));
-    if (sources_->text(file).empty()) messages_.error({{}, sources_->name(file) + ": the deck is empty"});
+    if (sources_->text(file).empty())
+      messages_.error({{}, "the deck is empty", "the smallest deck is a title, an element and an analysis"});
     check_text(file);
     if (messages_.error_count() == 0) {
       open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path()});
@@ -107,6 +108,10 @@ class Reader {
       messages_.error({text.substr(0, 1), "this file is UTF-16", "save it as UTF-8"});
       return;
     }
+    if (const std::size_t end = text.find('\r');
+        end < text.size() - 1 && text.find('\n') == std::string_view::npos)
+      messages_.error({text.substr(end, 1), "the lines end with CR only, as on old Macintoshes",
+                       "end them with LF or CRLF"});
     if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
       messages_.error({text.substr(zero, 1), "this is not a text file: it holds a zero byte"});
   }

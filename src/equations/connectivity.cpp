@@ -116,7 +116,8 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
                             contact.capacitor);
       hint = "add a large resistor to ground, give its voltage with .ic, or start with .tran … uic";
     } else {
-      message = fmt::format("floating {} {}: no element connects it to ground (node 0)", nodes, names);
+      message = fmt::format("floating {} {}: no element connects {} to ground (node 0)", nodes, names,
+                            contact.nodes.size() == 1 ? "it" : "them");
       hint = "connect one of these nodes to node 0";
     }
     diagnostics.push_back(diagnose(*circuit.sources, contact.where, 1, message, hint));

@@ -114,7 +114,7 @@ TEST_CASE("the deck and what it includes are never overwritten") {
     const CommandOutcome outcome = run_command(folder, std::string("$MEMSPICE deck.cir ") + command);
     CAPTURE(outcome.err);
     CHECK(outcome.code == 2);
-    CHECK(outcome.err.starts_with("error: writing '"));
+    CHECK(outcome.err.starts_with("memspice: error: writing '"));
     CHECK(
         outcome.err.ends_with("' would overwrite the deck\n  hint: choose another name, such as out.raw\n"));
   }

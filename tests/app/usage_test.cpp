@@ -52,11 +52,12 @@ TEST_CASE("wrong usage exits with 2 and says what to type") {
   check_refusal(folder, "$MEMSPICE ok.cir -o", 2,
                 "memspice: error: --output: 1 required FILE missing\n  try: memspice --help\n");
   check_refusal(folder, "$MEMSPICE ok.cir -D rload", 2,
-                "error: -D wants name=number, not 'rload'\n  hint: for example -D rload=2.5k\n");
-  check_refusal(folder, "$MEMSPICE ok.cir -D rload=3x.", 2,
-                "error: -D wants name=number, not 'rload=3x.'\n  hint: for example -D rload=2.5k\n");
+                "memspice: error: -D wants name=number, not 'rload'\n  hint: for example -D rload=2.5k\n");
+  check_refusal(
+      folder, "$MEMSPICE ok.cir -D rload=3x.", 2,
+      "memspice: error: -D wants name=number, not 'rload=3x.'\n  hint: for example -D rload=2.5k\n");
   check_refusal(folder, "$MEMSPICE ok.cir -D rlod=3", 2,
-                "error: the deck has no parameter 'rlod' to be set\n  hint: did you mean 'rload'?\n");
+                "ok.cir: error: the deck has no parameter 'rlod' to be set\n  hint: did you mean 'rload'?\n");
   CHECK(folder.count() == 1);
 }
 
@@ -105,7 +106,7 @@ TEST_CASE("a deck without an analysis is refused, with a hint") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), "no analysis\nV1 a 0 1\nR1 a 0 1k\n");
   check_refusal(folder, "$MEMSPICE deck.cir -o out.raw", 2,
-                "error: deck.cir: nothing to do: the deck has no analysis card\n"
+                "deck.cir: error: nothing to do: the deck has no analysis card\n"
                 "  hint: add .op or .tran tstep tstop\n");
   CHECK(folder.count() == 1);
 }

@@ -120,7 +120,10 @@ TEST_CASE("a safe deck includes only what lies below its folder") {
 
 TEST_CASE("what is no text is refused before anything is read from it") {
   const Folder folder;
-  CHECK(message(folder.write("empty.cir", "")).ends_with("empty.cir: the deck is empty"));
+  CHECK(message(folder.write("empty.cir", "")) == "the deck is empty");
+  CHECK(message(folder.write("mac.cir", "t\rR1 a 0 1\r")) ==
+        "the lines end with CR only, as on old Macintoshes");
+  CHECK(message(folder.write("title.cir", "only a title\r")) == "the deck has no cards");
   CHECK(message(folder.write("zero.cir", std::string("t\nR1 \0 0 1\n", 11))) ==
         "this is not a text file: it holds a zero byte");
   CHECK(message(folder.write("utf16.cir", std::string("\xff\xfet\0\n\0", 6))) == "this file is UTF-16");

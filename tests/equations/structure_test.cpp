@@ -63,13 +63,13 @@ TEST_CASE("an inductor across a voltage source has no operating point, but a tra
 
 TEST_CASE("a node that nothing connects to ground is named where it is used first") {
   check(problem("V1 a 0 1\nR1 a 0 1k\nR2 b c 1k\nR3 c b 2k\n.op\n"), 4,
-        "floating nodes 'b', 'c': no element connects it to ground (node 0)",
+        "floating nodes 'b', 'c': no element connects them to ground (node 0)",
         "connect one of these nodes to node 0");
 }
 
 TEST_CASE("many floating nodes are counted, not listed") {
   check(problem("R1 a 0 1k\nR2 b c 1\nR3 c d 1\nR4 d e 1\nR5 e f 1\nR6 f g 1\nR7 g b 1\n.op\n"), 3,
-        "floating nodes 'b', 'c', 'd', 'e', 'f' and 1 more: no element connects it to ground (node 0)",
+        "floating nodes 'b', 'c', 'd', 'e', 'f' and 1 more: no element connects them to ground (node 0)",
         "connect one of these nodes to node 0");
 }
 
