@@ -32,13 +32,15 @@ const std::map<std::string, Room, std::less<>> house{
     {"devices", {{"devices"}, device_contract}},
     {"waveform", {{"waveform"}, {"error", "waveform"}}},
     {"solver", {{"solver"}, {"error"}}},
+    {"generate", {{"generate"}, {"error"}}},
     {"circuit", {{"circuit", "deck"}, up_to_circuit}},
     {"network", {{"network", "solver", "circuit", "deck"}, up_to_circuit}},
     {"equations", {{"equations", "solver", "circuit", "deck"}, up_to_circuit}},
     {"analysis",
      {{"analysis", "equations", "network", "waveform", "solver", "circuit", "deck"}, whole_library}},
     {"app",
-     {{"app", "analysis", "equations", "network", "waveform", "solver", "circuit", "devices", "deck"},
+     {{"app", "analysis", "equations", "network", "waveform", "solver", "circuit", "devices", "generate",
+       "deck"},
       whole_library}},
 };
 

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "app/compare_command.hpp"
+#include "app/generate_command.hpp"
 #include "app/simulate_command.hpp"
+#include "circuit/spelling.hpp"
 
 namespace {
 
@@ -15,20 +17,39 @@ constexpr const char* closing =
   memspice deck.cir -o out.csv            the same as a table
   memspice deck.cir --report run.json     solver statistics, .omega and warnings as JSON
   memspice compare out.raw other.raw      are these the same waveforms?
+  memspice generate grid --size 30x30 -o grid.cir
+                                          write the deck of a network
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
 written, 130 or 143 interrupted (the rows so far are kept).)";
 
+// Something that works, for who typed what does not.
+std::string attempt_of(const CLI::App& command) {
+  if (command.get_name() == "compare") return "memspice compare a.raw b.raw, or memspice compare --help";
+  if (command.get_name() == "generate")
+    return "memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help";
+  return "memspice --help";
+}
+
+std::string nearest_option(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return memspice::did_you_mean(word.substr(0, word.find('=')), {names.begin(), names.end()});
+}
+
 std::string usage_error(const CLI::App& app, const CLI::Error& error) {
   std::string reason = error.what();
-  const bool comparing = !app.get_subcommands().empty();
-  std::string attempt =
-      comparing ? "memspice compare a.raw b.raw, or memspice compare --help" : "memspice --help";
+  const bool running = app.get_subcommands().empty();
+  const CLI::App& command = running ? app : *app.get_subcommands().front();
+  std::string attempt = attempt_of(command);
   if (const std::vector<std::string> extra = app.remaining(true); !extra.empty()) {
     const bool option = extra.front().starts_with('-');
     reason = fmt::format("{} '{}'", option ? "unknown option" : "unexpected", extra.front());
-    if (!option && !comparing)
+    if (!option && running)
       attempt = fmt::format("memspice deck.cir -o {}, or memspice --help", extra.front());
+    const std::string guess = option ? nearest_option(command, extra.front()) : "";
+    if (!guess.empty()) reason += fmt::format("\n  hint: {}", guess);
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
     reason = "two waveform files are needed";
   }
@@ -63,6 +84,7 @@ int main(int argc, char** argv) {
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
   int code = success;
   memspice::add_compare_command(app, code);
+  add_generate_command(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& request) {

@@ -4,16 +4,15 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 
 #include "app/interrupt.hpp"
+#include "app/number_argument.hpp"
 #include "app/print_sink.hpp"
 #include "app/report_json.hpp"
 #include "app/summary.hpp"
-#include "deck/number.hpp"
 #include "memspice/simulate.hpp"
 #include "waveform/output_file.hpp"
 
@@ -52,14 +51,6 @@ class Progress {
   bool shown_ = false;
   Clock::time_point last_ = Clock::now();
 };
-
-std::optional<double> number_of(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  const std::string_view digits = text.substr(negative || text.starts_with('+') ? 1 : 0);
-  const std::optional<Number> number = read_number(digits);
-  if (!number || number->length != digits.size() || !std::isfinite(number->value)) return std::nullopt;
-  return negative ? -number->value : number->value;
-}
 
 std::vector<std::pair<std::string, double>> definitions_of(const SimulateArguments& arguments) {
   std::vector<std::pair<std::string, double>> definitions;

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "generate/specification.hpp"
+
+namespace memspice::app {
+
+/// What the command line of `memspice generate` says, word for word.
+struct GenerateArguments {
+  using Text = std::optional<std::string>;
+  std::string family;
+  Text size, seed, output;
+  Text degree, probability, rewire, links, density, length, rline, rcontact;
+  Text source, drive, amplitude, frequency, phase, rate;
+  Text ron, roff, alpha, beta, w0, polarity, active, control;
+  Text tran, save;
+  std::vector<std::string> cards;
+  bool quiet = false;
+};
+
+/// What they mean, defaults filled in. DeckError with a message and a hint when they mean nothing.
+generate::Specification specification_of(const GenerateArguments& arguments);
+
+}  // namespace memspice::app
