@@ -5,6 +5,7 @@
 #include <klu.h>
 
 #include <algorithm>
+#include <cmath>
 #include <new>
 #include <stdexcept>
 
@@ -61,7 +62,7 @@ struct NodeMatrix::Cholesky {
     right.xtype = CHOLMOD_REAL;
     right.dtype = CHOLMOD_DOUBLE;
     factor = cholmod_analyze(&matrix, &common);
-    if (factor == nullptr) throw std::bad_alloc();
+    if (factor == nullptr && common.status != CHOLMOD_TOO_LARGE) throw std::bad_alloc();
   }
   Cholesky(const Cholesky&) = delete;
   Cholesky& operator=(const Cholesky&) = delete;
@@ -74,11 +75,33 @@ struct NodeMatrix::Cholesky {
   }
 
   bool factorise() {
+    if (factor == nullptr) throw std::bad_alloc();
     if (cholmod_factorize(&matrix, factor, &common) == 0) {
       if (common.status == CHOLMOD_OUT_OF_MEMORY) throw std::bad_alloc();
       return false;
     }
     return common.status == CHOLMOD_OK && factor->minor == factor->n;
+  }
+
+  /// Sum of the logarithms of the factor's diagonal.
+  [[nodiscard]] double log_diagonal() const {
+    const auto* x = static_cast<const double*>(factor->x);
+    double sum = 0;
+    if (factor->is_super == 0) {
+      const auto* columns = static_cast<const std::int32_t*>(factor->p);
+      for (std::size_t j = 0; j < factor->n; ++j) sum += std::log(x[columns[j]]);
+      return sum;
+    }
+    const auto* first_column = static_cast<const std::int32_t*>(factor->super);
+    const auto* rows = static_cast<const std::int32_t*>(factor->pi);
+    const auto* blocks = static_cast<const std::int32_t*>(factor->px);
+    for (std::size_t s = 0; s < factor->nsuper; ++s) {
+      const double* block = x + blocks[s];
+      const std::int32_t stride = rows[s + 1] - rows[s] + 1;  // down the diagonal of a block
+      for (std::int32_t j = first_column[s]; j < first_column[s + 1]; ++j, block += stride)
+        sum += std::log(*block);
+    }
+    return sum;
   }
 
   void solve(double* b) {
@@ -176,7 +199,9 @@ NodeMatrix::NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, st
   rows_.resize(static_cast<std::size_t>(end));
   rows_.shrink_to_fit();
   values_.assign(rows_.size() + 1, 0.0);
-  if (size_ > 0 && symmetric) cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
+  if (size_ == 0 || !symmetric) return;
+  cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
+  factor_size_ = {cholesky_->common.lnz, cholesky_->common.fl};
 }
 
 NodeMatrix::~NodeMatrix() = default;
@@ -206,6 +231,13 @@ bool NodeMatrix::factorise() {
   statistics_.cholesky = false;
   if (!lu_) lu_ = std::make_unique<Lu>(size_, columns_, rows_, values_);
   return lu_->factorise(statistics_);
+}
+
+double NodeMatrix::log_determinant() const {
+  if (size_ == 0) return 0;
+  if (!cholesky_ || !statistics_.cholesky)
+    throw std::logic_error("node matrix: a determinant without Cholesky's factors; please report this");
+  return 2 * cholesky_->log_diagonal();
 }
 
 void NodeMatrix::solve(double* b) {

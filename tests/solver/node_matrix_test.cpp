@@ -212,3 +212,24 @@ TEST_CASE("the pattern holds the mirror image of every edge, the diagonal, and n
   CHECK_NOTHROW(static_cast<void>(matrix.slot(1, 2)));
   CHECK_THROWS_AS(static_cast<void>(matrix.slot(0, 2)), std::logic_error);
 }
+
+TEST_CASE("the logarithm of the determinant is the dense one's, with simplicial and supernodal factors") {
+  Random random(71);
+  for (const std::uint32_t size : {1u, 7u, 300u}) {
+    Edges edges;
+    for (std::uint32_t i = 0; i < size; ++i) {
+      for (std::uint32_t j = 0; j < i; ++j) {
+        if (size == 300 || random.coin()) edges.emplace_back(i, j);  // 300: dense enough for blocks
+      }
+    }
+    Pair matrix(size, edges, true);
+    for (const auto& [i, j] : edges) matrix.add_conductance(i, j, random.uniform(0.5, 2));
+    for (std::uint32_t i = 0; i < size; ++i) matrix.add(i, i, random.uniform(0.5, 2));
+    REQUIRE(matrix.sparse.factorise());
+    const Eigen::LLT<Eigen::MatrixXd> dense(matrix.dense);
+    const double expected = 2 * Eigen::MatrixXd(dense.matrixL()).diagonal().array().log().sum();
+    CHECK(matrix.sparse.log_determinant() == doctest::Approx(expected).epsilon(1e-12));
+    CHECK(matrix.sparse.factor_size().entries >= size);
+    CHECK(matrix.sparse.factor_size().entries <= size * (size + 1) / 2.0);
+  }
+}
