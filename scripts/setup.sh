@@ -5,11 +5,11 @@ build_dir=$root/build
 
 # name of the package[=command that makes it unnecessary][|packages that do as well]
 build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesparse-dev libfmt-dev libcli11-dev
-  libeigen3-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
+  libeigen3-dev libspectra-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
 test_packages='doctest-dev ngspice=ngspice'
 
 requirements='memspice needs: a C++20 compiler (g++ 12 or later), CMake 3.25, ninja, SUNDIALS 6.4 or later (IDA, CVODE),
-SuiteSparse 5.12 or later (KLU, CHOLMOD), fmt 9, CLI11 2.1, Eigen 3.4, nlohmann-json, and OpenBLAS at run time;
+SuiteSparse 5.12 or later (KLU, CHOLMOD), fmt 9, CLI11 2.1, Eigen 3.4, Spectra, nlohmann-json, and OpenBLAS at run time;
 its tests need doctest and ngspice. These scripts install them on Debian 12 or later and Ubuntu 24.04 or later.'
 
 say() { printf '%s\n' "$*"; }

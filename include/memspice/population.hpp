@@ -74,6 +74,8 @@ class Population {
   virtual void residual(const EvaluationPoint& at, double* residual) = 0;
   /// Evaluates and condenses the local Jacobians ∂F/∂y + c ∂F/∂ẏ. False when an internal block is singular.
   virtual bool linearise(const EvaluationPoint& at, double c) = 0;
+  /// Adds ∂F/∂ẏ x to `result`, rows as in residual(); held states have no part in it.
+  virtual void apply_storage(const EvaluationPoint& at, const double* x, double* result) const = 0;
   /// Adds the condensed conductances to the node matrix; `slots` is count × branches² × 4, in the order
   /// (plus,plus) (plus,minus) (minus,plus) (minus,minus) for every pair (row branch, column branch).
   virtual void assemble(const std::uint32_t* slots, double* values) const = 0;
@@ -150,6 +152,34 @@ class ModelPopulation final : public Population {
       regular &= condense_block(at, k, c, f);
     }
     return regular;
+  }
+
+  void apply_storage(const EvaluationPoint& at, const double* x, double* result) const override {
+    if constexpr (nu > 0) {
+      using Real = Dual<1>;
+      Local<Model, double> value;
+      Local<Model, Real> local;
+      Equations<Model, Real> f;
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const std::size_t first = wiring.first_unknown + k * nu;
+        gather(at, k, value);
+        for (int b = 0; b < nb; ++b) local.voltage[b] = value.voltage[b];
+        for (int j = 0; j < nu; ++j) {
+          local.unknown[j] = value.unknown[j];
+          local.derivative[j] = Real::variable(value.derivative[j], 0, x[first + j]);
+        }
+        models_[k].equations(local, f);
+        for (int b = 0; b < nb; ++b) {
+          result[wiring.plus[k * nb + b]] += f.current[b].derivative[0];
+          result[wiring.minus[k * nb + b]] -= f.current[b].derivative[0];
+        }
+        for (int j = 0; j < nu; ++j) {
+          if (is_held(k, j)) continue;
+          const double g = f.unknown[j].derivative[0];
+          result[first + j] += Model::unknowns[j].kind == UnknownKind::state ? x[first + j] - g : g;
+        }
+      }
+    }
   }
 
   void assemble(const std::uint32_t* slots, double* values) const override {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <complex>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -43,6 +44,58 @@ struct OmegaReport {
   [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
 };
 
+/// Drift of the conservation laws (.invariants). Dimensionless: as a part of what the law's devices can
+/// store.
+struct InvariantsReport {
+  struct Law {
+    std::size_t laws = 0;               // nodes or loops watched
+    double largest_drift = 0;           // while the law held
+    std::optional<double> valid_until;  // s, when a state at its bound voided the first of the laws
+  };
+  Law kcl_memory;
+  Law flux;
+  Law power;
+};
+
+/// The functionals along a transient (.functional).
+struct FunctionalReport {
+  struct Functional {
+    double start = 0;
+    double end = 0;
+    std::size_t violations = 0;    // rows at which it rose
+    double largest_violation = 0;  // the largest rise from row to row
+  };
+  Functional lyapunov;                 // Λ, 1/s
+  std::optional<Functional> gradient;  // f, V: networks of identical devices only
+  std::string no_gradient;             // why there is none
+};
+
+struct FixedPointReport {
+  std::string from;  // "op", "end"
+  bool converged = false;
+  std::string method;                                  // "newton", "pseudo-transient"
+  double residual = 0;                                 // largest |dw/dt| left, 1/s
+  std::vector<std::pair<std::string, double>> states;  // "w(y1)" and its value
+  std::vector<std::string> held;                       // states at a bound that their drive presses them to
+  std::string message;                                 // why there is none; several lines
+};
+
+/// The spectrum of the linearised circuit (.eigen).
+struct EigenReport {
+  struct Oscillation {
+    std::complex<double> value;       // 1/s, of the pair the one with the positive imaginary part
+    std::vector<std::string> states;  // that swing most
+  };
+  std::string at;                            // "op", "fixed", "end"
+  std::size_t dynamic_unknowns = 0;          // free states, charges and fluxes
+  std::size_t held = 0;                      // states held at a bound: not part of the spectrum
+  std::vector<std::complex<double>> values;  // 1/s, by falling real part
+  bool complete = true;                      // false: only the extreme ones of a large circuit
+  std::vector<Oscillation> oscillations;
+  std::optional<double> closed_form_difference;  // largest, relative to the largest |value|
+  std::string no_closed_form;                    // why there is no closed form to compare with
+};
+
 enum class Outcome { complete, interrupted, failed };
 
 struct AnalysisReport {
@@ -53,13 +106,17 @@ struct AnalysisReport {
   double end_time = 0;          // s, of the last row
   SolverStatistics statistics;
   std::optional<OmegaReport> omega;
+  std::optional<InvariantsReport> invariants;
+  std::optional<FunctionalReport> functional;
 };
 
 struct RunReport {
   std::vector<AnalysisReport> analyses;
+  std::vector<FixedPointReport> fixed_points;
+  std::vector<EigenReport> eigenvalues;
   std::vector<Diagnostic> warnings;
 
-  /// The worst of the analyses; a failed .omega counts as failed.
+  /// The worst of the analyses; a failed .omega or .fixedpoint counts as failed.
   [[nodiscard]] Outcome outcome() const;
 };
 

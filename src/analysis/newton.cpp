@@ -39,7 +39,7 @@ bool advance(EquationSystem& system, double t, double c, const std::vector<doubl
   for (double factor = 1; factor > 1e-6; factor *= 0.5) {
     add(at, change, factor - taken, c);
     taken = factor;
-    if (system.residual(t, at.y.data(), at.derivative.data(), c > 0 ? c : 1, residual.data())) return true;
+    if (system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), residual.data())) return true;
   }
   return false;
 }
@@ -71,8 +71,7 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
   std::vector<double> change(system.size());
   double previous = infinity;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
-    const double kappa = c > 0 ? c : 1;
-    if (!system.residual(t, at.y.data(), at.derivative.data(), kappa, change.data())) return 0;
+    if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return 0;
     if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
     for (double& r : change) r = -r;
     system.solve(change.data(), 1);

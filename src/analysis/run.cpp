@@ -1,3 +1,7 @@
+#include <optional>
+
+#include "analysis/eigen.hpp"
+#include "analysis/fixed_point.hpp"
 #include "analysis/output_plan.hpp"
 #include "analysis/transient.hpp"
 
@@ -10,6 +14,8 @@ Outcome RunReport::outcome() const {
     if (analysis.outcome == Outcome::failed || (analysis.omega && !analysis.omega->passed()))
       worst = Outcome::failed;
   }
+  for (const FixedPointReport& point : fixed_points)
+    if (!point.converged) worst = Outcome::failed;
   return worst;
 }
 
@@ -22,21 +28,57 @@ void check_structure(const Circuit& circuit) {
     if (transient == nullptr || !transient->use_initial_conditions)
       EquationSystem(circuit, EquationSystem::Mode::operating_point);
   }
+  if (!circuit.fixed_points.empty() || !circuit.eigens.empty())
+    EquationSystem(circuit, EquationSystem::Mode::operating_point);
 }
+
+namespace {
+
+/// `.fixedpoint` and `.eigen`, which look at the circuit after its analyses.
+class PointAnalyses {
+ public:
+  PointAnalyses(const Circuit& circuit, CircuitPoint end) : circuit_(circuit), end_(std::move(end)) {}
+
+  void run(RunReport& report) {
+    for (const FixedPointCard& card : circuit_.fixed_points) {
+      report.fixed_points.push_back(find_fixed_point(circuit_, card, point(card.from), fixed_));
+      if (!report.fixed_points.back().converged) return;
+    }
+    for (const EigenCard& card : circuit_.eigens)
+      report.eigenvalues.push_back(find_eigenvalues(circuit_, card, point(card.at)));
+  }
+
+ private:
+  const CircuitPoint& point(StatePoint which) {
+    if (which == StatePoint::end) return end_;
+    if (which == StatePoint::fixed_point) return fixed_;
+    if (!operating_point_) operating_point_ = dc_point(circuit_);
+    return *operating_point_;
+  }
+
+  const Circuit& circuit_;
+  CircuitPoint end_;
+  CircuitPoint fixed_;
+  std::optional<CircuitPoint> operating_point_;
+};
+
+}  // namespace
 
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {
   RunReport report;
+  CircuitPoint end;
   for (const AnalysisCard& card : circuit.analyses) {
     report.analyses.push_back(std::visit(
         [&](const auto& analysis) {
           if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransientCard>)
-            return run_transient(circuit, analysis, sink, options, report.warnings);
+            return run_transient(circuit, analysis, sink, options, report.warnings, end);
           else
             return run_operating_point(circuit, analysis, sink, options, report.warnings);
         },
         card));
-    if (report.analyses.back().outcome != Outcome::complete) break;
+    if (report.analyses.back().outcome != Outcome::complete) return report;
   }
+  PointAnalyses(circuit, std::move(end)).run(report);
   return report;
 }
 

@@ -1,5 +1,6 @@
 #include "analysis/start.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "equations/connectivity.hpp"
@@ -39,6 +40,23 @@ Solution initial_guess(const EquationSystem& system) {
   return at;
 }
 
+Solution transfer(EquationSystem& from, double t, const Solution& at, EquationSystem& to) {
+  Solution result = initial_guess(to);
+  BranchValues branches;
+  from.branches(t, at.y.data(), at.derivative.data(), branches);
+  std::vector<double> residual(to.size());
+  to.residual(t, result.y.data(), result.derivative.data(), 1, residual.data());  // sources at t
+  for (NodeId node = static_cast<NodeId>(to.circuit().node_names.size()); node-- > 1;)
+    to.set_voltage(node, from.voltage(node, at.y.data()), result.y.data());
+  for_each_unknown(to, [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double) {
+    if (index == EquationSystem::npos) return;
+    const std::size_t there = from.unknown_index(g, k, j);
+    // What is a short circuit at the operating point, an inductor, has the current through it as its state.
+    result.y[index] = there == EquationSystem::npos ? branches.current[g][k] : at.y[there];
+  });
+  return result;
+}
+
 Start start_of_transient(const Circuit& circuit, const TransientCard& card, EquationSystem& transient) {
   Start start;
   start.at = initial_guess(transient);
@@ -76,19 +94,34 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
   Solution at = initial_guess(operating_point);
   start.method = solve_operating_point(operating_point, 0.0, false, at);
 
-  BranchValues branches;
-  operating_point.branches(0.0, at.y.data(), at.derivative.data(), branches);
-  std::vector<double> residual(transient.size());
-  transient.residual(0.0, y.data(), start.at.derivative.data(), 1, residual.data());  // sources at t = 0
-  for (NodeId node = circuit.node_names.size(); node-- > 1;)
-    transient.set_voltage(node, operating_point.voltage(node, at.y.data()), y.data());
-  for_each_unknown(transient, [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double) {
-    if (index == EquationSystem::npos) return;
-    const std::size_t there = operating_point.unknown_index(g, k, j);
-    // An inductor is a short circuit at the operating point: its state is the current through it.
-    y[index] = there == EquationSystem::npos ? branches.current[g][k] : at.y[there];
-  });
+  start.at = transfer(operating_point, 0.0, at, transient);
   return start;
+}
+
+void clamp_states(const EquationSystem& system, Solution& at) {
+  for_each_unknown(system, [&](std::size_t g, std::size_t, std::size_t j, std::size_t index, double) {
+    const UnknownDescription& unknown = system.circuit().groups[g].type->unknowns[j];
+    if (index != EquationSystem::npos) at.y[index] = std::clamp(at.y[index], unknown.lower, unknown.upper);
+  });
+}
+
+void set_sources(EquationSystem& system, const CircuitPoint& point) {
+  system.resolve_sources(point.step, point.stop);
+  system.enter_segment(point.t * (1 - 1e-12));
+  system.set_homotopy(point.dc_values, 1, 0);
+}
+
+CircuitPoint dc_point(const Circuit& circuit) {
+  CircuitPoint point;
+  point.name = "op";
+  EquationSystem operating_point(circuit, EquationSystem::Mode::operating_point);
+  EquationSystem transient(circuit, EquationSystem::Mode::transient);
+  set_sources(operating_point, point);
+  set_sources(transient, point);
+  Solution at = initial_guess(operating_point);
+  solve_operating_point(operating_point, 0.0, true, at);
+  point.at = transfer(operating_point, 0.0, at, transient);
+  return point;
 }
 
 }  // namespace memspice

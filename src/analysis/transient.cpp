@@ -75,6 +75,12 @@ class Transient {
     }
   }
 
+  [[nodiscard]] CircuitPoint end() const {
+    CircuitPoint point{"end", false, card_.stop, card_.step, card_.stop, at_};
+    clamp_states(system_, point.at);
+    return point;
+  }
+
   void finish(AnalysisReport& report) {
     sink_.end_plot();
     SolverStatistics& statistics = report.statistics;
@@ -252,7 +258,8 @@ class Transient {
 }  // namespace
 
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                             const RunOptions& options, std::vector<Diagnostic>& warnings) {
+                             const RunOptions& options, std::vector<Diagnostic>& warnings,
+                             CircuitPoint& end) {
   AnalysisReport report;
   report.analysis = "tran";
   const auto begin = Clock::now();
@@ -265,6 +272,7 @@ AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, 
     const auto started = Clock::now();
     transient.integrate(report);
     report.statistics.integration_seconds = seconds_since(started);
+    if (report.outcome == Outcome::complete) end = transient.end();
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/start.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
@@ -10,7 +11,8 @@ AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointC
 
 /// `.tran`: integrates the circuit with IDA from breakpoint to breakpoint and writes a row at every accepted
 /// point and as many between as the card's step asks for. Every row satisfies the equations to rounding.
+/// `end` receives the last point of a run that is complete.
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                             const RunOptions& options, std::vector<Diagnostic>& warnings);
+                             const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end);
 
 }  // namespace memspice

@@ -45,6 +45,35 @@ Json statistics_of(const SolverStatistics& s) {
             {"integration", s.integration_seconds}}}};
 }
 
+Json null_unless(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json fixed_point(const FixedPointReport& report) {
+  Json states = Json::object();
+  for (const auto& [name, value] : report.states) states[name] = value;
+  return {{"from", report.from},         {"converged", report.converged}, {"method", report.method},
+          {"residual", report.residual}, {"states", std::move(states)},   {"held", report.held},
+          {"message", report.message}};
+}
+
+Json eigenvalues(const EigenReport& report) {
+  Json values = Json::array();
+  for (const auto& value : report.values) values.push_back({{"re", value.real()}, {"im", value.imag()}});
+  Json oscillations = Json::array();
+  for (const auto& [value, states] : report.oscillations)
+    oscillations.push_back({{"re", value.real()}, {"im", value.imag()}, {"states", states}});
+  return {{"at", report.at},
+          {"dynamic_unknowns", report.dynamic_unknowns},
+          {"held", report.held},
+          {"complete", report.complete},
+          {"values", std::move(values)},
+          {"closed_form_difference", null_unless(report.closed_form_difference)},
+          {"no_closed_form", report.no_closed_form},
+          {"oscillatory", !report.oscillations.empty()},
+          {"oscillations", std::move(oscillations)}};
+}
+
 std::size_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -66,6 +95,8 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
               {"elements", devices + circuit.voltage_sources.size() + circuit.current_sources.size()}}},
             {"analyses", Json::array()},
             {"omega", Json::array()},
+            {"fixed_points", Json::array()},
+            {"eigenvalues", Json::array()},
             {"warnings", Json::array()}};
   for (const AnalysisReport& analysis : report.analyses) {
     json["analyses"].push_back({{"analysis", analysis.analysis},
@@ -84,6 +115,9 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
                              {"passed", analysis.omega->passed()},
                              {"seconds", analysis.omega->seconds}});
   }
+  for (const FixedPointReport& point : report.fixed_points)
+    json["fixed_points"].push_back(fixed_point(point));
+  for (const EigenReport& spectrum : report.eigenvalues) json["eigenvalues"].push_back(eigenvalues(spectrum));
   for (const Diagnostic& warning : circuit.warnings) json["warnings"].push_back(warning.message);
   for (const Diagnostic& warning : report.warnings) json["warnings"].push_back(warning.message);
   json["statistics"] = {{"seconds", {{"parse", reading.parse}, {"elaborate", reading.elaborate}}},

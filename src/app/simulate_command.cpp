@@ -119,7 +119,8 @@ int run_and_report(const SimulateArguments& arguments) {
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
-  if (circuit.analyses.empty() && !arguments.check) {
+  if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
+      !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
                                .hint = "add .op or .tran tstep tstop",
                                .file = name_of(arguments),
@@ -153,9 +154,11 @@ int run_and_report(const SimulateArguments& arguments) {
     for (const AnalysisReport& analysis : report.analyses)
       fmt::print("{}", describe(analysis, arguments.verbose));
     fmt::print("{}", summary.table());
+    for (const FixedPointReport& point : report.fixed_points) fmt::print("{}", describe(point));
+    for (const EigenReport& spectrum : report.eigenvalues) fmt::print("{}", describe(spectrum));
     if (file) {
       fmt::print("\nwritten: {}\n", arguments.output);
-    } else {
+    } else if (!circuit.analyses.empty()) {
       fmt::print("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
     }
   }
@@ -171,6 +174,9 @@ int run_and_report(const SimulateArguments& arguments) {
                  "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
                  name_of(arguments), analysis.omega->state, analysis.omega->largest_deviation,
                  analysis.omega->time, analysis.omega->tolerance);
+  }
+  for (const FixedPointReport& point : report.fixed_points) {
+    if (!point.converged) fmt::print(stderr, "{}: error: {}\n", name_of(arguments), point.message);
   }
   switch (report.outcome()) {
     case Outcome::complete:

@@ -39,5 +39,9 @@ class SummarySink final : public WaveformSink {
 
 /// One paragraph for people: steps, rows, seconds, what .omega found.
 std::string describe(const AnalysisReport& report, bool verbose);
+/// The states of a fixed point, or of many the first ones.
+std::string describe(const FixedPointReport& report);
+/// The eigenvalues as a table, the oscillations by period, and what the closed form says.
+std::string describe(const EigenReport& report);
 
 }  // namespace memspice::app

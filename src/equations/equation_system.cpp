@@ -16,7 +16,7 @@ constexpr std::uint32_t short_circuit = 0xffffffffu;
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
 /// one.
 bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
-  if (group.type->short_at_dc) return mode == EquationSystem::Mode::operating_point;
+  if (group.type->short_at_dc) return mode != EquationSystem::Mode::transient;
   return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
 }
 
@@ -65,7 +65,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       forest_(circuit, ties_of(circuit, mode)),
       functions_(circuit.functions),
       weights_(circuit, forest_.rows(), rows_behind_inductors(circuit, forest_)) {
-  require_paths_to_ground(circuit, forest_, mode == Mode::operating_point);
+  require_paths_to_ground(circuit, forest_, mode != Mode::transient);
   build_groups();
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);
@@ -257,7 +257,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
 
 bool EquationSystem::linearise(double, const double* y, const double* derivative, double c) {
   coefficient_ = c;
-  const EvaluationPoint at = point(y, derivative, c > 0 ? c : 1);
+  const EvaluationPoint at = point(y, derivative, kappa(c));
   const std::span<double> values = matrix_->values();
   std::ranges::fill(values, 0.0);
   for (Group& group : groups_) {
@@ -281,6 +281,30 @@ bool EquationSystem::solve(double* b, double scale) {
     for (std::size_t i = 0; i < rows; ++i) b[i] *= scale;
   }
   return true;
+}
+
+void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,
+                                   double* result) const {
+  const EvaluationPoint at = point(y, derivative, 1);
+  for (const Group& group : groups_) group.population->apply_storage(at, x, result);
+}
+
+std::vector<std::size_t> EquationSystem::dynamic_unknowns() const {
+  std::vector<std::size_t> dynamic(size_ - rows());
+  std::iota(dynamic.begin(), dynamic.end(), rows());
+  const std::vector<std::size_t> held = held_unknowns();
+  std::erase_if(dynamic, [&](std::size_t i) { return std::ranges::binary_search(held, i); });
+  return dynamic;
+}
+
+std::vector<std::size_t> EquationSystem::held_unknowns() const {
+  std::vector<std::size_t> held;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const std::span<const std::int8_t> sides = groups_[g].population->held();
+    for (std::size_t i = 0; i < sides.size(); ++i)
+      if (sides[i] != 0) held.push_back(first_unknown_[g] + i);
+  }
+  return held;
 }
 
 std::size_t EquationSystem::unknown_index(std::size_t group, std::size_t instance,

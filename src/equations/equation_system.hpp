@@ -33,6 +33,7 @@ class EquationSystem final : public DaeProblem {
  public:
   enum class Mode {
     operating_point,  // inductors and .ic are voltage sources, capacitors carry no current, states are held
+    equilibrium,      // the same without .ic and with free states: what does not change in time
     transient,
   };
 
@@ -65,6 +66,18 @@ class EquationSystem final : public DaeProblem {
 
   /// The integrator's last step: what is within reach of a bound gets a negligible error weight.
   void note_step(double step, std::span<const double> derivative) { weights_.note_step(step, derivative); }
+
+  /// κ of the complementarity residual for a given c: c itself, and without time steps a scale of the rates
+  /// (1/s), above which the distance from a bound counts more than the drive towards it.
+  [[nodiscard]] double kappa(double c) const { return c > 0 ? c : static_kappa_; }
+  void set_static_kappa(double kappa) { static_kappa_ = kappa; }
+
+  /// Adds ∂F/∂ẏ x to `result`.
+  void apply_storage(const double* y, const double* derivative, const double* x, double* result) const;
+  /// Unknowns whose derivatives appear: charges, and states that the last residual did not find held.
+  [[nodiscard]] std::vector<std::size_t> dynamic_unknowns() const;
+  /// States that the last residual found held at a bound.
+  [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 
   // Layout.
   [[nodiscard]] std::size_t rows() const { return forest_.rows(); }
@@ -126,6 +139,7 @@ class EquationSystem final : public DaeProblem {
   bool time_dependent_ = false;
   bool dc_values_ = false;
   double factor_ = 1;
+  double static_kappa_ = 1;
   double gmin_ = 0;
   std::vector<double> gmin_reference_;
   double coefficient_ = 0;  // c of the last linearisation

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "network/branch_network.hpp"
-#include "network/loop_equations.hpp"
+#include "network/memristive_flow.hpp"
 
 namespace memspice::network {
 
@@ -24,22 +24,17 @@ class ClosedForm::Equations : public Drive {
  public:
   Equations(const Circuit& circuit, const TransientCard& transient)
       : circuit_(circuit),
-        network_(branch_network(circuit, ".omega", circuit.omega ? circuit.omega->where : Location{})),
-        equations_(loop_equations(circuit, network_)),
-        newton_equations_(loop_equations(circuit, network_)),
+        flow_(circuit, branch_network(circuit, ".omega", circuit.omega ? circuit.omega->where : Location{})),
+        newton_equations_(loop_equations(circuit, flow_.network())),
         functions_(circuit.functions),
-        resistance_(network_.resistance),
-        emf_(network_.branches.size(), 0.0),
-        driven_(network_.branches.size(), 0.0),
-        current_(network_.branches.size(), 0.0),
-        linear_(network_.memristors.size()),
-        newton_emf_(network_.branches.size(), 0.0),
-        newton_current_(network_.branches.size(), 0.0),
-        no_driven_(network_.branches.size(), 0.0) {
+        linear_(size()),
+        newton_emf_(flow_.network().branches.size(), 0.0),
+        newton_current_(newton_emf_),
+        no_driven_(newton_emf_) {
     for (auto& function : functions_) function.resolve(transient.step, transient.stop);
   }
 
-  [[nodiscard]] std::size_t size() const override { return network_.memristors.size(); }
+  [[nodiscard]] std::size_t size() const override { return flow_.size(); }
 
   /// From now on times belong to the sources' smooth pieces around `inside`.
   void enter_segment(double inside) {
@@ -55,11 +50,7 @@ class ClosedForm::Equations : public Drive {
 
   bool rates(double t, std::span<const double> w, std::span<double> rates) override {
     if (!solve(t, w)) return false;
-    for (std::size_t k = 0; k < size(); ++k) {
-      const Memristor& device = network_.memristors[k];
-      const double drive = device.voltage_control ? resistance_[k] * current_[k] : current_[k];
-      rates[k] = device.alpha * w[k] - device.gain * drive;
-    }
+    flow_.rates(w, rates);
     return true;
   }
 
@@ -70,13 +61,13 @@ class ClosedForm::Equations : public Drive {
                  const std::vector<bool>& held) override {
     if (!keep) {
       if (!solve(t, w)) return false;
-      linear_resistance_ = resistance_;
+      linear_resistance_.assign(flow_.resistance().begin(), flow_.resistance().end());
       for (std::size_t k = 0; k < size(); ++k) {
-        const Memristor& device = network_.memristors[k];
-        const double voltage_slope = device.slope * current_[k];
+        const Memristor& device = flow_.network().memristors[k];
+        const double voltage_slope = device.slope * flow_.current()[k];
         Linear& linear = linear_[k];
         linear.voltage_slope = held[k] ? 0 : voltage_slope;
-        linear.gain = held[k] ? 0 : device.gain * (device.voltage_control ? resistance_[k] : 1);
+        linear.gain = held[k] ? 0 : device.gain * (device.voltage_control ? linear_resistance_[k] : 1);
         linear.own = held[k] ? 0 : device.alpha - (device.voltage_control ? device.gain * voltage_slope : 0);
       }
     }
@@ -98,31 +89,20 @@ class ClosedForm::Equations : public Drive {
       x[k] = (x[k] + gamma_ * linear_[k].gain * newton_current_[k]) / (1 - gamma_ * linear_[k].own);
   }
 
-  /// Branch currents; false where the network has no solution, or w is too far outside the box to mean
-  /// anything.
+  /// False where the network has no solution.
   bool solve(double t, std::span<const double> w) {
-    for (std::size_t k = 0; k < size(); ++k) {
-      const Memristor& device = network_.memristors[k];
-      resistance_[k] = device.low + device.slope * w[k];
-      if (!(resistance_[k] / device.low > 0.5)) return false;
-    }
-    for (const auto& source : network_.sources) {
-      const double value =
-          source.function == Source::constant ? source.dc : functions_[source.function].value(t, inside_);
-      // An EMF drives current along the branch plus → minus when the source's voltage is negative.
-      (source.is_voltage ? emf_ : driven_)[source.branch] = source.is_voltage ? -value : value;
-    }
-    if (!equations_.factor(resistance_)) return false;
-    if (determinant_sign_ == 0) determinant_sign_ = equations_.determinant_sign();
-    if (equations_.determinant_sign() != determinant_sign_) return false;
-    equations_.solve(emf_, driven_, current_);
-    return std::ranges::all_of(current_, [](double i) { return std::isfinite(i); });
+    flow_.set_sources([&](const BranchNetwork::SourceBranch& source) {
+      return source.function == Source::constant ? source.dc : functions_[source.function].value(t, inside_);
+    });
+    if (!flow_.solve(w)) return false;
+    if (determinant_sign_ == 0) determinant_sign_ = flow_.determinant_sign();
+    return flow_.determinant_sign() == determinant_sign_;
   }
 
-  [[nodiscard]] std::span<const double> currents() const { return current_; }
-  [[nodiscard]] const BranchNetwork& network() const { return network_; }
+  [[nodiscard]] std::span<const double> currents() const { return flow_.current(); }
+  [[nodiscard]] const BranchNetwork& network() const { return flow_.network(); }
   [[nodiscard]] std::string_view name(std::size_t branch) const {
-    return circuit_.element_names[network_.names[branch]];
+    return circuit_.element_names[network().names[branch]];
   }
 
  private:
@@ -133,14 +113,9 @@ class ClosedForm::Equations : public Drive {
   };
 
   const Circuit& circuit_;
-  BranchNetwork network_;
-  LoopEquations equations_;
+  MemristiveFlow flow_;
   LoopEquations newton_equations_;
   std::vector<SourceFunction> functions_;
-  std::vector<double> resistance_;
-  std::vector<double> emf_;
-  std::vector<double> driven_;
-  std::vector<double> current_;
   std::vector<Linear> linear_;  // where the Jacobian was last taken, as are the resistances
   std::vector<double> linear_resistance_;
   std::vector<double> newton_emf_;
