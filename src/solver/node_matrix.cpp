@@ -34,6 +34,8 @@ struct NodeMatrix::Cholesky {
   cholmod_sparse matrix{};
   cholmod_dense right{};
   cholmod_factor* factor = nullptr;
+  bool analysed = false;
+  FactorSize factor_size;
   cholmod_dense* solution = nullptr;
   cholmod_dense* work_y = nullptr;
   cholmod_dense* work_e = nullptr;
@@ -61,8 +63,6 @@ struct NodeMatrix::Cholesky {
     right.ncol = 1;
     right.xtype = CHOLMOD_REAL;
     right.dtype = CHOLMOD_DOUBLE;
-    factor = cholmod_analyze(&matrix, &common);
-    if (factor == nullptr && common.status != CHOLMOD_TOO_LARGE) throw std::bad_alloc();
   }
   Cholesky(const Cholesky&) = delete;
   Cholesky& operator=(const Cholesky&) = delete;
@@ -74,7 +74,17 @@ struct NodeMatrix::Cholesky {
     cholmod_finish(&common);
   }
 
+  /// Orders the matrix and sizes its factors, once: of a large network that takes longer than reading it.
+  void analyse() {
+    if (analysed) return;
+    factor = cholmod_analyze(&matrix, &common);
+    if (factor == nullptr && common.status != CHOLMOD_TOO_LARGE) throw std::bad_alloc();
+    analysed = true;
+    factor_size = {common.lnz, common.fl};
+  }
+
   bool factorise() {
+    analyse();
     if (factor == nullptr) throw std::bad_alloc();
     if (cholmod_factorize(&matrix, factor, &common) == 0) {
       if (common.status == CHOLMOD_OUT_OF_MEMORY) throw std::bad_alloc();
@@ -201,7 +211,6 @@ NodeMatrix::NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, st
   values_.assign(rows_.size() + 1, 0.0);
   if (size_ == 0 || !symmetric) return;
   cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
-  factor_size_ = {cholesky_->common.lnz, cholesky_->common.fl};
 }
 
 NodeMatrix::~NodeMatrix() = default;
@@ -231,6 +240,12 @@ bool NodeMatrix::factorise() {
   statistics_.cholesky = false;
   if (!lu_) lu_ = std::make_unique<Lu>(size_, columns_, rows_, values_);
   return lu_->factorise(statistics_);
+}
+
+NodeMatrix::FactorSize NodeMatrix::factor_size() const {
+  if (!cholesky_) return {};
+  cholesky_->analyse();
+  return cholesky_->factor_size;
 }
 
 double NodeMatrix::log_determinant() const {

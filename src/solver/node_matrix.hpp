@@ -43,13 +43,13 @@ class NodeMatrix {
   [[nodiscard]] const MatrixStatistics& statistics() const { return statistics_; }
 
   /// What the factors of symmetric values take: entries (8 bytes each) and multiplications, as the ordering
-  /// at construction predicts. Factors too large for CHOLMOD's integers have a prediction too; factorise()
-  /// then throws std::bad_alloc.
+  /// predicts, which is found now or by the first factorisation. Factors too large for CHOLMOD's integers
+  /// have a prediction too; factorise() then throws std::bad_alloc.
   struct FactorSize {
     double entries = 0;
     double flops = 0;
   };
-  [[nodiscard]] FactorSize factor_size() const { return factor_size_; }
+  [[nodiscard]] FactorSize factor_size() const;
   /// Logarithm of the determinant, after a factorisation of positive definite values.
   [[nodiscard]] double log_determinant() const;
 
@@ -65,7 +65,6 @@ class NodeMatrix {
   std::unique_ptr<Lu> lu_;
   int indefinite_ = 0;  // factorisations in a row that were not positive definite
   MatrixStatistics statistics_;
-  FactorSize factor_size_;
 };
 
 }  // namespace memspice
