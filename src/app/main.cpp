@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memspice/error.hpp>
 #include <string>
 #include <vector>
 
 #include "app/compare_command.hpp"
+#include "app/device_help.hpp"
 #include "app/generate_command.hpp"
 #include "app/simulate_command.hpp"
 #include "circuit/spelling.hpp"
@@ -56,6 +58,16 @@ std::string usage_error(const CLI::App& app, const CLI::Error& error) {
   return fmt::format("memspice: error: {}\n  try: {}\n", reason, attempt);
 }
 
+int help_device(const std::string& name) {
+  try {
+    fmt::print("{}", memspice::app::device_help(*memspice::standard_catalogue(), name));
+    return memspice::app::success;
+  } catch (const memspice::DeckError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return memspice::app::bad_input;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -74,10 +86,19 @@ int main(int argc, char** argv) {
   app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON")
       ->type_name("FILE");
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
+  app.add_flag("--separate", arguments.separate,
+               "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
+  app.add_flag("--no-command-line", arguments.no_command_line,
+               "leave the line 'Command:' out of raw files, for readers that refuse it");
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
   app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
   app.add_flag("-q,--quiet", arguments.quiet, "print errors only");
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
+  std::string device;
+  CLI::Option* device_option =
+      app.add_option("--help-device", device, "list the devices, or one device's parameters")
+          ->type_name("DEVICE")
+          ->expected(0, 1);
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
   app.failure_message(
@@ -94,6 +115,7 @@ int main(int argc, char** argv) {
     return bad_input;
   }
   if (app.get_subcommands().empty()) {
+    if (device_option->count() > 0) return help_device(device);
     if (arguments.deck.empty()) {
       fmt::print(stderr,
                  "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");

@@ -15,6 +15,7 @@
 #include "app/summary.hpp"
 #include "memspice/simulate.hpp"
 #include "waveform/output_file.hpp"
+#include "waveform/separate_sink.hpp"
 
 namespace memspice::app {
 
@@ -109,6 +110,11 @@ void refuse_to_overwrite(const Deck& deck, const std::string& path) {
 
 int run_and_report(const SimulateArguments& arguments) {
   const auto definitions = definitions_of(arguments);
+  if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
+    throw DeckError(Diagnostic{.message = "--separate needs a file name to begin with",
+                               .hint = "for example -o out.raw",
+                               .file = "memspice",
+                               .text = {}});
   ReadingTimes reading;
   const auto begin = Clock::now();
   const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
@@ -133,7 +139,15 @@ int run_and_report(const SimulateArguments& arguments) {
   }
 
   std::unique_ptr<WaveformSink> file;
-  if (!arguments.output.empty()) file = open_sink(arguments.output, format_of(arguments));
+  const SinkOptions sink_options{.command_line = !arguments.no_command_line};
+  const SeparateSink* separate = nullptr;
+  if (arguments.separate) {
+    auto sinks = std::make_unique<SeparateSink>(arguments.output, format_of(arguments), sink_options);
+    separate = sinks.get();
+    file = std::move(sinks);
+  } else if (!arguments.output.empty()) {
+    file = open_sink(arguments.output, format_of(arguments), sink_options);
+  }
   std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
   if (!arguments.report.empty()) report_file.emplace(arguments.report, false);
   SummarySink summary(file.get());
@@ -157,7 +171,8 @@ int run_and_report(const SimulateArguments& arguments) {
     for (const FixedPointReport& point : report.fixed_points) fmt::print("{}", describe(point));
     for (const EigenReport& spectrum : report.eigenvalues) fmt::print("{}", describe(spectrum));
     if (file) {
-      fmt::print("\nwritten: {}\n", arguments.output);
+      fmt::print("\nwritten: {}\n",
+                 separate ? fmt::format("{}", fmt::join(separate->paths(), ", ")) : arguments.output);
     } else if (!circuit.analyses.empty()) {
       fmt::print("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
     }

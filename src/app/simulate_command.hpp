@@ -16,6 +16,8 @@ struct SimulateArguments {
   std::string output;  // empty: nothing is written
   std::string report;  // empty: no report
   bool ascii = false;
+  bool separate = false;         // one waveform file per analysis
+  bool no_command_line = false;  // raw files without the line 'Command:'
   bool check = false;
   bool safe = false;
   bool quiet = false;

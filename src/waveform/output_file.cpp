@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -149,7 +150,15 @@ void OutputFile::write_all(int descriptor, const char* data, std::size_t size) {
   }
 }
 
+// Nothing is written to the pipe before the end: that its reader has gone has to be looked for.
+void OutputFile::check_pipe() {
+  if (spooled_to_ < 0) return;
+  pollfd pipe{spooled_to_, 0, 0};
+  if (::poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR) != 0) fail(EPIPE);
+}
+
 void OutputFile::flush() {
+  check_pipe();
   write_all(descriptor_, buffer_.get(), used_);
   flushed_ += used_;
   used_ = 0;

@@ -44,6 +44,7 @@ class OutputFile {
   void abandon();
   void spool();
   void copy_spool();
+  void check_pipe();
   void close(int& descriptor);
   void write_all(int descriptor, const char* data, std::size_t size);
   [[noreturn]] void fail(int error);

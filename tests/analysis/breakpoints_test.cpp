@@ -69,6 +69,24 @@ TEST_CASE("a jump of a PWL source is met from the left and left to the right") {
   }
 }
 
+TEST_CASE("the row behind a jump is at most a thousandth of the segment away and has the values after it") {
+  const DeckRun result =
+      run_deck("V1 in 0 PULSE(0 1 1m 0.1m 0.1m 1m 9m)\nC1 in 0 1u\n.tran 0.1m 4m\n.save v(in) i(c1)\n");
+  const std::vector<double>& time = result.time();
+  CHECK(ascending(time));
+  const double corners[] = {1e-3, 1.1e-3, 2.1e-3, 2.2e-3, 4e-3};
+  const double currents[] = {0, 1e-2, 0, -1e-2, 0};  // up to each corner
+  for (std::size_t k = 0; k + 1 < std::size(corners); ++k) {
+    CAPTURE(corners[k]);
+    const auto row = std::ranges::find_if(time, [&](double t) { return std::abs(t - corners[k]) < 1e-15; });
+    REQUIRE(row != time.end());
+    const auto at = static_cast<std::size_t>(row - time.begin());
+    CHECK(std::abs(result["i(c1)"][at] - currents[k]) < 1e-7);
+    CHECK(std::abs(result["i(c1)"][at + 1] - currents[k + 1]) < 1e-7);
+    CHECK(time[at + 1] - time[at] <= 1.001e-3 * (corners[k + 1] - corners[k]));
+  }
+}
+
 TEST_CASE("the first row is at 0 and the last at the stop time exactly") {
   for (const std::string tran :
        {".tran 0.3m 1m", ".tran 1m 1m", ".tran 0 1m", ".tran 1m", ".tran 0.37u 1m"}) {

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "memspice/waveform.hpp"
 #include "support/program.hpp"
@@ -43,6 +45,61 @@ TEST_CASE("the suffix of -o chooses raw or CSV, --ascii raw as text, - standard 
   CHECK(folder.count() == 5);
 }
 
+TEST_CASE("--separate writes one file per analysis, numbered where one is run twice") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), std::string(charging) + ".op\n.tran 0.2m 2m uic\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir --separate -o out.raw");
+  CHECK(outcome.code == 0);
+  CHECK(
+      outcome.out.ends_with("\nwritten: out.transient.raw, out.operating-point.raw, out.transient-2.raw\n"));
+  CHECK(folder.count() == 4);
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q -o all.raw").code == 0);
+  const auto all = memspice::read_waveforms(folder.file("all.raw"));
+  REQUIRE(all.size() == 3);
+  std::size_t number = 0;
+  for (const char* name : {"out.transient.raw", "out.operating-point.raw", "out.transient-2.raw"}) {
+    const auto plots = memspice::read_waveforms(folder.file(name));
+    REQUIRE(plots.size() == 1);
+    CHECK(plots[0].columns == all[number++].columns);
+  }
+  for (const char* command : {"$MEMSPICE deck.cir --separate", "$MEMSPICE deck.cir --separate -o -"}) {
+    const CommandOutcome refused = run_command(folder, command);
+    CHECK(refused.code == 2);
+    CHECK(refused.err ==
+          "memspice: error: --separate needs a file name to begin with\n  hint: for example -o out.raw\n");
+  }
+}
+
+TEST_CASE("--separate marks only the file of the analysis that failed and keeps those before it") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), std::string(charging) + ".tran 1n 1m 0 1n\n.options max_steps=500\n");
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q --separate -o out.raw").code == 1);
+  CHECK(read_bytes(folder.file("out.transient.raw")).find("(failed at") == std::string::npos);
+  CHECK(read_bytes(folder.file("out.transient-2.raw")).find("(failed at") != std::string::npos);
+}
+
+TEST_CASE("--no-command-line leaves that line out of a raw file and changes nothing else") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), charging);
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q -o with.raw").code == 0);
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q --no-command-line -o without.raw").code == 0);
+  const std::string with = read_bytes(folder.file("with.raw")),
+                    without = read_bytes(folder.file("without.raw"));
+  CHECK(with.find("\nCommand: ngspice") != std::string::npos);
+  CHECK(without.find("Command:") == std::string::npos);
+  CHECK(with.substr(with.find("\nPlotname:")) == without.substr(without.find("\nPlotname:")));
+}
+
+TEST_CASE("a run whose reader has closed the pipe ends with 3 instead of going on for nobody") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "endless\nV1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 1m 1e6 0 10u\n");
+  const CommandOutcome outcome =
+      run_command(folder, "{ timeout 30 $MEMSPICE deck.cir -o -; echo $? >code; } | true; cat code");
+  CHECK(outcome.out == "3\n");
+  CHECK(outcome.err == "memspice: error: cannot write '-': Broken pipe\n");
+}
+
 TEST_CASE("without -o a run says that it wrote nothing") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), charging);
@@ -83,6 +140,31 @@ TEST_CASE("--report says what was run, how it ended and what it cost") {
   REQUIRE(report.at("warnings").size() == 1);
   CHECK(report["warnings"][0] == "node 'dangling' has only this one connection");
   CHECK(report.at("statistics").at("peak_memory_bytes").get<long>() > 1000000);
+}
+
+namespace {
+
+void collect_keys(const nlohmann::json& json, std::set<std::string>& keys) {
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_object()) keys.insert(key);
+    if (value.is_structured()) collect_keys(value, keys);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every key of the report is documented") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "loop\nV1 x 0 SIN(0 1 1)\nY1 x 0 m\n.model m memristor beta=1\n.tran 10m 1\n.op\n.omega\n");
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q --report report.json").code == 0);
+  std::set<std::string> keys;
+  collect_keys(nlohmann::json::parse(read_bytes(folder.file("report.json"))), keys);
+  CHECK(keys.size() > 40);
+  const std::string page = read_bytes(memspice::testing::project_folder() + "/docs/file-formats.md");
+  const std::size_t begin = page.find("### Report");
+  const std::string section = page.substr(begin, page.find("\n## ", begin) - begin);
+  for (const std::string& key : keys) CHECK_MESSAGE(section.find('`' + key + '`') != std::string::npos, key);
 }
 
 TEST_CASE("an output that cannot be written exits with 3 before anything is run") {

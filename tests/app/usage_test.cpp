@@ -29,13 +29,36 @@ TEST_CASE("--version and --help succeed; the help names every option and exit co
   const CommandOutcome help = run_command(folder, "$MEMSPICE --help");
   CHECK(help.code == 0);
   CHECK(help.err.empty());
-  for (const char* word :
-       {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii", "--check", "--safe",
-        "--quiet", "--verbose", "--batch", "--version", "compare", "Exit codes: 0"})
+  for (const char* word : {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii",
+                           "--check", "--safe", "--quiet", "--verbose", "--separate", "--no-command-line",
+                           "--help-device", "--batch", "--version", "compare", "Exit codes: 0"})
     CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
   for (std::size_t begin = 0, end = 0; (end = help.out.find('\n', begin)) != std::string::npos;
        begin = end + 1)
     CHECK_MESSAGE(end - begin <= 125, help.out.substr(begin, end - begin));
+}
+
+TEST_CASE("--help-device lists the devices, and a device's parameters with unit, default and range") {
+  const TemporaryFolder folder;
+  const CommandOutcome all = run_command(folder, "$MEMSPICE --help-device");
+  CHECK(all.code == 0);
+  for (const char* line :
+       {"\nR       resistor ", "\nC       capacitor ", "\nL       inductor ", "\nY       linear memristor "})
+    CHECK_MESSAGE(all.out.find(line) != std::string::npos, line);
+  for (const char* name : {"Y", "memristor", "'Linear Memristor'"}) {
+    const CommandOutcome one = run_command(folder, std::string("$MEMSPICE --help-device ") + name);
+    CHECK(one.code == 0);
+    CHECK(one.out.starts_with("linear memristor: ideal linear memristor: R(w) = ron"));
+    CHECK(one.out.find(
+              "\n  roff           ohm     16000  > 0               resistance at w = 1, at least ron\n") !=
+          std::string::npos);
+    CHECK(one.out.find("\n  control              current  current, voltage  what drives the state\n") !=
+          std::string::npos);
+    CHECK(one.out.find("\n  w0, w, ic, xo            0.5  0 to 1            initial state\n") !=
+          std::string::npos);
+  }
+  check_refusal(folder, "$MEMSPICE --help-device memrister", 2,
+                "memspice: error: no device 'memrister'\n  hint: did you mean 'memristor'?\n");
 }
 
 TEST_CASE("wrong usage exits with 2 and says what to type") {

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <memspice/waveform.hpp>
+#include <string>
+#include <vector>
+
+namespace memspice {
+
+/// One file per analysis, for readers that know one plot a file: `out.raw` becomes `out.transient.raw`,
+/// `out.operating-point.raw`, and the second transient `out.transient-2.raw`. All of them appear at commit().
+class SeparateSink : public WaveformSink {
+ public:
+  SeparateSink(std::string path, WaveformFormat format, SinkOptions options)
+      : path_(std::move(path)), format_(format), options_(options) {}
+
+  /// Opens the analysis's file: throws FileError when its folder cannot be written.
+  void begin_plot(const PlotInfo& plot) override;
+  void row(std::span<const double> values) override;
+  void end_plot() override;
+  /// The mark goes into the last file, that of the analysis that ended early.
+  void commit(std::string_view mark = {}) override;
+
+  /// The files, in the order of the analyses.
+  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
+
+ private:
+  [[nodiscard]] std::string path_of(const PlotInfo& plot) const;
+
+  std::string path_;
+  WaveformFormat format_;
+  SinkOptions options_;
+  std::vector<std::string> paths_;
+  std::vector<std::unique_ptr<WaveformSink>> files_;
+};
+
+}  // namespace memspice
