@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "analysis/memristor_states.hpp"
 #include "analysis/pencil.hpp"
 #include "network/memristive_flow.hpp"
 #include "solver/arnoldi.hpp"
@@ -125,18 +126,12 @@ void compare_with_closed_form(const Circuit& circuit, const EigenCard& card, con
                               const EquationSystem& system, const Pencil& pencil, EigenReport& report) {
   try {
     network::MemristiveFlow flow(circuit, network::branch_network(circuit, ".eigen", card.where));
-    std::vector<std::size_t> place(circuit.element_names.size(), EquationSystem::npos);
-    for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
-      if (circuit.groups[g].type->letter != 'y') continue;
-      for (std::size_t k = 0; k < circuit.groups[g].count(); ++k)
-        place[circuit.groups[g].names[k]] = system.unknown_index(g, k, 0);
-    }
     std::vector<double> w;
     std::vector<Eigen::Index> free;
-    for (const std::uint32_t name : flow.network().memristor_names) {
-      if (std::ranges::binary_search(pencil.dynamic_unknowns(), place[name]))
+    for (const std::size_t i : state_indices(system, flow.network().memristor_names)) {
+      if (std::ranges::binary_search(pencil.dynamic_unknowns(), i))
         free.push_back(static_cast<Eigen::Index>(w.size()));
-      w.push_back(point.at.y[place[name]]);
+      w.push_back(point.at.y[i]);
     }
     std::vector<SourceFunction> functions = circuit.functions;
     for (SourceFunction& function : functions) function.resolve(point.step, point.stop);

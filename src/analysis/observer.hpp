@@ -18,6 +18,9 @@ class Observer {
 
   /// A smooth segment [t, end] of the sources begins; `at` is consistent with their values just behind t.
   virtual void begin_segment(double t, double end, const Solution& at) = 0;
+  /// An integrator's step has been accepted; the points that follow lie within it. The system still tells
+  /// which states were held at its end.
+  virtual void begin_step() {}
   /// The solution at t, ascending within the segment. May throw SimulationError.
   virtual void advance(double t, const Solution& at) = 0;
   /// The values of its vectors at the last t, one a vector.

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "analysis/memristor_states.hpp"
 #include "network/closed_form.hpp"
 
 namespace memspice {
@@ -15,16 +16,9 @@ OmegaCheck::OmegaCheck(const EquationSystem& system, const TransientCard& card, 
   const Circuit& circuit = system.circuit();
   report_.tolerance = circuit.omega->tolerance;
   closed_form_ = std::make_unique<network::ClosedForm>(circuit, card);
-  std::vector<std::size_t> place(circuit.element_names.size(), EquationSystem::npos);
-  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
-    if (circuit.groups[g].type->letter != 'y') continue;
-    for (std::size_t k = 0; k < circuit.groups[g].count(); ++k)
-      place[circuit.groups[g].names[k]] = system.unknown_index(g, k, 0);
-  }
-  for (const std::uint32_t name : closed_form_->memristors()) {
-    index_.push_back(place[name]);
+  index_ = state_indices(system, closed_form_->memristors());
+  for (const std::uint32_t name : closed_form_->memristors())
     plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
-  }
   report_.states = index_.size();
 }
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <memory>
 
+#include "analysis/functional_watch.hpp"
+#include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
 #include "analysis/output_plan.hpp"
 #include "analysis/start.hpp"
@@ -36,6 +38,8 @@ class Transient {
         ida_(system_, {circuit.options.max_order, largest_step(card)}) {
     system_.resolve_sources(card.step, card.stop);
     if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
+    if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
+    if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
     row_.resize(plan_.vectors().size());
     next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
     sink_.begin_plot({circuit.title, "Transient Analysis", false, plan_.vectors(), plan_.printed()});
@@ -120,6 +124,7 @@ class Transient {
       }
       const double t = ida_.time();
       system_.note_step(ida_.last_step(), ida_.derivative());
+      for (const auto& observer : observers_) observer->begin_step();
       write_rows(previous, t);
       previous = t;
       if (options_.progress) options_.progress(t, card_.stop);

@@ -49,6 +49,18 @@ Json null_unless(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
+Json law(const InvariantsReport::Law& law) {
+  return {
+      {"laws", law.laws}, {"max_drift", law.largest_drift}, {"valid_until", null_unless(law.valid_until)}};
+}
+
+Json functional(const FunctionalReport::Functional& functional) {
+  return {{"start", functional.start},
+          {"end", functional.end},
+          {"violations", functional.violations},
+          {"largest_violation", functional.largest_violation}};
+}
+
 Json fixed_point(const FixedPointReport& report) {
   Json states = Json::object();
   for (const auto& [name, value] : report.states) states[name] = value;
@@ -105,6 +117,16 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
                                 {"operating_point", analysis.operating_point},
                                 {"end_time", analysis.end_time},
                                 {"statistics", statistics_of(analysis.statistics)}});
+    if (const auto& invariants = analysis.invariants)
+      json["invariants"] = {{"kcl_memory", law(invariants->kcl_memory)},
+                            {"flux", law(invariants->flux)},
+                            {"power", law(invariants->power)}};
+    if (const auto& functionals = analysis.functional) {
+      json["functional"] = {{"lyapunov", functional(functionals->lyapunov)}};
+      json["functional"]["gradient"] =
+          functionals->gradient ? functional(*functionals->gradient) : Json(nullptr);
+      json["functional"]["no_gradient"] = functionals->no_gradient;
+    }
     if (!analysis.omega) continue;
     json["omega"].push_back({{"analysis", analysis.analysis},
                              {"max_deviation", analysis.omega->largest_deviation},

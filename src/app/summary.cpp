@@ -77,6 +77,43 @@ std::string SummarySink::table() const {
   return text;
 }
 
+namespace {
+
+std::string describe(const InvariantsReport& report) {
+  std::string text = "conservation laws (.invariants): largest drift";
+  const auto law = [&](std::string_view what, std::string_view count, const InvariantsReport::Law& law) {
+    if (law.laws == 0) return;
+    text += fmt::format("\n  {} {:.2g}", what, law.largest_drift);
+    if (!count.empty()) text += fmt::format(" at {} {}", law.laws, count);
+    if (law.valid_until)
+      text += fmt::format("; a state at its bound voids the first of them at t = {:.6g} s", *law.valid_until);
+  };
+  law("KCL memory", "nodes", report.kcl_memory);
+  law("flux law", "loops", report.flux);
+  law("power balance", "", report.power);
+  return text + "\n";
+}
+
+std::string describe(const FunctionalReport& report) {
+  std::string text = "functionals (.functional):";
+  const auto one = [&](std::string_view what, std::string_view unit,
+                       const FunctionalReport::Functional& functional) {
+    text += fmt::format("\n  {} from {:.6g} to {:.6g} {}, ", what, functional.start, functional.end, unit);
+    text += functional.violations == 0 ? "never rising"
+                                       : fmt::format("rising at {} rows, by {:.2g} at most",
+                                                     functional.violations, functional.largest_violation);
+  };
+  one("Lyapunov function", "1/s", report.lyapunov);
+  if (report.gradient) {
+    one("gradient functional", "V", *report.gradient);
+  } else {
+    text += fmt::format("\n  no gradient functional: {}", report.no_gradient);
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
 std::string describe(const AnalysisReport& report, bool verbose) {
   const SolverStatistics& statistics = report.statistics;
   std::string text;
@@ -108,6 +145,8 @@ std::string describe(const AnalysisReport& report, bool verbose) {
     if (!omega.state.empty()) text += fmt::format(" (of {} at t = {:.6g} s)", omega.state, omega.time);
     text += fmt::format(", tolerance {:.3g}: {}\n", omega.tolerance, omega.passed() ? "passed" : "FAILED");
   }
+  if (report.invariants) text += describe(*report.invariants);
+  if (report.functional) text += describe(*report.functional);
   return text;
 }
 

@@ -297,6 +297,13 @@ std::vector<std::size_t> EquationSystem::dynamic_unknowns() const {
   return dynamic;
 }
 
+int EquationSystem::held_side(std::size_t i) const {
+  const auto next = std::ranges::upper_bound(first_unknown_, i);
+  const auto g = static_cast<std::size_t>(next - first_unknown_.begin()) - 1;
+  const std::span<const std::int8_t> sides = groups_[g].population->held();
+  return sides.empty() ? 0 : sides[i - first_unknown_[g]];
+}
+
 std::vector<std::size_t> EquationSystem::held_unknowns() const {
   std::vector<std::size_t> held;
   for (std::size_t g = 0; g < groups_.size(); ++g) {

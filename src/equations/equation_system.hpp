@@ -76,6 +76,8 @@ class EquationSystem final : public DaeProblem {
   void apply_storage(const double* y, const double* derivative, const double* x, double* result) const;
   /// Unknowns whose derivatives appear: charges, and states that the last residual did not find held.
   [[nodiscard]] std::vector<std::size_t> dynamic_unknowns() const;
+  /// +1 / -1 / 0: the last residual found unknown i of y held at its upper bound, at its lower one, or free.
+  [[nodiscard]] int held_side(std::size_t i) const;
   /// States that the last residual found held at a bound.
   [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 
