@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "circuit/spelling.hpp"
 #include "waveform/wildcard.hpp"
 
 namespace memspice {
 
 namespace {
+
+constexpr std::size_t most_mistakes = 20;
 
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
@@ -134,7 +137,7 @@ struct OutputPlan::Resolver {
     const std::uint32_t id = circuit.node_names.find(name);
     if (id == NameTable::npos)
       fail(request, fmt::format("no node '{}' in this circuit", name),
-           "nodes of subcircuits are written x1.node");
+           near(name, circuit.node_names, "nodes of subcircuits are written x1.node"));
     return id;
   }
 
@@ -161,13 +164,22 @@ struct OutputPlan::Resolver {
       const std::uint32_t id = circuit.element_names.find(argument);
       if (id == NameTable::npos)
         fail(request, fmt::format("no element '{}' in this circuit", argument),
-             "elements of subcircuits are written x1.name");
+             near(argument, circuit.element_names, "elements of subcircuits are written x1.name"));
       if (!add_element(accessor, id, &found))
         fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), accessors_of(id));
       return;
     }
     for (std::uint32_t id = 0; id < circuit.element_names.size(); ++id)
       if (matches(argument, circuit.element_names[id])) add_element(accessor, id, &found);
+  }
+
+  /// A hint at the name that was meant, or else `otherwise`.
+  static std::string near(std::string_view name, const NameTable& names, std::string_view otherwise) {
+    constexpr std::size_t most = 10000;  // a guess must not cost more than the deck
+    std::vector<std::string_view> candidates;
+    for (std::uint32_t id = 0; id < std::min(names.size(), most); ++id) candidates.push_back(names[id]);
+    std::string hint = did_you_mean(name, candidates);
+    return hint.empty() ? std::string(otherwise) : hint;
   }
 
   std::string accessors_of(std::uint32_t element) const {
@@ -189,14 +201,23 @@ OutputPlan::OutputPlan(const Circuit& circuit, bool with_time, std::vector<Diagn
   const bool saves =
       std::ranges::any_of(circuit.saves, [](const SaveRequest& request) { return !request.print; });
   if (!saves) resolver.add_defaults(nullptr);
+  std::vector<Diagnostic> mistakes;
   for (const SaveRequest& request : circuit.saves) {
-    const std::vector<std::size_t> found = resolver.resolve(request);
+    std::vector<std::size_t> found;
+    try {
+      found = resolver.resolve(request);
+    } catch (const DeckError& error) {
+      mistakes.push_back(error.diagnostics().front());
+      if (mistakes.size() == most_mistakes) break;
+      continue;
+    }
     if (found.empty())
       warnings.push_back(diagnose(*circuit.sources, request.where, request.pattern.size(),
                                   fmt::format("'{}' matches nothing in this circuit", request.pattern), {},
                                   Severity::warning));
     if (request.print) printed_.insert(printed_.end(), found.begin(), found.end());
   }
+  if (!mistakes.empty()) throw DeckError(std::move(mistakes));
 }
 
 void OutputPlan::add(Column column, VectorInfo info) {

@@ -48,7 +48,8 @@ void SummarySink::commit(std::string_view mark) {
 std::string SummarySink::table() const {
   std::string text;
   for (const Summary& summary : summaries_) {
-    const bool single = summary.rows <= 1;
+    if (summary.rows == 0) continue;  // it failed before the first row
+    const bool single = summary.rows == 1;
     std::vector<TextColumn> columns{{"vector", Align::left}, {"unit", Align::left}};
     if (single) {
       columns.push_back({"value"});
@@ -117,7 +118,9 @@ std::string describe(const FunctionalReport& report) {
 std::string describe(const AnalysisReport& report, bool verbose) {
   const SolverStatistics& statistics = report.statistics;
   std::string text;
-  if (report.analysis == "op") {
+  if (statistics.rows == 0 && report.outcome != Outcome::complete) {
+    text = fmt::format("{}: no rows\n", report.analysis == "op" ? "operating point" : "transient");
+  } else if (report.analysis == "op") {
     text = fmt::format("operating point by {}\n", report.operating_point);
   } else {
     text = fmt::format(

@@ -86,3 +86,18 @@ TEST_CASE("an .omega beyond its tolerance fails the run and keeps the waveforms"
   CHECK(outcome.err.find("\n  try: ") != std::string::npos);
   CHECK(memspice::read_waveforms(folder.file("out.raw"))[0].columns[0].back() == 1.0);
 }
+
+TEST_CASE("a circuit without an operating point exits with 1 and shows no values") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), "resistances cancel\nV1 a 0 1\nR1 a b 1k\nR2 b 0 -1k\n.op\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -o out.raw");
+  CHECK(outcome.code == 1);
+  CHECK(
+      outcome.err ==
+      "deck.cir: error: no operating point found; worst nodes: v(b)\n"
+      "  negative resistances: r2\n"
+      "  tried: Newton, gmin stepping, source stepping, pseudo-transient\n"
+      "  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances\n");
+  CHECK(outcome.out == "resistances cancel\noperating point: no rows\n\nwritten: out.raw\n");
+  CHECK(memspice::read_waveforms(folder.file("out.raw"))[0].rows() == 0);
+}

@@ -125,6 +125,29 @@ TEST_CASE("a mistake in the deck exits with 2, names the place, and touches no f
   CHECK(folder.count() == 2);
 }
 
+TEST_CASE("every saved vector that the circuit does not have is reported, with a hint") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "a divider\nV1 in 0 1\nRload in out 1k\nR2 out 0 1k\n.op\n"
+              ".save v(ot) i(rlaod) w(r2) v(in,x7) v(out)\n");
+  const std::string card = "\n  .save v(ot) i(rlaod) w(r2) v(in,x7) v(out)\n  ";
+  const std::string message = "deck.cir:6:7: error: no node 'ot' in this circuit" + card +
+                              "      ^~~~~\n  hint: did you mean 'out'?\n"
+                              "deck.cir:6:13: error: no element 'rlaod' in this circuit" +
+                              card +
+                              "            ^~~~~~~~\n  hint: did you mean 'rload'?\n"
+                              "deck.cir:6:22: error: element 'r2' has no 'w'" +
+                              card +
+                              "                     ^~~~~\n  hint: it has i(r2), p(r2)\n"
+                              "deck.cir:6:28: error: no node 'x7' in this circuit" +
+                              card +
+                              "                           ^~~~~~~~\n"
+                              "  hint: nodes of subcircuits are written x1.node\n";
+  check_refusal(folder, "$MEMSPICE deck.cir -o out.raw", 2, message);
+  check_refusal(folder, "$MEMSPICE --check deck.cir", 2, message);
+  CHECK(folder.count() == 1);
+}
+
 TEST_CASE("a deck without an analysis is refused, with a hint") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), "no analysis\nV1 a 0 1\nR1 a 0 1k\n");
