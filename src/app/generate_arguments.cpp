@@ -72,7 +72,7 @@ void refuse_unused(const GenerateArguments& arguments, Waveform waveform) {
       {"--rate", arguments.rate, waveform == Waveform::telegraph, "telegraph"}};
   for (const Rule& rule : rules)
     if (rule.text && !rule.used)
-      refuse(fmt::format("{} has no meaning with --source {}", rule.option, *arguments.source),
+      refuse(fmt::format("{} has no meaning with --source {}", rule.option, arguments.source.value_or("sin")),
              fmt::format("it belongs to --source {}", rule.user));
 }
 
@@ -113,13 +113,15 @@ Devices devices_of(const GenerateArguments& arguments) {
                        devices.roff.smallest()),
            "every ron must be at most every roff");
   devices.alpha = distribution_of("--alpha", arguments.alpha.value_or("0"));
-  devices.beta = distribution_of("--beta", arguments.beta.value_or("0.05"), positive);
   devices.w0 = distribution_of("--w0", arguments.w0.value_or("0.3:0.7"), from_0_to_1);
   devices.reversed = reversed_of(arguments.polarity);
   devices.active = number_argument("--active", arguments.active.value_or("0"), from_0_to_1);
   static constexpr Choice<bool> controls[] = {{"current", false}, {"voltage", true}};
   devices.voltage_control =
       arguments.control ? choose<bool>("--control", *arguments.control, controls) : false;
+  // So that a period of a volt stays inside the bounds; a current is divided by the resistance, too.
+  const std::string beta = devices.voltage_control ? "1" : "0.05";
+  devices.beta = distribution_of("--beta", arguments.beta.value_or(beta), positive);
   return devices;
 }
 
@@ -128,7 +130,7 @@ struct Transient {
   double stop = 0;
 };
 
-// Three periods, thirty switches, or the time that a device takes from one end to the middle.
+// Three periods, thirty switches, the time that a device takes from one end to the middle, or that of decay.
 Transient default_transient(const Sources& sources, const Devices& devices) {
   switch (sources.waveform) {
     case Waveform::sine:
@@ -144,10 +146,11 @@ Transient default_transient(const Sources& sources, const Devices& devices) {
       std::max(std::abs(sources.amplitude.smallest()), std::abs(sources.amplitude.largest()));
   const double decay = std::max(std::abs(devices.alpha.smallest()), std::abs(devices.alpha.largest()));
   double stop = 1;
-  if (sources.waveform == Waveform::dc && volts > 0)
-    stop = devices.beta.largest() * devices.roff.largest() / devices.ron.smallest() / (2 * volts);
-  else if (decay > 0)
-    stop = 3 / decay;
+  if (sources.waveform == Waveform::dc && volts > 0) {
+    stop = devices.beta.largest() / (2 * volts);
+    if (!devices.voltage_control) stop *= devices.roff.largest() / devices.ron.smallest();
+  }
+  if (sources.waveform == Waveform::none && decay > 0) stop = 1 / decay;
   return {stop / 200, stop};
 }
 
@@ -159,20 +162,18 @@ std::string transient_card(const Text& text, const Sources& sources, const Devic
     return text ? std::string() : fmt::format(".tran {:.2g} {:.2g}", transient.step, transient.stop);
   }
   std::vector<double> times;
+  bool understood = true;
   std::string_view rest = *text;
-  while (!rest.empty()) {
+  while (!rest.empty() && understood) {
     const std::string_view word = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-    if (word.empty() || (word == "uic" && !times.empty())) continue;
+    if (word.empty() || (word == "uic" && rest.empty())) continue;
     const auto time = number_of(word);
-    if (!time || *time < 0) {
-      times.clear();
-      break;
-    }
-    times.push_back(*time);
+    understood = time && *time >= 0;
+    if (understood) times.push_back(*time);
   }
-  stop = times.empty() ? 0 : times.size() == 1 ? times[0] : times[1];
-  if (times.size() > 4 || stop == 0)
+  if (understood && !times.empty()) stop = times.size() == 1 ? times[0] : times[1];
+  if (!understood || times.size() > 4 || !(stop > 0))
     refuse(fmt::format("--tran wants 'tstep tstop' in seconds, or none, not '{}'", *text),
            "for example --tran \"10m 3\"");
   return ".tran " + *text;
@@ -192,6 +193,13 @@ std::vector<std::string> cards_of(const GenerateArguments& arguments, Specificat
   }
   if (cards.empty())
     refuse("--tran none leaves the deck without anything to do", "add --card .op or another analysis");
+  constexpr double most_switches = 1e6;
+  if (sources.waveform == Waveform::telegraph && sources.rate * specification.stop > most_switches)
+    refuse(fmt::format("{:.2g} switches of every source are too many: {:g} per second until {:g} s",
+                       sources.rate * specification.stop, sources.rate, specification.stop),
+           "a smaller --rate or a shorter --tran");
+  if (arguments.save && arguments.save->find_first_not_of(' ') == std::string::npos)
+    refuse("--save wants the names of vectors", "for example --save \"w(*) v(n1)\", or --save all");
   const bool terminals =
       sources.waveform != Waveform::none && (sources.drive == Drive::port || sources.drive == Drive::rows);
   cards.push_back(".save " + arguments.save.value_or(terminals ? "w(*) i(v*)" : "w(*)"));

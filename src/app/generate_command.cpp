@@ -122,7 +122,7 @@ void add_generate_command(CLI::App& app, int& exit_code) {
   add(devices, "--ron", a.ron, "RANDOM", "Resistance at w = 0, ohm [100]");
   add(devices, "--roff", a.roff, "RANDOM", "Resistance at w = 1, ohm [16k]");
   add(devices, "--alpha", a.alpha, "RANDOM", "Decay of the state towards 1, 1/s [0]");
-  add(devices, "--beta", a.beta, "RANDOM", "Flux scale, V s [0.05]");
+  add(devices, "--beta", a.beta, "RANDOM", "Flux scale, V s [0.05; voltage control 1]");
   add(devices, "--w0", a.w0, "RANDOM", "State at the start, 0 to 1 [0.3:0.7]");
   add(devices, "--polarity", a.polarity, "WHICH", "1, -1, mixed (half of them -1) or mixed:FRACTION [1]");
   add(devices, "--active", a.active, "FRACTION", "Of the memristors with negative resistance [0]");

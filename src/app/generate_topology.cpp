@@ -202,7 +202,8 @@ Topology topology_of(const GenerateArguments& arguments) {
     case Family::scale_free:
       topology.links = whole_argument("--links", arguments.links.value_or("2"), 1);
       if (topology.links >= topology.columns)
-        refuse(fmt::format("--links {}: fewer than the {} nodes", *arguments.links, topology.columns), "");
+        refuse(fmt::format("--links {}: must be less than the {} nodes", topology.links, topology.columns),
+               "");
       break;
     case Family::crossbar:
       topology.line_resistance = number_argument("--rline", arguments.rline.value_or("1"), not_negative);

@@ -54,6 +54,10 @@ std::string usage_error(const CLI::App& app, const CLI::Error& error) {
     if (!guess.empty()) reason += fmt::format("\n  hint: {}", guess);
   } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
     reason = "two waveform files are needed";
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
+    const bool missing = reason.find("missing") != std::string::npos;
+    reason = fmt::format("{} {}", reason.substr(0, reason.find(':')),
+                         missing ? "wants a value" : "is given more than once");
   }
   return fmt::format("memspice: error: {}\n  try: {}\n", reason, attempt);
 }

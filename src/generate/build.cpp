@@ -65,17 +65,18 @@ Network build(const Specification& specification) {
   if (network.terminals.empty()) {
     keep_component_of(network, node_of_largest_component(network));
   } else {
-    if (DisjointSets sets(network.nodes, network.memristors); topology.family == Family::nanowire) {
-      for (const Edge& contact : network.resistors) sets.join(contact.from, contact.to);
-      if (sets.root(network.terminals.front()) != sets.root(0))
-        throw DeckError(
-            Diagnostic{.message = "no path of wires leads from the left electrode to the right one",
-                       .hint = "a density above 5.64 percolates in a large box; or another --seed",
-                       .file = {},
-                       .text = {}});
-    }
+    if (!connected(network, 0, network.terminals.front()))
+      throw DeckError(Diagnostic{.message = "no path of wires leads from the left electrode to the right one",
+                                 .hint = "a density above 5.64 percolates in a large box; or another --seed",
+                                 .file = {},
+                                 .text = {}});
     keep_component_of(network, 0);
   }
+  if (network.memristors.empty())
+    throw DeckError(Diagnostic{.message = "no two nodes came out connected",
+                               .hint = "more edges, or another --seed",
+                               .file = {},
+                               .text = {}});
   if (drive == Drive::port && network.terminals.empty()) network.terminals = {farthest_node(network)};
   return network;
 }

@@ -39,6 +39,11 @@ DisjointSets components_of(const Network& network) {
 
 }  // namespace
 
+bool connected(const Network& network, std::uint32_t a, std::uint32_t b) {
+  DisjointSets sets = components_of(network);
+  return sets.root(a) == sets.root(b);
+}
+
 void keep_component_of(Network& network, std::uint32_t node) {
   DisjointSets sets = components_of(network);
   if (sets.count() == 1) return;

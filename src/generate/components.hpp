@@ -27,6 +27,8 @@ class DisjointSets {
   std::uint32_t count_;
 };
 
+bool connected(const Network& network, std::uint32_t a, std::uint32_t b);
+
 /// Keeps the part of the network that is connected to `node` and numbers its nodes anew, in their order;
 /// counts what is lost.
 void keep_component_of(Network& network, std::uint32_t node);

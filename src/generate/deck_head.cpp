@@ -127,9 +127,8 @@ std::string_view names_text(const Network& network, Family family) {
     case Naming::ideal_crossbar:
       return "Memristor Y<r>_<c> leads from row r to column c, both from 1.";
     case Naming::wires:
-      return "Nodes n<k> are wires, memristors their crossings, resistors their contacts with the "
-             "electrodes: "
-             "node 'left' and ground on the right.";
+      return "Nodes n<k> are wires, memristors crossings, resistors contacts: with 'left' and, on the right, "
+             "ground.";
   }
   return {};
 }
@@ -138,7 +137,9 @@ void write_drive(DeckText& deck, const Sources& sources, const Network& network)
   if (sources.waveform == Waveform::none) return comment(deck, "There are no sources.");
   switch (sources.drive) {
     case Drive::all:
-      return comment(deck, "Every memristor Y<k> has a source V<k> in series, which drives it forwards.");
+      return comment(deck,
+                     "Every memristor Y<k> has a source V<k> in series; where positive, its current enters "
+                     "Y<k> at x<k>.");
     case Drive::fraction:
     case Drive::one: {
       const std::uint32_t driven = driven_memristors(sources, network);

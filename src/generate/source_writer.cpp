@@ -44,7 +44,7 @@ void SourceWriter::write_telegraph(DeckText& deck) {
   RandomStream random(telegraph_.next());
   const double rise = 0.001 / sources_.rate;
   constexpr int time_digits = 9;  // tells the ends of a switch apart at any time of a reasonable run
-  constexpr int switches_per_line = 3;
+  constexpr int switches_per_line = 2;
   double value = sources_.amplitude.draw(amplitude_);
   if (random.next() % 2 == 0) value = -value;
   const int digits = sources_.amplitude.fixed() ? 15 : 6;  // as written, or as drawn
