@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "memspice/circuit.hpp"
@@ -96,6 +97,30 @@ struct EigenReport {
   std::string no_closed_form;                    // why there is no closed form to compare with
 };
 
+/// What `.network` found (docs/theory.md). Branches are memristors and resistors with their EMFs, bare
+/// voltage sources and current sources.
+struct NetworkReport {
+  std::size_t nodes = 0;
+  std::size_t branches = 0;
+  std::size_t memristors = 0;
+  std::size_t resistors = 0;
+  std::size_t voltage_sources = 0;  // bare ones
+  std::size_t current_sources = 0;
+  std::size_t components = 0;
+  std::size_t loops = 0;  // branches - nodes + components
+  std::size_t bridges = 0;
+  std::size_t blocks = 0;                    // 2-connected, bridges included
+  std::optional<double> log_spanning_trees;  // natural logarithm
+  double effective_memory_current = 0;
+  double effective_memory_voltage = 0;
+  std::optional<std::size_t> projector_rank;
+  std::optional<bool> projector_symmetric;
+  std::vector<std::pair<std::string, std::string>> reasons;   // why a value above is missing, by its name
+  std::vector<std::string> files;                             // written
+  std::vector<std::pair<std::string, std::string>> left_out;  // files not written, and why
+  double seconds = 0;
+};
+
 enum class Outcome { complete, interrupted, failed };
 
 struct AnalysisReport {
@@ -111,6 +136,7 @@ struct AnalysisReport {
 };
 
 struct RunReport {
+  std::optional<NetworkReport> network;
   std::vector<AnalysisReport> analyses;
   std::vector<FixedPointReport> fixed_points;
   std::vector<EigenReport> eigenvalues;
@@ -129,10 +155,10 @@ struct RunOptions {
 /// that do not exist. Throws DeckError.
 void check_structure(const Circuit& circuit);
 
-/// Runs every analysis of the circuit in deck order and streams the rows into the sink. Does not commit the
-/// sink. A computation that cannot go on ends its analysis with Outcome::failed, the rows so far are kept,
-/// and the analyses after it are not run. Throws DeckError for a circuit that has no solution by its
-/// structure, and FileError from the sink.
+/// Runs .network, then every analysis of the circuit in deck order and streams the rows into the sink. Does
+/// not commit the sink. A computation that cannot go on ends its analysis with Outcome::failed, the rows so
+/// far are kept, and the analyses after it are not run. Throws DeckError for a circuit that has no solution
+/// by its structure, and FileError from the sink and from the files of .network.
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options = {});
 
 }  // namespace memspice

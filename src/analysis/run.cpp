@@ -2,8 +2,10 @@
 
 #include "analysis/eigen.hpp"
 #include "analysis/fixed_point.hpp"
+#include "analysis/network_report.hpp"
 #include "analysis/output_plan.hpp"
 #include "analysis/transient.hpp"
+#include "network/branch_network.hpp"
 
 namespace memspice {
 
@@ -22,6 +24,7 @@ Outcome RunReport::outcome() const {
 void check_structure(const Circuit& circuit) {
   std::vector<Diagnostic> warnings;
   OutputPlan(circuit, true, warnings);
+  if (circuit.network) network::branch_network(circuit, ".network", circuit.network->where);
   for (const AnalysisCard& card : circuit.analyses) {
     const auto* transient = std::get_if<TransientCard>(&card);
     if (transient != nullptr) EquationSystem(circuit, EquationSystem::Mode::transient);
@@ -66,6 +69,7 @@ class PointAnalyses {
 
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {
   RunReport report;
+  if (circuit.network) report.network = run_network(circuit, *circuit.network);
   CircuitPoint end;
   for (const AnalysisCard& card : circuit.analyses) {
     report.analyses.push_back(std::visit(

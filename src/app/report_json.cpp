@@ -45,7 +45,8 @@ Json statistics_of(const SolverStatistics& s) {
             {"integration", s.integration_seconds}}}};
 }
 
-Json null_unless(const std::optional<double>& value) {
+template <class Value>
+Json null_unless(const std::optional<Value>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
@@ -59,6 +60,34 @@ Json functional(const FunctionalReport::Functional& functional) {
           {"end", functional.end},
           {"violations", functional.violations},
           {"largest_violation", functional.largest_violation}};
+}
+
+Json pairs(const std::vector<std::pair<std::string, std::string>>& list) {
+  Json json = Json::object();
+  for (const auto& [name, text] : list) json[name] = text;
+  return json;
+}
+
+Json network(const NetworkReport& report) {
+  return {{"nodes", report.nodes},
+          {"branches", report.branches},
+          {"memristors", report.memristors},
+          {"resistors", report.resistors},
+          {"voltage_sources", report.voltage_sources},
+          {"current_sources", report.current_sources},
+          {"components", report.components},
+          {"loops", report.loops},
+          {"bridges", report.bridges},
+          {"blocks", report.blocks},
+          {"log_spanning_trees", null_unless(report.log_spanning_trees)},
+          {"effective_memory_current", report.effective_memory_current},
+          {"effective_memory_voltage", report.effective_memory_voltage},
+          {"projector_rank", null_unless(report.projector_rank)},
+          {"projector_symmetric", null_unless(report.projector_symmetric)},
+          {"reasons", pairs(report.reasons)},
+          {"files", report.files},
+          {"left_out", pairs(report.left_out)},
+          {"seconds", report.seconds}};
 }
 
 Json fixed_point(const FixedPointReport& report) {
@@ -110,6 +139,7 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
             {"fixed_points", Json::array()},
             {"eigenvalues", Json::array()},
             {"warnings", Json::array()}};
+  if (report.network) json["network"] = network(*report.network);
   for (const AnalysisReport& analysis : report.analyses) {
     json["analyses"].push_back({{"analysis", analysis.analysis},
                                 {"outcome", name(analysis.outcome)},

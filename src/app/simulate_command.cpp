@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 
+#include "analysis/network_report.hpp"
 #include "app/interrupt.hpp"
 #include "app/number_argument.hpp"
 #include "app/print_sink.hpp"
@@ -108,6 +110,19 @@ void refuse_to_overwrite(const Deck& deck, const std::string& path) {
   }
 }
 
+/// The deck says where .network writes: not over the deck, and with --safe not outside of this folder.
+void check_network_files(const Deck& deck, const NetworkCard& card, const SimulateArguments& arguments) {
+  if (card.file.empty()) return;
+  for (const std::string_view ending : network_file_endings)
+    refuse_to_overwrite(deck, card.file + std::string(ending));
+  const std::filesystem::path base(card.file);
+  if (arguments.safe && (base.is_absolute() || std::ranges::find(base, "..") != base.end()))
+    throw DeckError(
+        diagnose(*deck.sources, card.where, std::string_view(".network").size(),
+                 fmt::format("'{}' is not below the working directory, and --safe is given", card.file),
+                 "choose a name without '..' that does not begin with '/'"));
+}
+
 int run_and_report(const SimulateArguments& arguments) {
   const auto definitions = definitions_of(arguments);
   if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
@@ -125,12 +140,21 @@ int run_and_report(const SimulateArguments& arguments) {
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
+  if (circuit.network) check_network_files(deck, *circuit.network, arguments);
   if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
-      !arguments.check) {
+      !circuit.network && !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
                                .hint = "add .op or .tran tstep tstop",
                                .file = name_of(arguments),
                                .text = {}});
+  }
+  if (circuit.analyses.empty() && !arguments.output.empty() && !arguments.check) {
+    throw DeckError(
+        Diagnostic{.message = fmt::format("the deck has no analysis whose waveforms could be written to '{}'",
+                                          arguments.output),
+                   .hint = "leave -o out, or add .op or .tran tstep tstop",
+                   .file = name_of(arguments),
+                   .text = {}});
   }
   if (arguments.check) {
     check_structure(circuit);
@@ -165,6 +189,7 @@ int run_and_report(const SimulateArguments& arguments) {
   if (!arguments.quiet) {
     print_warnings(report.warnings);
     fmt::print("{}\n", circuit.title);
+    if (report.network) fmt::print("{}", describe(*report.network));
     for (const AnalysisReport& analysis : report.analyses)
       fmt::print("{}", describe(analysis, arguments.verbose));
     fmt::print("{}", summary.table());

@@ -39,6 +39,8 @@ class SummarySink final : public WaveformSink {
 
 /// One paragraph for people: steps, rows, seconds, what .omega found.
 std::string describe(const AnalysisReport& report, bool verbose);
+/// What .network found, as a table.
+std::string describe(const NetworkReport& report);
 /// The states of a fixed point, or of many the first ones.
 std::string describe(const FixedPointReport& report);
 /// The eigenvalues as a table, the oscillations by period, and what the closed form says.

@@ -1,5 +1,7 @@
 #include "network/topology.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -105,6 +107,32 @@ class BlockSearch {
   Blocks blocks_;
 };
 
+// What a factorisation with both signs may take, by Cholesky's prediction. It is an underestimate where
+// diagonal entries vanish: every pivot off the diagonal adds to the factors.
+constexpr double most_lu_flops = 2e9;         // 20 s; the grid of 708 x 708 nodes has 6.5e9
+constexpr double most_pivoted_flops = 1.5e8;  // 30 s; 200 x 200 nodes
+
+// Whether conductances cancel at a node, as they do when all have one magnitude.
+bool cancels(std::size_t node_count, std::span<const GraphBranch> branches,
+             std::span<const double> conductance) {
+  std::vector<double> sum(node_count, 0.0);
+  std::vector<double> magnitudes(node_count, 0.0);
+  for (std::size_t k = 0; k < branches.size(); ++k) {
+    if (branches[k].from == branches[k].to) continue;
+    for (const auto node : {branches[k].from, branches[k].to}) {
+      sum[node] += conductance[k];
+      magnitudes[node] += std::abs(conductance[k]);
+    }
+  }
+  std::size_t cancelled = 0;
+  std::size_t all = 0;
+  for (std::size_t n = 0; n < node_count; ++n) {
+    all += magnitudes[n] > 0 ? 1 : 0;
+    cancelled += std::abs(sum[n]) < 1e-3 * magnitudes[n] ? 1 : 0;  // KLU then leaves the diagonal
+  }
+  return 50 * cancelled > all;
+}
+
 }  // namespace
 
 Blocks find_blocks(std::size_t node_count, std::span<const GraphBranch> branches) {
@@ -167,11 +195,12 @@ ProjectorFacts projector_facts(std::size_t node_count, std::span<const GraphBran
   if (mixed.empty()) return facts;
   const auto missing = [](const std::string& reason) { return ProjectorFacts{{{}, reason}, {{}, reason}}; };
   NodeLaplacian laplacian(node_count, mixed);
-  if (!affordable(laplacian.factor_size()))
-    return missing(
-        "whether A D A^t is regular is not known: the graph is too well connected for a sparse "
-        "factorisation: " +
-        describe(laplacian.factor_size()));
+  const double flops = laplacian.factor_size().flops;
+  if (flops > (cancels(node_count, mixed, conductance) ? most_pivoted_flops : most_lu_flops))
+    return missing(fmt::format(
+        "whether positive and negative resistances cancel is not known: the blocks with both have {} "
+        "branches, too many to factorise with pivoting",
+        mixed.size()));
   if (!laplacian.factorise(conductance))
     return missing(
         "the projector does not exist: positive and negative resistances cancel, A D A^t is singular");

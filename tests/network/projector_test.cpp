@@ -344,3 +344,25 @@ TEST_CASE("a dense projector on too many branches is refused, with the way out")
       SimulationError);
   CHECK_THROWS_AS(projector_from_nodes(SparseMatrix(1, 5001), ones), SimulationError);
 }
+
+TEST_CASE("large networks of both signs are refused with a reason, not tried") {
+  constexpr std::uint32_t side = 400;
+  std::vector<GraphBranch> branches;
+  std::vector<double> equal;
+  std::mt19937_64 random(61);
+  for (std::uint32_t n = 0; n < side * side; ++n) {
+    const auto add = [&](std::uint32_t to) {
+      branches.push_back({n, to});
+      equal.push_back(random() % 3 == 0 ? -1 : 1);
+    };
+    if (n % side + 1 < side) add(n + 1);
+    if (n + side < side * side) add(n + side);
+  }
+  const ProjectorFacts facts = projector_facts(side * side, branches, equal);
+  CHECK(!facts.rank.value);
+  CHECK(!facts.symmetric.value);
+  CHECK(facts.rank.reason ==
+        "whether positive and negative resistances cancel is not known: the blocks with both have 319200 "
+        "branches, "
+        "too many to factorise with pivoting");
+}
