@@ -155,7 +155,8 @@ void compare_with_closed_form(const Circuit& circuit, const EigenCard& card, con
 
 }  // namespace
 
-EigenReport find_eigenvalues(const Circuit& circuit, const EigenCard& card, const CircuitPoint& point) {
+EigenReport find_eigenvalues(const Circuit& circuit, const EigenCard& card, const CircuitPoint& point,
+                             std::size_t most_dense) {
   EigenReport report;
   report.at = point.name;
   EquationSystem system(circuit, EquationSystem::Mode::transient);
@@ -166,7 +167,7 @@ EigenReport find_eigenvalues(const Circuit& circuit, const EigenCard& card, cons
   if (report.dynamic_unknowns == 0) return report;
 
   pencil.set_shift(point.stop > 0 ? 1 / point.stop : 1);
-  if (report.dynamic_unknowns > most_dense_eigenvalues) {
+  if (report.dynamic_unknowns > most_dense) {
     report.values = extreme_eigenvalues(pencil);
     report.complete = false;
     report.no_closed_form = fmt::format("{} states are too many for a dense matrix", report.dynamic_unknowns);

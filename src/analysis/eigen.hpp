@@ -9,8 +9,7 @@ namespace memspice {
 /// memristive networks, from the closed form's Lyapunov matrix too. All of them for circuits of at most
 /// `most_dense` dynamic unknowns, the rightmost and the leftmost ones for larger ones. Throws
 /// SimulationError.
-EigenReport find_eigenvalues(const Circuit& circuit, const EigenCard& card, const CircuitPoint& point);
-
-inline constexpr std::size_t most_dense_eigenvalues = 1000;
+EigenReport find_eigenvalues(const Circuit& circuit, const EigenCard& card, const CircuitPoint& point,
+                             std::size_t most_dense = 1000);
 
 }  // namespace memspice

@@ -15,7 +15,9 @@ InvariantsWatch::InvariantsWatch(EquationSystem& system, const TransientCard& ca
       index_(state_indices(system, laws_.network().memristor_names)),
       w_(index_.size()),
       rates_(index_.size()),
-      held_(index_.size()) {
+      held_(index_.size()),
+      power_scale_(system.circuit().options.voltage_tolerance() *
+                   system.circuit().options.current_tolerance()) {
   for (const char* name : {"drift(kcl)", "drift(flux)", "drift(power)"}) plan.append(name, Quantity::notype);
 }
 
@@ -39,13 +41,12 @@ void InvariantsWatch::begin_segment(double t, double end, const Solution& at) {
 }
 
 void InvariantsWatch::advance(double t, const Solution& at) {
-  power_ = power_drift(t, at);
-  largest_power_ = std::max(largest_power_, power_);
+  check_power(t, at);
   gather(at);
   laws_.advance(t, w_, rates_, held_);
 }
 
-double InvariantsWatch::power_drift(double t, const Solution& at) {
+void InvariantsWatch::check_power(double t, const Solution& at) {
   system_.branches(t, at.y.data(), at.derivative.data(), branches_);
   double sum = 0;
   double magnitude = 0;
@@ -65,13 +66,15 @@ double InvariantsWatch::power_drift(double t, const Solution& at) {
     add(branches_.source_current[i] * across(circuit.voltage_sources[i]));
   for (std::size_t i = 0; i < circuit.current_sources.size(); ++i)
     add(system_.source_value(false, i) * across(circuit.current_sources[i]));
-  return magnitude > 0 ? std::abs(sum) / magnitude : 0;
+  power_scale_ = std::max(power_scale_, magnitude);
+  power_drift_ = power_scale_ > 0 ? std::abs(sum) / power_scale_ : 0;
+  largest_power_drift_ = std::max(largest_power_drift_, power_drift_);
 }
 
 void InvariantsWatch::values(std::span<double> out) const {
   out[0] = laws_.kcl_memory().drift;
   out[1] = laws_.flux().drift;
-  out[2] = power_;
+  out[2] = power_drift_;
 }
 
 void InvariantsWatch::report(AnalysisReport& report) const {
@@ -79,7 +82,7 @@ void InvariantsWatch::report(AnalysisReport& report) const {
     return InvariantsReport::Law{state.laws, state.largest_drift, state.valid_until};
   };
   report.invariants =
-      InvariantsReport{law(laws_.kcl_memory()), law(laws_.flux()), {1, largest_power_, std::nullopt}};
+      InvariantsReport{law(laws_.kcl_memory()), law(laws_.flux()), {1, largest_power_drift_, std::nullopt}};
 }
 
 }  // namespace memspice

@@ -10,7 +10,8 @@
 namespace memspice {
 
 /// `.invariants`: the drifts of KCL memory, flux law and power balance, as the vectors drift(kcl),
-/// drift(flux) and drift(power) of every row and as largest values.
+/// drift(flux) and drift(power) of every row and as largest values. The power drift is |Σ v i| relative to
+/// the largest Σ|v i| so far.
 class InvariantsWatch final : public Observer {
  public:
   /// Throws DeckError for circuits outside the theory.
@@ -25,7 +26,7 @@ class InvariantsWatch final : public Observer {
 
  private:
   void gather(const Solution& at);
-  [[nodiscard]] double power_drift(double t, const Solution& at);
+  void check_power(double t, const Solution& at);
 
   EquationSystem& system_;
   network::ConservationLaws laws_;
@@ -33,8 +34,9 @@ class InvariantsWatch final : public Observer {
   std::vector<double> w_, rates_;
   std::vector<bool> held_;  // at the end of the present step, or now
   BranchValues branches_;
-  double power_ = 0;
-  double largest_power_ = 0;
+  double power_scale_ = 0;  // W: the largest Σ|v i| so far
+  double power_drift_ = 0;
+  double largest_power_drift_ = 0;
 };
 
 }  // namespace memspice
