@@ -130,7 +130,8 @@ struct Transient {
   double stop = 0;
 };
 
-// Three periods, thirty switches, the time that a device takes from one end to the middle, or that of decay.
+// Three periods, thirty switches, the time in which the largest voltage takes a device from the middle to a
+// bound, or the time of decay.
 Transient default_transient(const Sources& sources, const Devices& devices) {
   switch (sources.waveform) {
     case Waveform::sine:
@@ -148,7 +149,7 @@ Transient default_transient(const Sources& sources, const Devices& devices) {
   double stop = 1;
   if (sources.waveform == Waveform::dc && volts > 0) {
     stop = devices.beta.largest() / (2 * volts);
-    if (!devices.voltage_control) stop *= devices.roff.largest() / devices.ron.smallest();
+    if (!devices.voltage_control) stop *= 0.25 * devices.roff.largest() / devices.ron.smallest();
   }
   if (sources.waveform == Waveform::none && decay > 0) stop = 1 / decay;
   return {stop / 200, stop};
