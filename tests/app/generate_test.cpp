@@ -59,6 +59,28 @@ TEST_CASE("the command in the head of a golden deck makes it again, byte for byt
   CHECK(count >= 14);
 }
 
+TEST_CASE("what docs/generate.md shows is what the program prints") {
+  const std::string page = read_bytes(memspice::testing::project_folder() + "/docs/generate.md");
+  const TemporaryFolder folder;
+  const std::string prompt = "    $ memspice generate ";
+  int examples = 0;
+  for (std::size_t at = page.find(prompt); at != std::string::npos; at = page.find(prompt, at)) {
+    const std::size_t output = page.find('\n', at) + 1;
+    const std::string arguments = page.substr(at + prompt.size(), output - 1 - at - prompt.size());
+    CAPTURE(arguments);
+    const CommandOutcome outcome = run_command(folder, "$MEMSPICE generate " + arguments);
+    CHECK(outcome.code == 0);
+    std::string indented;
+    for (std::size_t begin = 0, end = 0; (end = outcome.out.find('\n', begin)) != std::string::npos;
+         begin = end + 1)
+      indented += (end > begin ? "    " : "") + outcome.out.substr(begin, end + 1 - begin);
+    CHECK(page.substr(output, indented.size()) == indented);
+    at = output;
+    ++examples;
+  }
+  CHECK(examples == 6);
+}
+
 TEST_CASE("a small deck of every family runs, and .omega passes") {
   for (const std::string arguments :
        {"ring --size 8",
