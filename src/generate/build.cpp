@@ -1,5 +1,7 @@
 #include "generate/build.hpp"
 
+#include <utility>
+
 #include "generate/components.hpp"
 #include "generate/crossbar.hpp"
 #include "generate/lattices.hpp"
