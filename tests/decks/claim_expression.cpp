@@ -11,6 +11,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "decks/report_value.hpp"
+
 namespace claims {
 
 namespace {
@@ -49,7 +51,8 @@ Column combine(Column left, const Column& right, Operation operation) {
 /// Recursive descent that computes while it reads; a column of values is the result of every rule.
 class Evaluation {
  public:
-  Evaluation(std::string_view text, const memspice::Plot& plot) : text_(text), plot_(plot) {}
+  Evaluation(std::string_view text, const memspice::Plot& plot, const nlohmann::json& report)
+      : text_(text), plot_(plot), report_(report) {}
 
   Column all() {
     Column result = sum();
@@ -136,7 +139,12 @@ class Evaluation {
     while (at_ < text_.size() && (is_word(text_[at_]) || (text_[at_] >= '0' && text_[at_] <= '9'))) ++at_;
     const std::string_view name = text_.substr(begin, at_ - begin);
     if (name == "pi") return constant(std::numbers::pi);
+    if (name == "report") {
+      at_ = begin;
+      return constant(number_at(report_, path()));
+    }
     if (peek() != '(') return vector(name);
+    if (name == "count") return constant(count());
     for (const auto& [known, function] : functions) {
       if (known != name) continue;
       Column argument = operand();
@@ -150,6 +158,20 @@ class Evaluation {
     if (close == std::string_view::npos) fail("')' expected");
     at_ = close + 1;
     return vector(text_.substr(begin, at_ - begin));
+  }
+
+  std::string_view path() {
+    const std::string_view path = text_.substr(at_, path_length(text_.substr(at_)));
+    at_ += path.size();
+    return path;
+  }
+
+  double count() {
+    expect('(');
+    peek();
+    const std::size_t items = find_value(report_, path()).size();
+    expect(')');
+    return static_cast<double>(items);
   }
 
   Column extreme(bool largest) {
@@ -170,14 +192,16 @@ class Evaluation {
 
   std::string_view text_;
   const memspice::Plot& plot_;
+  const nlohmann::json& report_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-std::vector<double> evaluate(std::string_view expression, const memspice::Plot& plot) {
+std::vector<double> evaluate(std::string_view expression, const memspice::Plot& plot,
+                             const nlohmann::json& report) {
   if (plot.rows() == 0) throw std::invalid_argument("there are no rows");
-  return Evaluation(expression, plot).all();
+  return Evaluation(expression, plot, report).all();
 }
 
 }  // namespace claims

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "decks/claim_expression.hpp"
+#include "decks/report_value.hpp"
 #include "waveform/wildcard.hpp"
 
 namespace claims {
@@ -68,7 +69,7 @@ std::vector<Place> crossings(const std::vector<double>& difference) {
 }
 
 /// Cuts the clause that says where off a claim and returns the places it means.
-std::vector<Place> cut_places(std::string& claim, const Plot& plot) {
+std::vector<Place> cut_places(std::string& claim, const Plot& plot, const nlohmann::json& report) {
   static const std::regex at(" at (\\S+)$"), range(" from (\\S+) to (\\S+)$"), when(" when (.+) = (.+)$");
   std::smatch match;
   std::vector<Place> places;
@@ -80,7 +81,7 @@ std::vector<Place> cut_places(std::string& claim, const Plot& plot) {
   } else if (std::regex_search(claim, match, range)) {
     places = rows_between(plot, number(match[1]), number(match[2]));
   } else if (std::regex_search(claim, match, when)) {
-    places = crossings(evaluate(fmt::format("({})-({})", match[1].str(), match[2].str()), plot));
+    places = crossings(evaluate(fmt::format("({})-({})", match[1].str(), match[2].str()), plot, report));
   } else {
     for (std::size_t row = 0; row < plot.rows(); ++row) places.push_back({row, 0});
     return places;
@@ -90,8 +91,9 @@ std::vector<Place> cut_places(std::string& claim, const Plot& plot) {
   return places;
 }
 
-std::string check_relation(std::string claim, const Plot& plot) {
-  const std::vector<Place> places = cut_places(claim, plot);
+std::string check_relation(std::string claim, const Run& run) {
+  const Plot& plot = run.plot;
+  const std::vector<Place> places = cut_places(claim, plot, run.report);
   double tolerance = -1;
   if (const std::size_t mark = claim.find(" +- "); mark != std::string::npos) {
     tolerance = number(claim.substr(mark + 4));
@@ -103,7 +105,7 @@ std::string check_relation(std::string claim, const Plot& plot) {
     signs.push_back((*it)[1]);
   std::vector<std::vector<double>> sides;
   for (std::sregex_token_iterator it(claim.begin(), claim.end(), sign, -1), end; it != end; ++it)
-    sides.push_back(evaluate(it->str(), plot));
+    sides.push_back(evaluate(it->str(), plot, run.report));
   if (signs.empty() || sides.size() != signs.size() + 1)
     throw std::invalid_argument("a claim needs two expressions with =, <= or >= between blanks");
   for (std::size_t k = 0; k < signs.size(); ++k) {
@@ -151,6 +153,27 @@ std::string check_count(const std::smatch& claim, const Plot& plot) {
   return holds ? "" : fmt::format("{} do", count);
 }
 
+/// The first path of a claim that stands for several; empty when there is none.
+std::string report_pattern(const std::string& claim) {
+  for (std::size_t at = claim.find("report"); at != std::string::npos; at = claim.find("report", at + 1)) {
+    const std::string path = claim.substr(at, path_length(std::string_view(claim).substr(at)));
+    if (path.find('*') != std::string::npos) return path;
+  }
+  return {};
+}
+
+/// Checks a claim with one of the names in the place of a pattern, one after another.
+std::string check_each(const std::string& claim, const std::string& wild,
+                       const std::vector<std::string>& names, const Run& run) {
+  for (const std::string& name : names) {
+    std::string one = claim;
+    for (std::size_t at = one.find(wild); at != std::string::npos; at = one.find(wild, at + name.size()))
+      one.replace(at, wild.size(), name);
+    if (const std::string found = objection(one, run); !found.empty()) return name + ": " + found;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> claims_of(std::string_view deck) {
@@ -164,29 +187,25 @@ std::vector<std::string> claims_of(std::string_view deck) {
 
 std::string objection(const std::string& claim, const Run& run) {
   static const std::regex exit("exit (\\d+)"), message("message contains \"(.+)\""), omega("omega <= (\\S+)"),
-      count("at (least|most) (\\d+) of (\\S+) reach (\\S+)(?: or (\\S+))?"),
+      fact("(report\\S+) is (.+)"), count("at (least|most) (\\d+) of (\\S+) reach (\\S+)(?: or (\\S+))?"),
       pattern("\\b(?:v|i|w|r|p|wo)\\([^()]*[*?][^()]*\\)");
   std::smatch match;
   if (std::regex_match(claim, match, exit))
     return std::stoi(match[1]) == run.exit_code ? "" : fmt::format("exit code {}", run.exit_code);
   if (std::regex_match(claim, match, message))
     return run.messages.find(match[1]) != std::string::npos ? "" : "the messages are: " + run.messages;
-  if (std::regex_match(claim, match, omega)) {
-    if (!run.omega_deviation) throw std::invalid_argument("the run has no .omega");
-    return *run.omega_deviation <= number(match[1]) ? ""
-                                                    : fmt::format("omega is {:.3g}", *run.omega_deviation);
-  }
+  if (std::regex_match(claim, match, omega))
+    return objection(fmt::format("report.omega[*].max_deviation <= {}", match[1].str()), run);
   if (std::regex_match(claim, match, count)) return check_count(match, run.plot);
-  if (!std::regex_search(claim, match, pattern)) return check_relation(claim, run.plot);
-
-  const std::string wild = match[0];
-  for (const std::string& name : matching(wild, run.plot)) {
-    std::string one = claim;
-    for (std::size_t at = one.find(wild); at != std::string::npos; at = one.find(wild, at + name.size()))
-      one.replace(at, wild.size(), name);
-    if (const std::string found = check_relation(one, run.plot); !found.empty()) return name + ": " + found;
+  if (const std::string wild = report_pattern(claim); !wild.empty())
+    return check_each(claim, wild, matching_paths(run.report, wild), run);
+  if (std::regex_match(claim, match, fact)) {
+    const auto& found = find_value(run.report, match[1].str());
+    return found == nlohmann::json::parse(match[2].str()) ? "" : "it is " + found.dump();
   }
-  return {};
+  if (std::regex_search(claim, match, pattern))
+    return check_each(claim, match[0], matching(match[0], run.plot), run);
+  return check_relation(claim, run);
 }
 
 }  // namespace claims

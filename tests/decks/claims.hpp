@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +13,9 @@ namespace claims {
 /// What a run left behind, as far as a claim can speak of it.
 struct Run {
   int exit_code = 0;
-  std::string messages;                   // standard error
-  std::optional<double> omega_deviation;  // from the report
-  memspice::Plot plot;                    // the last one
+  std::string messages;   // standard error
+  memspice::Plot plot;    // the last one
+  nlohmann::json report;  // of --report
 };
 
 /// The texts after `* claim:` in a deck, in order.

@@ -27,7 +27,12 @@ claims::Run run() {
   }
   run.exit_code = 1;
   run.messages = "error: singular at t = 0.5";
-  run.omega_deviation = 2e-5;
+  run.report = nlohmann::json::parse(R"json({
+    "omega": [{"max_deviation": 2e-5}],
+    "invariants": {"flux": {"max_drift": 3e-6, "valid_until": null}},
+    "fixed_points": [{"converged": true, "method": "newton", "states": {"w(y1)": 0.25, "w(x1.y2)": 0.5},
+                      "held": []}],
+    "eigenvalues": [{"values": [{"re": -1, "im": 2}, {"re": -1, "im": -2}]}]})json");
   return run;
 }
 
@@ -59,6 +64,18 @@ TEST_CASE("a true claim holds") {
            "exit 1",
            "message contains \"at t = 0.5\"",
            "omega <= 1e-4",
+           "report.invariants.flux.max_drift <= 1e-5",
+           "report.invariants.flux.valid_until is null",
+           "report.fixed_points[0].converged is true",
+           "report.fixed_points[0].converged = 1 +- 0",
+           "report.fixed_points[0].method is \"newton\"",
+           "w(y2) = report.fixed_points[0].states.w(y1) +- 0",
+           "0.2 <= report.fixed_points[0].states.w(*) <= 0.5",
+           "2*report.fixed_points[0].states.w(y1)*3 = 3*(report.fixed_points[0].states.w(x1.y2)) +- 0",
+           "report.eigenvalues[0].values[*].re = -1 +- 0",
+           "abs(report.eigenvalues[*].values[*].im) = 2 +- 0",
+           "count(report.eigenvalues[0].values) + count(report.fixed_points[0].held) = 2 +- 0",
+           "v(s) = 0.25 +- 1e-12 when v(s) = report.fixed_points[0].states.w(y1)",
        }) {
     CAPTURE(claim);
     CHECK(objection(claim, facts) == "");
@@ -77,17 +94,45 @@ TEST_CASE("a false claim is found out, and says what was found") {
   CHECK(objection("at most 0 of w(*) reach 1", facts) == "1 do");
   CHECK(objection("exit 0", facts) == "exit code 1");
   CHECK(objection("message contains \"no convergence\"", facts) != "");
-  CHECK(objection("omega <= 1e-5", facts) == "omega is 2e-05");
+  CHECK(objection("omega <= 1e-5", facts) ==
+        "report.omega[0].max_deviation: 2e-05 instead of <= 1e-05 at t = 0 s");
+  CHECK(objection("report.fixed_points[0].states.w(*) <= 0.3", facts) ==
+        "report.fixed_points[0].states.w(x1.y2): 0.5 instead of <= 0.3 at t = 0 s");
+  CHECK(objection("report.eigenvalues[0].values[*].im = 2 +- 1e-3", facts) != "");
+  CHECK(objection("count(report.fixed_points[0].held) >= 1", facts) != "");
+  CHECK(objection("report.fixed_points[0].converged is false", facts) == "it is true");
+  CHECK(objection("report.invariants.flux.valid_until is 0.5", facts) == "it is null");
+  CHECK(objection("report.fixed_points[0].method is \"pseudo-transient\"", facts) == "it is \"newton\"");
 }
 
 TEST_CASE("a claim that cannot be checked is an error") {
   claims::Run facts = run();
-  for (const char* claim : {"v(s)", "v(s) = 1", "v(s) <= 1 +- 1e-3", "v(nowhere) <= 1", "r(*) <= 1",
-                            "v(s) <= 1 at 2", "v(s) <= 1 from 2 to 3", "v(s) <= 1 when v(c) = 7",
-                            "v(s) <= 1x", "v(s) <= (1", "v(s) <= sin 1", "v(s) <= ", "v(s) <= 1 2"}) {
+  for (const char* claim : {"v(s)",
+                            "v(s) = 1",
+                            "v(s) <= 1 +- 1e-3",
+                            "v(nowhere) <= 1",
+                            "r(*) <= 1",
+                            "v(s) <= 1 at 2",
+                            "v(s) <= 1 from 2 to 3",
+                            "v(s) <= 1 when v(c) = 7",
+                            "v(s) <= 1x",
+                            "v(s) <= (1",
+                            "v(s) <= sin 1",
+                            "v(s) <= ",
+                            "v(s) <= 1 2",
+                            "report.omega[0].deviation <= 1",
+                            "report.omega[1].max_deviation <= 1",
+                            "report.omega.max_deviation <= 1",
+                            "report.omega[-1].max_deviation <= 1",
+                            "report.omega[ <= 1",
+                            "report.omega[*].deviation <= 1",
+                            "report <= 1",
+                            "report.invariants.flux.valid_until <= 1",
+                            "report.fixed_points[0].method <= 1",
+                            "count(report.nothing) <= 1"}) {
     CAPTURE(claim);
     CHECK_THROWS_AS(objection(claim, facts), std::invalid_argument);
   }
-  facts.omega_deviation.reset();
+  facts.report["omega"].clear();
   CHECK_THROWS_AS(objection("omega <= 1", facts), std::invalid_argument);
 }

@@ -31,8 +31,7 @@ claims::Run run_deck(const std::filesystem::path& deck) {
   run.messages = outcome.err;
   if (!std::filesystem::exists(folder.file("out.raw"))) return run;
   run.plot = memspice::read_waveforms(folder.file("out.raw")).back();
-  const auto report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
-  for (const auto& omega : report.at("omega")) run.omega_deviation = omega.at("max_deviation").get<double>();
+  run.report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
   return run;
 }
 
