@@ -32,7 +32,8 @@ class Pencil {
   [[nodiscard]] Eigen::MatrixXd block();
   /// λ for an eigenvalue of the block.
   [[nodiscard]] std::complex<double> eigenvalue(std::complex<double> of_block) const {
-    return shift_ - 1.0 / of_block;
+    const std::complex<double> value = shift_ - 1.0 / of_block;
+    return {value.real(), value.imag() + 0.0};  // no negative zeros
   }
 
  private:
