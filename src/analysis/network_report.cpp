@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "analysis/network_files.hpp"
 #include "network/branch_network.hpp"

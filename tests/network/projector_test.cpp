@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 #include "memspice/error.hpp"
 #include "network/random_graph.hpp"
