@@ -153,22 +153,36 @@ std::string check_count(const std::smatch& claim, const Plot& plot) {
   return holds ? "" : fmt::format("{} do", count);
 }
 
-/// The first path of a claim that stands for several; empty when there is none.
-std::string report_pattern(const std::string& claim) {
+/// The first pattern of a claim: a path of the report or a vector that stands for several; empty when there
+/// is none.
+std::string pattern_of(const std::string& claim) {
   for (std::size_t at = claim.find("report"); at != std::string::npos; at = claim.find("report", at + 1)) {
     const std::string path = claim.substr(at, path_length(std::string_view(claim).substr(at)));
     if (path.find('*') != std::string::npos) return path;
   }
-  return {};
+  static const std::regex vector("\\b(?:v|i|w|r|p|wo)\\([^()]*[*][^()]*\\)");
+  std::smatch match;
+  return std::regex_search(claim, match, vector) ? match[0].str() : std::string();
 }
 
-/// Checks a claim with one of the names in the place of a pattern, one after another.
-std::string check_each(const std::string& claim, const std::string& wild,
-                       const std::vector<std::string>& names, const Run& run) {
-  for (const std::string& name : names) {
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+/// Checks a claim for each thing its patterns stand for; all of them stand for the same at a time.
+std::string check_each(const std::string& claim, const std::string& pattern, const Run& run) {
+  const std::size_t star = pattern.find('*');
+  const bool one_star = pattern.find('*', star + 1) == std::string::npos;
+  for (const std::string& name :
+       pattern.starts_with("report") ? matching_paths(run.report, pattern) : matching(pattern, run.plot)) {
     std::string one = claim;
-    for (std::size_t at = one.find(wild); at != std::string::npos; at = one.find(wild, at + name.size()))
-      one.replace(at, wild.size(), name);
+    replace_all(one, pattern, name);
+    for (std::string other = pattern_of(one); one_star && !other.empty(); other = pattern_of(one)) {
+      std::string same = other;
+      replace_all(same, "*", name.substr(star, name.size() + 1 - pattern.size()));
+      replace_all(one, other, same);
+    }
     if (const std::string found = objection(one, run); !found.empty()) return name + ": " + found;
   }
   return {};
@@ -187,8 +201,7 @@ std::vector<std::string> claims_of(std::string_view deck) {
 
 std::string objection(const std::string& claim, const Run& run) {
   static const std::regex exit("exit (\\d+)"), message("message contains \"(.+)\""), omega("omega <= (\\S+)"),
-      fact("(report\\S+) is (.+)"), count("at (least|most) (\\d+) of (\\S+) reach (\\S+)(?: or (\\S+))?"),
-      pattern("\\b(?:v|i|w|r|p|wo)\\([^()]*[*?][^()]*\\)");
+      fact("(report\\S+) is (.+)"), count("at (least|most) (\\d+) of (\\S+) reach (\\S+)(?: or (\\S+))?");
   std::smatch match;
   if (std::regex_match(claim, match, exit))
     return std::stoi(match[1]) == run.exit_code ? "" : fmt::format("exit code {}", run.exit_code);
@@ -197,14 +210,11 @@ std::string objection(const std::string& claim, const Run& run) {
   if (std::regex_match(claim, match, omega))
     return objection(fmt::format("report.omega[*].max_deviation <= {}", match[1].str()), run);
   if (std::regex_match(claim, match, count)) return check_count(match, run.plot);
-  if (const std::string wild = report_pattern(claim); !wild.empty())
-    return check_each(claim, wild, matching_paths(run.report, wild), run);
+  if (const std::string pattern = pattern_of(claim); !pattern.empty()) return check_each(claim, pattern, run);
   if (std::regex_match(claim, match, fact)) {
     const auto& found = find_value(run.report, match[1].str());
     return found == nlohmann::json::parse(match[2].str()) ? "" : "it is " + found.dump();
   }
-  if (std::regex_search(claim, match, pattern))
-    return check_each(claim, match[0], matching(match[0], run.plot), run);
   return check_relation(claim, run);
 }
 

@@ -30,7 +30,8 @@ claims::Run run() {
   run.report = nlohmann::json::parse(R"json({
     "omega": [{"max_deviation": 2e-5}],
     "invariants": {"flux": {"max_drift": 3e-6, "valid_until": null}},
-    "fixed_points": [{"converged": true, "method": "newton", "states": {"w(y1)": 0.25, "w(x1.y2)": 0.5},
+    "network": {"names": {"w(x1.y1)": 3}},
+    "fixed_points": [{"converged": true, "method": "newton", "states": {"w(y1)": 0.25, "w(y2)": 0.5},
                       "held": []}],
     "eigenvalues": [{"values": [{"re": -1, "im": 2}, {"re": -1, "im": -2}]}]})json");
   return run;
@@ -71,7 +72,10 @@ TEST_CASE("a true claim holds") {
            "report.fixed_points[0].method is \"newton\"",
            "w(y2) = report.fixed_points[0].states.w(y1) +- 0",
            "0.2 <= report.fixed_points[0].states.w(*) <= 0.5",
-           "2*report.fixed_points[0].states.w(y1)*3 = 3*(report.fixed_points[0].states.w(x1.y2)) +- 0",
+           "w(*) <= 4*report.fixed_points[0].states.w(*)",
+           "v(*) <= 1 + 0*v(*)^2",
+           "2*report.fixed_points[0].states.w(y1)*3 = 3*(report.fixed_points[0].states.w(y2)) +- 0",
+           "report.network.names.w(x1.y1) = 3 +- 0",
            "report.eigenvalues[0].values[*].re = -1 +- 0",
            "abs(report.eigenvalues[*].values[*].im) = 2 +- 0",
            "count(report.eigenvalues[0].values) + count(report.fixed_points[0].held) = 2 +- 0",
@@ -97,7 +101,9 @@ TEST_CASE("a false claim is found out, and says what was found") {
   CHECK(objection("omega <= 1e-5", facts) ==
         "report.omega[0].max_deviation: 2e-05 instead of <= 1e-05 at t = 0 s");
   CHECK(objection("report.fixed_points[0].states.w(*) <= 0.3", facts) ==
-        "report.fixed_points[0].states.w(x1.y2): 0.5 instead of <= 0.3 at t = 0 s");
+        "report.fixed_points[0].states.w(y2): 0.5 instead of <= 0.3 at t = 0 s");
+  CHECK(objection("w(*) <= 2*report.fixed_points[0].states.w(*)", facts) ==
+        "report.fixed_points[0].states.w(y1): 1 instead of <= 0.5 at t = 0.5 s");
   CHECK(objection("report.eigenvalues[0].values[*].im = 2 +- 1e-3", facts) != "");
   CHECK(objection("count(report.fixed_points[0].held) >= 1", facts) != "");
   CHECK(objection("report.fixed_points[0].converged is false", facts) == "it is true");
@@ -112,6 +118,7 @@ TEST_CASE("a claim that cannot be checked is an error") {
                             "v(s) <= 1 +- 1e-3",
                             "v(nowhere) <= 1",
                             "r(*) <= 1",
+                            "v(*) <= w(*)",
                             "v(s) <= 1 at 2",
                             "v(s) <= 1 from 2 to 3",
                             "v(s) <= 1 when v(c) = 7",
