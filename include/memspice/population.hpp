@@ -92,6 +92,11 @@ class Population {
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
   /// residual found it; empty when no unknown has bounds.
   [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
+  /// A step was accepted: states that the last residual found held count as arrived at their bound. From
+  /// settle() on they stay there as long as their drive points outwards, whatever the integrator's history,
+  /// which remembers how they moved, makes of their derivative.
+  virtual void note_arrivals() = 0;
+  virtual void settle() = 0;
   /// The condensed conductance of an instance's first branch as last linearised, S: names the guilty in
   /// messages.
   [[nodiscard]] virtual double conductance(std::size_t instance) const = 0;
@@ -113,7 +118,10 @@ class ModelPopulation final : public Population {
     models_.reserve(count);
     for (std::size_t k = 0; k < count; ++k) models_.emplace_back(parameters.subspan(k * width, width));
     blocks_.resize(count);
-    if constexpr (bounded) held_.assign(count * nu, 0);
+    if constexpr (bounded) {
+      held_.assign(count * nu, 0);
+      arrived_ = resting_ = held_;
+    }
   }
 
   std::size_t count() const override { return models_.size(); }
@@ -255,6 +263,8 @@ class ModelPopulation final : public Population {
   }
 
   std::span<const std::int8_t> held() const override { return held_; }
+  void note_arrivals() override { arrived_ = held_; }
+  void settle() override { resting_ = arrived_; }
   double conductance(std::size_t instance) const override { return blocks_[instance].conductance[0]; }
 
  private:
@@ -291,10 +301,11 @@ class ModelPopulation final : public Population {
       std::int8_t side = 0;
       const double above = at.kappa * (x.unknown[j] - unknowns[j].upper);
       const double below = at.kappa * (x.unknown[j] - unknowns[j].lower);
-      if (above > r) {
+      const std::int8_t rest = resting_[k * nu + j];
+      if (above > r || (rest > 0 && f.unknown[j] >= 0)) {
         r = above;
         side = 1;
-      } else if (below < r) {
+      } else if (below < r || (rest < 0 && f.unknown[j] <= 0)) {
         r = below;
         side = -1;
       }
@@ -360,7 +371,9 @@ class ModelPopulation final : public Population {
   std::vector<Model> models_;
   std::vector<Block> blocks_;
   std::vector<std::int8_t> held_;  // count × nu, as the last residual found it
-  double kappa_ = 1;               // and the κ it used
+  std::vector<std::int8_t> arrived_,
+      resting_;       // likewise: as the last accepted step ended, and the one before
+  double kappa_ = 1;  // κ of the last residual
 };
 
 /// The catalogue entry of a model: its description, its unknowns and the factory of its populations.

@@ -112,11 +112,20 @@ class Transient {
     return std::min(card.max_step, (card.stop - card.start) / 50);
   }
 
+  /// How far a state may pass its bound unnoticed within a step.
+  static double bound_margin(const Circuit& circuit) {
+    const double margin = 5 * circuit.options.reltol;
+    return circuit.omega ? std::min(margin, 0.2 * circuit.omega->tolerance) : margin;
+  }
+
   /// False when the run ends before the segment does.
   bool integrate_segment(AnalysisReport& report, double begin) {
     double previous = begin;
     while (true) {
-      const StepOutcome outcome = ida_.step();
+      const double wanted = std::max(ida_.next_step(), 0.0);
+      const double step =
+          system_.step_to_bounds(wanted, bound_margin(circuit_), ida_.y(), ida_.derivative());
+      const StepOutcome outcome = ida_.step(step < wanted ? previous + step : infinity);
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
         report.message = failure(outcome);
@@ -126,6 +135,7 @@ class Transient {
       system_.note_step(ida_.last_step(), ida_.derivative());
       for (const auto& observer : observers_) observer->begin_step();
       write_rows(previous, t);
+      system_.settle(ida_.derivative());
       previous = t;
       if (options_.progress) options_.progress(t, card_.stop);
       if (options_.interrupted && options_.interrupted()) {

@@ -201,6 +201,44 @@ void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
   source_time_ = not_given;
 }
 
+void EquationSystem::note_step(double step, std::span<const double> derivative) {
+  weights_.note_step(step, derivative);
+  last_step_ = step;
+  for (Group& group : groups_) group.population->note_arrivals();
+}
+
+double EquationSystem::step_to_bounds(double wanted, double margin, std::span<const double> y,
+                                      std::span<const double> derivative) const {
+  double step = wanted;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    if (groups_[g].population->held().empty()) continue;
+    const auto& unknowns = groups_[g].devices->type->unknowns;
+    std::size_t i = first_unknown_[g];
+    for (std::size_t k = 0; k < groups_[g].population->count(); ++k) {
+      for (const UnknownDescription& unknown : unknowns) {
+        const bool up = derivative[i] > 0;
+        const double distance = up ? unknown.upper - y[i] : y[i] - unknown.lower;
+        const double speed = std::abs(derivative[i]);
+        const double change =
+            older_rates_.empty() ? 0 : (derivative[i] - older_rates_[i - rows()]) / last_step_;
+        const double acceleration = up ? change : -change;
+        const double travel = step * (speed + 0.5 * step * acceleration);
+        ++i;
+        if (distance <= margin || travel <= distance + margin) continue;  // closer, it is as good as there
+        const double goal = distance + 0.5 * margin;
+        step = 2 * goal / (speed + std::sqrt(std::max(0.0, speed * speed + 2 * acceleration * goal)));
+      }
+    }
+  }
+  return step;
+}
+
+void EquationSystem::settle(std::span<const double> derivative) {
+  older_rates_.swap(rates_);
+  rates_.assign(derivative.begin() + static_cast<std::ptrdiff_t>(rows()), derivative.end());
+  for (Group& group : groups_) group.population->settle();
+}
+
 void EquationSystem::update_sources(double t) {
   if (t == source_time_ || (!time_dependent_ && !std::isnan(source_time_))) return;
   source_time_ = t;

@@ -64,8 +64,15 @@ class EquationSystem final : public DaeProblem {
   /// Holds the states and stops the charges for a while, as at the operating point.
   void hold_states(bool hold) { hold_ = hold; }
 
-  /// The integrator's last step: what is within reach of a bound gets a negligible error weight.
-  void note_step(double step, std::span<const double> derivative) { weights_.note_step(step, derivative); }
+  /// The integrator's last step was accepted; to be called before anything else is evaluated.
+  void note_step(double step, std::span<const double> derivative);
+  /// The longest step, at most `wanted`, in which no free state passes its bound by more than `margin` with
+  /// its present rate and what that changed by in the last step: what lies between a bound and the end of the
+  /// step in which a state meets it is known no better than that.
+  [[nodiscard]] double step_to_bounds(double wanted, double margin, std::span<const double> y,
+                                      std::span<const double> derivative) const;
+  /// The rows of the last step are written: states that arrived at a bound rest there from now on.
+  void settle(std::span<const double> derivative);
 
   /// κ of the complementarity residual for a given c: c itself, and without time steps a scale of the rates
   /// (1/s), above which the distance from a bound counts more than the drive towards it.
@@ -145,6 +152,10 @@ class EquationSystem final : public DaeProblem {
   double gmin_ = 0;
   std::vector<double> gmin_reference_;
   double coefficient_ = 0;  // c of the last linearisation
+
+  double last_step_ = 0;
+  std::vector<double> rates_,
+      older_rates_;  // derivatives of the internal unknowns at the last two accepted points
 
   std::vector<double> node_rhs_;
   ErrorWeights weights_;

@@ -185,15 +185,17 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   check(IDASetMinStep(s.memory, least_step * std::max(std::abs(t), std::abs(stop))), "IDASetMinStep");
 }
 
-StepOutcome Ida::step() {
+StepOutcome Ida::step(double farthest) {
   State& s = *state_;
-  const int flag = IDASolve(s.memory, s.stop, &s.time, s.y.get(), s.derivative.get(), IDA_ONE_STEP);
+  const double stop = std::min(farthest, s.stop);
+  check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
+  const int flag = IDASolve(s.memory, stop, &s.time, s.y.get(), s.derivative.get(), IDA_ONE_STEP);
   if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
   switch (flag) {
     case IDA_SUCCESS:
       return StepOutcome::accepted;
     case IDA_TSTOP_RETURN:
-      return StepOutcome::reached_stop;
+      return stop < s.stop ? StepOutcome::accepted : StepOutcome::reached_stop;
     case IDA_ERR_FAIL:
     case IDA_TOO_MUCH_ACC:
       return StepOutcome::error_too_large;
@@ -218,6 +220,12 @@ double Ida::time() const {
 double Ida::last_step() const {
   double h = 0;
   IDAGetLastStep(state_->memory, &h);
+  return h;
+}
+
+double Ida::next_step() const {
+  double h = 0;
+  IDAGetCurrentStep(state_->memory, &h);
   return h;
 }
 

@@ -40,8 +40,10 @@ class Ida {
 
   /// Starts (again) at t with consistent values; no step passes `stop`.
   void start(double t, std::span<const double> y, std::span<const double> derivative, double stop);
-  /// One internal step. An exception thrown by the problem comes out here.
-  StepOutcome step();
+  /// One internal step, not past t = `farthest`. An exception thrown by the problem comes out here.
+  StepOutcome step(double farthest);
+  /// The length of the step that IDA means to take, s.
+  [[nodiscard]] double next_step() const;
 
   [[nodiscard]] double time() const;
   [[nodiscard]] double last_step() const;

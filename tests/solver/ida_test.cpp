@@ -43,8 +43,8 @@ Scalar decay() {
 }
 
 StepOutcome run_to_stop(Ida& ida) {
-  StepOutcome outcome = ida.step();
-  while (outcome == StepOutcome::accepted) outcome = ida.step();
+  StepOutcome outcome = ida.step(std::numeric_limits<double>::infinity());
+  while (outcome == StepOutcome::accepted) outcome = ida.step(std::numeric_limits<double>::infinity());
   return outcome;
 }
 
@@ -67,7 +67,7 @@ TEST_CASE("the interpolant between two accepted points is as good as the points"
   const double y = 1, slope = -1;
   ida.start(0, {&y, 1}, {&slope, 1}, 1);
   double previous = 0;
-  while (ida.step() == StepOutcome::accepted) {
+  while (ida.step(std::numeric_limits<double>::infinity()) == StepOutcome::accepted) {
     const double t = 0.5 * (previous + ida.time());
     double between = 0, rate = 0;
     ida.interpolate(t, {&between, 1}, {&rate, 1});
@@ -103,7 +103,7 @@ TEST_CASE("no step is longer than the largest step") {
   double previous = 0;
   StepOutcome outcome = StepOutcome::accepted;
   while (outcome == StepOutcome::accepted) {
-    outcome = ida.step();
+    outcome = ida.step(std::numeric_limits<double>::infinity());
     CHECK(ida.time() - previous <= 0.05 * (1 + 1e-12));
     previous = ida.time();
   }

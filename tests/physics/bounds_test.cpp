@@ -1,0 +1,54 @@
+// States on their way to a bound, at it, and away from it, against closed forms.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+
+TEST_CASE("states that decay into their bound arrive on time and stay, however long the steps") {
+  // Without a source w = min(1, w0 exp(α t)), each state for itself.
+  std::string deck;
+  for (int k = 0; k < 24; ++k)
+    deck += fmt::format("Y{0} n{1} n{2} m w0={3}\n", k, k, k == 23 ? 0 : k + 1, 0.25 + 0.02 * k);
+  deck += "R1 n0 0 1k\n.model m memristor ron=100 roff=16k alpha=0.1 beta=1\n";
+  for (const char* reltol : {"1e-4", "1e-6"}) {
+    const testing::DeckRun result =
+        testing::run_deck(deck + ".tran 100m 20\n.options reltol=" + reltol + "\n.save w(*)\n");
+    for (int k = 0; k < 24; ++k) {
+      const std::vector<double>& w = result[fmt::format("w(y{})", k)];
+      double error = 0;
+      for (std::size_t row = 0; row < w.size(); ++row) {
+        const double exact = std::min(1.0, (0.25 + 0.02 * k) * std::exp(0.1 * result.time()[row]));
+        error = std::max(error, std::abs(w[row] - exact));
+        if (row > 0) CHECK(w[row] >= w[row - 1]);
+      }
+      CAPTURE(k);
+      CHECK(error <= 10 * std::stod(reltol));
+    }
+  }
+}
+
+TEST_CASE(
+    "a state at its bound leaves when its drive turns, not when the integrator remembers that it moved") {
+  // Voltage control: dw/dt = -V sin(2πt)/β, from 0.5 down to 0 and, in the second half of each period, up
+  // again.
+  const testing::DeckRun result = testing::run_deck(
+      "V1 a 0 SIN(0 10 1)\nY1 a 0 m w0=0.5\n"
+      ".model m memristor ron=100 roff=16k control=voltage beta=2\n.tran 10m 3\n");
+  const std::vector<double>& w = result["w(y1)"];
+  const double swing = 10 / (2 * std::numbers::pi * 2);  // of the integral over half a period: 2 swing > 1
+  const auto exact = [&](double t) {
+    const double phase = t - std::floor(t);
+    const double cosine = std::cos(2 * std::numbers::pi * phase);
+    if (phase < 0.5) return std::max(0.0, (t < 1 ? 0.5 : 1.0) - swing * (1 - cosine));
+    return std::min(1.0, swing * (cosine + 1));
+  };
+  for (std::size_t row = 0; row < w.size(); ++row) {
+    CAPTURE(result.time()[row]);
+    CHECK(std::abs(w[row] - exact(result.time()[row])) <= 1e-3);
+  }
+}
