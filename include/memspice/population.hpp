@@ -132,13 +132,19 @@ class ModelPopulation final : public Population {
     Equations<Model, double> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, x);
+      if constexpr (bounded) {
+        if (!at.hold_states) release_or_fix(at, k, x, f);
+      }
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
         residual[wiring.plus[k * nb + b]] += f.current[b];
         residual[wiring.minus[k * nb + b]] -= f.current[b];
       }
       double* r = residual + wiring.first_unknown + k * nu;
-      for (int j = 0; j < nu; ++j) r[j] = unknown_residual(at, k, j, x, f);
+      for (int j = 0; j < nu; ++j)
+        r[j] = is_fixed(k, j) && !at.hold_states
+                   ? at.kappa * (at.y[wiring.first_unknown + k * nu + j] - x.unknown[j])
+                   : unknown_residual(at, k, j, x, f);
     }
   }
 
@@ -150,6 +156,7 @@ class ModelPopulation final : public Population {
     bool regular = true;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, value);
+      fix(at, k, value);
       for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
       for (int j = 0; j < nu; ++j) {
         x.unknown[j] = Real::variable(value.unknown[j], nb + j);
@@ -209,7 +216,9 @@ class ModelPopulation final : public Population {
         const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
         for (int i = 0; i < nb; ++i) {
           double current = 0;
-          for (int j = 0; j < nu; ++j) current += block.flow[i * nu + j] * local[j];
+          for (int j = 0; j < nu; ++j)
+            if (!is_fixed(k, j))
+              current += block.flow[i * nu + j] * local[j];  // fixed: evaluated at the bound
           rhs[wiring.plus[k * nb + i]] -= current;
           rhs[wiring.minus[k * nb + i]] += current;
         }
@@ -301,17 +310,57 @@ class ModelPopulation final : public Population {
       std::int8_t side = 0;
       const double above = at.kappa * (x.unknown[j] - unknowns[j].upper);
       const double below = at.kappa * (x.unknown[j] - unknowns[j].lower);
-      const std::int8_t rest = resting_[k * nu + j];
-      if (above > r || (rest > 0 && f.unknown[j] >= 0)) {
+      if (above > r) {
         r = above;
         side = 1;
-      } else if (below < r || (rest < 0 && f.unknown[j] <= 0)) {
+      } else if (below < r) {
         r = below;
         side = -1;
       }
       held_[k * nu + j] = side;
     }
     return r;
+  }
+
+  static double bound(int j, std::int8_t side) {
+    return side > 0 ? Model::unknowns[j].upper : Model::unknowns[j].lower;
+  }
+
+  /// Decides which resting states stay at their bound: those whose drive there points outwards. Leaves them
+  /// at it in `x`, the others where the integrator has them.
+  void release_or_fix(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x,
+                      Equations<Model, double>& f) {
+    bool any = false;
+    for (int j = 0; j < nu; ++j) {
+      const std::int8_t side = held_[k * nu + j] = resting_[k * nu + j];
+      any |= side != 0;
+    }
+    if (!any) return;
+    const Local<Model, double> free = x;
+    fix(at, k, x);
+    models_[k].equations(x, f);
+    for (int j = 0; j < nu; ++j) {
+      const std::int8_t side = resting_[k * nu + j];
+      if (side == 0 || side * f.unknown[j] >= 0) continue;
+      held_[k * nu + j] = 0;
+      x.unknown[j] = free.unknown[j];
+      x.derivative[j] = free.derivative[j];
+    }
+  }
+
+  /// Puts fixed states exactly onto their bounds.
+  void fix(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
+    for (int j = 0; j < nu; ++j) {
+      if (at.hold_states || !is_fixed(k, j)) continue;
+      x.unknown[j] = bound(j, held_[k * nu + j]);
+      x.derivative[j] = 0;
+    }
+  }
+
+  /// Held, and at rest there since before this step.
+  [[nodiscard]] bool is_fixed(std::size_t k, int j) const {
+    if constexpr (bounded) return held_[k * nu + j] != 0 && resting_[k * nu + j] == held_[k * nu + j];
+    return false;
   }
 
   [[nodiscard]] bool is_held(std::size_t k, int j) const {

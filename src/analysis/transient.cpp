@@ -123,8 +123,7 @@ class Transient {
     double previous = begin;
     while (true) {
       const double wanted = std::max(ida_.next_step(), 0.0);
-      const double step =
-          system_.step_to_bounds(wanted, bound_margin(circuit_), ida_.y(), ida_.derivative());
+      const double step = system_.step_to_bounds(wanted, bound_margin(circuit_), ida_.y(), ida_.derivative());
       const StepOutcome outcome = ida_.step(step < wanted ? previous + step : infinity);
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
@@ -132,7 +131,7 @@ class Transient {
         return false;
       }
       const double t = ida_.time();
-      system_.note_step(ida_.last_step(), ida_.derivative());
+      system_.note_step(ida_.last_step());
       for (const auto& observer : observers_) observer->begin_step();
       write_rows(previous, t);
       system_.settle(ida_.derivative());

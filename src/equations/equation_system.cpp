@@ -201,8 +201,7 @@ void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
   source_time_ = not_given;
 }
 
-void EquationSystem::note_step(double step, std::span<const double> derivative) {
-  weights_.note_step(step, derivative);
+void EquationSystem::note_step(double step) {
   last_step_ = step;
   for (Group& group : groups_) group.population->note_arrivals();
 }

@@ -47,6 +47,7 @@ class EquationSystem final : public DaeProblem {
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
   void weights(const double* y, double* weight) override { weights_.weights(y, weight); }
+  void refine_weights(double* weight) override { weights_.mask_held(weight); }
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
   void resolve_sources(double step, double stop);
@@ -65,7 +66,7 @@ class EquationSystem final : public DaeProblem {
   void hold_states(bool hold) { hold_ = hold; }
 
   /// The integrator's last step was accepted; to be called before anything else is evaluated.
-  void note_step(double step, std::span<const double> derivative);
+  void note_step(double step);
   /// The longest step, at most `wanted`, in which no free state passes its bound by more than `margin` with
   /// its present rate and what that changed by in the last step: what lies between a bound and the end of the
   /// step in which a state meets it is known no better than that.

@@ -8,7 +8,6 @@ namespace memspice {
 namespace {
 
 constexpr double negligible_weight = 1e-12;
-constexpr std::uint8_t settled = 6;  // steps at a bound after which BDF of order 5 remembers nothing else
 
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
@@ -42,7 +41,7 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::size_t rows,
       strictness_(1 / step_tolerance(circuit)),
       largest_(rows, 0.0),
       absolute_(rows, circuit.options.voltage_tolerance()),
-      rest_(rows, 0),
+      masked_(rows, 0),
       behind_inductors_(std::move(behind_inductors)) {}
 
 void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
@@ -52,41 +51,31 @@ void ErrorWeights::add(const DeviceType& type, const Population& population, std
       absolute_.push_back(absolute_tolerance(options_, unknown.quantity));
   }
   largest_.resize(absolute_.size(), 0.0);
-  rest_.resize(absolute_.size(), 0);
+  masked_.resize(absolute_.size(), 0);
 }
 
-void ErrorWeights::note_step(double step, std::span<const double> derivative) {
-  step_ = step;
-  derivative_ = derivative;
-  for (const Internal& internal : internals_) {
-    std::size_t i = internal.first;
-    for (const std::int8_t held : internal.population->held()) {
-      rest_[i] = held == 0 ? 0 : std::min<std::uint8_t>(rest_[i] + 1, settled);
-      ++i;
-    }
-  }
+double ErrorWeights::weight_of(std::size_t i) const {
+  return strictness_ / (options_.reltol * largest_[i] + absolute_[i]);
 }
 
 void ErrorWeights::weights(const double* y, double* weight) {
   for (std::size_t i = 0; i < largest_.size(); ++i) {
     largest_[i] = std::max(largest_[i], std::abs(y[i]));
-    weight[i] = strictness_ / (options_.reltol * largest_[i] + absolute_[i]);
+    weight[i] = masked_[i] != 0 ? negligible_weight : weight_of(i);
   }
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
-  // A state about to hit its bound within two steps must not cut the step: its prediction error is large, the
-  // state soon exact. Nor must one that was caught, as long as the predictor remembers how it moved. Then it
-  // counts again, so that the step in which it leaves the bound is controlled (docs/numerics.md).
-  if (derivative_.empty()) return;
+}
+
+// A state at its bound is exact, whatever the integrator predicted: its prediction error must not cut the
+// step in which it arrives, nor those in which the history still remembers how it moved. The moment its drive
+// turns it counts again, so that the step in which it leaves is controlled.
+void ErrorWeights::mask_held(double* weight) {
   for (const Internal& internal : internals_) {
-    if (internal.population->held().empty()) continue;
     std::size_t i = internal.first;
-    for (std::size_t k = 0; k < internal.population->count(); ++k) {
-      for (const UnknownDescription& unknown : internal.type->unknowns) {
-        const double soon = y[i] + 2 * step_ * derivative_[i];
-        const bool hitting = soon >= unknown.upper || soon <= unknown.lower;
-        if (rest_[i] < settled && (rest_[i] > 0 || hitting)) weight[i] = negligible_weight;
-        ++i;
-      }
+    for (const std::int8_t side : internal.population->held()) {
+      const std::uint8_t held = side != 0 ? 1 : 0;
+      if (held != masked_[i]) weight[i] = held != 0 ? negligible_weight : weight_of(i);
+      masked_[i++] = held;
     }
   }
 }

@@ -10,8 +10,8 @@
 namespace memspice {
 
 /// What the integrator may err in each unknown: weight = 1 / (reltol × largest magnitude so far + absolute
-/// tolerance), and next to nothing where an error is harmless: potentials of index 2, and states about to
-/// reach a bound or just caught there (docs/numerics.md).
+/// tolerance), and next to nothing where there is no error: potentials of index 2, and states held at a bound
+/// (docs/numerics.md).
 class ErrorWeights {
  public:
   /// `rows` potentials come first in y; `behind_inductors` are those of index 2.
@@ -21,11 +21,12 @@ class ErrorWeights {
 
   /// `weight`: one an unknown.
   void weights(const double* y, double* weight);
-  /// The integrator's last accepted step (s) and the derivative at its end, which must outlive the next call
-  /// of weights().
-  void note_step(double step, std::span<const double> derivative);
+  /// Brings the weights in line with the states that the last residual found held.
+  void mask_held(double* weight);
 
  private:
+  [[nodiscard]] double weight_of(std::size_t i) const;
+
   struct Internal {
     const DeviceType* type;
     const Population* population;
@@ -34,13 +35,11 @@ class ErrorWeights {
 
   const Options& options_;
   double strictness_;
-  std::vector<double> largest_;     // by unknown: largest magnitude so far
-  std::vector<double> absolute_;    // by unknown: absolute tolerance
-  std::vector<std::uint8_t> rest_;  // by unknown: accepted steps at a bound, at most as many as matter
+  std::vector<double> largest_;       // by unknown: largest magnitude so far
+  std::vector<double> absolute_;      // by unknown: absolute tolerance
+  std::vector<std::uint8_t> masked_;  // by unknown: its weight is the negligible one, for being held
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
-  double step_ = 0;
-  std::span<const double> derivative_;
 };
 
 }  // namespace memspice

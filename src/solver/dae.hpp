@@ -26,6 +26,9 @@ class DaeProblem {
   /// Error weights at y: the error test and Newton's method ask for |error_j| weight_j ≤ 1 in every
   /// component.
   virtual void weights(const double* y, double* weight) = 0;
+  /// Called after every residual with the weights in use: unknowns that the residual found determined without
+  /// error may be taken out of the tests, and others put back.
+  virtual void refine_weights(double* /*weight*/) {}
 };
 
 }  // namespace memspice
