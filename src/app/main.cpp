@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <memspice/error.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/compare_command.hpp"
@@ -72,6 +75,25 @@ int help_device(const std::string& name) {
   }
 }
 
+/// The command line with `--option -1:1` joined to `--option=-1:1`: CLI11 takes what begins with '-' for an
+/// option.
+std::vector<std::string> with_negative_values(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool number = word.size() > 1 && word[0] == '-' &&
+                        (std::isdigit(static_cast<unsigned char>(word[1])) != 0 || word[1] == '.');
+    const bool behind_option = !words.empty() && words.back().starts_with("--") &&
+                               words.back().find('=') == std::string::npos && words.back().size() > 2;
+    if (number && behind_option) {
+      words.back().append("=").append(word);
+    } else {
+      words.emplace_back(word);
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -111,7 +133,9 @@ int main(int argc, char** argv) {
   memspice::add_compare_command(app, code);
   add_generate_command(app, code);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> words = with_negative_values(argc, argv);
+    std::ranges::reverse(words);  // as CLI11 wants them
+    app.parse(words);
   } catch (const CLI::Success& request) {
     return app.exit(request);
   } catch (const CLI::ParseError& error) {

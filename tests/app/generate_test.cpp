@@ -382,3 +382,9 @@ TEST_CASE("sources, devices and cards that make no sense are refused with a reas
   refused("5", "memspice: error: unexpected '5'\n" + attempt);
   refused("--size 5", "memspice: error: --size is given more than once\n" + attempt);
 }
+
+TEST_CASE("a value may begin with a minus sign, behind a blank or behind '='") {
+  const std::string with_blank = generated("ring --size 3 --amplitude -2:-1 --polarity -1");
+  CHECK(with_blank == generated("ring --size 3 --amplitude=-2:-1 --polarity=-1"));
+  CHECK(line_of(with_blank, 2).find("--amplitude -2:-1 --polarity -1") != std::string::npos);
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "equations/equation_system.hpp"
+
+namespace memspice {
+
+inline constexpr std::uint32_t short_circuit = 0xffffffffu;
+
+/// A device group's population and where its instances went.
+struct EquationSystem::Group {
+  const DeviceGroup* devices = nullptr;
+  std::unique_ptr<Population> population;
+  std::vector<std::uint32_t> member;    // population index → instance; empty when all instances are in
+  std::vector<std::uint32_t> position;  // instance → population index or short_circuit; empty likewise
+  std::vector<std::uint32_t> slots;
+
+  [[nodiscard]] std::size_t instance(std::size_t k) const { return member.empty() ? k : member[k]; }
+  [[nodiscard]] std::uint32_t find(std::size_t instance) const {
+    return position.empty() ? static_cast<std::uint32_t>(instance) : position[instance];
+  }
+};
+
+}  // namespace memspice

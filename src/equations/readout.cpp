@@ -1,0 +1,114 @@
+// What a solution means: names of unknowns, currents and voltages of every branch.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "equations/equation_group.hpp"
+
+namespace memspice {
+
+std::string EquationSystem::name_of(std::size_t i) const {
+  if (i < forest_.rows()) {
+    for (NodeId node = 0; node < circuit_.node_names.size(); ++node)
+      if (forest_.row(node) == i) return fmt::format("v({})", circuit_.node_names[node]);
+  }
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const auto& unknowns = groups_[g].devices->type->unknowns;
+    const std::size_t end = first_unknown_[g] + groups_[g].population->count() * unknowns.size();
+    if (i < first_unknown_[g] || i >= end) continue;
+    const std::size_t k = (i - first_unknown_[g]) / unknowns.size();
+    const UnknownDescription& unknown = unknowns[(i - first_unknown_[g]) % unknowns.size()];
+    const std::string_view kind = !unknown.name.empty()                   ? unknown.name
+                                  : unknown.quantity == Quantity::voltage ? "v"
+                                                                          : "i";
+    return fmt::format("{}({})", kind,
+                       circuit_.element_names[groups_[g].devices->names[groups_[g].instance(k)]]);
+  }
+  return {};
+}
+
+void EquationSystem::branches(double t, const double* y, const double* derivative, BranchValues& out) {
+  update_sources(t);
+  const EvaluationPoint at = point(y, derivative, 1);
+  out.current.resize(groups_.size());
+  out.voltage.resize(groups_.size());
+  std::vector<double>& leaving = out.leaving;
+  leaving.assign(circuit_.node_names.size(), 0.0);
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const Group& group = groups_[g];
+    const DeviceType& type = *group.devices->type;
+    const std::size_t branches = type.branches.size();
+    const std::size_t count = group.population->count();
+    out.current[g].assign(group.devices->count() * branches, 0.0);
+    out.voltage[g].assign(group.devices->count() * branches, 0.0);
+    group.population->currents(at, out.current[g].data(), out.voltage[g].data());
+    if (!group.member.empty() && count != group.devices->count()) {
+      // Population order to instance order, from the back: an instance never stands before its population
+      // index.
+      for (std::size_t k = count; k-- > 0;) {
+        for (std::size_t b = 0; b < branches; ++b) {
+          out.current[g][group.member[k] * branches + b] = out.current[g][k * branches + b];
+          out.voltage[g][group.member[k] * branches + b] = out.voltage[g][k * branches + b];
+        }
+      }
+      for (std::size_t k = 0; k < group.devices->count(); ++k) {
+        if (group.position[k] == short_circuit)
+          out.current[g][k * branches] = out.voltage[g][k * branches] = 0;
+      }
+    }
+    for (std::size_t k = 0; k < group.devices->count(); ++k) {
+      const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
+      for (std::size_t b = 0; b < branches; ++b) {
+        leaving[nodes[type.branches[b][0]]] += out.current[g][k * branches + b];
+        leaving[nodes[type.branches[b][1]]] -= out.current[g][k * branches + b];
+      }
+    }
+  }
+  for (std::size_t i = 0; i < source_current_.size(); ++i) {
+    leaving[circuit_.current_sources[i].plus] += source_current_[i];
+    leaving[circuit_.current_sources[i].minus] -= source_current_[i];
+  }
+  const std::vector<Tie>& ties = forest_.ties();
+  out.tie_current.resize(ties.size());
+  forest_.currents(leaving, out.tie_current);
+  out.source_current.resize(circuit_.voltage_sources.size());
+  for (std::size_t i = 0; i < ties.size(); ++i) {
+    if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = out.tie_current[i];
+    if (ties[i].kind == Tie::Kind::short_circuit)
+      out.current[ties[i].group][ties[i].index] = out.tie_current[i];
+  }
+}
+
+double EquationSystem::observe(double t, const double* y, const double* derivative, std::size_t group,
+                               std::size_t instance, std::size_t observable) {
+  update_sources(t);
+  const std::uint32_t k = groups_[group].find(instance);
+  return k == short_circuit ? 0 : groups_[group].population->observe(point(y, derivative, 1), k, observable);
+}
+
+double EquationSystem::source_value(bool voltage, std::size_t index) const {
+  // Voltage sources are the first ties, in their own order.
+  return voltage ? emf_[index] : source_current_[index];
+}
+
+const MatrixStatistics& EquationSystem::matrix_statistics() const {
+  return matrix_->statistics();
+}
+
+std::vector<std::string> EquationSystem::suspects(std::size_t most) const {
+  std::vector<std::pair<double, std::uint32_t>> negative;
+  for (const Group& group : groups_) {
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      const double conductance = group.population->conductance(k);
+      if (conductance < 0) negative.emplace_back(conductance, group.devices->names[group.instance(k)]);
+    }
+  }
+  std::ranges::sort(negative);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(most, negative.size()); ++i)
+    names.emplace_back(circuit_.element_names[negative[i].second]);
+  return names;
+}
+
+}  // namespace memspice
