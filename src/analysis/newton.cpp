@@ -14,7 +14,7 @@ namespace {
 double relative_change(const EquationSystem& system, const std::vector<double>& change,
                        const std::vector<double>& y) {
   double largest = 0;
-  double scale = 1e-12;
+  double scale = 1e-6;  // V: what is left of potentials that are zero is rounding
   for (std::size_t i = 0; i < system.rows(); ++i) {
     largest = std::max(largest, std::abs(change[i]));
     scale = std::max(scale, std::abs(y[i]));

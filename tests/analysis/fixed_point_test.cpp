@@ -100,3 +100,13 @@ TEST_CASE("a drive that never rests ends at the bound it presses against") {
   CHECK(report.held == std::vector<std::string>{"w(y1)"});
   CHECK(report.states[0].second == 0);
 }
+
+TEST_CASE("without a drive the nearest fixed point is w = 0, though it repels") {
+  // At t = 3 all sine sources are at a zero: dw/dt = α w.
+  const FixedPointReport report = fixed_point_of(
+      "V1 a 0 SIN(0 1 1)\nV2 b c SIN(0 0.5 2)\nY1 a b m w0=0.3\nY2 c 0 m w0=0.3\nY3 c 0 m w0=0.4\n"
+      ".model m memristor ron=100 roff=1600 alpha=0.1 beta=10\n.tran 1m 3\n.fixedpoint from=end\n");
+  CHECK(report.method == "newton");
+  CHECK(report.held.empty());
+  for (const auto& [name, w] : report.states) CHECK(std::abs(w) < 1e-12);
+}
