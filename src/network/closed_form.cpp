@@ -17,6 +17,17 @@ namespace {
 
 constexpr double shortest_segment = 1e-13;  // relative to the time: too short for anything to happen
 
+/// A step that resolves the sources: a hundredth of the run, a sixteenth of a sine's period.
+double longest_step(const Circuit& circuit, const TransientCard& transient) {
+  double longest = transient.stop / 100;
+  for (SourceFunction function : circuit.functions) {
+    function.resolve(transient.step, transient.stop);
+    if (function.kind == SourceFunction::Kind::sine && function.values[2] > 0)
+      longest = std::min(longest, 1 / (16 * function.values[2]));
+  }
+  return longest;
+}
+
 }  // namespace
 
 /// f(t, w) and its Jacobian, from the loop equations.
@@ -128,7 +139,7 @@ class ClosedForm::Equations : public Drive {
 
 ClosedForm::ClosedForm(const Circuit& circuit, const TransientCard& transient, double tolerance)
     : equations_(std::make_unique<Equations>(circuit, transient)),
-      flow_(*equations_, tolerance),
+      flow_(*equations_, tolerance, longest_step(circuit, transient)),
       stop_(transient.stop) {}
 
 ClosedForm::~ClosedForm() = default;

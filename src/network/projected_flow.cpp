@@ -9,8 +9,9 @@ namespace {
 
 constexpr double overshoot = 1e-14;     // a free state this far outside has hit the bound: above its rounding
 constexpr double hit_distance = 1e-13;  // at an event, moving outward this close to a bound is being on it
-constexpr double inward_share = 1e-13;  // of the fastest rate: a drive below it does not release a held state
+constexpr double inward_share = 1e-11;  // of the fastest rate: a drive below it does not release a held state
 constexpr double same_time = 1e-13;     // relative: events closer than this are one instant
+constexpr double look_ahead = 1e-9;     // of what is left of the segment
 constexpr double shortest_run = 1e-12;  // relative to the time: what CVODE can start on
 constexpr std::size_t sample_count = 5;  // per step; a step of high order may turn around within itself
 
@@ -49,9 +50,9 @@ bool ProjectedFlow::FreeFlow::rates(double t, std::span<const double> y, std::sp
   return true;
 }
 
-ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance)
+ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance, double longest_step)
     : flow_(drive),
-      cvode_(flow_, tolerance, tolerance),
+      cvode_(flow_, tolerance, tolerance, longest_step),
       states_(drive.size()),
       work_(drive.size()),
       rates_(drive.size()),
@@ -120,10 +121,19 @@ void ProjectedFlow::take_step() {
     }
     clamp(at.value);
     std::ranges::copy(at.value, states_.begin());
-    const bool at_once = reached_ - last_event_ <= same_time * std::abs(reached_);
+    const bool at_once = reached_ - last_event_ <= std::max(same_time * std::abs(reached_), 2 * leap_);
     events_at_once_ = at_once ? events_at_once_ + 1 : 0;
-    if (events_at_once_ > 100 + 10 * states_.size())
+    if (events_at_once_ > 200 + 10 * states_.size())
       throw IntegrationError(reached_, "states reach and leave their bounds without end");
+    leap_ = 0;
+    if (events_at_once_ > 4 + states_.size()) {
+      // The whole drive passes through zero and rounding decides on the signs of all rates. They mean
+      // something a little later; nothing moves until then.
+      const auto doublings = static_cast<double>(events_at_once_ - states_.size()) / 4;
+      leap_ = std::min(same_time * std::abs(reached_) * std::exp2(std::min(doublings, 30.0)),
+                       std::max(0.0, segment_end_ - reached_));
+      reached_ += leap_;
+    }
     last_event_ = reached_;
     restart(reached_);
   }

@@ -45,8 +45,9 @@ class ProjectedFlow {
     long events = 0;  // states that were held or released after the start of a segment
   };
 
-  /// The tolerance is relative and absolute.
-  ProjectedFlow(Drive& drive, double tolerance);
+  /// The tolerance is relative and absolute. Nothing that drives the states may turn twice within half of
+  /// `longest_step` (s): while all of them are held, nothing else limits the steps.
+  ProjectedFlow(Drive& drive, double tolerance, double longest_step);
 
   /// The values at the time t, clamped to [0,1]. Integrates nothing yet.
   void start(double t, std::span<const double> w);
@@ -106,6 +107,7 @@ class ProjectedFlow {
   bool event_pending_ = false;  // at reached_
   double last_event_ = -std::numeric_limits<double>::infinity();
   std::size_t events_at_once_ = 0;
+  double leap_ = 0;  // s: how far the last event was passed by
   long events_ = 0;
 };
 

@@ -29,7 +29,8 @@ constexpr int most_short_steps = 3;
 
 class Cvode::Implementation {
  public:
-  Implementation(OdeProblem& problem, double relative_tolerance, double absolute_tolerance)
+  Implementation(OdeProblem& problem, double relative_tolerance, double absolute_tolerance,
+                 double longest_step)
       : problem_(problem),
         context_(sundials::create_context()),
         state_(vector(problem.size())),
@@ -58,6 +59,7 @@ class Cvode::Implementation {
     check(CVodeSetMaxHnilWarns(memory, -1), "CVodeSetMaxHnilWarns");
     check(CVodeSetMaxErrTestFails(memory, 20), "CVodeSetMaxErrTestFails");
     check(CVodeSetMaxConvFails(memory, 50), "CVodeSetMaxConvFails");
+    check(CVodeSetMaxStep(memory, longest_step), "CVodeSetMaxStep");
   }
 
   void start(double t, std::span<const double> y, double end) {
@@ -183,8 +185,9 @@ class Cvode::Implementation {
   int short_steps_ = 0;
 };
 
-Cvode::Cvode(OdeProblem& problem, double relative_tolerance, double absolute_tolerance)
-    : implementation_(std::make_unique<Implementation>(problem, relative_tolerance, absolute_tolerance)) {}
+Cvode::Cvode(OdeProblem& problem, double relative_tolerance, double absolute_tolerance, double longest_step)
+    : implementation_(
+          std::make_unique<Implementation>(problem, relative_tolerance, absolute_tolerance, longest_step)) {}
 Cvode::~Cvode() = default;
 
 void Cvode::start(double t, std::span<const double> y, double end) {

@@ -36,7 +36,8 @@ class Cvode {
     long starts = 0;
   };
 
-  Cvode(OdeProblem& problem, double relative_tolerance, double absolute_tolerance);
+  /// Steps are at most `longest_step` long (s; 0: no limit).
+  Cvode(OdeProblem& problem, double relative_tolerance, double absolute_tolerance, double longest_step = 0);
   ~Cvode();
   Cvode(Cvode&&) = delete;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -54,5 +55,20 @@ TEST_CASE(
       error = std::max(error, std::abs(w[row] - exact(result.time()[row])));
     CAPTURE(reltol);
     CHECK(error <= 10 * std::stod(reltol));
+  }
+}
+
+TEST_CASE("the closed form sees the drive turn while every state is held, and all states let go at once") {
+  // In series, under voltage control: the drives of all states pass through zero together.
+  std::string series =
+      "R1 n5 0 10\n.model m memristor ron=100 roff=200 control=voltage alpha=0.1 beta=0.02\n";
+  for (int k = 0; k < 5; ++k) series += fmt::format("Y{0} n{0} n{1} m ron={2}\n", k, k + 1, 80 + 20 * k);
+  for (const char* source :
+       {"V1 n0 0 SIN(0 1 1)\n", "V1 n0 0 PWL(0 1 1.1 1 1.1001 -1 2.3 -1 2.3001 1 3 1 4 -1)\n"}) {
+    CAPTURE(source);
+    const testing::DeckRun result = testing::run_deck(source + series + ".tran 100m 6\n.omega\n");
+    CHECK(result.analysis().omega->largest_deviation <= 1e-4);
+    CHECK(std::ranges::count(result["wo(y0)"], 0.0) > 2);  // it was held
+    CHECK(std::ranges::count(result["wo(y0)"], 1.0) > 2);
   }
 }
