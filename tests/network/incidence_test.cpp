@@ -36,7 +36,7 @@ TEST_CASE("A Bt = 0 and the ranks of A and B add up to the branches, for 1,000 r
     const SparseMatrix cycles = cycle_matrix(forest);
     CHECK(static_cast<std::size_t>(incidence.matrix.rows()) == nodes + separate - forest.components());
     CHECK(incidence.matrix.rows() + cycles.rows() == static_cast<Eigen::Index>(branches.size()));
-    CHECK(SparseMatrix(cycles * incidence.matrix.transpose()).squaredNorm() == 0);
+    CHECK(Eigen::MatrixXd(SparseMatrix(cycles * incidence.matrix.transpose())).squaredNorm() == 0);
     CHECK(cycle_entries(forest, 1'000'000) == static_cast<std::size_t>(cycles.nonZeros()));
     if (incidence.matrix.rows() > 0)
       CHECK(Eigen::MatrixXd(incidence.matrix).fullPivLu().rank() == incidence.matrix.rows());
