@@ -52,7 +52,8 @@ TEST_CASE("the chords' currents give the tree's through Q_T = -B_T^-1 B_T~, for 
     const Eigen::MatrixXd incidence = reduced_incidence(nodes, branches).matrix;
     const Eigen::MatrixXd tree = incidence(Eigen::all, response.tree);
     const Eigen::MatrixXd chords = incidence(Eigen::all, response.chord);
-    const Eigen::MatrixXd expected = -tree.partialPivLu().solve(chords);
+    Eigen::MatrixXd expected(tree.cols(), chords.cols());
+    if (expected.size() > 0) expected = -tree.partialPivLu().solve(chords);
     CHECK(response.matrix.rows() == expected.rows());
     CHECK(response.matrix.cols() == expected.cols());
     if (expected.size() > 0)
