@@ -115,7 +115,8 @@ class Transient {
   /// How far a state may pass its bound unnoticed within a step.
   static double bound_margin(const Circuit& circuit) {
     const double margin = 5 * circuit.options.reltol;
-    return circuit.omega ? std::min(margin, 0.2 * circuit.omega->tolerance) : margin;
+    constexpr double finest = 1e-10;
+    return circuit.omega ? std::min(margin, std::max(0.2 * circuit.omega->tolerance, finest)) : margin;
   }
 
   /// False when the run ends before the segment does.

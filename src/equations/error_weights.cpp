@@ -13,12 +13,14 @@ constexpr double negligible_weight = 1e-12;
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
 /// tolerance^(5/6), and an integrating state forgets none of them. At the default tolerance the largest step,
 /// a fiftieth of the run, keeps the margin. A run that .omega holds to its tol needs a reltol of a fortieth,
-/// so that circuits that amplify errors pass too. so that circuits that amplify errors pass too.
+/// so that circuits that amplify errors pass too; below `finest` rounding would end it at its first step.
 double step_tolerance(const Circuit& circuit) {
   constexpr double reference = 1e-4;
   constexpr double margin = 0.3;
+  constexpr double finest = 1e-10;
   const double reltol = circuit.options.reltol;
-  const double asked = circuit.omega ? std::min(reltol, circuit.omega->tolerance / 40) : reltol;
+  const double asked =
+      circuit.omega ? std::min(reltol, std::max(circuit.omega->tolerance / 40, finest)) : reltol;
   const double x = std::min(1.0, asked / reference);
   return asked / reltol * std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
 }

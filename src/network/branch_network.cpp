@@ -7,6 +7,8 @@
 #include <string>
 #include <tuple>
 
+#include "circuit/spelling.hpp"
+
 namespace memspice::network {
 
 namespace {
@@ -43,8 +45,8 @@ void reject_foreign_elements(const Circuit& circuit, std::string_view card) {
   if (!first) return;
   throw DeckError(diagnose_element(
       circuit, first->name, first->where,
-      fmt::format("{} does not cover '{}', a {}", card, circuit.element_names[first->name],
-                  first->type->name),
+      fmt::format("{} does not cover '{}', {}", card, circuit.element_names[first->name],
+                  with_article(first->type->name)),
       fmt::format("its theory holds for memristors of level 1, resistors, voltage and current sources; "
                   "remove {} or the element",
                   card)));
