@@ -212,6 +212,66 @@ TEST_CASE("alike passive devices never oscillate, and interior fixed points repe
   CHECK(interior > 5);
 }
 
+namespace {
+
+/// Largest imaginary part of the Lyapunov matrix at the states of the network, relative to the largest
+/// eigenvalue.
+double turning(const Network& network, Eigen::VectorXcd* spectrum = nullptr) {
+  const Circuit circuit = testing::circuit_of(network.deck() + ".op\n");
+  network::MemristiveFlow flow(circuit, network::branch_network(circuit, ".eigen", {}));
+  set_dc_values(flow);
+  REQUIRE(flow.solve(start_of(network)));
+  const Eigen::VectorXcd values = flow.jacobian().eigenvalues();
+  if (spectrum != nullptr) *spectrum = values;
+  return values.imag().cwiseAbs().maxCoeff() / values.cwiseAbs().maxCoeff();
+}
+
+Network passive_network(Random& random) {
+  Network network = testing::random_network(random, 3 + random.below(4), 2 + random.below(5), 3);
+  for (Network::Branch& branch : network.branches) branch.voltage_control = false;
+  return network;
+}
+
+}  // namespace
+
+TEST_CASE("passive networks with one alpha never oscillate, every device and polarity different, anywhere") {
+  Random random(606);
+  double worst = 0;
+  int several_alphas = 0;
+  for (int count = 0; count < 1000; ++count) {
+    Network network = passive_network(random);
+    several_alphas += turning(network) > 1e-3 ? 1 : 0;
+    for (Network::Branch& branch : network.branches) branch.alpha = 0.2;
+    worst = std::max(worst, turning(network));
+  }
+  CHECK(worst < 1e-6);
+  CHECK(several_alphas > 0);  // one alpha is necessary
+}
+
+TEST_CASE("at an interior fixed point of a passive network all is real, between the alphas and twice them") {
+  Random random(607);
+  for (int count = 0; count < 1000; ++count) {
+    Network network = passive_network(random);
+    const Circuit circuit = testing::circuit_of(network.deck() + ".op\n");
+    network::MemristiveFlow flow(circuit, network::branch_network(circuit, ".eigen", {}));
+    set_dc_values(flow);
+    REQUIRE(flow.solve(start_of(network)));
+    double least = infinity;
+    double most = 0;
+    for (std::size_t k = 0; k < network.branches.size(); ++k) {
+      Network::Branch& branch = network.branches[k];  // alpha and polarity make its state a fixed point
+      branch.polarity = flow.current()[k] > 0 ? 1 : -1;
+      branch.alpha = std::abs(flow.current()[k]) * branch.ron / branch.beta / branch.w0;
+      least = std::min(least, branch.alpha);
+      most = std::max(most, branch.alpha);
+    }
+    Eigen::VectorXcd values;
+    CHECK(turning(network, &values) < 1e-6);
+    CHECK(values.real().minCoeff() >= least - 1e-6 * most);
+    CHECK(values.real().maxCoeff() < 2 * most);
+  }
+}
+
 TEST_CASE("of a large circuit the outermost eigenvalues are found, as the dense ones") {
   Random random(605);
   Network network = testing::random_network(random, 40, 60, 2);
