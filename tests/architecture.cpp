@@ -34,13 +34,14 @@ const std::map<std::string, Room, std::less<>> house{
     {"solver", {{"solver"}, {"error"}}},
     {"generate", {{"generate"}, {"error"}}},
     {"circuit", {{"circuit", "deck"}, up_to_circuit}},
+    {"convert", {{"convert"}, up_to_circuit}},
     {"network", {{"network", "solver", "circuit", "deck"}, up_to_circuit}},
     {"equations", {{"equations", "solver", "circuit", "deck"}, up_to_circuit}},
     {"analysis",
      {{"analysis", "equations", "network", "waveform", "solver", "circuit", "deck"}, whole_library}},
     {"app",
      {{"app", "analysis", "equations", "network", "waveform", "solver", "circuit", "devices", "generate",
-       "deck"},
+       "convert", "deck"},
       whole_library}},
 };
 

@@ -4,10 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <memspice/error.hpp>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "app/text_table.hpp"
 #include "waveform/compare.hpp"
@@ -19,6 +23,21 @@ namespace {
 constexpr std::size_t shown_vectors = 40;
 constexpr std::size_t shown_names = 12;
 
+/// The pairs that `memspice convert` leaves in its decks.
+void append_names(const std::string& path, std::vector<std::pair<std::string, std::string>>& map) {
+  std::ifstream deck(path);
+  if (!deck) throw FileError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+  const std::size_t before = map.size();
+  for (std::string line; std::getline(deck, line);) {
+    std::istringstream words(line);
+    std::string mark, first, equals, second;
+    if (words >> mark >> first >> equals >> second && mark == "*=" && equals == "=")
+      map.emplace_back(first, second);
+  }
+  if (deck.bad()) throw FileError(fmt::format("cannot read '{}'", path));
+  if (map.size() == before) throw CompareError(fmt::format("'{}' has no lines '*= name = name'", path));
+}
+
 CompareOptions options_of(const CompareArguments& arguments) {
   CompareOptions options{.reltol = arguments.reltol, .abstol = arguments.abstol, .ignore = arguments.ignore};
   for (const std::string& pair : arguments.map) {
@@ -28,6 +47,7 @@ CompareOptions options_of(const CompareArguments& arguments) {
     }
     options.map.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
   }
+  if (!arguments.names.empty()) append_names(arguments.names, options.map);
   return options;
 }
 
@@ -240,6 +260,8 @@ void add_compare_command(CLI::App& app, int& exit_code) {
       ->add_option("--map", arguments->map, "Compare vector NAME of the first file with NAME of the second")
       ->type_name("NAME=NAME")
       ->allow_extra_args(false);
+  command->add_option("--names", arguments->names, "Take such pairs from a deck that memspice convert wrote")
+      ->type_name("DECK");
   command->add_option("--ignore", arguments->ignore, "Leave out vectors that fit a pattern with * and ?")
       ->type_name("PATTERN")
       ->allow_extra_args(false);

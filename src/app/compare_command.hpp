@@ -17,6 +17,7 @@ struct CompareArguments {
   double reltol = 1e-3;
   double abstol = 1e-12;
   std::vector<std::string> map;  // `name=name`
+  std::string names;             // a deck of `memspice convert`, whose lines `*= name = name` count too
   std::vector<std::string> ignore;
   bool json = false;
   bool all = false;  // no limit to the length of the table

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/compare_command.hpp"
+#include "app/convert_command.hpp"
 #include "app/device_help.hpp"
 #include "app/generate_command.hpp"
 #include "app/simulate_command.hpp"
@@ -24,6 +25,8 @@ constexpr const char* closing =
   memspice compare out.raw other.raw      are these the same waveforms?
   memspice generate grid --size 30x30 -o grid.cir
                                           write the deck of a network
+  memspice convert deck.cir --to ngspice -o deck_ngspice.cir
+                                          the same circuit for ngspice or Xyce, to compare with
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
 written, 130 or 143 interrupted (the rows so far are kept).)";
@@ -33,6 +36,8 @@ std::string attempt_of(const CLI::App& command) {
   if (command.get_name() == "compare") return "memspice compare a.raw b.raw, or memspice compare --help";
   if (command.get_name() == "generate")
     return "memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help";
+  if (command.get_name() == "convert")
+    return "memspice convert deck.cir --to ngspice, or memspice convert --help";
   return "memspice --help";
 }
 
@@ -132,6 +137,7 @@ int main(int argc, char** argv) {
   int code = success;
   memspice::add_compare_command(app, code);
   add_generate_command(app, code);
+  add_convert_command(app, code);
   try {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them

@@ -10,8 +10,8 @@
 #include <optional>
 
 #include "analysis/network_report.hpp"
+#include "app/deck_arguments.hpp"
 #include "app/interrupt.hpp"
-#include "app/number_argument.hpp"
 #include "app/print_sink.hpp"
 #include "app/report_json.hpp"
 #include "app/summary.hpp"
@@ -55,34 +55,11 @@ class Progress {
   Clock::time_point last_ = Clock::now();
 };
 
-std::vector<std::pair<std::string, double>> definitions_of(const SimulateArguments& arguments) {
-  std::vector<std::pair<std::string, double>> definitions;
-  for (const std::string& text : arguments.definitions) {
-    const std::size_t equals = text.find('=');
-    const std::optional<double> value =
-        equals == std::string::npos ? std::nullopt : number_of(std::string_view(text).substr(equals + 1));
-    if (equals == 0 || !value)
-      throw DeckError(Diagnostic{.message = fmt::format("-D wants name=number, not '{}'", text),
-                                 .hint = "for example -D rload=2.5k",
-                                 .file = "memspice",
-                                 .text = {}});
-    definitions.emplace_back(text.substr(0, equals), *value);
-  }
-  return definitions;
-}
-
 WaveformFormat format_of(const SimulateArguments& arguments) {
   const std::string& path = arguments.output;
   const auto ends_with = [&](std::string_view suffix) { return std::string_view(path).ends_with(suffix); };
   if (ends_with(".csv") || ends_with(".CSV")) return WaveformFormat::csv;
   return arguments.ascii ? WaveformFormat::raw_ascii : WaveformFormat::raw_binary;
-}
-
-void print_warnings(const std::vector<Diagnostic>& warnings) {
-  constexpr std::size_t most = 20;
-  for (std::size_t i = 0; i < warnings.size() && i < most; ++i)
-    fmt::print(stderr, "{}\n", warnings[i].format());
-  if (warnings.size() > most) fmt::print(stderr, "… and {} more warnings\n", warnings.size() - most);
 }
 
 std::string mark_of(const RunReport& report) {
@@ -92,22 +69,6 @@ std::string mark_of(const RunReport& report) {
     if (analysis.outcome == Outcome::failed) return fmt::format("failed at {:.6g} s", analysis.end_time);
   }
   return {};
-}
-
-/// What messages call the deck.
-std::string name_of(const SimulateArguments& arguments) {
-  return arguments.deck == "-" ? "standard input" : arguments.deck;
-}
-
-void refuse_to_overwrite(const Deck& deck, const std::string& path) {
-  for (std::uint32_t file = 0; file < deck.sources->size(); ++file) {
-    std::error_code missing;
-    if (!path.empty() && std::filesystem::equivalent(path, deck.sources->name(file), missing))
-      throw DeckError(Diagnostic{.message = fmt::format("writing '{}' would overwrite the deck", path),
-                                 .hint = "choose another name, such as out.raw",
-                                 .file = "memspice",
-                                 .text = {}});
-  }
 }
 
 /// The deck says where .network writes: not over the deck, and with --safe not outside of this folder.
@@ -124,7 +85,7 @@ void check_network_files(const Deck& deck, const NetworkCard& card, const Simula
 }
 
 int run_and_report(const SimulateArguments& arguments) {
-  const auto definitions = definitions_of(arguments);
+  const auto definitions = definitions_of(arguments.definitions);
   if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
     throw DeckError(Diagnostic{.message = "--separate needs a file name to begin with",
                                .hint = "for example -o out.raw",
@@ -145,7 +106,7 @@ int run_and_report(const SimulateArguments& arguments) {
       !circuit.network && !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
                                .hint = "add .op or .tran tstep tstop",
-                               .file = name_of(arguments),
+                               .file = name_of_deck(arguments.deck),
                                .text = {}});
   }
   if (circuit.analyses.empty() && !arguments.output.empty() && !arguments.check) {
@@ -153,12 +114,12 @@ int run_and_report(const SimulateArguments& arguments) {
         Diagnostic{.message = fmt::format("the deck has no analysis whose waveforms could be written to '{}'",
                                           arguments.output),
                    .hint = "leave -o out, or add .op or .tran tstep tstop",
-                   .file = name_of(arguments),
+                   .file = name_of_deck(arguments.deck),
                    .text = {}});
   }
   if (arguments.check) {
     check_structure(circuit);
-    if (!arguments.quiet) fmt::print("{}: no errors\n", name_of(arguments));
+    if (!arguments.quiet) fmt::print("{}: no errors\n", name_of_deck(arguments.deck));
     return success;
   }
 
@@ -204,19 +165,20 @@ int run_and_report(const SimulateArguments& arguments) {
   }
   for (const AnalysisReport& analysis : report.analyses) {
     if (analysis.outcome == Outcome::failed)
-      fmt::print(stderr, "{}: error: {}\n", name_of(arguments), analysis.message);
+      fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), analysis.message);
     if (analysis.outcome == Outcome::interrupted)
-      fmt::print(stderr, "{}: {}; the rows so far are kept\n", name_of(arguments), analysis.message);
+      fmt::print(stderr, "{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck),
+                 analysis.message);
     if (analysis.omega && !analysis.omega->passed())
       fmt::print(stderr,
                  "{}: error: .omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than "
                  "tol = {:.3g}\n"
                  "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
-                 name_of(arguments), analysis.omega->state, analysis.omega->largest_deviation,
+                 name_of_deck(arguments.deck), analysis.omega->state, analysis.omega->largest_deviation,
                  analysis.omega->time, analysis.omega->tolerance);
   }
   for (const FixedPointReport& point : report.fixed_points) {
-    if (!point.converged) fmt::print(stderr, "{}: error: {}\n", name_of(arguments), point.message);
+    if (!point.converged) fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), point.message);
   }
   switch (report.outcome()) {
     case Outcome::complete:
@@ -245,14 +207,14 @@ int simulate(const SimulateArguments& arguments) {
     fmt::print(stderr, "memspice: error: {}\n", error.what());
     return file_trouble;
   } catch (const SimulationError& error) {
-    fmt::print(stderr, "{}: error: {}\n", name_of(arguments), error.what());
+    fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), error.what());
     return simulation_failed;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "{}: error: out of memory\n", name_of(arguments));
+    fmt::print(stderr, "{}: error: out of memory\n", name_of_deck(arguments.deck));
     return simulation_failed;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: internal error, please report it with the deck: {}\n", name_of(arguments),
-               error.what());
+    fmt::print(stderr, "{}: internal error, please report it with the deck: {}\n",
+               name_of_deck(arguments.deck), error.what());
     return simulation_failed;
   }
 }

@@ -171,6 +171,14 @@ TEST_CASE("sources with corners at the same time, or almost, do not disturb each
   }
 }
 
+TEST_CASE("corners of two sources that only rounding keeps apart do not stop the run") {
+  const DeckRun result = testing::run_deck(
+      "I1 0 a PWL(0 0 0.2m 1m 0.7m -2m 1m 0) r=0 td=0.1m\nV2 d 0 PULSE(0 1 0.1m 50u 50u 0.3m 1m)\nR1 d a "
+      "1k\nR2 a "
+      "0 1k\nC1 a 0 1u\n.tran 10u 3m\n");
+  CHECK(result.time().back() == 3e-3);
+}
+
 TEST_CASE("an interrupted run ends with the rows so far and says when") {
   const Circuit circuit = testing::circuit_of("V1 in 0 SIN(0 1 1k)\n" + rc + ".tran 10u 1\n.tran 10u 2\n");
   int steps = 0;

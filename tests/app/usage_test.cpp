@@ -29,9 +29,10 @@ TEST_CASE("--version and --help succeed; the help names every option and exit co
   const CommandOutcome help = run_command(folder, "$MEMSPICE --help");
   CHECK(help.code == 0);
   CHECK(help.err.empty());
-  for (const char* word : {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii",
-                           "--check", "--safe", "--quiet", "--verbose", "--separate", "--no-command-line",
-                           "--help-device", "--batch", "--version", "compare", "generate", "Exit codes: 0"})
+  for (const char* word :
+       {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii", "--check", "--safe",
+        "--quiet", "--verbose", "--separate", "--no-command-line", "--help-device", "--batch", "--version",
+        "compare", "generate", "convert", "Exit codes: 0"})
     CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
   for (std::size_t begin = 0, end = 0; (end = help.out.find('\n', begin)) != std::string::npos;
        begin = end + 1)

@@ -3,9 +3,8 @@
 //   compare_with_ngspice MEMSPICE SIZE smooth|saturating [RUNS [ngspice-seconds [ngspice-tmax]]]
 //
 // The network is docs/performance.md's: an SIZE × SIZE grid, on every edge one memristor in series with one
-// source. ngspice gets each memristor as a subcircuit of behavioural sources that integrates the same
-// equations. Both runs are compared with memspice at reltol = 1e-8; a run of ngspice is ended after
-// ngspice-seconds (default 600).
+// source. ngspice gets what `memspice convert` writes. Both runs are compared with memspice at reltol = 1e-8;
+// a run of ngspice is ended after ngspice-seconds (default 600).
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -19,9 +18,12 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "convert/deck_writer.hpp"
+#include "memspice/circuit.hpp"
 #include "memspice/waveform.hpp"
 
 namespace {
@@ -33,7 +35,6 @@ struct Grid {
   int size;
   double amplitude;   // V: sources are SIN(0 a 1) with a uniform in ±amplitude
   double step, stop;  // s
-  bool bounds;
 };
 
 struct Run {
@@ -76,27 +77,24 @@ void write_memspice(const Grid& grid, const std::string& path) {
   deck << fmt::format(".tran {} {}\n.save w(*)\n.end\n", grid.step, grid.stop);
 }
 
-void write_ngspice(const Grid& grid, const std::string& tmax, const std::string& path) {
-  std::ofstream deck(path);
-  deck << fmt::format("{0}x{0} grid of memristors\n", grid.size);
-  const std::string drive = "0.1*v(w)-100*v(p,n)/(100+1500*v(w))";
-  deck << ".subckt mem p n w\nBm p n I=v(p,n)/(100+1500*v(w))\nCw w 0 1\n";
-  if (grid.bounds) {
-    deck << fmt::format("Bw 0 w I=(v(w)>=1 && ({0})>0) || (v(w)<=0 && ({0})<0) ? 0 : {0}\n", drive);
-  } else {
-    deck << fmt::format("Bw 0 w I={}\n", drive);
+/// What `memspice convert` makes of it, but with ngspice's own tolerances, and `tmax` as the largest step
+/// (empty: ngspice's default), as a user would run it.
+void write_ngspice(const std::string& deck, const std::string& tmax, const std::string& path) {
+  const memspice::Circuit circuit = memspice::elaborate(memspice::parse_file(deck));
+  memspice::convert::Request request;
+  request.peer = memspice::convert::Peer::ngspice;
+  for (const memspice::DeviceGroup& group : circuit.groups)
+    for (const std::uint32_t name : group.names)
+      request.vectors.push_back(fmt::format("w({})", circuit.element_names[name]));
+  std::string text;
+  memspice::convert::write_deck(circuit, request, [&](std::string_view piece) { text += piece; });
+  std::istringstream lines(text);
+  std::ofstream out(path);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(".options")) continue;
+    if (line.starts_with(".tran")) line = line.substr(0, line.find_last_of(' ') + 1) + tmax;
+    out << line << "\n";
   }
-  deck << ".ends\n";
-  std::string initial;
-  std::string saves;
-  int count = 0;
-  for_each_edge(grid, [&](int k, const std::string& a, const std::string& b, double amplitude, double w0) {
-    deck << fmt::format("V{0} x{0} {1} SIN(0 {2:.6f} 1)\nX{0} x{0} {3} w{0} mem\n", k, a, amplitude, b);
-    initial += fmt::format(".ic v(w{})={:.6f}\n", k, w0);
-    saves += fmt::format(".save v(w{})\n", k);
-    count = k;
-  });
-  deck << initial << saves << fmt::format(".tran {} {} 0 {} uic\n.end\n", grid.step, grid.stop, tmax);
 }
 
 Run measure(const std::vector<std::string>& command, double limit) {
@@ -135,7 +133,7 @@ double largest_error(const memspice::Plot& plot, const memspice::Plot& reference
   for (std::size_t v = 1; v < reference.vectors.size(); ++v) {
     const std::string& name = reference.vectors[v].name;  // w(yK)
     const std::string number = name.substr(3, name.size() - 4);
-    const std::size_t column = plot.find(ngspice ? fmt::format("v(w{})", number) : name);
+    const std::size_t column = plot.find(ngspice ? fmt::format("v(w_y{})", number) : name);
     if (column == memspice::Plot::npos) return std::nan("");
     for (std::size_t i = 0; i < plot.rows(); ++i) {
       const double t = plot.columns[0][i];
@@ -180,14 +178,14 @@ int main(int argc, char** argv) {
   const bool saturating = std::string(argv[3]) == "saturating";
   const int runs = argc > 4 ? std::stoi(argv[4]) : 5;
   const double limit = argc > 5 ? std::stod(argv[5]) : 600;
-  const Grid grid = saturating ? Grid{size, 20, 0.1, 4, true} : Grid{size, 1, 0.05, 2, false};
+  const Grid grid = saturating ? Grid{size, 20, 0.1, 4} : Grid{size, 1, 0.05, 2};
 
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / fmt::format("memspice-bench-{}", getpid());
   std::filesystem::create_directories(folder);
   const auto file = [&](const char* name) { return (folder / name).string(); };
   write_memspice(grid, file("grid.cir"));
-  write_ngspice(grid, argc > 6 ? argv[6] : "", file("grid.ngspice.cir"));
+  write_ngspice(file("grid.cir"), argc > 6 ? argv[6] : "", file("grid.ngspice.cir"));
   {
     std::ifstream deck(file("grid.cir"));
     std::ofstream tight(file("tight.cir"));

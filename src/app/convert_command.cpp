@@ -1,0 +1,119 @@
+#include "app/convert_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <memspice/simulate.hpp>
+#include <optional>
+
+#include "analysis/output_plan.hpp"
+#include "app/deck_arguments.hpp"
+#include "app/generate_values.hpp"
+#include "app/simulate_command.hpp"
+#include "convert/deck_writer.hpp"
+#include "waveform/output_file.hpp"
+
+namespace memspice::app {
+
+namespace {
+
+constexpr const char* closing =
+    R"(The deck is flat: subcircuits expanded, parameters replaced by numbers, names made legal. Memristors become
+subcircuits of behavioural sources that integrate the same equations with the same bounds. What the peer
+cannot do is a comment in the deck and a warning here. The deck's head has the commands that run both and
+compare them.
+
+Examples:
+  memspice convert k4.cir --to ngspice -o k4_ngspice.cir
+  ngspice -b k4_ngspice.cir -r k4_ngspice.raw
+  memspice k4.cir -o k4.raw
+  memspice compare k4.raw k4_ngspice.raw --names k4_ngspice.cir
+
+Exit codes: 0 the deck is written, 2 bad usage or a mistake in the deck, 3 a file cannot be read or written.)";
+
+struct ConvertArguments {
+  std::string deck;
+  std::optional<std::string> peer;
+  std::string output = "-";
+  std::vector<std::string> definitions;  // name=value
+  bool safe = false;
+  bool quiet = false;
+};
+
+convert::Peer peer_of(const ConvertArguments& arguments) {
+  static constexpr Choice<convert::Peer> choices[] = {{"ngspice", convert::Peer::ngspice},
+                                                      {"xyce", convert::Peer::xyce}};
+  if (!arguments.peer) refuse("no peer given", "--to ngspice or --to xyce");
+  return choose<convert::Peer>("--to", *arguments.peer, choices);
+}
+
+/// What memspice would write, without the time.
+std::vector<std::string> vectors_of(const Circuit& circuit, std::vector<Diagnostic>& warnings) {
+  std::vector<std::string> vectors;
+  const OutputPlan plan(circuit, false, warnings);
+  for (const VectorInfo& vector : plan.vectors()) vectors.push_back(vector.name);
+  return vectors;
+}
+
+int convert_deck(const ConvertArguments& arguments) {
+  if (arguments.deck.empty()) refuse("no deck given", "memspice convert deck.cir --to ngspice");
+  const convert::Peer peer = peer_of(arguments);
+  const auto definitions = definitions_of(arguments.definitions);
+  const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
+  if (arguments.output != "-") refuse_to_overwrite(deck, arguments.output);
+  const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
+  check_structure(circuit);
+  std::vector<Diagnostic> warnings = circuit.warnings;
+  const convert::Request request{.peer = peer,
+                                 .vectors = vectors_of(circuit, warnings),
+                                 .deck = arguments.deck == "-" ? "" : arguments.deck,
+                                 .output = arguments.output == "-" ? "" : arguments.output};
+  OutputFile file(arguments.output, false);
+  const std::vector<Diagnostic> left_out =
+      convert::write_deck(circuit, request, [&](std::string_view text) { file.write(text); });
+  file.commit();
+  warnings.insert(warnings.end(), left_out.begin(), left_out.end());
+  if (!arguments.quiet) print_warnings(warnings);
+  if (!arguments.quiet && arguments.output != "-")
+    fmt::print("written: {}; its head says how to run and compare it\n", arguments.output);
+  if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
+  return success;
+}
+
+int run_convert(const ConvertArguments& arguments) {
+  try {
+    return convert_deck(arguments);
+  } catch (const DeckError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return bad_input;
+  } catch (const FileError& error) {
+    fmt::print(stderr, "memspice: error: {}\n", error.what());
+    return file_trouble;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "memspice: error: out of memory\n");
+    return simulation_failed;
+  }
+}
+
+}  // namespace
+
+void add_convert_command(CLI::App& app, int& exit_code) {
+  const auto arguments = std::make_shared<ConvertArguments>();
+  CLI::App* command = app.add_subcommand("convert", "Write the same circuit as a deck for ngspice or Xyce");
+  command->footer(closing);
+  command->add_option("deck", arguments->deck, "Deck to convert; - reads standard input")->type_name("FILE");
+  command->add_option("--to", arguments->peer, "ngspice or xyce")->type_name("PEER");
+  command
+      ->add_option("-o,--output", arguments->output, "Deck to write; without it, or with -, standard output")
+      ->type_name("FILE");
+  command->add_option("-D,--define", arguments->definitions, "Set a .param of the deck (repeatable)")
+      ->type_name("NAME=NUMBER")
+      ->allow_extra_args(false);
+  command->add_flag("--safe", arguments->safe, "Refuse to include files from outside the deck's folder");
+  command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
+  command->callback([arguments, &exit_code] { exit_code = run_convert(*arguments); });
+}
+
+}  // namespace memspice::app

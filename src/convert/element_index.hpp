@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "memspice/circuit.hpp"
+
+namespace memspice::convert {
+
+/// One element of a circuit, found by its name.
+struct Element {
+  std::uint32_t name = NameTable::npos;
+  const Source* source = nullptr;      // of a source
+  const DeviceGroup* group = nullptr;  // of a device
+  std::size_t instance = 0;            // within its group
+  char letter = 0;                     // r c l y v i
+  NodeId plus = ground;
+  NodeId minus = ground;
+
+  /// A device's parameter; NaN where it is not given.
+  [[nodiscard]] double parameter(std::string_view parameter_name) const {
+    const std::size_t index = group->type->find_parameter(parameter_name).value();
+    return group->parameters[instance * group->type->parameters.size() + index];
+  }
+  [[nodiscard]] bool is_short() const { return letter == 'r' && parameter("r") == 0; }
+};
+
+/// The elements by number of name. Throws DeckError for a device that has no counterpart in the peers.
+std::vector<Element> index_elements(const Circuit& circuit);
+
+}  // namespace memspice::convert

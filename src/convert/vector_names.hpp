@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "convert/element_index.hpp"
+#include "convert/peer_names.hpp"
+
+namespace memspice::convert {
+
+/// What the peer calls the elements of a circuit, by number of name.
+struct PeerElement {
+  std::string name;
+  std::string state;  // node whose voltage is a memristor's state; empty for everything else
+  std::string meter;  // a source of 0 V in series, which measures the current; mostly empty
+};
+
+/// A vector as memspice calls it, as the peer's card asks for it, and as the peer's file calls it.
+struct PeerVector {
+  std::string ours;
+  std::string request;
+  std::string theirs;
+};
+
+/// Turns vectors such as `w(y1)`, `v(a,b)` or `p(r1)` into the peer's. What the peer does not compute itself
+/// becomes the voltage of a probe: a behavioural source at a node of its own.
+class VectorTranslator {
+ public:
+  VectorTranslator(Peer peer, const Circuit& circuit, const std::vector<Element>& elements,
+                   std::vector<PeerElement>& peer_elements, PeerNames& names)
+      : peer_(peer), circuit_(circuit), elements_(elements), peer_elements_(peer_elements), names_(names) {}
+
+  /// `vector` is one that the circuit has.
+  PeerVector translate(const std::string& vector);
+  /// Cards of the probes so far.
+  [[nodiscard]] const std::string& probes() const { return probes_; }
+
+ private:
+  PeerVector node_voltage(const std::string& vector, const std::string& node) const;
+  PeerVector voltage(const std::string& vector, std::string_view argument);
+  PeerVector current(const std::string& vector, const Element& element) const;
+  PeerVector power(const std::string& vector, const Element& element);
+  [[nodiscard]] std::string difference(NodeId plus, NodeId minus) const;
+  PeerVector probe(const std::string& vector, const std::string& expression);
+  [[nodiscard]] std::string resistance(const Element& element) const;
+  [[nodiscard]] NodeId find_node(std::string_view name) const;
+
+  Peer peer_;
+  const Circuit& circuit_;
+  const std::vector<Element>& elements_;
+  std::vector<PeerElement>& peer_elements_;
+  PeerNames& names_;
+  std::string probes_;
+};
+
+}  // namespace memspice::convert
