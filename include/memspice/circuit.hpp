@@ -13,6 +13,7 @@
 
 #include "memspice/deck.hpp"
 #include "memspice/device.hpp"
+#include "memspice/program.hpp"
 
 namespace memspice {
 
@@ -70,9 +71,63 @@ struct Source {
   std::uint32_t name = 0;  // in Circuit::element_names, e.g. "v1", "x1.i2"
   NodeId plus = ground;
   NodeId minus = ground;
-  double dc = 0;  // V or A: operating point; the transient too when there is no function
+  double dc = 0;            // V or A: operating point; the transient too when there is no function
+  double ac_magnitude = 0;  // V or A, .ac
+  double ac_phase = 0;      // degrees
   static constexpr std::uint32_t constant = 0xffffffffu;
   std::uint32_t function = constant;  // in Circuit::functions
+  Location where;
+};
+
+/// A voltage or a current given by an expression: B, E, F, G, H. A current flows from plus through the source
+/// to minus.
+struct BehaviouralSource {
+  std::uint32_t name = 0;  // in Circuit::element_names
+  NodeId plus = ground;
+  NodeId minus = ground;
+  bool voltage = false;
+  std::uint32_t program = 0;  // in Circuit::programs: V or A
+  Location where;
+};
+
+/// The argument of a ddt() or idt() in an expression.
+struct Auxiliary {
+  bool integral = false;
+  std::uint32_t program = 0;  // in Circuit::programs
+  double initial = 0;         // of an integral
+};
+
+/// A switch with hysteresis (S, W): closed once its control exceeds threshold + hysteresis, open once it
+/// falls below threshold - hysteresis.
+struct Switch {
+  std::uint32_t name = 0;
+  NodeId plus = ground;
+  NodeId minus = ground;
+  std::uint32_t control = 0;  // in Circuit::programs: V or A
+  double on_resistance = 1;   // ohm
+  double off_resistance = 1e12;
+  double threshold = 0;       // V or A
+  double hysteresis = 0;      // at least 0
+  bool initially_on = false;  // between the two thresholds at the operating point
+  Location where;
+};
+
+/// Two inductors that share flux (K): M = k sqrt(L1 L2).
+struct Coupling {
+  std::uint32_t name = 0;
+  std::uint32_t first = 0;  // names of the inductors, in Circuit::element_names
+  std::uint32_t second = 0;
+  double coefficient = 0;  // -1 … 1
+  Location where;
+};
+
+/// A lossless line (T): v1 - z i1 = v2 + z i2 one delay ago, and likewise from port 2.
+struct TransmissionLine {
+  std::uint32_t name = 0;
+  std::array<NodeId, 4> nodes{};    // port 1: plus, minus; port 2: plus, minus
+  double impedance = 50;            // ohm
+  double delay = 0;                 // s
+  std::array<double, 4> initial{};  // V A V A: v1 i1 v2 i2 with uic
   Location where;
 };
 
@@ -97,6 +152,8 @@ struct Options {
   bool interp = false;             // rows exactly on the tstep grid
   int max_order = 5;
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
+  double temperature = 27;                 // degrees Celsius
+  double nominal_temperature = 27;         // at which parameters are given
 
   [[nodiscard]] double voltage_tolerance() const { return vntol.value_or(1e-2 * reltol); }
   [[nodiscard]] double current_tolerance() const { return abstol.value_or(1e-8 * reltol); }
@@ -116,7 +173,70 @@ struct TransientCard {
   Location where;
 };
 
-using AnalysisCard = std::variant<OperatingPointCard, TransientCard>;
+/// What a sweep changes, and the values it takes.
+struct Sweep {
+  enum class Target {
+    voltage_source,    // its DC value; `index` in Circuit::voltage_sources
+    current_source,    // likewise
+    temperature,       // degrees Celsius
+    parameter,         // .param `name` of the top level
+    device_parameter,  // `parameter` of the element `name`, or of the model `name` when `model`
+  };
+  Target target = Target::voltage_source;
+  std::string name;         // lower case, as the deck spells it: "v1", "temp", "rload"
+  std::string parameter;    // of a device, lower case; empty: its positional one
+  std::uint32_t index = 0;  // of a source
+  bool model = false;
+  std::vector<double> values;
+  Location where;
+};
+
+/// `.dc`: the innermost sweep first.
+struct DcCard {
+  std::vector<Sweep> sweeps;
+  Location where;
+};
+
+/// `.ac`
+struct AcCard {
+  std::vector<double> frequencies;  // Hz, ascending
+  Location where;
+};
+
+/// A voltage between two nodes or a current through an element: the output of .tf, .noise and .sens.
+struct OutputQuantity {
+  std::string text;  // as the deck spells it, lower case: "v(out)", "v(a,b)", "i(v1)"
+  bool current = false;
+  NodeId plus = ground;
+  NodeId minus = ground;
+  std::uint32_t element = 0;  // of a current, in Circuit::element_names
+};
+
+/// `.tf output source`
+struct TransferFunctionCard {
+  OutputQuantity output;
+  std::uint32_t input = 0;  // element name of an independent source
+  Location where;
+};
+
+/// `.sens output [ac …]`
+struct SensitivityCard {
+  OutputQuantity output;
+  std::vector<double> frequencies;  // Hz; empty: of the operating point
+  Location where;
+};
+
+/// `.noise output source …`
+struct NoiseCard {
+  OutputQuantity output;  // a voltage
+  std::uint32_t input = 0;
+  std::vector<double> frequencies;     // Hz
+  std::size_t points_per_summary = 0;  // contributions of every element at every so many points; 0: never
+  Location where;
+};
+
+using AnalysisCard = std::variant<OperatingPointCard, TransientCard, DcCard, AcCard, TransferFunctionCard,
+                                  SensitivityCard, NoiseCard>;
 
 struct OmegaCard {
   double tolerance = 1e-4;  // largest allowed |w - w_omega|
@@ -155,6 +275,19 @@ struct EigenCard {
   Location where;
 };
 
+/// `.mc`: the analyses again with new draws of the random functions.
+struct MonteCarloCard {
+  std::size_t runs = 0;
+  Location where;
+};
+
+/// `.four frequency vector …`: harmonics over the last period of every transient.
+struct FourierCard {
+  double frequency = 0;  // Hz
+  std::vector<std::string> vectors;
+  Location where;
+};
+
 /// A vector asked for by .save, .probe or .print: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower
 /// case.
 struct SaveRequest {
@@ -181,6 +314,12 @@ struct Circuit {
   std::vector<Source> voltage_sources;
   std::vector<Source> current_sources;
   std::vector<SourceFunction> functions;
+  std::vector<Program> programs;
+  std::vector<BehaviouralSource> behavioural_sources;
+  std::vector<Auxiliary> auxiliaries;
+  std::vector<Switch> switches;
+  std::vector<Coupling> couplings;
+  std::vector<TransmissionLine> lines;
   std::vector<NodeVoltage> initial_conditions;  // .ic v(n)=
   std::vector<NodeVoltage> nodesets;
   std::vector<AnalysisCard> analyses;  // in deck order
@@ -191,6 +330,10 @@ struct Circuit {
   std::vector<FixedPointCard> fixed_points;  // run after the analyses
   std::vector<EigenCard> eigens;             // run after the fixed points
   std::vector<SaveRequest> saves;
+  std::vector<Sweep> steps;          // .step: the outermost first; all analyses run for every combination
+  std::vector<double> temperatures;  // .temp with several: likewise, outside of the steps
+  std::optional<MonteCarloCard> monte_carlo;
+  std::vector<FourierCard> fouriers;
   Options options;
   std::vector<Diagnostic> warnings;
 };

@@ -76,8 +76,10 @@ RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& opti
         [&](const auto& analysis) {
           if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransientCard>)
             return run_transient(circuit, analysis, sink, options, report.warnings, end);
-          else
+          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, OperatingPointCard>)
             return run_operating_point(circuit, analysis, sink, options, report.warnings);
+          else
+            return AnalysisReport{};
         },
         card));
     if (report.analyses.back().outcome != Outcome::complete) return report;

@@ -91,6 +91,25 @@ class Elaborator {
   bool piecewise_linear_option(SourceFunction& function, Scope& scope);
   [[nodiscard]] bool at_value() const;
 
+  // behaviour.cpp
+  /// Compiles an expression of the running circuit; returns its number in Circuit::programs. What it names
+  /// may stand later in the deck: resolve_probes() looks it up once the circuit is complete.
+  std::uint32_t compile(const Expression& expression, Scope& scope);
+  /// The probe of a node's voltage or an element's accessor in a program under construction, by names as
+  /// written in this scope; likewise resolved later.
+  std::uint32_t voltage_probe(Program& program, std::string_view plus, std::string_view minus, Scope& scope);
+  std::uint32_t element_probe(Program& program, std::string_view accessor, std::string_view element,
+                              Scope& scope);
+  std::uint32_t add_program(Program program);
+  void resolve_probes();
+  void behavioural_source(const Card& card, Scope& scope);  // B
+
+  // controlled_sources.cpp, switches.cpp, lines.cpp
+  void controlled_source(const Card& card, char letter, Scope& scope);  // E F G H
+  void switch_element(const Card& card, char letter, Scope& scope);     // S W
+  void coupling(const Card& card, Scope& scope);                        // K
+  void transmission_line(const Card& card, Scope& scope);               // T
+
   // commands.cpp, options.cpp
   void commands(Scope& scope);
   void command(const Card& card, std::string_view name, Scope& scope);
