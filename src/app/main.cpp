@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/card_help.hpp"
 #include "app/compare_command.hpp"
 #include "app/convert_command.hpp"
 #include "app/device_help.hpp"
@@ -130,6 +131,8 @@ int main(int argc, char** argv) {
       app.add_option("--help-device", device, "list the devices, or one device's parameters")
           ->type_name("DEVICE")
           ->expected(0, 1);
+  bool cards = false;
+  app.add_flag("--help-cards", cards, "list the dot cards of a deck with their forms");
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
   app.failure_message(
@@ -150,6 +153,10 @@ int main(int argc, char** argv) {
   }
   if (app.get_subcommands().empty()) {
     if (device_option->count() > 0) return help_device(device);
+    if (cards) {
+      fmt::print("{}", card_help());
+      return success;
+    }
     if (arguments.deck.empty()) {
       fmt::print(stderr,
                  "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");

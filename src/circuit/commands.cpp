@@ -12,18 +12,6 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr std::string_view known_cards[] = {
-    ".op",    ".tran",    ".network", ".omega", ".invariants", ".functional", ".fixedpoint",
-    ".eigen", ".options", ".option",  ".opt",   ".ic",         ".nodeset",    ".save",
-    ".probe", ".print",   ".plot",    ".model", ".param",      ".func",       ".subckt",
-    ".ends",  ".end",     ".include", ".inc",   ".global",     ".csparam",    ".title"};
-
-// Cards of other simulators, and of later versions, that must not be passed over.
-constexpr std::string_view future_cards[] = {
-    ".ac",      ".dc",   ".noise", ".tf",   ".sens", ".four",  ".step",   ".mc",      ".temp",
-    ".measure", ".meas", ".lib",   ".endl", ".if",   ".else",  ".elseif", ".endif",   ".control",
-    ".endc",    ".pz",   ".disto", ".pss",  ".data", ".alter", ".width",  ".machine", ".ns"};
-
 bool contains(const auto& words, std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
@@ -47,56 +35,44 @@ void Elaborator::commands(Scope& scope) {
 
 void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
   const std::string name = to_lower(at);
-  if (name == ".ic") return initial_values(card, circuit_.initial_conditions, true, scope);
-  if (name == ".nodeset") return initial_values(card, circuit_.nodesets, false, scope);
-  if (contains(future_cards, name)) {
-    if (is_closing(name) && messages_.error_count() > 0) return;
-    throw Problem{at, fmt::format("memspice does not have '{}' yet", at)};
+  for (const CardKind& kind : card_kinds()) {
+    bool is_this = kind.description.name == name;
+    for_each_alias(kind.description.aliases, [&](std::string_view alias) { is_this |= alias == name; });
+    if (!is_this) continue;
+    if (scope.caller && !kind.description.in_subcircuits)
+      throw Problem{at, fmt::format("'{}' must stand outside of subcircuits", at)};
+    if (kind.read) (this->*kind.read)(card, at, scope);
+    return;
   }
-  if (!contains(known_cards, name)) {
-    std::vector<std::string_view> candidates(std::begin(known_cards), std::end(known_cards));
-    candidates.insert(candidates.end(), std::begin(future_cards), std::end(future_cards));
-    throw Problem{at, fmt::format("unknown card '{}'", at), did_you_mean(name, candidates)};
-  }
-  if (scope.caller) throw Problem{at, fmt::format("'{}' must stand outside of subcircuits", at)};
-  if (name == ".op") {
-    reader_.expect_end();
-    circuit_.analyses.emplace_back(OperatingPointCard{card.where});
-  } else if (name == ".tran") {
-    transient(card, scope);
-  } else if (name == ".network") {
-    network(card);
-  } else if (name == ".omega") {
-    omega(card, scope);
-  } else if (name == ".invariants") {
-    reader_.expect_end();
-    once(card, name, circuit_.invariants);
-  } else if (name == ".functional") {
-    reader_.expect_end();
-    once(card, name, circuit_.functional);
-  } else if (name == ".fixedpoint") {
-    fixed_point(card, scope);
-  } else if (name == ".eigen") {
-    eigen(card);
-  } else if (name == ".options" || name == ".option" || name == ".opt") {
-    options(scope);
-  } else if (name == ".save" || name == ".probe") {
-    save(card, false);
-  } else if (name == ".print" || name == ".plot") {
-    save(card, true);
-  } else if (name == ".csparam") {  // a parameter for scripts: only its value can be wrong
-    reader_.word("a parameter's name");
-    reader_.expect(Kind::equals, "'='");
-    value(scope, CardReader::Blanks::allowed);
-    reader_.expect_end();
-  } else if (name == ".title") {
-    const std::string_view text = deck_.text(card);
-    const std::size_t begin = std::min(text.find_first_not_of(" \t", at.size()), text.size());
-    circuit_.title = text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
-  }
+  const ForeignCard* foreign = find_foreign_card(name);
+  if (!foreign) throw Problem{at, fmt::format("unknown card '{}'", at), did_you_mean(name, card_names())};
+  if (foreign->harmless)
+    return messages_.warning(
+        {at, fmt::format("'{}' does nothing in memspice", at), std::string(foreign->why)});
+  if (is_closing(name) && messages_.error_count() > 0) return;
+  throw Problem{at, fmt::format("memspice does not have '{}'{}", at, foreign->why.empty() ? " yet" : ""),
+                std::string(foreign->why)};
 }
 
-void Elaborator::transient(const Card& card, Scope& scope) {
+void Elaborator::title(const Card& card, std::string_view at, Scope&) {
+  const std::string_view text = deck_.text(card);
+  const std::size_t begin = std::min(text.find_first_not_of(" \t", at.size()), text.size());
+  circuit_.title = text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
+}
+
+void Elaborator::script_parameter(const Card&, std::string_view, Scope& scope) {
+  reader_.word("a parameter's name");
+  reader_.expect(Kind::equals, "'='");
+  value(scope, CardReader::Blanks::allowed);  // only its value can be wrong
+  reader_.expect_end();
+}
+
+void Elaborator::operating_point(const Card& card, std::string_view, Scope&) {
+  reader_.expect_end();
+  circuit_.analyses.emplace_back(OperatingPointCard{card.where});
+}
+
+void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   constexpr std::string_view form = "its form is .tran tstep tstop [tstart [tmax]] [uic], or .tran tstop";
   TransientCard transient;
   transient.where = card.where;
@@ -138,7 +114,15 @@ void Elaborator::transient(const Card& card, Scope& scope) {
   circuit_.analyses.emplace_back(transient);
 }
 
-void Elaborator::save(const Card& card, bool print) {
+void Elaborator::save(const Card& card, std::string_view at, Scope&) {
+  save_vectors(card, at, false);
+}
+
+void Elaborator::print(const Card& card, std::string_view at, Scope&) {
+  save_vectors(card, at, true);
+}
+
+void Elaborator::save_vectors(const Card& card, std::string_view name, bool print) {
   static constexpr std::string_view analyses[] = {"tran", "op", "dc", "ac", "noise"};
   if (print && reader_.peek().is(Kind::word) && !reader_.peek(1).is(Kind::open))
     if (contains(analyses, to_lower(reader_.peek().text))) reader_.take();
@@ -166,10 +150,17 @@ void Elaborator::save(const Card& card, bool print) {
     circuit_.saves.push_back(std::move(request));
   }
   if (circuit_.saves.size() == before) {  // .probe alone asks for everything
-    const std::string_view name = deck_.text(card).substr(0, 6);
     if (!same_word(name, ".probe")) throw Problem{reader_.peek().text, "this card names no vector"};
     circuit_.saves.push_back({"all", false, card.where});
   }
+}
+
+void Elaborator::initial_conditions(const Card& card, std::string_view, Scope& scope) {
+  initial_values(card, circuit_.initial_conditions, true, scope);
+}
+
+void Elaborator::node_sets(const Card& card, std::string_view, Scope& scope) {
+  initial_values(card, circuit_.nodesets, false, scope);
 }
 
 void Elaborator::initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope) {

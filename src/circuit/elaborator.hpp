@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "circuit/cards.hpp"
 #include "circuit/definitions.hpp"
 #include "circuit/evaluator.hpp"
 #include "deck/card_reader.hpp"
@@ -24,6 +25,7 @@ class Elaborator {
  public:
   Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue);
   Circuit run(const ElaborateOptions& options);
+  static std::vector<CardDescription> describe_cards();
 
  private:
   // elaborate.cpp: the walk
@@ -110,24 +112,41 @@ class Elaborator {
   void coupling(const Card& card, Scope& scope);                        // K
   void transmission_line(const Card& card, Scope& scope);               // T
 
+  // cards.cpp: the table of all dot cards
+  struct CardKind {
+    CardDescription description;
+    /// Reads a card; the reader stands behind its name, which is `at`.
+    void (Elaborator::*read)(const Card& card, std::string_view at, Scope& scope);
+  };
+  static std::span<const CardKind> card_kinds();
+
   // commands.cpp, options.cpp
   void commands(Scope& scope);
-  void command(const Card& card, std::string_view name, Scope& scope);
-  void transient(const Card& card, Scope& scope);
-  void save(const Card& card, bool print);
+  void command(const Card& card, std::string_view at, Scope& scope);
+  void title(const Card& card, std::string_view at, Scope& scope);
+  void script_parameter(const Card& card, std::string_view at, Scope& scope);
+  void operating_point(const Card& card, std::string_view at, Scope& scope);
+  void transient(const Card& card, std::string_view at, Scope& scope);
+  void save(const Card& card, std::string_view at, Scope& scope);
+  void print(const Card& card, std::string_view at, Scope& scope);
+  void save_vectors(const Card& card, std::string_view at, bool print);
+  void initial_conditions(const Card& card, std::string_view at, Scope& scope);
+  void node_sets(const Card& card, std::string_view at, Scope& scope);
   void initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope);
   void initial_voltage(std::string_view name, double given, const Card& card, std::vector<NodeVoltage>& list,
                        Scope& scope);
   void initial_state(std::string_view accessor, std::string_view element, double value,
                      std::string_view value_at, Scope& scope);
-  void options(Scope& scope);
+  void options(const Card& card, std::string_view at, Scope& scope);
   void option(std::string_view name, Scope& scope);
 
   // network_cards.cpp
-  void network(const Card& card);
-  void omega(const Card& card, Scope& scope);
-  void fixed_point(const Card& card, Scope& scope);
-  void eigen(const Card& card);
+  void network(const Card& card, std::string_view at, Scope& scope);
+  void omega(const Card& card, std::string_view at, Scope& scope);
+  void invariants(const Card& card, std::string_view at, Scope& scope);
+  void functional(const Card& card, std::string_view at, Scope& scope);
+  void fixed_point(const Card& card, std::string_view at, Scope& scope);
+  void eigen(const Card& card, std::string_view at, Scope& scope);
   /// What the cards need of each other.
   void check_network_cards();
   /// Stores a card that may stand in a deck once.

@@ -46,7 +46,7 @@ StatePoint Elaborator::state_point(std::string_view option, std::span<const std:
   return static_cast<StatePoint>(std::ranges::find(point_words, *found) - point_words.begin());
 }
 
-void Elaborator::network(const Card& card) {
+void Elaborator::network(const Card& card, std::string_view, Scope&) {
   static constexpr std::array<std::string_view, 1> names{"file"};
   NetworkCard read;
   std::string_view name;
@@ -61,7 +61,7 @@ void Elaborator::network(const Card& card) {
   circuit_.network->file = read.file;
 }
 
-void Elaborator::omega(const Card& card, Scope& scope) {
+void Elaborator::omega(const Card& card, std::string_view, Scope& scope) {
   static constexpr std::array<std::string_view, 1> names{"tol"};
   OmegaCard read;
   std::string_view name;
@@ -70,7 +70,17 @@ void Elaborator::omega(const Card& card, Scope& scope) {
   circuit_.omega->tolerance = read.tolerance;
 }
 
-void Elaborator::fixed_point(const Card& card, Scope& scope) {
+void Elaborator::invariants(const Card& card, std::string_view, Scope&) {
+  reader_.expect_end();
+  once(card, ".invariants", circuit_.invariants);
+}
+
+void Elaborator::functional(const Card& card, std::string_view, Scope&) {
+  reader_.expect_end();
+  once(card, ".functional", circuit_.functional);
+}
+
+void Elaborator::fixed_point(const Card& card, std::string_view, Scope& scope) {
   static constexpr std::array<std::string_view, 2> names{"tol", "from"};
   static constexpr std::array<std::string_view, 2> points{"op", "end"};
   FixedPointCard read;
@@ -86,7 +96,7 @@ void Elaborator::fixed_point(const Card& card, Scope& scope) {
   circuit_.fixed_points.push_back(read);
 }
 
-void Elaborator::eigen(const Card& card) {
+void Elaborator::eigen(const Card& card, std::string_view, Scope&) {
   static constexpr std::array<std::string_view, 1> names{"at"};
   EigenCard read;
   read.where = card.where;

@@ -96,7 +96,7 @@ constexpr ForeignOption foreign_options[] = {
 
 }  // namespace
 
-void Elaborator::options(Scope& scope) {
+void Elaborator::options(const Card&, std::string_view, Scope& scope) {
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
     attempt_assignment([&] { option(reader_.word("an option"), scope); });
 }

@@ -3,15 +3,24 @@
 #include <fstream>
 #include <sstream>
 
+#include "circuit/cards.hpp"
 #include "memspice/circuit.hpp"
 #include "support/places.hpp"
 
 using namespace memspice;
 
-TEST_CASE("every deck in the netlist reference is read without an error or a warning") {
+namespace {
+
+std::string netlist_page() {
   std::ostringstream stream;
   stream << std::ifstream(memspice::testing::project_folder() + "/docs/netlist.md").rdbuf();
-  const std::string text = stream.str(), open = "```spice\n";
+  return stream.str();
+}
+
+}  // namespace
+
+TEST_CASE("every deck in the netlist reference is read without an error or a warning") {
+  const std::string text = netlist_page(), open = "```spice\n";
   int decks = 0;
   for (std::size_t at = text.find(open); at != std::string::npos; at = text.find(open, at)) {
     at += open.size();
@@ -24,4 +33,22 @@ TEST_CASE("every deck in the netlist reference is read without an error or a war
     ++decks;
   }
   CHECK(decks == 7);
+}
+
+TEST_CASE("the netlist reference names every card and its other spellings") {
+  const std::string text = netlist_page();
+  const auto named = [&](std::string_view card) {
+    for (std::size_t at = text.find('`' + std::string(card)); at != std::string::npos;
+         at = text.find('`' + std::string(card), at + 1)) {
+      const char after = text[at + 1 + card.size()];
+      if (after == '`' || after == ' ') return true;
+    }
+    return false;
+  };
+  for (const CardDescription& card : card_descriptions()) {
+    CAPTURE(card.name);
+    CHECK(named(card.name));
+    CHECK_FALSE(card.help.empty());
+    for_each_alias(card.aliases, [&](std::string_view alias) { CHECK_MESSAGE(named(alias), alias); });
+  }
 }
