@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <optional>
@@ -44,6 +45,13 @@ constexpr std::array<BinaryOperator, 16> binary_operators{{
 }};
 constexpr int conditional_precedence = 0;
 constexpr int unary_precedence = 7;
+
+// Whether a call of this name reads vectors of the circuit: its arguments are then names.
+bool reads_vectors(std::string_view name) {
+  constexpr std::array<std::string_view, 15> accessors{"v",  "vm", "vp", "vdb", "vr", "vi", "i", "im",
+                                                       "ip", "ir", "ii", "idb", "w",  "r",  "p"};
+  return std::ranges::any_of(accessors, [&](std::string_view accessor) { return same_word(name, accessor); });
+}
 
 class Parser {
  public:
@@ -127,7 +135,13 @@ class Parser {
     const char* const begin = at_;
     switch (*at_) {
       case '(':
-        return parenthesised();
+        return group(')');
+      case '{':
+        return group('}');
+      case '\'':
+        return group('\'');
+      case '@':
+        return device_quantity();
       case '+':
         ++at_;
         return parse(unary_precedence);
@@ -145,20 +159,36 @@ class Parser {
     fail(at_, 1, fmt::format("expected a value, not '{}'", *at_));
   }
 
-  std::uint32_t parenthesised() {
+  std::uint32_t group(char closing) {
     const char* const open = at_++;
     ++parentheses_;
     const std::uint32_t inside = parse(conditional_precedence);
-    close(open);
+    close(open, closing);
     return inside;
   }
 
-  void close(const char* open) {
+  void close(const char* open, char closing) {
     skip();
-    if (at_ == end_) fail(open, 1, "this parenthesis is not closed", "add ')'");
-    if (*at_ != ')') fail(at_, 1, fmt::format("unexpected '{}' in the expression", *at_));
+    if (at_ == end_)
+      fail(open, 1,
+           closing == ')' ? "this parenthesis is not closed" : fmt::format("this '{}' is not closed", *open),
+           fmt::format("add '{}'", closing));
+    if (*at_ != closing) fail(at_, 1, fmt::format("unexpected '{}' in the expression", *at_));
     ++at_;
     --parentheses_;
+  }
+
+  // @element[quantity]
+  std::uint32_t device_quantity() {
+    const char* const begin = at_;
+    const char* const last = std::find_if(at_, end_, [](char c) { return c == ']' || c == '\n'; });
+    if (last == end_ || *last != ']')
+      fail(begin, 1, "this '@' begins nothing", "the form is @element[quantity], such as @r1[i]");
+    at_ = last + 1;
+    const std::string_view whole(begin, static_cast<std::size_t>(at_ - begin));
+    const std::uint32_t node = add(Kind::variable, whole, {});
+    expression_.nodes[node].name = to_lower(whole);
+    return node;
   }
 
   std::uint32_t number() {
@@ -186,7 +216,7 @@ class Parser {
     std::uint32_t node = 0;
     if (open != end_ && *open == '(') {
       at_ = open;
-      node = add(Kind::call, word, arguments());
+      node = add(Kind::call, word, reads_vectors(word) ? names_or_arguments() : arguments());
     } else {
       node = add(Kind::variable, word, {});
     }
@@ -200,7 +230,7 @@ class Parser {
     ++parentheses_;
     skip();
     if (at_ != end_ && *at_ == ')') {
-      close(open);
+      close(open, ')');
       return arguments;
     }
     while (true) {
@@ -209,8 +239,42 @@ class Parser {
       if (at_ == end_ || *at_ != ',') break;
       ++at_;
     }
-    close(open);
+    close(open, ')');
     return arguments;
+  }
+
+  // Names of nodes may be any words: v(3), v(n-1), v(out+). Where every argument is one word and they do not
+  // read as expressions, they are names.
+  std::vector<std::uint32_t> names_or_arguments() {
+    const char* const open = at_;
+    const std::size_t nodes = expression_.nodes.size();
+    const int depth = depth_, parentheses = parentheses_;
+    try {
+      return arguments();
+    } catch (const Problem&) {
+      at_ = open;
+      expression_.nodes.resize(nodes);
+      depth_ = depth;
+      parentheses_ = parentheses;
+      std::vector<std::uint32_t> names;
+      if (!read_names(names)) throw;
+      return names;
+    }
+  }
+
+  bool read_names(std::vector<std::uint32_t>& names) {
+    do {
+      ++at_;
+      skip();
+      const char* const begin = at_;
+      while (at_ != end_ && character_class(*at_) == CharacterClass::word) ++at_;
+      const std::string_view word(begin, static_cast<std::size_t>(at_ - begin));
+      skip();
+      if (word.empty() || at_ == end_) return false;
+      names.push_back(add(Kind::variable, word, {}));
+      expression_.nodes[names.back()].name = to_lower(word);
+    } while (*at_ == ',');
+    return *at_++ == ')';
   }
 
   const char* at_;

@@ -1,0 +1,45 @@
+#include "deck/expression.hpp"
+
+#include <doctest/doctest.h>
+
+#include "deck/problem.hpp"
+
+using namespace memspice;
+
+namespace {
+
+using Kind = Expression::Kind;
+
+const Expression::Node& root(const Expression& expression) {
+  return expression.nodes.back();
+}
+
+}  // namespace
+
+TEST_CASE("nodes of any name may be read in an expression") {
+  const Expression sum = parse_expression("v(out+) + V(3a, n/2)*2");
+  REQUIRE(root(sum).kind == Kind::add);
+  const Expression::Node& plus = sum.nodes[root(sum).operands[0]];
+  CHECK(plus.kind == Kind::call);
+  CHECK(sum.nodes[plus.operands.at(0)].name == "out+");
+  const Expression::Node& pair = sum.nodes[sum.nodes[root(sum).operands[1]].operands[0]];
+  REQUIRE(pair.operands.size() == 2);
+  CHECK(sum.nodes[pair.operands[0]].at == "3a");
+}
+
+TEST_CASE("what is not a list of names keeps its message") {
+  for (const char* text : {"v(+)*(", "sin(1+)", "v(a b)", "v(a"}) {
+    CAPTURE(std::string(text));
+    CHECK_THROWS_AS(parse_expression(text), Problem);
+  }
+  CHECK(parse_expression("w(a-b)").nodes.size() == 4);  // might be a function of the deck's
+}
+
+TEST_CASE("braces and quotes group inside an expression, and @ names a quantity of an element") {
+  const Expression par = parse_expression("par('v(a)*2') + {1+1}");
+  CHECK(root(par).kind == Kind::add);
+  const Expression current = parse_expression("2*@R1[i]");
+  CHECK(current.nodes[root(current).operands[1]].name == "@r1[i]");
+  CHECK_THROWS_AS(parse_expression("{1+1"), Problem);
+  CHECK_THROWS_AS(parse_expression("@r1"), Problem);
+}
