@@ -24,8 +24,9 @@ struct Room {
 };
 
 const Names device_contract{"error", "waveform", "dual", "device", "population"};
-const Names up_to_circuit{"error", "waveform", "dual", "device", "population", "deck", "circuit"};
-const Names whole_library{"error", "waveform", "dual", "device", "population", "deck", "circuit", "simulate"};
+const Names up_to_circuit{"error", "waveform", "dual", "device", "population", "deck", "program", "circuit"};
+const Names whole_library{"error", "waveform", "dual",    "device",  "population",
+                          "deck",  "program",  "circuit", "simulate"};
 
 const std::map<std::string, Room, std::less<>> house{
     {"deck", {{"deck"}, {"error", "deck"}}},

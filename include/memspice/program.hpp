@@ -33,6 +33,11 @@ struct Probe {
 /// is constant is folded. Straight-line code over registers, one an instruction; a condition computes both
 /// of its sides and selects one. Its gradient is exact, by one sweep backwards over the same code.
 ///
+/// Newton's method goes astray before it converges: beyond the ends of its domain a function goes on (a
+/// square root is 0 for negative numbers, a logarithm stays at that of 1e-300, an exponential is a straight
+/// line from 1e99 on, a divisor is at least 1e-32), and a slope that would be infinite is large instead.
+/// Nothing that is not a number comes of numbers, nor leaks from the side that a condition leaves aside.
+///
 /// Conditions (comparisons, u, sgn, floor, …: all that jumps) are the program's events. While the circuit is
 /// integrated they are held at the mode they had when the smooth segment began, so that what the integrator
 /// sees is smooth; the integrator's driver watches event values for a change of sign.
@@ -66,9 +71,9 @@ class Program {
     subtract,
     multiply,
     divide,
-    remainder,
-    power,
-    absolute_power,
+    power,           // real; 0 for a negative number to the power of one that is not whole
+    absolute_power,  // |a|^b
+    signed_power,    // sgn(a) |a|^b
     minimum,
     maximum,
     hypotenuse,
@@ -91,6 +96,7 @@ class Program {
     std::vector<double> value;
     std::vector<double> adjoint;
   };
+  static constexpr std::uint32_t none = 0xffffffffu;
 
   // Building: every call returns the instruction's number; equal inputs and constant operands are folded.
   std::uint32_t constant(double value);
@@ -118,10 +124,19 @@ class Program {
               std::span<double> mode, Workspace& work) const;
 
  private:
+  std::uint32_t add(const Instruction& instruction);
+  std::uint32_t simplify(Operation operation, std::uint32_t a, std::uint32_t b);
+  [[nodiscard]] bool is_constant(std::uint32_t instruction) const {
+    return code_[instruction].operation == Operation::constant;
+  }
+  void grow_slots();
+  void run(std::span<const double> x, std::span<const double> modes, double* value) const;
+
   std::vector<Instruction> code_;
   std::vector<Probe> inputs_;
   std::vector<Table> tables_;
   std::size_t events_ = 0;
+  std::vector<std::uint32_t> slots_;  // while building: open addressing by an instruction's hash
 };
 
 }  // namespace memspice
