@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "generate/portable_math.hpp"
+#include "random/portable_math.hpp"
 
 namespace memspice::generate {
 

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "generate/random_stream.hpp"
+#include "random/random_stream.hpp"
 
 namespace memspice::generate {
 

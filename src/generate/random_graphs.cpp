@@ -6,7 +6,7 @@
 #include "generate/components.hpp"
 #include "generate/edge_set.hpp"
 #include "generate/lattices.hpp"
-#include "generate/portable_math.hpp"
+#include "random/portable_math.hpp"
 
 namespace memspice::generate {
 

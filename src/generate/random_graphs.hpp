@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "generate/network.hpp"
-#include "generate/random_stream.hpp"
+#include "random/random_stream.hpp"
 
 namespace memspice::generate {
 

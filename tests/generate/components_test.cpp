@@ -4,6 +4,7 @@
 #include "generate/lattices.hpp"
 #include "graph_checks.hpp"
 
+using namespace memspice;
 using namespace memspice::generate;
 
 namespace {

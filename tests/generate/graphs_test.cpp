@@ -9,6 +9,7 @@
 #include "generate/random_graphs.hpp"
 #include "graph_checks.hpp"
 
+using namespace memspice;
 using namespace memspice::generate;
 
 TEST_CASE("regular lattices have as many edges as their closed forms say, are simple and connected") {

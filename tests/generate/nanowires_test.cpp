@@ -7,6 +7,7 @@
 #include "generate/nanowires.hpp"
 #include "graph_checks.hpp"
 
+using namespace memspice;
 using namespace memspice::generate;
 
 namespace {

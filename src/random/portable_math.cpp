@@ -1,8 +1,8 @@
-#include "generate/portable_math.hpp"
+#include "random/portable_math.hpp"
 
 #include <cmath>
 
-namespace memspice::generate {
+namespace memspice {
 
 namespace {
 
@@ -35,4 +35,4 @@ double portable_exp(double x) {
   return std::ldexp(series, static_cast<int>(power));
 }
 
-}  // namespace memspice::generate
+}  // namespace memspice

@@ -6,9 +6,10 @@
 #include <vector>
 
 #include "generate/distribution.hpp"
-#include "generate/portable_math.hpp"
-#include "generate/random_stream.hpp"
+#include "random/portable_math.hpp"
+#include "random/random_stream.hpp"
 
+using namespace memspice;
 using namespace memspice::generate;
 
 TEST_CASE("the generator is SplitMix64: its published values for the state 1234567 come out") {

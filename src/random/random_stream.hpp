@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace memspice::generate {
+namespace memspice {
 
 /// Random numbers that are the same on every machine and with every compiler: SplitMix64 (a counter that
 /// advances by 2^64 / golden ratio, and a bijective mixing of its bits) and draws of our own instead of the
@@ -60,4 +60,4 @@ class Selection {
   RandomStream stream_;
 };
 
-}  // namespace memspice::generate
+}  // namespace memspice

@@ -1,10 +1,10 @@
-#include "generate/random_stream.hpp"
+#include "random/random_stream.hpp"
 
 #include <cmath>
 
-#include "generate/portable_math.hpp"
+#include "random/portable_math.hpp"
 
-namespace memspice::generate {
+namespace memspice {
 
 RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose) : state_(seed) {
   // FNV-1a of the name, then one mixing of each so that neighbouring seeds start far apart.
@@ -47,4 +47,4 @@ double RandomStream::normal() {
   }
 }
 
-}  // namespace memspice::generate
+}  // namespace memspice

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace memspice::generate {
+namespace memspice {
 
 /// Natural logarithm of a normal positive number and exponential of |x| < 700, to about one unit in the last
 /// place. Nothing but IEEE additions, multiplications and divisions in a fixed order, so that every machine
@@ -8,4 +8,4 @@ namespace memspice::generate {
 double portable_log(double x);
 double portable_exp(double x);
 
-}  // namespace memspice::generate
+}  // namespace memspice
