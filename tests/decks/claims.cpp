@@ -91,7 +91,14 @@ std::vector<Place> cut_places(std::string& claim, const Plot& plot, const nlohma
   return places;
 }
 
-std::string check_relation(std::string claim, const Run& run) {
+/// Largest minus smallest value; the magnitude of a constant; 1 for zero.
+double range_of(const std::vector<double>& values) {
+  const auto [low, high] = std::ranges::minmax(values);
+  if (high - low > 1e-9 * std::max(std::abs(low), std::abs(high))) return high - low;
+  return high == 0 ? 1 : std::abs(high);
+}
+
+std::string check_relation(std::string claim, const Run& run, double* deviation) {
   const Plot& plot = run.plot;
   const std::vector<Place> places = cut_places(claim, plot, run.report);
   double tolerance = -1;
@@ -111,6 +118,7 @@ std::string check_relation(std::string claim, const Run& run) {
   for (std::size_t k = 0; k < signs.size(); ++k) {
     const bool equal = signs[k] == "=";
     if (equal != (tolerance >= 0)) throw std::invalid_argument("'=' and only '=' wants a tolerance: +- 1e-4");
+    const double range = equal ? range_of(sides[k + 1]) : 1;
     double worst = 0;
     std::string found;
     for (const Place place : places) {
@@ -119,6 +127,7 @@ std::string check_relation(std::string claim, const Run& run) {
       const double excess = equal              ? std::abs(left - right) - tolerance
                             : signs[k] == "<=" ? left - right
                                                : right - left;
+      if (equal && deviation != nullptr) *deviation = std::max(*deviation, std::abs(left - right) / range);
       if (excess <= worst && !std::isnan(excess)) continue;
       worst = excess;
       found = fmt::format("{:.9g} instead of {} {:.9g}", left, signs[k], right);
@@ -171,7 +180,8 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 }
 
 /// Checks a claim for each thing its patterns stand for; all of them stand for the same at a time.
-std::string check_each(const std::string& claim, const std::string& pattern, const Run& run) {
+std::string check_each(const std::string& claim, const std::string& pattern, const Run& run,
+                       double* deviation) {
   const std::size_t star = pattern.find('*');
   const bool one_star = pattern.find('*', star + 1) == std::string::npos;
   for (const std::string& name :
@@ -183,7 +193,7 @@ std::string check_each(const std::string& claim, const std::string& pattern, con
       replace_all(same, "*", name.substr(star, name.size() + 1 - pattern.size()));
       replace_all(one, other, same);
     }
-    if (const std::string found = objection(one, run); !found.empty()) return name + ": " + found;
+    if (const std::string found = objection(one, run, deviation); !found.empty()) return name + ": " + found;
   }
   return {};
 }
@@ -199,7 +209,7 @@ std::vector<std::string> claims_of(std::string_view deck) {
   return claims;
 }
 
-std::string objection(const std::string& claim, const Run& run) {
+std::string objection(const std::string& claim, const Run& run, double* deviation) {
   static const std::regex exit("exit (\\d+)"), message("message contains \"(.+)\""), omega("omega <= (\\S+)"),
       fact("(report\\S+) is (.+)"), count("at (least|most) (\\d+) of (\\S+) reach (\\S+)(?: or (\\S+))?");
   std::smatch match;
@@ -210,12 +220,13 @@ std::string objection(const std::string& claim, const Run& run) {
   if (std::regex_match(claim, match, omega))
     return objection(fmt::format("report.omega[*].max_deviation <= {}", match[1].str()), run);
   if (std::regex_match(claim, match, count)) return check_count(match, run.plot);
-  if (const std::string pattern = pattern_of(claim); !pattern.empty()) return check_each(claim, pattern, run);
+  if (const std::string pattern = pattern_of(claim); !pattern.empty())
+    return check_each(claim, pattern, run, deviation);
   if (std::regex_match(claim, match, fact)) {
     const auto& found = find_value(run.report, match[1].str());
     return found == nlohmann::json::parse(match[2].str()) ? "" : "it is " + found.dump();
   }
-  return check_relation(claim, run);
+  return check_relation(claim, run, deviation);
 }
 
 }  // namespace claims

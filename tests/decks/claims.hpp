@@ -22,7 +22,9 @@ struct Run {
 std::vector<std::string> claims_of(std::string_view deck);
 
 /// Empty when the claim holds for this run; otherwise what was found instead. Throws std::invalid_argument
-/// for a claim that cannot be understood or speaks of something that is not there.
-std::string objection(const std::string& claim, const Run& run);
+/// for a claim that cannot be understood or speaks of something that is not there. `deviation` becomes the
+/// largest difference between the sides of an `=`, relative to the right side's range over the run (its
+/// magnitude where it is constant), if that is larger than what it holds.
+std::string objection(const std::string& claim, const Run& run, double* deviation = nullptr);
 
 }  // namespace claims

@@ -1,0 +1,286 @@
+#include "decks/conformance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "decks/claims.hpp"
+#include "support/program.hpp"
+#include "waveform/compare.hpp"
+
+namespace conformance {
+
+namespace {
+
+namespace fs = std::filesystem;
+using memspice::Plot;
+using memspice::Quantity;
+
+constexpr std::string_view twin_suffix = ".ngspice.cir";
+
+/// Below this a vector's range is rounding: ngspice itself leaves 1e-12 S between nodes.
+double smallest_range(Quantity quantity) {
+  if (quantity == Quantity::voltage) return 1e-6;
+  if (quantity == Quantity::current) return 1e-9;
+  return 0;
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream stream(text);
+  return {std::istream_iterator<std::string>(stream), {}};
+}
+
+void read_directive(Deck& deck, const std::string& key, const std::string& text, bool& alone) {
+  const auto refuse = [&](const char* form) {
+    throw std::invalid_argument(
+        fmt::format("{}: '* {}: {}' has to be '* {}: {}'", deck.name, key, text, key, form));
+  };
+  static const std::regex bound(R"((\S+), because .+)"), reason("because .+"), pair(R"((\S+) = (\S+))");
+  std::smatch match;
+  if (key == "bound") {
+    if (!std::regex_match(text, match, bound)) refuse("3e-4, because …");
+    deck.bound = std::stod(match[1]);
+  } else if (key == "alone") {
+    if (!std::regex_match(text, reason)) refuse("because …");
+    alone = true;
+  } else if (key == "map") {
+    if (!std::regex_match(text, match, pair)) refuse("name = ngspice's name");
+    deck.map.emplace_back(match[1], match[2]);
+  } else {
+    const std::size_t end = text.find(", because ");
+    if (end == std::string::npos) refuse("patterns, because …");
+    for (const std::string& word : words(text.substr(0, end))) deck.ignore.push_back(word);
+  }
+}
+
+Deck read_deck(const fs::path& path, const fs::path& folder) {
+  Deck deck;
+  deck.path = path;
+  deck.name = fs::relative(path, folder).replace_extension().generic_string();
+  const std::string text = read_bytes(path.string());
+  deck.what = text.substr(0, text.find_first_of("\r\n"));
+  deck.claims = claims::claims_of(text);
+  static const std::regex directive(R"((?:^|\n)\* *(bound|alone|map|ignore): *([^\r\n]*[^\r\n ]))");
+  bool alone = false;
+  for (std::sregex_iterator it(text.begin(), text.end(), directive), end; it != end; ++it)
+    read_directive(deck, (*it)[1], (*it)[2], alone);
+  const fs::path twin = fs::path(path).replace_extension("").string() + std::string(twin_suffix);
+  if (fs::exists(twin))
+    deck.peer = twin;
+  else if (!alone)
+    deck.peer = path;
+  if (alone && (!deck.peer.empty() || deck.claims.empty()))
+    throw std::invalid_argument(deck.name + ": a deck that runs alone has claims and no twin");
+  return deck;
+}
+
+/// Notes a difference and objects where it is too large; NaN is.
+void note(Outcome& outcome, const Deck& deck, double difference, const std::string& what) {
+  if (!(difference <= deck.bound))
+    outcome.failures.push_back(fmt::format("{}: {:.2e} of the range", what, difference));
+  if (difference > outcome.worst || std::isnan(difference)) {
+    outcome.worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
+    outcome.where = what;
+  }
+}
+
+double largest(const std::vector<Plot>& plots, const std::string& plot_name, const std::string& vector) {
+  double result = 0;
+  for (const Plot& plot : plots) {
+    const std::size_t column = plot.find(vector);
+    if (plot.name != plot_name || column == Plot::npos) continue;
+    for (const double value : plot.columns[column]) result = std::max(result, std::abs(value));
+  }
+  return result;
+}
+
+void compare_waveforms(Outcome& outcome, const Deck& deck, const std::vector<Plot>& ours,
+                       const std::vector<Plot>& theirs) {
+  const memspice::Comparison comparison =
+      memspice::compare(ours, theirs, {.map = deck.map, .ignore = deck.ignore});
+  for (const std::string& plot : comparison.only_first)
+    outcome.failures.push_back(fmt::format("ngspice has no plot '{}'", plot));
+  for (const std::string& plot : comparison.only_second)
+    outcome.failures.push_back(fmt::format("memspice has no plot '{}'", plot));
+  for (const memspice::PlotDifference& plot : comparison.plots) {
+    for (const std::string& vector : plot.only_second)
+      if (vector.find('#') == std::string::npos)
+        outcome.failures.push_back(fmt::format("memspice has no vector '{}' in '{}'", vector, plot.name));
+    for (const memspice::VectorDifference& vector : plot.vectors) {
+      if (vector.maximum == 0) continue;
+      const double range = std::max(
+          {vector.range, smallest_range(vector.quantity), 1e-3 * largest(ours, plot.name, vector.first)});
+      note(outcome, deck, vector.maximum / range,
+           fmt::format("{} in '{}' at {:.6g}", vector.first, plot.name, vector.where));
+    }
+  }
+}
+
+/// ngspice refuses to measure while it writes a raw file: a second run prints the measures.
+void compare_measures(Outcome& outcome, const Deck& deck, const nlohmann::json& ours,
+                      const std::string& printed) {
+  for (const nlohmann::json& measure : ours) {
+    const std::string name = measure.at("name");
+    const std::regex line(fmt::format(R"((?:^|\n){} *= *(\S+))", name), std::regex::icase);
+    std::smatch match;
+    if (!std::regex_search(printed, match, line)) {
+      outcome.failures.push_back(fmt::format("ngspice measured no '{}'", name));
+      continue;
+    }
+    if (match[1] == "failed") {
+      if (!measure.at("value").is_null())
+        outcome.failures.push_back(fmt::format("'{}' failed in ngspice only", name));
+      continue;
+    }
+    if (measure.at("value").is_null()) {
+      outcome.failures.push_back(fmt::format("'{}' failed in memspice only", name));
+      continue;
+    }
+    const double value = measure.at("value");
+    const double expected = std::stod(match[1]);
+    if (value == expected) continue;
+    note(outcome, deck,
+         std::abs(value - expected) /
+             std::max({std::abs(value), std::abs(expected), smallest_range(Quantity::current)}),
+         fmt::format(".measure {}: {:.9g} instead of {:.9g}", name, value, expected));
+  }
+}
+
+void check_claims(Outcome& outcome, const Deck& deck, const claims::Run& run) {
+  for (const std::string& claim : deck.claims) {
+    double deviation = 0;
+    std::string found;
+    try {
+      found = claims::objection(claim, run, &deviation);
+    } catch (const std::invalid_argument& error) {
+      found = error.what();
+    }
+    if (!found.empty()) outcome.failures.push_back(fmt::format("claim '{}' is wrong: {}", claim, found));
+    if (deviation > outcome.worst) {
+      outcome.worst = deviation;
+      outcome.where = "claim '" + claim + "'";
+    }
+  }
+}
+
+/// What ngspice wrote: with -r, or by a `write out.raw` of its own `.control` block.
+bool run_ngspice_on(const Deck& deck, const TemporaryFolder& folder, Outcome& outcome) {
+  const bool controls = read_bytes(deck.peer.string()).find("\n.control") != std::string::npos;
+  const CommandOutcome ran =
+      run_command(folder, fmt::format("timeout 60 ngspice -b {} '{}' </dev/null",
+                                      controls ? "" : "-r out.raw", deck.peer.string()));
+  if (ran.code == 0 && fs::exists(folder.file("out.raw"))) return true;
+  outcome.failures.push_back(fmt::format("ngspice ended with {}:\n{}{}", ran.code, ran.out, ran.err));
+  return false;
+}
+
+}  // namespace
+
+std::vector<Deck> find_decks(const fs::path& folder) {
+  std::vector<Deck> found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string file = entry.path().filename().string();
+    if (file.ends_with(".cir") && !file.ends_with(twin_suffix))
+      found.push_back(read_deck(entry.path(), folder));
+  }
+  std::ranges::sort(found, {}, &Deck::name);
+  return found;
+}
+
+std::string compared_with(const Deck& deck) {
+  std::string text = deck.peer.empty() ? "" : deck.peer == deck.path ? "ngspice" : "ngspice, twin";
+  if (!deck.claims.empty()) text += text.empty() ? "closed form" : "; closed form";
+  return text;
+}
+
+Outcome run(const Deck& deck) {
+  Outcome outcome;
+  const TemporaryFolder ours;
+  const CommandOutcome ran = run_command(
+      ours,
+      fmt::format("timeout 60 \"$MEMSPICE\" '{}' -o out.raw --report out.json --quiet", deck.path.string()));
+  claims::Run facts;
+  facts.exit_code = ran.code;
+  facts.messages = ran.err;
+  const bool may_fail =
+      std::ranges::any_of(deck.claims, [](const std::string& claim) { return claim.starts_with("exit "); });
+  if (!fs::exists(ours.file("out.raw")) || (ran.code != 0 && !may_fail)) {
+    outcome.failures.push_back(fmt::format("memspice ended with {}: {}", ran.code, ran.err));
+    return outcome;
+  }
+  const std::vector<Plot> plots = memspice::read_waveforms(ours.file("out.raw"));
+  facts.plot = plots.back();
+  facts.report = nlohmann::json::parse(read_bytes(ours.file("out.json")));
+  check_claims(outcome, deck, facts);
+  if (deck.peer.empty()) return outcome;
+  const TemporaryFolder theirs;
+  if (!run_ngspice_on(deck, theirs, outcome)) return outcome;
+  try {
+    compare_waveforms(outcome, deck, plots, memspice::read_waveforms(theirs.file("out.raw")));
+  } catch (const std::runtime_error& error) {
+    outcome.failures.emplace_back(error.what());
+  }
+  if (const auto measures = facts.report.find("measures");
+      measures != facts.report.end() && !measures->empty())
+    compare_measures(
+        outcome, deck, *measures,
+        run_command(theirs, fmt::format("timeout 60 ngspice -b '{}' </dev/null", deck.peer.string())).out);
+  return outcome;
+}
+
+std::vector<Outcome> run_all(const std::vector<Deck>& decks, unsigned threads) {
+  std::vector<Outcome> outcomes(decks.size());
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::jthread> pool;
+  for (unsigned k = 0; k < threads; ++k)
+    pool.emplace_back([&] {
+      for (std::size_t i = next++; i < decks.size(); i = next++) {
+        try {
+          outcomes[i] = run(decks[i]);
+        } catch (const std::exception& error) {
+          outcomes[i].failures.emplace_back(error.what());
+        }
+      }
+    });
+  pool.clear();
+  return outcomes;
+}
+
+std::string table(const std::vector<Row>& rows) {
+  std::string text = "| deck | what | compared with | worst difference |\n|---|---|---|---|\n";
+  for (const Row& row : rows) {
+    std::string what = row.what;
+    for (std::size_t at = what.find('|'); at != std::string::npos; at = what.find('|', at + 2))
+      what.insert(at, "\\");
+    text += fmt::format("| {} | {} | {} | {:.1e} |\n", row.deck, what, row.compared, row.worst);
+  }
+  return text;
+}
+
+std::vector<Row> read_table(const std::string& text) {
+  std::vector<Row> rows;
+  static const std::regex line(R"(\| (\S+) \| (.*) \| ([a-z;, ]+) \| (\S+) \|)");
+  std::istringstream stream(text);
+  std::string content;
+  for (int number = 0; std::getline(stream, content); ++number) {
+    if (number < 2) continue;
+    std::smatch match;
+    if (!std::regex_match(content, match, line))
+      throw std::invalid_argument("no line of the table: " + content);
+    Row row{match[1], match[2], match[3], std::stod(match[4])};
+    for (std::size_t at = row.what.find("\\|"); at != std::string::npos; at = row.what.find("\\|", at))
+      row.what.erase(at, 1);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace conformance
