@@ -63,6 +63,14 @@ struct EvaluationPoint {
   bool hold_states = false;  // operating point: states stay at y, charges carry no current
 };
 
+/// A quantity of one instance that an equation outside of the population reads.
+struct Tap {
+  enum class Kind : std::uint8_t { current, unknown, observable };
+  Kind kind = Kind::current;
+  std::uint32_t instance = 0;
+  std::uint32_t index = 0;  // of the branch, the unknown or the observable
+};
+
 /// All instances of one model. Node rows of residuals count currents leaving the node.
 class Population {
  public:
@@ -89,6 +97,14 @@ class Population {
   /// Value of one observable of one instance.
   [[nodiscard]] virtual double observe(const EvaluationPoint& at, std::size_t instance,
                                        std::size_t observable) const = 0;
+  /// Value of a tap, and its derivatives by the instance's branch voltages and internal unknowns (where a
+  /// derivative of an unknown by time appears, c times that: both move together).
+  virtual double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
+                     double* by_unknown) const = 0;
+  /// Eliminates the internal unknowns from a tap's derivatives, as last linearised: corrects `by_voltage`.
+  virtual void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const = 0;
+  /// What the eliminated unknowns of a right-hand side b add to a tap.
+  virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
   /// residual found it; empty when no unknown has bounds.
   [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
@@ -157,12 +173,7 @@ class ModelPopulation final : public Population {
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, value);
       fix(at, k, value);
-      for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
-      for (int j = 0; j < nu; ++j) {
-        x.unknown[j] = Real::variable(value.unknown[j], nb + j);
-        // One direction serves x and its derivative: both move together in Newton's method, dẋ = c dx.
-        x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
-      }
+      seed(at, c, value, x);
       models_[k].equations(x, f);
       regular &= condense_block(at, k, c, f);
     }
@@ -271,6 +282,46 @@ class ModelPopulation final : public Population {
     }
   }
 
+  double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
+             double* by_unknown) const override {
+    using Real = Dual<nb + nu>;
+    Local<Model, double> value;
+    gather(at, tap.instance, value);
+    fix(at, tap.instance, value);
+    Local<Model, Real> x;
+    seed(at, c, value, x);
+    Real result;
+    if (tap.kind == Tap::Kind::unknown) {
+      if constexpr (nu > 0) result = x.unknown[tap.index];
+    } else if (tap.kind == Tap::Kind::current) {
+      Equations<Model, Real> f;
+      models_[tap.instance].equations(x, f);
+      result = f.current[tap.index];
+    } else if constexpr (requires { models_[0].observe(std::size_t{}, x); }) {
+      result = models_[tap.instance].observe(tap.index, x);
+    }
+    for (int b = 0; b < nb; ++b) by_voltage[b] = result.derivative[b];
+    for (int j = 0; j < nu; ++j)  // a fixed state is read at its bound, whatever its unknown is
+      by_unknown[j] = is_fixed(tap.instance, j) && !at.hold_states ? 0.0 : result.derivative[nb + j];
+    return result.value;
+  }
+
+  void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const override {
+    const Block& block = blocks_[instance];
+    for (int b = 0; b < nb; ++b)
+      for (int j = 0; j < nu; ++j) by_voltage[b] -= by_unknown[j] * block.response[j * nb + b];
+  }
+
+  double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const override {
+    double sum = 0;
+    if constexpr (nu > 0) {
+      const auto local =
+          local_solution(blocks_[instance], b + wiring.first_unknown + instance * nu, instance);
+      for (int j = 0; j < nu; ++j) sum += by_unknown[j] * local[j];
+    }
+    return sum;
+  }
+
   std::span<const std::int8_t> held() const override { return held_; }
   void note_arrivals() override { arrived_ = held_; }
   void settle() override { resting_ = arrived_; }
@@ -295,6 +346,18 @@ class ModelPopulation final : public Population {
     for (int j = 0; j < nu; ++j) {
       x.unknown[j] = at.y[first + j];
       x.derivative[j] = at.hold_states ? 0.0 : at.derivative[first + j];
+    }
+  }
+
+  /// Numbers that carry their derivatives by the branch voltages and the unknowns. One direction serves an
+  /// unknown and its derivative by time: both move together in Newton's method, dẋ = c dx.
+  static void seed(const EvaluationPoint& at, double c, const Local<Model, double>& value,
+                   Local<Model, Dual<nb + nu>>& x) {
+    using Real = Dual<nb + nu>;
+    for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
+    for (int j = 0; j < nu; ++j) {
+      x.unknown[j] = Real::variable(value.unknown[j], nb + j);
+      x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
     }
   }
 

@@ -10,16 +10,25 @@ namespace memspice {
 namespace {
 
 /// Largest change of any component relative to the largest magnitude of its kind (potentials by all
-/// potentials, internal unknowns by themselves).
+/// potentials, auxiliary unknowns by all of their quantity, internal unknowns by themselves).
 double relative_change(const EquationSystem& system, const std::vector<double>& change,
                        const std::vector<double>& y) {
-  double largest = 0;
-  double scale = 1e-6;  // V: what is left of potentials that are zero is rounding
-  for (std::size_t i = 0; i < system.rows(); ++i) {
-    largest = std::max(largest, std::abs(change[i]));
-    scale = std::max(scale, std::abs(y[i]));
+  struct Kind {
+    double scale;  // V, A, 1: what is left of unknowns that are zero is rounding
+    double largest = 0;
+    void see(double change, double value) {
+      largest = std::max(largest, std::abs(change));
+      scale = std::max(scale, std::abs(value));
+    }
+    [[nodiscard]] double relative() const { return largest / scale; }
+  };
+  Kind potentials{1e-6}, currents{1e-9}, others{1e-6};
+  for (std::size_t i = 0; i < system.potentials(); ++i) potentials.see(change[i], y[i]);
+  for (std::size_t i = system.potentials(); i < system.rows(); ++i) {
+    const bool current = system.auxiliary().unknown(i - system.potentials()).quantity == Quantity::current;
+    (current ? currents : others).see(change[i], y[i]);
   }
-  double relative = largest / scale;
+  double relative = std::max({potentials.relative(), currents.relative(), others.relative()});
   for (std::size_t i = system.rows(); i < y.size(); ++i)
     relative = std::max(relative, std::abs(change[i]) / (std::abs(y[i]) + 1e-9));
   return relative;
@@ -64,59 +73,8 @@ bool solve_pseudo_transient(EquationSystem& system, double t, bool dc_values, So
   return false;
 }
 
-}  // namespace
-
-int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations) {
-  constexpr double converged = 1e-9;
-  std::vector<double> change(system.size());
-  double previous = infinity;
-  for (int iteration = 1; iteration <= most_iterations; ++iteration) {
-    if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return 0;
-    if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
-    for (double& r : change) r = -r;
-    system.solve(change.data(), 1);
-    const double size = relative_change(system, change, at.y);
-    if (!std::isfinite(size)) return 0;
-    if (!advance(system, t, c, change, at)) return 0;
-    // One more iteration after the change is small: Newton's error is then the square of it.
-    if (size < converged && previous < 1e-3) return iteration;
-    if (size < 1e-14) return iteration;
-    previous = size;
-  }
-  return 0;
-}
-
-void polish(EquationSystem& system, double t, double c, Solution& at) {
-  constexpr int most_iterations = 12;
-  constexpr double fine = 1e-14;
-  constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
-  static thread_local std::vector<double> change;
-  change.resize(system.size());
-  double scale = 0;
-  for (std::size_t i = 0; i < system.rows(); ++i) scale = std::max(scale, std::abs(at.y[i]));
-  double previous = infinity;
-  bool fresh = false;
-  for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    if (!system.residual(t, at.y.data(), at.derivative.data(), c, change.data())) return;
-    for (double& r : change) r = -r;
-    system.solve(change.data(), 1);
-    double size = 0;
-    for (std::size_t i = 0; i < system.rows(); ++i) size = std::max(size, std::abs(change[i]));
-    const double contraction = std::isfinite(previous) ? size / previous : 1;
-    if (size >= previous && fresh) return;  // rounding: the point is as good as it gets
-    if (size < previous) add(at, change, 1, c);
-    if (size * contraction <= fine * scale) return;
-    const bool renew = !fresh && std::isfinite(previous) && contraction > slow;
-    previous = size;
-    if (renew) {
-      if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return;
-      fresh = true;
-      previous = infinity;
-    }
-  }
-}
-
-std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at) {
+/// The operating point with the switches as they are.
+std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_values, Solution& at) {
   const Solution guess = at;
   std::string tried;
 
@@ -161,7 +119,7 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
   std::vector<double> residual(system.size());
   system.residual(t, at.y.data(), at.derivative.data(), 1, residual.data());
   std::vector<std::size_t> worst;
-  for (std::size_t i = 1; i < system.rows(); ++i) worst.push_back(i);
+  for (std::size_t i = 1; i < system.potentials(); ++i) worst.push_back(i);
   const std::size_t most = std::min<std::size_t>(3, worst.size());
   std::partial_sort(
       worst.begin(), worst.begin() + static_cast<std::ptrdiff_t>(most), worst.end(),
@@ -175,6 +133,73 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
   message +=
       "\n  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances";
   throw SimulationError(message);
+}
+
+}  // namespace
+
+int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations) {
+  constexpr double converged = 1e-9;
+  std::vector<double> change(system.size());
+  double previous = infinity;
+  for (int iteration = 1; iteration <= most_iterations; ++iteration) {
+    if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return 0;
+    if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
+    for (double& r : change) r = -r;
+    system.solve(change.data(), 1);
+    const double size = relative_change(system, change, at.y);
+    if (!std::isfinite(size)) return 0;
+    if (!advance(system, t, c, change, at)) return 0;
+    // One more iteration after the change is small: Newton's error is then the square of it.
+    if (size < converged && previous < 1e-3) return iteration;
+    if (size < 1e-14) return iteration;
+    previous = size;
+  }
+  return 0;
+}
+
+void polish(EquationSystem& system, double t, double c, Solution& at) {
+  constexpr int most_iterations = 12;
+  constexpr double fine = 1e-14;
+  constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
+  static thread_local std::vector<double> change;
+  change.resize(system.size());
+  double scale = 0;
+  for (std::size_t i = 0; i < system.potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
+  double previous = infinity;
+  bool fresh = false;
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    if (!system.residual(t, at.y.data(), at.derivative.data(), c, change.data())) return;
+    for (double& r : change) r = -r;
+    system.solve(change.data(), 1);
+    double size = 0;
+    for (std::size_t i = 0; i < system.potentials(); ++i) size = std::max(size, std::abs(change[i]));
+    const double contraction = std::isfinite(previous) ? size / previous : 1;
+    if (size >= previous && fresh) return;  // rounding: the point is as good as it gets
+    if (size < previous) add(at, change, 1, c);
+    if (size * contraction <= fine * scale) return;
+    const bool renew = !fresh && std::isfinite(previous) && contraction > slow;
+    previous = size;
+    if (renew) {
+      if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return;
+      fresh = true;
+      previous = infinity;
+    }
+  }
+}
+
+std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at) {
+  std::string method = solve_with_fallbacks(system, t, dc_values, at);
+  if (!system.has_events()) return method;
+  // Switches that the solution flips change the solution.
+  constexpr int most_rounds = 100;
+  for (int round = 0; system.decide_modes(t, at.y.data(), at.derivative.data()); ++round) {
+    if (round == most_rounds)
+      throw SimulationError(
+          "no operating point found: the switches contradict each other, none of their states holds\n"
+          "  try: give the switches hysteresis, or start with .tran … uic");
+    method = solve_with_fallbacks(system, t, dc_values, at);
+  }
+  return method;
 }
 
 void make_consistent(EquationSystem& system, double t, double length, Solution& at) {

@@ -37,6 +37,7 @@ Solution initial_guess(const EquationSystem& system) {
   for_each_unknown(system, [&](std::size_t, std::size_t, std::size_t, std::size_t index, double given) {
     if (index != EquationSystem::npos && !std::isnan(given)) at.y[index] = given;
   });
+  system.auxiliary().initialise(at.y.data());
   return at;
 }
 
@@ -54,6 +55,8 @@ Solution transfer(EquationSystem& from, double t, const Solution& at, EquationSy
     // What is a short circuit at the operating point, an inductor, has the current through it as its state.
     result.y[index] = there == EquationSystem::npos ? branches.current[g][k] : at.y[there];
   });
+  from.auxiliary().transfer(at.y.data(), to.auxiliary(), result.y.data());
+  to.adopt_modes(from);
   return result;
 }
 

@@ -35,7 +35,7 @@ class Transient {
         options_(options),
         system_(circuit, EquationSystem::Mode::transient),
         plan_(circuit, true, warnings),
-        ida_(system_, {circuit.options.max_order, largest_step(card)}) {
+        ida_(system_, {circuit.options.max_order, std::min(largest_step(card), system_.shortest_delay())}) {
     system_.resolve_sources(card.step, card.stop);
     if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
     if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
@@ -50,6 +50,7 @@ class Transient {
     Start start = start_of_transient(circuit_, card_, system_);
     report.operating_point = start.method;
     at_ = std::move(start.at);
+    system_.begin_lines(at_.y.data(), at_.derivative.data(), card_.use_initial_conditions);
   }
 
   void integrate(AnalysisReport& report) {
@@ -60,7 +61,7 @@ class Transient {
       const double corner = system_.next_breakpoint(t * (1 + 1e-12));
       const double end = corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
       system_.enter_segment(0.5 * (t + end));
-      make_consistent(system_, t, end - t, at_);
+      begin_segment(t, end, first);
       for (const auto& observer : observers_) observer->begin_segment(t, end, at_);
       if (first) {
         if (card_.start <= 0) {
@@ -73,10 +74,9 @@ class Transient {
         ++report.statistics.restarts;
       }
       ida_.start(t, at_.y, at_.derivative, end);
-      if (!integrate_segment(report, t)) return;
-      std::ranges::copy(ida_.y(), at_.y.begin());
-      std::ranges::copy(ida_.derivative(), at_.derivative.begin());
-      t = end;
+      const double reached = integrate_segment(report, t);
+      if (report.outcome != Outcome::complete) return;
+      t = reached;
     }
   }
 
@@ -120,8 +120,59 @@ class Transient {
     return circuit.omega ? std::min(margin, std::max(0.2 * circuit.omega->tolerance, finest)) : margin;
   }
 
-  /// False when the run ends before the segment does.
-  bool integrate_segment(AnalysisReport& report, double begin) {
+  /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
+  /// fit them.
+  void begin_segment(double t, double end, bool first) {
+    if (!system_.has_events()) {
+      make_consistent(system_, t, end - t, at_);
+    } else {
+      constexpr int most_rounds = 20;
+      system_.freeze_conditions(true);
+      system_.decide_modes(t, at_.y.data(), at_.derivative.data());
+      for (int round = 0;; ++round) {
+        make_consistent(system_, t, end - t, at_);
+        if (!system_.decide_modes(t, at_.y.data(), at_.derivative.data())) break;
+        if (round == most_rounds)
+          throw SimulationError(fmt::format(
+              "conditions or switches contradict each other at t = {:.9g} s: each of their states changes "
+              "one\n"
+              "  try: give switches hysteresis, or put a capacitor where a comparison feeds back on itself",
+              t));
+      }
+    }
+    system_.note_lines(t, at_.y.data(), at_.derivative.data(), !first);
+  }
+
+  /// Where in the last step, (begin, end], a condition or a switch changes: the first moment at which its new
+  /// mode holds.
+  double find_event(double begin, double end) {
+    while (end - begin > 1e-15 * std::max(end, card_.stop * 1e-3)) {
+      const double middle = 0.5 * (begin + end);
+      if (middle <= begin || middle >= end) break;
+      ida_.interpolate(middle, between_.y, between_.derivative);
+      (system_.modes_changed(middle, between_.y.data(), between_.derivative.data()) ? end : begin) = middle;
+    }
+    return end;
+  }
+
+  /// Ends the segment at an event within the last step; leaves the values just before it in at_.
+  void stop_at_event(double previous, double event) {
+    constexpr std::size_t most_without_progress = 1000;
+    write_rows(previous, event);
+    ida_.interpolate(event, at_.y, at_.derivative);
+    system_.note_lines(event, at_.y.data(), at_.derivative.data(), false);
+    events_here_ = event - last_event_ > 1e-9 * card_.stop ? 0 : events_here_ + 1;
+    last_event_ = event;
+    if (events_here_ == most_without_progress)
+      throw SimulationError(fmt::format(
+          "conditions or switches change without end at t = {:.9g} s\n"
+          "  try: give switches hysteresis, or put a capacitor where a comparison feeds back on itself",
+          event));
+  }
+
+  /// Integrates to the end of the segment or to an event before it; returns the time reached and leaves the
+  /// values there in at_. The report's outcome says whether the run ends early.
+  double integrate_segment(AnalysisReport& report, double begin) {
     double previous = begin;
     while (true) {
       const double wanted = std::max(ida_.next_step(), 0.0);
@@ -130,19 +181,25 @@ class Transient {
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
         report.message = failure(outcome);
-        return false;
+        return previous;
       }
       const double t = ida_.time();
+      if (system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data())) {
+        const double event = find_event(previous, t);
+        stop_at_event(previous, event);
+        return event;
+      }
       system_.note_step(ida_.last_step());
       for (const auto& observer : observers_) observer->begin_step();
       write_rows(previous, t);
       system_.settle(ida_.derivative());
+      system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
       previous = t;
       if (options_.progress) options_.progress(t, card_.stop);
       if (options_.interrupted && options_.interrupted()) {
         report.outcome = Outcome::interrupted;
         report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", t, card_.stop);
-        return false;
+        return t;
       }
       if (circuit_.options.max_steps &&
           ida_.statistics().steps >= static_cast<long>(*circuit_.options.max_steps)) {
@@ -150,9 +207,13 @@ class Transient {
         report.message = fmt::format(
             "stopped at t = {:.6g} s after {} steps (.options max_steps)\n  try: raise max_steps or reltol",
             t, ida_.statistics().steps);
-        return false;
+        return t;
       }
-      if (outcome == StepOutcome::reached_stop) return true;
+      if (outcome == StepOutcome::reached_stop) {
+        std::ranges::copy(ida_.y(), at_.y.begin());
+        std::ranges::copy(ida_.derivative(), at_.derivative.begin());
+        return t;
+      }
     }
   }
 
@@ -165,7 +226,7 @@ class Transient {
         const double t =
             next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
         if (t > to) break;
-        if (t >= from) interpolated_row(t, to);
+        if (t >= from) interpolated_row(t);
         ++next_grid_;
       }
       if (last_row_ < to) observe_accepted(to);
@@ -174,21 +235,21 @@ class Transient {
     if (to < card_.start) return observe_accepted(to);
     if (from < card_.start) {
       from = card_.start;
-      if (from < to) interpolated_row(from, to);
+      if (from < to) interpolated_row(from);
     }
     if (card_.step > 0) {
       const double pieces = std::ceil((to - from) / card_.step * (1 - 1e-9));
-      for (double j = 1; j < pieces; ++j) interpolated_row(from + (to - from) * (j / pieces), to);
+      for (double j = 1; j < pieces; ++j) interpolated_row(from + (to - from) * (j / pieces));
     }
-    interpolated_row(to, to);
+    interpolated_row(to);
   }
 
   [[nodiscard]] long grid_last() const {
     return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
   }
 
-  void interpolated_row(double t, double step_end) {
-    if (t == step_end) {
+  void interpolated_row(double t) {
+    if (t == ida_.time()) {
       std::ranges::copy(ida_.y(), between_.y.begin());
       std::ranges::copy(ida_.derivative(), between_.derivative.begin());
     } else {
@@ -269,6 +330,8 @@ class Transient {
   std::size_t rows_ = 0;
   double last_row_ = 0;
   long next_grid_ = 1;
+  double last_event_ = -infinity;
+  std::size_t events_here_ = 0;  // one after the other without progress
 };
 
 }  // namespace

@@ -28,7 +28,8 @@ class LinearMemristor {
     f.unknown[0] = alpha_ * w - current_gain_ * current - voltage_gain_ * x.voltage[0];
   }
 
-  [[nodiscard]] double observe(std::size_t, const Local<LinearMemristor, double>& x) const {
+  template <class Real>
+  [[nodiscard]] Real observe(std::size_t, const Local<LinearMemristor, Real>& x) const {
     return low_ + span_ * x.unknown[0];
   }
 

@@ -43,6 +43,17 @@ Components connect(const Circuit& circuit, const PotentialForest& forest, Predic
                         forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
     }
   }
+  for (const Source& source : circuit.voltage_sources)  // those whose current is read are no ties
+    components.join(forest.row(source.plus), forest.row(source.minus));
+  for (const BehaviouralSource& source : circuit.behavioural_sources) {
+    // A current that depends on something may depend on the voltage across it.
+    if (source.voltage || !circuit.programs[source.program].is_constant())
+      components.join(forest.row(source.plus), forest.row(source.minus));
+  }
+  for (const Switch& element : circuit.switches)
+    components.join(forest.row(element.plus), forest.row(element.minus));
+  for (const TransmissionLine& line : circuit.lines)
+    for (const NodeId node : line.nodes) components.join(forest.row(line.nodes[0]), forest.row(node));
   return components;
 }
 
@@ -90,12 +101,22 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
     touch(source.plus, source.where);
     touch(source.minus, source.where);
   }
-  for (const Source& source : circuit.current_sources) {
-    for (const NodeId node : {source.plus, source.minus}) {
-      if (Contact* contact = touch(node, source.where))
-        contact->current_source = circuit.element_names[source.name];
-    }
+  for (const Switch& element : circuit.switches) {
+    touch(element.plus, element.where);
+    touch(element.minus, element.where);
   }
+  for (const TransmissionLine& line : circuit.lines)
+    for (const NodeId node : line.nodes) touch(node, line.where);
+  const auto touch_currents = [&](const auto& sources) {
+    for (const auto& source : sources) {
+      for (const NodeId node : {source.plus, source.minus}) {
+        if (Contact* contact = touch(node, source.where))
+          contact->current_source = circuit.element_names[source.name];
+      }
+    }
+  };
+  touch_currents(circuit.current_sources);
+  touch_currents(circuit.behavioural_sources);
 
   std::vector<Diagnostic> diagnostics;
   for (const auto& [root, contact] : floating) {

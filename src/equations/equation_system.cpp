@@ -18,10 +18,11 @@ bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mo
   return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
 }
 
-std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode) {
+std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, const AuxiliaryRows& auxiliary) {
   std::vector<Tie> ties;
   ties.reserve(circuit.voltage_sources.size());
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i) {
+    if (auxiliary.keeps_source(i)) continue;
     const Source& source = circuit.voltage_sources[i];
     ties.push_back({Tie::Kind::voltage_source, i, 0, source.plus, source.minus});
   }
@@ -33,7 +34,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode) {
     const DeviceGroup& group = circuit.groups[g];
     if (!group.type->short_at_dc && group.type->letter != 'r') continue;
     for (std::uint32_t k = 0; k < group.count(); ++k) {
-      if (is_short(group, k, mode))
+      if (is_short(group, k, mode) && !auxiliary.keeps_short(g, k) && !auxiliary.is_coupled(g, k))
         ties.push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
     }
   }
@@ -46,24 +47,32 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
     : circuit_(circuit),
       mode_(mode),
       hold_(mode == Mode::operating_point),
-      forest_(circuit, ties_of(circuit, mode)),
+      auxiliary_(circuit, mode != Mode::transient),
+      forest_(circuit, ties_of(circuit, mode, auxiliary_)),
       functions_(circuit.functions),
       weights_(circuit, forest_.rows(), rows_behind_inductors(circuit, forest_)) {
   require_paths_to_ground(circuit, forest_, mode != Mode::transient);
+  auxiliary_.attach(forest_, forest_.rows());
+  for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
+    const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
+    weights_.add(unknown.quantity, unknown.tested);
+  }
   build_groups();
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);
+  source_voltage_.assign(circuit.voltage_sources.size(), 0.0);
   offset_.assign(circuit.node_names.size(), 0.0);
   source_current_.assign(circuit.current_sources.size(), 0.0);
   const auto depends_on_time = [](const Source& source) { return source.function != Source::constant; };
   time_dependent_ = std::ranges::any_of(circuit.voltage_sources, depends_on_time) ||
-                    std::ranges::any_of(circuit.current_sources, depends_on_time);
+                    std::ranges::any_of(circuit.current_sources, depends_on_time) ||
+                    auxiliary_.depends_on_time();
 }
 
 EquationSystem::~EquationSystem() = default;
 
 void EquationSystem::build_groups() {
-  std::size_t next = forest_.rows();
+  std::size_t next = rows();
   for (const DeviceGroup& devices : circuit_.groups) {
     const DeviceType& type = *devices.type;
     const std::size_t width = type.parameters.size();
@@ -73,7 +82,8 @@ void EquationSystem::build_groups() {
     if (may_short) {
       group.position.assign(devices.count(), short_circuit);
       for (std::size_t k = 0; k < devices.count(); ++k) {
-        if (is_short(devices, k, mode_)) continue;
+        const auto g = static_cast<std::uint32_t>(groups_.size());
+        if (is_short(devices, k, mode_) || auxiliary_.is_coupled(g, static_cast<std::uint32_t>(k))) continue;
         group.position[k] = static_cast<std::uint32_t>(group.member.size());
         group.member.push_back(static_cast<std::uint32_t>(k));
       }
@@ -103,6 +113,7 @@ void EquationSystem::build_groups() {
     first_unknown_.push_back(next);
     weights_.add(type, *group.population, next);
     next += count * type.unknowns.size();
+    auxiliary_.attach_taps(static_cast<std::uint32_t>(groups_.size()), *group.population, group.position);
     groups_.push_back(std::move(group));
   }
   size_ = next;
@@ -112,9 +123,23 @@ void EquationSystem::build_groups() {
   }
 }
 
+template <class Visit>
+void EquationSystem::for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const {
+  const Wiring& wiring = tap.population->wiring;
+  const std::size_t branches = circuit_.groups[tap.group].type->branches.size();
+  for (std::size_t b = tap.tap.instance * branches; b < (tap.tap.instance + 1) * branches; ++b) {
+    visit(wiring.plus[b]);
+    visit(wiring.minus[b]);
+  }
+}
+
 void EquationSystem::build_matrix() {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
-  bool symmetric = true;
+  bool symmetric = auxiliary_.empty();
+  const auto join = [&](std::uint32_t row, std::uint32_t column) {
+    if (row != 0 && column != 0 && row != column)
+      edges.emplace_back(std::min(row, column) - 1, std::max(row, column) - 1);
+  };
   for (const Group& group : groups_) {
     const Wiring& wiring = group.population->wiring;
     const std::size_t branches = group.devices->type->branches.size();
@@ -130,7 +155,19 @@ void EquationSystem::build_matrix() {
       }
     }
   }
-  const std::size_t nodes = forest_.rows() - 1;
+  // The pattern of the auxiliary entries does not depend on the point.
+  const std::vector<double> nothing(std::max(size_, circuit_.node_names.size()), 0.0);
+  const AuxiliaryPoint origin{.y = nothing.data(),
+                              .derivative = nothing.data(),
+                              .hold = hold_,
+                              .offset = nothing,
+                              .source_voltage = nothing,
+                              .source_current = nothing};
+  auxiliary_.entries(origin,
+                     [&](std::uint32_t row, std::uint32_t column, double, double) { join(row, column); });
+  for (const AuxiliaryRows::TapRow& tap : auxiliary_.taps())
+    for_each_end(tap, [&](std::uint32_t row) { join(tap.row, row); });
+  const std::size_t nodes = rows() - 1;
   matrix_ = std::make_unique<NodeMatrix>(nodes, std::move(edges), symmetric);
   const auto scratch = static_cast<std::uint32_t>(matrix_->nonzeros());
   const auto slot = [&](std::uint32_t row, std::uint32_t column) {
@@ -151,7 +188,17 @@ void EquationSystem::build_matrix() {
       }
     }
   }
-  for (std::uint32_t row = 0; row < nodes; ++row) diagonal_slots_.push_back(matrix_->slot(row, row));
+  auxiliary_.entries(origin, [&](std::uint32_t row, std::uint32_t column, double, double) {
+    auxiliary_slots_.push_back(slot(row, column));
+  });
+  for (const AuxiliaryRows::TapRow& tap : auxiliary_.taps()) {
+    TapSlots slots;
+    for_each_end(tap, [&](std::uint32_t row) { slots.slots.push_back(slot(tap.row, row)); });
+    slots.by_unknown.resize(circuit_.groups[tap.group].type->unknowns.size());
+    tap_slots_.push_back(std::move(slots));
+  }
+  for (std::uint32_t row = 0; row + 1 < potentials(); ++row)
+    diagonal_slots_.push_back(matrix_->slot(row, row));
   node_rhs_.assign(nodes + 1, 0.0);
 }
 
@@ -162,11 +209,11 @@ void EquationSystem::resolve_sources(double step, double stop) {
 double EquationSystem::next_breakpoint(double t) const {
   double next = infinity;
   for (const SourceFunction& function : functions_) next = std::min(next, function.next_breakpoint(t));
-  return next;
+  return std::min(next, auxiliary_.next_arrival(t));
 }
 
 bool EquationSystem::differs_at_operating_point(const Circuit& circuit) {
-  return !circuit.initial_conditions.empty() ||
+  return !circuit.initial_conditions.empty() || !circuit.programs.empty() || !circuit.lines.empty() ||
          std::ranges::any_of(circuit.groups,
                              [](const DeviceGroup& group) { return group.type->short_at_dc; });
 }
@@ -231,11 +278,13 @@ void EquationSystem::update_sources(double t) {
   };
   for (std::size_t i = 0; i < source_current_.size(); ++i)
     source_current_[i] = value(circuit_.current_sources[i]);
+  for (std::size_t i = 0; i < source_voltage_.size(); ++i)
+    source_voltage_[i] = value(circuit_.voltage_sources[i]);
   const std::vector<Tie>& ties = forest_.ties();
   if (ties.empty()) return;
   for (std::size_t i = 0; i < ties.size(); ++i) {
     if (ties[i].kind == Tie::Kind::voltage_source) {
-      emf_[i] = value(circuit_.voltage_sources[ties[i].index]);
+      emf_[i] = source_voltage_[ties[i].index];
     } else if (ties[i].kind == Tie::Kind::initial_condition) {
       emf_[i] = factor_ * circuit_.initial_conditions[ties[i].index].voltage;
     }
@@ -257,17 +306,47 @@ EvaluationPoint EquationSystem::point(const double* y, const double* derivative,
   return {y, derivative, kappa, hold_};
 }
 
+AuxiliaryPoint EquationSystem::auxiliary_point(double t, const double* y, const double* derivative) {
+  update_sources(t);
+  return {.t = t,
+          .y = y,
+          .derivative = derivative,
+          .hold = hold_,
+          .offset = offset_,
+          .source_voltage = source_voltage_,
+          .source_current = source_current_,
+          .factor = factor_,
+          .inside = inside_};
+}
+
+bool EquationSystem::decide_modes(double t, const double* y, const double* derivative) {
+  return auxiliary_.decide(auxiliary_point(t, y, derivative));
+}
+
+bool EquationSystem::modes_changed(double t, const double* y, const double* derivative) {
+  return auxiliary_.changed(auxiliary_point(t, y, derivative));
+}
+
+void EquationSystem::begin_lines(const double* y, const double* derivative, bool use_initial_conditions) {
+  auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions);
+}
+
+void EquationSystem::note_lines(double t, const double* y, const double* derivative, bool restart) {
+  auxiliary_.note_lines(auxiliary_point(t, y, derivative), restart);
+}
+
 bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {
   update_sources(t);
-  std::fill_n(r, forest_.rows(), 0.0);
+  std::fill_n(r, rows(), 0.0);
   const EvaluationPoint at = point(y, derivative, kappa);
   for (Group& group : groups_) group.population->residual(at, r);
+  if (!auxiliary_.empty()) auxiliary_.residual(auxiliary_point(t, y, derivative), r);
   for (std::size_t i = 0; i < source_current_.size(); ++i) {
     r[current_plus_[i]] += source_current_[i];
     r[current_minus_[i]] -= source_current_[i];
   }
   if (gmin_ != 0) {
-    for (std::size_t i = 1; i < forest_.rows(); ++i)
+    for (std::size_t i = 1; i < potentials(); ++i)
       r[i] += gmin_ * (y[i] - (gmin_reference_.empty() ? 0 : gmin_reference_[i]));
   }
   r[0] = y[0];
@@ -276,7 +355,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
   return poison == 0;
 }
 
-bool EquationSystem::linearise(double, const double* y, const double* derivative, double c) {
+bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
   coefficient_ = c;
   const EvaluationPoint at = point(y, derivative, kappa(c));
   const std::span<double> values = matrix_->values();
@@ -285,16 +364,44 @@ bool EquationSystem::linearise(double, const double* y, const double* derivative
     if (!group.population->linearise(at, c)) return false;
     group.population->assemble(group.slots.data(), values.data());
   }
+  if (!auxiliary_.empty()) {
+    std::size_t next = 0;
+    auxiliary_.entries(auxiliary_point(t, y, derivative),
+                       [&](std::uint32_t, std::uint32_t, double g, double storage) {
+                         values[auxiliary_slots_[next++]] += g + c * storage;
+                       });
+    linearise_taps(at, c);
+  }
   if (gmin_ != 0) {
     for (const std::uint32_t slot : diagonal_slots_) values[slot] += gmin_;
   }
   return matrix_->factorise();
 }
 
+void EquationSystem::linearise_taps(const EvaluationPoint& at, double c) {
+  const std::span<double> values = matrix_->values();
+  std::vector<double> by_voltage;
+  for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
+    const AuxiliaryRows::TapRow& tap = auxiliary_.taps()[i];
+    TapSlots& slots = tap_slots_[i];
+    by_voltage.assign(slots.slots.size() / 2, 0.0);
+    tap.population->tap(at, c, tap.tap, by_voltage.data(), slots.by_unknown.data());
+    tap.population->condense_tap(tap.tap.instance, slots.by_unknown.data(), by_voltage.data());
+    for (std::size_t b = 0; b < by_voltage.size(); ++b) {
+      values[slots.slots[2 * b]] -= by_voltage[b];
+      values[slots.slots[2 * b + 1]] += by_voltage[b];
+    }
+  }
+}
+
 bool EquationSystem::solve(double* b, double scale) {
-  const std::size_t rows = forest_.rows();
+  const std::size_t rows = this->rows();
   std::copy_n(b, rows, node_rhs_.begin());
   for (const Group& group : groups_) group.population->condense(b, node_rhs_.data());
+  for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
+    const AuxiliaryRows::TapRow& tap = auxiliary_.taps()[i];
+    node_rhs_[tap.row] += tap.population->tap_response(tap.tap.instance, tap_slots_[i].by_unknown.data(), b);
+  }
   matrix_->solve(node_rhs_.data() + 1);
   std::copy_n(node_rhs_.begin() + 1, rows - 1, b + 1);
   for (const Group& group : groups_) group.population->recover(b, b, scale);
@@ -305,20 +412,29 @@ bool EquationSystem::solve(double* b, double scale) {
 }
 
 void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,
-                                   double* result) const {
+                                   double* result) {
   const EvaluationPoint at = point(y, derivative, 1);
   for (const Group& group : groups_) group.population->apply_storage(at, x, result);
+  if (auxiliary_.empty()) return;
+  const double t = std::isnan(source_time_) ? 0 : source_time_;
+  auxiliary_.entries(auxiliary_point(t, y, derivative),
+                     [&](std::uint32_t row, std::uint32_t column, double, double storage) {
+                       result[row] += storage * x[column];
+                     });
 }
 
 std::vector<std::size_t> EquationSystem::dynamic_unknowns() const {
-  std::vector<std::size_t> dynamic(size_ - rows());
-  std::iota(dynamic.begin(), dynamic.end(), rows());
+  std::vector<std::size_t> dynamic;
+  for (std::size_t k = 0; k < auxiliary_.count(); ++k)
+    if (auxiliary_.unknown(k).dynamic) dynamic.push_back(potentials() + k);
+  for (std::size_t i = rows(); i < size_; ++i) dynamic.push_back(i);
   const std::vector<std::size_t> held = held_unknowns();
   std::erase_if(dynamic, [&](std::size_t i) { return std::ranges::binary_search(held, i); });
   return dynamic;
 }
 
 int EquationSystem::held_side(std::size_t i) const {
+  if (i < rows()) return 0;
   const auto next = std::ranges::upper_bound(first_unknown_, i);
   const auto g = static_cast<std::size_t>(next - first_unknown_.begin()) - 1;
   const std::span<const std::int8_t> sides = groups_[g].population->held();
@@ -338,7 +454,11 @@ std::vector<std::size_t> EquationSystem::held_unknowns() const {
 std::size_t EquationSystem::unknown_index(std::size_t group, std::size_t instance,
                                           std::size_t unknown) const {
   const std::uint32_t k = groups_[group].find(instance);
-  if (k == short_circuit) return npos;
+  if (k == short_circuit) {
+    const std::uint32_t row =
+        auxiliary_.inductor_row(static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(instance));
+    return row == AuxiliaryRows::npos ? npos : row;
+  }
   return first_unknown_[group] + k * groups_[group].devices->type->unknowns.size() + unknown;
 }
 

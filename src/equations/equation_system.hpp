@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "equations/auxiliary_rows.hpp"
 #include "equations/error_weights.hpp"
 #include "equations/potential_forest.hpp"
 #include "memspice/circuit.hpp"
@@ -20,15 +21,20 @@ struct BranchValues {
   std::vector<std::vector<double>> voltage;  // V
   std::vector<double> source_current;        // A, by voltage source, plus → minus through the source
   std::vector<double> tie_current;           // A, by tie of the potential forest
+  std::vector<double> behavioural_current;   // A, by behavioural source
+  std::vector<double> switch_current;        // A, by switch
+  std::vector<double> line_current;          // A, two a line: into the plus node of either port
   std::vector<double> leaving;               // work: A, by node
 };
 
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
 ///
 /// Unknowns y: [0] ground's potential, always 0; then one potential for every tree of nodes joined by voltage
-/// sources (potential_forest.hpp); then the devices' internal unknowns, population by population. Equations:
-/// Kirchhoff's current law for every tree (A, currents leaving), then the devices' own. The linear solver
-/// condenses the internal unknowns device by device and factorises the node matrix only.
+/// sources (potential_forest.hpp); then the auxiliary unknowns of elements that prescribe a voltage or that
+/// expressions read (auxiliary_rows.hpp); then the devices' internal unknowns, population by population.
+/// Equations: Kirchhoff's current law for every tree (A, currents leaving), the auxiliary ones, the devices'
+/// own. The linear solver condenses the internal unknowns device by device and factorises the node matrix
+/// only.
 class EquationSystem final : public DaeProblem {
  public:
   enum class Mode {
@@ -51,7 +57,8 @@ class EquationSystem final : public DaeProblem {
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
   void resolve_sources(double step, double stop);
-  /// First corner of any source later than t; infinity when there is none.
+  /// First corner of any source, or arrival of a jump at the end of a line, later than t; infinity when there
+  /// is none.
   [[nodiscard]] double next_breakpoint(double t) const;
   /// Makes source functions take their values from the smooth piece that contains `inside`.
   void enter_segment(double inside);
@@ -59,6 +66,29 @@ class EquationSystem final : public DaeProblem {
   /// transient); source values are multiplied by `factor` (source stepping), `gmin` S join every potential to
   /// its value in `reference` (to 0 when that is empty).
   void set_homotopy(bool dc_values, double factor, double gmin, std::span<const double> reference = {});
+  // Conditions and switches: what jumps when an inequality changes its truth (Program's events). While
+  // frozen, conditions keep their modes, so that the equations are smooth; switches always keep theirs.
+  void freeze_conditions(bool frozen) { auxiliary_.freeze(frozen); }
+  [[nodiscard]] bool has_events() const { return auxiliary_.has_events(); }
+  /// Sets all modes as the point decides; true when one of them changed.
+  bool decide_modes(double t, const double* y, const double* derivative);
+  [[nodiscard]] bool modes_changed(double t, const double* y, const double* derivative);
+  void adopt_modes(const EquationSystem& other) { auxiliary_.adopt_modes(other.auxiliary_); }
+
+  // Lossless lines.
+  [[nodiscard]] double shortest_delay() const { return auxiliary_.shortest_delay(); }
+  /// The point at t = 0: what the lines carry before the transient begins.
+  void begin_lines(const double* y, const double* derivative, bool use_initial_conditions);
+  /// An accepted point of the transient; `restart`: the values just behind a jump.
+  void note_lines(double t, const double* y, const double* derivative, bool restart);
+
+  /// Frequency that `hertz` stands for, Hz.
+  void set_frequency(double frequency) { auxiliary_.set_frequency(frequency); }
+  [[nodiscard]] AuxiliaryRows& auxiliary() { return auxiliary_; }
+  [[nodiscard]] const AuxiliaryRows& auxiliary() const { return auxiliary_; }
+  /// The auxiliary rows' view of a point; sources at t.
+  [[nodiscard]] AuxiliaryPoint auxiliary_point(double t, const double* y, const double* derivative);
+
   /// Whether the operating point needs a system of its own: inductors and .ic change which potentials are
   /// one.
   [[nodiscard]] static bool differs_at_operating_point(const Circuit& circuit);
@@ -81,7 +111,7 @@ class EquationSystem final : public DaeProblem {
   void set_static_kappa(double kappa) { static_kappa_ = kappa; }
 
   /// Adds ∂F/∂ẏ x to `result`.
-  void apply_storage(const double* y, const double* derivative, const double* x, double* result) const;
+  void apply_storage(const double* y, const double* derivative, const double* x, double* result);
   /// Unknowns whose derivatives appear: charges, and states that the last residual did not find held.
   [[nodiscard]] std::vector<std::size_t> dynamic_unknowns() const;
   /// +1 / -1 / 0: the last residual found unknown i of y held at its upper bound, at its lower one, or free.
@@ -90,7 +120,10 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 
   // Layout.
-  [[nodiscard]] std::size_t rows() const { return forest_.rows(); }
+  /// Unknowns that the node matrix keeps: ground, potentials, auxiliary ones.
+  [[nodiscard]] std::size_t rows() const { return forest_.rows() + auxiliary_.count(); }
+  /// Those of them that are potentials, ground's included; they come first.
+  [[nodiscard]] std::size_t potentials() const { return forest_.rows(); }
   [[nodiscard]] std::size_t first_unknown(std::size_t group) const { return first_unknown_[group]; }
   /// Index in y of an instance's internal unknown; npos when the instance is a short circuit here.
   [[nodiscard]] std::size_t unknown_index(std::size_t group, std::size_t instance, std::size_t unknown) const;
@@ -124,6 +157,11 @@ class EquationSystem final : public DaeProblem {
   struct Group;
 
   void build_groups();
+  template <class Visit>
+  void for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const;
+  void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
+  void read_auxiliary_currents(double t, const double* y, const double* derivative, BranchValues& out);
+  void linearise_taps(const EvaluationPoint& at, double c);
   void build_matrix();
   void update_sources(double t);
   [[nodiscard]] EvaluationPoint point(const double* y, const double* derivative, double kappa) const;
@@ -131,6 +169,7 @@ class EquationSystem final : public DaeProblem {
   const Circuit& circuit_;
   Mode mode_;
   bool hold_;
+  AuxiliaryRows auxiliary_;
   PotentialForest forest_;
   std::vector<Group> groups_;
   std::vector<std::size_t> first_unknown_;
@@ -138,10 +177,17 @@ class EquationSystem final : public DaeProblem {
   std::unique_ptr<NodeMatrix> matrix_;
   std::vector<SourceFunction> functions_;
   std::vector<std::uint32_t> diagonal_slots_;
+  std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
+  struct TapSlots {
+    std::vector<std::uint32_t> slots;  // of (row, plus) and (row, minus), by branch
+    std::vector<double> by_unknown;    // as last linearised
+  };
+  std::vector<TapSlots> tap_slots_;
   std::vector<std::uint32_t> current_plus_, current_minus_;  // rows of current sources
 
   // Sources at the time of the last evaluation.
   std::vector<double> emf_;             // by tie, V
+  std::vector<double> source_voltage_;  // by voltage source, V
   std::vector<double> offset_;          // by node, V
   std::vector<double> source_current_;  // by current source, A
   double source_time_ = not_given;

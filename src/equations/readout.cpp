@@ -13,6 +13,7 @@ std::string EquationSystem::name_of(std::size_t i) const {
     for (NodeId node = 0; node < circuit_.node_names.size(); ++node)
       if (forest_.row(node) == i) return fmt::format("v({})", circuit_.node_names[node]);
   }
+  if (i < rows()) return auxiliary_.name(i - forest_.rows());
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const auto& unknowns = groups_[g].devices->type->unknowns;
     const std::size_t end = first_unknown_[g] + groups_[g].population->count() * unknowns.size();
@@ -57,6 +58,7 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
           out.current[g][k * branches] = out.voltage[g][k * branches] = 0;
       }
     }
+    if (!auxiliary_.empty()) read_kept_currents(g, y, out);
     for (std::size_t k = 0; k < group.devices->count(); ++k) {
       const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
       for (std::size_t b = 0; b < branches; ++b) {
@@ -69,15 +71,53 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
     leaving[circuit_.current_sources[i].plus] += source_current_[i];
     leaving[circuit_.current_sources[i].minus] -= source_current_[i];
   }
+  read_auxiliary_currents(t, y, derivative, out);
   const std::vector<Tie>& ties = forest_.ties();
   out.tie_current.resize(ties.size());
   forest_.currents(leaving, out.tie_current);
-  out.source_current.resize(circuit_.voltage_sources.size());
   for (std::size_t i = 0; i < ties.size(); ++i) {
     if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = out.tie_current[i];
     if (ties[i].kind == Tie::Kind::short_circuit)
       out.current[ties[i].group][ties[i].index] = out.tie_current[i];
   }
+}
+
+/// Currents of inductors and short circuits that are unknowns of their own.
+void EquationSystem::read_kept_currents(std::size_t g, const double* y, BranchValues& out) const {
+  const Group& group = groups_[g];
+  for (std::uint32_t k = 0; k < group.position.size(); ++k) {
+    if (group.position[k] != short_circuit) continue;
+    const std::uint32_t inductor = auxiliary_.inductor_row(static_cast<std::uint32_t>(g), k);
+    const std::uint32_t shorted = auxiliary_.short_row(static_cast<std::uint32_t>(g), k);
+    const NodeId* nodes = group.devices->nodes.data() + 2 * k;
+    if (inductor != AuxiliaryRows::npos) {
+      out.current[g][k] = y[inductor];
+      out.voltage[g][k] = voltage(nodes[0], y) - voltage(nodes[1], y);
+    } else if (shorted != AuxiliaryRows::npos) {
+      out.current[g][k] = y[shorted];
+    }
+  }
+}
+
+void EquationSystem::read_auxiliary_currents(double t, const double* y, const double* derivative,
+                                             BranchValues& out) {
+  out.source_current.resize(circuit_.voltage_sources.size());
+  if (auxiliary_.empty()) return;
+  const AuxiliaryPoint at = auxiliary_point(t, y, derivative);
+  for (std::uint32_t i = 0; i < circuit_.voltage_sources.size(); ++i) {
+    const std::uint32_t row = auxiliary_.source_row(i);
+    if (row != AuxiliaryRows::npos) out.source_current[i] = y[row];
+  }
+  out.behavioural_current.resize(circuit_.behavioural_sources.size());
+  for (std::uint32_t i = 0; i < out.behavioural_current.size(); ++i)
+    out.behavioural_current[i] = auxiliary_.behavioural_current(i, at);
+  out.switch_current.resize(circuit_.switches.size());
+  for (std::uint32_t i = 0; i < out.switch_current.size(); ++i)
+    out.switch_current[i] = auxiliary_.switch_current(i, at);
+  out.line_current.resize(2 * circuit_.lines.size());
+  for (std::uint32_t i = 0; i < out.line_current.size(); ++i)
+    out.line_current[i] = y[auxiliary_.port_row(i / 2, i % 2)];
+  auxiliary_.add_leaving(at, out.leaving);
 }
 
 double EquationSystem::observe(double t, const double* y, const double* derivative, std::size_t group,
@@ -88,8 +128,7 @@ double EquationSystem::observe(double t, const double* y, const double* derivati
 }
 
 double EquationSystem::source_value(bool voltage, std::size_t index) const {
-  // Voltage sources are the first ties, in their own order.
-  return voltage ? emf_[index] : source_current_[index];
+  return voltage ? source_voltage_[index] : source_current_[index];
 }
 
 const MatrixStatistics& EquationSystem::matrix_statistics() const {

@@ -1,0 +1,487 @@
+#include "equations/auxiliary_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace memspice {
+
+// Numbering.
+
+AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest) : circuit_(circuit), at_rest_(at_rest) {
+  if (circuit.programs.empty() && circuit.couplings.empty() && circuit.lines.empty()) return;
+  places_ = element_places(circuit);
+  couple_inductors();
+  for (std::uint32_t i = 0; i < circuit.behavioural_sources.size(); ++i) {
+    const BehaviouralSource& source = circuit.behavioural_sources[i];
+    if (source.voltage)
+      add_row({.kind = Kind::behavioural_voltage, .index = i, .plus = source.plus, .minus = source.minus});
+  }
+  for (std::uint32_t i = 0; i < circuit.lines.size(); ++i) {
+    const std::array<NodeId, 4>& nodes = circuit.lines[i].nodes;
+    for (std::uint32_t port = 0; port < 2; ++port)
+      add_row({.kind = Kind::port,
+               .index = i,
+               .part = port,
+               .plus = nodes[2 * port],
+               .minus = nodes[2 * port + 1]});
+  }
+  for (std::uint32_t i = 0; i < circuit.auxiliaries.size(); ++i)
+    add_row({.kind = circuit.auxiliaries[i].integral ? Kind::integral : Kind::derivative, .index = i});
+  // Waves are followed by their slopes, which only unknowns have: no potential near a line is a known offset.
+  if (!circuit.lines.empty()) {
+    for (const Source& source : circuit.voltage_sources) current_of(source.name);
+  }
+  read_programs();
+  for (std::uint32_t i = 0; i < circuit.behavioural_sources.size(); ++i) {
+    const BehaviouralSource& source = circuit.behavioural_sources[i];
+    if (!source.voltage && find(Kind::behavioural_current, i) == npos)
+      loads_.push_back({.is_switch = false, .index = i, .plus = source.plus, .minus = source.minus});
+  }
+  closed_.resize(circuit.switches.size());
+  for (std::uint32_t i = 0; i < circuit.switches.size(); ++i) {
+    const Switch& element = circuit.switches[i];
+    closed_[i] = element.initially_on ? 1 : 0;
+    if (find(Kind::switch_current, i) == npos)
+      loads_.push_back({.is_switch = true, .index = i, .plus = element.plus, .minus = element.minus});
+  }
+  waves_.resize(circuit.lines.size());
+}
+
+std::uint32_t AuxiliaryRows::add_row(const Row& row, std::uint32_t key) {
+  const auto number = static_cast<std::uint32_t>(rows_.size());
+  const auto [entry, fresh] = row_numbers_.try_emplace({row.kind, row.index, row.part, key}, number);
+  if (fresh) rows_.push_back(row);
+  return entry->second;
+}
+
+std::uint32_t AuxiliaryRows::find(Kind kind, std::uint32_t index, std::uint32_t part) const {
+  const auto found = row_numbers_.find({kind, index, part, 0});
+  return found == row_numbers_.end() ? npos : found->second;
+}
+
+void AuxiliaryRows::couple_inductors() {
+  struct Pair {
+    std::uint32_t row, other;
+    double mutual;
+  };
+  std::vector<Pair> pairs;
+  const auto inductance = [&](const ElementPlace& place) {
+    const DeviceGroup& group = circuit_.groups[place.group];
+    return group
+        .parameters[place.index * group.type->parameters.size() + group.type->find_parameter("l").value()];
+  };
+  const auto row_of = [&](std::uint32_t name) {
+    const ElementPlace& place = places_[name];
+    const auto [plus, minus] = ends(place);
+    const auto before = static_cast<std::uint32_t>(rows_.size());
+    const std::uint32_t row = add_row(
+        {.kind = Kind::inductor, .index = place.index, .part = place.group, .plus = plus, .minus = minus});
+    if (row == before) pairs.push_back({row, row, inductance(place)});
+    return row;
+  };
+  for (const Coupling& coupling : circuit_.couplings) {
+    const std::uint32_t a = row_of(coupling.first);
+    const std::uint32_t b = row_of(coupling.second);
+    const double mutual = coupling.coefficient * std::sqrt(inductance(places_[coupling.first]) *
+                                                           inductance(places_[coupling.second]));
+    pairs.push_back({a, b, mutual});
+    pairs.push_back({b, a, mutual});
+  }
+  std::ranges::stable_sort(pairs, {}, &Pair::row);
+  for (const Pair& pair : pairs) {
+    Row& row = rows_[pair.row];
+    if (row.last_mutual == 0) row.first_mutual = static_cast<std::uint32_t>(mutuals_.size());
+    mutuals_.push_back({pair.other, pair.mutual});
+    row.last_mutual = static_cast<std::uint32_t>(mutuals_.size());
+  }
+}
+
+void AuxiliaryRows::read_programs() {
+  programs_.resize(circuit_.programs.size());
+  for (std::size_t i = 0; i < programs_.size(); ++i) {
+    Compiled& compiled = programs_[i];
+    compiled.program = &circuit_.programs[i];
+    for (const Probe& probe : compiled.program->inputs()) {
+      compiled.readings.push_back(reading(probe));
+      depends_on_time_ |= probe.kind == Probe::Kind::time;
+    }
+    compiled.x.resize(compiled.readings.size());
+    compiled.gradient.resize(compiled.readings.size());
+    for (auto* list : {&compiled.modes, &compiled.argument, &compiled.decided})
+      list->resize(compiled.program->events());
+  }
+}
+
+AuxiliaryRows::Reading AuxiliaryRows::reading(const Probe& probe) {
+  using From = Reading::Kind;
+  switch (probe.kind) {
+    case Probe::Kind::voltage:
+      return {.kind = From::difference, .plus_node = probe.plus, .minus_node = probe.minus};
+    case Probe::Kind::element:
+      return element_reading(probe);
+    case Probe::Kind::time:
+      return {.kind = From::time};
+    case Probe::Kind::frequency:
+      return {.kind = From::frequency};
+    case Probe::Kind::integral:
+      return {.kind = From::unknown, .plus = find(Kind::integral, probe.auxiliary)};
+    case Probe::Kind::derivative:
+      return {.kind = From::derivative, .plus = find(Kind::derivative, probe.auxiliary)};
+  }
+  return {};
+}
+
+AuxiliaryRows::Reading AuxiliaryRows::element_reading(const Probe& probe) {
+  const ElementPlace& place = places_[probe.element];
+  if (probe.accessor == "i") return current_of(probe.element);
+  if (probe.accessor == "p") {
+    const auto [plus, minus] = ends(place);
+    const Reading current = current_of(probe.element);
+    const bool known = current.kind == Reading::Kind::source_current;
+    return {.kind = Reading::Kind::unknown,
+            .plus = add_row({.kind = Kind::power,
+                             .index = probe.element,
+                             .part = known ? current.plus : 0,
+                             .plus = plus,
+                             .minus = minus,
+                             .current = known ? npos : current.plus})};
+  }
+  if (place.kind == ElementPlace::Kind::device) {
+    const DeviceType& type = *circuit_.groups[place.group].type;
+    for (std::uint32_t j = 0; j < type.unknowns.size(); ++j)
+      if (type.unknowns[j].name == probe.accessor)
+        return {.kind = Reading::Kind::unknown, .plus = tap_row(place, Tap::Kind::unknown, j)};
+    for (std::uint32_t j = 0; j < type.observables.size(); ++j)
+      if (type.observables[j].name == probe.accessor)
+        return {.kind = Reading::Kind::unknown, .plus = tap_row(place, Tap::Kind::observable, j)};
+  }
+  throw SimulationError(fmt::format("an expression reads {}({}), which it cannot", probe.accessor,
+                                    circuit_.element_names[probe.element]));
+}
+
+AuxiliaryRows::Reading AuxiliaryRows::current_of(std::uint32_t name) {
+  const ElementPlace& place = places_[name];
+  const auto unknown = [](std::uint32_t row) { return Reading{.kind = Reading::Kind::unknown, .plus = row}; };
+  const auto [plus, minus] = ends(place);
+  switch (place.kind) {
+    case ElementPlace::Kind::voltage_source:
+      return unknown(add_row({.kind = Kind::source, .index = place.index, .plus = plus, .minus = minus}));
+    case ElementPlace::Kind::current_source:
+      return {.kind = Reading::Kind::source_current, .plus = place.index};
+    case ElementPlace::Kind::behavioural_source:
+      if (circuit_.behavioural_sources[place.index].voltage)
+        return unknown(find(Kind::behavioural_voltage, place.index));
+      return unknown(
+          add_row({.kind = Kind::behavioural_current, .index = place.index, .plus = plus, .minus = minus}));
+    case ElementPlace::Kind::switch_element:
+      return unknown(
+          add_row({.kind = Kind::switch_current, .index = place.index, .plus = plus, .minus = minus}));
+    case ElementPlace::Kind::line:
+      return unknown(find(Kind::port, place.index, 0));
+    case ElementPlace::Kind::device:
+      if (is_coupled(place.group, place.index))
+        return unknown(find(Kind::inductor, place.index, place.group));
+      if (is_short(place))
+        return unknown(add_row({.kind = Kind::short_circuit,
+                                .index = place.index,
+                                .part = place.group,
+                                .plus = plus,
+                                .minus = minus}));
+      return unknown(tap_row(place, Tap::Kind::current, 0));
+    default:
+      throw SimulationError(fmt::format("an expression reads the current of '{}', which has none",
+                                        circuit_.element_names[name]));
+  }
+}
+
+std::pair<NodeId, NodeId> AuxiliaryRows::ends(const ElementPlace& place) const {
+  const auto both = [](const auto& element) { return std::pair(element.plus, element.minus); };
+  switch (place.kind) {
+    case ElementPlace::Kind::voltage_source:
+      return both(circuit_.voltage_sources[place.index]);
+    case ElementPlace::Kind::current_source:
+      return both(circuit_.current_sources[place.index]);
+    case ElementPlace::Kind::behavioural_source:
+      return both(circuit_.behavioural_sources[place.index]);
+    case ElementPlace::Kind::switch_element:
+      return both(circuit_.switches[place.index]);
+    case ElementPlace::Kind::line:
+      return {circuit_.lines[place.index].nodes[0], circuit_.lines[place.index].nodes[1]};
+    case ElementPlace::Kind::device: {
+      const DeviceGroup& group = circuit_.groups[place.group];
+      const NodeId* nodes = group.nodes.data() + place.index * group.type->terminals.size();
+      const auto [plus, minus] = group.type->branches.front();
+      return {nodes[plus], nodes[minus]};
+    }
+    default:
+      return {ground, ground};
+  }
+}
+
+bool AuxiliaryRows::is_short(const ElementPlace& place) const {
+  const DeviceGroup& group = circuit_.groups[place.group];
+  if (group.type->short_at_dc) return at_rest_;
+  return group.type->letter == 'r' && group.parameters[place.index * group.type->parameters.size()] == 0;
+}
+
+std::uint32_t AuxiliaryRows::tap_row(const ElementPlace& place, Tap::Kind kind, std::uint32_t index) {
+  const auto before = static_cast<std::uint32_t>(rows_.size());
+  const std::uint32_t row = add_row({.kind = Kind::tap, .index = place.index, .part = place.group},
+                                    static_cast<std::uint32_t>(kind) * 1000 + index + 1);
+  if (row == before)
+    taps_.push_back(
+        {.row = row, .group = place.group, .tap = {.kind = kind, .instance = place.index, .index = index}});
+  return row;
+}
+
+bool AuxiliaryRows::keeps_source(std::uint32_t voltage_source) const {
+  return find(Kind::source, voltage_source) != npos;
+}
+bool AuxiliaryRows::keeps_short(std::uint32_t group, std::uint32_t instance) const {
+  return find(Kind::short_circuit, instance, group) != npos;
+}
+bool AuxiliaryRows::is_coupled(std::uint32_t group, std::uint32_t instance) const {
+  return find(Kind::inductor, instance, group) != npos;
+}
+
+void AuxiliaryRows::attach(const PotentialForest& forest, std::size_t first) {
+  first_ = static_cast<std::uint32_t>(first);
+  for (Row& row : rows_) {
+    row.plus_row = forest.row(row.plus);
+    row.minus_row = forest.row(row.minus);
+    if (row.kind == Kind::power && row.current != npos) row.current += first_;
+  }
+  for (Mutual& mutual : mutuals_) mutual.row += first_;
+  for (TapRow& tap : taps_) tap.row += first_;
+  for (Load& element : loads_) {
+    element.plus_row = forest.row(element.plus);
+    element.minus_row = forest.row(element.minus);
+  }
+  for (Compiled& compiled : programs_) {
+    for (Reading& reading : compiled.readings) {
+      if (reading.kind == Reading::Kind::difference) {
+        reading.plus = forest.row(reading.plus_node);
+        reading.minus = forest.row(reading.minus_node);
+      } else if (reading.kind == Reading::Kind::unknown || reading.kind == Reading::Kind::derivative) {
+        reading.plus += first_;
+      }
+    }
+  }
+}
+
+void AuxiliaryRows::attach_taps(std::uint32_t group, const Population& population,
+                                const std::vector<std::uint32_t>& position) {
+  for (TapRow& row : taps_) {
+    if (row.group != group) continue;
+    row.population = &population;
+    if (!position.empty()) row.tap.instance = position[row.tap.instance];
+  }
+}
+
+// Evaluation.
+
+double AuxiliaryRows::read(const Reading& reading, const AuxiliaryPoint& at) const {
+  switch (reading.kind) {
+    case Reading::Kind::difference:
+      return at.y[reading.plus] - at.y[reading.minus] + at.offset[reading.plus_node] -
+             at.offset[reading.minus_node];
+    case Reading::Kind::unknown:
+      return at.y[reading.plus];
+    case Reading::Kind::derivative:
+      return at.hold ? 0 : at.derivative[reading.plus];
+    case Reading::Kind::time:
+      return at.t;
+    case Reading::Kind::frequency:
+      return frequency_;
+    case Reading::Kind::source_current:
+      return at.source_current[reading.plus];
+  }
+  return 0;
+}
+
+double AuxiliaryRows::value(std::uint32_t program, const AuxiliaryPoint& at) {
+  Compiled& compiled = programs_[program];
+  for (std::size_t i = 0; i < compiled.x.size(); ++i) compiled.x[i] = read(compiled.readings[i], at);
+  const std::span<const double> modes =
+      frozen_ ? std::span<const double>(compiled.modes) : std::span<const double>();
+  return compiled.program->value(compiled.x, modes, compiled.work);
+}
+
+const std::vector<double>& AuxiliaryRows::gradient(std::uint32_t program, const AuxiliaryPoint& at) {
+  Compiled& compiled = programs_[program];
+  for (std::size_t i = 0; i < compiled.x.size(); ++i) compiled.x[i] = read(compiled.readings[i], at);
+  const std::span<const double> modes =
+      frozen_ ? std::span<const double>(compiled.modes) : std::span<const double>();
+  compiled.program->gradient(compiled.x, modes, compiled.gradient, compiled.work);
+  return compiled.gradient;
+}
+
+double AuxiliaryRows::voltage(const Row& row, const AuxiliaryPoint& at) const {
+  return at.y[row.plus_row] - at.y[row.minus_row] + at.offset[row.plus] - at.offset[row.minus];
+}
+
+double AuxiliaryRows::current_of(const Row& power, const AuxiliaryPoint& at) {
+  return power.current == npos ? at.source_current[power.part] : at.y[power.current];
+}
+
+void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
+  for (std::uint32_t k = 0; k < rows_.size(); ++k) {
+    const Row& row = rows_[k];
+    const std::uint32_t me = first_ + k;
+    const double own = at.y[me];
+    if (row.has_current()) {
+      r[row.plus_row] += own;
+      r[row.minus_row] -= own;
+    }
+    switch (row.kind) {
+      case Kind::source:
+        r[me] = voltage(row, at) - at.source_voltage[row.index];
+        break;
+      case Kind::short_circuit:
+        r[me] = voltage(row, at);
+        break;
+      case Kind::behavioural_voltage:
+        r[me] = voltage(row, at) - at.factor * value(circuit_.behavioural_sources[row.index].program, at);
+        break;
+      case Kind::behavioural_current:
+        r[me] = own - at.factor * value(circuit_.behavioural_sources[row.index].program, at);
+        break;
+      case Kind::switch_current:
+        r[me] = own - switch_conductance(row.index) * voltage(row, at);
+        break;
+      case Kind::inductor: {
+        double induced = 0;
+        if (!at.hold)
+          for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
+            induced += mutuals_[m].inductance * at.derivative[mutuals_[m].row];
+        r[me] = voltage(row, at) - induced;
+        break;
+      }
+      case Kind::port:
+        if (at.hold || at_rest_) {
+          r[me] = row.part == 0 ? voltage(row, at) - voltage(rows_[k + 1], at) : own + at.y[me - 1];
+        } else {
+          r[me] = voltage(row, at) - circuit_.lines[row.index].impedance * own -
+                  wave(row.index, 1 - row.part, at);
+        }
+        break;
+      case Kind::power:
+        r[me] = own - voltage(row, at) * current_of(row, at);
+        break;
+      case Kind::derivative:
+        r[me] = own - value(circuit_.auxiliaries[row.index].program, at);
+        break;
+      case Kind::integral:
+        r[me] = at.hold ? own - circuit_.auxiliaries[row.index].initial
+                        : at.derivative[me] - value(circuit_.auxiliaries[row.index].program, at);
+        break;
+      case Kind::tap:
+        break;
+    }
+  }
+  for (const TapRow& row : taps_) {
+    double by_voltage[16], by_unknown[16];
+    const EvaluationPoint point{at.y, at.derivative, 1, at.hold};
+    r[row.row] = at.y[row.row] - row.population->tap(point, 0, row.tap, by_voltage, by_unknown);
+  }
+  for (const Load& element : loads_) {
+    const double current = element.is_switch
+                               ? switch_current(element.index, at)
+                               : at.factor * value(circuit_.behavioural_sources[element.index].program, at);
+    r[element.plus_row] += current;
+    r[element.minus_row] -= current;
+  }
+}
+
+double AuxiliaryRows::switch_conductance(std::uint32_t index) const {
+  const Switch& element = circuit_.switches[index];
+  return 1 / (closed_[index] != 0 ? element.on_resistance : element.off_resistance);
+}
+
+double AuxiliaryRows::switch_current(std::uint32_t index, const AuxiliaryPoint& at) {
+  const std::uint32_t row = find(Kind::switch_current, index);
+  if (row != npos) return at.y[first_ + row];
+  const Switch& element = circuit_.switches[index];
+  for (const Load& load : loads_) {
+    if (!load.is_switch || load.index != index) continue;
+    return switch_conductance(index) *
+           (at.y[load.plus_row] - at.y[load.minus_row] + at.offset[element.plus] - at.offset[element.minus]);
+  }
+  return 0;
+}
+
+double AuxiliaryRows::behavioural_current(std::uint32_t source, const AuxiliaryPoint& at) {
+  const Kind kind =
+      circuit_.behavioural_sources[source].voltage ? Kind::behavioural_voltage : Kind::behavioural_current;
+  const std::uint32_t row = find(kind, source);
+  return row != npos ? at.y[first_ + row]
+                     : at.factor * value(circuit_.behavioural_sources[source].program, at);
+}
+
+void AuxiliaryRows::add_leaving(const AuxiliaryPoint& at, std::vector<double>& leaving) {
+  const auto add = [&](NodeId plus, NodeId minus, double current) {
+    leaving[plus] += current;
+    leaving[minus] -= current;
+  };
+  for (std::uint32_t k = 0; k < rows_.size(); ++k)
+    if (rows_[k].has_current() && rows_[k].kind != Kind::inductor && rows_[k].kind != Kind::short_circuit)
+      add(rows_[k].plus, rows_[k].minus, at.y[first_ + k]);
+  for (const Load& element : loads_)
+    add(element.plus, element.minus,
+        element.is_switch ? switch_current(element.index, at) : behavioural_current(element.index, at));
+}
+
+// Events.
+
+bool AuxiliaryRows::has_events() const {
+  return !circuit_.switches.empty() ||
+         std::ranges::any_of(programs_, [](const Compiled& compiled) { return !compiled.modes.empty(); });
+}
+
+bool AuxiliaryRows::switch_decision(std::uint32_t index, const AuxiliaryPoint& at) {
+  const Switch& element = circuit_.switches[index];
+  const double control = value(element.control, at);
+  if (control > element.threshold + element.hysteresis) return true;
+  if (control < element.threshold - element.hysteresis) return false;
+  return closed_[index] != 0;
+}
+
+bool AuxiliaryRows::changed(const AuxiliaryPoint& at) {
+  for (std::uint32_t i = 0; i < closed_.size(); ++i)
+    if (switch_decision(i, at) != (closed_[i] != 0)) return true;
+  for (std::uint32_t i = 0; i < programs_.size(); ++i) {
+    Compiled& compiled = programs_[i];
+    if (compiled.modes.empty()) continue;
+    for (std::size_t j = 0; j < compiled.x.size(); ++j) compiled.x[j] = read(compiled.readings[j], at);
+    compiled.program->events(compiled.x, {}, compiled.argument, compiled.decided, compiled.work);
+    if (compiled.decided != compiled.modes) return true;
+  }
+  return false;
+}
+
+bool AuxiliaryRows::decide(const AuxiliaryPoint& at) {
+  bool any = false;
+  std::vector<std::uint8_t> closed(closed_.size());
+  for (std::uint32_t i = 0; i < closed_.size(); ++i) closed[i] = switch_decision(i, at) ? 1 : 0;
+  any |= closed != closed_;
+  closed_ = std::move(closed);
+  for (std::uint32_t i = 0; i < programs_.size(); ++i) {
+    Compiled& compiled = programs_[i];
+    if (compiled.modes.empty()) continue;
+    for (std::size_t j = 0; j < compiled.x.size(); ++j) compiled.x[j] = read(compiled.readings[j], at);
+    compiled.program->events(compiled.x, {}, compiled.argument, compiled.decided, compiled.work);
+    any |= compiled.decided != compiled.modes;
+    compiled.modes = compiled.decided;
+  }
+  return any;
+}
+
+void AuxiliaryRows::adopt_modes(const AuxiliaryRows& other) {
+  closed_ = other.closed_;
+  for (std::size_t i = 0; i < programs_.size(); ++i) programs_[i].modes = other.programs_[i].modes;
+}
+
+}  // namespace memspice

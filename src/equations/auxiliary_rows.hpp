@@ -1,0 +1,324 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "circuit/element_places.hpp"
+#include "equations/line_history.hpp"
+#include "equations/potential_forest.hpp"
+#include "memspice/population.hpp"
+
+namespace memspice {
+
+/// A point at which the auxiliary equations are evaluated, with what the sources are there.
+struct AuxiliaryPoint {
+  double t = 0;  // s
+  const double* y = nullptr;
+  const double* derivative = nullptr;
+  bool hold = false;  // nothing changes in time: derivatives are 0, integrals keep their initial values
+  std::span<const double> offset;          // V, by node
+  std::span<const double> source_voltage;  // V, by voltage source
+  std::span<const double> source_current;  // A, by current source
+  double factor = 1;                       // of behavioural sources (source stepping)
+  double inside = 0;  // s: a time within the smooth segment, which chooses between the two limits at its ends
+};
+
+/// What modified nodal analysis adds to the potentials: unknowns and equations of everything that is neither
+/// a population nor a plain source. The unknowns stand behind the potentials in y and are kept when the
+/// internal unknowns of the devices are condensed:
+///
+/// - the current of every element that prescribes a voltage (behavioural voltage sources, coupled inductors,
+///   ports of lines), and of every source, short circuit, switch or behavioural current source whose current
+///   an expression reads;
+/// - a *tap* for every other quantity of a device that an expression reads: s = i(r1), s = w(y1). A tap of a
+///   condensed unknown is condensed along with it (Population::condense_tap);
+/// - the arguments of ddt() and the values of idt().
+///
+/// Behavioural current sources and switches whose current nobody reads have no unknown: they add to
+/// Kirchhoff's current law only.
+class AuxiliaryRows {
+ public:
+  /// `at_rest`: the operating point, where inductors are short circuits.
+  AuxiliaryRows(const Circuit& circuit, bool at_rest);
+
+  // Before the potentials are numbered: which ties keep their current as an unknown.
+  [[nodiscard]] bool keeps_source(std::uint32_t voltage_source) const;
+  [[nodiscard]] bool keeps_short(std::uint32_t group, std::uint32_t instance) const;
+  /// An inductor with a K: no member of its population.
+  [[nodiscard]] bool is_coupled(std::uint32_t group, std::uint32_t instance) const;
+
+  [[nodiscard]] std::size_t count() const { return rows_.size(); }
+  [[nodiscard]] bool empty() const { return rows_.empty() && loads_.empty(); }
+
+  /// Numbers the unknowns: the first one is y[first].
+  void attach(const PotentialForest& forest, std::size_t first);
+  /// The population that a tap reads, and the instance's number in it.
+  void attach_taps(std::uint32_t group, const Population& population,
+                   const std::vector<std::uint32_t>& position);
+
+  void residual(const AuxiliaryPoint& at, double* r);
+  /// Calls emit(row, column, g, c) for every entry of ∂F/∂y (g) and ∂F/∂ẏ (c) that these equations add,
+  /// always the same ones in the same order; ground's row and column are 0. Taps have only their own
+  /// unknown's entry here.
+  template <class Emit>
+  void entries(const AuxiliaryPoint& at, Emit&& emit);
+
+  /// A tap's equation: y[row] is a tap of instance tap.instance of the group's population.
+  struct TapRow {
+    std::uint32_t row = 0;  // in y
+    std::uint32_t group = 0;
+    const Population* population = nullptr;
+    Tap tap;
+  };
+  [[nodiscard]] const std::vector<TapRow>& taps() const { return taps_; }
+
+  // Conditions and switches (Program's events).
+  /// While frozen, conditions keep their modes; otherwise the point decides. Switches always keep theirs.
+  void freeze(bool frozen) { frozen_ = frozen; }
+  /// Sets modes as the point decides; true when one of them changed.
+  bool decide(const AuxiliaryPoint& at);
+  /// Whether decide() would change a mode.
+  bool changed(const AuxiliaryPoint& at);
+  [[nodiscard]] bool has_events() const;
+  void adopt_modes(const AuxiliaryRows& other);
+  void set_frequency(double frequency) { frequency_ = frequency; }
+  [[nodiscard]] bool depends_on_time() const { return depends_on_time_; }
+
+  // Lines.
+  [[nodiscard]] double shortest_delay() const;
+  /// Waves before t = 0: those of the point, or with `uic` those of the cards.
+  void begin_lines(const AuxiliaryPoint& at, bool use_initial_conditions);
+  /// An accepted point; `restart`: the values just behind a jump.
+  void note_lines(const AuxiliaryPoint& at, bool restart);
+  /// When the next jump arrives at the end of a line, s; infinity: none is under way.
+  [[nodiscard]] double next_arrival(double t) const;
+
+  // Values.
+  [[nodiscard]] std::uint32_t first() const { return first_; }
+  /// Index in y; npos: the element's current is no unknown.
+  [[nodiscard]] std::uint32_t source_row(std::uint32_t voltage_source) const;
+  [[nodiscard]] std::uint32_t short_row(std::uint32_t group, std::uint32_t instance) const;
+  [[nodiscard]] std::uint32_t inductor_row(std::uint32_t group, std::uint32_t instance) const;
+  [[nodiscard]] std::uint32_t port_row(std::uint32_t line, std::uint32_t port) const;
+  static constexpr std::uint32_t npos = 0xffffffffu;
+  /// Current of a behavioural source or a switch, A, from plus through the element to minus.
+  double behavioural_current(std::uint32_t source, const AuxiliaryPoint& at);
+  double switch_current(std::uint32_t index, const AuxiliaryPoint& at);
+  [[nodiscard]] double switch_conductance(std::uint32_t index) const;
+  /// Adds the currents of all auxiliary elements but inductors and short circuits, which are devices, that
+  /// leave each node.
+  void add_leaving(const AuxiliaryPoint& at, std::vector<double>& leaving);
+
+  struct Unknown {
+    Quantity quantity = Quantity::current;
+    bool tested = false;   // has a part in the integrator's error test
+    bool dynamic = false;  // its derivative appears
+  };
+  [[nodiscard]] Unknown unknown(std::size_t k) const;
+  /// "i(e1)", for messages.
+  [[nodiscard]] std::string name(std::size_t k) const;
+  /// Copies what both of two systems of a circuit have.
+  void transfer(const double* y, const AuxiliaryRows& to, double* to_y) const;
+  /// Puts integrals to their initial values.
+  void initialise(double* y) const;
+
+ private:
+  enum class Kind : std::uint8_t {
+    source,
+    short_circuit,
+    behavioural_voltage,
+    behavioural_current,
+    switch_current,
+    inductor,
+    port,
+    tap,
+    power,
+    derivative,
+    integral,
+  };
+  struct Row {
+    Kind kind = Kind::source;
+    std::uint32_t index = 0;  // of the element in its list; instance; tap; auxiliary
+    std::uint32_t part = 0;   // group; port
+    NodeId plus = ground;
+    NodeId minus = ground;
+    std::uint32_t plus_row = 0;
+    std::uint32_t minus_row = 0;
+    std::uint32_t current = 0;  // power: index in y of the current; npos: that of current source `part`
+    std::uint32_t first_mutual = 0, last_mutual = 0;  // inductor: range in mutuals_
+    bool has_current() const { return kind <= Kind::port; }
+  };
+  using Key = std::tuple<Kind, std::uint32_t, std::uint32_t, std::uint32_t>;
+  /// Where a program's input comes from.
+  struct Reading {
+    enum class Kind : std::uint8_t { difference, unknown, derivative, time, frequency, source_current };
+    Kind kind = Kind::difference;
+    std::uint32_t plus = 0;  // row; unknown, derivative: number of the auxiliary row, later index in y
+    std::uint32_t minus = 0;
+    NodeId plus_node = ground;
+    NodeId minus_node = ground;
+  };
+  struct Compiled {
+    const Program* program = nullptr;
+    std::vector<Reading> readings;
+    std::vector<double> x, gradient, modes, argument, decided;
+    Program::Workspace work;
+  };
+  /// An element without an unknown of its own.
+  struct Load {
+    bool is_switch = false;
+    std::uint32_t index = 0;
+    NodeId plus = ground;
+    NodeId minus = ground;
+    std::uint32_t plus_row = 0;
+    std::uint32_t minus_row = 0;
+  };
+  struct Mutual {
+    std::uint32_t row = 0;  // of the other inductor, index in y
+    double inductance = 0;  // H
+  };
+  struct Waves {
+    LineHistory from[2];  // that leave port 1 and port 2
+  };
+
+  std::uint32_t add_row(const Row& row, std::uint32_t key = 0);
+  [[nodiscard]] std::uint32_t find(Kind kind, std::uint32_t index, std::uint32_t part = 0) const;
+  void couple_inductors();
+  void read_programs();
+  Reading reading(const Probe& probe);
+  Reading element_reading(const Probe& probe);
+  Reading current_of(std::uint32_t name);
+  [[nodiscard]] std::pair<NodeId, NodeId> ends(const ElementPlace& place) const;
+  [[nodiscard]] bool is_short(const ElementPlace& place) const;
+  std::uint32_t tap_row(const ElementPlace& place, Tap::Kind kind, std::uint32_t index);
+
+  [[nodiscard]] double read(const Reading& reading, const AuxiliaryPoint& at) const;
+  double value(std::uint32_t program, const AuxiliaryPoint& at);
+  const std::vector<double>& gradient(std::uint32_t program, const AuxiliaryPoint& at);
+  [[nodiscard]] bool switch_decision(std::uint32_t index, const AuxiliaryPoint& at);
+  [[nodiscard]] double voltage(const Row& row, const AuxiliaryPoint& at) const;
+  [[nodiscard]] static double current_of(const Row& power, const AuxiliaryPoint& at);
+  [[nodiscard]] double wave(std::uint32_t line, std::uint32_t port, const AuxiliaryPoint& at) const;
+  /// Of `row`, and with the other sign of `opposite` where there is one.
+  template <class Emit>
+  void program_entries(std::uint32_t program, std::uint32_t row, double scale, const AuxiliaryPoint& at,
+                       Emit& emit, std::uint32_t opposite = npos);
+  template <class Emit>
+  static void difference_entries(std::uint32_t row, std::uint32_t plus, std::uint32_t minus, double g,
+                                 Emit& emit);
+  template <class Emit>
+  void row_entries(std::uint32_t me, const Row& row, const AuxiliaryPoint& at, Emit& emit);
+
+  const Circuit& circuit_;
+  bool at_rest_;
+  std::vector<ElementPlace> places_;
+  std::vector<Row> rows_;
+  std::map<Key, std::uint32_t> row_numbers_;
+  std::vector<Compiled> programs_;
+  std::vector<Load> loads_;
+  std::vector<TapRow> taps_;
+  std::vector<Mutual> mutuals_;
+  std::vector<Waves> waves_;
+  std::vector<double> arrivals_;      // s, ascending
+  std::vector<std::uint8_t> closed_;  // by switch
+  std::uint32_t first_ = 0;
+  bool frozen_ = false;
+  bool depends_on_time_ = false;
+  double frequency_ = 0;  // Hz
+};
+
+template <class Emit>
+void AuxiliaryRows::difference_entries(std::uint32_t row, std::uint32_t plus, std::uint32_t minus, double g,
+                                       Emit& emit) {
+  emit(row, plus, g, 0.0);
+  emit(row, minus, -g, 0.0);
+}
+
+template <class Emit>
+void AuxiliaryRows::program_entries(std::uint32_t program, std::uint32_t row, double scale,
+                                    const AuxiliaryPoint& at, Emit& emit, std::uint32_t opposite) {
+  const std::vector<double>& slope = gradient(program, at);
+  const std::vector<Reading>& readings = programs_[program].readings;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    const Reading& reading = readings[i];
+    const auto one_row = [&](std::uint32_t r, double g) {
+      if (reading.kind == Reading::Kind::difference)
+        difference_entries(r, reading.plus, reading.minus, g, emit);
+      if (reading.kind == Reading::Kind::unknown) emit(r, reading.plus, g, 0.0);
+      if (reading.kind == Reading::Kind::derivative) emit(r, reading.plus, 0.0, at.hold ? 0.0 : g);
+    };
+    one_row(row, scale * slope[i]);
+    if (opposite != npos) one_row(opposite, -scale * slope[i]);
+  }
+}
+
+template <class Emit>
+void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const AuxiliaryPoint& at, Emit& emit) {
+  if (row.has_current()) {
+    emit(row.plus_row, me, 1.0, 0.0);
+    emit(row.minus_row, me, -1.0, 0.0);
+  }
+  switch (row.kind) {
+    case Kind::source:
+    case Kind::short_circuit:
+      return difference_entries(me, row.plus_row, row.minus_row, 1.0, emit);
+    case Kind::behavioural_voltage:
+      difference_entries(me, row.plus_row, row.minus_row, 1.0, emit);
+      return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
+    case Kind::behavioural_current:
+      emit(me, me, 1.0, 0.0);
+      return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
+    case Kind::switch_current:
+      emit(me, me, 1.0, 0.0);
+      return difference_entries(me, row.plus_row, row.minus_row, -switch_conductance(row.index), emit);
+    case Kind::inductor:
+      difference_entries(me, row.plus_row, row.minus_row, 1.0, emit);
+      for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
+        emit(me, mutuals_[m].row, 0.0, at.hold ? 0.0 : -mutuals_[m].inductance);
+      return;
+    case Kind::port: {
+      const bool rest = at.hold || at_rest_;
+      const bool second = row.part != 0;
+      const std::uint32_t other = second ? me - 1 : me + 1;
+      const Row& there = rows_[other - first_];
+      difference_entries(me, row.plus_row, row.minus_row, rest && second ? 0.0 : 1.0, emit);
+      difference_entries(me, there.plus_row, there.minus_row, rest && !second ? -1.0 : 0.0, emit);
+      emit(me, me, rest ? (second ? 1.0 : 0.0) : -circuit_.lines[row.index].impedance, 0.0);
+      return emit(me, other, rest && second ? 1.0 : 0.0, 0.0);
+    }
+    case Kind::tap:
+      return emit(me, me, 1.0, 0.0);
+    case Kind::power:
+      emit(me, me, 1.0, 0.0);
+      difference_entries(me, row.plus_row, row.minus_row, -current_of(row, at), emit);
+      if (row.current != npos) emit(me, row.current, -voltage(row, at), 0.0);
+      return;
+    case Kind::derivative:
+      emit(me, me, 1.0, 0.0);
+      return program_entries(circuit_.auxiliaries[row.index].program, me, -1.0, at, emit);
+    case Kind::integral:
+      emit(me, me, at.hold ? 1.0 : 0.0, at.hold ? 0.0 : 1.0);
+      return program_entries(circuit_.auxiliaries[row.index].program, me, at.hold ? 0.0 : -1.0, at, emit);
+  }
+}
+
+template <class Emit>
+void AuxiliaryRows::entries(const AuxiliaryPoint& at, Emit&& emit) {
+  for (std::uint32_t k = 0; k < rows_.size(); ++k) row_entries(first_ + k, rows_[k], at, emit);
+  for (const Load& element : loads_) {
+    if (element.is_switch) {
+      const double g = switch_conductance(element.index);
+      difference_entries(element.plus_row, element.plus_row, element.minus_row, g, emit);
+      difference_entries(element.minus_row, element.plus_row, element.minus_row, -g, emit);
+    } else {
+      const std::uint32_t program = circuit_.behavioural_sources[element.index].program;
+      program_entries(program, element.plus_row, at.factor, at, emit, element.minus_row);
+    }
+  }
+}
+
+}  // namespace memspice
