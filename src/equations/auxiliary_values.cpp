@@ -61,6 +61,8 @@ AuxiliaryRows::Unknown AuxiliaryRows::unknown(std::size_t k) const {
   switch (rows_[k].kind) {
     case Kind::inductor:
       return {Quantity::current, true, true};
+    case Kind::port:  // the line remembers its waves
+      return {Quantity::current, true, false};
     case Kind::derivative:
     case Kind::integral:
       return {Quantity::notype, true, true};

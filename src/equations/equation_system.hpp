@@ -54,6 +54,12 @@ class EquationSystem final : public DaeProblem {
   bool solve(double* b, double scale) override;
   void weights(const double* y, double* weight) override { weights_.weights(y, weight); }
   void refine_weights(double* weight) override { weights_.mask_held(weight); }
+  /// Potentials next to auxiliary rows may follow from derivatives of what sources prescribe, through ddt()
+  /// or the current of a capacitor. They have no memory: what has, charges and states, is tested.
+  bool tests_error(std::size_t i) const override {
+    if (i >= rows() || auxiliary_.count() == 0) return true;
+    return i >= potentials() && auxiliary_.unknown(i - potentials()).tested;
+  }
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
   void resolve_sources(double step, double stop);

@@ -45,10 +45,9 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::size_t rows,
       largest_(rows, 0.0),
       absolute_(rows, circuit.options.voltage_tolerance()),
       masked_(rows, 0),
-      untested_(std::move(behind_inductors)) {}
+      behind_inductors_(std::move(behind_inductors)) {}
 
-void ErrorWeights::add(Quantity quantity, bool tested) {
-  if (!tested) untested_.push_back(static_cast<std::uint32_t>(absolute_.size()));
+void ErrorWeights::add(Quantity quantity) {
   absolute_.push_back(absolute_tolerance(options_, quantity));
   largest_.push_back(0.0);
   masked_.push_back(0);
@@ -73,7 +72,7 @@ void ErrorWeights::weights(const double* y, double* weight) {
     largest_[i] = std::max(largest_[i], std::abs(y[i]));
     weight[i] = masked_[i] != 0 ? negligible_weight : weight_of(i);
   }
-  for (const std::uint32_t row : untested_) weight[row] = negligible_weight;
+  for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
 }
 
 // A state at its bound is exact, whatever the integrator predicted: its prediction error must not cut the

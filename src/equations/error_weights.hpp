@@ -16,8 +16,8 @@ class ErrorWeights {
  public:
   /// `rows` potentials come first in y; `behind_inductors` are those of index 2.
   ErrorWeights(const Circuit& circuit, std::size_t rows, std::vector<std::uint32_t> behind_inductors);
-  /// The next auxiliary unknown behind the potentials; one that is not `tested` has next to no weight.
-  void add(Quantity quantity, bool tested);
+  /// The next auxiliary unknown behind the potentials.
+  void add(Quantity quantity);
   /// The internal unknowns of a population, y[first] and up; populations in ascending order.
   void add(const DeviceType& type, const Population& population, std::size_t first);
 
@@ -40,7 +40,7 @@ class ErrorWeights {
   std::vector<double> largest_;       // by unknown: largest magnitude so far
   std::vector<double> absolute_;      // by unknown: absolute tolerance
   std::vector<std::uint8_t> masked_;  // by unknown: its weight is the negligible one, for being held
-  std::vector<std::uint32_t> untested_;
+  std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
 };
 

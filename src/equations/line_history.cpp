@@ -22,7 +22,7 @@ double LineHistory::at(double t, bool from_above) const {
       from_above
           ? std::upper_bound(begin, points_.end(), t, [](double time, const Point& p) { return time < p.t; })
           : std::lower_bound(begin, points_.end(), t, [](const Point& p, double time) { return p.t < time; });
-  if (right == begin) return begin->value;
+  if (right == begin) return begin == points_.end() ? 0 : begin->value;
   const Point& a = *(right - 1);
   if (right == points_.end()) return a.value + (t - a.t) * a.slope;
   const Point& b = *right;

@@ -13,7 +13,7 @@ class LineHistory {
   void begin(double t, double value);
   /// An accepted point, t not decreasing; a second one at the same t is the limit from above.
   void add(double t, double value, double slope);
-  /// The wave at t; at a time with two limits `from_above` chooses.
+  /// The wave at t, 0 before begin(); at a time with two limits `from_above` chooses.
   [[nodiscard]] double at(double t, bool from_above) const;
   /// Whether value or slope jump at the last point, by more than `tolerance` of the largest value so far; a
   /// slope counts by what it changes within `delay`.

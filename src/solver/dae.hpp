@@ -26,6 +26,10 @@ class DaeProblem {
   /// Error weights at y: the error test and Newton's method ask for |error_j| weight_j ≤ 1 in every
   /// component.
   virtual void weights(const double* y, double* weight) = 0;
+  /// Whether component i has a part in the error test; Newton's method looks at all of them. What has no
+  /// memory needs none, and must have none where it follows from the derivative of something prescribed
+  /// (index 2).
+  [[nodiscard]] virtual bool tests_error(std::size_t /*i*/) const { return true; }
   /// Called after every residual with the weights in use: unknowns that the residual found determined without
   /// error may be taken out of the tests, and others put back.
   virtual void refine_weights(double* /*weight*/) {}

@@ -31,6 +31,7 @@ struct Ida::State {
   DaeProblem& problem;
   sundials::Context context{sundials::create_context()};
   sundials::Vector y, derivative, work;  // work: interpolation
+  sundials::Vector tested;               // 1 or 0: parts in the error test; empty: all have one
   sundials::Matrix matrix;
   sundials::LinearSolver solver;
   void* memory = nullptr;
@@ -147,6 +148,17 @@ SUNLinearSolver condensing_solver(Ida::State* state) {
   return solver;
 }
 
+void leave_out_untested(Ida::State& s) {
+  bool all = true;
+  for (std::size_t i = 0; i < s.problem.size() && all; ++i) all = s.problem.tests_error(i);
+  if (all) return;
+  s.tested.reset(new_vector(s.problem.size(), s.context.get()));
+  double* tested = N_VGetArrayPointer(s.tested.get());
+  for (std::size_t i = 0; i < s.problem.size(); ++i) tested[i] = s.problem.tests_error(i) ? 1 : 0;
+  check(IDASetId(s.memory, s.tested.get()), "IDASetId");
+  check(IDASetSuppressAlg(s.memory, SUNTRUE), "IDASetSuppressAlg");
+}
+
 }  // namespace
 
 Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_unique<State>(problem)) {
@@ -169,6 +181,7 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
   check(IDASetLinearSolutionScaling(s.memory, SUNFALSE), "IDASetLinearSolutionScaling");
   check(IDASetMaxNumSteps(s.memory, -1), "IDASetMaxNumSteps");
   check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
+  leave_out_untested(s);
   if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");
 }
 

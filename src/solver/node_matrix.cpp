@@ -12,7 +12,7 @@
 namespace memspice {
 
 namespace {
-constexpr double least_reciprocal_condition = 1e-15;
+constexpr double least_pivot = 1e-15;        // relative to the largest entry of its column, rows scaled
 constexpr int most_indefinite = 8;           // in a row, until Cholesky factorisations are given up
 constexpr double least_pivot_growth = 1e-8;  // reciprocal growth below this: the old pivots no longer fit
 // CHOLMOD's default of 40 picks dense blocks too early for node matrices: a grid of 10⁴ nodes (ratio 57) is
@@ -131,6 +131,7 @@ struct NodeMatrix::Lu {
   std::int32_t* rows;
   double* values;
   std::int32_t size;
+  std::vector<double> scale;  // by row
 
   Lu(std::size_t n, std::vector<std::int32_t>& columns_, std::vector<std::int32_t>& rows_,
      std::vector<double>& values_)
@@ -150,9 +151,22 @@ struct NodeMatrix::Lu {
     klu_free_symbolic(&symbolic, &common);
   }
 
+  /// No pivot is what rounding left of its column. Pivots are compared with their own columns, not with each
+  /// other: where one equation holds a large coefficient (c times an inductance), what is left of the row's
+  /// other entries after scaling is small and right.
   bool well_conditioned() {
-    return common.status == KLU_OK && klu_rcond(symbolic, numeric, &common) == 1 &&
-           common.rcond > least_reciprocal_condition;
+    if (common.status != KLU_OK) return false;
+    const auto* diagonal = static_cast<const double*>(numeric->Udiag);
+    scale.resize(static_cast<std::size_t>(size));
+    for (std::int32_t k = 0; k < size; ++k)
+      scale[static_cast<std::size_t>(numeric->Pnum[k])] = numeric->Rs == nullptr ? 1 : 1 / numeric->Rs[k];
+    for (std::int32_t k = 0; k < size; ++k) {
+      double largest = 0;
+      for (std::int32_t i = columns[symbolic->Q[k]]; i < columns[symbolic->Q[k] + 1]; ++i)
+        largest = std::max(largest, std::abs(values[i]) * scale[static_cast<std::size_t>(rows[i])]);
+      if (!(std::abs(diagonal[k]) > least_pivot * largest)) return false;
+    }
+    return true;
   }
 
   /// KLU's refactorisation reuses the pivot order unchecked and can return nonsense; the growth of the pivots

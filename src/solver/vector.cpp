@@ -82,6 +82,18 @@ MEMSPICE_WIDEST double weighted_maximum(std::size_t n, const double* x, const do
   return std::isnan(nan) ? std::numeric_limits<double>::quiet_NaN() : norm;
 }
 
+/// The same over the components whose id is not 0.
+double masked_maximum(std::size_t n, const double* x, const double* w, const double* id) {
+  double norm = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (id[i] == 0) continue;
+    const double magnitude = std::abs(x[i] * w[i]);
+    if (!(magnitude <= norm)) norm = magnitude;  // keeps NaN
+    if (std::isnan(norm)) return norm;
+  }
+  return norm;
+}
+
 N_Vector clone(N_Vector v) {
   return new_vector(size(v), v->sunctx);
 }
@@ -162,6 +174,9 @@ void set_operations(N_Vector_Ops ops) {
     double norm = 0;
     for (const double value : values(x)) norm = std::max(norm, std::abs(value));
     return norm;
+  };
+  ops->nvwrmsnormmask = [](N_Vector x, N_Vector w, N_Vector id) {
+    return masked_maximum(size(x), data(x), data(w), data(id));
   };
   ops->nvwrmsnorm = [](N_Vector x, N_Vector w) { return weighted_maximum(size(x), data(x), data(w)); };
   ops->nvmin = [](N_Vector x) { return *std::min_element(data(x), data(x) + size(x)); };
