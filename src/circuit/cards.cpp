@@ -7,12 +7,76 @@
 namespace memspice {
 namespace {
 
+constexpr std::string_view of_steps = "write .step, which repeats the analyses";
+constexpr std::string_view of_analyses = "memspice has no analysis of this kind";
+constexpr std::string_view of_files = "memspice keeps no such file";
+constexpr std::string_view of_listing = "memspice writes no listing";
+constexpr std::string_view of_digital = "there are no digital devices";
+constexpr std::string_view of_samples = "write .mc, which repeats the analyses with new random numbers";
+constexpr bool harmless = true;
+
 // What memspice does not do. Cards that come later are without an explanation.
 constexpr ForeignCard foreign_cards[] = {
-    {".ac"},   {".dc"},     {".noise"},   {".tf"},      {".sens"},    {".four"}, {".step"},
-    {".mc"},   {".temp"},   {".measure"}, {".meas"},    {".lib"},     {".endl"}, {".if"},
-    {".else"}, {".elseif"}, {".endif"},   {".control"}, {".endc"},    {".pz"},   {".disto"},
-    {".pss"},  {".data"},   {".alter"},   {".width"},   {".machine"}, {".ns"},
+    {".ac"},
+    {".dc"},
+    {".noise"},
+    {".tf"},
+    {".sens"},
+    {".four"},
+    {".step"},
+    {".mc"},
+    {".temp"},
+    {".measure"},
+    {".meas"},
+    // ngspice
+    {".pz", "write .eigen, which gives the poles"},
+    {".disto", of_analyses},
+    {".pss", of_analyses},
+    {".sp", of_analyses},
+    {".width", of_listing, harmless},
+    {".hb", of_analyses},
+    // LTspice
+    {".wave", "memspice writes no .wav files", harmless},
+    {".net", "memspice computes no network parameters", harmless},
+    {".machine", "memspice has no state machines"},
+    {".savebias", of_files, harmless},
+    {".loadbias", "operating points are computed anew", harmless},
+    {".loadstate", of_files},
+    {".savestate", of_files, harmless},
+    {".ferret", "memspice downloads nothing", harmless},
+    {".fra", of_analyses},
+    {".text", of_digital},
+    // HSPICE
+    {".alter", of_steps},
+    {".data", of_steps},
+    {".enddata", of_steps},
+    {".del", "leave the other library out"},
+    {".connect", "give the two nodes one name"},
+    {".optim", "memspice does not optimise"},
+    {".lin", of_analyses},
+    {".malias", "write another .model"},
+    {".hdl", "memspice reads no Verilog-A"},
+    {".vec", of_digital},
+    {".biaschk", "memspice checks no limits", harmless},
+    {".graph", of_listing, harmless},
+    // Xyce
+    {".preprocess", "'gnd' is ground, and nothing is removed or added", harmless},
+    {".result", "use .measure", harmless},
+    {".sampling", of_samples},
+    {".embeddedsampling", of_samples},
+    {".pce", of_samples},
+    {".mpde", of_analyses},
+    {".fft", "memspice has .four", harmless},
+    // PSpice
+    {".stimulus", "write the waveform behind its source"},
+    {".stimlib", "write the waveform behind its source"},
+    {".distribution", of_samples},
+    {".wcase", "write .sens or .mc"},
+    {".watch", of_listing, harmless},
+    {".vector", of_digital, harmless},
+    {".autoconverge", "the solver chooses its own steps", harmless},
+    {".aliases", "elements have one name", harmless},
+    {".endaliases", "elements have one name", harmless},
 };
 
 }  // namespace
@@ -22,19 +86,34 @@ constexpr ForeignCard foreign_cards[] = {
 std::span<const Elaborator::CardKind> Elaborator::card_kinds() {
   using E = Elaborator;
   static constexpr CardKind kinds[] = {
-      {{".param", "", "name=value …", "define parameters", true}, nullptr},
+      {{".param", ".params .parameter .parameters .global_param", "name=value …", "define parameters", true},
+       nullptr},
       {{".func", "", "name(a, b) {expression}", "define a function", true}, nullptr},
       {{".model", "", "name type(parameter=value …)", "define a model", true}, nullptr},
-      {{".subckt", "", "name pins… [params:] [parameter=default …]", "begin a subcircuit", true}, nullptr},
-      {{".ends", "", "[name]", "end a subcircuit", true}, nullptr},
+      {{".subckt", ".macro", "name pins… [params:] [parameter=default …]", "begin a subcircuit", true},
+       nullptr},
+      {{".ends", ".eom", "[name]", "end a subcircuit", true}, nullptr},
       {{".global", "", "node…", "nodes that all subcircuits share", true}, nullptr},
-      {{".include", ".inc", "file", "read another file here", true}, nullptr},
+      {{".include", ".inc .incl", "file", "read another file here", true}, nullptr},
+      {{".lib", "", "file section | file | section … .endl", "read a section of a library, or define one",
+        true},
+       nullptr},
+      {{".endl", "", "[section]", "end a library section", true}, nullptr},
+      {{".if", "", "(expression)", "read what follows only if this is not 0", true}, nullptr},
+      {{".elseif", "", "(expression)", "otherwise, if this is not 0", true}, nullptr},
+      {{".else", "", "", "otherwise", true}, nullptr},
+      {{".endif", "", "", "end of what .if began", true}, nullptr},
+      {{".control", "", "", "ngspice's commands, of which those run that mean the same as a card"}, nullptr},
+      {{".endc", "", "", "end of the commands"}, &E::stray_end},
       {{".title", "", "text", "replaces the first line as the title"}, &E::title},
       {{".end", "", "", "end of the deck"}, nullptr},
       {{".csparam", "", "name=value", "a parameter for scripts: checked, nothing else"},
        &E::script_parameter},
+      {{".backanno", ".protect .unprotect .prot .unprot", "",
+        "accepted, without effect: for schematics and editors", true},
+       &E::ignored},
       {{".options", ".option .opt", "name[=value] …", "tolerances and switches"}, &E::options},
-      {{".ic", "", "v(node)=V … w(memristor)=value …", "initial voltages and states", true},
+      {{".ic", ".dcvolt", "v(node)=V … w(memristor)=value …", "initial voltages and states", true},
        &E::initial_conditions},
       {{".nodeset", "", "v(node)=V …", "first guesses for the operating point", true}, &E::node_sets},
       {{".op", "", "", "operating point"}, &E::operating_point},

@@ -16,11 +16,6 @@ bool contains(const auto& words, std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-// Closes what another future card has opened: that one has been reported.
-bool is_closing(std::string_view name) {
-  return name == ".else" || name == ".elseif" || name == ".endif" || name == ".endl" || name == ".endc";
-}
-
 }  // namespace
 
 void Elaborator::commands(Scope& scope) {
@@ -28,13 +23,13 @@ void Elaborator::commands(Scope& scope) {
     const Card& card = deck_.cards[index];
     attempt([&] {
       reader_.start(deck_.text(card));
-      command(card, reader_.take().text, scope);
+      const std::string_view at = reader_.take().text;
+      command(card, at, to_lower(at), scope);
     });
   }
 }
 
-void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
-  const std::string name = to_lower(at);
+void Elaborator::command(const Card& card, std::string_view at, const std::string& name, Scope& scope) {
   for (const CardKind& kind : card_kinds()) {
     bool is_this = kind.description.name == name;
     for_each_alias(kind.description.aliases, [&](std::string_view alias) { is_this |= alias == name; });
@@ -49,9 +44,16 @@ void Elaborator::command(const Card& card, std::string_view at, Scope& scope) {
   if (foreign->harmless)
     return messages_.warning(
         {at, fmt::format("'{}' does nothing in memspice", at), std::string(foreign->why)});
-  if (is_closing(name) && messages_.error_count() > 0) return;
   throw Problem{at, fmt::format("memspice does not have '{}'{}", at, foreign->why.empty() ? " yet" : ""),
                 std::string(foreign->why)};
+}
+
+void Elaborator::stray_end(const Card&, std::string_view at, Scope&) {
+  throw Problem{at, fmt::format("this {} ends nothing", at)};
+}
+
+void Elaborator::ignored(const Card&, std::string_view, Scope&) {
+  reader_.expect_end();
 }
 
 void Elaborator::title(const Card& card, std::string_view at, Scope&) {

@@ -65,10 +65,11 @@ Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalo
 
 Circuit Elaborator::run(const ElaborateOptions& options) {
   top_ = collect_definitions(deck_, messages_);
-  override_parameters(options);
   top_scope_ = std::make_unique<Scope>(top_, nullptr, std::string());
+  decide_top_level(options);
   evaluate_top_level();
   instantiate(*top_scope_);
+  scripts();
   check_connections();
   check_network_cards();
   messages_.throw_errors();
@@ -76,11 +77,12 @@ Circuit Elaborator::run(const ElaborateOptions& options) {
   return std::move(circuit_);
 }
 
-void Elaborator::override_parameters(const ElaborateOptions& options) {
+void Elaborator::override_parameters(const ElaborateOptions& options, bool complete) {
   for (const auto& [given, value] : options.parameters) {
     const std::string name = to_lower(given);
     const auto found = top_.parameter_numbers.find(name);
     if (found == top_.parameter_numbers.end()) {
+      if (!complete) continue;
       std::vector<std::string_view> candidates;
       append_names(top_.parameter_numbers, candidates);
       messages_.error({{},
@@ -158,7 +160,7 @@ void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
   inner.pins = std::move(pins);
   std::size_t depth = 0;
   for (const Scope* at = &scope; at; at = at->caller) {
-    if (at->body == &body)
+    if (at->body->at.data() == body.at.data())
       throw Problem{type, fmt::format("subcircuit '{}' contains itself", type),
                     fmt::format("the instance '{}' stands inside of it", full)};
     if (++depth > deepest_instance)
@@ -168,6 +170,7 @@ void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
     good &= attempt_assignment([&] { give_parameter(inner, type, scope); });
   if (!good) return;
+  decide(inner);
   instantiate(inner);
   if (last_model_scope_ == &inner) last_model_scope_ = nullptr;
 }
@@ -187,7 +190,7 @@ void Elaborator::give_parameter(Scope& inner, std::string_view type, Scope& scop
   }
   reader_.expect(Token::Kind::equals, fmt::format("'=' behind '{}'", parameter));
   inner.values[found->second] = value(scope, CardReader::Blanks::allowed);
-  inner.states[found->second] = Scope::State::known;
+  inner.states[found->second] = Scope::State::given;
 }
 
 const Body& Elaborator::find_subcircuit(std::string_view name, const Scope& scope) const {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,9 +30,19 @@ class Elaborator {
 
  private:
   // elaborate.cpp: the walk
-  void override_parameters(const ElaborateOptions& options);
+  /// Unknown names are mistakes once the top level is complete.
+  void override_parameters(const ElaborateOptions& options, bool complete);
   void evaluate_top_level();
   void instantiate(Scope& scope);
+
+  // conditions.cpp
+  /// Decides the .if blocks of the top level, in order, and adds what counts to top_.
+  void decide_top_level(const ElaborateOptions& options);
+  /// The same for an instance: its scope goes on with the variant of its body.
+  void decide(Scope& scope);
+  /// The branch of a block that counts in this scope; nullptr: none.
+  const ConditionalBlock::Branch* choose(const ConditionalBlock& block, Scope& scope);
+
   void element(const Card& card, Scope& scope);
   void subcircuit_instance(const Card& card, Scope& scope);
   /// Reads one `name = value` of an instance card.
@@ -122,7 +133,10 @@ class Elaborator {
 
   // commands.cpp, options.cpp
   void commands(Scope& scope);
-  void command(const Card& card, std::string_view at, Scope& scope);
+  /// Reads a card by its name, lower case and with its dot; `at` is how and where the deck spells it.
+  void command(const Card& card, std::string_view at, const std::string& name, Scope& scope);
+  void stray_end(const Card& card, std::string_view at, Scope& scope);
+  void ignored(const Card& card, std::string_view at, Scope& scope);
   void title(const Card& card, std::string_view at, Scope& scope);
   void script_parameter(const Card& card, std::string_view at, Scope& scope);
   void operating_point(const Card& card, std::string_view at, Scope& scope);
@@ -139,6 +153,15 @@ class Elaborator {
                      std::string_view value_at, Scope& scope);
   void options(const Card& card, std::string_view at, Scope& scope);
   void option(std::string_view name, Scope& scope);
+
+  // scripts.cpp: .control … .endc
+  void scripts();
+  void script_command(const Card& card, std::string_view at, const std::string& name);
+  void script_variable(const Card& card);
+  void script_print(const Card& card, std::string_view at);
+  /// Keeps the vectors of a plot or of a file (`restrict`: and no others).
+  void script_vectors(const Card& card, bool restrict);
+  void not_run(const Card& card, std::string hint);
 
   // network_cards.cpp
   void network(const Card& card, std::string_view at, Scope& scope);
@@ -178,6 +201,7 @@ class Elaborator {
   std::unique_ptr<Scope> top_scope_;
   std::array<const DeviceType*, 26> types_by_letter_{};
   std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
+  std::map<std::pair<const Body*, std::size_t>, Body> variants_;  // of a body, by the next block's branch
   NameTable instance_names_;
   std::vector<Location> instance_places_;
   std::string name_buffer_;

@@ -78,6 +78,7 @@ double Evaluator::value(const Expression& expression, Scope& scope) {
 double Evaluator::parameter(Scope& scope, std::uint32_t number) {
   const ParameterDefinition& definition = scope.body->parameters[number];
   switch (scope.states[number]) {
+    case Scope::State::given:
     case Scope::State::known:
       return scope.values[number];
     case Scope::State::failed:

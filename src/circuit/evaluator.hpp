@@ -24,7 +24,7 @@ struct Model {
 /// One instance of a body. A name is looked for here, then where the instance stands, and so on to the top
 /// level.
 struct Scope {
-  enum class State : std::uint8_t { unknown, in_progress, known, failed };
+  enum class State : std::uint8_t { unknown, in_progress, known, failed, given };  // given: by the instance
   struct Pin {
     std::string_view name;  // in the caller
     NodeId node = NameTable::npos;
@@ -37,6 +37,16 @@ struct Scope {
         values(of.parameters.size()),
         states(of.parameters.size(), State::unknown),
         models(of.models.size()) {}
+
+  /// Goes on with a body that holds all of this one, with the same numbers, and more.
+  void grow(const Body& larger) {
+    body = &larger;
+    values.resize(larger.parameters.size());
+    states.resize(larger.parameters.size(), State::unknown);
+    for (State& state : states)
+      if (state != State::given) state = State::unknown;  // what it depends on may be defined anew
+    models.resize(larger.models.size());
+  }
 
   const Body* body;
   Scope* caller;       // nullptr: the top level

@@ -1,13 +1,19 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "deck/characters.hpp"
+#include "deck/library.hpp"
+#include "deck/lines.hpp"
 #include "deck/messages.hpp"
 #include "memspice/deck.hpp"
 
@@ -46,25 +52,16 @@ std::string read_file(const fs::path& path, std::string& reason) {
   return text;
 }
 
-const char* line_end(const char* at, const char* end) {
-  const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
-  return found ? static_cast<const char*>(found) : end;
-}
-
-bool is_comment_line(const char* at, const char* end) {
-  return *at == '*' || begins_comment(at, end);
-}
-
-std::string_view first_word(std::string_view line) {
-  std::size_t n = 0;
-  while (n < line.size() && character_class(line[n]) == CharacterClass::word) ++n;
-  return line.substr(0, n);
-}
-
-std::string_view trimmed(std::string_view line) {
-  while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
-  while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
-  return line;
+// Where a name in a deck leads: below the folder of the file that names it, `~/` to the home folder, and
+// backslashes are taken for slashes when only that finds a file.
+fs::path resolve(const fs::path& folder, std::string_view name) {
+  std::string text(name);
+  if (text == "~" || text.starts_with("~/"))
+    if (const char* home = std::getenv("HOME")) text = home + text.substr(1);
+  std::error_code error;
+  if (text.find('\\') != std::string::npos && !fs::exists(folder / text, error))
+    std::ranges::replace(text, '\\', '/');
+  return folder / text;
 }
 
 class Reader {
@@ -73,16 +70,10 @@ class Reader {
 
   Deck read(std::string name, std::string text, const fs::path& path) {
     const std::uint32_t file = add(std::move(name), std::move(text));
-    if (sources_->text(file).empty())
-      messages_.error({{}, "the deck is empty", "the smallest deck is a title, an element and an analysis"});
-    check_text(file);
-    if (messages_.error_count() == 0) {
-      open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path()});
-      const std::string_view body = take_title(sources_->text(file));
-      read_cards(file, body);
-      if (deck_.cards.empty() && messages_.error_count() == 0)
-        messages_.error({body.substr(0, 0), "the deck has no cards",
-                         "the first line is always the title; the circuit begins on the second"});
+    try {
+      read_top(file, path);
+    } catch (const Problem& problem) {
+      messages_.error(problem);
     }
     messages_.throw_errors();
     deck_.sources = sources_;
@@ -94,7 +85,22 @@ class Reader {
   struct OpenFile {
     fs::path path;  // canonical, to recognise a cycle; empty for a text from memory or a pipe
     fs::path folder;
+    std::string section;  // lower case; empty: the whole file
   };
+
+  void read_top(std::uint32_t file, const fs::path& path) {
+    if (sources_->text(file).empty())
+      throw Problem{{}, "the deck is empty", "the smallest deck is a title, an element and an analysis"};
+    check_text(file);
+    open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path(), {}});
+    if (!path.empty()) texts_[open_.back().path] = file;
+    const std::string_view body = take_title(sources_->text(file));
+    read_cards(file, body);
+    if (deck_.cards.empty() && messages_.error_count() == 0)
+      throw Problem{body.substr(0, 0), "the deck has no cards",
+                    "the first line is always the title; the circuit begins on the second"};
+    warn_of_passed_sections();
+  }
 
   std::uint32_t add(std::string name, std::string text) {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max())
@@ -102,18 +108,17 @@ class Reader {
     return sources_->add(std::move(name), std::move(text));
   }
 
-  void check_text(std::uint32_t file) {
+  // Throws when what was read cannot be a deck.
+  void check_text(std::uint32_t file) const {
     const std::string_view text = sources_->text(file);
-    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
-      messages_.error({text.substr(0, 1), "this file is UTF-16", "save it as UTF-8"});
-      return;
-    }
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+      throw Problem{text.substr(0, 1), "this file is UTF-16", "save it as UTF-8"};
     if (const std::size_t end = text.find('\r');
         end < text.size() - 1 && text.find('\n') == std::string_view::npos)
-      messages_.error({text.substr(end, 1), "the lines end with CR only, as on old Macintoshes",
-                       "end them with LF or CRLF"});
+      throw Problem{text.substr(end, 1), "the lines end with CR only, as on old Macintoshes",
+                    "end them with LF or CRLF"};
     if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-      messages_.error({text.substr(zero, 1), "this is not a text file: it holds a zero byte"});
+      throw Problem{text.substr(zero, 1), "this is not a text file: it holds a zero byte"};
   }
 
   std::string_view take_title(std::string_view text) {
@@ -158,10 +163,9 @@ class Reader {
           warn_of_rest({next, static_cast<std::size_t>(end - next)});
           return;
         }
-        if (same_word(word, ".include") || same_word(word, ".inc")) {
-          include(line, word);
+        if (reads_file(word)) {
+          at = file_card(file, line, word, next);
           continues = false;
-          at = next;
           continue;
         }
       }
@@ -184,48 +188,117 @@ class Reader {
     }
   }
 
-  // The file name of an include line: quoted, or up to a blank.
-  static std::string_view include_name(std::string_view line, std::string_view card) {
-    std::string_view rest = trimmed(line.substr(card.size()));
-    if (!rest.empty() && (rest.front() == '"' || rest.front() == '\'')) {
-      const std::size_t close = rest.find(rest.front(), 1);
-      if (close == std::string_view::npos) throw Problem{rest.substr(0, 1), "this quote is not closed"};
-      return rest.substr(1, close - 1);
-    }
-    std::size_t length = 0;
-    while (length < rest.size() && !is_blank(rest[length]) && rest[length] != ';') ++length;
-    if (length == 0 || begins_comment(rest.data(), rest.data() + rest.size()))
-      throw Problem{card, fmt::format("'{}' needs a file name", card)};
-    return rest.substr(0, length);
+  static bool reads_file(std::string_view word) {
+    static constexpr std::string_view cards[] = {".include", ".incl", ".inc", ".lib", ".endl"};
+    return std::ranges::any_of(cards, [word](std::string_view card) { return same_word(word, card); });
   }
 
-  void include(std::string_view line, std::string_view card) try {
-    const std::string_view name = include_name(line, card);
-    const fs::path path = open_.back().folder / fs::path(name);
+  // A card that reads another file, or the library section that begins with it, which is read only when it is
+  // asked for. Returns the line to go on with.
+  const char* file_card(std::uint32_t file, std::string_view line, std::string_view word, const char* next) {
+    try {
+      if (same_word(word, ".endl"))
+        throw Problem{word, "this .endl ends nothing", "a library section begins with .lib and its name"};
+      const FileReference reference = read_file_reference(line);
+      if (same_word(word, ".lib") && reference.section.empty())
+        for (const LibrarySection& section : sections_of(file))
+          if (section.name.data() == reference.file.data()) {
+            passed_sections_.push_back(section.name);
+            next = section.after;
+            check_end(section);
+            return next;
+          }
+      include(reference);
+    } catch (const Problem& problem) {
+      messages_.error(problem);
+    }
+    return next;
+  }
+
+  static void check_end(const LibrarySection& section) {
+    if (section.end_name.empty() || to_lower(section.end_name) == to_lower(section.name)) return;
+    throw Problem{section.end_name, fmt::format("this .endl names '{}' but stands in section '{}'",
+                                                section.end_name, section.name)};
+  }
+
+  const std::vector<LibrarySection>& sections_of(std::uint32_t file) {
+    const auto [found, fresh] = sections_.try_emplace(file);
+    if (fresh) found->second = find_library_sections(sources_->text(file));
+    return found->second;
+  }
+
+  void include(const FileReference& reference) {
+    const std::string_view name = reference.file;
+    const fs::path path = resolve(open_.back().folder, name);
     std::error_code error;
     const fs::path canonical = fs::weakly_canonical(path, error);
     if (options_.safe && !below_deck(canonical))
       throw Problem{name, fmt::format("'{}' is outside the deck's folder", name),
                     "--safe allows only files below it"};
-    for (const OpenFile& file : open_)
-      if (file.path == canonical)
-        throw Problem{name, fmt::format("'{}' includes itself", name), include_chain(canonical)};
+    const std::string section = to_lower(reference.section);
+    for (const OpenFile& open : open_)
+      if (open.path == canonical && open.section == section)
+        throw Problem{name,
+                      section.empty() ? fmt::format("'{}' includes itself", name)
+                                      : fmt::format("section '{}' of '{}' includes itself", section, name),
+                      include_chain(canonical, section)};
     if (open_.size() > deepest_include)
       throw Problem{name, fmt::format("includes are nested more than {} deep", deepest_include)};
-    std::string reason;
-    std::string text = read_file(path, reason);
-    if (!reason.empty()) throw Problem{name, fmt::format("cannot read '{}': {}", path.string(), reason)};
-    const std::uint32_t file = add(path.string(), std::move(text));
-    const std::size_t errors = messages_.error_count();
-    check_text(file);
-    if (messages_.error_count() != errors) return;
+    const std::uint32_t file = open(path, canonical, reference);
     std::string_view body = sources_->text(file);
-    if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
-    open_.push_back({canonical, path.parent_path()});
+    if (!section.empty()) {
+      body = section_body(file, reference);
+    } else if (body.starts_with(byte_order_mark)) {
+      body.remove_prefix(byte_order_mark.size());
+    }
+    open_.push_back({canonical, path.parent_path(), section});
     read_cards(file, body);
     open_.pop_back();
-  } catch (const Problem& problem) {
-    messages_.error(problem);
+  }
+
+  // A library is read once, however many of its sections are asked for.
+  std::uint32_t open(const fs::path& path, const fs::path& canonical, const FileReference& reference) {
+    if (const auto known = texts_.find(canonical); known != texts_.end()) return known->second;
+    std::string reason;
+    std::string text = read_file(path, reason);
+    if (!reason.empty())
+      throw Problem{reference.file, fmt::format("cannot read '{}': {}", path.string(), reason),
+                    hint_of_missing(reference)};
+    const std::uint32_t file = add(path.string(), std::move(text));
+    check_text(file);
+    return texts_[canonical] = file;
+  }
+
+  static std::string hint_of_missing(const FileReference& reference) {
+    if (reference.file.find('$') != std::string_view::npos ||
+        reference.file.find('%') != std::string_view::npos)
+      return "variables of the environment are not replaced in file names";
+    if (same_word(reference.card, ".lib") && reference.section.empty())
+      return "if this begins a library section: it has no .endl";
+    return {};
+  }
+
+  std::string_view section_body(std::uint32_t file, const FileReference& reference) {
+    std::string names;
+    for (const LibrarySection& section : sections_of(file)) {
+      if (to_lower(section.name) == to_lower(reference.section)) {
+        check_end(section);
+        read_sections_.insert(section.name.data());
+        return section.body;
+      }
+      names += fmt::format("{}'{}'", names.empty() ? "" : ", ", section.name);
+    }
+    throw Problem{reference.section,
+                  fmt::format("'{}' has no section '{}'", reference.file, reference.section),
+                  names.empty() ? std::string("it has no sections at all: .lib name … .endl")
+                                : "its sections are " + names};
+  }
+
+  void warn_of_passed_sections() {
+    for (const std::string_view name : passed_sections_)
+      if (!read_sections_.contains(name.data()))
+        messages_.warning({name, fmt::format("the library section '{}' is not read", name),
+                           fmt::format("'.lib file {}' reads it", name)});
   }
 
   bool below_deck(const fs::path& canonical) const {
@@ -234,19 +307,29 @@ class Reader {
     return folder_end == deck_folder_.end();
   }
 
-  std::string include_chain(const fs::path& again) const {
+  std::string include_chain(const fs::path& path, const std::string& section) const {
     std::string chain;
+    const auto append = [&chain](const fs::path& file, const std::string& part) {
+      chain += file.filename().string();
+      if (!part.empty()) chain += fmt::format(" ({})", part);
+    };
     for (const OpenFile& file : open_) {
-      if (chain.empty() && file.path != again) continue;
-      chain += file.path.filename().string() + " -> ";
+      if (chain.empty() && (file.path != path || file.section != section)) continue;
+      append(file.path, file.section);
+      chain += " -> ";
     }
-    return chain + again.filename().string();
+    append(path, section);
+    return chain;
   }
 
   ParseOptions options_;
   fs::path deck_folder_;  // canonical
   std::shared_ptr<SourceFiles> sources_ = std::make_shared<SourceFiles>();
   std::vector<OpenFile> open_;
+  std::map<fs::path, std::uint32_t> texts_;                        // by canonical path
+  std::map<std::uint32_t, std::vector<LibrarySection>> sections_;  // by file
+  std::vector<std::string_view> passed_sections_;
+  std::set<const char*> read_sections_;  // where their names stand
   Messages messages_{*sources_};
   Deck deck_;
 };

@@ -32,7 +32,7 @@ TEST_CASE("every deck in the netlist reference is read without an error or a war
     CHECK_FALSE(circuit.analyses.empty());
     ++decks;
   }
-  CHECK(decks == 7);
+  CHECK(decks >= 9);
 }
 
 TEST_CASE("the netlist reference names every card and its other spellings") {

@@ -1,13 +1,10 @@
 #include <doctest/doctest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "memspice/deck.hpp"
+#include "support/deck_folder.hpp"
 
 using namespace memspice;
-namespace fs = std::filesystem;
+using Folder = memspice::testing::DeckFolder;
 
 namespace {
 
@@ -18,26 +15,6 @@ std::vector<std::string> cards(const Deck& deck) {
 }
 
 using Texts = std::vector<std::string>;
-
-// A folder of decks that is removed at the end of the test.
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("memspice-deck-" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string write(const std::string& name, const std::string& text) const {
-    const fs::path file = path_ / name;
-    fs::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-    return file.string();
-  }
-
- private:
-  fs::path path_;
-};
 
 std::string message(const std::string& path, const ParseOptions& options = {}) {
   try {

@@ -1,0 +1,190 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
+#include "deck/characters.hpp"
+#include "deck/lines.hpp"
+
+namespace memspice {
+namespace {
+
+bool contains(const auto& words, std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+// Commands that mean what the dot card of the same name means.
+constexpr std::string_view card_commands[] = {"op",      "dc",   "ac",    "tran", "noise",   "tf",
+                                              "sens",    "save", "print", "meas", "measure", "option",
+                                              "options", "pz",   "disto", "pss",  "sp"};
+
+// Their vectors are kept, what else they do is not done.
+constexpr std::string_view write_commands[] = {"write", "wrdata"};
+constexpr std::string_view plot_commands[] = {"plot", "gnuplot", "hardcopy", "iplot", "asciiplot"};
+constexpr std::string_view plot_options[] = {
+    "xlimit", "xl",     "ylimit",   "yl",        "xlog",    "ylog",        "loglog",    "lingrid",   "polar",
+    "smith",  "title",  "xlabel",   "ylabel",    "linplot", "comb",        "points",    "pointplot", "nogrid",
+    "xdelta", "ydelta", "xindices", "xcompress", "samep",   "retraceplot", "smithgrid", "plainplot"};
+
+constexpr std::string_view block_commands[] = {"foreach", "while", "dowhile", "repeat", "if"};
+
+constexpr std::string_view other_commands[] = {
+    "alter",      "altermod",  "alterparam", "appendwrite", "aspice",   "bug",       "cd",         "cdump",
+    "circbyline", "compose",   "cross",      "define",      "deftype",  "delete",    "destroy",    "devhelp",
+    "diff",       "display",   "echo",       "edit",        "edisplay", "edit",      "eprint",     "eprvcd",
+    "fft",        "fourier",   "getcwd",     "goto",        "help",     "history",   "inventory",  "jobs",
+    "label",      "let",       "linearize",  "listing",     "load",     "mc_source", "mdump",      "mrdump",
+    "newhelp",    "oldhelp",   "optran",     "psd",         "rehash",   "remcirc",   "remzerovec", "reset",
+    "reshape",    "resume",    "rspice",     "rusage",      "setcirc",  "setcs",     "setplot",    "setscale",
+    "setseed",    "settype",   "shell",      "shift",       "show",     "showmod",   "snload",     "snsave",
+    "source",     "spec",      "state",      "status",      "step",     "stop",      "strcmp",     "sysinfo",
+    "trace",      "transpose", "tutorial",   "unalias",     "undefine", "unlet",     "unset",      "version",
+    "where",      "wrnodev",   "wrs2p",      "xplot",       "alias",    "quit",      "exit",       "set",
+    "run",        "cutout",    "esave",      "inp2s",       "sdump",    "wait",      "else",       "end",
+    "break",      "continue"};
+
+// Variables of ngspice that choose how it prints and plots; nothing here depends on them.
+constexpr std::string_view ignored_variables[] = {
+    "filetype",         "units",       "numdgt",     "noaskquit",    "nobreak",
+    "noprintscale",     "nomoremode",  "width",      "height",       "wr_singlescale",
+    "wr_vecnames",      "xbrushwidth", "xgridwidth", "hcopydevtype", "hcopypscolor",
+    "gnuplot_terminal", "color0",      "color1",     "color2",       "color3",
+    "num_threads",      "noparse",     "plotstyle",  "pointchars",   "rndseed"};
+
+std::vector<std::string_view> all_commands() {
+  std::vector<std::string_view> names(std::begin(other_commands), std::end(other_commands));
+  names.insert(names.end(), std::begin(card_commands), std::end(card_commands));
+  names.insert(names.end(), std::begin(write_commands), std::end(write_commands));
+  names.insert(names.end(), std::begin(plot_commands), std::end(plot_commands));
+  names.insert(names.end(), std::begin(block_commands), std::end(block_commands));
+  return names;
+}
+
+}  // namespace
+
+void Elaborator::scripts() {
+  const std::size_t of_cards = circuit_.analyses.size();  // what `run` runs
+  std::optional<std::size_t> run_at;
+  for (const auto& [begin, end] : top_.scripts) {
+    std::size_t depth = 0;  // of loops and conditions, which are not run
+    bool running = true;
+    for (std::size_t i = begin; i < end && running; ++i) {
+      const Card& card = deck_.cards[i];
+      const std::string_view at = first_word(deck_.text(card));
+      const std::string name = to_lower(at);
+      attempt([&] {
+        if (contains(block_commands, name)) ++depth;
+        if (depth > 0) {
+          not_run(card, "loops and conditions are not run; .step and .if may do it");
+          if (name == "end") --depth;
+        } else if (name == "quit" || name == "exit") {
+          running = false;
+        } else if (name != "run") {
+          script_command(card, at, name);
+        } else if (run_at) {
+          not_run(card, "the analyses of the dot cards have run already");
+        } else {
+          run_at = circuit_.analyses.size();
+        }
+      });
+    }
+  }
+  // The dot cards' analyses run where `run` stands.
+  auto& analyses = circuit_.analyses;
+  if (run_at)
+    std::rotate(analyses.begin(), analyses.begin() + static_cast<std::ptrdiff_t>(of_cards),
+                analyses.begin() + static_cast<std::ptrdiff_t>(*run_at));
+}
+
+void Elaborator::not_run(const Card& card, std::string hint) {
+  const std::string_view text = trimmed(deck_.text(card).substr(0, deck_.text(card).find('\n')));
+  messages_.warning({text, fmt::format("not run: {}", text), std::move(hint)});
+}
+
+void Elaborator::script_command(const Card& card, std::string_view at, const std::string& name) {
+  if (at.empty() || name.front() == '!' || name == "shell")
+    return not_run(card, "memspice never runs commands of the system");
+  if (name == "set") return script_variable(card);
+  if (contains(write_commands, name)) {
+    script_vectors(card, true);
+    return not_run(card, "its vectors are kept; the option -o names the file they are written to");
+  }
+  if (contains(plot_commands, name)) {
+    script_vectors(card, false);
+    return not_run(card, "memspice draws nothing; the option -o writes a file to draw from");
+  }
+  if (!contains(card_commands, name)) {
+    if (contains(other_commands, name)) return not_run(card, {});
+    throw Problem{at, fmt::format("unknown command '{}'", at), did_you_mean(name, all_commands())};
+  }
+  reader_.start(deck_.text(card));
+  reader_.take();
+  if (name == "print") return script_print(card, at);
+  command(card, at, name.starts_with("option") ? ".options" : "." + name, *top_scope_);
+}
+
+void Elaborator::script_print(const Card& card, std::string_view at) {
+  if (!reader_.peek(1).is(Token::Kind::open)) reader_.accept_word("line") || reader_.accept_word("col");
+  for (std::size_t i = 0; !reader_.peek(i).is(Token::Kind::end); ++i)
+    if (const char first = reader_.peek(i).text.empty() ? ' ' : reader_.peek(i).text.front();
+        first == '[' || first == '>' || first == '$')
+      return not_run(card, "memspice prints whole vectors, on standard output");
+  try {
+    command(card, at, ".print", *top_scope_);
+  } catch (const Problem& problem) {  // what it prints may come of commands that are not run
+    not_run(card, problem.message);
+  }
+}
+
+void Elaborator::script_variable(const Card& card) {
+  reader_.start(deck_.text(card));
+  reader_.take();
+  while (!reader_.at_end()) {
+    const std::string name = to_lower(reader_.take().text);
+    if (!contains(ignored_variables, name)) return not_run(card, {});
+    if (reader_.accept(Token::Kind::equals)) reader_.take();
+  }
+}
+
+void Elaborator::script_vectors(const Card& card, bool restrict) {
+  const bool saves =
+      std::ranges::any_of(circuit_.saves, [](const SaveRequest& request) { return !request.print; });
+  if (!restrict && !saves) return;  // everything is kept
+  const std::string_view text = deck_.text(card);
+  const std::size_t before = circuit_.saves.size();
+  try {
+    reader_.start(text);
+    reader_.take();
+    if (restrict) reader_.take();  // the file
+    const char* begin = reader_.peek().text.data();
+    std::vector<std::string_view> parts;  // lists of vectors, between `vs` and other words
+    bool is_list = true;
+    const auto end_part = [&](const char* end) {
+      if (is_list && begin < end) parts.emplace_back(begin, static_cast<std::size_t>(end - begin));
+    };
+    for (; !reader_.at_end(); reader_.take()) {
+      const std::string_view word = reader_.peek().text;
+      if (!word.empty() && std::string_view("+-/^*<>=").find(word.front()) != std::string_view::npos &&
+          word != "*")
+        throw Problem{word, "an expression"};
+      const bool versus = same_word(word, "vs");
+      if (!versus && !contains(plot_options, to_lower(word))) continue;
+      end_part(word.data());
+      begin = word.data() + word.size();
+      is_list = versus;
+    }
+    end_part(text.data() + text.size());
+    for (const std::string_view part : parts) {
+      reader_.start(part);
+      save(card, first_word(text), *top_scope_);
+    }
+  } catch (const Problem&) {  // an expression, or the result of a command that is not run: keep everything
+    circuit_.saves.erase(circuit_.saves.begin() + static_cast<std::ptrdiff_t>(before), circuit_.saves.end());
+    if (restrict || saves) circuit_.saves.push_back({"all", false, card.where});
+  }
+  if (restrict && circuit_.saves.size() == before) circuit_.saves.push_back({"all", false, card.where});
+}
+
+}  // namespace memspice
