@@ -82,6 +82,11 @@ class Population {
   virtual void residual(const EvaluationPoint& at, double* residual) = 0;
   /// Evaluates and condenses the local Jacobians ∂F/∂y + c ∂F/∂ẏ. False when an internal block is singular.
   virtual bool linearise(const EvaluationPoint& at, double c) = 0;
+  /// The local Jacobians, dense and instance by instance: a row for every branch current (A, first terminal
+  /// to second), then for every internal equation of F; a column for every branch voltage, internal unknown
+  /// and derivative of an internal unknown. (branches + unknowns) × (branches + 2 unknowns) values an
+  /// instance, row by row. A held state x has the equation dx = 0; hold_states as in linearise().
+  virtual void jacobians(const EvaluationPoint& at, double* values) const = 0;
   /// Adds ∂F/∂ẏ x to `result`, rows as in residual(); held states have no part in it.
   virtual void apply_storage(const EvaluationPoint& at, const double* x, double* result) const = 0;
   /// Adds the condensed conductances to the node matrix; `slots` is count × branches² × 4, in the order
@@ -178,6 +183,35 @@ class ModelPopulation final : public Population {
       regular &= condense_block(at, k, c, f);
     }
     return regular;
+  }
+
+  void jacobians(const EvaluationPoint& at, double* values) const override {
+    using Real = Dual<nb + 2 * nu>;
+    Local<Model, double> value;
+    Local<Model, Real> x;
+    Equations<Model, Real> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, value);
+      fix(at, k, value);
+      for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
+      for (int j = 0; j < nu; ++j) {
+        x.unknown[j] = Real::variable(value.unknown[j], nb + j);
+        x.derivative[j] = Real::variable(value.derivative[j], nb + nu + j, at.hold_states ? 0.0 : 1.0);
+      }
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b, values += nb + 2 * nu) std::ranges::copy(f.current[b].derivative, values);
+      for (int j = 0; j < nu; ++j, values += nb + 2 * nu) {
+        const bool state = Model::unknowns[j].kind == UnknownKind::state;
+        if (state && (at.hold_states || is_held(k, j))) {
+          std::fill_n(values, nb + 2 * nu, 0.0);
+          values[nb + j] = 1;
+          continue;
+        }
+        for (int i = 0; i < nb + 2 * nu; ++i)
+          values[i] = state ? -f.unknown[j].derivative[i] : f.unknown[j].derivative[i];
+        if (state) values[nb + nu + j] += 1;
+      }
+    }
   }
 
   void apply_storage(const EvaluationPoint& at, const double* x, double* result) const override {

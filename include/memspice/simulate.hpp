@@ -124,7 +124,8 @@ struct NetworkReport {
 enum class Outcome { complete, interrupted, failed };
 
 struct AnalysisReport {
-  std::string analysis;  // "op", "tran"
+  std::string analysis;  // "op", "tran", "dc", "ac", "tf", "sens", "noise"
+  std::string summary;   // one line on what was done, of all but "op" and "tran"
   Outcome outcome = Outcome::complete;
   std::string message;          // why it ended early; several lines
   std::string operating_point;  // "newton", "gmin stepping", "source stepping", "pseudo-transient"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/newton.hpp"
+#include "equations/linearisation.hpp"
 #include "memspice/waveform.hpp"
 
 namespace memspice {
@@ -25,6 +26,15 @@ class OutputPlan {
 
   /// Fills the first columns of a row (vectors().size() minus the appended ones).
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
+
+  /// Whether a linearised circuit has the vector: voltages, currents and states; powers and observables are
+  /// no linear functions of them.
+  [[nodiscard]] bool is_linear(std::size_t vector) const;
+  /// The small change of a linear vector, from the solution x of the linearised system and what follows from
+  /// it.
+  [[nodiscard]] Complex change(std::size_t vector, const EquationSystem& system, std::span<const Complex> x,
+                               const SourceChanges<Complex>& sources,
+                               const BranchChanges<Complex>& branches) const;
 
  private:
   enum class Kind { time, voltage, unknown, current, power, observable, source_current, source_power };

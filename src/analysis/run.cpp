@@ -2,6 +2,7 @@
 
 #include "analysis/eigen.hpp"
 #include "analysis/fixed_point.hpp"
+#include "analysis/linear_analyses.hpp"
 #include "analysis/network_report.hpp"
 #include "analysis/output_plan.hpp"
 #include "analysis/transient.hpp"
@@ -78,6 +79,8 @@ RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& opti
             return run_transient(circuit, analysis, sink, options, report.warnings, end);
           else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, OperatingPointCard>)
             return run_operating_point(circuit, analysis, sink, options, report.warnings);
+          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, AcCard>)
+            return run_ac(circuit, analysis, sink, options, report.warnings);
           else
             return AnalysisReport{};
         },

@@ -142,6 +142,7 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
   if (report.network) json["network"] = network(*report.network);
   for (const AnalysisReport& analysis : report.analyses) {
     json["analyses"].push_back({{"analysis", analysis.analysis},
+                                {"summary", analysis.summary},
                                 {"outcome", name(analysis.outcome)},
                                 {"message", analysis.message},
                                 {"operating_point", analysis.operating_point},

@@ -119,7 +119,13 @@ std::string describe(const AnalysisReport& report, bool verbose) {
   const SolverStatistics& statistics = report.statistics;
   std::string text;
   if (statistics.rows == 0 && report.outcome != Outcome::complete) {
-    text = fmt::format("{}: no rows\n", report.analysis == "op" ? "operating point" : "transient");
+    text = fmt::format("{}: no rows\n", !report.summary.empty()   ? report.summary
+                                        : report.analysis == "op" ? "operating point"
+                                                                  : "transient");
+  } else if (!report.summary.empty()) {
+    text = fmt::format(
+        "{}, {:.3g} s of computing\n", report.summary,
+        statistics.setup_seconds + statistics.operating_point_seconds + statistics.integration_seconds);
   } else if (report.analysis == "op") {
     text = fmt::format("operating point by {}\n", report.operating_point);
   } else {

@@ -160,6 +160,7 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] std::vector<std::string> suspects(std::size_t most) const;
 
  private:
+  friend class Linearisation;
   struct Group;
 
   void build_groups();

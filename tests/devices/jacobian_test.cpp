@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "equations/equation_system.hpp"
+#include "equations/linearisation.hpp"
 #include "memspice/population.hpp"
 #include "support/circuit_builder.hpp"
 #include "support/random.hpp"
@@ -229,6 +230,47 @@ void check_linear_solution(const Circuit& circuit, EquationSystem::Mode mode, Ra
   }
 }
 
+/// Every entry of G + c C, and the right-hand side of a change of the voltage source, by differences.
+void check_linearisation(Circuit circuit, EquationSystem::Mode mode, Random& random) {
+  EquationSystem system(circuit, mode);
+  const bool transient = mode == EquationSystem::Mode::transient;
+  const double c = transient ? random.logarithmic(1, 1e3) : 0;
+  const Point at = random_point(system, random);
+  Eigen::MatrixXd expected = numerical_jacobian(system, at, c);
+  const Eigen::Index size = at.y.size();
+  expected.col(0).setZero();  // ground stays where it is
+  expected(0, 0) = 1;
+  const Eigen::VectorXd before = residual(system, at, c);
+  const Linearisation linear(system, 0, at.y.data(), at.derivative.data());
+  const auto fix_row = [&](Eigen::Index row) {
+    expected.row(row) = Eigen::MatrixXd::Identity(size, size).row(row);
+  };
+  for (const std::size_t held : system.held_unknowns()) fix_row(static_cast<Eigen::Index>(held));
+  if (!transient) {
+    for (const Eigen::Index state : states(system)) fix_row(state);
+  }
+  Eigen::MatrixXd found = Eigen::MatrixXd::Zero(size, size);
+  for (const MatrixEntry& entry : linear.entries()) found(entry.row, entry.column) += entry.g + c * entry.c;
+  for (Eigen::Index row = 0; row < size; ++row) {
+    CAPTURE(system.name_of(static_cast<std::size_t>(row)));
+    CHECK((found - expected).row(row).cwiseAbs().maxCoeff() <=
+          2e-6 * expected.row(row).cwiseAbs().maxCoeff());
+  }
+
+  constexpr double change = 1e-6;
+  SourceChanges<double> sources = linear.no_changes();
+  sources.voltage[0] = change;
+  Eigen::VectorXd b = Eigen::VectorXd::Zero(size);
+  linear.right_side<double>(sources, {b.data(), static_cast<std::size_t>(size)});
+  circuit.voltage_sources[0].dc += change;
+  system.enter_segment(0);
+  const Eigen::VectorXd difference = residual(system, at, c) - before;
+  for (Eigen::Index row = 1; row < size; ++row) {
+    if (expected(row, row) == 1 && b(row) == 0) continue;  // held
+    CHECK(b(row) == doctest::Approx(-difference(row)).epsilon(1e-4).scale(1e-3 * change));
+  }
+}
+
 void check_everywhere(const std::vector<const DeviceType*>& types, int repetitions, std::uint64_t seed) {
   Random random(seed);
   for (int repetition = 0; repetition < repetitions; ++repetition) {
@@ -236,6 +278,8 @@ void check_everywhere(const std::vector<const DeviceType*>& types, int repetitio
     const Circuit circuit = random_circuit(types, random);
     check_linear_solution(circuit, EquationSystem::Mode::transient, random);
     check_linear_solution(circuit, EquationSystem::Mode::operating_point, random);
+    check_linearisation(circuit, EquationSystem::Mode::transient, random);
+    check_linearisation(circuit, EquationSystem::Mode::operating_point, random);
   }
 }
 
@@ -253,6 +297,50 @@ TEST_CASE("all devices together: the condensed solver inverts the Jacobian that 
   std::vector<const DeviceType*> types;
   for (const auto& type : all_devices()->types()) types.push_back(type.get());
   check_everywhere(types, 40, 12);
+}
+
+TEST_CASE("changes of currents and voltages of a linearised circuit are what differences of them give") {
+  std::vector<const DeviceType*> types;
+  for (const auto& type : all_devices()->types()) types.push_back(type.get());
+  Random random(15);
+  for (int repetition = 0; repetition < 20; ++repetition) {
+    Circuit circuit = random_circuit(types, random);
+    EquationSystem system(circuit, EquationSystem::Mode::transient);
+    const Point at = random_point(system, random);
+    residual(system, at, 1e30);
+    const Linearisation linear(system, 0, at.y.data(), at.derivative.data());
+    const double s = random.uniform(0.5, 2);
+    SourceChanges<double> sources = linear.no_changes();
+    sources.voltage[0] = 0.8;
+    Eigen::VectorXd x(at.y.size());
+    for (Eigen::Index i = 0; i < x.size(); ++i) x(i) = random.uniform(-1, 1);
+    x(0) = 0;
+    for (const std::size_t held : system.held_unknowns()) x(static_cast<Eigen::Index>(held)) = 0;
+    BranchChanges<double> changes;
+    linear.recover<double>({x.data(), static_cast<std::size_t>(x.size())}, sources, s, changes);
+
+    constexpr double h = 1e-6;
+    BranchValues left, right;
+    const auto move = [&](double step, BranchValues& out) {
+      const Eigen::VectorXd y = at.y + step * x;
+      const Eigen::VectorXd derivative = at.derivative + step * s * x;
+      circuit.voltage_sources[0].dc += step * sources.voltage[0];
+      system.enter_segment(0);
+      system.branches(0, y.data(), derivative.data(), out);
+      circuit.voltage_sources[0].dc -= step * sources.voltage[0];
+    };
+    move(-h, left);
+    move(h, right);
+    const auto check = [&](double change, double before, double after) {
+      CHECK(change == doctest::Approx((after - before) / (2 * h)).epsilon(1e-5).scale(1e-3));
+    };
+    for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+      CAPTURE(circuit.groups[g].type->name);
+      for (std::size_t i = 0; i < changes.current[g].size(); ++i)
+        check(changes.current[g][i], left.current[g][i], right.current[g][i]);
+    }
+    check(changes.source_current[0], left.source_current[0], right.source_current[0]);
+  }
 }
 
 TEST_CASE("the currents of all branches, summed at the nodes, are the node residuals") {

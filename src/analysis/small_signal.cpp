@@ -1,0 +1,67 @@
+#include "analysis/small_signal.hpp"
+
+#include <fmt/format.h>
+
+#include <numbers>
+
+namespace memspice {
+
+QuietPoint::QuietPoint(const Circuit& circuit) : system_(circuit, EquationSystem::Mode::equilibrium) {
+  system_.hold_states(true);
+  system_.enter_segment(0.0);
+  at_ = initial_guess(system_);
+}
+
+void QuietPoint::solve() {
+  method_ = solve_operating_point(system_, 0.0, true, at_);
+}
+
+SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
+    : card_(card), quiet_(circuit), system_(circuit, EquationSystem::Mode::transient) {
+  quiet_.solve();
+  system_.enter_segment(0.0);
+  system_.set_homotopy(true, 1, 0);
+  at_ = transfer(quiet_.system(), 0.0, quiet_.at(), system_);
+  // A huge κ: the states at a bound are held when their drive points outward, no others.
+  std::vector<double> residual(system_.size());
+  system_.residual(0.0, at_.y.data(), at_.derivative.data(), 1e30, residual.data());
+  linear_.emplace(system_, 0.0, at_.y.data(), at_.derivative.data());
+  std::vector<SparseLu<Complex>::Position> positions;
+  positions.reserve(linear_->entries().size());
+  for (const MatrixEntry& entry : linear_->entries()) positions.emplace_back(entry.row, entry.column);
+  matrix_.emplace(system_.size(), positions);
+  g_.assign(matrix_->nonzeros(), 0.0);
+  c_.assign(matrix_->nonzeros(), 0.0);
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    g_[matrix_->slots()[i]] += linear_->entries()[i].g;
+    c_[matrix_->slots()[i]] += linear_->entries()[i].c;
+  }
+}
+
+void SmallSignal::set_frequency(double hertz) {
+  omega_ = 2 * std::numbers::pi * hertz;
+  const std::span<Complex> values = matrix_->values();
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = {g_[i], omega_ * c_[i]};
+  if (matrix_->factorise()) return;
+  throw SimulationError(fmt::format(
+      "{}: the linearised circuit is singular at {:.6g} Hz: some currents or voltages are not "
+      "determined\n  try: a small resistance in series with inductors in loops, or a large one in "
+      "parallel with capacitors in series",
+      card_, hertz));
+}
+
+SourceChanges<Complex> SmallSignal::no_changes() const {
+  const SourceChanges<double> none = linear_->no_changes();
+  return {std::vector<Complex>(none.voltage.size()), std::vector<Complex>(none.current.size())};
+}
+
+void SmallSignal::report(SolverStatistics& statistics) const {
+  statistics.unknowns = system_.size();
+  statistics.matrix_size = matrix_->size();
+  statistics.matrix_nonzeros = matrix_->nonzeros();
+  statistics.factorisation = "lu";
+  statistics.factorisations = matrix_->factorisations();
+  statistics.solves = matrix_->solves();
+}
+
+}  // namespace memspice

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <complex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/start.hpp"
+#include "equations/linearisation.hpp"
+#include "memspice/simulate.hpp"
+#include "solver/sparse_lu.hpp"
+
+namespace memspice {
+
+/// The operating point that .dc, .ac, .tf, .sens and .noise look at: sources have their DC values, states are
+/// held where they begin, capacitors carry no current and inductors are short circuits. As in SPICE, .ic has
+/// no part in it.
+class QuietPoint {
+ public:
+  /// Throws DeckError for a circuit without a solution by its structure.
+  explicit QuietPoint(const Circuit& circuit);
+  /// Solves, starting from the last solution, the first time from what the deck gives. Throws
+  /// SimulationError.
+  void solve();
+
+  [[nodiscard]] EquationSystem& system() { return system_; }
+  [[nodiscard]] Solution& at() { return at_; }
+  [[nodiscard]] const std::string& method() const { return method_; }
+
+ private:
+  EquationSystem system_;
+  Solution at_;
+  std::string method_;
+};
+
+/// The circuit linearised at its quiet point, to be solved at one frequency after the other.
+class SmallSignal {
+ public:
+  /// `card` names the analysis in messages: ".ac". Throws DeckError and SimulationError.
+  SmallSignal(const Circuit& circuit, std::string_view card);
+
+  /// Factorises G + jωC. Throws SimulationError when it is singular.
+  void set_frequency(double hertz);
+  /// Solve (G + jωC) x = b and (G + jωC)ᵀ x = b in place.
+  void solve(std::span<Complex> b) { matrix_->solve(b); }
+  void solve_transposed(std::span<Complex> b) { matrix_->solve_transposed(b); }
+  /// Everything that follows from a solution.
+  void recover(std::span<const Complex> x, const SourceChanges<Complex>& sources,
+               BranchChanges<Complex>& out) const {
+    linear_->recover<Complex>(x, sources, {0.0, omega_}, out);
+  }
+
+  [[nodiscard]] const Linearisation& linear() const { return *linear_; }
+  [[nodiscard]] EquationSystem& system() { return system_; }
+  [[nodiscard]] const Solution& at() const { return at_; }
+  [[nodiscard]] QuietPoint& quiet_point() { return quiet_; }
+  [[nodiscard]] SourceChanges<Complex> no_changes() const;
+  void report(SolverStatistics& statistics) const;
+
+ private:
+  std::string card_;
+  QuietPoint quiet_;
+  EquationSystem system_;
+  Solution at_;
+  std::optional<Linearisation> linear_;
+  std::optional<SparseLu<Complex>> matrix_;
+  std::vector<double> g_, c_;  // by slot of the matrix
+  double omega_ = 0;           // 1/s
+};
+
+}  // namespace memspice

@@ -1,0 +1,195 @@
+#include "equations/linearisation.hpp"
+
+#include <algorithm>
+
+#include "equations/equation_group.hpp"
+
+namespace memspice {
+
+namespace {
+
+/// Applies a real linear map to the real and the imaginary parts.
+template <class Number, class Map>
+void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
+  if constexpr (std::is_same_v<Number, double>) {
+    map(in, out);
+  } else {
+    std::vector<double> part(in.size()), result(out.size());
+    std::ranges::transform(in, part.begin(), [](Number z) { return z.real(); });
+    map(std::span<const double>(part), std::span<double>(result));
+    std::ranges::copy(result, out.begin());
+    std::ranges::transform(in, part.begin(), [](Number z) { return z.imag(); });
+    map(std::span<const double>(part), std::span<double>(result));
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = {out[i].real(), result[i]};
+  }
+}
+
+}  // namespace
+
+Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
+    : system_(system) {
+  system.update_sources(t);
+  const EvaluationPoint at = system.point(y, derivative, 1);
+  entries_.push_back({0, 0, 1, 0});  // ground
+  jacobians_.resize(system.groups_.size());
+  for (std::size_t g = 0; g < system.groups_.size(); ++g) add_population(g, at);
+}
+
+void Linearisation::add_population(std::size_t g, const EvaluationPoint& at) {
+  const EquationSystem::Group& group = system_.groups_[g];
+  const DeviceType& type = *group.devices->type;
+  const Wiring& wiring = group.population->wiring;
+  const std::size_t nb = type.branches.size();
+  const std::size_t nu = type.unknowns.size();
+  const std::size_t width = nb + 2 * nu;
+  const bool ties = !system_.forest_.ties().empty();
+  jacobians_[g].resize(group.population->count() * (nb + nu) * width);
+  group.population->jacobians(at, jacobians_[g].data());
+  const double* row = jacobians_[g].data();
+  for (std::size_t k = 0; k < group.population->count(); ++k) {
+    const auto first = static_cast<std::uint32_t>(wiring.first_unknown + k * nu);
+    const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+    const auto add_row = [&](std::uint32_t to, double sign) {
+      if (to == 0) return;
+      for (std::size_t b = 0; b < nb; ++b) {
+        const double g_b = sign * row[b];
+        const std::uint32_t plus = wiring.plus[k * nb + b];
+        const std::uint32_t minus = wiring.minus[k * nb + b];
+        if (plus != 0) entries_.push_back({to, plus, g_b, 0});
+        if (minus != 0) entries_.push_back({to, minus, -g_b, 0});
+        if (ties) {
+          node_entries_.push_back({to, nodes[type.branches[b][0]], g_b});
+          node_entries_.push_back({to, nodes[type.branches[b][1]], -g_b});
+        }
+      }
+      for (std::uint32_t j = 0; j < nu; ++j)
+        entries_.push_back({to, first + j, sign * row[nb + j], sign * row[nb + nu + j]});
+    };
+    for (std::size_t b = 0; b < nb; ++b, row += width) {
+      add_row(wiring.plus[k * nb + b], 1);
+      add_row(wiring.minus[k * nb + b], -1);
+    }
+    for (std::uint32_t j = 0; j < nu; ++j, row += width) add_row(first + j, 1);
+  }
+}
+
+SourceChanges<double> Linearisation::no_changes() const {
+  return {std::vector<double>(system_.circuit_.voltage_sources.size(), 0.0),
+          std::vector<double>(system_.circuit_.current_sources.size(), 0.0)};
+}
+
+template <class Number>
+std::vector<Number> Linearisation::offsets(const SourceChanges<Number>& sources) const {
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> emf(ties.size(), Number{});
+  for (std::size_t i = 0; i < ties.size(); ++i)
+    if (ties[i].kind == Tie::Kind::voltage_source) emf[i] = sources.voltage[ties[i].index];
+  std::vector<Number> offset(system_.circuit_.node_names.size(), Number{});
+  apply<Number>(emf, offset, [&](auto in, auto out) { system_.forest_.offsets(in, out); });
+  return offset;
+}
+
+template <class Number>
+void Linearisation::right_side(const SourceChanges<Number>& sources, std::span<Number> b) const {
+  if (!node_entries_.empty()) {
+    const std::vector<Number> offset = offsets(sources);
+    for (const NodeEntry& entry : node_entries_) b[entry.row] -= entry.g * offset[entry.node];
+  }
+  for (std::size_t i = 0; i < sources.current.size(); ++i) {
+    const Source& source = system_.circuit_.current_sources[i];
+    inject(source.plus, source.minus, sources.current[i], b);
+  }
+}
+
+template <class Number>
+void Linearisation::inject(NodeId from, NodeId to, Number current, std::span<Number> b) const {
+  b[system_.forest_.row(from)] -= current;
+  b[system_.forest_.row(to)] += current;
+  b[0] = 0;
+}
+
+template <class Number>
+void Linearisation::recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
+                            BranchChanges<Number>& out) const {
+  const Circuit& circuit = system_.circuit_;
+  out.voltage = offsets(sources);
+  for (NodeId node = 0; node < out.voltage.size(); ++node) out.voltage[node] += x[system_.forest_.row(node)];
+  std::vector<Number> leaving(out.voltage.size(), Number{});
+  const auto flow = [&](NodeId from, NodeId to, Number current) {
+    leaving[from] += current;
+    leaving[to] -= current;
+  };
+  out.current.resize(jacobians_.size());
+  for (std::size_t g = 0; g < jacobians_.size(); ++g) {
+    const EquationSystem::Group& group = system_.groups_[g];
+    const DeviceType& type = *group.devices->type;
+    const std::size_t nb = type.branches.size();
+    const std::size_t nu = type.unknowns.size();
+    out.current[g].assign(group.devices->count() * nb, Number{});
+    const double* row = jacobians_[g].data();
+    for (std::size_t k = 0; k < group.population->count(); ++k, row += nu * (nb + 2 * nu)) {
+      const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+      const Number* internal = x.data() + group.population->wiring.first_unknown + k * nu;
+      for (std::size_t b = 0; b < nb; ++b, row += nb + 2 * nu) {
+        Number current{};
+        for (std::size_t i = 0; i < nb; ++i)
+          current +=
+              row[i] * (out.voltage[nodes[type.branches[i][0]]] - out.voltage[nodes[type.branches[i][1]]]);
+        for (std::size_t j = 0; j < nu; ++j) current += (row[nb + j] + s * row[nb + nu + j]) * internal[j];
+        out.current[g][group.instance(k) * nb + b] = current;
+        flow(nodes[type.branches[b][0]], nodes[type.branches[b][1]], current);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < sources.current.size(); ++i)
+    flow(circuit.current_sources[i].plus, circuit.current_sources[i].minus, sources.current[i]);
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> tie_current(ties.size(), Number{});
+  apply<Number>(leaving, tie_current, [&](std::span<const double> in, std::span<double> currents) {
+    std::vector<double> copy(in.begin(), in.end());
+    system_.forest_.currents(copy, currents);
+  });
+  out.source_current.assign(circuit.voltage_sources.size(), Number{});
+  for (std::size_t i = 0; i < ties.size(); ++i) {
+    if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = tie_current[i];
+    if (ties[i].kind == Tie::Kind::short_circuit) out.current[ties[i].group][ties[i].index] = tie_current[i];
+  }
+}
+
+template <class Number>
+SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lambda) const {
+  const Circuit& circuit = system_.circuit_;
+  SourceChanges<Number> gradient;
+  gradient.current.resize(circuit.current_sources.size());
+  for (std::size_t i = 0; i < gradient.current.size(); ++i) {
+    const Source& source = circuit.current_sources[i];
+    gradient.current[i] =
+        lambda[system_.forest_.row(source.minus)] - lambda[system_.forest_.row(source.plus)];
+  }
+  // The transpose of offsets() is what currents() does, but for the sign.
+  std::vector<Number> by_node(circuit.node_names.size(), Number{});
+  for (const NodeEntry& entry : node_entries_) by_node[entry.node] += entry.g * lambda[entry.row];
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> by_tie(ties.size(), Number{});
+  apply<Number>(by_node, by_tie, [&](std::span<const double> in, std::span<double> out) {
+    std::vector<double> copy(in.begin(), in.end());
+    system_.forest_.currents(copy, out);
+  });
+  gradient.voltage.assign(circuit.voltage_sources.size(), Number{});
+  for (std::size_t i = 0; i < ties.size(); ++i)
+    if (ties[i].kind == Tie::Kind::voltage_source) gradient.voltage[ties[i].index] = by_tie[i];
+  return gradient;
+}
+
+template void Linearisation::right_side(const SourceChanges<double>&, std::span<double>) const;
+template void Linearisation::right_side(const SourceChanges<Complex>&, std::span<Complex>) const;
+template void Linearisation::inject(NodeId, NodeId, double, std::span<double>) const;
+template void Linearisation::inject(NodeId, NodeId, Complex, std::span<Complex>) const;
+template void Linearisation::recover(std::span<const double>, const SourceChanges<double>&, double,
+                                     BranchChanges<double>&) const;
+template void Linearisation::recover(std::span<const Complex>, const SourceChanges<Complex>&, Complex,
+                                     BranchChanges<Complex>&) const;
+template SourceChanges<double> Linearisation::source_gradient(std::span<const double>) const;
+template SourceChanges<Complex> Linearisation::source_gradient(std::span<const Complex>) const;
+
+}  // namespace memspice

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "equations/equation_system.hpp"
+
+namespace memspice {
+
+using Complex = std::complex<double>;
+
+/// One entry of the linearised equations: g = ∂F/∂y, c = ∂F/∂ẏ.
+struct MatrixEntry {
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  double g = 0;
+  double c = 0;
+};
+
+/// Small changes of the independent sources.
+template <class Number>
+struct SourceChanges {
+  std::vector<Number> voltage;  // V, by voltage source
+  std::vector<Number> current;  // A, by current source
+};
+
+/// What small changes of the unknowns and the sources do to everything that was eliminated.
+template <class Number>
+struct BranchChanges {
+  std::vector<Number> voltage;               // V, by node
+  std::vector<std::vector<Number>> current;  // A, by group: one per instance and branch
+  std::vector<Number> source_current;        // A, by voltage source, plus → minus through the source
+};
+
+/// The circuit linearised at a point, with no unknown eliminated: at the complex frequency s small changes x
+/// of the unknowns y follow from (G + s C) x = b, G = ∂F/∂y, C = ∂F/∂ẏ. Row and column 0 are ground's, x[0] =
+/// 0. States that the last residual found held at a bound stay there, and so do all states of a system that
+/// holds them. `Number` is double at s = 0 and std::complex<double> elsewhere.
+class Linearisation {
+ public:
+  /// The residual must have been evaluated at this point. The system must outlive the linearisation; changing
+  /// the point of the system does not change it.
+  Linearisation(EquationSystem& system, double t, const double* y, const double* derivative);
+
+  [[nodiscard]] std::size_t size() const { return system_.size(); }
+  /// In an order that depends on the system only; positions may repeat.
+  [[nodiscard]] const std::vector<MatrixEntry>& entries() const { return entries_; }
+
+  [[nodiscard]] SourceChanges<double> no_changes() const;
+  /// Adds to b what changes of the sources do.
+  template <class Number>
+  void right_side(const SourceChanges<Number>& sources, std::span<Number> b) const;
+  /// Adds to b a current (A) through an element from one node to another.
+  template <class Number>
+  void inject(NodeId from, NodeId to, Number current, std::span<Number> b) const;
+  /// Everything that follows from x at s.
+  template <class Number>
+  void recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
+               BranchChanges<Number>& out) const;
+
+  /// What a change by one unit of every source does to λ·b.
+  template <class Number>
+  [[nodiscard]] SourceChanges<Number> source_gradient(std::span<const Number> lambda) const;
+
+ private:
+  /// ∂F/∂v, v being the voltage of a node: how the EMFs of sources enter.
+  struct NodeEntry {
+    std::uint32_t row = 0;
+    NodeId node = ground;
+    double g = 0;
+  };
+  void add_population(std::size_t group, const EvaluationPoint& at);
+  template <class Number>
+  [[nodiscard]] std::vector<Number> offsets(const SourceChanges<Number>& sources) const;
+
+  EquationSystem& system_;
+  std::vector<std::vector<double>> jacobians_;  // by group (Population::jacobians)
+  std::vector<MatrixEntry> entries_;
+  std::vector<NodeEntry> node_entries_;  // empty without ties
+};
+
+}  // namespace memspice

@@ -1,0 +1,165 @@
+// .ac against closed forms, among them memristors linearised by hand.
+
+#include <complex>
+#include <numbers>
+
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+using Complex = std::complex<double>;
+
+namespace {
+
+const Complex j(0, 1);
+constexpr double tau = 2 * std::numbers::pi;
+
+std::vector<double> decades(double first, double last, int points) {
+  std::vector<double> frequencies;
+  for (int k = 0; first * std::pow(10, k / double(points)) <= last * (1 + 1e-9); ++k)
+    frequencies.push_back(first * std::pow(10, k / double(points)));
+  return frequencies;
+}
+
+/// The circuit of a deck with an AC analysis; every source in `phasors` (by name) has that phasor.
+testing::DeckRun ac(const std::string& body, const std::vector<double>& frequencies,
+                    const std::vector<std::pair<std::string, Complex>>& phasors = {{"v1", 1}}) {
+  Circuit circuit = testing::circuit_of(body);
+  for (const auto& [name, phasor] : phasors) {
+    for (auto* sources : {&circuit.voltage_sources, &circuit.current_sources}) {
+      for (Source& source : *sources) {
+        if (circuit.element_names[source.name] != name) continue;
+        source.ac_magnitude = std::abs(phasor);
+        source.ac_phase = std::arg(phasor) * 180 / std::numbers::pi;
+      }
+    }
+  }
+  circuit.analyses.emplace_back(AcCard{.frequencies = frequencies, .where = {}});
+  return testing::run_circuit(circuit);
+}
+
+/// Largest difference to exact(jω) over all frequencies, relative to its largest magnitude.
+template <class Exact>
+double error(const testing::DeckRun& result, std::string_view vector, Exact&& exact) {
+  const Plot& plot = result.plots.back();
+  const std::size_t index = plot.find(vector);
+  REQUIRE_MESSAGE(index != Plot::npos, "no vector " << vector);
+  double difference = 0;
+  double largest = 0;
+  for (std::size_t i = 0; i < plot.rows(); ++i) {
+    const Complex expected = exact(j * tau * plot.columns[0][i]);
+    const Complex found(plot.columns[index][i], plot.imaginary[index][i]);
+    const double d = std::abs(found - expected);
+    if (!(d <= difference)) difference = d;
+    largest = std::max(largest, std::abs(expected));
+  }
+  return difference / largest;
+}
+
+}  // namespace
+
+TEST_CASE("an RC low-pass has the transfer function 1/(1 + sRC)") {
+  const auto result = ac("V1 in 0 0\nR1 in out 1k\nC1 out 0 1u\n", decades(1, 1e5, 10));
+  CHECK(result.plots.back().name == "AC Analysis");
+  CHECK(result.plots.back().complex);
+  CHECK(result.plots.back().vectors[0].name == "frequency");
+  CHECK(result.plots.back().imaginary[0] == std::vector<double>(51, 0.0));
+  CHECK(result.analysis().summary == "AC analysis: 51 frequencies from 1 Hz to 100 kHz");
+  CHECK(error(result, "v(out)", [](Complex s) { return 1.0 / (1.0 + s * 1e-3); }) < 1e-14);
+  CHECK(error(result, "i(v1)", [](Complex s) { return -1e-6 * s / (1.0 + s * 1e-3); }) < 1e-14);
+}
+
+TEST_CASE("a series RLC circuit resonates with the quality of its elements, over twelve decades") {
+  const auto result = ac("V1 in 0 0\nR1 in a 10\nL1 a b 1m\nC1 b 0 1n\n.save v(b) i(l1) i(r1) i(v1)\n",
+                         decades(1e-2, 1e10, 20));
+  const auto current = [](Complex s) { return 1.0 / (10.0 + s * 1e-3 + 1.0 / (s * 1e-9)); };
+  CHECK(error(result, "i(l1)", current) < 1e-12);
+  CHECK(error(result, "i(r1)", current) < 1e-12);
+  CHECK(error(result, "i(v1)", [&](Complex s) { return -current(s); }) < 1e-12);
+  CHECK(error(result, "v(b)", [&](Complex s) { return current(s) / (s * 1e-9); }) < 1e-12);
+}
+
+TEST_CASE("a bridged T notch: the closed form of its four-arm network") {
+  const auto result = ac("V1 in 0 0\nC1 in m 10n\nC2 m out 10n\nR1 m 0 1k\nR2 in out 100k\nR3 out 0 1meg\n",
+                         decades(10, 1e6, 10));
+  const auto exact = [](Complex s) {
+    const Complex c = s * 1e-8;
+    const double g1 = 1e-3, g2 = 1e-5, g3 = 1e-6;
+    // (c + c + g1) m - c out = c;  -c m + (c + g2 + g3) out = g2
+    const Complex a = 2.0 * c + g1, d = c + g2 + g3;
+    return (a * g2 + c * c) / (a * d - c * c);
+  };
+  CHECK(error(result, "v(out)", exact) < 1e-13);
+}
+
+TEST_CASE("phasors of several sources add with their phases, whatever the sources' trees of potentials") {
+  const auto result = ac("V1 a 0 3\nV2 b a 1\nR1 b c 1k\nI1 0 c 2m\nC1 c 0 1u\nV3 d c 0\nR2 d 0 500\n",
+                         decades(1, 1e4, 5), {{"v1", 2}, {"v2", j}, {"i1", std::polar(1e-3, -0.5)}});
+  const auto exact = [](Complex s) {
+    return ((2.0 + j) * 1e-3 + std::polar(1e-3, -0.5)) / (1e-3 + s * 1e-6 + 2e-3);
+  };
+  CHECK(error(result, "v(c)", exact) < 1e-14);
+  CHECK(error(result, "v(b)", [](Complex) { return 2.0 + j; }) < 1e-14);
+  CHECK(error(result, "i(v3)", [&](Complex s) { return -exact(s) / 500.0; }) < 1e-14);
+  CHECK(error(result, "i(v2)", [&](Complex s) { return -(2.0 + j - exact(s)) / 1e3; }) < 1e-14);
+}
+
+TEST_CASE("a memristor's admittance has the pole of its state") {
+  // v = R(w) i, R = ron + (roff - ron) w, dw/dt = alpha w - ron/beta i. At a bias V with w held at w0:
+  // i = V/R; small changes: δi = δv/R - V/R² R' δw; s δw = alpha δw - ron/beta δi.
+  const double ron = 100, roff = 10e3, alpha = -3, beta = 1e-3, w0 = 0.4, bias = 0.2;
+  const auto result =
+      ac("V1 in 0 0.2\nY1 in 0 m w0=0.4\n.model m memristor(ron=100 roff=10k alpha=-3 beta=1m)\n.save i(v1) "
+         "w(y1)\n",
+         decades(1e-3, 1e5, 10));
+  const double r = ron + (roff - ron) * w0;
+  const double slope = roff - ron;
+  const auto current = [&](Complex s) {
+    // δw = -(ron/beta) δi / (s - alpha); δi (1 - V/R² R' (ron/beta)/(s - alpha)) = δv/R
+    return 1.0 / r / (1.0 - bias / (r * r) * slope * (ron / beta) / (s - alpha));
+  };
+  CHECK(error(result, "i(v1)", [&](Complex s) { return -current(s); }) < 1e-12);
+  CHECK(error(result, "w(y1)", [&](Complex s) { return -(ron / beta) * current(s) / (s - alpha); }) < 1e-12);
+}
+
+TEST_CASE("a memristor's state held at its bound takes no part in .ac; one that leaves it does") {
+  const std::string memristor = "Y1 in 0 m w0=1\n.model m memristor(ron=100 roff=10k beta=1m)\n.save i(v1)\n";
+  const auto held = ac("V1 in 0 -0.2\n" + memristor, decades(1e-3, 1e3, 5));
+  CHECK(error(held, "i(v1)", [](Complex) { return -1e-4; }) < 1e-14);
+  const auto leaving = ac("V1 in 0 0.2\n" + memristor, decades(1e-3, 1e3, 5));
+  const auto current = [&](Complex s) { return -1e-4 / (1.0 - 0.2 / 1e8 * 9900 * 1e5 / s); };
+  CHECK(error(leaving, "i(v1)", current) < 1e-12);
+}
+
+TEST_CASE("the operating point of .ac has DC values and no .ic") {
+  const auto result =
+      ac("V1 in 0 0.2 SIN(5 1 1k)\nR1 in a 1m\nY1 a 0 m w0=0.4\n.ic v(a)=3\n"
+         ".model m memristor(ron=100 roff=10k alpha=-3 beta=1m)\n.save i(v1)\n",
+         {1e-6});
+  const double r = 100 + 9900 * 0.4;
+  CHECK(error(result, "i(v1)", [&](Complex) { return -1 / r / (1 - 0.2 / (r * r) * 9900 * 1e5 / 3); }) <
+        1e-5);
+}
+
+TEST_CASE(".ac leaves out powers and observables, and says so") {
+  const auto result =
+      ac("V1 in 0 1\nR1 in a 1k\nY1 a 0 m\n.model m memristor()\n.save v(a) p(r1) r(y1) i(y1)\n", {1, 10});
+  const Plot& plot = result.plots.back();
+  REQUIRE(plot.vectors.size() == 3);
+  CHECK(plot.vectors[1].name == "v(a)");
+  CHECK(plot.vectors[2].name == "i(y1)");
+  REQUIRE(result.report.warnings.size() == 2);
+  CHECK(result.report.warnings[0].message ==
+        "'p(r1)' is left out of .ac: it is no voltage, current or state");
+}
+
+TEST_CASE("an ideal circuit without an answer at a frequency fails there, with the rows before it kept") {
+  const Circuit circuit = [] {
+    Circuit c = testing::circuit_of("V1 in 0 1\nR1 in a 1k\nL1 a 0 1m\nL2 a 0 1m\n");
+    c.voltage_sources[0].ac_magnitude = 1;
+    c.analyses.emplace_back(AcCard{.frequencies = {0}, .where = {}});
+    return c;
+  }();
+  const testing::DeckRun result = testing::try_circuit(circuit);
+  CHECK(result.analysis().outcome == Outcome::failed);
+  CHECK(result.analysis().message.starts_with(".ac: the linearised circuit is singular at 0 Hz"));
+}
