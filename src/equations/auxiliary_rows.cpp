@@ -388,9 +388,7 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
     r[row.row] = at.y[row.row] - row.population->tap(point, 0, row.tap, by_voltage, by_unknown);
   }
   for (const Load& element : loads_) {
-    const double current = element.is_switch
-                               ? switch_current(element.index, at)
-                               : at.factor * value(circuit_.behavioural_sources[element.index].program, at);
+    const double current = load_current(element, at);
     r[element.plus_row] += current;
     r[element.minus_row] -= current;
   }
@@ -401,37 +399,37 @@ double AuxiliaryRows::switch_conductance(std::uint32_t index) const {
   return 1 / (closed_[index] != 0 ? element.on_resistance : element.off_resistance);
 }
 
-double AuxiliaryRows::switch_current(std::uint32_t index, const AuxiliaryPoint& at) {
-  const std::uint32_t row = find(Kind::switch_current, index);
-  if (row != npos) return at.y[first_ + row];
-  const Switch& element = circuit_.switches[index];
-  for (const Load& load : loads_) {
-    if (!load.is_switch || load.index != index) continue;
-    return switch_conductance(index) *
-           (at.y[load.plus_row] - at.y[load.minus_row] + at.offset[element.plus] - at.offset[element.minus]);
-  }
-  return 0;
+double AuxiliaryRows::load_current(const Load& element, const AuxiliaryPoint& at) {
+  if (!element.is_switch) return at.factor * value(circuit_.behavioural_sources[element.index].program, at);
+  return switch_conductance(element.index) * (at.y[element.plus_row] - at.y[element.minus_row] +
+                                              at.offset[element.plus] - at.offset[element.minus]);
 }
 
-double AuxiliaryRows::behavioural_current(std::uint32_t source, const AuxiliaryPoint& at) {
-  const Kind kind =
-      circuit_.behavioural_sources[source].voltage ? Kind::behavioural_voltage : Kind::behavioural_current;
-  const std::uint32_t row = find(kind, source);
-  return row != npos ? at.y[first_ + row]
-                     : at.factor * value(circuit_.behavioural_sources[source].program, at);
-}
-
-void AuxiliaryRows::add_leaving(const AuxiliaryPoint& at, std::vector<double>& leaving) {
-  const auto add = [&](NodeId plus, NodeId minus, double current) {
+void AuxiliaryRows::currents(const AuxiliaryPoint& at, std::vector<double>& behavioural,
+                             std::vector<double>& switches, std::vector<double>& ports,
+                             std::vector<double>& leaving) {
+  behavioural.assign(circuit_.behavioural_sources.size(), 0.0);
+  switches.assign(circuit_.switches.size(), 0.0);
+  ports.assign(2 * circuit_.lines.size(), 0.0);
+  const auto leave = [&](NodeId plus, NodeId minus, double current) {
     leaving[plus] += current;
     leaving[minus] -= current;
   };
-  for (std::uint32_t k = 0; k < rows_.size(); ++k)
-    if (rows_[k].has_current() && rows_[k].kind != Kind::inductor && rows_[k].kind != Kind::short_circuit)
-      add(rows_[k].plus, rows_[k].minus, at.y[first_ + k]);
-  for (const Load& element : loads_)
-    add(element.plus, element.minus,
-        element.is_switch ? switch_current(element.index, at) : behavioural_current(element.index, at));
+  for (std::uint32_t k = 0; k < rows_.size(); ++k) {
+    const Row& row = rows_[k];
+    const double current = at.y[first_ + k];
+    if (row.kind == Kind::behavioural_voltage || row.kind == Kind::behavioural_current)
+      behavioural[row.index] = current;
+    if (row.kind == Kind::switch_current) switches[row.index] = current;
+    if (row.kind == Kind::port) ports[2 * row.index + row.part] = current;
+    if (row.has_current() && row.kind != Kind::inductor && row.kind != Kind::short_circuit)
+      leave(row.plus, row.minus, current);
+  }
+  for (const Load& element : loads_) {
+    const double current = load_current(element, at);
+    (element.is_switch ? switches : behavioural)[element.index] = current;
+    leave(element.plus, element.minus, current);
+  }
 }
 
 // Events.

@@ -105,13 +105,12 @@ class AuxiliaryRows {
   [[nodiscard]] std::uint32_t inductor_row(std::uint32_t group, std::uint32_t instance) const;
   [[nodiscard]] std::uint32_t port_row(std::uint32_t line, std::uint32_t port) const;
   static constexpr std::uint32_t npos = 0xffffffffu;
-  /// Current of a behavioural source or a switch, A, from plus through the element to minus.
-  double behavioural_current(std::uint32_t source, const AuxiliaryPoint& at);
-  double switch_current(std::uint32_t index, const AuxiliaryPoint& at);
   [[nodiscard]] double switch_conductance(std::uint32_t index) const;
-  /// Adds the currents of all auxiliary elements but inductors and short circuits, which are devices, that
-  /// leave each node.
-  void add_leaving(const AuxiliaryPoint& at, std::vector<double>& leaving);
+  /// Currents of all behavioural sources, switches and ports (two a line), A, from plus through the element
+  /// to minus; adds to `leaving` what leaves each node by auxiliary elements, those apart that are devices
+  /// too.
+  void currents(const AuxiliaryPoint& at, std::vector<double>& behavioural, std::vector<double>& switches,
+                std::vector<double>& ports, std::vector<double>& leaving);
 
   struct Unknown {
     Quantity quantity = Quantity::current;
@@ -199,6 +198,7 @@ class AuxiliaryRows {
   [[nodiscard]] double read(const Reading& reading, const AuxiliaryPoint& at) const;
   double value(std::uint32_t program, const AuxiliaryPoint& at);
   const std::vector<double>& gradient(std::uint32_t program, const AuxiliaryPoint& at);
+  double load_current(const Load& element, const AuxiliaryPoint& at);
   [[nodiscard]] bool switch_decision(std::uint32_t index, const AuxiliaryPoint& at);
   [[nodiscard]] double voltage(const Row& row, const AuxiliaryPoint& at) const;
   [[nodiscard]] static double current_of(const Row& power, const AuxiliaryPoint& at);

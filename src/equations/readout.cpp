@@ -108,16 +108,7 @@ void EquationSystem::read_auxiliary_currents(double t, const double* y, const do
     const std::uint32_t row = auxiliary_.source_row(i);
     if (row != AuxiliaryRows::npos) out.source_current[i] = y[row];
   }
-  out.behavioural_current.resize(circuit_.behavioural_sources.size());
-  for (std::uint32_t i = 0; i < out.behavioural_current.size(); ++i)
-    out.behavioural_current[i] = auxiliary_.behavioural_current(i, at);
-  out.switch_current.resize(circuit_.switches.size());
-  for (std::uint32_t i = 0; i < out.switch_current.size(); ++i)
-    out.switch_current[i] = auxiliary_.switch_current(i, at);
-  out.line_current.resize(2 * circuit_.lines.size());
-  for (std::uint32_t i = 0; i < out.line_current.size(); ++i)
-    out.line_current[i] = y[auxiliary_.port_row(i / 2, i % 2)];
-  auxiliary_.add_leaving(at, out.leaving);
+  auxiliary_.currents(at, out.behavioural_current, out.switch_current, out.line_current, out.leaving);
 }
 
 double EquationSystem::observe(double t, const double* y, const double* derivative, std::size_t group,
