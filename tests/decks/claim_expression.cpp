@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 #include <numbers>
+#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -30,13 +31,15 @@ constexpr std::array<std::pair<std::string_view, double>, 10> suffixes{{{"meg", 
                                                                         {"f", 1e-15},
                                                                         {"a", 1e-18}}};
 
-constexpr std::array<std::pair<std::string_view, double (*)(double)>, 7> functions{{{"exp", std::exp},
+constexpr std::array<std::pair<std::string_view, double (*)(double)>, 9> functions{{{"exp", std::exp},
                                                                                     {"ln", std::log},
                                                                                     {"sqrt", std::sqrt},
                                                                                     {"abs", std::fabs},
                                                                                     {"sin", std::sin},
                                                                                     {"cos", std::cos},
-                                                                                    {"tan", std::tan}}};
+                                                                                    {"tan", std::tan},
+                                                                                    {"atan", std::atan},
+                                                                                    {"tanh", std::tanh}}};
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -152,6 +155,7 @@ class Evaluation {
       return argument;
     }
     if (name == "largest") return constant(std::ranges::max(operand()));
+    if (name == "mean") return constant(mean(operand()));
     if (name == "smallest") return constant(std::ranges::min(operand()));
     if (name == "min" || name == "max") return extreme(name == "max");
     const std::size_t close = text_.find(')', at_);
@@ -172,6 +176,10 @@ class Evaluation {
     const std::size_t items = find_value(report_, path()).size();
     expect(')');
     return static_cast<double>(items);
+  }
+
+  static double mean(const Column& column) {
+    return std::accumulate(column.begin(), column.end(), 0.0) / static_cast<double>(column.size());
   }
 
   Column extreme(bool largest) {

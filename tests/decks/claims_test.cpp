@@ -59,6 +59,8 @@ TEST_CASE("a true claim holds") {
            "abs(v(s)) = 1 +- 1e-3 when v(c) = 0",
            "0 <= w(*) <= 1",
            "largest(v(s)) - smallest(v(s)) = 2 +- 1e-9",
+           "mean(v(s)) = 0 +- 1e-12",
+           "mean(v(c)^2) - mean(v(c))^2 = 0.505 +- 1e-3",
            "-v(c) <= 1",
            "at least 1 of w(*) reach 0 or 1",
            "at most 1 of w(*) reach 0 or 1",

@@ -102,8 +102,33 @@ double largest(const std::vector<Plot>& plots, const std::string& plot_name, con
   return result;
 }
 
+using Columns = std::vector<std::vector<double>>;
+
+void append(Columns& columns, const Columns& more) {
+  for (std::size_t k = 0; k < columns.size(); ++k)
+    columns[k].insert(columns[k].end(), more.at(k).begin(), more.at(k).end());
+}
+
+/// ngspice runs a sweep as a loop of runs, each a plot; memspice writes one plot for all.
+void join_plots(std::vector<Plot>& theirs, const std::vector<Plot>& ours) {
+  const auto count = [](const std::vector<Plot>& plots, const std::string& name) {
+    return std::ranges::count(plots, name, &Plot::name);
+  };
+  for (std::size_t i = 1; i < theirs.size();) {
+    Plot& before = theirs[i - 1];
+    if (before.name != theirs[i].name || count(ours, before.name) != 1) {
+      ++i;
+      continue;
+    }
+    append(before.columns, theirs[i].columns);
+    append(before.imaginary, theirs[i].imaginary);
+    theirs.erase(theirs.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
 void compare_waveforms(Outcome& outcome, const Deck& deck, const std::vector<Plot>& ours,
-                       const std::vector<Plot>& theirs) {
+                       std::vector<Plot> theirs) {
+  join_plots(theirs, ours);
   const memspice::Comparison comparison =
       memspice::compare(ours, theirs, {.map = deck.map, .ignore = deck.ignore});
   for (const std::string& plot : comparison.only_first)
