@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numbers>
 
 namespace memspice {
@@ -27,21 +28,39 @@ SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
   system_.residual(0.0, at_.y.data(), at_.derivative.data(), 1e30, residual.data());
   linear_.emplace(system_, 0.0, at_.y.data(), at_.derivative.data());
   std::vector<SparseLu<Complex>::Position> positions;
-  positions.reserve(linear_->entries().size());
+  positions.reserve(linear_->entries().size() + linear_->delayed().size());
   for (const MatrixEntry& entry : linear_->entries()) positions.emplace_back(entry.row, entry.column);
+  for (const DelayedEntry& entry : linear_->delayed()) positions.emplace_back(entry.row, entry.column);
   matrix_.emplace(system_.size(), positions);
+  sum_entries();
+  depends_on_frequency_ = std::ranges::any_of(circuit.programs, [](const Program& program) {
+    return std::ranges::any_of(program.inputs(),
+                               [](const Probe& probe) { return probe.kind == Probe::Kind::frequency; });
+  });
+}
+
+void SmallSignal::sum_entries() {
   g_.assign(matrix_->nonzeros(), 0.0);
   c_.assign(matrix_->nonzeros(), 0.0);
-  for (std::size_t i = 0; i < positions.size(); ++i) {
+  for (std::size_t i = 0; i < linear_->entries().size(); ++i) {
     g_[matrix_->slots()[i]] += linear_->entries()[i].g;
     c_[matrix_->slots()[i]] += linear_->entries()[i].c;
   }
 }
 
 void SmallSignal::set_frequency(double hertz) {
+  if (depends_on_frequency_) {
+    system_.set_frequency(hertz);
+    linear_.emplace(system_, 0.0, at_.y.data(), at_.derivative.data());
+    sum_entries();
+  }
   omega_ = 2 * std::numbers::pi * hertz;
   const std::span<Complex> values = matrix_->values();
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = {g_[i], omega_ * c_[i]};
+  for (std::size_t i = 0; i < linear_->delayed().size(); ++i) {
+    const DelayedEntry& entry = linear_->delayed()[i];
+    values[matrix_->slots()[linear_->entries().size() + i]] += std::polar(entry.g, -omega_ * entry.delay);
+  }
   if (matrix_->factorise()) return;
   throw SimulationError(fmt::format(
       "{}: the linearised circuit is singular at {:.6g} Hz: some currents or voltages are not "

@@ -60,6 +60,8 @@ class SmallSignal {
   void report(SolverStatistics& statistics) const;
 
  private:
+  void sum_entries();
+
   std::string card_;
   QuietPoint quiet_;
   EquationSystem system_;
@@ -68,6 +70,7 @@ class SmallSignal {
   std::optional<SparseLu<Complex>> matrix_;
   std::vector<double> g_, c_;  // by slot of the matrix
   double omega_ = 0;           // 1/s
+  bool depends_on_frequency_ = false;
 };
 
 }  // namespace memspice

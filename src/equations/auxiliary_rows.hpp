@@ -63,9 +63,22 @@ class AuxiliaryRows {
   void residual(const AuxiliaryPoint& at, double* r);
   /// Calls emit(row, column, g, c) for every entry of ∂F/∂y (g) and ∂F/∂ẏ (c) that these equations add,
   /// always the same ones in the same order; ground's row and column are 0. Taps have only their own
-  /// unknown's entry here.
+  /// unknown's entry here. Where `emit` has these members, they are called too:
+  /// - node(row, node, g): g = ∂F/∂v by the voltage of a node, which includes the EMFs of sources;
+  /// - source_voltage(row, index, g), source_current(row, index, g): by the value of an independent source;
+  /// - delayed(row, column, g, delay): g times the unknown one delay (s) ago.
   template <class Emit>
   void entries(const AuxiliaryPoint& at, Emit&& emit);
+  /// The same for the currents of the elements without an unknown of their own: `row` is a number from 0 to
+  /// loads() - 1.
+  template <class Emit>
+  void load_entries(const AuxiliaryPoint& at, Emit&& emit);
+  [[nodiscard]] std::size_t loads() const { return loads_.size(); }
+  /// Where the currents of the unknowns x (or changes of them) and of the loads flow: calls
+  /// behavioural(index, current), switched(index, current), port(2 line + port, current), and leave(from
+  /// node, to node, current) for all of them and for voltage sources.
+  template <class Number, class Flow>
+  void share(std::span<const Number> x, std::span<const Number> loads, Flow&& flow) const;
 
   /// A tap's equation: y[row] is a tap of instance tap.instance of the group's population.
   struct TapRow {
@@ -139,6 +152,10 @@ class AuxiliaryRows {
     derivative,
     integral,
   };
+  struct Ends {
+    std::uint32_t plus_row, minus_row;
+    NodeId plus, minus;
+  };
   struct Row {
     Kind kind = Kind::source;
     std::uint32_t index = 0;  // of the element in its list; instance; tap; auxiliary
@@ -150,6 +167,7 @@ class AuxiliaryRows {
     std::uint32_t current = 0;  // power: index in y of the current; npos: that of current source `part`
     std::uint32_t first_mutual = 0, last_mutual = 0;  // inductor: range in mutuals_
     bool has_current() const { return kind <= Kind::port; }
+    Ends ends() const { return {plus_row, minus_row, plus, minus}; }
   };
   using Key = std::tuple<Kind, std::uint32_t, std::uint32_t, std::uint32_t>;
   /// Where a program's input comes from.
@@ -160,6 +178,7 @@ class AuxiliaryRows {
     std::uint32_t minus = 0;
     NodeId plus_node = ground;
     NodeId minus_node = ground;
+    Ends ends() const { return {plus, minus, plus_node, minus_node}; }  // of a difference
   };
   struct Compiled {
     const Program* program = nullptr;
@@ -175,6 +194,7 @@ class AuxiliaryRows {
     NodeId minus = ground;
     std::uint32_t plus_row = 0;
     std::uint32_t minus_row = 0;
+    Ends ends() const { return {plus_row, minus_row, plus, minus}; }
   };
   struct Mutual {
     std::uint32_t row = 0;  // of the other inductor, index in y
@@ -207,9 +227,9 @@ class AuxiliaryRows {
   template <class Emit>
   void program_entries(std::uint32_t program, std::uint32_t row, double scale, const AuxiliaryPoint& at,
                        Emit& emit, std::uint32_t opposite = npos);
-  template <class Emit>
-  static void difference_entries(std::uint32_t row, std::uint32_t plus, std::uint32_t minus, double g,
-                                 Emit& emit);
+  /// Of a voltage between the ends of `what`: a Row, a Load or a Reading of a difference.
+  template <class What, class Emit>
+  static void difference_entries(std::uint32_t row, const What& what, double g, Emit& emit);
   template <class Emit>
   void row_entries(std::uint32_t me, const Row& row, const AuxiliaryPoint& at, Emit& emit);
 
@@ -231,11 +251,15 @@ class AuxiliaryRows {
   double frequency_ = 0;  // Hz
 };
 
-template <class Emit>
-void AuxiliaryRows::difference_entries(std::uint32_t row, std::uint32_t plus, std::uint32_t minus, double g,
-                                       Emit& emit) {
+template <class What, class Emit>
+void AuxiliaryRows::difference_entries(std::uint32_t row, const What& what, double g, Emit& emit) {
+  const auto [plus, minus, plus_node, minus_node] = what.ends();
   emit(row, plus, g, 0.0);
   emit(row, minus, -g, 0.0);
+  if constexpr (requires { emit.node(row, plus_node, g); }) {
+    emit.node(row, plus_node, g);
+    emit.node(row, minus_node, -g);
+  }
 }
 
 template <class Emit>
@@ -246,10 +270,12 @@ void AuxiliaryRows::program_entries(std::uint32_t program, std::uint32_t row, do
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const Reading& reading = readings[i];
     const auto one_row = [&](std::uint32_t r, double g) {
-      if (reading.kind == Reading::Kind::difference)
-        difference_entries(r, reading.plus, reading.minus, g, emit);
+      if (reading.kind == Reading::Kind::difference) difference_entries(r, reading, g, emit);
       if (reading.kind == Reading::Kind::unknown) emit(r, reading.plus, g, 0.0);
       if (reading.kind == Reading::Kind::derivative) emit(r, reading.plus, 0.0, at.hold ? 0.0 : g);
+      if constexpr (requires { emit.source_current(r, 0u, g); }) {
+        if (reading.kind == Reading::Kind::source_current) emit.source_current(r, reading.plus, g);
+      }
     };
     one_row(row, scale * slope[i]);
     if (opposite != npos) one_row(opposite, -scale * slope[i]);
@@ -264,19 +290,22 @@ void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const Auxiliar
   }
   switch (row.kind) {
     case Kind::source:
+      if constexpr (requires { emit.source_voltage(me, row.index, -1.0); })
+        emit.source_voltage(me, row.index, -1.0);
+      return difference_entries(me, row, 1.0, emit);
     case Kind::short_circuit:
-      return difference_entries(me, row.plus_row, row.minus_row, 1.0, emit);
+      return difference_entries(me, row, 1.0, emit);
     case Kind::behavioural_voltage:
-      difference_entries(me, row.plus_row, row.minus_row, 1.0, emit);
+      difference_entries(me, row, 1.0, emit);
       return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
     case Kind::behavioural_current:
       emit(me, me, 1.0, 0.0);
       return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
     case Kind::switch_current:
       emit(me, me, 1.0, 0.0);
-      return difference_entries(me, row.plus_row, row.minus_row, -switch_conductance(row.index), emit);
+      return difference_entries(me, row, -switch_conductance(row.index), emit);
     case Kind::inductor:
-      difference_entries(me, row.plus_row, row.minus_row, 1.0, emit);
+      difference_entries(me, row, 1.0, emit);
       for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
         emit(me, mutuals_[m].row, 0.0, at.hold ? 0.0 : -mutuals_[m].inductance);
       return;
@@ -285,17 +314,29 @@ void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const Auxiliar
       const bool second = row.part != 0;
       const std::uint32_t other = second ? me - 1 : me + 1;
       const Row& there = rows_[other - first_];
-      difference_entries(me, row.plus_row, row.minus_row, rest && second ? 0.0 : 1.0, emit);
-      difference_entries(me, there.plus_row, there.minus_row, rest && !second ? -1.0 : 0.0, emit);
-      emit(me, me, rest ? (second ? 1.0 : 0.0) : -circuit_.lines[row.index].impedance, 0.0);
+      difference_entries(me, row, rest && second ? 0.0 : 1.0, emit);
+      difference_entries(me, there, rest && !second ? -1.0 : 0.0, emit);
+      const TransmissionLine& line = circuit_.lines[row.index];
+      if constexpr (requires { emit.delayed(me, other, 0.0, line.delay); }) {
+        if (!rest) {
+          emit.delayed(me, there.plus_row, -1.0, line.delay);
+          emit.delayed(me, there.minus_row, 1.0, line.delay);
+          emit.delayed(me, other, -line.impedance, line.delay);
+        }
+      }
+      emit(me, me, rest ? (second ? 1.0 : 0.0) : -line.impedance, 0.0);
       return emit(me, other, rest && second ? 1.0 : 0.0, 0.0);
     }
     case Kind::tap:
       return emit(me, me, 1.0, 0.0);
     case Kind::power:
       emit(me, me, 1.0, 0.0);
-      difference_entries(me, row.plus_row, row.minus_row, -current_of(row, at), emit);
-      if (row.current != npos) emit(me, row.current, -voltage(row, at), 0.0);
+      difference_entries(me, row, -current_of(row, at), emit);
+      if (row.current != npos) {
+        emit(me, row.current, -voltage(row, at), 0.0);
+      } else if constexpr (requires { emit.source_current(me, row.part, 0.0); }) {
+        emit.source_current(me, row.part, -voltage(row, at));
+      }
       return;
     case Kind::derivative:
       emit(me, me, 1.0, 0.0);
@@ -312,12 +353,45 @@ void AuxiliaryRows::entries(const AuxiliaryPoint& at, Emit&& emit) {
   for (const Load& element : loads_) {
     if (element.is_switch) {
       const double g = switch_conductance(element.index);
-      difference_entries(element.plus_row, element.plus_row, element.minus_row, g, emit);
-      difference_entries(element.minus_row, element.plus_row, element.minus_row, -g, emit);
+      difference_entries(element.plus_row, element, g, emit);
+      difference_entries(element.minus_row, element, -g, emit);
     } else {
       const std::uint32_t program = circuit_.behavioural_sources[element.index].program;
       program_entries(program, element.plus_row, at.factor, at, emit, element.minus_row);
     }
+  }
+}
+
+template <class Emit>
+void AuxiliaryRows::load_entries(const AuxiliaryPoint& at, Emit&& emit) {
+  for (std::uint32_t k = 0; k < loads_.size(); ++k) {
+    if (loads_[k].is_switch) {
+      difference_entries(k, loads_[k], switch_conductance(loads_[k].index), emit);
+    } else {
+      program_entries(circuit_.behavioural_sources[loads_[k].index].program, k, at.factor, at, emit);
+    }
+  }
+}
+
+template <class Number, class Flow>
+void AuxiliaryRows::share(std::span<const Number> x, std::span<const Number> loads, Flow&& flow) const {
+  for (std::uint32_t k = 0; k < rows_.size(); ++k) {
+    const Row& row = rows_[k];
+    const Number current = x[first_ + k];
+    if (row.kind == Kind::behavioural_voltage || row.kind == Kind::behavioural_current)
+      flow.behavioural(row.index, current);
+    if (row.kind == Kind::switch_current) flow.switched(row.index, current);
+    if (row.kind == Kind::port) flow.port(2 * row.index + row.part, current);
+    if (row.has_current() && row.kind != Kind::inductor && row.kind != Kind::short_circuit)
+      flow.leave(row.plus, row.minus, current);
+  }
+  for (std::size_t k = 0; k < loads_.size(); ++k) {
+    if (loads_[k].is_switch) {
+      flow.switched(loads_[k].index, loads[k]);
+    } else {
+      flow.behavioural(loads_[k].index, loads[k]);
+    }
+    flow.leave(loads_[k].plus, loads_[k].minus, loads[k]);
   }
 }
 

@@ -26,13 +26,41 @@ void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
 
 }  // namespace
 
+/// Sorts what AuxiliaryRows emits.
+struct Linearisation::Collector {
+  Gradient& gradient;
+  std::vector<DelayedEntry>& delays;
+  bool ground_row = false;  // row 0 is a function like the others, not ground's equation
+
+  void operator()(std::uint32_t row, std::uint32_t column, double g, double c) {
+    if (column != 0 && (row != 0 || ground_row)) gradient.entries.push_back({row, column, g, c});
+  }
+  void node(std::uint32_t row, NodeId node, double g) {
+    if (node != ground && (row != 0 || ground_row)) gradient.nodes.push_back({row, node, g});
+  }
+  void source_voltage(std::uint32_t row, std::uint32_t index, double g) {
+    gradient.sources.push_back({row, true, index, g});
+  }
+  void source_current(std::uint32_t row, std::uint32_t index, double g) {
+    if (row != 0 || ground_row) gradient.sources.push_back({row, false, index, g});
+  }
+  void delayed(std::uint32_t row, std::uint32_t column, double g, double delay) {
+    if (column != 0) delays.push_back({row, column, g, delay});
+  }
+};
+
 Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
     : system_(system) {
   system.update_sources(t);
   const EvaluationPoint at = system.point(y, derivative, 1);
-  entries_.push_back({0, 0, 1, 0});  // ground
+  equations_.entries.push_back({0, 0, 1, 0});  // ground
   jacobians_.resize(system.groups_.size());
   for (std::size_t g = 0; g < system.groups_.size(); ++g) add_population(g, at);
+  if (system.auxiliary_.empty()) return;
+  const AuxiliaryPoint point = system.auxiliary_point(t, y, derivative);
+  system.auxiliary_.entries(point, Collector{equations_, delayed_});
+  system.auxiliary_.load_entries(point, Collector{loads_, delayed_, true});
+  add_taps(at);
 }
 
 void Linearisation::add_population(std::size_t g, const EvaluationPoint& at) {
@@ -55,21 +83,46 @@ void Linearisation::add_population(std::size_t g, const EvaluationPoint& at) {
         const double g_b = sign * row[b];
         const std::uint32_t plus = wiring.plus[k * nb + b];
         const std::uint32_t minus = wiring.minus[k * nb + b];
-        if (plus != 0) entries_.push_back({to, plus, g_b, 0});
-        if (minus != 0) entries_.push_back({to, minus, -g_b, 0});
+        if (plus != 0) equations_.entries.push_back({to, plus, g_b, 0});
+        if (minus != 0) equations_.entries.push_back({to, minus, -g_b, 0});
         if (ties) {
-          node_entries_.push_back({to, nodes[type.branches[b][0]], g_b});
-          node_entries_.push_back({to, nodes[type.branches[b][1]], -g_b});
+          equations_.nodes.push_back({to, nodes[type.branches[b][0]], g_b});
+          equations_.nodes.push_back({to, nodes[type.branches[b][1]], -g_b});
         }
       }
       for (std::uint32_t j = 0; j < nu; ++j)
-        entries_.push_back({to, first + j, sign * row[nb + j], sign * row[nb + nu + j]});
+        equations_.entries.push_back({to, first + j, sign * row[nb + j], sign * row[nb + nu + j]});
     };
     for (std::size_t b = 0; b < nb; ++b, row += width) {
       add_row(wiring.plus[k * nb + b], 1);
       add_row(wiring.minus[k * nb + b], -1);
     }
     for (std::uint32_t j = 0; j < nu; ++j, row += width) add_row(first + j, 1);
+  }
+}
+
+void Linearisation::add_taps(const EvaluationPoint& at) {
+  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps()) {
+    const EquationSystem::Group& group = system_.groups_[tap.group];
+    const DeviceType& type = *group.devices->type;
+    const Wiring& wiring = group.population->wiring;
+    const std::size_t nb = type.branches.size();
+    const std::size_t nu = type.unknowns.size();
+    std::vector<double> by_voltage(nb), by_unknown(nu), by_both(nu);
+    tap.population->tap(at, 0, tap.tap, by_voltage.data(), by_unknown.data());
+    tap.population->tap(at, 1, tap.tap, by_voltage.data(), by_both.data());
+    Collector collect{equations_, delayed_};
+    const NodeId* nodes =
+        group.devices->nodes.data() + group.instance(tap.tap.instance) * type.terminals.size();
+    for (std::size_t b = 0; b < nb; ++b) {
+      collect(tap.row, wiring.plus[tap.tap.instance * nb + b], -by_voltage[b], 0);
+      collect(tap.row, wiring.minus[tap.tap.instance * nb + b], by_voltage[b], 0);
+      collect.node(tap.row, nodes[type.branches[b][0]], -by_voltage[b]);
+      collect.node(tap.row, nodes[type.branches[b][1]], by_voltage[b]);
+    }
+    for (std::size_t j = 0; j < nu; ++j)
+      collect(tap.row, static_cast<std::uint32_t>(wiring.first_unknown + tap.tap.instance * nu + j),
+              -by_unknown[j], by_unknown[j] - by_both[j]);
   }
 }
 
@@ -90,11 +143,16 @@ std::vector<Number> Linearisation::offsets(const SourceChanges<Number>& sources)
 }
 
 template <class Number>
+void Linearisation::add_sources(const Gradient& gradient, std::span<const Number> offset,
+                                const SourceChanges<Number>& sources, Number sign, std::span<Number> out) {
+  for (const NodeEntry& entry : gradient.nodes) out[entry.row] += sign * entry.g * offset[entry.node];
+  for (const SourceEntry& entry : gradient.sources)
+    out[entry.row] += sign * entry.g * (entry.voltage ? sources.voltage : sources.current)[entry.index];
+}
+
+template <class Number>
 void Linearisation::right_side(const SourceChanges<Number>& sources, std::span<Number> b) const {
-  if (!node_entries_.empty()) {
-    const std::vector<Number> offset = offsets(sources);
-    for (const NodeEntry& entry : node_entries_) b[entry.row] -= entry.g * offset[entry.node];
-  }
+  add_sources<Number>(equations_, offsets(sources), sources, -1.0, b);
   for (std::size_t i = 0; i < sources.current.size(); ++i) {
     const Source& source = system_.circuit_.current_sources[i];
     inject(source.plus, source.minus, sources.current[i], b);
@@ -115,10 +173,27 @@ void Linearisation::recover(std::span<const Number> x, const SourceChanges<Numbe
   out.voltage = offsets(sources);
   for (NodeId node = 0; node < out.voltage.size(); ++node) out.voltage[node] += x[system_.forest_.row(node)];
   std::vector<Number> leaving(out.voltage.size(), Number{});
-  const auto flow = [&](NodeId from, NodeId to, Number current) {
-    leaving[from] += current;
-    leaving[to] -= current;
-  };
+  recover_devices(x, s, out, leaving);
+  for (std::size_t i = 0; i < sources.current.size(); ++i) {
+    leaving[circuit.current_sources[i].plus] += sources.current[i];
+    leaving[circuit.current_sources[i].minus] -= sources.current[i];
+  }
+  recover_auxiliary(x, sources, s, out, leaving);
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> tie_current(ties.size(), Number{});
+  apply<Number>(leaving, tie_current, [&](std::span<const double> in, std::span<double> currents) {
+    std::vector<double> copy(in.begin(), in.end());
+    system_.forest_.currents(copy, currents);
+  });
+  for (std::size_t i = 0; i < ties.size(); ++i) {
+    if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = tie_current[i];
+    if (ties[i].kind == Tie::Kind::short_circuit) out.current[ties[i].group][ties[i].index] = tie_current[i];
+  }
+}
+
+template <class Number>
+void Linearisation::recover_devices(std::span<const Number> x, Number s, BranchChanges<Number>& out,
+                                    std::vector<Number>& leaving) const {
   out.current.resize(jacobians_.size());
   for (std::size_t g = 0; g < jacobians_.size(); ++g) {
     const EquationSystem::Group& group = system_.groups_[g];
@@ -137,23 +212,54 @@ void Linearisation::recover(std::span<const Number> x, const SourceChanges<Numbe
               row[i] * (out.voltage[nodes[type.branches[i][0]]] - out.voltage[nodes[type.branches[i][1]]]);
         for (std::size_t j = 0; j < nu; ++j) current += (row[nb + j] + s * row[nb + nu + j]) * internal[j];
         out.current[g][group.instance(k) * nb + b] = current;
-        flow(nodes[type.branches[b][0]], nodes[type.branches[b][1]], current);
+      }
+    }
+    for (std::uint32_t k = 0; k < group.position.size(); ++k) {  // those with an auxiliary unknown
+      if (group.position[k] != short_circuit) continue;
+      const auto number = static_cast<std::uint32_t>(g);
+      const std::uint32_t unknown =
+          std::min(system_.auxiliary_.inductor_row(number, k), system_.auxiliary_.short_row(number, k));
+      if (unknown != AuxiliaryRows::npos) out.current[g][k] = x[unknown];
+    }
+    for (std::size_t k = 0; k < group.devices->count(); ++k) {
+      const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
+      for (std::size_t b = 0; b < nb; ++b) {
+        leaving[nodes[type.branches[b][0]]] += out.current[g][k * nb + b];
+        leaving[nodes[type.branches[b][1]]] -= out.current[g][k * nb + b];
       }
     }
   }
-  for (std::size_t i = 0; i < sources.current.size(); ++i)
-    flow(circuit.current_sources[i].plus, circuit.current_sources[i].minus, sources.current[i]);
-  const std::vector<Tie>& ties = system_.forest_.ties();
-  std::vector<Number> tie_current(ties.size(), Number{});
-  apply<Number>(leaving, tie_current, [&](std::span<const double> in, std::span<double> currents) {
-    std::vector<double> copy(in.begin(), in.end());
-    system_.forest_.currents(copy, currents);
-  });
+}
+
+template <class Number>
+void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceChanges<Number>& sources,
+                                      Number s, BranchChanges<Number>& out,
+                                      std::vector<Number>& leaving) const {
+  const Circuit& circuit = system_.circuit_;
+  const AuxiliaryRows& auxiliary = system_.auxiliary_;
   out.source_current.assign(circuit.voltage_sources.size(), Number{});
-  for (std::size_t i = 0; i < ties.size(); ++i) {
-    if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = tie_current[i];
-    if (ties[i].kind == Tie::Kind::short_circuit) out.current[ties[i].group][ties[i].index] = tie_current[i];
-  }
+  out.behavioural_current.assign(circuit.behavioural_sources.size(), Number{});
+  out.switch_current.assign(circuit.switches.size(), Number{});
+  out.line_current.assign(2 * circuit.lines.size(), Number{});
+  if (auxiliary.empty()) return;
+  for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i)
+    if (auxiliary.keeps_source(i)) out.source_current[i] = x[auxiliary.source_row(i)];
+  std::vector<Number> loads(auxiliary.loads(), Number{});
+  for (const MatrixEntry& entry : loads_.entries)
+    loads[entry.row] += (entry.g + s * entry.c) * x[entry.column];
+  add_sources<Number>(loads_, offsets(sources), sources, 1.0, loads);
+  struct Flow {
+    BranchChanges<Number>& out;
+    std::vector<Number>& leaving;
+    void behavioural(std::uint32_t i, Number current) const { out.behavioural_current[i] = current; }
+    void switched(std::uint32_t i, Number current) const { out.switch_current[i] = current; }
+    void port(std::uint32_t i, Number current) const { out.line_current[i] = current; }
+    void leave(NodeId from, NodeId to, Number current) const {
+      leaving[from] += current;
+      leaving[to] -= current;
+    }
+  };
+  auxiliary.share<Number>(x, loads, Flow{out, leaving});
 }
 
 template <class Number>
@@ -168,7 +274,7 @@ SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lam
   }
   // The transpose of offsets() is what currents() does, but for the sign.
   std::vector<Number> by_node(circuit.node_names.size(), Number{});
-  for (const NodeEntry& entry : node_entries_) by_node[entry.node] += entry.g * lambda[entry.row];
+  for (const NodeEntry& entry : equations_.nodes) by_node[entry.node] += entry.g * lambda[entry.row];
   const std::vector<Tie>& ties = system_.forest_.ties();
   std::vector<Number> by_tie(ties.size(), Number{});
   apply<Number>(by_node, by_tie, [&](std::span<const double> in, std::span<double> out) {
@@ -178,6 +284,8 @@ SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lam
   gradient.voltage.assign(circuit.voltage_sources.size(), Number{});
   for (std::size_t i = 0; i < ties.size(); ++i)
     if (ties[i].kind == Tie::Kind::voltage_source) gradient.voltage[ties[i].index] = by_tie[i];
+  for (const SourceEntry& entry : equations_.sources)
+    (entry.voltage ? gradient.voltage : gradient.current)[entry.index] -= entry.g * lambda[entry.row];
   return gradient;
 }
 

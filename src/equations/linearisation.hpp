@@ -19,6 +19,14 @@ struct MatrixEntry {
   double c = 0;
 };
 
+/// One entry by an unknown's value some time ago.
+struct DelayedEntry {
+  std::uint32_t row = 0;
+  std::uint32_t column = 0;
+  double g = 0;
+  double delay = 0;  // s
+};
+
 /// Small changes of the independent sources.
 template <class Number>
 struct SourceChanges {
@@ -32,12 +40,16 @@ struct BranchChanges {
   std::vector<Number> voltage;               // V, by node
   std::vector<std::vector<Number>> current;  // A, by group: one per instance and branch
   std::vector<Number> source_current;        // A, by voltage source, plus → minus through the source
+  std::vector<Number> behavioural_current;   // A, by behavioural source
+  std::vector<Number> switch_current;        // A, by switch
+  std::vector<Number> line_current;          // A, two a line
 };
 
 /// The circuit linearised at a point, with no unknown eliminated: at the complex frequency s small changes x
-/// of the unknowns y follow from (G + s C) x = b, G = ∂F/∂y, C = ∂F/∂ẏ. Row and column 0 are ground's, x[0] =
-/// 0. States that the last residual found held at a bound stay there, and so do all states of a system that
-/// holds them. `Number` is double at s = 0 and std::complex<double> elsewhere.
+/// of the unknowns y follow from (G + s C + Σ D exp(-s τ)) x = b, G = ∂F/∂y, C = ∂F/∂ẏ, and D for the lines
+/// of delay τ. Row and column 0 are ground's, x[0] = 0. States that the last residual found held at a bound
+/// stay there, and so do all states of a system that holds them. `Number` is double at s = 0 and
+/// std::complex<double> elsewhere.
 class Linearisation {
  public:
   /// The residual must have been evaluated at this point. The system must outlive the linearisation; changing
@@ -46,7 +58,8 @@ class Linearisation {
 
   [[nodiscard]] std::size_t size() const { return system_.size(); }
   /// In an order that depends on the system only; positions may repeat.
-  [[nodiscard]] const std::vector<MatrixEntry>& entries() const { return entries_; }
+  [[nodiscard]] const std::vector<MatrixEntry>& entries() const { return equations_.entries; }
+  [[nodiscard]] const std::vector<DelayedEntry>& delayed() const { return delayed_; }
 
   [[nodiscard]] SourceChanges<double> no_changes() const;
   /// Adds to b what changes of the sources do.
@@ -65,20 +78,47 @@ class Linearisation {
   [[nodiscard]] SourceChanges<Number> source_gradient(std::span<const Number> lambda) const;
 
  private:
-  /// ∂F/∂v, v being the voltage of a node: how the EMFs of sources enter.
+  /// By the voltage of a node: how the EMFs of sources enter.
   struct NodeEntry {
     std::uint32_t row = 0;
     NodeId node = ground;
     double g = 0;
   };
+  /// By the value of a source.
+  struct SourceEntry {
+    std::uint32_t row = 0;
+    bool voltage = false;
+    std::uint32_t index = 0;
+    double g = 0;
+  };
+  /// Derivatives of some functions: the equations, or the currents of loads.
+  struct Gradient {
+    std::vector<MatrixEntry> entries;
+    std::vector<NodeEntry> nodes;
+    std::vector<SourceEntry> sources;
+  };
+  struct Collector;
   void add_population(std::size_t group, const EvaluationPoint& at);
+  void add_auxiliary(double t, const double* y, const double* derivative);
+  void add_taps(const EvaluationPoint& at);
+  /// Adds what the changes of sources alone do to the functions.
+  template <class Number>
+  static void add_sources(const Gradient& gradient, std::span<const Number> offset,
+                          const SourceChanges<Number>& sources, Number sign, std::span<Number> out);
+  template <class Number>
+  void recover_devices(std::span<const Number> x, Number s, BranchChanges<Number>& out,
+                       std::vector<Number>& leaving) const;
+  template <class Number>
+  void recover_auxiliary(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
+                         BranchChanges<Number>& out, std::vector<Number>& leaving) const;
   template <class Number>
   [[nodiscard]] std::vector<Number> offsets(const SourceChanges<Number>& sources) const;
 
   EquationSystem& system_;
   std::vector<std::vector<double>> jacobians_;  // by group (Population::jacobians)
-  std::vector<MatrixEntry> entries_;
-  std::vector<NodeEntry> node_entries_;  // empty without ties
+  Gradient equations_;
+  Gradient loads_;
+  std::vector<DelayedEntry> delayed_;
 };
 
 }  // namespace memspice

@@ -3,10 +3,11 @@
 #include <complex>
 #include <numbers>
 
-#include "support/run_deck.hpp"
+#include "support/behaviour.hpp"
 
 using namespace memspice;
 using Complex = std::complex<double>;
+using testing::CircuitEditor;
 
 namespace {
 
@@ -21,9 +22,8 @@ std::vector<double> decades(double first, double last, int points) {
 }
 
 /// The circuit of a deck with an AC analysis; every source in `phasors` (by name) has that phasor.
-testing::DeckRun ac(const std::string& body, const std::vector<double>& frequencies,
+testing::DeckRun ac(Circuit circuit, const std::vector<double>& frequencies,
                     const std::vector<std::pair<std::string, Complex>>& phasors = {{"v1", 1}}) {
-  Circuit circuit = testing::circuit_of(body);
   for (const auto& [name, phasor] : phasors) {
     for (auto* sources : {&circuit.voltage_sources, &circuit.current_sources}) {
       for (Source& source : *sources) {
@@ -35,6 +35,11 @@ testing::DeckRun ac(const std::string& body, const std::vector<double>& frequenc
   }
   circuit.analyses.emplace_back(AcCard{.frequencies = frequencies, .where = {}});
   return testing::run_circuit(circuit);
+}
+
+testing::DeckRun ac(const std::string& body, const std::vector<double>& frequencies,
+                    const std::vector<std::pair<std::string, Complex>>& phasors = {{"v1", 1}}) {
+  return ac(testing::circuit_of(body), frequencies, phasors);
 }
 
 /// Largest difference to exact(jω) over all frequencies, relative to its largest magnitude.
@@ -150,6 +155,61 @@ TEST_CASE(".ac leaves out powers and observables, and says so") {
   REQUIRE(result.report.warnings.size() == 2);
   CHECK(result.report.warnings[0].message ==
         "'p(r1)' is left out of .ac: it is no voltage, current or state");
+}
+
+TEST_CASE("a lossless line turns the phase of its waves and transforms its load") {
+  CircuitEditor deck("V1 in 0 0\nR1 in a 50\nR2 b 0 200\n");
+  deck.line("t1", {"a", "0", "b", "0"}, 75, 2e-9);
+  const auto result = ac(deck.circuit, decades(1e5, 1e10, 20));
+  const auto input = [](Complex s) {
+    const Complex echo = (200.0 - 75) / (200 + 75) * std::exp(-2.0 * s * 2e-9);
+    return 75.0 * (1.0 + echo) / (1.0 - echo);
+  };
+  CHECK(error(result, "v(a)", [&](Complex s) { return input(s) / (50.0 + input(s)); }) < 1e-12);
+  CHECK(error(result, "v(b)", [&](Complex s) {
+          const double echo = (200.0 - 75) / (200 + 75);
+          const Complex delay = std::exp(-s * 2e-9);
+          return input(s) / (50.0 + input(s)) * delay * (1 + echo) / (1.0 + echo * delay * delay);
+        }) < 1e-12);
+}
+
+TEST_CASE("coupled inductors in .ac: a transformer with leakage and load") {
+  CircuitEditor deck("V1 in 0 0\nR1 in a 5\nL1 a 0 1m\nL2 b 0 4m\nR2 b 0 100\n.save i(l1) i(l2) v(b)\n");
+  deck.couple("k1", "l1", "l2", 0.9);
+  const auto result = ac(deck.circuit, decades(1, 1e7, 10));
+  const double m = 0.9 * 2e-3;
+  // 1 = (5 + s L1) i1 + s M i2, 0 = s M i1 + (100 + s L2) i2
+  const auto determinant = [&](Complex s) { return (5.0 + s * 1e-3) * (100.0 + s * 4e-3) - s * s * m * m; };
+  CHECK(error(result, "i(l1)", [&](Complex s) { return (100.0 + s * 4e-3) / determinant(s); }) < 1e-12);
+  CHECK(error(result, "i(l2)", [&](Complex s) { return -s * m / determinant(s); }) < 1e-12);
+  CHECK(error(result, "v(b)", [&](Complex s) { return 100.0 * s * m / determinant(s); }) < 1e-12);
+}
+
+TEST_CASE("a behavioural source is linearised at the operating point, with hertz at each frequency") {
+  using Operation = Program::Operation;
+  CircuitEditor deck("V1 in 0 2\nR1 out 0 1k\nR2 o2 0 1\n");
+  deck.source("b1", "0", "out", false, deck.program([&](Program& p) {
+    const std::uint32_t v = p.input(deck.voltage("in"));
+    return p.apply(Operation::multiply, p.constant(1e-3), p.apply(Operation::multiply, v, v));
+  }));
+  deck.source("b2", "o2", "0", true, deck.program([&](Program& p) {
+    return p.apply(Operation::multiply, p.input({.kind = Probe::Kind::frequency}),
+                   p.input(deck.voltage("in")));
+  }));
+  const auto result = ac(deck.circuit, {1, 10, 100});
+  CHECK(error(result, "v(out)", [](Complex) { return 4; }) < 1e-14);
+  CHECK(error(result, "v(o2)", [](Complex s) { return s.imag() / tau; }) < 1e-14);
+}
+
+TEST_CASE("ddt() and idt() in .ac are multiplication and division by s") {
+  CircuitEditor deck("V1 in 0 0\nR1 d 0 1\nR2 i 0 1\n");
+  const std::uint32_t slope = deck.auxiliary(false, deck.linear(1e-3, deck.voltage("in")));
+  const std::uint32_t area = deck.auxiliary(true, deck.linear(10, deck.voltage("in")));
+  deck.source("bd", "d", "0", true, deck.linear(1, {.kind = Probe::Kind::derivative, .auxiliary = slope}));
+  deck.source("bi", "i", "0", true, deck.linear(1, {.kind = Probe::Kind::integral, .auxiliary = area}));
+  const auto result = ac(deck.circuit, decades(1, 1e4, 5));
+  CHECK(error(result, "v(d)", [](Complex s) { return 1e-3 * s; }) < 1e-14);
+  CHECK(error(result, "v(i)", [](Complex s) { return 10.0 / s; }) < 1e-14);
 }
 
 TEST_CASE("an ideal circuit without an answer at a frequency fails there, with the rows before it kept") {

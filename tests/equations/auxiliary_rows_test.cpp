@@ -2,7 +2,7 @@
 
 #include <numbers>
 
-#include "equations/equation_system.hpp"
+#include "equations/linearisation.hpp"
 #include "support/behaviour.hpp"
 #include "support/random.hpp"
 
@@ -13,27 +13,40 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-/// Everything at once: sources that read every kind of quantity.
-Circuit zoo() {
+/// Everything at once: sources that read every kind of quantity. Next to a line no source's voltage is a
+/// known offset of potentials; without one most are.
+Circuit zoo(bool with_line = true) {
   CircuitEditor zoo(
       "V1 a 0 SIN(0 1 1k)\nR1 a b 1k\nC1 b 0 1u\nL1 b c 1m\nR2 c 0 50\nL2 d 0 2m\nR3 d 0 70\nL3 e 0 3m\nR4 e "
       "0 90\n"
-      "R5 f 0 1k\nR6 g 0 1k\nR7 h 0 1k\nR8 k1 0 50\nR9 k2 0 75\nR10 b z 0\nR11 z 0 1k\nI1 0 c 1m\n"
+      "V2 q b 0.4\nR14 q 0 1k\nR5 f 0 1k\nR6 g 0 1k\nR7 h 0 1k\nR8 k1 0 50\nR9 k2 0 75\nR10 b z 0\nR11 z 0 "
+      "1k\nI1 0 c 1m\n"
       ".model m memristor(ron=100 roff=1k beta=0.01)\nY1 b e m w0=0.4\nR12 s 0 1k\nR13 t 0 1k\n.tran 1u "
       "1m\n");
   using Operation = Program::Operation;
   zoo.couple("k1", "l2", "l3", 0.7);
-  zoo.line("t1", {"k1", "0", "k2", "0"}, 60, 1e-4);
+  if (with_line) zoo.line("t1", {"k1", "0", "k2", "0"}, 60, 1e-4);
   zoo.source("e1", "f", "0", true, zoo.linear(3, zoo.voltage("b", "c")));
-  const std::vector<Probe> read = {
-      zoo.of("i", "v1"), zoo.of("i", "r1"), zoo.of("i", "c1"), zoo.of("i", "l1"),
-      zoo.of("i", "l2"), zoo.of("i", "e1"), zoo.of("i", "y1"), zoo.of("w", "y1"),
-      zoo.of("r", "y1"), zoo.of("p", "r2"), zoo.of("i", "t1"), zoo.of("i", "r10"),
-      zoo.of("i", "i1"), zoo.of("i", "s1"), zoo.of("i", "b0"), zoo.of("p", "i1")};
+  const std::vector<Probe> read = {zoo.of("i", "v1"),
+                                   zoo.of("i", "r1"),
+                                   zoo.of("i", "c1"),
+                                   zoo.of("i", "l1"),
+                                   zoo.of("i", "l2"),
+                                   zoo.of("i", "e1"),
+                                   zoo.of("i", "y1"),
+                                   zoo.of("w", "y1"),
+                                   zoo.of("r", "y1"),
+                                   zoo.of("p", "r2"),
+                                   with_line ? zoo.of("i", "t1") : zoo.voltage("q", "d"),
+                                   zoo.of("i", "r10"),
+                                   zoo.of("i", "i1"),
+                                   zoo.of("i", "s1"),
+                                   zoo.of("i", "b0"),
+                                   zoo.of("p", "i1")};
   for (std::size_t k = 0; k < read.size(); ++k) {
     const std::uint32_t number = zoo.program([&](Program& p) {
       const std::uint32_t x = p.apply(Operation::multiply, p.constant(1e-3), p.input(read[k]));
-      return p.apply(Operation::add, x, p.apply(Operation::multiply, x, p.input(zoo.voltage("d"))));
+      return p.apply(Operation::add, x, p.apply(Operation::multiply, x, p.input(zoo.voltage("d", "q"))));
     });
     zoo.source("b" + std::to_string(k), k % 2 == 0 ? "g" : "h", "0", false, number);
   }
@@ -95,6 +108,114 @@ TEST_CASE("the condensed solve inverts the differences of the residual, auxiliar
         CHECK(difference[i] == doctest::Approx(direction[i]).epsilon(1e-5));
       }
     }
+  }
+}
+
+TEST_CASE("the linearised zoo: differences give its equations, its sources' part in them and its currents") {
+  testing::Random random(6);
+  for (const bool with_line : {true, false}) {
+    for (const auto mode : {EquationSystem::Mode::transient, EquationSystem::Mode::operating_point}) {
+      Circuit circuit = zoo(with_line);
+      EquationSystem system(circuit, mode);
+      const bool transient = mode == EquationSystem::Mode::transient;
+      CHECK(system.forest().ties().empty() == with_line);
+      system.set_homotopy(true, 1, 0);
+      const std::size_t n = system.size();
+      std::vector<double> y(n), slope(n), direction(n);
+      for (std::size_t i = 1; i < n; ++i) {
+        y[i] = random.uniform(0.1, 0.9);
+        slope[i] = random.uniform(-1, 1);
+        direction[i] = random.uniform(-1, 1);
+        if (!transient && system.name_of(i).starts_with("w(")) direction[i] = 0;  // held
+      }
+      const double c = transient ? 70 : 0;
+      std::vector<double> before(n), after(n);
+      system.residual(0, y.data(), slope.data(), 1e30, before.data());
+      const Linearisation linear(system, 0, y.data(), slope.data());
+      SourceChanges<double> sources = linear.no_changes();
+      for (double& change : sources.voltage) change = random.uniform(-1, 1);
+      for (double& change : sources.current) change = random.uniform(-1, 1);
+
+      std::vector<double> expected(n), found(n);
+      linear.right_side<double>(sources, found);
+      for (double& b : found) b = -b;
+      for (const MatrixEntry& entry : linear.entries())
+        found[entry.row] += (entry.g + c * entry.c) * direction[entry.column];
+      BranchChanges<double> changes;
+      linear.recover<double>(direction, sources, c, changes);
+
+      constexpr double step = 1e-6;
+      BranchValues left, right;
+      const auto move = [&](double s, std::vector<double>& out, BranchValues& values) {
+        std::vector<double> moved(n), moving(n);
+        for (std::size_t i = 0; i < n; ++i) {
+          moved[i] = y[i] + s * direction[i];
+          moving[i] = slope[i] + s * c * direction[i];
+        }
+        const auto set = [&](double sign) {
+          for (std::size_t i = 0; i < sources.voltage.size(); ++i)
+            circuit.voltage_sources[i].dc += sign * s * sources.voltage[i];
+          for (std::size_t i = 0; i < sources.current.size(); ++i)
+            circuit.current_sources[i].dc += sign * s * sources.current[i];
+          system.enter_segment(0);
+        };
+        set(1);
+        system.residual(0, moved.data(), moving.data(), 1e30, out.data());
+        system.branches(0, moved.data(), moving.data(), values);
+        set(-1);
+      };
+      move(-step, before, left);
+      move(step, after, right);
+      for (std::size_t i = 1; i < n; ++i) {
+        CAPTURE(system.name_of(i));
+        CHECK(found[i] == doctest::Approx((after[i] - before[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
+      }
+      const auto check = [&](const char* what, const std::vector<double>& change,
+                             const std::vector<double>& a, const std::vector<double>& b) {
+        CAPTURE(what);
+        REQUIRE(change.size() == a.size());
+        for (std::size_t i = 0; i < change.size(); ++i) {
+          CAPTURE(i);
+          CHECK(change[i] == doctest::Approx((b[i] - a[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
+        }
+      };
+      check("source", changes.source_current, left.source_current, right.source_current);
+      check("behavioural", changes.behavioural_current, left.behavioural_current, right.behavioural_current);
+      check("switch", changes.switch_current, left.switch_current, right.switch_current);
+      check("line", changes.line_current, left.line_current, right.line_current);
+      for (std::size_t g = 0; g < circuit.groups.size(); ++g)
+        check(circuit.groups[g].type->name.data(), changes.current[g], left.current[g], right.current[g]);
+    }
+  }
+}
+
+TEST_CASE("the gradient by sources is the transpose of their part in the equations") {
+  testing::Random random(7);
+  for (const bool with_line : {true, false}) {
+    const Circuit circuit = zoo(with_line);
+    EquationSystem system(circuit, EquationSystem::Mode::transient);
+    std::vector<double> y(system.size(), 0.3), slope(system.size(), 0.1), r(system.size());
+    system.residual(0, y.data(), slope.data(), 1e30, r.data());
+    const Linearisation linear(system, 0, y.data(), slope.data());
+    std::vector<double> lambda(system.size());
+    for (double& value : lambda) value = random.uniform(-1, 1);
+    lambda[0] = 0;
+    const SourceChanges<double> gradient = linear.source_gradient<double>(lambda);
+    const auto check = [&](double found, const SourceChanges<double>& unit) {
+      std::vector<double> b(system.size());
+      linear.right_side<double>(unit, b);
+      double expected = 0;
+      for (std::size_t i = 0; i < b.size(); ++i) expected += lambda[i] * b[i];
+      CHECK(found == doctest::Approx(expected).epsilon(1e-12));
+    };
+    for (std::size_t i = 0; i < gradient.voltage.size(); ++i) {
+      SourceChanges<double> unit = linear.no_changes();
+      unit.voltage[i] = 1;
+      check(gradient.voltage[i], unit);
+    }
+    SourceChanges<double> unit = linear.no_changes();
+    unit.current[0] = 1;
+    check(gradient.current[0], unit);
   }
 }
 
