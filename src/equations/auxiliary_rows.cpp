@@ -408,28 +408,9 @@ double AuxiliaryRows::load_current(const Load& element, const AuxiliaryPoint& at
 void AuxiliaryRows::currents(const AuxiliaryPoint& at, std::vector<double>& behavioural,
                              std::vector<double>& switches, std::vector<double>& ports,
                              std::vector<double>& leaving) {
-  behavioural.assign(circuit_.behavioural_sources.size(), 0.0);
-  switches.assign(circuit_.switches.size(), 0.0);
-  ports.assign(2 * circuit_.lines.size(), 0.0);
-  const auto leave = [&](NodeId plus, NodeId minus, double current) {
-    leaving[plus] += current;
-    leaving[minus] -= current;
-  };
-  for (std::uint32_t k = 0; k < rows_.size(); ++k) {
-    const Row& row = rows_[k];
-    const double current = at.y[first_ + k];
-    if (row.kind == Kind::behavioural_voltage || row.kind == Kind::behavioural_current)
-      behavioural[row.index] = current;
-    if (row.kind == Kind::switch_current) switches[row.index] = current;
-    if (row.kind == Kind::port) ports[2 * row.index + row.part] = current;
-    if (row.has_current() && row.kind != Kind::inductor && row.kind != Kind::short_circuit)
-      leave(row.plus, row.minus, current);
-  }
-  for (const Load& element : loads_) {
-    const double current = load_current(element, at);
-    (element.is_switch ? switches : behavioural)[element.index] = current;
-    leave(element.plus, element.minus, current);
-  }
+  load_currents_.resize(loads_.size());
+  for (std::size_t k = 0; k < loads_.size(); ++k) load_currents_[k] = load_current(loads_[k], at);
+  share(at.y, load_currents_.data(), behavioural, switches, ports, leaving);
 }
 
 // Events.

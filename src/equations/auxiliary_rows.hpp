@@ -74,11 +74,11 @@ class AuxiliaryRows {
   template <class Emit>
   void load_entries(const AuxiliaryPoint& at, Emit&& emit);
   [[nodiscard]] std::size_t loads() const { return loads_.size(); }
-  /// Where the currents of the unknowns x (or changes of them) and of the loads flow: calls
-  /// behavioural(index, current), switched(index, current), port(2 line + port, current), and leave(from
-  /// node, to node, current) for all of them and for voltage sources.
-  template <class Number, class Flow>
-  void share(std::span<const Number> x, std::span<const Number> loads, Flow&& flow) const;
+  /// The currents in the unknowns x and those of the loads (or small changes of all of them), as in
+  /// currents().
+  template <class Number>
+  void share(const Number* x, const Number* loads, std::vector<Number>& behavioural,
+             std::vector<Number>& switches, std::vector<Number>& ports, std::vector<Number>& leaving) const;
 
   /// A tap's equation: y[row] is a tap of instance tap.instance of the group's population.
   struct TapRow {
@@ -240,6 +240,7 @@ class AuxiliaryRows {
   std::map<Key, std::uint32_t> row_numbers_;
   std::vector<Compiled> programs_;
   std::vector<Load> loads_;
+  std::vector<double> load_currents_;
   std::vector<TapRow> taps_;
   std::vector<Mutual> mutuals_;
   std::vector<Waves> waves_;
@@ -373,25 +374,30 @@ void AuxiliaryRows::load_entries(const AuxiliaryPoint& at, Emit&& emit) {
   }
 }
 
-template <class Number, class Flow>
-void AuxiliaryRows::share(std::span<const Number> x, std::span<const Number> loads, Flow&& flow) const {
+template <class Number>
+void AuxiliaryRows::share(const Number* x, const Number* loads, std::vector<Number>& behavioural,
+                          std::vector<Number>& switches, std::vector<Number>& ports,
+                          std::vector<Number>& leaving) const {
+  behavioural.assign(circuit_.behavioural_sources.size(), Number{});
+  switches.assign(circuit_.switches.size(), Number{});
+  ports.assign(2 * circuit_.lines.size(), Number{});
+  const auto leave = [&](NodeId plus, NodeId minus, Number current) {
+    leaving[plus] += current;
+    leaving[minus] -= current;
+  };
   for (std::uint32_t k = 0; k < rows_.size(); ++k) {
     const Row& row = rows_[k];
     const Number current = x[first_ + k];
     if (row.kind == Kind::behavioural_voltage || row.kind == Kind::behavioural_current)
-      flow.behavioural(row.index, current);
-    if (row.kind == Kind::switch_current) flow.switched(row.index, current);
-    if (row.kind == Kind::port) flow.port(2 * row.index + row.part, current);
+      behavioural[row.index] = current;
+    if (row.kind == Kind::switch_current) switches[row.index] = current;
+    if (row.kind == Kind::port) ports[2 * row.index + row.part] = current;
     if (row.has_current() && row.kind != Kind::inductor && row.kind != Kind::short_circuit)
-      flow.leave(row.plus, row.minus, current);
+      leave(row.plus, row.minus, current);
   }
   for (std::size_t k = 0; k < loads_.size(); ++k) {
-    if (loads_[k].is_switch) {
-      flow.switched(loads_[k].index, loads[k]);
-    } else {
-      flow.behavioural(loads_[k].index, loads[k]);
-    }
-    flow.leave(loads_[k].plus, loads_[k].minus, loads[k]);
+    (loads_[k].is_switch ? switches : behavioural)[loads_[k].index] = loads[k];
+    leave(loads_[k].plus, loads_[k].minus, loads[k]);
   }
 }
 

@@ -238,9 +238,6 @@ void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceCha
   const Circuit& circuit = system_.circuit_;
   const AuxiliaryRows& auxiliary = system_.auxiliary_;
   out.source_current.assign(circuit.voltage_sources.size(), Number{});
-  out.behavioural_current.assign(circuit.behavioural_sources.size(), Number{});
-  out.switch_current.assign(circuit.switches.size(), Number{});
-  out.line_current.assign(2 * circuit.lines.size(), Number{});
   if (auxiliary.empty()) return;
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i)
     if (auxiliary.keeps_source(i)) out.source_current[i] = x[auxiliary.source_row(i)];
@@ -248,18 +245,8 @@ void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceCha
   for (const MatrixEntry& entry : loads_.entries)
     loads[entry.row] += (entry.g + s * entry.c) * x[entry.column];
   add_sources<Number>(loads_, offsets(sources), sources, 1.0, loads);
-  struct Flow {
-    BranchChanges<Number>& out;
-    std::vector<Number>& leaving;
-    void behavioural(std::uint32_t i, Number current) const { out.behavioural_current[i] = current; }
-    void switched(std::uint32_t i, Number current) const { out.switch_current[i] = current; }
-    void port(std::uint32_t i, Number current) const { out.line_current[i] = current; }
-    void leave(NodeId from, NodeId to, Number current) const {
-      leaving[from] += current;
-      leaving[to] -= current;
-    }
-  };
-  auxiliary.share<Number>(x, loads, Flow{out, leaving});
+  auxiliary.share(x.data(), loads.data(), out.behavioural_current, out.switch_current, out.line_current,
+                  leaving);
 }
 
 template <class Number>
