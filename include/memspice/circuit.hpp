@@ -154,6 +154,7 @@ struct Options {
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
   double temperature = 27;                 // degrees Celsius
   double nominal_temperature = 27;         // at which parameters are given
+  std::optional<std::uint64_t> seed;       // of the random functions
 
   [[nodiscard]] double voltage_tolerance() const { return vntol.value_or(1e-2 * reltol); }
   [[nodiscard]] double current_tolerance() const { return abstol.value_or(1e-8 * reltol); }

@@ -112,7 +112,7 @@ std::span<const Elaborator::CardKind> Elaborator::card_kinds() {
       {{".backanno", ".protect .unprotect .prot .unprot", "",
         "accepted, without effect: for schematics and editors", true},
        &E::ignored},
-      {{".options", ".option .opt", "name[=value] …", "tolerances and switches"}, &E::options},
+      {{".options", ".option .opt", "name[=value] …", "tolerances and switches"}, &E::options, true},
       {{".ic", ".dcvolt", "v(node)=V … w(memristor)=value …", "initial voltages and states", true},
        &E::initial_conditions},
       {{".nodeset", "", "v(node)=V …", "first guesses for the operating point", true}, &E::node_sets},
@@ -128,6 +128,15 @@ std::span<const Elaborator::CardKind> Elaborator::card_kinds() {
       {{".eigen", "", "[at=op|fixed|end]", "eigenvalues of the linearised circuit"}, &E::eigen},
   };
   return kinds;
+}
+
+const Elaborator::CardKind* Elaborator::find_card(std::string_view name) {
+  for (const CardKind& kind : card_kinds()) {
+    bool is_this = kind.description.name == name;
+    for_each_alias(kind.description.aliases, [&](std::string_view alias) { is_this |= alias == name; });
+    if (is_this) return &kind;
+  }
+  return nullptr;
 }
 
 std::vector<CardDescription> card_descriptions() {

@@ -6,6 +6,7 @@
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
+#include "deck/lines.hpp"
 
 namespace memspice {
 namespace {
@@ -20,6 +21,7 @@ bool contains(const auto& words, std::string_view word) {
 
 void Elaborator::commands(Scope& scope) {
   for (const std::size_t index : scope.body->commands) {
+    if (!scope.caller && read_early_.contains(index)) continue;
     const Card& card = deck_.cards[index];
     attempt([&] {
       reader_.start(deck_.text(card));
@@ -29,14 +31,26 @@ void Elaborator::commands(Scope& scope) {
   }
 }
 
+void Elaborator::early_commands() {
+  for (const std::size_t index : top_.commands) {
+    const Card& card = deck_.cards[index];
+    const std::string_view at = first_word(deck_.text(card));
+    const std::string name = to_lower(at);
+    const CardKind* kind = find_card(name);
+    if (!kind || !kind->early || !read_early_.insert(index).second) continue;
+    attempt([&] {
+      reader_.start(deck_.text(card));
+      reader_.take();
+      command(card, at, name, *top_scope_);
+    });
+  }
+}
+
 void Elaborator::command(const Card& card, std::string_view at, const std::string& name, Scope& scope) {
-  for (const CardKind& kind : card_kinds()) {
-    bool is_this = kind.description.name == name;
-    for_each_alias(kind.description.aliases, [&](std::string_view alias) { is_this |= alias == name; });
-    if (!is_this) continue;
-    if (scope.caller && !kind.description.in_subcircuits)
+  if (const CardKind* kind = find_card(name)) {
+    if (scope.caller && !kind->description.in_subcircuits)
       throw Problem{at, fmt::format("'{}' must stand outside of subcircuits", at)};
-    if (kind.read) (this->*kind.read)(card, at, scope);
+    if (kind->read) (this->*kind->read)(card, at, scope);
     return;
   }
   const ForeignCard* foreign = find_foreign_card(name);

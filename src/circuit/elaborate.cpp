@@ -66,10 +66,14 @@ Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalo
 Circuit Elaborator::run(const ElaborateOptions& options) {
   top_ = collect_definitions(deck_, messages_);
   top_scope_ = std::make_unique<Scope>(top_, nullptr, std::string());
+  override_parameters(options, false);
+  early_commands();
   decide_top_level(options);
+  early_commands();  // those of conditions
   evaluate_top_level();
   instantiate(*top_scope_);
   scripts();
+  apply_options_to_transients();
   check_connections();
   check_network_cards();
   messages_.throw_errors();

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -128,11 +129,15 @@ class Elaborator {
     CardDescription description;
     /// Reads a card; the reader stands behind its name, which is `at`.
     void (Elaborator::*read)(const Card& card, std::string_view at, Scope& scope);
+    bool early = false;  // before parameters, models and elements have values
   };
   static std::span<const CardKind> card_kinds();
+  static const CardKind* find_card(std::string_view name);
 
   // commands.cpp, options.cpp
   void commands(Scope& scope);
+  /// Reads the cards of the top level on which the values of elements may depend.
+  void early_commands();
   /// Reads a card by its name, lower case and with its dot; `at` is how and where the deck spells it.
   void command(const Card& card, std::string_view at, const std::string& name, Scope& scope);
   void stray_end(const Card& card, std::string_view at, Scope& scope);
@@ -152,7 +157,10 @@ class Elaborator {
   void initial_state(std::string_view accessor, std::string_view element, double value,
                      std::string_view value_at, Scope& scope);
   void options(const Card& card, std::string_view at, Scope& scope);
-  void option(std::string_view name, Scope& scope);
+  /// Reads the value of an option; `name` is the main one of its spellings.
+  void option(std::string_view at, std::string_view name, Scope& scope);
+  void option_without_effect(std::string_view at, std::string_view why);
+  void apply_options_to_transients();
 
   // scripts.cpp: .control … .endc
   void scripts();
@@ -202,6 +210,9 @@ class Elaborator {
   std::array<const DeviceType*, 26> types_by_letter_{};
   std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
   std::map<std::pair<const Body*, std::size_t>, Body> variants_;  // of a body, by the next block's branch
+  std::set<std::size_t> read_early_;                              // commands
+  double max_step_ = infinity;                                    // of .options
+  double output_interval_ = 0;                                    // of .options; 0: the rows of .tran
   NameTable instance_names_;
   std::vector<Location> instance_places_;
   std::string name_buffer_;

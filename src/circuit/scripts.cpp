@@ -28,6 +28,8 @@ constexpr std::string_view plot_options[] = {
     "smith",  "title",  "xlabel",   "ylabel",    "linplot", "comb",        "points",    "pointplot", "nogrid",
     "xdelta", "ydelta", "xindices", "xcompress", "samep",   "retraceplot", "smithgrid", "plainplot"};
 
+constexpr std::string_view early_options[] = {"temp", "tnom", "seed", "rseed"};
+
 constexpr std::string_view block_commands[] = {"foreach", "while", "dowhile", "repeat", "if"};
 
 constexpr std::string_view other_commands[] = {
@@ -122,7 +124,11 @@ void Elaborator::script_command(const Card& card, std::string_view at, const std
   reader_.start(deck_.text(card));
   reader_.take();
   if (name == "print") return script_print(card, at);
-  command(card, at, name.starts_with("option") ? ".options" : "." + name, *top_scope_);
+  if (!name.starts_with("option")) return command(card, at, "." + name, *top_scope_);
+  for (std::size_t i = 0; !reader_.peek(i).is(Token::Kind::end); ++i)
+    if (contains(early_options, to_lower(reader_.peek(i).text)))
+      return not_run(card, "elements have their values already; write it as a card: .options");
+  command(card, at, ".options", *top_scope_);
 }
 
 void Elaborator::script_print(const Card& card, std::string_view at) {

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "circuit/cards.hpp"
+#include "circuit/option_tables.hpp"
 #include "memspice/circuit.hpp"
 #include "support/places.hpp"
 
@@ -33,6 +34,28 @@ TEST_CASE("every deck in the netlist reference is read without an error or a war
     ++decks;
   }
   CHECK(decks >= 9);
+}
+
+TEST_CASE("the netlist reference names every option, the packages of Xyce and what has no effect") {
+  const std::string text = netlist_page();
+  const auto check = [&](std::string_view name) {
+    CAPTURE(name);
+    CHECK(text.find('`' + std::string(name) + '`') != std::string::npos);
+  };
+  for (const OptionDescription& option : option_descriptions()) {
+    check(option.name);
+    for_each_alias(option.aliases, check);
+    CHECK_FALSE(option.help.empty());
+  }
+  for (const ForeignOptions& foreign : foreign_options()) {
+    for_each_alias(foreign.names, check);
+    CHECK(text.find("| " + std::string(foreign.why) + " |") != std::string::npos);
+  }
+  for (const OptionGroup& group : option_groups()) {
+    check(group.name);
+    for_each_alias(group.aliases, check);
+    for_each_alias(group.options, [&](std::string_view pair) { check(pair.substr(0, pair.find(':'))); });
+  }
 }
 
 TEST_CASE("the netlist reference names every card and its other spellings") {
