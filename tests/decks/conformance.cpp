@@ -5,14 +5,18 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numbers>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include "decks/claims.hpp"
+#include "decks/ngspice_listing.hpp"
 #include "support/program.hpp"
 #include "waveform/compare.hpp"
 
@@ -149,33 +153,47 @@ void compare_waveforms(Outcome& outcome, const Deck& deck, const std::vector<Plo
   }
 }
 
-/// ngspice refuses to measure while it writes a raw file: a second run prints the measures.
-void compare_measures(Outcome& outcome, const Deck& deck, const nlohmann::json& ours,
-                      const std::string& printed) {
-  for (const nlohmann::json& measure : ours) {
+void compare_measures(Outcome& outcome, const Deck& deck, const nlohmann::json& measures,
+                      const std::string& listing) {
+  for (const nlohmann::json& measure : measures) {
     const std::string name = measure.at("name");
-    const std::regex line(fmt::format(R"((?:^|\n){} *= *(\S+))", name), std::regex::icase);
-    std::smatch match;
-    if (!std::regex_search(printed, match, line)) {
+    const std::optional<double> expected = ngspice_listing::measure(listing, name);
+    if (!expected) {
       outcome.failures.push_back(fmt::format("ngspice measured no '{}'", name));
       continue;
     }
-    if (match[1] == "failed") {
-      if (!measure.at("value").is_null())
-        outcome.failures.push_back(fmt::format("'{}' failed in ngspice only", name));
-      continue;
-    }
-    if (measure.at("value").is_null()) {
-      outcome.failures.push_back(fmt::format("'{}' failed in memspice only", name));
-      continue;
-    }
+    const bool failed = measure.at("value").is_null();
+    if (failed != std::isnan(*expected))
+      outcome.failures.push_back(
+          fmt::format("'{}' failed in {} only", name, failed ? "memspice" : "ngspice"));
+    if (failed || std::isnan(*expected)) continue;
     const double value = measure.at("value");
-    const double expected = std::stod(match[1]);
-    if (value == expected) continue;
-    note(outcome, deck,
-         std::abs(value - expected) /
-             std::max({std::abs(value), std::abs(expected), smallest_range(Quantity::current)}),
-         fmt::format(".measure {}: {:.9g} instead of {:.9g}", name, value, expected));
+    const double size = std::max({std::abs(value), std::abs(*expected), smallest_range(Quantity::current)});
+    note(outcome, deck, std::abs(value - *expected) / size,
+         fmt::format(".measure {}: {:.9g} instead of {:.9g}", name, value, *expected));
+  }
+}
+
+/// Harmonics relative to the largest one, in magnitude and phase.
+void compare_harmonics(Outcome& outcome, const Deck& deck, const nlohmann::json& fourier,
+                       const std::string& listing) {
+  for (const nlohmann::json& table : fourier) {
+    const std::string vector = table.at("vector");
+    const auto expected = ngspice_listing::harmonics(listing, vector);
+    const nlohmann::json& harmonics = table.at("harmonics");
+    if (expected.empty() || harmonics.size() != expected.size()) {
+      outcome.failures.push_back(
+          fmt::format("{} harmonics of {} instead of {}", harmonics.size(), vector, expected.size()));
+      continue;
+    }
+    double size = 0;
+    for (const std::complex<double>& harmonic : expected) size = std::max(size, std::abs(harmonic));
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+      const double phase = harmonics[k].at("phase").get<double>() * std::numbers::pi / 180;
+      const std::complex<double> value =
+          harmonics[k].at("magnitude").get<double>() * std::complex<double>(std::cos(phase), std::sin(phase));
+      note(outcome, deck, std::abs(value - expected[k]) / size, fmt::format("harmonic {} of {}", k, vector));
+    }
   }
 }
 
@@ -253,11 +271,15 @@ Outcome run(const Deck& deck) {
   } catch (const std::runtime_error& error) {
     outcome.failures.emplace_back(error.what());
   }
-  if (const auto measures = facts.report.find("measures");
-      measures != facts.report.end() && !measures->empty())
-    compare_measures(
-        outcome, deck, *measures,
-        run_command(theirs, fmt::format("timeout 60 ngspice -b '{}' </dev/null", deck.peer.string())).out);
+  const nlohmann::json none = nlohmann::json::array();
+  const nlohmann::json measures = facts.report.value("measures", none);
+  const nlohmann::json fourier = facts.report.value("fourier", none);
+  if (measures.empty() && fourier.empty()) return outcome;
+  // ngspice prints nothing of the kind while it writes a raw file: a second run.
+  const std::string command = fmt::format("timeout 60 ngspice -b '{}' </dev/null", deck.peer.string());
+  const CommandOutcome again = run_command(theirs, command);
+  compare_measures(outcome, deck, measures, again.out + again.err);
+  compare_harmonics(outcome, deck, fourier, again.out);
   return outcome;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <complex>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -10,6 +12,7 @@
 #include <regex>
 
 #include "decks/conformance.hpp"
+#include "decks/ngspice_listing.hpp"
 #include "support/places.hpp"
 #include "waveform/ngspice.hpp"
 
@@ -93,4 +96,22 @@ TEST_CASE("the table of conformance reads back as it was written") {
     CHECK(back[i].worst == rows[i].worst);
   }
   CHECK_THROWS_AS(read_table("| deck |\n|---|\n| a | b |\n"), std::invalid_argument);
+}
+
+TEST_CASE("measures and harmonics are read from what ngspice prints") {
+  const std::string listing =
+      "rise                =  3.5e-05 targ=  4.7e-05 trig=  1.2e-05\nlate  =  failed\n"
+      "Error: measure  slope failed:\n"
+      "Fourier analysis for v(o):\n  No. Harmonics: 3, THD: 12 %, Gridsize: 200\n\n"
+      "Harmonic Frequency   Magnitude   Phase\n-------- ---------\n"
+      " 0       0           0.5 0 0 0\n 1       1000        2 90 1 0\n\n 2 3 4 5\n";
+  CHECK(ngspice_listing::measure(listing, "rise") == 3.5e-5);
+  CHECK(std::isnan(ngspice_listing::measure(listing, "late").value()));
+  CHECK(std::isnan(ngspice_listing::measure(listing, "slope").value()));
+  CHECK_FALSE(ngspice_listing::measure(listing, "ris").has_value());
+  const auto harmonics = ngspice_listing::harmonics(listing, "v(o)");
+  REQUIRE(harmonics.size() == 2);
+  CHECK(harmonics[0] == 0.5);
+  CHECK(std::abs(harmonics[1] - std::complex<double>(0, 2)) <= 1e-12);
+  CHECK(ngspice_listing::harmonics(listing, "v(p)").empty());
 }
