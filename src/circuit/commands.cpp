@@ -55,6 +55,10 @@ void Elaborator::command(const Card& card, std::string_view at, const std::strin
   }
   const ForeignCard* foreign = find_foreign_card(name);
   if (!foreign) throw Problem{at, fmt::format("unknown card '{}'", at), did_you_mean(name, card_names())};
+  if (name == ".preprocess") {
+    xyce_at_ = at;
+    replace_ground_ |= reader_.accept_word("replaceground");
+  }
   if (foreign->harmless)
     return messages_.warning(
         {at, fmt::format("'{}' does nothing in memspice", at), std::string(foreign->why)});
@@ -66,7 +70,8 @@ void Elaborator::stray_end(const Card&, std::string_view at, Scope&) {
   throw Problem{at, fmt::format("this {} ends nothing", at)};
 }
 
-void Elaborator::ignored(const Card&, std::string_view, Scope&) {
+void Elaborator::ignored(const Card&, std::string_view at, Scope&) {
+  if (same_word(at, ".backanno")) ltspice_at_ = at;
   reader_.expect_end();
 }
 
@@ -88,6 +93,18 @@ void Elaborator::operating_point(const Card& card, std::string_view, Scope&) {
   circuit_.analyses.emplace_back(OperatingPointCard{card.where});
 }
 
+bool Elaborator::transient_modifier(std::string_view word) {
+  if (reader_.accept_word("steady") || reader_.accept_word("nodiscard")) {
+    messages_.warning({word, fmt::format("'{}' is not done: the run goes from 0 to the stop time", word)});
+    return true;
+  }
+  if (same_word(word, "startup"))
+    throw Problem{word, "memspice does not ramp the sources up", "write waveforms that begin at 0, or uic"};
+  if (same_word(word, "sweep"))
+    throw Problem{word, "memspice does not have 'sweep' here", "write .step, which repeats the analyses"};
+  return false;
+}
+
 void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   constexpr std::string_view form = "its form is .tran tstep tstop [tstart [tmax]] [uic], or .tran tstop";
   TransientCard transient;
@@ -96,10 +113,12 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   std::array<std::string_view, 4> at;
   std::size_t count = 0;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
-    if (reader_.accept_word("uic")) {
+    const std::string_view word = reader_.peek().text;
+    if (reader_.accept_word("uic") || reader_.accept_word("noop")) {  // Xyce: no operating point
       transient.use_initial_conditions = true;
       continue;
     }
+    if (transient_modifier(word)) continue;
     if (count == values.size())
       throw Problem{reader_.peek().text, ".tran takes at most 4 times", std::string(form)};
     at[count] = reader_.peek().text;

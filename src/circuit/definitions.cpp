@@ -13,6 +13,7 @@ namespace {
 using Kind = Token::Kind;
 
 constexpr int deepest_condition = 64;
+constexpr std::size_t deepest_definition = 64;
 
 std::string place_of(const SourceFiles& sources, std::string_view view) {
   const Location where = locate(sources, view);
@@ -177,6 +178,11 @@ class Collector {
     subcircuit->name = to_lower(name);
     subcircuit->at = reader_.peek().text;
     Body& self = *subcircuit;
+    if (open_.size() > deepest_definition + 1) {
+      spare_.push_back(std::move(subcircuit));
+      throw Problem{self.at, fmt::format("definitions of subcircuits are nested more than {} deep",
+                                         deepest_definition)};
+    }
     const auto [place, fresh] = parent.subcircuits.try_emplace(subcircuit->name);
     if (!fresh) {
       spare_.push_back(std::move(subcircuit));

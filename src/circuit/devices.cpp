@@ -89,6 +89,7 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
   std::string_view name = reader_.take().text;
   std::string_view before;
   if (same_word(name, "ymemristor")) {  // Xyce: the type's name, then the element's
+    xyce_at_ = name;
     before = "ymemristor!";
     name = reader_.word("a name behind 'YMEMRISTOR'");
   }

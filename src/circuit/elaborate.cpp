@@ -76,6 +76,7 @@ Circuit Elaborator::run(const ElaborateOptions& options) {
   apply_options_to_transients();
   check_connections();
   check_network_cards();
+  check_dialect();
   messages_.throw_errors();
   circuit_.warnings = messages_.take_warnings();
   return std::move(circuit_);
@@ -208,9 +209,20 @@ const Body& Elaborator::find_subcircuit(std::string_view name, const Scope& scop
   throw Problem{name, fmt::format("unknown subcircuit '{}'", name), did_you_mean(key, candidates)};
 }
 
+void Elaborator::warn_of_atto(std::string_view word, double number) {
+  const std::size_t letters = word.find_last_of("0123456789.") + 1;
+  if (lower(word[letters]) != 'a' || word.size() >= letters + 3) return;
+  messages_.warning({word, fmt::format("'{}' is {:g}: a is the factor 1e-18 here", word, number),
+                     "ngspice 39, LTspice and Xyce take it for ampere: leave it out"});
+}
+
 double Elaborator::value(Scope& scope, CardReader::Blanks blanks) {
   double number = 0;
-  if (reader_.plain_number(number, blanks)) return number;
+  const std::string_view word = reader_.peek().text;
+  if (reader_.plain_number(number, blanks)) {
+    if (is_letter(word.back())) warn_of_atto(word, number);
+    return number;
+  }
   return evaluator_.value(reader_.expression(blanks), scope);
 }
 

@@ -146,6 +146,8 @@ class Elaborator {
   void script_parameter(const Card& card, std::string_view at, Scope& scope);
   void operating_point(const Card& card, std::string_view at, Scope& scope);
   void transient(const Card& card, std::string_view at, Scope& scope);
+  /// Takes a word that LTspice or HSPICE has on .tran.
+  bool transient_modifier(std::string_view word);
   void save(const Card& card, std::string_view at, Scope& scope);
   void print(const Card& card, std::string_view at, Scope& scope);
   void save_vectors(const Card& card, std::string_view at, bool print);
@@ -194,10 +196,16 @@ class Elaborator {
   double tolerance(Scope& scope);
   StatePoint state_point(std::string_view option, std::span<const std::string_view> words);
 
+  // dialects.cpp
+  /// Warns of what other simulators take for something else, when the deck looks like one for them.
+  void check_dialect();
+
   // checks.cpp
   void check_connections();
 
   double value(Scope& scope, CardReader::Blanks blanks);
+  /// Other simulators read no factor in `1a`.
+  void warn_of_atto(std::string_view word, double number);
   [[nodiscard]] Location location(std::string_view view) const { return locate(*deck_.sources, view); }
 
   const Deck& deck_;
@@ -210,9 +218,11 @@ class Elaborator {
   std::array<const DeviceType*, 26> types_by_letter_{};
   std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
   std::map<std::pair<const Body*, std::size_t>, Body> variants_;  // of a body, by the next block's branch
-  std::set<std::size_t> read_early_;                              // commands
-  double max_step_ = infinity;                                    // of .options
-  double output_interval_ = 0;                                    // of .options; 0: the rows of .tran
+  std::string_view xyce_at_, ltspice_at_;  // what only these simulators have; empty: nothing
+  bool replace_ground_ = false;            // .preprocess replaceground true
+  std::set<std::size_t> read_early_;       // commands
+  double max_step_ = infinity;             // of .options
+  double output_interval_ = 0;             // of .options; 0: the rows of .tran
   NameTable instance_names_;
   std::vector<Location> instance_places_;
   std::string name_buffer_;

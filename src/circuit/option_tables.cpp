@@ -49,8 +49,8 @@ constexpr ForeignOptions foreign[] = {
      "printfooter add_stepnum_col phase_output_radians",
      "memspice writes no listing and no file of this kind"},
     {"filetype csdf artist psf cds", "the suffix of the output file chooses its format"},
-    {"scale scalm defl defw defad defas defpd defps defnrd defnrs defm badmos3 oldlimit trytocompact nofreq "
-     "tryto "
+    {"scale scalm defl defw defad defas defpd defps defnrd defnrs defm badmos3 oldlimit trytocompact "
+     ""
      "vzero wl dcap",
      "there are no transistors"},
     {"seedinfo", "the report names the seed"},

@@ -33,7 +33,7 @@ void Elaborator::options(const Card&, std::string_view, Scope& scope) {
   const OptionGroup* group = nullptr;
   if (reader_.peek().is(Kind::word) && !reader_.at_assignment())
     group = find_option_group(to_lower(reader_.peek().text));
-  if (group) reader_.take();
+  if (group) xyce_at_ = reader_.take().text;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
     attempt_assignment([&] {
       const std::string_view at = reader_.word("an option");

@@ -198,6 +198,9 @@ class Parser {
     const char* last = at_;
     while (last != end_ && is_name(*last)) ++last;
     const std::string_view whole(begin, static_cast<std::size_t>(last - begin));
+    if (!number && lower(whole[std::min(whole.find_first_not_of("0123456789."), whole.size() - 1)]) == 'x')
+      throw Problem{whole, fmt::format("cannot read the number '{}'", whole),
+                    "'x' is 1e6 in HSPICE and Xyce and nothing in ngspice: write Meg, or leave it out"};
     if (!number || last != at_)
       throw Problem{whole, fmt::format("cannot read the number '{}'", whole),
                     "a scale factor and the letters of a unit may follow the digits: 1k, 4.7uF, 1Meg"};

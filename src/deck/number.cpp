@@ -53,7 +53,10 @@ const char* read_decimal(const char* at, const char* end, double& value) {
 double scaled(double value, std::string_view letters) {
   if (letters.size() >= 3 && same_word(letters.substr(0, 3), "meg")) return value * 1e6;
   if (letters.size() >= 3 && same_word(letters.substr(0, 3), "mil")) return value * 25.4e-6;
-  if (letters.starts_with("\xc2\xb5") || letters.starts_with("\xce\xbc")) return value / 1e6;  // µ and μ
+  if (letters.size() >= 3 && same_word(letters.substr(0, 3), "amp")) return value;  // ampere, not atto
+  // µ and μ in UTF-8, and µ in Latin-1, which LTspice writes.
+  if (letters.starts_with("\xc2\xb5") || letters.starts_with("\xce\xbc") || letters.starts_with('\xb5'))
+    return value / 1e6;
   switch (lower(letters.front())) {
     case 't':
       return value * 1e12;
@@ -87,6 +90,7 @@ std::optional<Number> read_number(std::string_view text) {
     return std::nullopt;
   Number number;
   const char* at = read_decimal(begin, end, number.value);
+  if (at != end && lower(*at) == 'x') return std::nullopt;  // 1e6 in HSPICE and Xyce, nothing in ngspice
   if (at != end && is_unit_letter(*at)) {
     const char* const letters = at;
     while (at != end && is_unit_letter(*at)) ++at;

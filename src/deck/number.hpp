@@ -11,8 +11,9 @@ struct Number {
 };
 
 /// The unsigned number at the beginning of the text, with SPICE's scale factors (T G Meg K mil m u µ n p f a;
-/// letters behind them are a unit and mean nothing). Nothing when the text does not begin with a number;
-/// infinite when it is too large for a double.
+/// letters behind them are a unit and mean nothing). Nothing when the text does not begin with a number, or
+/// has the scale factor x, which is 1e6 for some simulators and nothing for others; infinite when it is too
+/// large for a double.
 std::optional<Number> read_number(std::string_view text);
 
 }  // namespace memspice

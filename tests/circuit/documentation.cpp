@@ -12,10 +12,14 @@ using namespace memspice;
 
 namespace {
 
-std::string netlist_page() {
+std::string page(const std::string& name) {
   std::ostringstream stream;
-  stream << std::ifstream(memspice::testing::project_folder() + "/docs/netlist.md").rdbuf();
+  stream << std::ifstream(memspice::testing::project_folder() + "/docs/" + name).rdbuf();
   return stream.str();
+}
+
+std::string netlist_page() {
+  return page("netlist.md");
 }
 
 }  // namespace
@@ -73,5 +77,19 @@ TEST_CASE("the netlist reference names every card and its other spellings") {
     CHECK(named(card.name));
     CHECK_FALSE(card.help.empty());
     for_each_alias(card.aliases, [&](std::string_view alias) { CHECK_MESSAGE(named(alias), alias); });
+  }
+}
+
+TEST_CASE("the page of dialects names every card of other simulators and says how it is met") {
+  const std::string text = page("dialects.md");
+  const std::size_t errors = text.find("Errors, because"), warnings = text.find("Warnings, because");
+  REQUIRE(errors < warnings);
+  for (const std::string_view name : card_names()) {
+    const ForeignCard* card = find_foreign_card(name);
+    if (!card || card->why.empty()) continue;
+    CAPTURE(name);
+    const std::size_t at = text.find('`' + std::string(name) + '`', errors);
+    CHECK(at != std::string::npos);
+    CHECK((at > warnings) == card->harmless);
   }
 }
