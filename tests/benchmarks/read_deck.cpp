@@ -1,5 +1,6 @@
-// Reads and elaborates a generated deck with two lines per memristor and prints lines per second of processor
-// time and the peak memory. Usage: bench_read_deck [memristors], default 1000000.
+// Reads and elaborates generated decks and prints lines per second of processor time and the peak memory.
+// Usage: bench_read_deck [kind [lines]]; kinds: memristors (two lines each, the default), resistors,
+// expressions, behavioural, subcircuits, conditions; default 2000000 lines for memristors, 1000000 otherwise.
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -42,11 +43,37 @@ std::string grid(std::size_t memristors) {
   return text + "Rground n0 0 0\n.tran 0.1 1\n.end\n";
 }
 
+// A ladder of n lines of one kind of element between neighbouring nodes.
+std::string ladder(std::string_view kind, std::size_t n) {
+  std::string text =
+      "ladder\n.param r=1k\n.subckt section a b params: value=1k\nR1 a b {value}\n.ends\nV1 n0 0 1\n";
+  for (std::size_t k = 0; k < n; ++k) {
+    if (kind == "expressions") {
+      text += fmt::format("R{0} n{0} n{1} {{r*(1+{0}/{2})}}\n", k, k + 1, n);
+    } else if (kind == "behavioural") {
+      text += k % 2 == 0 ? fmt::format("E{0} n{1} n{0} n{0} 0 0.5\n", k, k + 1)
+                         : fmt::format("B{0} n{0} n{1} i={{v(n{0},n{1})/1k + 1e-6*v(n{0})**2}}\n", k, k + 1);
+    } else if (kind == "subcircuits") {
+      text += fmt::format("X{0} n{0} n{1} section value={1}\n", k, k + 1);
+    } else if (kind == "conditions") {
+      text += k % 4 == 0   ? fmt::format(".if (r > {})\n", k % 2000)
+              : k % 4 == 1 ? fmt::format("R{0} n0 n{0} 1k\n", k)
+              : k % 4 == 2 ? ".else\n"
+                           : ".endif\n";
+    } else {
+      text += fmt::format("R{0} n{0} n{1} {1}\n", k, k + 1);
+    }
+  }
+  return text + ".tran 0.1 1\n.end\n";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::size_t memristors = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1000000;
-  std::string text = grid(memristors);
+  const std::string kind = argc > 1 ? argv[1] : "memristors";
+  const std::size_t given = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 0;
+  std::string text = kind == "memristors" ? grid(given > 0 ? given / 2 : 1000000)
+                                          : ladder(kind, given > 0 ? given : 1000000);
   const double megabytes = 1e-6 * static_cast<double>(text.size());
   const double start = processor_seconds();
   const memspice::Deck deck = memspice::parse_text(std::move(text));
@@ -55,9 +82,9 @@ int main(int argc, char** argv) {
   const double elaborated = processor_seconds();
   const auto lines = static_cast<double>(deck.cards.size());
   fmt::print(
-      "{:.0f} lines, {:.1f} MB: read {:.3f} s, elaborate {:.3f} s, {:.2f} million lines/s, peak memory "
-      "{:.0f} MB\n",
-      lines, megabytes, parsed - start, elaborated - parsed, 1e-6 * lines / (elaborated - start),
-      peak_megabytes());
-  return circuit.element_names.size() == 2 * memristors + 1 ? 0 : 1;
+      "{}: {:.0f} lines, {:.1f} MB, {} elements: read {:.3f} s, elaborate {:.3f} s, {:.2f} million lines/s, "
+      "peak "
+      "memory {:.0f} MB\n",
+      kind, lines, megabytes, circuit.element_names.size(), parsed - start, elaborated - parsed,
+      1e-6 * lines / (elaborated - start), peak_megabytes());
 }
