@@ -57,11 +57,10 @@ class Transient {
     double t = 0;
     bool first = true;
     while (t < card_.stop) {
-      // Corners of two sources that only rounding keeps apart are one: IDA refuses so short a segment.
-      const double corner = system_.next_breakpoint(t * (1 + 1e-12));
-      const double end = corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
+      double end = next_corner(t);
       system_.enter_segment(0.5 * (t + end));
-      begin_segment(t, end, first);
+      begin_segment(t, end);
+      end = next_corner(t);  // lines have noted what has begun to travel now
       for (const auto& observer : observers_) observer->begin_segment(t, end, at_);
       if (first) {
         if (card_.start <= 0) {
@@ -113,6 +112,12 @@ class Transient {
     return std::min(card.max_step, (card.stop - card.start) / 50);
   }
 
+  /// Corners that only rounding keeps apart are one: IDA refuses so short a segment.
+  [[nodiscard]] double next_corner(double t) const {
+    const double corner = system_.next_breakpoint(t * (1 + 1e-12));
+    return corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
+  }
+
   /// How far a state may pass its bound unnoticed within a step.
   static double bound_margin(const Circuit& circuit) {
     const double margin = 5 * circuit.options.reltol;
@@ -122,7 +127,7 @@ class Transient {
 
   /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
   /// fit them.
-  void begin_segment(double t, double end, bool first) {
+  void begin_segment(double t, double end) {
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
     } else {
@@ -140,7 +145,7 @@ class Transient {
               t));
       }
     }
-    system_.note_lines(t, at_.y.data(), at_.derivative.data(), !first);
+    system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
   }
 
   /// Where in the last step, (begin, end], a condition or a switch changes: the first moment at which its new

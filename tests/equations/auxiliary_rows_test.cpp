@@ -321,6 +321,20 @@ TEST_CASE("a sine through a matched line comes out one delay later") {
         }) < 1e-5);
 }
 
+TEST_CASE("a line charged by its initial conditions empties into matched loads after one delay") {
+  CircuitEditor deck("R1 a 0 50\nR2 b 0 50\n.options reltol=1e-6\n.tran 10p 3n uic\n");
+  deck.line("t1", {"a", "0", "b", "0"}, 50, 1e-9);
+  deck.circuit.lines.front().initial = {1, 0, 1, 0};
+  const testing::DeckRun result = testing::run_circuit(deck.circuit);
+  const std::vector<double>&time = result.time(), &v = result["v(a)"];
+  REQUIRE(time.back() == 3e-9);
+  for (std::size_t i = 0; i < time.size(); ++i) {
+    if (std::abs(time[i] - 1e-9) < 5e-12) continue;
+    CAPTURE(time[i]);
+    CHECK(std::abs(v[i] - (time[i] < 1e-9 ? 0.5 : 0)) < 1e-9);
+  }
+}
+
 TEST_CASE("a switch with hysteresis makes a relaxation oscillator with the period of its thresholds") {
   // C charges through R1 towards 1 V; at 0.7 V the switch closes and discharges it, at 0.3 V it opens again.
   CircuitEditor deck("V1 in 0 1\nR1 in c 1k\nC1 c 0 1u\n.options reltol=1e-6\n.tran 10u 10m uic\n");
