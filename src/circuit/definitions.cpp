@@ -66,6 +66,12 @@ class Collector {
  private:
   Body& body() { return *open_.back(); }
 
+  // Where what is global belongs: known before any instance makes its decisions.
+  Body& top_level(std::string_view card) {
+    if (open_.front()->name.empty()) return *open_.front();
+    throw Problem{card, fmt::format("'{}' must stand outside of the conditions of subcircuits", card)};
+  }
+
   void close_body() {
     std::ranges::reverse(body().conditions);
     open_.pop_back();
@@ -82,7 +88,7 @@ class Collector {
     } else if (defines_parameters(word)) {
       parameters(body());
     } else if (word == ".global_param") {
-      parameters(*open_.front());
+      parameters(top_level(name));
     } else if (word == ".func") {
       function(reader_.word("a function name"));
     } else if (word == ".model") {
@@ -90,7 +96,7 @@ class Collector {
     } else if (word == ".global") {
       for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
         const std::string_view node = reader_.word("a node");
-        open_.front()->globals.emplace(to_lower(node), node);
+        top_level(name).globals.emplace(to_lower(node), node);
       }
     } else if (word == ".if") {
       conditional(i);

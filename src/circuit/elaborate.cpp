@@ -11,6 +11,7 @@ namespace memspice {
 namespace {
 
 constexpr std::size_t deepest_instance = 64;
+constexpr std::size_t most_instances = 20'000'000;  // a few levels of doubling must not fill the memory
 
 // Elements that other simulators have and memspice does not have yet.
 std::string_view future_element(char letter) {
@@ -158,6 +159,10 @@ void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
   if (const std::uint32_t known = instance_names_.find(full); known != NameTable::npos)
     throw Problem{name, fmt::format("there are two elements named '{}'", full),
                   "the first one is at " + line_of(instance_places_[known])};
+  if (instance_names_.size() == most_instances) {  // nothing that follows can be right: stop here
+    messages_.error({name, fmt::format("the subcircuits expand to more than {} instances", most_instances)});
+    messages_.throw_errors();
+  }
   instance_names_.intern(full);
   instance_places_.push_back(card.where);
 
