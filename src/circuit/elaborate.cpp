@@ -11,7 +11,7 @@ namespace memspice {
 namespace {
 
 constexpr std::size_t deepest_instance = 64;
-constexpr std::size_t most_instances = 20'000'000;  // a few levels of doubling must not fill the memory
+constexpr std::size_t most_instances = 5'000'000;  // a few levels of doubling must not fill the memory
 
 // Elements that other simulators have and memspice does not have yet.
 std::string_view future_element(char letter) {
