@@ -154,7 +154,7 @@ struct Options {
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
   double temperature = 27;                 // degrees Celsius
   double nominal_temperature = 27;         // at which parameters are given
-  std::optional<std::uint64_t> seed;       // of the random functions
+  std::optional<std::uint64_t> seed;       // of the random functions; nothing: 1
 
   [[nodiscard]] double voltage_tolerance() const { return vntol.value_or(1e-2 * reltol); }
   [[nodiscard]] double current_tolerance() const { return abstol.value_or(1e-8 * reltol); }
@@ -341,6 +341,8 @@ struct Circuit {
 
 struct ElaborateOptions {
   std::vector<std::pair<std::string, double>> parameters;  // -D name=value: overrides the top level's .param
+  std::optional<std::uint64_t> seed = {};                  // of the random functions; nothing: the deck's
+  std::uint64_t run = 0;  // every run of a seed has random numbers of its own
 };
 
 /// Gives a deck its meaning. Throws DeckError with everything wrong that could be found.

@@ -109,6 +109,9 @@ class Program {
   [[nodiscard]] std::span<const Probe> inputs() const { return inputs_; }
   [[nodiscard]] std::span<Probe> inputs() { return inputs_; }  // to resolve what a deck names later
   [[nodiscard]] bool is_constant() const { return inputs_.empty(); }
+  /// The instructions of a finished program, the last one its value, and what its `table` refers to.
+  [[nodiscard]] std::span<const Instruction> code() const { return code_; }
+  [[nodiscard]] std::span<const Table> tables() const { return tables_; }
   /// Number of `step` and `round` instructions.
   [[nodiscard]] std::size_t events() const { return events_; }
 

@@ -12,6 +12,7 @@
 #include "app/compare_command.hpp"
 #include "app/convert_command.hpp"
 #include "app/device_help.hpp"
+#include "app/function_help.hpp"
 #include "app/generate_command.hpp"
 #include "app/simulate_command.hpp"
 #include "circuit/spelling.hpp"
@@ -133,6 +134,8 @@ int main(int argc, char** argv) {
           ->expected(0, 1);
   bool cards = false;
   app.add_flag("--help-cards", cards, "list the dot cards of a deck with their forms");
+  bool functions = false;
+  app.add_flag("--help-functions", functions, "list what expressions know: operators, constants, functions");
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
   app.failure_message(
@@ -153,6 +156,10 @@ int main(int argc, char** argv) {
   }
   if (app.get_subcommands().empty()) {
     if (device_option->count() > 0) return help_device(device);
+    if (functions) {
+      fmt::print("{}", function_help());
+      return success;
+    }
     if (cards) {
       fmt::print("{}", card_help());
       return success;

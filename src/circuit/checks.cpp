@@ -14,7 +14,13 @@ struct Connections {
   std::vector<std::uint8_t> count;
 
   explicit Connections(const Circuit& circuit) : count(circuit.node_names.size()) {
-    for_each(circuit, [this](NodeId node, Location) { count[node] = std::min(count[node] + 1, 2); });
+    const auto add = [this](NodeId node) { count[node] = std::min(count[node] + 1, 2); };
+    for_each(circuit, [&](NodeId node, Location) { add(node); });
+    // A node at the end of one element is there to be looked at.
+    for (const Program& program : circuit.programs)
+      for (const Probe& probe : program.inputs())
+        for (const NodeId node : {probe.plus, probe.minus})
+          if (probe.kind == Probe::Kind::voltage && node != ground) add(node);
   }
 
   template <class Visit>
@@ -23,11 +29,18 @@ struct Connections {
       const std::size_t terminals = group.type->terminals.size();
       for (std::size_t i = 0; i < group.nodes.size(); ++i) visit(group.nodes[i], group.where[i / terminals]);
     }
-    for (const auto* sources : {&circuit.voltage_sources, &circuit.current_sources})
-      for (const Source& source : *sources) {
-        visit(source.plus, source.where);
-        visit(source.minus, source.where);
+    const auto visit_ends = [&](const auto& elements) {
+      for (const auto& element : elements) {
+        visit(element.plus, element.where);
+        visit(element.minus, element.where);
       }
+    };
+    visit_ends(circuit.voltage_sources);
+    visit_ends(circuit.current_sources);
+    visit_ends(circuit.behavioural_sources);
+    visit_ends(circuit.switches);
+    for (const TransmissionLine& line : circuit.lines)
+      for (const NodeId node : line.nodes) visit(node, line.where);
   }
 };
 

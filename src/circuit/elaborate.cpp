@@ -18,8 +18,6 @@ std::string_view future_element(char letter) {
   switch (letter) {
     case 'a':
       return "code model";
-    case 'b':
-      return "behavioural source";
     case 'd':
       return "diode";
     case 'e':
@@ -52,7 +50,7 @@ std::string_view future_element(char letter) {
 }  // namespace
 
 Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue)
-    : deck_(deck), messages_(*deck.sources) {
+    : deck_(deck), messages_(*deck.sources), evaluator_(circuit_.options, messages_) {
   circuit_.title = deck.title;
   circuit_.sources = deck.sources;
   circuit_.catalogue = std::move(catalogue);
@@ -65,6 +63,7 @@ Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalo
 }
 
 Circuit Elaborator::run(const ElaborateOptions& options) {
+  evaluator_.seed(options.seed, options.run);
   top_ = collect_definitions(deck_, messages_);
   top_scope_ = std::make_unique<Scope>(top_, nullptr, std::string());
   override_parameters(options, false);
@@ -75,6 +74,7 @@ Circuit Elaborator::run(const ElaborateOptions& options) {
   instantiate(*top_scope_);
   scripts();
   apply_options_to_transients();
+  resolve_probes();
   check_connections();
   check_network_cards();
   check_dialect();
@@ -125,6 +125,7 @@ void Elaborator::element(const Card& card, Scope& scope) {
   if (letter == 'x') return subcircuit_instance(card, scope);
   if (letter == 'v') return source(card, scope, circuit_.voltage_sources);
   if (letter == 'i') return source(card, scope, circuit_.current_sources);
+  if (letter == 'b') return behavioural_source(card, scope);
   const std::string_view name = reader_.peek().text;
   if (is_letter(letter)) {
     if (const DeviceType* type = types_by_letter_[static_cast<std::size_t>(letter - 'a')])

@@ -14,6 +14,7 @@
 
 #include "circuit/cards.hpp"
 #include "circuit/definitions.hpp"
+#include "circuit/element_places.hpp"
 #include "circuit/evaluator.hpp"
 #include "deck/card_reader.hpp"
 #include "deck/messages.hpp"
@@ -106,17 +107,25 @@ class Elaborator {
   [[nodiscard]] bool at_value() const;
 
   // behaviour.cpp
-  /// Compiles an expression of the running circuit; returns its number in Circuit::programs. What it names
-  /// may stand later in the deck: resolve_probes() looks it up once the circuit is complete.
-  std::uint32_t compile(const Expression& expression, Scope& scope);
+  /// Compiles an expression of the running circuit, times a factor; returns its number in Circuit::programs.
+  /// What it names may stand later in the deck: resolve_probes() looks it up once the circuit is complete.
+  std::uint32_t compile(const Expression& expression, Scope& scope, double factor = 1);
+  void behavioural_source(const Card& card, Scope& scope);  // B
+
+  // probes.cpp
   /// The probe of a node's voltage or an element's accessor in a program under construction, by names as
-  /// written in this scope; likewise resolved later.
+  /// written in this scope, views into the source; likewise resolved later. `minus` empty: against ground.
   std::uint32_t voltage_probe(Program& program, std::string_view plus, std::string_view minus, Scope& scope);
   std::uint32_t element_probe(Program& program, std::string_view accessor, std::string_view element,
                               Scope& scope);
   std::uint32_t add_program(Program program);
   void resolve_probes();
-  void behavioural_source(const Card& card, Scope& scope);  // B
+  [[nodiscard]] bool is_accessor(std::string_view name) const;
+  /// The node's name in the circuit, which need not have it yet.
+  std::string circuit_node_name(std::string_view name, const Scope& scope) const;
+  std::vector<NodeId> resolve_probe_nodes();
+  std::vector<std::uint32_t> resolve_probe_elements();
+  [[nodiscard]] bool has_quantity(const ElementPlace& place, std::string_view accessor) const;
 
   // controlled_sources.cpp, switches.cpp, lines.cpp
   void controlled_source(const Card& card, char letter, Scope& scope);  // E F G H
@@ -226,6 +235,12 @@ class Elaborator {
   NameTable instance_names_;
   std::vector<Location> instance_places_;
   std::string name_buffer_;
+  // What programs read, by names until the circuit is complete: Probe::plus, minus and element are numbers of
+  // these; and the places in the source where each stands first.
+  NameTable probe_nodes_;
+  std::vector<std::string_view> probe_nodes_at_;
+  NameTable probe_elements_;  // accessor and element, separated by a blank
+  std::vector<std::string_view> probe_elements_at_;
   // Scratch of one element, reused.
   std::vector<double> values_;
   std::vector<std::string_view> given_at_;

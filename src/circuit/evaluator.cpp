@@ -14,6 +14,10 @@ namespace {
 using Kind = Expression::Kind;
 
 constexpr int deepest = 4096;
+constexpr std::size_t most_steps = 10'000'000;
+
+// Quantities of the running circuit that are written like functions.
+constexpr std::string_view accessors[] = {"v", "i", "p", "w", "r", "n"};
 
 class DepthGuard {
  public:
@@ -47,8 +51,6 @@ double operation(const Expression::Node& node, double a, double b) {
     case Kind::modulo:
       if (b == 0) throw Problem{node.at, "division by zero"};
       return node.kind == Kind::divide ? a / b : std::fmod(a, b);
-    case Kind::power:
-      return std::pow(a, b);
     case Kind::equal:
       return a == b;
     case Kind::not_equal:
@@ -64,14 +66,28 @@ double operation(const Expression::Node& node, double a, double b) {
   }
 }
 
-std::string signature(std::string_view name, int least, int most) {
-  if (most == least) return fmt::format("'{}' takes {} argument{}", name, least, least == 1 ? "" : "s");
-  return fmt::format("'{}' takes at least {} argument{}", name, least, least == 1 ? "" : "s");
-}
-
 }  // namespace
 
+const FunctionDefinition* find_deck_function(std::string_view name, const Scope& scope) {
+  for (const Scope* at = &scope; at; at = at->caller)
+    if (const auto found = at->body->functions.find(name); found != at->body->functions.end())
+      return &found->second;
+  return nullptr;
+}
+
+void check_argument_count(std::string_view at, std::size_t given, int least, int most) {
+  const auto count = static_cast<int>(given);
+  if (count >= least && (most < 0 || count <= most)) return;
+  const std::string range = most == least       ? fmt::format("{}", least)
+                            : most < 0          ? fmt::format("at least {}", least)
+                            : most == least + 1 ? fmt::format("{} or {}", least, most)
+                                                : fmt::format("{} to {}", least, most);
+  throw Problem{at, fmt::format("'{}' takes {} argument{}, not {}", at, range,
+                                (most < 0 ? least : most) == 1 ? "" : "s", count)};
+}
+
 double Evaluator::value(const Expression& expression, Scope& scope) {
+  if (depth_ == 0) steps_ = 0;
   return evaluate(expression, static_cast<std::uint32_t>(expression.nodes.size() - 1), scope, nullptr);
 }
 
@@ -118,6 +134,8 @@ double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Sc
                            const Frame* frame) {
   const Expression::Node& node = expression.nodes[index];
   const DepthGuard guard(depth_, node.at);
+  if (++steps_ > most_steps)
+    throw Problem{node.at, "this value takes too long, with the functions and parameters it uses"};
   const auto operand = [&](std::size_t i) { return evaluate(expression, node.operands[i], scope, frame); };
   switch (node.kind) {
     case Kind::number:
@@ -139,8 +157,9 @@ double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Sc
     default:
       break;
   }
-  const double left = operand(0);
-  return finite(operation(node, left, operand(1)), node.at, "the result");
+  const double left = operand(0), right = operand(1);
+  return finite(node.kind == Kind::power ? power(node, left, right) : operation(node, left, right), node.at,
+                "the result");
 }
 
 double Evaluator::variable(const Expression::Node& node, Scope& scope, const Frame* frame) {
@@ -149,54 +168,89 @@ double Evaluator::variable(const Expression::Node& node, Scope& scope, const Fra
     const auto found = std::find(arguments.begin(), arguments.end(), node.name);
     if (found != arguments.end()) return frame->values[static_cast<std::size_t>(found - arguments.begin())];
   }
+  if (const std::optional<double> value = named_value(node.name, scope)) return *value;
+  fail_unknown(node, scope);
+}
+
+std::optional<double> Evaluator::named_value(const std::string& name, Scope& scope) {
   for (Scope* at = &scope; at; at = at->caller)
-    if (const auto found = at->body->parameter_numbers.find(node.name);
-        found != at->body->parameter_numbers.end())
+    if (const auto found = at->body->parameter_numbers.find(name); found != at->body->parameter_numbers.end())
       return parameter(*at, found->second);
-  if (const std::optional<double> constant = find_constant(node.name)) return *constant;
-  if (const std::string_view meaning = reserved_meaning(node.name); !meaning.empty())
-    throw Problem{node.at, fmt::format("'{}' is {}, it has no value here", node.at, meaning),
-                  "memspice does not evaluate it yet"};
-  std::vector<std::string_view> candidates = constant_names();
-  for (const Scope* at = &scope; at; at = at->caller) append_names(at->body->parameter_numbers, candidates);
-  throw Problem{node.at, fmt::format("unknown parameter '{}'", node.at), did_you_mean(node.name, candidates)};
+  if (name == "temper") return options_.temperature;
+  return find_constant(name);
+}
+
+void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
+  const bool call = node.kind == Kind::call;
+  const bool quantity =
+      call ? std::find(std::begin(accessors), std::end(accessors), node.name) != std::end(accessors)
+           : is_circuit_variable(node.name) || node.name.starts_with('@');
+  const Function* const function = call ? find_function(node.name) : nullptr;
+  if (quantity || function)
+    throw Problem{node.at,
+                  fmt::format("'{}' is a quantity of the running simulation, it has no value here", node.at),
+                  "the expression of a B source may use it"};
+  std::vector<std::string_view> candidates = call ? function_names() : constant_names();
+  for (const Scope* at = &scope; at; at = at->caller)
+    call ? append_names(at->body->functions, candidates)
+         : append_names(at->body->parameter_numbers, candidates);
+  throw Problem{node.at, fmt::format("unknown {} '{}'", call ? "function" : "parameter", node.at),
+                did_you_mean(node.name, candidates)};
+}
+
+double Evaluator::power(const Expression::Node& node, double base, double exponent) {
+  const double result = std::pow(std::abs(base), exponent);
+  if (base < 0 && std::fmod(std::abs(exponent), 2) == 1)
+    messages_.warning({node.at,
+                       fmt::format("{:g}{}{:g} is {:g}, the power of the absolute value, as in ngspice", base,
+                                   node.at, exponent, result),
+                       fmt::format("pow({:g}, {:g}) keeps the sign", base, exponent)});
+  return result;
 }
 
 double Evaluator::call(const Expression& expression, const Expression::Node& node, Scope& scope,
                        const Frame* frame) {
   const auto operand = [&](std::size_t i) { return evaluate(expression, node.operands[i], scope, frame); };
-  const auto check_count = [&](int least, int most) {
-    const auto given = static_cast<int>(node.operands.size());
-    if (given < least || (most >= 0 && given > most))
-      throw Problem{node.at, fmt::format("{}, not {}", signature(node.at, least, most), given)};
-  };
   const auto all_operands = [&] {
     std::vector<double> values;
     for (std::size_t i = 0; i < node.operands.size(); ++i) values.push_back(operand(i));
     return values;
   };
-  for (Scope* at = &scope; at; at = at->caller)
-    if (const auto found = at->body->functions.find(node.name); found != at->body->functions.end()) {
-      const auto count = static_cast<int>(found->second.arguments.size());
-      check_count(count, count);
-      return call_defined(found->second, all_operands(), node, scope, frame);
-    }
-  if (node.name == "if" || node.name == "ternary_fcn") {
-    check_count(3, 3);
-    return operand(0) != 0 ? operand(1) : operand(2);
+  if (const FunctionDefinition* const function = find_deck_function(node.name, scope)) {
+    const auto count = static_cast<int>(function->arguments.size());
+    check_argument_count(node.at, node.operands.size(), count, count);
+    return call_defined(*function, all_operands(), node, scope, frame);
   }
-  if (const Function* function = find_function(node.name)) {
-    check_count(function->least, function->most);
-    const std::vector<double> values = all_operands();
-    return finite(function->value(values), node.at,
-                  fmt::format("{}({:g})", node.name, fmt::join(values, ", ")));
+  const Function* const function = find_function(node.name);
+  if (!function || function->kind == Function::Kind::derivative || function->kind == Function::Kind::integral)
+    fail_unknown(node, scope);
+  check_argument_count(node.at, node.operands.size(), function->least, function->most);
+  if (function->kind == Function::Kind::condition) return operand(0) != 0 ? operand(1) : operand(2);
+  return call(*function, node, all_operands());
+}
+
+double Evaluator::call(const Function& function, const Expression::Node& node,
+                       std::span<const double> arguments) {
+  double result = 0;
+  if (draws(function, arguments.size())) {
+    if (!random_) random_.emplace(seed_ ? *seed_ : options_.seed.value_or(1), fmt::format("run {}", run_));
+    result = function.draw(*random_, arguments);
+  } else {
+    result = function.value(arguments);
   }
-  if (const std::string_view meaning = reserved_meaning(node.name); !meaning.empty())
-    throw Problem{node.at, fmt::format("'{}' is {}, it has no value here", node.at, meaning),
-                  "memspice does not evaluate it yet"};
-  std::vector<std::string_view> candidates = function_names();
-  for (const Scope* at = &scope; at; at = at->caller) append_names(at->body->functions, candidates);
-  throw Problem{node.at, fmt::format("unknown function '{}'", node.at), did_you_mean(node.name, candidates)};
+  return finite(result, node.at, fmt::format("{}({:g})", node.name, fmt::join(arguments, ", ")));
+}
+
+bool Evaluator::draws(const Function& function, std::size_t arguments) {
+  // limit() is drawn with two arguments, and a clamp with three.
+  return function.draw != nullptr &&
+         (function.value == nullptr || static_cast<int>(arguments) < function.most);
+}
+
+void Evaluator::seed(std::optional<std::uint64_t> seed, std::uint64_t run) {
+  seed_ = seed;
+  run_ = run;
+  random_.reset();
 }
 
 double Evaluator::call_defined(const FunctionDefinition& function, std::vector<double> arguments,

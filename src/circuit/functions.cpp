@@ -1,15 +1,21 @@
 #include "circuit/functions.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
-#include <utility>
+
+#include "random/draws.hpp"
 
 namespace memspice {
 namespace {
 
-using Values = std::span<const double>;
+using Values = Function::Values;
+using Operands = Function::Operands;
+using Builder = ProgramBuilder;
+using Id = Builder::Id;
+using Operation = Program::Operation;
+using Rounding = Builder::Rounding;
+using Kind = Function::Kind;
 
 template <double (*f)(double)>
 double unary(Values x) {
@@ -21,30 +27,82 @@ double binary(Values x) {
   return f(x[0], x[1]);
 }
 
-// x, then pairs of increasing arguments and values: linear between them, constant outside.
-double interpolate(Values values) {
-  const double x = values[0];
-  const Values pairs = values.subspan(1);
-  const std::size_t n = pairs.size() / 2;
-  if (2 * n != pairs.size()) return std::nan("");
-  for (std::size_t i = 1; i < n; ++i)
-    if (pairs[2 * i] <= pairs[2 * i - 2]) return std::nan("");
-  if (x <= pairs[0]) return pairs[1];
-  for (std::size_t i = 1; i < n; ++i) {
-    const double left = pairs[2 * i - 2], right = pairs[2 * i];
-    if (x <= right) return std::lerp(pairs[2 * i - 1], pairs[2 * i + 1], (x - left) / (right - left));
-  }
-  return pairs.back();
+template <Operation operation>
+Id build_unary(Builder& b, Operands x) {
+  return b.apply(operation, x[0]);
 }
 
-double sign(Values x) {
-  return x[0] > 0 ? 1 : x[0] < 0 ? -1 : 0;
+template <Operation operation>
+Id build_binary(Builder& b, Operands x) {
+  return b.apply(operation, x[0], x[1]);
 }
-double step(Values x) {
-  return x[0] > 0 ? 1 : x[0] < 0 ? 0 : 0.5;
+
+template <Operation operation>
+Id build_all(Builder& b, Operands x) {
+  Id result = x[0];
+  for (const Id next : x.subspan(1)) result = b.apply(operation, result, next);
+  return result;
 }
-double ramp(Values x) {
-  return std::max(x[0], 0.0);
+
+template <Rounding how>
+Id build_rounding(Builder& b, Operands x) {
+  return b.round(x[0], how);
+}
+
+// The points behind the argument of a table; none when they are no table.
+Program::Table points_of(Values pairs) {
+  Program::Table points;
+  if (pairs.size() % 2 != 0) return points;
+  for (std::size_t i = 0; i < pairs.size(); i += 2) {
+    if (i > 0 && pairs[i] <= pairs[i - 2]) return {};
+    points.emplace_back(pairs[i], pairs[i + 1]);
+  }
+  return points;
+}
+
+template <bool straight>
+double interpolate(Values values) {
+  const Program::Table points = points_of(values.subspan(1));
+  if (points.empty()) return std::nan("");
+  Program program;
+  Builder builder(program);
+  return builder.constant_value(builder.table(builder.constant(values[0]), points, straight));
+}
+
+template <bool straight>
+Id build_table(Builder& b, Operands x) {
+  std::vector<double> pairs;
+  for (const Id pair : x.subspan(1)) {
+    if (!b.is_constant(pair)) return Program::none;
+    pairs.push_back(b.constant_value(pair));
+  }
+  const Program::Table points = points_of(pairs);
+  return points.empty() ? Program::none : b.table(x[0], points, straight);
+}
+
+double sign(double x) {
+  return x > 0 ? 1 : x < 0 ? -1 : 0;
+}
+double unit_step(double x) {
+  return x > 0 ? 1 : x < 0 ? 0 : 0.5;
+}
+double ramp(double x) {
+  return std::max(x, 0.0);
+}
+double short_ramp(double x) {
+  return std::clamp(x, 0.0, 1.0);
+}
+double square(double x) {
+  return x * x;
+}
+double absolute_power(double x, double y) {
+  return std::pow(std::abs(x), y);
+}
+double real_power(double x, double y) {
+  return std::pow(x, y);
+}
+double with_sign_of(double x, double y) {
+  return y < 0 ? -std::abs(x) : std::abs(x);
 }
 double smallest(Values x) {
   return *std::min_element(x.begin(), x.end());
@@ -52,101 +110,212 @@ double smallest(Values x) {
 double largest(Values x) {
   return *std::max_element(x.begin(), x.end());
 }
-double absolute_power(Values x) {
-  return std::pow(std::abs(x[0]), x[1]);
-}
 double between(Values x) {
   return std::min(std::max(x[0], std::min(x[1], x[2])), std::max(x[1], x[2]));
 }
 
-constexpr Function functions[] = {
-    {"sin", 1, 1, unary<std::sin>},
-    {"cos", 1, 1, unary<std::cos>},
-    {"tan", 1, 1, unary<std::tan>},
-    {"asin", 1, 1, unary<std::asin>},
-    {"acos", 1, 1, unary<std::acos>},
-    {"atan", 1, 1, unary<std::atan>},
-    {"arctan", 1, 1, unary<std::atan>},
-    {"atan2", 2, 2, binary<std::atan2>},
-    {"sinh", 1, 1, unary<std::sinh>},
-    {"cosh", 1, 1, unary<std::cosh>},
-    {"tanh", 1, 1, unary<std::tanh>},
-    {"asinh", 1, 1, unary<std::asinh>},
-    {"acosh", 1, 1, unary<std::acosh>},
-    {"atanh", 1, 1, unary<std::atanh>},
-    {"exp", 1, 1, unary<std::exp>},
-    {"ln", 1, 1, unary<std::log>},
-    {"log", 1, 1, unary<std::log>},
-    {"log10", 1, 1, unary<std::log10>},
-    {"sqrt", 1, 1, unary<std::sqrt>},
-    {"abs", 1, 1, unary<std::fabs>},
-    {"sgn", 1, 1, sign},
-    {"min", 1, -1, smallest},
-    {"max", 1, -1, largest},
-    {"floor", 1, 1, unary<std::floor>},
-    {"ceil", 1, 1, unary<std::ceil>},
-    {"int", 1, 1, unary<std::trunc>},
-    {"nint", 1, 1, unary<std::nearbyint>},
-    {"pow", 2, 2, binary<std::pow>},
-    {"pwr", 2, 2, absolute_power},
-    {"limit", 3, 3, between},
-    {"hypot", 2, 2, binary<std::hypot>},
-    {"u", 1, 1, step},
-    {"uramp", 1, 1, ramp},
-    {"table", 3, -1, interpolate},
-    {"pwl", 3, -1, interpolate},
+constexpr Function all_functions[] = {
+    {"sin", "x", "sine of x radians", 1, 1, Kind::plain, unary<std::sin>, build_unary<Operation::sine>},
+    {"cos", "x", "cosine", 1, 1, Kind::plain, unary<std::cos>, build_unary<Operation::cosine>},
+    {"tan", "x", "tangent", 1, 1, Kind::plain, unary<std::tan>, build_unary<Operation::tangent>},
+    {"asin", "x", "arc sine, in radians", 1, 1, Kind::plain, unary<std::asin>,
+     build_unary<Operation::arc_sine>},
+    {"acos", "x", "arc cosine", 1, 1, Kind::plain, unary<std::acos>, build_unary<Operation::arc_cosine>},
+    {"atan", "x", "arc tangent", 1, 1, Kind::plain, unary<std::atan>, build_unary<Operation::arc_tangent>},
+    {"arctan", "x", "the same", 1, 1, Kind::plain, unary<std::atan>, build_unary<Operation::arc_tangent>},
+    {"atan2", "y,x", "angle of the point (x, y)", 2, 2, Kind::plain, binary<std::atan2>,
+     build_binary<Operation::arc_tangent_2>},
+    {"sinh", "x", "hyperbolic sine", 1, 1, Kind::plain, unary<std::sinh>,
+     build_unary<Operation::hyperbolic_sine>},
+    {"cosh", "x", "hyperbolic cosine", 1, 1, Kind::plain, unary<std::cosh>,
+     build_unary<Operation::hyperbolic_cosine>},
+    {"tanh", "x", "hyperbolic tangent", 1, 1, Kind::plain, unary<std::tanh>,
+     build_unary<Operation::hyperbolic_tangent>},
+    {"asinh", "x", "inverse of sinh", 1, 1, Kind::plain, unary<std::asinh>,
+     build_unary<Operation::area_sine>},
+    {"acosh", "x", "inverse of cosh", 1, 1, Kind::plain, unary<std::acosh>,
+     build_unary<Operation::area_cosine>},
+    {"atanh", "x", "inverse of tanh", 1, 1, Kind::plain, unary<std::atanh>,
+     build_unary<Operation::area_tangent>},
+    {"exp", "x", "e to the power x", 1, 1, Kind::plain, unary<std::exp>,
+     build_unary<Operation::exponential>},
+    {"ln", "x", "natural logarithm", 1, 1, Kind::plain, unary<std::log>, build_unary<Operation::logarithm>},
+    {"log", "x", "natural logarithm too", 1, 1, Kind::plain, unary<std::log>,
+     build_unary<Operation::logarithm>},
+    {"log10", "x", "decimal logarithm", 1, 1, Kind::plain, unary<std::log10>,
+     build_unary<Operation::decimal_logarithm>},
+    {"sqrt", "x", "square root", 1, 1, Kind::plain, unary<std::sqrt>, build_unary<Operation::square_root>},
+    {"sqr", "x", "x squared", 1, 1, Kind::plain, unary<square>,
+     [](Builder& b, Operands x) { return b.multiply(x[0], x[0]); }},
+    {"pow", "x,y", "x to the power y; of the running circuit |x| to the power y", 2, 2, Kind::plain,
+     binary<real_power>, build_binary<Operation::absolute_power>},
+    {"pwr", "x,y", "|x| to the power y; of the running circuit with the sign of x", 2, 2, Kind::plain,
+     binary<absolute_power>, build_binary<Operation::signed_power>},
+    {"hypot", "x,y", "√(x² + y²)", 2, 2, Kind::plain, binary<std::hypot>,
+     build_binary<Operation::hypotenuse>},
+    {"abs", "x", "absolute value", 1, 1, Kind::plain, unary<std::fabs>, build_unary<Operation::absolute>},
+    {"sgn", "x", "1, 0 or −1: the sign of x", 1, 1, Kind::plain, unary<sign>,
+     [](Builder& b, Operands x) { return b.sign(x[0]); }},
+    {"sign", "x,y", "|x| with the sign of y", 2, 2, Kind::plain, binary<with_sign_of>,
+     [](Builder& b, Operands x) {
+       const Id magnitude = b.apply(Operation::absolute, x[0]);
+       return b.select(b.greater_equal(x[1], b.constant(0)), magnitude,
+                       b.apply(Operation::negate, magnitude));
+     }},
+    {"min", "x,…", "the smallest of any number of values", 1, -1, Kind::plain, smallest,
+     build_all<Operation::minimum>},
+    {"max", "x,…", "the largest", 1, -1, Kind::plain, largest, build_all<Operation::maximum>},
+    {"limit", "x,a,b", "x, kept between a and b; `limit(x,d)`: x + d or x − d, drawn with equal odds", 2, 3,
+     Kind::random, between, [](Builder& b, Operands x) { return b.clamp(x[0], x[1], x[2]); },
+     [](RandomStream& s, Values x) { return draw_limit(s, x[0], x[1]); }},
+    {"floor", "x", "the whole number below", 1, 1, Kind::plain, unary<std::floor>,
+     build_rounding<Rounding::down>},
+    {"ceil", "x", "the whole number above", 1, 1, Kind::plain, unary<std::ceil>,
+     build_rounding<Rounding::up>},
+    {"int", "x", "the whole number towards 0", 1, 1, Kind::plain, unary<std::trunc>,
+     build_rounding<Rounding::to_zero>},
+    {"nint", "x", "the nearest whole number; halves to the even one", 1, 1, Kind::plain,
+     unary<std::nearbyint>, build_rounding<Rounding::nearest>},
+    {"round", "x", "the same", 1, 1, Kind::plain, unary<std::nearbyint>, build_rounding<Rounding::nearest>},
+    {"fmod", "x,y", "as `x % y`", 2, 2, Kind::plain, binary<std::fmod>,
+     [](Builder& b, Operands x) { return b.remainder(x[0], x[1]); }},
+    {"u", "x", "unit step: 1 for x > 0, 0.5 at 0, otherwise 0", 1, 1, Kind::plain, unary<unit_step>,
+     [](Builder& b, Operands x) { return b.unit_step(x[0]); }},
+    {"stp", "x", "the same", 1, 1, Kind::plain, unary<unit_step>,
+     [](Builder& b, Operands x) { return b.unit_step(x[0]); }},
+    {"u2", "x", "x, kept between 0 and 1", 1, 1, Kind::plain, unary<short_ramp>,
+     [](Builder& b, Operands x) { return b.clamp(x[0], b.constant(0), b.constant(1)); }},
+    {"uramp", "x", "x for x > 0, otherwise 0", 1, 1, Kind::plain, unary<ramp>, build_unary<Operation::ramp>},
+    {"buf", "x", "1 for x > 0.5, otherwise 0", 1, 1, Kind::plain,
+     [](Values x) { return x[0] > 0.5 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.greater(x[0], b.constant(0.5)); }},
+    {"inv", "x", "0 for x > 0.5, otherwise 1", 1, 1, Kind::plain,
+     [](Values x) { return x[0] > 0.5 ? 0.0 : 1.0; },
+     [](Builder& b, Operands x) { return b.logical_not(b.greater(x[0], b.constant(0.5))); }},
+    {"eq0", "x", "1 where x = 0, otherwise 0", 1, 1, Kind::plain, [](Values x) { return x[0] == 0 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.logical_not(x[0]); }},
+    {"ne0", "x", "1 where x ≠ 0", 1, 1, Kind::plain, [](Values x) { return x[0] != 0 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.truth(x[0]); }},
+    {"gt0", "x", "1 where x > 0", 1, 1, Kind::plain, [](Values x) { return x[0] > 0 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.positive(x[0]); }},
+    {"ge0", "x", "1 where x ≥ 0", 1, 1, Kind::plain, [](Values x) { return x[0] >= 0 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.greater_equal(x[0], b.constant(0)); }},
+    {"lt0", "x", "1 where x < 0", 1, 1, Kind::plain, [](Values x) { return x[0] < 0 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.greater(b.constant(0), x[0]); }},
+    {"le0", "x", "1 where x ≤ 0", 1, 1, Kind::plain, [](Values x) { return x[0] <= 0 ? 1.0 : 0.0; },
+     [](Builder& b, Operands x) { return b.greater_equal(b.constant(0), x[0]); }},
+    {"if", "c,a,b", "as `c ? a : b`", 3, 3, Kind::condition},
+    {"ternary_fcn", "c,a,b", "the same", 3, 3, Kind::condition},
+    {"table", "x,x1,y1,…", "straight lines between the points, constant outside", 3, -1, Kind::plain,
+     interpolate<false>, build_table<false>},
+    {"pwl", "x,x1,y1,…", "straight lines between the points, the outer ones going on", 3, -1, Kind::plain,
+     interpolate<true>, build_table<true>},
+    {"ddt", "x", "dx/dt; 0 at the operating point", 1, 1, Kind::derivative},
+    {"idt", "x,ic", "integral of x over time from t = 0 on, plus ic (left out: 0)", 1, 2, Kind::integral},
+    {"sdt", "x,ic", "the same", 1, 2, Kind::integral},
+    {"gauss", "x,r,s", "drawn: normal with mean x and standard deviation x r/s; `gauss(d)`: mean 0, deviation d",
+     1, 3, Kind::random, nullptr, nullptr,
+     [](RandomStream& s, Values x) {
+       return x.size() == 1 ? draw_agauss(s, 0, x[0], 1) : draw_gauss(s, x[0], x[1], x.size() == 3 ? x[2] : 1);
+     }},
+    {"agauss", "x,d,s", "drawn: normal with mean x and standard deviation d/s", 2, 3, Kind::random, nullptr,
+     nullptr,
+     [](RandomStream& s, Values x) { return draw_agauss(s, x[0], x[1], x.size() == 3 ? x[2] : 1); }},
+    {"unif", "x,r", "drawn evenly from x (1 − r) to x (1 + r)", 2, 2, Kind::random, nullptr, nullptr,
+     [](RandomStream& s, Values x) { return draw_unif(s, x[0], x[1]); }},
+    {"aunif", "x,d", "drawn evenly from x − d to x + d", 2, 2, Kind::random, nullptr, nullptr,
+     [](RandomStream& s, Values x) { return draw_aunif(s, x[0], x[1]); }},
+    {"flat", "d", "drawn evenly from −d to d", 1, 1, Kind::random, nullptr, nullptr,
+     [](RandomStream& s, Values x) { return draw_aunif(s, 0, x[0]); }},
+    {"mc", "x,r", "as `unif(x,r)`", 2, 2, Kind::random, nullptr, nullptr,
+     [](RandomStream& s, Values x) { return draw_unif(s, x[0], x[1]); }},
+    {"rand", "x", "a number from 0 to 1 for every whole number below x, always the same one", 1, 1,
+     Kind::plain, unary<random_step>, nullptr},
+    {"random", "x", "likewise, with a smooth way from one to the next", 1, 1, Kind::plain,
+     unary<random_smooth>, nullptr},
 };
 
-constexpr std::pair<std::string_view, double> constants[] = {
-    {"pi", std::numbers::pi},
-    {"e", std::numbers::e},
-    {"boltz", 1.380649e-23},
-    {"planck", 6.62607015e-34},
-    {"echarge", 1.602176634e-19},
-    {"kelvin", -273.15},
-    {"true", 1},
-    {"false", 0},
+constexpr NamedValue all_constants[] = {
+    {"pi", std::numbers::pi, "3.14159…"},
+    {"e", std::numbers::e, "2.71828…"},
+    {"boltz", 1.380649e-23, "Boltzmann's constant, 1.380649e-23 J/K"},
+    {"planck", 6.62607015e-34, "Planck's constant, 6.62607015e-34 J s"},
+    {"echarge", 1.602176634e-19, "elementary charge, 1.602176634e-19 C"},
+    {"kelvin", -273.15, "−273.15, 0 K in degrees Celsius"},
+    {"true", 1, "1"},
+    {"false", 0, "0"},
 };
 
-constexpr std::string_view of_waveforms = "a quantity of the running simulation";
-constexpr std::string_view of_chance = "a random function";
-constexpr std::pair<std::string_view, std::string_view> reserved[] = {
-    {"ddt", of_waveforms},   {"idt", of_waveforms}, {"sdt", of_waveforms},  {"v", of_waveforms},
-    {"i", of_waveforms},     {"w", of_waveforms},   {"time", of_waveforms}, {"temper", of_waveforms},
-    {"hertz", of_waveforms}, {"gauss", of_chance},  {"agauss", of_chance},  {"unif", of_chance},
-    {"aunif", of_chance},    {"flat", of_chance},   {"mc", of_chance},
+constexpr Description operators[] = {
+    {"`**` `^`", "power of the left side's absolute value; from left to right: `2**3**2` is 64"},
+    {"`-` `+` `!` `~` before a value", "`-2**2` is −4; `!` and `~` make 1 of 0 and 0 of anything else"},
+    {"`*` `/` `%`", "`%` is the remainder, with the sign of the left side"},
+    {"`+` `-`", ""},
+    {"`<` `<=` `>` `>=`", "comparisons give 1 or 0"},
+    {"`==` `!=` `<>`", "equal, not equal"},
+    {"`&&` `&`", "1 where both sides are not 0"},
+    {"`||` `|`", "1 where one of the sides is not 0"},
+    {"`condition ? a : b`", "only the chosen side is evaluated"},
+};
+
+constexpr Description quantities[] = {
+    {"v(n)", "voltage of node n against ground, V"},
+    {"v(n,m)", "voltage of node n against node m"},
+    {"i(e)", "current through an element with two ends, A"},
+    {"p(e)", "power it takes up, W"},
+    {"w(y)", "state of a memristor"},
+    {"r(y)", "its resistance, Ω"},
+    {"@e[q]", "quantity q of an element: `@y1[w]` is `w(y1)`"},
+    {"n(e:q)", "the same; `n(n)` is `v(n)`"},
+    {"time", "s; 0 at the operating point"},
+    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0"},
+    {"temper", "temperature of the circuit, °C; parameters may use it too"},
 };
 
 }  // namespace
 
+std::span<const Function> functions() {
+  return all_functions;
+}
+
 const Function* find_function(std::string_view name) {
-  const auto found = std::find_if(std::begin(functions), std::end(functions),
-                                  [name](const Function& function) { return function.name == name; });
-  return found == std::end(functions) ? nullptr : found;
+  const auto* const found = std::find_if(std::begin(all_functions), std::end(all_functions),
+                                         [name](const Function& function) { return function.name == name; });
+  return found == std::end(all_functions) ? nullptr : found;
 }
 
 std::vector<std::string_view> function_names() {
-  std::vector<std::string_view> names = {"if", "ternary_fcn"};  // evaluated lazily, by the evaluator itself
-  for (const Function& function : functions) names.push_back(function.name);
+  std::vector<std::string_view> names;
+  for (const Function& function : all_functions) names.push_back(function.name);
   return names;
 }
 
+std::span<const NamedValue> constants() {
+  return all_constants;
+}
+
 std::optional<double> find_constant(std::string_view name) {
-  for (const auto& [constant, value] : constants)
-    if (constant == name) return value;
+  for (const NamedValue& constant : all_constants)
+    if (constant.name == name) return constant.value;
   return std::nullopt;
 }
 
 std::vector<std::string_view> constant_names() {
   std::vector<std::string_view> names;
-  for (const auto& [constant, value] : constants) names.push_back(constant);
+  for (const NamedValue& constant : all_constants) names.push_back(constant.name);
   return names;
 }
 
-std::string_view reserved_meaning(std::string_view name) {
-  for (const auto& [word, meaning] : reserved)
-    if (word == name) return meaning;
-  return {};
+std::span<const Description> operator_descriptions() {
+  return operators;
+}
+
+std::span<const Description> quantity_descriptions() {
+  return quantities;
+}
+
+bool is_circuit_variable(std::string_view name) {
+  return name == "time" || name == "hertz";
 }
 
 }  // namespace memspice

@@ -162,14 +162,24 @@ bool CardReader::plain_number(double& value, Blanks blanks) {
   return true;
 }
 
+// Whether an operator goes on with the expression in braces that comes next: {a}*2.
+bool CardReader::operator_follows(Blanks blanks) const {
+  const std::string_view following = peek(1).text;
+  const bool near =
+      blanks == Blanks::allowed || following.data() == peek().text.data() + peek().text.size() + 1;
+  return near && peek(1).is(Token::Kind::word) &&
+         std::string_view("*/+-^<>&|%?!").find(following.front()) != std::string_view::npos;
+}
+
 Expression CardReader::expression(Blanks blanks) {
   const Token& token = peek();
-  if (token.is(Token::Kind::expression)) {
+  if (token.is(Token::Kind::expression) && !operator_follows(blanks)) {
     take();
     return parse_expression(token.text);
   }
-  if (!token.is(Token::Kind::word) && !token.is(Token::Kind::open)) expect(Token::Kind::word, "a value");
-  const char* const begin = token.text.data();
+  if (!token.is(Token::Kind::expression) && !token.is(Token::Kind::word) && !token.is(Token::Kind::open))
+    expect(Token::Kind::word, "a value");
+  const char* const begin = token.text.data() - (token.is(Token::Kind::expression) ? 1 : 0);
   const char* after = nullptr;
   Expression expression = parse_bare_expression(view(begin, end_), blanks == Blanks::allowed, after);
   while (!at_end() && peek().text.data() < after) {

@@ -62,6 +62,7 @@ class CardReader {
   Expression expression(Blanks blanks);
 
  private:
+  [[nodiscard]] bool operator_follows(Blanks blanks) const;
   std::string_view delimited(const char*& at, char close, std::string_view what);
 
   std::vector<Token> tokens_;

@@ -25,10 +25,12 @@ struct BinaryOperator {
 };
 
 // Longer spellings first. All associate to the left, the power too: 2**3**2 is 64, as in ngspice.
-constexpr std::array<BinaryOperator, 16> binary_operators{{
+constexpr std::array<BinaryOperator, 18> binary_operators{{
     {"**", Kind::power, 8},
     {"&&", Kind::logical_and, 2},
     {"||", Kind::logical_or, 1},
+    {"&", Kind::logical_and, 2},  // LTspice and Xyce
+    {"|", Kind::logical_or, 1},
     {"==", Kind::equal, 3},
     {"!=", Kind::not_equal, 3},
     {"<>", Kind::not_equal, 3},
@@ -48,8 +50,8 @@ constexpr int unary_precedence = 7;
 
 // Whether a call of this name reads vectors of the circuit: its arguments are then names.
 bool reads_vectors(std::string_view name) {
-  constexpr std::array<std::string_view, 15> accessors{"v",  "vm", "vp", "vdb", "vr", "vi", "i", "im",
-                                                       "ip", "ir", "ii", "idb", "w",  "r",  "p"};
+  constexpr std::array<std::string_view, 16> accessors{"v",  "vm", "vp", "vdb", "vr", "vi", "i", "im",
+                                                       "ip", "ir", "ii", "idb", "w",  "r",  "p", "n"};
   return std::ranges::any_of(accessors, [&](std::string_view accessor) { return same_word(name, accessor); });
 }
 
@@ -149,6 +151,7 @@ class Parser {
         ++at_;
         return add(Kind::negate, {begin, 1}, {parse(unary_precedence)});
       case '!':
+      case '~':  // LTspice and Xyce
         ++at_;
         return add(Kind::logical_not, {begin, 1}, {parse(unary_precedence)});
       default:
@@ -220,6 +223,7 @@ class Parser {
     if (open != end_ && *open == '(') {
       at_ = open;
       node = add(Kind::call, word, reads_vectors(word) ? names_or_arguments() : arguments());
+      expression_.nodes[node].inside = {open + 1, static_cast<std::size_t>(at_ - open) - 2};
     } else {
       node = add(Kind::variable, word, {});
     }
@@ -269,9 +273,14 @@ class Parser {
     do {
       ++at_;
       skip();
+      const bool quoted = at_ != end_ && *at_ == '"';
+      if (quoted) ++at_;
       const char* const begin = at_;
-      while (at_ != end_ && character_class(*at_) == CharacterClass::word) ++at_;
+      while (at_ != end_ &&
+             (quoted ? *at_ != '"' && *at_ != '\n' : character_class(*at_) == CharacterClass::word))
+        ++at_;
       const std::string_view word(begin, static_cast<std::size_t>(at_ - begin));
+      if (quoted && at_ != end_) ++at_;
       skip();
       if (word.empty() || at_ == end_) return false;
       names.push_back(add(Kind::variable, word, {}));

@@ -38,6 +38,7 @@ struct Expression {
     double number = 0;
     std::string name;                     // variable, call: lower case
     std::vector<std::uint32_t> operands;  // earlier nodes
+    std::string_view inside = {};         // call: all between the parentheses, which may be names
   };
   std::vector<Node> nodes;
   std::string_view text;  // the whole expression in the source

@@ -31,8 +31,8 @@ TEST_CASE("--version and --help succeed; the help names every option and exit co
   CHECK(help.err.empty());
   for (const char* word :
        {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii", "--check", "--safe",
-        "--quiet", "--verbose", "--separate", "--no-command-line", "--help-device", "--help-cards", "--batch",
-        "--version", "compare", "generate", "convert", "Exit codes: 0"})
+        "--quiet", "--verbose", "--separate", "--no-command-line", "--help-device", "--help-cards",
+        "--help-functions", "--batch", "--version", "compare", "generate", "convert", "Exit codes: 0"})
     CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
   for (std::size_t begin = 0, end = 0; (end = help.out.find('\n', begin)) != std::string::npos;
        begin = end + 1)
@@ -46,6 +46,14 @@ TEST_CASE("--help-cards lists the cards with their other spellings and their for
   CHECK(outcome.out.find(".tran") != std::string::npos);
   CHECK(outcome.out.find("tstep tstop [tstart [tmax]] [uic]") != std::string::npos);
   CHECK(outcome.out.find(".options, .option, .opt") != std::string::npos);
+}
+
+TEST_CASE("--help-functions lists what expressions know") {
+  const TemporaryFolder folder;
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE --help-functions");
+  CHECK(outcome.code == 0);
+  for (const char* text : {"\n** ^ ", "\npi ", "\natan2(y,x) ", "\nddt(x) ", "\nv(n,m) "})
+    CHECK_MESSAGE(outcome.out.find(text) != std::string::npos, text);
 }
 
 TEST_CASE("--help-device lists the devices, and a device's parameters with unit, default and range") {

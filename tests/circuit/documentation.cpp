@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "circuit/cards.hpp"
+#include "circuit/functions.hpp"
 #include "circuit/option_tables.hpp"
 #include "memspice/circuit.hpp"
 #include "support/places.hpp"
@@ -92,4 +93,28 @@ TEST_CASE("the page of dialects names every card of other simulators and says ho
     CHECK(at != std::string::npos);
     CHECK((at > warnings) == card->harmless);
   }
+}
+
+TEST_CASE("the netlist reference has exactly the operators, constants, functions and quantities there are") {
+  const std::string text = netlist_page();
+  const auto cell = [](std::string_view content) {  // a bar ends a cell unless it is escaped
+    std::string result;
+    for (const char c : content) result += c == '|' ? std::string("\\|") : std::string(1, c);
+    return result;
+  };
+  const auto check = [&](std::string_view title, const auto& rows, const auto& form) {
+    std::string table = std::string(title) + "\n|---|---|\n";
+    for (const auto& row : rows) table += "| " + cell(form(row)) + " | " + cell(row.help) + " |\n";
+    CAPTURE(table);
+    CHECK(text.find(table + "\n") != std::string::npos);
+  };
+  const auto quoted = [](std::string_view form) { return '`' + std::string(form) + '`'; };
+  check("| operators, the strongest first | |", operator_descriptions(),
+        [](const Description& row) { return std::string(row.form); });
+  check("| constant | value |", constants(), [&](const NamedValue& row) { return quoted(row.name); });
+  check("| function | value |", functions(), [&](const Function& row) {
+    return quoted(std::string(row.name) + '(' + std::string(row.arguments) + ')');
+  });
+  check("| quantity | value |", quantity_descriptions(),
+        [&](const Description& row) { return quoted(row.form); });
 }

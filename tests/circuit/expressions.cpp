@@ -19,6 +19,8 @@ TEST_CASE("operators bind as in ngspice") {
   CHECK(value("{2-1-1}") == 0);
   CHECK(value("{-2**2}") == -4);
   CHECK(value("{2**3**2}") == 64);
+  CHECK(value("{(-2)**3}") == 8);
+  CHECK(value("{1 & 0 | ~0}") == 1);
   CHECK(value("{2^-1}") == 0.5);
   CHECK(value("{10%3*2}") == 2);
   CHECK(value("{-8/-2}") == 4);
@@ -47,7 +49,9 @@ TEST_CASE("functions and constants have their usual values") {
   CHECK(value("{limit(5,1,3)+limit(0,3,1)}") == 4);
   CHECK(value("{u(1)+u(-1)+u(0)+uramp(-1)+uramp(2)}") == 3.5);
   CHECK(value("{table(1.5, 0,0, 1,10, 2,30)}") == 20);
-  CHECK(value("{pwl(9, 0,0, 1,10)}") == 10);
+  CHECK(value("{table(9, 0,0, 1,10)}") == 10);
+  CHECK(value("{pwl(9, 0,0, 1,10)}") == 90);
+  CHECK(value("{pwl(-1, 0,0, 1,10, 2,30)}") == -10);
   CHECK(value("{exp(true)+false}") == std::numbers::e);
   CHECK(value("{boltz/echarge*(0-kelvin)}") == doctest::Approx(0.0235385).epsilon(1e-5));
   CHECK(value("{planck}") == 6.62607015e-34);

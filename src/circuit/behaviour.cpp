@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+
+#include "circuit/compiler.hpp"
+#include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
+#include "deck/characters.hpp"
+
+namespace memspice {
+namespace {
+
+constexpr std::string_view form = "its form is Bname n+ n- V={expression} or I={expression}";
+
+}  // namespace
+
+std::uint32_t Elaborator::compile(const Expression& expression, Scope& scope, double factor) {
+  struct Probes : Compiler::Circuitry {
+    explicit Probes(Elaborator& of) : elaborator(of) {}
+    std::uint32_t voltage(Program& program, std::string_view plus, std::string_view minus,
+                          Scope& at) override {
+      return elaborator.voltage_probe(program, plus, minus, at);
+    }
+    std::uint32_t element(Program& program, std::string_view accessor, std::string_view name,
+                          Scope& at) override {
+      return elaborator.element_probe(program, accessor, name, at);
+    }
+    bool is_accessor(std::string_view name) override { return elaborator.is_accessor(name); }
+    std::uint32_t auxiliary(bool integral, Program argument, double initial) override {
+      auto& auxiliaries = elaborator.circuit_.auxiliaries;
+      auxiliaries.push_back({integral, elaborator.add_program(std::move(argument)), initial});
+      return static_cast<std::uint32_t>(auxiliaries.size() - 1);
+    }
+    Elaborator& elaborator;
+  } probes(*this);
+  Program program;
+  const std::uint32_t result = Compiler(evaluator_, messages_, probes).compile(expression, scope, program);
+  program.finish(program.apply(Program::Operation::multiply, result, program.constant(factor)));
+  return add_program(std::move(program));
+}
+
+std::uint32_t Elaborator::add_program(Program program) {
+  circuit_.programs.push_back(std::move(program));
+  return static_cast<std::uint32_t>(circuit_.programs.size() - 1);
+}
+
+void Elaborator::behavioural_source(const Card& card, Scope& scope) {
+  BehaviouralSource source;
+  source.where = card.where;
+  const std::string_view name = reader_.take().text;
+  if (reader_.count_words() < 2) throw Problem{name, fmt::format("'{}' needs 2 nodes (n+ n-)", name)};
+  source.plus = node(reader_.word("a node"), scope);
+  source.minus = node(reader_.word("a node"), scope);
+
+  std::optional<Expression> expression;
+  static constexpr std::string_view known[] = {"m", "tc1", "tc2", "temp", "dtemp", "reciproctc", "reciprocm"};
+  std::array<std::optional<double>, std::size(known)> given;
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view word = reader_.peek().text;
+    if (!reader_.at_assignment())
+      throw Problem{word, fmt::format("unexpected '{}'", word),
+                    expression ? std::string() : std::string(form)};
+    const std::string option = to_lower(reader_.take().text);
+    reader_.take();
+    if (option == "v" || option == "i") {
+      if (expression) throw Problem{word, fmt::format("'{}' has two values", name), std::string(form)};
+      source.voltage = option == "v";
+      expression = reader_.expression(CardReader::Blanks::allowed);
+      continue;
+    }
+    const auto* const found = std::find(std::begin(known), std::end(known), option);
+    if (found == std::end(known)) {
+      std::vector<std::string_view> names(std::begin(known), std::end(known));
+      names.insert(names.end(), {"v", "i"});
+      throw Problem{word, fmt::format("a behavioural source has no parameter '{}'", word),
+                    did_you_mean(option, names)};
+    }
+    given[static_cast<std::size_t>(found - std::begin(known))] = value(scope, CardReader::Blanks::allowed);
+  }
+  if (!expression) throw Problem{name, fmt::format("'{}' has no value", name), std::string(form)};
+
+  const auto [m, tc1, tc2, temperature, difference, reciprocal_temperature, reciprocal_m] = given;
+  const double rise = temperature.value_or(circuit_.options.temperature + difference.value_or(0)) -
+                      circuit_.options.nominal_temperature;
+  const double by_temperature = 1 + rise * (tc1.value_or(0) + rise * tc2.value_or(0));
+  const auto applied = [](double factor, std::optional<double> reciprocal) {
+    return reciprocal.value_or(0) != 0 ? 1 / factor : factor;
+  };
+  const double factor =
+      applied(by_temperature, reciprocal_temperature) * applied(m.value_or(1), reciprocal_m);
+  if (!std::isfinite(factor))
+    throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
+  source.program = compile(*expression, scope, factor);
+  source.name = new_element(full_name(scope, name), name);
+  circuit_.behavioural_sources.push_back(source);
+}
+
+}  // namespace memspice
