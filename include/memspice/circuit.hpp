@@ -176,7 +176,7 @@ struct TransientCard {
 
 /// What a sweep changes, and the values it takes.
 struct Sweep {
-  enum class Target {
+  enum class Target : std::uint8_t {
     voltage_source,    // its DC value; `index` in Circuit::voltage_sources
     current_source,    // likewise
     temperature,       // degrees Celsius
@@ -190,6 +190,26 @@ struct Sweep {
   bool model = false;
   std::vector<double> values;
   Location where;
+
+  /// What an output vector with the values is called: "v1", "temp", "rload", "y1:w0".
+  [[nodiscard]] std::string label() const { return parameter.empty() ? name : name + ":" + parameter; }
+};
+
+/// One value of a sweep: goes before what the deck says.
+struct SweptValue {
+  Sweep::Target target = Sweep::Target::parameter;
+  std::string name;  // these three as in Sweep
+  std::string parameter;
+  bool model = false;
+  double value = 0;
+
+  SweptValue() = default;
+  SweptValue(const Sweep& sweep, double its_value)
+      : target(sweep.target),
+        name(sweep.name),
+        parameter(sweep.parameter),
+        model(sweep.model),
+        value(its_value) {}
 };
 
 /// `.dc`: the innermost sweep first.
@@ -303,6 +323,18 @@ struct NodeVoltage {
   Location where;
 };
 
+struct ElaborateOptions {
+  /// What is not read: cards that repeat the analyses (.step, .mc, .temp), or also the values that .dc, .ac,
+  /// .noise and .sens go through.
+  enum class Cards : std::uint8_t { all, no_steps, no_sweeps };
+  /// -D name=value: overrides the top level's .param.
+  std::vector<std::pair<std::string, double>> parameters = {};
+  std::vector<SweptValue> swept = {};      // go before what the deck says, -D too
+  std::optional<std::uint64_t> seed = {};  // of the random functions; nothing: the deck's
+  std::uint64_t run = 0;                   // every run of a seed has random numbers of its own
+  Cards cards = Cards::all;
+};
+
 /// A flat circuit: every subcircuit expanded, every parameter a number, every name unique and lower case.
 /// Immutable once elaborated.
 struct Circuit {
@@ -337,16 +369,23 @@ struct Circuit {
   std::vector<FourierCard> fouriers;
   Options options;
   std::vector<Diagnostic> warnings;
-};
-
-struct ElaborateOptions {
-  std::vector<std::pair<std::string, double>> parameters;  // -D name=value: overrides the top level's .param
-  std::optional<std::uint64_t> seed = {};                  // of the random functions; nothing: the deck's
-  std::uint64_t run = 0;  // every run of a seed has random numbers of its own
+  /// What variant() needs; null when no card sweeps or steps anything but the values of sources.
+  std::shared_ptr<const Deck> deck;
+  ElaborateOptions elaborated_with;
 };
 
 /// Gives a deck its meaning. Throws DeckError with everything wrong that could be found.
 Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue = standard_catalogue(),
                   const ElaborateOptions& options = {});
+
+/// The same deck with other values, elaborated again: what it is at one point of its .step, .mc, .temp or .dc
+/// cards. The circuit must have its deck unless only values of sources are given. Safe to be called from
+/// several threads at once. Throws DeckError when the deck makes no sense with these values.
+struct Variation {
+  std::vector<SweptValue> values = {};
+  std::optional<std::uint64_t> run = {};  // whose random numbers; nothing: the circuit's
+  bool analyses = false;                  // false: no analysis of the new circuit will be run
+};
+Circuit variant(const Circuit& circuit, const Variation& variation);
 
 }  // namespace memspice

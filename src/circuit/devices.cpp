@@ -118,6 +118,7 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
     good &= attempt_assignment([&] { assign(*type, values_, given_at_, scope); });
   if (!good) return;  // what depends on several parameters cannot be judged
+  if (!swept_.empty()) set_swept_parameters(false, full_name(scope, name, before), *type, values_);
 
   if (const ParameterDescription* missing = missing_parameter(*type, values_))
     throw Problem{name, fmt::format("'{}' has no {} ({})", name, missing->name, missing->help),

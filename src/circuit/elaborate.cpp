@@ -62,14 +62,22 @@ Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalo
   messages_.warnings(deck.warnings);
 }
 
-Circuit Elaborator::run(const ElaborateOptions& options) {
+Circuit Elaborator::run(const ElaborateOptions& given) {
+  ElaborateOptions options = given;
+  cards_ = options.cards;
+  swept_ = options.swept;
+  for (const SweptValue& swept : swept_)
+    if (swept.target == Sweep::Target::parameter) options.parameters.emplace_back(swept.name, swept.value);
   evaluator_.seed(options.seed, options.run);
   top_ = collect_definitions(deck_, messages_);
   top_scope_ = std::make_unique<Scope>(top_, nullptr, std::string());
+  declare_stepped_parameters();
   override_parameters(options, false);
   early_commands();
+  set_swept_temperature();
   decide_top_level(options);
   early_commands();  // those of conditions
+  set_swept_temperature();
   evaluate_top_level();
   instantiate(*top_scope_);
   scripts();
@@ -79,7 +87,10 @@ Circuit Elaborator::run(const ElaborateOptions& options) {
   check_network_cards();
   check_dialect();
   messages_.throw_errors();
+  set_swept_sources();
   circuit_.warnings = messages_.take_warnings();
+  circuit_.elaborated_with = given;
+  if (needs_deck()) circuit_.deck = std::make_shared<const Deck>(deck_);
   return std::move(circuit_);
 }
 

@@ -16,6 +16,7 @@
 #include "circuit/definitions.hpp"
 #include "circuit/element_places.hpp"
 #include "circuit/evaluator.hpp"
+#include "circuit/spacing.hpp"
 #include "deck/card_reader.hpp"
 #include "deck/messages.hpp"
 #include "memspice/circuit.hpp"
@@ -27,7 +28,7 @@ namespace memspice {
 class Elaborator {
  public:
   Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue);
-  Circuit run(const ElaborateOptions& options);
+  Circuit run(const ElaborateOptions& given);
   static std::vector<CardDescription> describe_cards();
 
  private:
@@ -182,6 +183,48 @@ class Elaborator {
   void script_vectors(const Card& card, bool restrict);
   void not_run(const Card& card, std::string hint);
 
+  // small_signal_cards.cpp
+  void ac(const Card& card, std::string_view at, Scope& scope);
+  void transfer_function(const Card& card, std::string_view at, Scope& scope);
+  void sensitivity(const Card& card, std::string_view at, Scope& scope);
+  void noise(const Card& card, std::string_view at, Scope& scope);
+  /// Reads `dec|oct|lin number first last` or `list f1 f2 …`.
+  std::vector<double> frequencies(std::string_view card, Scope& scope);
+  OutputQuantity output_quantity(std::string_view card, Scope& scope);
+  std::uint32_t independent_source(std::string_view card, Scope& scope);
+
+  // sweep_cards.cpp
+  void dc(const Card& card, std::string_view at, Scope& scope);
+  /// Reads one sweep: what is swept and its values.
+  Sweep sweep(std::string_view card, Scope& scope);
+  std::optional<Spacing> accept_spacing();
+  void check_combinations(const std::vector<Sweep>& sweeps);
+
+  // sweep_targets.cpp
+  struct SweptParameter {  // of a device; no type: something else is swept
+    const DeviceType* type = nullptr;
+    std::size_t parameter = 0;
+  };
+  SweptParameter sweep_target(Sweep& sweep, Scope& scope);
+  SweptParameter element_target(Sweep& sweep, std::uint32_t element, std::string_view name,
+                                std::string_view parameter, std::string_view at);
+  SweptParameter model_target(Sweep& sweep, std::string_view name, std::string_view parameter,
+                              std::string_view type);
+  SweptParameter device_target(Sweep& sweep, const DeviceType& type, std::string_view parameter);
+  void check_swept_values(const Sweep& sweep, const SweptParameter& swept, std::string_view at);
+  /// By names as written in this scope.
+  NodeId existing_node(std::string_view name, Scope& scope);
+  std::uint32_t existing_element(std::string_view name, Scope& scope);
+
+  // swept_values.cpp: values that go before the deck's
+  void declare_stepped_parameters();
+  void set_swept_temperature();
+  void set_swept_sources();
+  /// Of the device or model of this full name.
+  void set_swept_parameters(bool model, std::string_view name, const DeviceType& type,
+                            std::vector<double>& values) const;
+  [[nodiscard]] bool needs_deck() const;
+
   // network_cards.cpp
   void network(const Card& card, std::string_view at, Scope& scope);
   void omega(const Card& card, std::string_view at, Scope& scope);
@@ -218,6 +261,8 @@ class Elaborator {
   [[nodiscard]] Location location(std::string_view view) const { return locate(*deck_.sources, view); }
 
   const Deck& deck_;
+  ElaborateOptions::Cards cards_ = ElaborateOptions::Cards::all;
+  std::vector<SweptValue> swept_;
   Messages messages_;
   Circuit circuit_;
   Evaluator evaluator_;

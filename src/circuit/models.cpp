@@ -115,6 +115,7 @@ Model Elaborator::read_model(const ModelDefinition& definition, Scope& scope) {
   }
   if (parenthesised) reader_.accept(Kind::close);
   reader_.expect_end();
+  if (!scope.caller) set_swept_parameters(true, model.name, *model.type, model.values);
   return model;
 }
 
