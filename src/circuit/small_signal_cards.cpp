@@ -65,7 +65,7 @@ std::vector<double> Elaborator::frequencies(std::string_view card, Scope& scope)
 }
 
 OutputQuantity Elaborator::output_quantity(std::string_view card, Scope& scope) {
-  const std::string form = fmt::format("write {} v(node), v(node,node) or i(source)", card);
+  const std::string form = "write dec|oct|lin number first last, or list f1 f2 …";
   reader_.skip_commas();
   const std::string_view accessor = reader_.peek().text;
   if (!reader_.peek().is(Kind::word) || !reader_.peek(1).is(Kind::open))
