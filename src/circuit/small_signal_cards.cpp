@@ -27,9 +27,7 @@ std::vector<double> Elaborator::frequencies(std::string_view card, Scope& scope)
     while (!reader_.at_end()) reader_.take();
     return {1};
   }
-  const std::string form =
-      fmt::format("its frequencies are {} dec|oct|lin number first last, or {} list f1 f2 …",
-                  card == ".ac" ? ".ac" : "…", card == ".ac" ? ".ac" : "…");
+  const std::string form = "write dec|oct|lin number first last, or list f1 f2 …";
   reader_.skip_commas();
   const std::string_view word = reader_.peek().text;
   if (reader_.peek().is(Kind::word) && same_word(word, "data") && reader_.at_assignment())
@@ -65,7 +63,7 @@ std::vector<double> Elaborator::frequencies(std::string_view card, Scope& scope)
 }
 
 OutputQuantity Elaborator::output_quantity(std::string_view card, Scope& scope) {
-  const std::string form = "write dec|oct|lin number first last, or list f1 f2 …";
+  const std::string form = fmt::format("write {} v(node), v(node,node) or i(source)", card);
   reader_.skip_commas();
   const std::string_view accessor = reader_.peek().text;
   if (!reader_.peek().is(Kind::word) || !reader_.peek(1).is(Kind::open))
