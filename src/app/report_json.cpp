@@ -125,20 +125,17 @@ std::size_t peak_memory() {
 
 void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
                   const ReadingTimes& reading) {
-  std::size_t devices = 0;
-  for (const DeviceGroup& group : circuit.groups) devices += group.count();
-  Json json{{"memspice", MEMSPICE_VERSION},
-            {"deck", deck},
-            {"title", circuit.title},
-            {"outcome", name(report.outcome())},
-            {"circuit",
-             {{"nodes", circuit.node_names.size() - 1},
-              {"elements", devices + circuit.voltage_sources.size() + circuit.current_sources.size()}}},
-            {"analyses", Json::array()},
-            {"omega", Json::array()},
-            {"fixed_points", Json::array()},
-            {"eigenvalues", Json::array()},
-            {"warnings", Json::array()}};
+  Json json{
+      {"memspice", MEMSPICE_VERSION},
+      {"deck", deck},
+      {"title", circuit.title},
+      {"outcome", name(report.outcome())},
+      {"circuit", {{"nodes", circuit.node_names.size() - 1}, {"elements", circuit.element_names.size()}}},
+      {"analyses", Json::array()},
+      {"omega", Json::array()},
+      {"fixed_points", Json::array()},
+      {"eigenvalues", Json::array()},
+      {"warnings", Json::array()}};
   if (report.network) json["network"] = network(*report.network);
   for (const AnalysisReport& analysis : report.analyses) {
     json["analyses"].push_back({{"analysis", analysis.analysis},

@@ -20,26 +20,16 @@ std::string_view future_element(char letter) {
       return "code model";
     case 'd':
       return "diode";
-    case 'e':
-    case 'f':
-    case 'g':
-    case 'h':
-      return "controlled source";
     case 'j':
       return "junction field-effect transistor";
-    case 'k':
-      return "coupled inductors";
     case 'm':
       return "MOS transistor";
     case 'o':
-    case 't':
+      return "lossy transmission line";
     case 'u':
-      return "transmission line";
+      return "distributed RC line";
     case 'q':
       return "bipolar transistor";
-    case 's':
-    case 'w':
-      return "switch";
     case 'z':
       return "MES transistor";
     default:
@@ -80,6 +70,7 @@ Circuit Elaborator::run(const ElaborateOptions& given) {
   set_swept_temperature();
   evaluate_top_level();
   instantiate(*top_scope_);
+  resolve_couplings();
   scripts();
   apply_options_to_transients();
   resolve_probes();
@@ -133,10 +124,30 @@ void Elaborator::element(const Card& card, Scope& scope) {
   const std::string_view text = deck_.text(card);
   const char letter = lower(text.front());
   reader_.start(text);
-  if (letter == 'x') return subcircuit_instance(card, scope);
-  if (letter == 'v') return source(card, scope, circuit_.voltage_sources);
-  if (letter == 'i') return source(card, scope, circuit_.current_sources);
-  if (letter == 'b') return behavioural_source(card, scope);
+  switch (letter) {
+    case 'x':
+      return subcircuit_instance(card, scope);
+    case 'v':
+      return source(card, scope, circuit_.voltage_sources);
+    case 'i':
+      return source(card, scope, circuit_.current_sources);
+    case 'b':
+      return behavioural_source(card, scope);
+    case 'e':
+    case 'f':
+    case 'g':
+    case 'h':
+      return controlled_source(card, letter, scope);
+    case 'k':
+      return coupling(card, scope);
+    case 's':
+    case 'w':
+      return switch_element(card, letter, scope);
+    case 't':
+      return transmission_line(card, scope);
+    default:
+      break;
+  }
   const std::string_view name = reader_.peek().text;
   if (is_letter(letter)) {
     if (const DeviceType* type = types_by_letter_[static_cast<std::size_t>(letter - 'a')])
@@ -146,7 +157,8 @@ void Elaborator::element(const Card& card, Scope& scope) {
                                       static_cast<char>(letter - 'a' + 'A'), future)};
   }
   throw Problem{name, fmt::format("unknown element '{}'", name),
-                "the first letter says what an element is: R, C, L, V, I, Y or X; a comment begins with '*'"};
+                "the first letter says what an element is: R C L K, V I B, E F G H, S W, T, Y or X; a "
+                "comment begins with '*'"};
 }
 
 void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {

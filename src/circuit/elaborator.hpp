@@ -128,11 +128,28 @@ class Elaborator {
   std::vector<std::uint32_t> resolve_probe_elements();
   [[nodiscard]] bool has_quantity(const ElementPlace& place, std::string_view accessor) const;
 
+  // couplings.cpp
+  void coupling(const Card& card, Scope& scope);  // K
+  /// K cards may stand before their inductors.
+  void resolve_couplings();
+  void check_coupling_energy();
+
   // controlled_sources.cpp, switches.cpp, lines.cpp
   void controlled_source(const Card& card, char letter, Scope& scope);  // E F G H
-  void switch_element(const Card& card, char letter, Scope& scope);     // S W
-  void coupling(const Card& card, Scope& scope);                        // K
-  void transmission_line(const Card& card, Scope& scope);               // T
+  std::uint32_t linear_source(Program& program, std::string_view name, bool by_current, Scope& scope);
+  std::uint32_t polynomial_source(Program& program, bool by_current, Scope& scope);
+  Program::Table table_points(Scope& scope);
+  /// Reads what controls, two nodes or an element, and gives its probe.
+  std::uint32_t control(Program& program, bool by_current, Scope& scope);
+  void switch_element(const Card& card, char letter, Scope& scope);  // S W
+  void transmission_line(const Card& card, Scope& scope);            // T
+  /// A word of a list in which parentheses may stand.
+  std::string_view listed_word(std::string_view what);
+  bool at_end_of_list();
+  /// Reads the next `name =` of an element's card; false at its end. Other names than these are refused.
+  bool element_option(std::string_view element, std::span<const std::string_view> names, std::string& option);
+  /// A value that must be greater than 0.
+  double positive(std::string_view name, std::string_view unit, Scope& scope);
 
   // cards.cpp: the table of all dot cards
   struct CardKind {
@@ -277,6 +294,12 @@ class Elaborator {
   std::set<std::size_t> read_early_;       // commands
   double max_step_ = infinity;             // of .options
   double output_interval_ = 0;             // of .options; 0: the rows of .tran
+  struct PendingCoupling {
+    Coupling coupling;
+    std::array<std::string_view, 2> at;  // the inductors on the card
+    std::array<std::string, 2> full;     // their names in the circuit
+  };
+  std::vector<PendingCoupling> pending_couplings_;
   NameTable instance_names_;
   std::vector<Location> instance_places_;
   std::string name_buffer_;

@@ -5,6 +5,7 @@
 
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
+#include "circuit/switch_models.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice {
@@ -14,9 +15,9 @@ using Kind = Token::Kind;
 
 // Model types of other simulators whose devices memspice does not have yet.
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {
-      "r",   "res", "c",   "l",    "d",   "npn", "pnp",   "nmos", "pmos",   "njf",     "pjf",    "nmf",
-      "pmf", "sw",  "csw", "ltra", "urc", "txl", "vdmos", "cpl",  "switch", "vswitch", "iswitch"};
+  static constexpr std::string_view types[] = {"r",   "res",  "c",    "l",   "d",     "npn",
+                                               "pnp", "nmos", "pmos", "njf", "pjf",   "nmf",
+                                               "pmf", "ltra", "urc",  "txl", "vdmos", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -30,7 +31,7 @@ bool Elaborator::model_exists(std::string_view name, const Scope& scope) const {
 }
 
 const Model& Elaborator::find_model(std::string_view name, const DeviceType& wanted, Scope& scope) {
-  if (last_model_scope_ == &scope && name == last_model_name_ && last_model_->type->letter == wanted.letter)
+  if (last_model_scope_ == &scope && name == last_model_name_ && suits(wanted, *last_model_->type))
     return *last_model_;
   name_buffer_.clear();
   append_lower(name_buffer_, name);
@@ -49,7 +50,7 @@ const Model& Elaborator::find_model(std::string_view name, const DeviceType& wan
       }
       std::swap(element, reader_);
     }
-    if (model->type->letter != wanted.letter)
+    if (!suits(wanted, *model->type))
       throw Problem{name, fmt::format("model '{}' is {}, not {}", name, with_article(model->type->model_type),
                                       with_article(wanted.model_type))};
     last_model_name_ = name;
@@ -87,6 +88,7 @@ Model Elaborator::read_model(const ModelDefinition& definition, Scope& scope) {
       break;
     }
   model.type = circuit_.catalogue->find_model(type, level);
+  if (!model.type && level == 1) model.type = find_switch_model(type);
   if (!model.type) {
     std::vector<std::string_view> types;
     std::vector<std::string> levels;

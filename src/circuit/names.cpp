@@ -55,10 +55,19 @@ std::string Elaborator::place_of_element(std::uint32_t name) const {
   for (const DeviceGroup& group : circuit_.groups)
     for (std::size_t i = 0; i < group.count(); ++i)
       if (group.names[i] == name) return hint(group.where[i]);
-  for (const auto* sources : {&circuit_.voltage_sources, &circuit_.current_sources})
-    for (const Source& source : *sources)
-      if (source.name == name) return hint(source.where);
-  return {};  // the first one was wrong itself
+  std::string found;  // empty: the first one was wrong itself
+  const auto search = [&](const auto& elements) {
+    for (const auto& element : elements)
+      if (element.name == name) found = hint(element.where);
+  };
+  search(circuit_.voltage_sources);
+  search(circuit_.current_sources);
+  search(circuit_.behavioural_sources);
+  search(circuit_.switches);
+  search(circuit_.lines);
+  for (const PendingCoupling& pending : pending_couplings_)
+    if (pending.coupling.name == name) found = hint(pending.coupling.where);
+  return found;
 }
 
 std::string Elaborator::line_of(Location where) const {

@@ -139,6 +139,26 @@ std::uint32_t Program::table(std::uint32_t argument, Table points) {
   return add({Operation::table, argument, number, 0, 0});
 }
 
+std::uint32_t Program::append(const Program& other) {
+  std::vector<std::uint32_t> here;  // by the number of an instruction there
+  here.reserve(other.code_.size());
+  for (const Instruction& there : other.code_) {
+    const int operands = operand_count(there.operation);
+    const auto operand = [&](int number, std::uint32_t given) {
+      return number < operands ? here[given] : given;
+    };
+    if (there.operation == Operation::constant)
+      here.push_back(constant(there.constant));
+    else if (there.operation == Operation::input)
+      here.push_back(input(other.inputs_[there.a]));
+    else if (there.operation == Operation::table)
+      here.push_back(table(here[there.a], other.tables_[there.b]));
+    else
+      here.push_back(apply(there.operation, operand(0, there.a), operand(1, there.b), operand(2, there.c)));
+  }
+  return here.back();
+}
+
 void Program::finish(std::uint32_t result) {
   std::vector<bool> needed(result + 1);
   needed[result] = true;

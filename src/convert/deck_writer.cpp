@@ -12,6 +12,7 @@
 #include "convert/file_names.hpp"
 #include "convert/memristor_text.hpp"
 #include "convert/peer_names.hpp"
+#include "convert/program_text.hpp"
 #include "convert/source_text.hpp"
 #include "convert/vector_names.hpp"
 
@@ -58,13 +59,14 @@ class DeckWriter {
 
   std::vector<Diagnostic> write() {
     name_elements();
-    translate_vectors();
+    translate();
     head();
     subcircuits();
     for (const Element& element : elements_) {
       device(element);
       if (text_.size() >= piece) flush();
     }
+    couplings();
     initial_conditions();
     if (!translator_probes_.empty()) line("* what memspice computes and the peer does not");
     text_ += translator_probes_;
@@ -99,6 +101,7 @@ class DeckWriter {
 
   void name_elements() {
     for (const Element& element : elements_) {
+      if (element.letter == 'k') continue;
       PeerElement& peer = peer_elements_[element.name];
       const char letter = element.letter == 'y' ? 'x' : element.is_short() ? 'v' : element.letter;
       peer.name = names_.element(element.name, letter);
@@ -106,10 +109,35 @@ class DeckWriter {
     }
   }
 
-  void translate_vectors() {
+  void translate() {
     VectorTranslator translator(request_.peer, circuit_, elements_, peer_elements_, names_);
     for (const std::string& vector : request_.vectors) vectors_.push_back(translator.translate(vector));
+    program_texts_.resize(circuit_.programs.size());
+    for (const BehaviouralSource& source : circuit_.behavioural_sources)
+      translate(source.program, source.where, translator);
+    for (const Switch& element : circuit_.switches) translate(element.control, element.where, translator);
     translator_probes_ = translator.probes();
+  }
+
+  void translate(std::uint32_t program, Location where, VectorTranslator& translator) {
+    const std::optional<std::string> text =
+        program_text(circuit_.programs[program], request_.peer, [&](const Probe& probe) {
+          if (const std::optional<std::string> input = translator.expression(probe)) return *input;
+          fail(where, "convert has no counterpart for a quantity in this expression",
+               "it writes voltages, currents, powers, time, w() and r() of memristors");
+        });
+    if (!text)
+      fail(where, fmt::format("this expression is longer than {} characters without its parameters and "
+                              "functions",
+                              longest_expression));
+    program_texts_[program] = request_.peer == Peer::xyce ? fmt::format("{{{}}}", *text) : *text;
+  }
+
+  /// An element that the peer cannot have.
+  [[noreturn]] void fail(Location where, std::string message, std::string hint = {}) const {
+    const std::string_view text = circuit_.sources->text(where.file).substr(where.offset);
+    throw DeckError(diagnose(*circuit_.sources, where, std::min(text.find_first_of(" \t\r\n"), text.size()),
+                             std::move(message), std::move(hint)));
   }
 
   [[nodiscard]] bool renamed() const {
@@ -148,6 +176,7 @@ class DeckWriter {
   }
 
   void device(const Element& element) {
+    if (element.letter == 'k') return;
     const PeerElement& peer = peer_elements_[element.name];
     const std::string& name = peer.name;
     std::string minus = names_.node(element.minus);
@@ -169,9 +198,41 @@ class DeckWriter {
         return line(fmt::format("{} {}{}", start, element.parameter("l"), initial(element)));
       case 'y':
         return memristor(element, start);
+      case 'b':
+        return line(fmt::format("{} {}={}", start, element.behavioural->voltage ? "V" : "I",
+                                program_texts_[element.behavioural->program]));
+      case 's':
+        return switch_element(*element.switch_element, start);
+      case 't':
+        return transmission_line(*element.line, start);
       default:
         return source(*element.source, start);
     }
+  }
+
+  void switch_element(const Switch& element, const std::string& start) {
+    if (!ngspice()) fail(element.where, "Xyce has no switch that opens and closes at once");
+    const std::string_view name = circuit_.element_names[element.name];
+    const std::string control = names_.helper_node("control", name);
+    line(fmt::format("B{0} {0} 0 V={1}", control, program_texts_[element.control]));
+    line(fmt::format("{0} {1} 0 model_{1}{2}", start, control, element.initially_on ? " on" : ""));
+    line(fmt::format(".model model_{} sw(vt={} vh={} ron={} roff={})", control, element.threshold,
+                     element.hysteresis, element.on_resistance, element.off_resistance));
+  }
+
+  void transmission_line(const TransmissionLine& element, const std::string& start) {
+    std::string text = fmt::format("{} {} {} Z0={} TD={}", start, names_.node(element.nodes[2]),
+                                   names_.node(element.nodes[3]), element.impedance, element.delay);
+    if (ngspice() && transient_ && transient_->use_initial_conditions)
+      text += fmt::format(" IC={}", fmt::join(element.initial, ","));
+    line(text);
+  }
+
+  void couplings() {
+    for (const Coupling& coupling : circuit_.couplings)
+      line(fmt::format("{} {} {} {}", names_.helper_element("k", circuit_.element_names[coupling.name]),
+                       peer_elements_[coupling.first].name, peer_elements_[coupling.second].name,
+                       coupling.coefficient));
   }
 
   /// ic= counts with uic only; Xyce would hold it at the operating point too.
@@ -315,6 +376,7 @@ class DeckWriter {
   std::optional<TransientCard> transient_;
   TimeBase time_;
   std::vector<PeerVector> vectors_;
+  std::vector<std::string> program_texts_;  // of those that elements use
   std::string translator_probes_;
   std::string text_;
   std::vector<Diagnostic> warnings_;

@@ -38,6 +38,23 @@ std::vector<Element> index_elements(const Circuit& circuit) {
   };
   add(circuit.voltage_sources, 'v');
   add(circuit.current_sources, 'i');
+  for (const BehaviouralSource& source : circuit.behavioural_sources)
+    elements[source.name] = {.name = source.name,
+                             .behavioural = &source,
+                             .letter = 'b',
+                             .plus = source.plus,
+                             .minus = source.minus};
+  for (const Switch& element : circuit.switches)
+    elements[element.name] = {.name = element.name,
+                              .switch_element = &element,
+                              .letter = 's',
+                              .plus = element.plus,
+                              .minus = element.minus};
+  for (const TransmissionLine& line : circuit.lines)
+    elements[line.name] = {
+        .name = line.name, .line = &line, .letter = 't', .plus = line.nodes[0], .minus = line.nodes[1]};
+  for (const Coupling& coupling : circuit.couplings)
+    elements[coupling.name] = {.name = coupling.name, .letter = 'k'};
   return elements;
 }
 

@@ -14,7 +14,10 @@ struct Element {
   const Source* source = nullptr;      // of a source
   const DeviceGroup* group = nullptr;  // of a device
   std::size_t instance = 0;            // within its group
-  char letter = 0;                     // r c l y v i
+  const BehaviouralSource* behavioural = nullptr;
+  const Switch* switch_element = nullptr;
+  const TransmissionLine* line = nullptr;
+  char letter = 0;  // r c l y v i; b: any behavioural source; s: any switch; t; k: couplings have no current
   NodeId plus = ground;
   NodeId minus = ground;
 
@@ -22,6 +25,10 @@ struct Element {
   [[nodiscard]] double parameter(std::string_view parameter_name) const {
     const std::size_t index = group->type->find_parameter(parameter_name).value();
     return group->parameters[instance * group->type->parameters.size() + index];
+  }
+  /// Whether the peers have a current of this very element.
+  [[nodiscard]] bool is_branch() const {
+    return letter == 'v' || letter == 'l' || is_short() || (letter == 'b' && behavioural->voltage);
   }
   [[nodiscard]] bool is_short() const { return letter == 'r' && parameter("r") == 0; }
 };

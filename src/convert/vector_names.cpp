@@ -34,11 +34,15 @@ PeerVector VectorTranslator::voltage(const std::string& vector, std::string_view
   return probe(vector, difference(plus, minus));
 }
 
-PeerVector VectorTranslator::current(const std::string& vector, const Element& element) const {
+PeerVector VectorTranslator::current(const std::string& vector, const Element& element) {
   const std::string& name = peer_elements_[element.name].name;
-  const bool branch = element.letter == 'v' || element.letter == 'l' || element.is_short();
-  if (peer_ == Peer::xyce || branch) {
-    std::string request = fmt::format("i({}{})", name, element.letter == 'y' ? ":bm" : "");
+  if (peer_ == Peer::ngspice && element.letter == 't') {
+    const std::string request = current_expression(element);
+    return {vector, request, request};
+  }
+  if (peer_ == Peer::xyce || element.is_branch()) {
+    std::string request =
+        fmt::format("i{}({}{})", element.letter == 't' ? "1" : "", name, element.letter == 'y' ? ":bm" : "");
     return {vector, request, request};
   }
   std::string request;
@@ -53,14 +57,44 @@ PeerVector VectorTranslator::power(const std::string& vector, const Element& ele
   if (element.is_short()) return probe(vector, "0");
   const std::string voltage = difference(element.plus, element.minus);
   if (element.letter == 'y') return probe(vector, fmt::format("{0}*{0}/({1})", voltage, resistance(element)));
-  PeerElement& peer = peer_elements_[element.name];
-  if (peer_ == Peer::ngspice && element.letter == 'i') {  // its own @i1[p] is that of the DC value
-    if (peer.meter.empty()) peer.meter = names_.helper_element("vmeter", peer.name);
-    return probe(vector, fmt::format("{}*i({})", voltage, peer.meter));
-  }
+  const bool own = std::string_view("bst").find(element.letter) == std::string_view::npos;
+  // ngspice's @i1[p] is that of the DC value.
+  if (!own || (peer_ == Peer::ngspice && element.letter == 'i'))
+    return probe(vector, fmt::format("{}*{}", voltage, current_expression(element)));
+  const PeerElement& peer = peer_elements_[element.name];
   const bool xyce = peer_ == Peer::xyce;
   std::string request = (xyce ? "p(" : "@") + peer.name + (xyce ? ")" : "[p]");
   return {vector, request, request};
+}
+
+std::string VectorTranslator::current_expression(const Element& element) {
+  PeerElement& peer = peer_elements_[element.name];
+  if (element.is_branch()) return fmt::format("i({})", peer.name);
+  if (peer.meter.empty()) peer.meter = names_.helper_element("vmeter", peer.name);
+  return fmt::format("i({})", peer.meter);
+}
+
+std::optional<std::string> VectorTranslator::expression(const Probe& probe) {
+  switch (probe.kind) {
+    case Probe::Kind::voltage:
+      if (probe.minus == ground) return fmt::format("v({})", names_.node(probe.plus));
+      return difference(probe.plus, probe.minus);
+    case Probe::Kind::time:
+      return "time";
+    case Probe::Kind::frequency:
+      return peer_ == Peer::xyce ? "freq" : "hertz";
+    case Probe::Kind::element:
+      break;
+    default:
+      return std::nullopt;
+  }
+  const Element& element = elements_[probe.element];
+  if (probe.accessor == "i") return current_expression(element);
+  if (probe.accessor == "p")
+    return fmt::format("{}*{}", difference(element.plus, element.minus), current_expression(element));
+  if (element.letter != 'y') return std::nullopt;
+  if (probe.accessor == "w") return fmt::format("v({})", peer_elements_[element.name].state);
+  return resistance(element);
 }
 
 std::string VectorTranslator::difference(NodeId plus, NodeId minus) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,14 +34,18 @@ class VectorTranslator {
 
   /// `vector` is one that the circuit has.
   PeerVector translate(const std::string& vector);
+  /// What a program reads, for an expression of the peer; nothing for integrals and derivatives.
+  std::optional<std::string> expression(const Probe& probe);
   /// Cards of the probes so far.
   [[nodiscard]] const std::string& probes() const { return probes_; }
 
  private:
   PeerVector node_voltage(const std::string& vector, const std::string& node) const;
   PeerVector voltage(const std::string& vector, std::string_view argument);
-  PeerVector current(const std::string& vector, const Element& element) const;
+  PeerVector current(const std::string& vector, const Element& element);
   PeerVector power(const std::string& vector, const Element& element);
+  /// The current of any element, measured in series where the peer has no name for it.
+  std::string current_expression(const Element& element);
   [[nodiscard]] std::string difference(NodeId plus, NodeId minus) const;
   PeerVector probe(const std::string& vector, const std::string& expression);
   [[nodiscard]] std::string resistance(const Element& element) const;

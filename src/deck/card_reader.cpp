@@ -115,6 +115,11 @@ void CardReader::skip_commas() {
   }
 }
 
+void CardReader::skip_marks() {
+  while (accept(Token::Kind::comma) || accept(Token::Kind::open) || accept(Token::Kind::close)) {
+  }
+}
+
 void CardReader::skip_to_assignment() {
   while (!at_end() && !at_assignment()) take();
 }

@@ -38,6 +38,8 @@ class CardReader {
   /// Takes the token when it is this word in any case.
   bool accept_word(std::string_view lower_case);
   void skip_commas();
+  /// Passes over commas and parentheses: in a list of words and values they mean nothing.
+  void skip_marks();
   /// Whether `name =` comes next.
   [[nodiscard]] bool at_assignment() const {
     return peek().is(Token::Kind::word) && peek(1).is(Token::Kind::equals);

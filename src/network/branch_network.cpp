@@ -31,22 +31,30 @@ void reject_foreign_elements(const Circuit& circuit, std::string_view card) {
   struct Element {
     Location where;
     std::uint32_t name;
-    const DeviceType* type;
+    std::string_view kind;
     [[nodiscard]] auto place() const { return std::tuple(where.file, where.offset, name); }
   };
   std::optional<Element> first;
+  const auto consider = [&](const Element& element) {
+    if (!first || element.place() < first->place()) first = element;
+  };
   for (const auto& group : circuit.groups) {
     if (is_linear_memristor(*group.type) || is_resistor(*group.type)) continue;
-    for (std::size_t n = 0; n < group.count(); ++n) {
-      const Element element{group.where[n], group.names[n], group.type};
-      if (!first || element.place() < first->place()) first = element;
-    }
+    for (std::size_t n = 0; n < group.count(); ++n)
+      consider({group.where[n], group.names[n], group.type->name});
   }
+  const auto consider_all = [&](const auto& elements, std::string_view kind) {
+    for (const auto& element : elements) consider({element.where, element.name, kind});
+  };
+  consider_all(circuit.behavioural_sources, "behavioural source");
+  consider_all(circuit.switches, "switch");
+  consider_all(circuit.couplings, "coupling of inductors");
+  consider_all(circuit.lines, "transmission line");
   if (!first) return;
   throw DeckError(diagnose_element(
       circuit, first->name, first->where,
       fmt::format("{} does not cover '{}', {}", card, circuit.element_names[first->name],
-                  with_article(first->type->name)),
+                  with_article(first->kind)),
       fmt::format("its theory holds for memristors of level 1, resistors, voltage and current sources; "
                   "remove {} or the element",
                   card)));

@@ -138,3 +138,44 @@ TEST_CASE("ngspice agrees on subcircuits: their names come out legal, and compar
           fine_run(2),
       2 + 1 + 3 * 2 + 4 + 4 * 3 + 4);
 }
+
+TEST_CASE("ngspice agrees on controlled sources of every form, written as behavioural ones") {
+  check_agreement(
+      "V1 a 0 SIN(0.3 1 1k)\nV2 b 0 SIN(-0.2 0.7 1.7k)\nR1 a s 1k\nVs s 0 0\nR2 b 0 1k\n"
+      "E1 o1 0 a b 3\nR3 o1 c 1k\nC1 c 0 0.1u\nE2 o2 0 POLY(2) a 0 b 0 0.1 0.2 0.3 0.4 0.5 0.6\nR4 o2 0 1k\n"
+      "F1 0 o3 Vs 2 m=3\nR5 o3 0 1k\nH1 o4 0 R2 500\nR6 o4 0 1k\nG1 0 o5 TABLE {v(a)} = (-0.5,-1m) (0.5,2m)\n"
+      "R7 o5 0 1k\nE3 o6 0 VALUE={tanh(v(a,b)) + (v(a) > 0.2 ? v(a) : 0.2) * abs(v(b))^3 * "
+      "cos(2000*time)}\nR8 o6 0 1k\n"
+      ".save v(*) i(e*) i(f1) i(h1) i(g1) p(g1) p(e1)\n" +
+          fine_run(2e-3),
+      10 + 3 + 3 + 2);
+}
+
+TEST_CASE("ngspice agrees on transformers, lines and smooth switches") {
+  check_agreement(
+      "V1 in 0 SIN(0 10 1k)\nR1 in a 10\nL1 a 0 10m\nL2 b 0 40m\nL3 c 0 10m\nR2 b 0 200\nR3 c 0 100\nK1 L1 "
+      "L2 L3 "
+      "0.9\n" +
+          fine_run(2e-3),
+      4 + 1 + 3);
+  check_agreement(
+      "V1 in 0 SIN(0 1 20meg)\nR1 in a 25\nT1 a 0 b 0 z0=50 td=10n\nR2 b 0 200\n.save v(*) i(v1) i(t1)\n" +
+          fine_run(200e-9),
+      5);
+  check_agreement(
+      "V1 c 0 SIN(0 1 1k)\nV2 p 0 5\nR1 p a 1k\nS1 a 0 c 0 sm\n.model sm vswitch(von=0.6 voff=-0.4 ron=10 "
+      "roff=10k)\n.save v(*) i(s1) p(s1)\n" +
+          fine_run(2e-3),
+      5);
+}
+
+TEST_CASE("ngspice agrees on switches with hysteresis, controlled by voltages, currents and expressions") {
+  check_agreement(
+      "V1 c 0 SIN(0 2 1k)\nR1 c s 1k\nVs s 0 0\nV2 p 0 5\nR2 p a 1k\nS1 a 0 c 0 sm\nR3 p b 1k\nW1 b 0 Vs wm "
+      "on\n"
+      "R4 p d 1k\nS2 d 0 sm control={v(c)*v(c)}\nC1 a 0 10n\nC2 b 0 10n\nC3 d 0 10n\n"
+      ".model sm sw(vt=1 vh=0.3 ron=100 roff=100k)\n.model wm csw(it=0.2m ih=0.3m ron=100 roff=100k)\n"
+      ".save v(a) v(b) v(d)\n" +
+          fine_run(2e-3),
+      3);
+}
