@@ -47,16 +47,28 @@ class NameTable {
 /// A time function of an independent source, SPICE's meaning. Times in seconds; values in volt or ampere.
 /// Values that the deck left out are NaN until `resolve` gives them SPICE's defaults for a transient.
 struct SourceFunction {
-  enum class Kind { pulse, sine, exponential, piecewise_linear };
+  enum class Kind {
+    pulse,                 // v1 v2 td tr tf pw per
+    sine,                  // vo va freq td theta phase
+    exponential,           // v1 v2 td1 tau1 td2 tau2
+    piecewise_linear,      // points
+    frequency_modulation,  // SFFM: vo va fc mdi fs phasec phases
+    amplitude_modulation,  // AM: va vo mf fc td
+    noise,                 // TRNOISE: na nt nalpha namp rtsam rtscapt rtsemt
+    random_steps,          // TRRANDOM: type ts td p1 p2
+  };
   Kind kind = Kind::sine;
-  // pulse: v1 v2 td tr tf pw per | sine: vo va freq td theta phase(degrees) | exponential: v1 v2 td1 tau1 td2
-  // tau2
-  std::array<double, 7> values{};
-  std::vector<std::pair<double, double>>
-      points;                      // piecewise_linear: times not decreasing; equal times are a jump
+  std::array<double, 7> values{};  // phases in degrees
+  double cycles = not_given;       // pulse, sine: how many; NaN: without end
+  double offset = 0;               // noise, random_steps: the DC value, which they are added to
+  std::uint64_t seed = 0;          // noise, random_steps
+  std::vector<std::pair<double, double>> points;  // piecewise_linear, and what noise and random_steps become:
+                                                  // times not decreasing; equal times are a jump
   double delay = 0;                // piecewise_linear: td
   double repeat_from = not_given;  // piecewise_linear: r=, the time to repeat from
 
+  /// Multiplies all that is a voltage or current.
+  void scale(double factor);
   /// SPICE's defaults: tr = tf = step, pw = per = stop, freq = 1/stop, …
   void resolve(double step, double stop);
   /// Value at time t on the smooth piece that contains `inside`. Passing a time inside the current segment

@@ -24,6 +24,7 @@ struct Deck {
   std::string title;
   std::vector<Card> cards;
   std::vector<Diagnostic> warnings;
+  std::string safe_folder = {};  // files that cards name must lie below it; empty: anywhere
 
   [[nodiscard]] std::string_view text(const Card& card) const {
     return sources->text(card.where.file).substr(card.where.offset, card.length);

@@ -66,28 +66,51 @@ struct ParameterProblem {
   std::string hint;
 };
 
+/// Temperatures that parameters of cards depend on, degrees Celsius.
+struct Temperatures {
+  double ambient = 27;
+  double nominal = 27;
+};
+
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
 /// evaluated. Build one with device_type<Model>() of population.hpp.
 struct DeviceType {
-  std::string_view name;        // "memristor"
-  std::string_view help;        // one line, printed by --help-device
-  char letter = 0;              // lower case first letter of its elements
-  std::string_view model_type;  // the type on a .model card; empty: the device takes no model
+  std::string_view name;                        // "memristor"
+  std::string_view help;                        // one line, printed by --help-device
+  char letter = 0;                              // lower case first letter of its elements
+  std::string_view model_type;                  // the type on a .model card; empty: the device takes no model
+  std::vector<std::string_view> model_aliases;  // other spellings of the type
+  bool model_optional = false;                  // `R1 a b 1k`: an element may do without a model
   int level = 1;
   std::vector<std::string_view> terminals;       // {"n+", "n-"}
   std::vector<std::array<int, 2>> branches;      // pairs of terminals; branch voltage = first - second
   std::vector<UnknownDescription> unknowns;      // internal unknowns
   std::vector<ParameterDescription> parameters;  // the first may be given by position when `positional`
+  /// Parameters that only the cards know: they change the stored ones when the circuit is elaborated
+  /// (`finish`) and are forgotten. Temperature coefficients, geometry, the multiplier m.
+  std::vector<ParameterDescription> card_parameters;
   std::vector<ObservableDescription> observables;
   bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
   bool short_at_dc = false;  // an inductor: a short circuit at the operating point
   bool open_at_dc = false;   // a capacitor: carries no current there
+  /// Settles the stored parameters: `values` holds them and behind them the card parameters, NaN where
+  /// neither given nor defaulted.
+  std::function<std::optional<ParameterProblem>(std::span<double> values, const Temperatures& at)> finish;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
   std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count)> populate;
 
+  /// Place among `parameters`.
   [[nodiscard]] std::optional<std::size_t> find_parameter(std::string_view name) const;
+  /// Place among the parameters and, behind them, the card parameters.
+  [[nodiscard]] std::optional<std::size_t> find_card_parameter(std::string_view name) const;
+  [[nodiscard]] const ParameterDescription& card_parameter(std::size_t place) const {
+    return place < parameters.size() ? parameters[place] : card_parameters[place - parameters.size()];
+  }
+  [[nodiscard]] std::size_t card_parameter_count() const {
+    return parameters.size() + card_parameters.size();
+  }
 };
 
 /// The devices a program knows.

@@ -19,11 +19,13 @@ char letter_of(const DeviceType& type) {
 
 std::string form(const DeviceType& type) {
   std::string text = fmt::format("{}name {}", letter_of(type), fmt::join(type.terminals, " "));
-  if (!type.model_type.empty()) text += " model";
+  if (!type.model_type.empty()) text += type.model_optional ? " [model]" : " model";
   if (type.positional) text += fmt::format(" {}", type.parameters.front().name);
   text += " [parameter=value …]";
   if (!type.model_type.empty())
-    text += fmt::format("     .model model {}(level={} parameter=value …)", type.model_type, type.level);
+    text += type.model_optional ? fmt::format("     .model model {}(parameter=value …)", type.model_type)
+                                : fmt::format("     .model model {}(level={} parameter=value …)",
+                                              type.model_type, type.level);
   return text;
 }
 
@@ -48,7 +50,8 @@ std::string describe(const DeviceType& type) {
                    {"default"},
                    {"range", Align::left},
                    {"", Align::left}});
-  for (const ParameterDescription& parameter : type.parameters) {
+  for (std::size_t i = 0; i < type.card_parameter_count(); ++i) {
+    const ParameterDescription& parameter = type.card_parameter(i);
     std::string names(parameter.name);
     for (const std::string_view alias : parameter.aliases) names += fmt::format(", {}", alias);
     table.add({names, std::string(parameter.unit == "1" ? "" : parameter.unit), default_of(parameter),

@@ -36,7 +36,8 @@ std::string range_problem(const ParameterDescription& parameter, double value) {
 
 std::vector<std::string_view> parameter_names(const DeviceType& type) {
   std::vector<std::string_view> names;
-  for (const ParameterDescription& parameter : type.parameters) {
+  for (std::size_t i = 0; i < type.card_parameter_count(); ++i) {
+    const ParameterDescription& parameter = type.card_parameter(i);
     names.push_back(parameter.name);
     names.insert(names.end(), parameter.aliases.begin(), parameter.aliases.end());
   }
@@ -44,7 +45,7 @@ std::vector<std::string_view> parameter_names(const DeviceType& type) {
 }
 
 const ParameterDescription* missing_parameter(const DeviceType& type, const std::vector<double>& values) {
-  for (std::size_t i = 0; i < values.size(); ++i)
+  for (std::size_t i = 0; i < type.parameters.size(); ++i)
     if (type.parameters[i].required && std::isnan(values[i])) return &type.parameters[i];
   return nullptr;
 }
@@ -66,7 +67,7 @@ std::uint32_t Elaborator::group_of(const DeviceType& type) {
 void Elaborator::check_word_count(const DeviceType& type, std::string_view name, Scope& scope) {
   const std::size_t words = reader_.count_words();
   const std::size_t nodes = type.terminals.size();
-  const bool needs_model = !type.model_type.empty();
+  const bool needs_model = !type.model_type.empty() && !type.model_optional;
   if (words == nodes + 1 || (words == nodes && !needs_model)) return;
   const std::string wanted = fmt::format("{} ({}){}", plural(nodes, "node"), fmt::join(type.terminals, " "),
                                          needs_model ? " and a model" : "");
@@ -100,46 +101,66 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
     nodes_.push_back(node(reader_.word("a node"), scope));
 
   const Model* model = nullptr;
-  if (!type->model_type.empty()) {
+  std::optional<double> positional;
+  std::string_view positional_at;
+  bool good = true;
+  if (!type->model_type.empty() && !type->model_optional) {
     model = &find_model(reader_.word("a model"), *type, scope);
+  } else {  // a value and a model in either order, or one of them
+    for (int i = 0; i < 2 && !reader_.at_end() && !reader_.at_assignment(); ++i) {
+      const Token& next = reader_.peek();
+      if (!model && next.is(Kind::word) && type->model_optional && model_exists(next.text, scope)) {
+        model = &find_model(reader_.word("a model"), *type, scope);
+      } else if (type->positional && positional_at.empty()) {
+        positional_at = next.text;
+        good &= attempt_assignment([&] { positional = value(scope, CardReader::Blanks::end_it); });
+      }
+    }
+  }
+  if (model) {
     type = model->type;
     values_ = model->values;
+    good &= model->good;
   } else {
     values_.clear();
-    for (const ParameterDescription& parameter : type->parameters) values_.push_back(parameter.default_value);
+    for (std::size_t i = 0; i < type->card_parameter_count(); ++i)
+      values_.push_back(type->card_parameter(i).default_value);
   }
-  given_at_.assign(type->parameters.size(), {});
-  bool good = model == nullptr || model->good;
-  if (type->positional && !reader_.at_end() && !reader_.at_assignment())
-    good &= attempt_assignment([&] {
-      const std::string_view at = reader_.peek().text;
-      store(*type, 0, value(scope, CardReader::Blanks::end_it), at, values_, given_at_);
-    });
+  given_at_.assign(values_.size(), {});
+  if (positional)
+    good &= attempt_assignment([&] { store(*type, 0, *positional, positional_at, values_, given_at_); });
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
     good &= attempt_assignment([&] { assign(*type, values_, given_at_, scope); });
   if (!good) return;  // what depends on several parameters cannot be judged
   if (!swept_.empty()) set_swept_parameters(false, full_name(scope, name, before), *type, values_);
 
+  const auto fail = [&](const ParameterProblem& problem) {
+    std::string_view at = given_at_[problem.parameter];
+    if (at.empty() && model) at = model->given_at[problem.parameter];
+    if (at.empty()) {
+      const auto given =
+          std::find_if(given_at_.begin(), given_at_.end(), [](auto view) { return !view.empty(); });
+      at = given == given_at_.end() ? name : *given;
+    }
+    throw Problem{at, problem.message, problem.hint};
+  };
+  if (const auto copies = type->find_card_parameter("m")) values_[*copies] *= scope.multiplier;
+  if (type->finish) {
+    const Temperatures temperatures{circuit_.options.temperature, circuit_.options.nominal_temperature};
+    if (const auto problem = type->finish(values_, temperatures)) fail(*problem);
+  }
   if (const ParameterDescription* missing = missing_parameter(*type, values_))
     throw Problem{name, fmt::format("'{}' has no {} ({})", name, missing->name, missing->help),
                   type->positional ? std::string("write its value behind the nodes")
                                    : fmt::format("give {}=", missing->name)};
   if (type->check)
-    if (const auto problem = type->check(values_)) {
-      std::string_view at = given_at_[problem->parameter];
-      if (at.empty() && model) at = model->given_at[problem->parameter];
-      if (at.empty()) {
-        const auto given =
-            std::find_if(given_at_.begin(), given_at_.end(), [](auto view) { return !view.empty(); });
-        at = given == given_at_.end() ? name : *given;
-      }
-      throw Problem{at, problem->message, problem->hint};
-    }
+    if (const auto problem = type->check(std::span(values_).first(type->parameters.size()))) fail(*problem);
 
   DeviceGroup& group = circuit_.groups[group_of(*type)];
   group.names.push_back(new_element(full_name(scope, name, before), name));
   group.nodes.insert(group.nodes.end(), nodes_.begin(), nodes_.end());
-  group.parameters.insert(group.parameters.end(), values_.begin(), values_.end());
+  group.parameters.insert(group.parameters.end(), values_.begin(),
+                          values_.begin() + static_cast<std::ptrdiff_t>(type->parameters.size()));
   group.where.push_back(card.where);
 }
 
@@ -148,16 +169,16 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
   const std::string_view name = reader_.word("a parameter's name");
   name_buffer_.clear();
   append_lower(name_buffer_, name);
-  const std::optional<std::size_t> found = type.find_parameter(name_buffer_);
+  const std::optional<std::size_t> found = type.find_card_parameter(name_buffer_);
   if (!found && !reader_.peek().is(Kind::equals))
     throw Problem{name, fmt::format("unexpected '{}'", name),
                   fmt::format("the parameters of {} are given as name=value", with_article(type.name))};
   if (!found) {
-    refuse_multiplier(name);
     std::string hint = did_you_mean(name_buffer_, parameter_names(type));
     if (hint.empty()) {
       std::vector<std::string_view> names;
-      for (const ParameterDescription& parameter : type.parameters) names.push_back(parameter.name);
+      for (std::size_t i = 0; i < type.card_parameter_count(); ++i)
+        names.push_back(type.card_parameter(i).name);
       hint = "its parameters are " + list(names);
     }
     throw Problem{name, fmt::format("{} has no parameter '{}'", with_article(type.name), name),
@@ -165,9 +186,15 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
   }
   if (!reader_.accept(Kind::equals)) reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", name));
   const std::string_view at = reader_.peek().text;
-  const std::vector<std::string_view>& choices = type.parameters[*found].choices;
-  if (choices.empty())
-    return store(type, *found, value(scope, CardReader::Blanks::allowed), at, values, given_at);
+  const std::vector<std::string_view>& choices = type.card_parameter(*found).choices;
+  if (choices.empty()) {
+    store(type, *found, value(scope, CardReader::Blanks::allowed), at, values, given_at);
+    if (same_word(name, "tc") && reader_.accept(Kind::comma) && at_value()) {  // TC=tc1,tc2
+      const std::string_view second_at = reader_.peek().text;
+      store(type, *found + 1, value(scope, CardReader::Blanks::end_it), second_at, values, given_at);
+    }
+    return;
+  }
   const std::string word = to_lower(reader_.word(list(choices, "or")));
   const auto choice = std::find(choices.begin(), choices.end(), word);
   if (choice == choices.end())
@@ -176,15 +203,9 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
   store(type, *found, static_cast<double>(choice - choices.begin()), at, values, given_at);
 }
 
-void Elaborator::refuse_multiplier(std::string_view name) {
-  if (same_word(name, "m"))
-    throw Problem{name, "memspice does not have the multiplier 'm' yet",
-                  "write the parallel elements one by one, or scale the values"};
-}
-
 void Elaborator::store(const DeviceType& type, std::size_t index, double value, std::string_view at,
                        std::vector<double>& values, std::vector<std::string_view>& given_at) {
-  const ParameterDescription& parameter = type.parameters[index];
+  const ParameterDescription& parameter = type.card_parameter(index);
   if (!given_at[index].empty()) throw Problem{at, fmt::format("{} is given twice", parameter.name)};
   const bool too_small =
       value < parameter.minimum || (value == parameter.minimum && !parameter.minimum_allowed);

@@ -192,6 +192,7 @@ void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
 
   Scope inner(body, &scope, std::string(full) + '.');
   inner.pins = std::move(pins);
+  inner.multiplier = scope.multiplier;
   std::size_t depth = 0;
   for (const Scope* at = &scope; at; at = at->caller) {
     if (at->body->at.data() == body.at.data())
@@ -215,7 +216,10 @@ void Elaborator::give_parameter(Scope& inner, std::string_view type, Scope& scop
   const std::string key = to_lower(parameter);
   const auto found = body.parameter_numbers.find(key);
   if (found == body.parameter_numbers.end() || !body.parameters[found->second].overridable) {
-    refuse_multiplier(parameter);
+    if (key == "m" && reader_.accept(Token::Kind::equals)) {
+      inner.multiplier *= multiplier(scope);
+      return;
+    }
     std::vector<std::string_view> candidates;
     for (const auto& [known, number] : body.parameter_numbers)
       if (body.parameters[number].overridable) candidates.push_back(known);
@@ -225,6 +229,13 @@ void Elaborator::give_parameter(Scope& inner, std::string_view type, Scope& scop
   reader_.expect(Token::Kind::equals, fmt::format("'=' behind '{}'", parameter));
   inner.values[found->second] = value(scope, CardReader::Blanks::allowed);
   inner.states[found->second] = Scope::State::given;
+}
+
+double Elaborator::multiplier(Scope& scope) {
+  const std::string_view at = reader_.peek().text;
+  const double given = value(scope, CardReader::Blanks::allowed);
+  if (given <= 0) throw Problem{at, fmt::format("m must be greater than 0, not {:g}", given)};
+  return given;
 }
 
 const Body& Elaborator::find_subcircuit(std::string_view name, const Scope& scope) const {

@@ -97,13 +97,14 @@ class Elaborator {
   void store(const DeviceType& type, std::size_t parameter, double value, std::string_view at,
              std::vector<double>& values, std::vector<std::string_view>& given_at);
   std::uint32_t group_of(const DeviceType& type);
-  /// Called for a parameter that is not known: `m=` gets a message of its own.
-  static void refuse_multiplier(std::string_view name);
 
   // sources.cpp
   void source(const Card& card, Scope& scope, std::vector<Source>& sources);
   SourceFunction source_function(std::string_view name, Scope& scope);
   void piecewise_linear(SourceFunction& function, bool parenthesised, Scope& scope);
+  void check_noise(std::string_view at, const SourceFunction& function);
+  /// Reads the points of the file whose name comes next.
+  void read_waveform_file(SourceFunction& function);
   bool piecewise_linear_option(SourceFunction& function, Scope& scope);
   [[nodiscard]] bool at_value() const;
 
@@ -275,6 +276,8 @@ class Elaborator {
   double value(Scope& scope, CardReader::Blanks blanks);
   /// Other simulators read no factor in `1a`.
   void warn_of_atto(std::string_view word, double number);
+  /// The value of an `m=`: so many elements side by side.
+  double multiplier(Scope& scope);
   [[nodiscard]] Location location(std::string_view view) const { return locate(*deck_.sources, view); }
 
   const Deck& deck_;

@@ -51,8 +51,9 @@ struct Scope {
   }
 
   const Body* body;
-  Scope* caller;       // nullptr: the top level
-  std::string prefix;  // "x1.x2."
+  Scope* caller;          // nullptr: the top level
+  std::string prefix;     // "x1.x2."
+  double multiplier = 1;  // m= of this instance and of those around it: so many side by side
   std::vector<double> values;
   std::vector<State> states;
   std::vector<Pin> pins;

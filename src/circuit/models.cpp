@@ -15,9 +15,8 @@ using Kind = Token::Kind;
 
 // Model types of other simulators whose devices memspice does not have yet.
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"r",   "res",  "c",    "l",   "d",     "npn",
-                                               "pnp", "nmos", "pmos", "njf", "pjf",   "nmf",
-                                               "pmf", "ltra", "urc",  "txl", "vdmos", "cpl"};
+  static constexpr std::string_view types[] = {"d",   "npn", "pnp", "nmos", "pmos", "njf",   "pjf",
+                                               "nmf", "pmf", "ltra", "urc", "txl",  "vdmos", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -51,8 +50,8 @@ const Model& Elaborator::find_model(std::string_view name, const DeviceType& wan
       std::swap(element, reader_);
     }
     if (!suits(wanted, *model->type))
-      throw Problem{name, fmt::format("model '{}' is {}, not {}", name, with_article(model->type->model_type),
-                                      with_article(wanted.model_type))};
+      throw Problem{name, fmt::format("model '{}' is of type {}, not {}", name, model->type->model_type,
+                                      wanted.model_type)};
     last_model_name_ = name;
     last_model_scope_ = &scope;
     last_model_ = &*model;
@@ -103,9 +102,9 @@ Model Elaborator::read_model(const ModelDefinition& definition, Scope& scope) {
       throw Problem{type_at, fmt::format("memspice does not have models of type '{}' yet", type_at)};
     throw Problem{type_at, fmt::format("unknown model type '{}'", type_at), did_you_mean(type, types)};
   }
-  for (const ParameterDescription& parameter : model.type->parameters)
-    model.values.push_back(parameter.default_value);
-  model.given_at.resize(model.type->parameters.size());
+  for (std::size_t i = 0; i < model.type->card_parameter_count(); ++i)
+    model.values.push_back(model.type->card_parameter(i).default_value);
+  model.given_at.resize(model.values.size());
   for (reader_.skip_commas(); !finished(); reader_.skip_commas()) {
     if (same_word(reader_.peek().text, "level") && reader_.at_assignment()) {
       reader_.take();

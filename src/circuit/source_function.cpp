@@ -3,6 +3,7 @@
 #include <numbers>
 #include <span>
 
+#include "circuit/noise_waveforms.hpp"
 #include "memspice/circuit.hpp"
 
 namespace memspice {
@@ -17,9 +18,9 @@ void give(double& value, double default_value) {
 }
 
 struct Pulse {
-  double v1, v2, td, tr, tf, pw, per;
-  explicit Pulse(const std::array<double, 7>& v)
-      : v1(v[0]), v2(v[1]), td(v[2]), tr(v[3]), tf(v[4]), pw(v[5]), per(v[6]) {}
+  double v1, v2, td, tr, tf, pw, per, cycles;
+  Pulse(const std::array<double, 7>& v, double count)
+      : v1(v[0]), v2(v[1]), td(v[2]), tr(v[3]), tf(v[4]), pw(v[5]), per(v[6]), cycles(count) {}
 
   double begin(double period) const { return td + period * per; }
   // The period that contains t; -1 before the first.
@@ -33,9 +34,9 @@ struct Pulse {
 
   double value(double t, double inside) const {
     const double k = period(inside);
-    if (k < 0) return v1;
-    const double s = inside - begin(k);  // chooses the piece
-    const double u = t - begin(k);       // evaluates it
+    if (k < 0 || k >= cycles) return v1;  // no count: never
+    const double s = inside - begin(k);   // chooses the piece
+    const double u = t - begin(k);        // evaluates it
     if (s < tr) return v1 + (v2 - v1) * (u / tr);
     if (s < tr + pw) return v2;
     if (s < tr + pw + tf) return v2 + (v1 - v2) * ((u - tr - pw) / tf);
@@ -45,6 +46,7 @@ struct Pulse {
   double next_breakpoint(double t) const {
     if (t < td) return td;
     for (double k = period(t);; ++k) {
+      if (k >= cycles) return begin(cycles) > t ? begin(cycles) : infinity;
       for (const double corner : corners()) {
         if (corner > per * (1 - same_corner)) break;  // it is the next period's first corner, or cut off
         if (const double time = begin(k) + corner; time > t) return time;
@@ -106,6 +108,27 @@ struct PiecewiseLinear {
 
 }  // namespace
 
+void SourceFunction::scale(double factor) {
+  const auto scale_values = [&](std::initializer_list<std::size_t> which) {
+    for (const std::size_t i : which) values[i] *= factor;
+  };
+  switch (kind) {
+    case Kind::pulse:
+    case Kind::sine:
+    case Kind::exponential:
+    case Kind::frequency_modulation:
+      return scale_values({0, 1});
+    case Kind::amplitude_modulation:
+      return scale_values({0});
+    case Kind::noise:
+      return scale_values({0, 3, 4});
+    case Kind::random_steps:
+      return scale_values({3, 4});
+    case Kind::piecewise_linear:
+      for (auto& point : points) point.second *= factor;
+  }
+}
+
 void SourceFunction::resolve(double step, double stop) {
   // A transient without a step still needs a finite rise time where the deck gives none.
   if (!(step > 0)) step = 1e-3 * stop;
@@ -135,6 +158,20 @@ void SourceFunction::resolve(double step, double stop) {
       break;
     case Kind::piecewise_linear:
       break;
+    case Kind::frequency_modulation:
+      give(v[2], 1 / stop);
+      give(v[4], 1 / stop);
+      zero_unless_given(0, 7);
+      break;
+    case Kind::amplitude_modulation:
+      zero_unless_given(0, 5);
+      break;
+    case Kind::noise:
+    case Kind::random_steps:
+      zero_unless_given(0, 7);
+      points = kind == Kind::noise ? transient_noise(v, seed, stop) : memspice::random_steps(v, seed, stop);
+      for (auto& point : points) point.second += offset;
+      break;
   }
 }
 
@@ -142,14 +179,14 @@ double SourceFunction::value(double t, double inside) const {
   const auto& v = values;
   switch (kind) {
     case Kind::pulse:
-      return Pulse(v).value(t, inside);
+      return Pulse(v, cycles).value(t, inside);
     case Kind::sine: {
-      const auto [offset, amplitude, frequency, td, theta, degrees, unused] = v;
+      const auto [vo, amplitude, frequency, td, theta, degrees, unused] = v;
       const double phase = degrees * (std::numbers::pi / 180);
-      if (inside < td) return offset + amplitude * std::sin(phase);
+      if (inside < td) return vo + amplitude * std::sin(phase);
+      if (inside >= td + cycles / frequency) return vo;
       const double u = t - td;
-      return offset +
-             amplitude * std::sin(2 * std::numbers::pi * frequency * u + phase) * std::exp(-theta * u);
+      return vo + amplitude * std::sin(2 * std::numbers::pi * frequency * u + phase) * std::exp(-theta * u);
     }
     case Kind::exponential: {
       const auto [v1, v2, td1, tau1, td2, tau2, unused] = v;
@@ -157,7 +194,22 @@ double SourceFunction::value(double t, double inside) const {
       const double rise = v1 - (v2 - v1) * std::expm1(-(t - td1) / tau1);
       return inside < td2 ? rise : rise + (v2 - v1) * std::expm1(-(t - td2) / tau2);
     }
+    case Kind::frequency_modulation: {
+      const auto [vo, amplitude, carrier, index, signal, carrier_degrees, signal_degrees] = v;
+      constexpr double turn = 2 * std::numbers::pi;
+      constexpr double degree = std::numbers::pi / 180;
+      return vo + amplitude * std::sin(turn * carrier * t + carrier_degrees * degree +
+                                       index * std::sin(turn * signal * t + signal_degrees * degree));
+    }
+    case Kind::amplitude_modulation: {
+      const auto [amplitude, vo, modulation, carrier, td, unused, unused_too] = v;
+      if (inside < td) return 0;
+      const double u = 2 * std::numbers::pi * (t - td);
+      return amplitude * (vo + std::sin(modulation * u)) * std::sin(carrier * u);
+    }
     case Kind::piecewise_linear:
+    case Kind::noise:
+    case Kind::random_steps:
       return PiecewiseLinear{points, delay, repeat_from}.value(t, inside);
   }
   return 0;
@@ -167,12 +219,19 @@ double SourceFunction::next_breakpoint(double t) const {
   const auto first_after = [t](double corner) { return corner > t ? corner : infinity; };
   switch (kind) {
     case Kind::pulse:
-      return Pulse(values).next_breakpoint(t);
+      return Pulse(values, cycles).next_breakpoint(t);
     case Kind::sine:
-      return first_after(values[3]);
+      return std::min(first_after(values[3]),
+                      std::isnan(cycles) ? infinity : first_after(values[3] + cycles / values[2]));
+    case Kind::frequency_modulation:
+      return infinity;
+    case Kind::amplitude_modulation:
+      return first_after(values[4]);
     case Kind::exponential:
       return std::min(first_after(values[2]), first_after(values[4]));
     case Kind::piecewise_linear:
+    case Kind::noise:
+    case Kind::random_steps:
       return PiecewiseLinear{points, delay, repeat_from}.next_breakpoint(t);
   }
   return infinity;

@@ -6,6 +6,7 @@
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
+#include "random/random_stream.hpp"
 
 namespace memspice {
 namespace {
@@ -20,9 +21,15 @@ struct Waveform {
 
 const std::vector<Waveform>& waveforms() {
   static const std::vector<Waveform> known = {
-      {"pulse", SourceFunction::Kind::pulse, {"v1", "v2", "td", "tr", "tf", "pw", "per"}},
-      {"sin", SourceFunction::Kind::sine, {"vo", "va", "freq", "td", "theta", "phase"}},
+      {"pulse", SourceFunction::Kind::pulse, {"v1", "v2", "td", "tr", "tf", "pw", "per", "np"}},
+      {"sin", SourceFunction::Kind::sine, {"vo", "va", "freq", "td", "theta", "phase", "ncycles"}},
       {"exp", SourceFunction::Kind::exponential, {"v1", "v2", "td1", "tau1", "td2", "tau2"}},
+      {"sffm",
+       SourceFunction::Kind::frequency_modulation,
+       {"vo", "va", "fc", "mdi", "fs", "phasec", "phases"}},
+      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td"}},
+      {"trnoise", SourceFunction::Kind::noise, {"na", "nt", "nalpha", "namp", "rtsam", "rtscapt", "rtsemt"}},
+      {"trrandom", SourceFunction::Kind::random_steps, {"type", "ts", "td", "p1", "p2"}},
       {"pwl", SourceFunction::Kind::piecewise_linear, {}},
   };
   return known;
@@ -34,9 +41,12 @@ const Waveform* find_waveform(std::string_view word) {
   return nullptr;
 }
 
+bool is_noise(SourceFunction::Kind kind) {
+  return kind == SourceFunction::Kind::noise || kind == SourceFunction::Kind::random_steps;
+}
+
 bool is_future_word(std::string_view word) {
-  static constexpr std::string_view words[] = {"sffm",    "am",      "trnoise", "trrandom", "external",
-                                               "distof1", "distof2", "portnum", "z0",       "pat"};
+  static constexpr std::string_view words[] = {"external", "portnum", "z0", "pat", "wavefile"};
   return std::any_of(std::begin(words), std::end(words),
                      [word](auto known) { return same_word(word, known); });
 }
@@ -60,15 +70,23 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
   source.minus = node(reader_.word("a node"), scope);
   std::optional<double> dc;
   std::optional<SourceFunction> function;
+  double copies = scope.multiplier;  // side by side
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     const std::string_view word = reader_.peek().text;
     if (reader_.accept_word("dc")) {
       reader_.accept(Kind::equals);
       dc = value(scope, CardReader::Blanks::end_it);
-    } else if (reader_.accept_word("ac")) {  // for a later analysis; magnitude and phase
+    } else if (reader_.accept_word("ac")) {  // alone it is 1 V or A
       reader_.accept(Kind::equals);
-      for (int i = 0; i < 2 && at_value(); ++i, reader_.skip_commas())
-        value(scope, CardReader::Blanks::end_it);
+      source.ac_magnitude = 1;
+      for (double* part : {&source.ac_magnitude, &source.ac_phase}) {
+        if (!at_value()) break;
+        *part = value(scope, CardReader::Blanks::end_it);
+        reader_.skip_commas();
+      }
+    } else if (same_word(word, "distof1") || same_word(word, "distof2")) {
+      messages_.warning({word, fmt::format("'{}' does nothing: memspice has no .disto", word)});
+      for (reader_.take(); at_value(); reader_.skip_commas()) value(scope, CardReader::Blanks::end_it);
     } else if (find_waveform(word) && reader_.peek().is(Kind::word)) {
       if (function) throw Problem{word, fmt::format("'{}' has two waveforms", name)};
       function = source_function(name, scope);
@@ -85,13 +103,27 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
         throw Problem{word, fmt::format("unknown waveform '{}'", word), did_you_mean(to_lower(word), names)};
       }
       dc = value(scope, CardReader::Blanks::end_it);
+    } else if (reader_.at_assignment() && same_word(word, "m")) {
+      reader_.take();
+      reader_.take();
+      copies *= multiplier(scope);
     } else {
-      if (reader_.at_assignment()) refuse_multiplier(word);
       throw Problem{word, fmt::format("unexpected '{}'", word)};
     }
   }
   if (!dc && !function) messages_.warning({name, fmt::format("'{}' has no value, 0 is taken", name)});
-  if (function) {
+  if (&sources == &circuit_.current_sources && copies != 1) {
+    if (dc) *dc *= copies;
+    source.ac_magnitude *= copies;
+    if (function) function->scale(copies);
+  }
+  if (function && is_noise(function->kind)) {
+    function->offset = dc.value_or(0);
+    function->seed = RandomStream(1, full_name(scope, name)).next();
+    source.dc = dc.value_or(0);
+    source.function = static_cast<std::uint32_t>(circuit_.functions.size());
+    circuit_.functions.push_back(std::move(*function));
+  } else if (function) {
     SourceFunction at_rest = *function;
     at_rest.resolve(1, 1);  // the value at t = 0 does not depend on the transient
     source.dc = dc ? *dc : at_rest.value(0, 0);
@@ -102,6 +134,26 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
   }
   source.name = new_element(full_name(scope, name), name);
   sources.push_back(source);
+}
+
+void Elaborator::check_noise(std::string_view at, const SourceFunction& function) {
+  const auto& v = function.values;
+  const auto given = [&](std::size_t i) { return std::isnan(v[i]) ? 0 : v[i]; };
+  if (function.kind == SourceFunction::Kind::random_steps) {
+    if (given(0) < 1 || given(0) > 4 || given(0) != std::floor(given(0)))
+      throw Problem{at, fmt::format("the type of TRRANDOM must be 1, 2, 3 or 4, not {:g}", given(0)),
+                    "1 is uniform, 2 normal, 3 exponential, 4 Poisson"};
+    if (!(given(1) > 0)) throw Problem{at, fmt::format("ts must be greater than 0 s, not {:g}", given(1))};
+    if (given(0) == 4 && given(3) < 0) throw Problem{at, "the mean of a Poisson number cannot be negative"};
+    return;
+  }
+  if ((given(0) != 0 || given(3) != 0) && !(given(1) > 0))
+    throw Problem{at, fmt::format("nt must be greater than 0 s, not {:g}", given(1)),
+                  "it is the distance of the random numbers"};
+  if (given(3) != 0 && (given(2) <= 0 || given(2) >= 2))
+    throw Problem{at, fmt::format("nalpha must be between 0 and 2, not {:g}", given(2))};
+  if (given(4) != 0 && (given(5) <= 0 || given(6) <= 0))
+    throw Problem{at, "rtscapt and rtsemt must be greater than 0 s"};
 }
 
 SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) {
@@ -126,6 +178,15 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     if (count >= waveform.values.size())
       throw Problem{value_at, fmt::format("{} takes at most {} values", at, waveform.values.size()),
                     fmt::format("they are {}", fmt::join(waveform.values, " "))};
+    const bool last = count + 1 == waveform.values.size();
+    if (last &&
+        (waveform.kind == SourceFunction::Kind::pulse || waveform.kind == SourceFunction::Kind::sine)) {
+      if (given < 0 || given != std::floor(given))
+        throw Problem{value_at,
+                      fmt::format("{} must be a whole number, not {:g}", waveform.values[count], given)};
+      if (given > 0) function.cycles = given;  // 0: without end
+      continue;
+    }
     // Rise, fall, width, period and time constants; 0 stands for the default.
     const bool is_time = (waveform.kind == SourceFunction::Kind::pulse && count >= 3) ||
                          (waveform.kind == SourceFunction::Kind::exponential && (count == 3 || count == 5));
@@ -135,6 +196,7 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     function.values[count] = given;
   }
   if (parenthesised) reader_.expect(Kind::close, "')'");
+  if (is_noise(function.kind)) check_noise(at, function);
   if (count < 2)
     throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name),
                   fmt::format("they are {}", fmt::join(waveform.values, " "))};
@@ -144,11 +206,17 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
 void Elaborator::piecewise_linear(SourceFunction& function, bool parenthesised, Scope& scope) {
   const auto finished = [&] {
     reader_.skip_commas();
-    return parenthesised ? reader_.peek().is(Kind::close) : !at_value();
+    return parenthesised ? reader_.peek().is(Kind::close)
+                         : !at_value() && !same_word(reader_.peek().text, "file");
   };
   const std::string_view begin = reader_.peek().text;
   while (!finished()) {
     const std::string_view at = reader_.peek().text;
+    if (same_word(at, "file") && !reader_.at_assignment()) {  // LTspice, PSpice: FILE "name"
+      reader_.take();
+      read_waveform_file(function);
+      continue;
+    }
     if (reader_.at_assignment()) {
       if (!piecewise_linear_option(function, scope))
         throw Problem{at, fmt::format("PWL has no option '{}'", at)};
@@ -173,7 +241,10 @@ bool Elaborator::piecewise_linear_option(SourceFunction& function, Scope& scope)
     function.delay = value(scope, CardReader::Blanks::allowed);
     return true;
   }
-  if (same_word(word, "file")) throw Problem{word, "memspice does not have PWL file= yet"};
+  if (same_word(word, "file")) {
+    read_waveform_file(function);
+    return true;
+  }
   if (!same_word(word, "r")) return false;
   const double from = value(scope, CardReader::Blanks::allowed);
   if (from < 0) return true;  // ngspice: -1 is no repetition

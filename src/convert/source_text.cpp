@@ -17,6 +17,7 @@ constexpr std::size_t points_per_line = 8;
 
 /// Strictly ascending from t >= 0: what every simulator takes as it stands.
 bool plain(const SourceFunction& function) {
+  if (function.points.empty()) return false;
   if (function.delay != 0 || !std::isnan(function.repeat_from) || function.points.front().first < 0)
     return false;
   return std::ranges::adjacent_find(function.points, [](const auto& a, const auto& b) {
@@ -57,12 +58,20 @@ std::optional<std::string> waveform_text(SourceFunction function, const TimeBase
   const std::span<const double> values(function.values);
   switch (function.kind) {
     case Kind::pulse:
+      if (!std::isnan(function.cycles)) break;
       return values_text("PULSE", values.first(7));
     case Kind::sine:
+      if (!std::isnan(function.cycles)) return std::nullopt;
       return values_text("SIN", values.first(6));
     case Kind::exponential:
       return values_text("EXP", values.first(6));
+    case Kind::frequency_modulation:
+      return values_text("SFFM", values.first(7));
+    case Kind::amplitude_modulation:
+      return values_text("AM", values.first(5));
     case Kind::piecewise_linear:
+    case Kind::noise:
+    case Kind::random_steps:
       break;
   }
   const Points points = plain(function) ? function.points : sampled(function, time.stop);

@@ -77,6 +77,7 @@ class Reader {
     }
     messages_.throw_errors();
     deck_.sources = sources_;
+    if (options_.safe) deck_.safe_folder = deck_folder_.string();
     deck_.warnings = messages_.take_warnings();
     return std::move(deck_);
   }

@@ -1,12 +1,36 @@
 #include "devices/inductor.hpp"
 
+#include <numbers>
+
+#include "devices/card_parameters.hpp"
+
 namespace memspice {
+
+namespace {
+enum Parameter : std::size_t { l, ic, shared, turns = shared + 7, cross_section, length, permeability };
+
+std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
+  if (std::isnan(values[l]) && !std::isnan(values[turns])) {
+    if (!(values[cross_section] > 0) || !(values[length] > 0))
+      return ParameterProblem{turns, "an inductor of nt turns needs csect= and length=", {}};
+    constexpr double vacuum_permeability = 4e-7 * std::numbers::pi;  // H/m
+    values[l] = vacuum_permeability * values[permeability] * values[turns] * values[turns] *
+                values[cross_section] / values[length];
+  }
+  const SharedValues shared_at = shared_values(values, shared, at);
+  values[l] *= shared_at.factor / shared_at.copies;
+  return std::nullopt;
+}
+}  // namespace
 
 DeviceType Inductor::describe() {
   DeviceType type;
   type.name = "inductor";
   type.help = "linear inductor, v = l di/dt; a short circuit at the operating point";
   type.letter = 'l';
+  type.model_type = "l";
+  type.model_aliases = {"ind"};
+  type.model_optional = true;
   type.terminals = {"n+", "n-"};
   type.branches = {{0, 1}};
   type.positional = true;
@@ -18,9 +42,18 @@ DeviceType Inductor::describe() {
        .minimum_allowed = false,
        .required = true,
        .help = "inductance",
-       .aliases = {"value"}},
+       .aliases = {"value", "ind", "inductance"}},
       {.name = "ic", .unit = "A", .help = "initial current, used by .tran … uic"},
   };
+  type.card_parameters = shared_card_parameters("multiplies the inductance");
+  const std::vector<ParameterDescription> geometry = {
+      {.name = "nt", .unit = "1", .minimum = 0, .help = "turns: l = mu mu0 nt^2 csect/length"},
+      {.name = "csect", .unit = "m^2", .help = "cross section"},
+      {.name = "length", .unit = "m", .help = "length of the coil"},
+      {.name = "mu", .unit = "1", .default_value = 1, .help = "relative permeability"},
+  };
+  type.card_parameters.insert(type.card_parameters.end(), geometry.begin(), geometry.end());
+  type.finish = finish;
   return type;
 }
 

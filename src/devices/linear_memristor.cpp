@@ -3,7 +3,7 @@
 namespace memspice {
 
 namespace {
-enum Parameter : std::size_t { ron, roff, alpha, beta, polarity, active, control, w0 };
+enum Parameter : std::size_t { ron, roff, alpha, beta, polarity, active, control, w0, window };
 }
 
 LinearMemristor::LinearMemristor(std::span<const double> values) {
@@ -79,6 +79,21 @@ DeviceType LinearMemristor::describe() {
        .default_value = 0,
        .help = "none: hard bounds 0 <= w <= 1",
        .choices = {"none"}},
+  };
+  type.card_parameters = {
+      {.name = "m",
+       .unit = "1",
+       .default_value = 1,
+       .minimum = 0,
+       .minimum_allowed = false,
+       .help = "so many side by side, all in the same state"},
+  };
+  // Devices side by side are one with their resistances over m: each sees the same voltage and 1/m of the
+  // current, and in dw/dt the current stands with ron.
+  type.finish = [](std::span<double> values, const Temperatures&) -> std::optional<ParameterProblem> {
+    values[ron] /= values[window + 1];
+    values[roff] /= values[window + 1];
+    return std::nullopt;
   };
   type.observables = {{"r", Quantity::impedance}};
   type.check = [](std::span<const double> values) -> std::optional<ParameterProblem> {
