@@ -13,6 +13,7 @@
 
 #include "memspice/deck.hpp"
 #include "memspice/device.hpp"
+#include "memspice/output.hpp"
 #include "memspice/program.hpp"
 
 namespace memspice {
@@ -164,6 +165,7 @@ struct Options {
   bool interp = false;             // rows exactly on the tstep grid
   int max_order = 5;
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
+  int harmonics = 10;                      // of .four, the mean included
   double temperature = 27;                 // degrees Celsius
   double nominal_temperature = 27;         // at which parameters are given
   std::optional<std::uint64_t> seed;       // of the random functions; nothing: 1
@@ -271,6 +273,10 @@ struct NoiseCard {
 using AnalysisCard = std::variant<OperatingPointCard, TransientCard, DcCard, AcCard, TransferFunctionCard,
                                   SensitivityCard, NoiseCard>;
 
+inline AnalysisKind kind_of(const AnalysisCard& card) {
+  return static_cast<AnalysisKind>(card.index());
+}
+
 struct OmegaCard {
   double tolerance = 1e-4;  // largest allowed |w - w_omega|
   Location where;
@@ -314,18 +320,10 @@ struct MonteCarloCard {
   Location where;
 };
 
-/// `.four frequency vector …`: harmonics over the last period of every transient.
-struct FourierCard {
-  double frequency = 0;  // Hz
-  std::vector<std::string> vectors;
-  Location where;
-};
-
-/// A vector asked for by .save, .probe or .print: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower
+/// A vector asked for by .save or .probe: `v(n1)`, `v(a,b)`, `w(*)`, `i(v*)`, `all`, `@r1[i]`. Lower
 /// case.
 struct SaveRequest {
   std::string pattern;
-  bool print = false;  // .print: a table on standard output too
   Location where;
 };
 
@@ -378,6 +376,8 @@ struct Circuit {
   std::vector<Sweep> steps;          // .step: the outermost first; all analyses run for every combination
   std::vector<double> temperatures;  // .temp with several: likewise, outside of the steps
   std::optional<MonteCarloCard> monte_carlo;
+  std::vector<PrintCard> prints;
+  std::vector<MeasureCard> measures;
   std::vector<FourierCard> fouriers;
   Options options;
   std::vector<Diagnostic> warnings;

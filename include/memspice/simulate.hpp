@@ -121,6 +121,44 @@ struct NetworkReport {
   double seconds = 0;
 };
 
+/// What a .measure found.
+struct MeasureReport {
+  std::string name = {};
+  std::optional<double> value = {};  // none: it failed
+  /// Where: "at", "from" and "to", "trig" and "targ", or "with" for the value at a place; in ngspice's order.
+  std::vector<std::pair<std::string, double>> details = {};
+  std::string message = {};  // why it failed
+
+  /// As ngspice prints it: `name                =  1.000000e-03 from=  0.000000e+00 to=  2.000000e-03`
+  [[nodiscard]] std::string text() const;
+};
+
+/// What a .four found for one vector.
+struct FourierReport {
+  struct Harmonic {
+    double frequency = 0;  // Hz
+    double magnitude = 0;
+    double phase = 0;                 // degrees, of a sine that begins with the period
+    double normalised_magnitude = 0;  // in units of the fundamental's
+    double normalised_phase = 0;      // degrees, beyond the fundamental's
+  };
+  std::string vector = {};
+  double frequency = 0;                  // Hz, of the fundamental
+  std::vector<Harmonic> harmonics = {};  // the mean first; empty: it failed
+  double distortion = 0;                 // total harmonic distortion, in units of the fundamental
+  std::string message = {};              // why it failed
+};
+
+/// A table that .print or .plot asked for.
+struct PrintedTable {
+  std::string plot;                  // ngspice's plot name
+  std::vector<std::string> columns;  // a complex one is two: re(v(out)), im(v(out))
+  std::vector<double> values;        // row by row
+  PrintCard::Format format = PrintCard::Format::table;
+  bool index = false;  // numbers the rows
+  std::string file;    // empty: standard output
+};
+
 enum class Outcome { complete, interrupted, failed };
 
 struct AnalysisReport {
@@ -134,6 +172,9 @@ struct AnalysisReport {
   std::optional<OmegaReport> omega;
   std::optional<InvariantsReport> invariants;
   std::optional<FunctionalReport> functional;
+  std::vector<MeasureReport> measures;
+  std::vector<FourierReport> fouriers;
+  std::vector<PrintedTable> tables;
 };
 
 struct RunReport {
@@ -143,7 +184,8 @@ struct RunReport {
   std::vector<EigenReport> eigenvalues;
   std::vector<Diagnostic> warnings;
 
-  /// The worst of the analyses; a failed .omega or .fixedpoint counts as failed.
+  /// The worst of the analyses; a failed .omega, .fixedpoint, .measure or .four counts
+  /// as failed.
   [[nodiscard]] Outcome outcome() const;
 };
 

@@ -22,8 +22,7 @@ struct PlotInfo {
   std::string title;
   std::string name;  // ngspice's plot name: `Transient Analysis`, `Operating Point`, …
   bool complex = false;
-  std::vector<VectorInfo> vectors;        // the first one is the scale (time) where there is one
-  std::vector<std::size_t> printed = {};  // columns that .print asks for: for sinks that print tables
+  std::vector<VectorInfo> vectors;  // the first one is the scale (time) where there is one
 };
 
 /// Where rows go while an analysis runs. A sink never keeps the rows of a streaming format in memory.

@@ -4,8 +4,8 @@
 #include <numbers>
 
 #include "analysis/analysis_frame.hpp"
+#include "analysis/analysis_output.hpp"
 #include "analysis/linear_analyses.hpp"
-#include "analysis/output_plan.hpp"
 #include "analysis/small_signal.hpp"
 
 namespace memspice {
@@ -22,23 +22,6 @@ SourceChanges<Complex> phasors(const Circuit& circuit) {
   return sources;
 }
 
-/// Columns of a plan that have a small change; warns of the others.
-std::vector<std::size_t> linear_columns(const OutputPlan& plan, const AcCard& card, const Circuit& circuit,
-                                        std::vector<Diagnostic>& warnings) {
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < plan.vectors().size(); ++i) {
-    if (plan.is_linear(i)) {
-      kept.push_back(i);
-      continue;
-    }
-    warnings.push_back(diagnose(
-        *circuit.sources, card.where, 3,
-        fmt::format("'{}' is left out of .ac: it is no voltage, current or state", plan.vectors()[i].name),
-        {}, Severity::warning));
-  }
-  return kept;
-}
-
 }  // namespace
 
 AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& sink,
@@ -47,18 +30,9 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
   report.analysis = "ac";
   report.summary = fmt::format("AC analysis: {}", describe_frequencies(card.frequencies));
   Stopwatch watch;
-  const OutputPlan plan(circuit, false, warnings);
-  const std::vector<std::size_t> columns = linear_columns(plan, card, circuit, warnings);
-  std::vector<VectorInfo> vectors{{"frequency", Quantity::frequency}};
-  for (const std::size_t i : columns) vectors.push_back(plan.vectors()[i]);
-  std::vector<std::size_t> printed;
-  for (const std::size_t i : plan.printed()) {
-    const auto found = std::ranges::lower_bound(columns, i);
-    if (found != columns.end() && *found == i)
-      printed.push_back(1 + static_cast<std::size_t>(found - columns.begin()));
-  }
-  sink.begin_plot({circuit.title, "AC Analysis", true, std::move(vectors), std::move(printed)});
-  fill_plot(report, sink, [&] {
+  OutputPlan plan(circuit, AnalysisKind::ac, {{"frequency", Quantity::frequency}}, warnings);
+  AnalysisOutput output(circuit, plan, "AC Analysis", true, sink, warnings);
+  fill_plot(report, output, [&] {
     report.statistics.setup_seconds = watch.lap();
     SmallSignal small(circuit, ".ac");
     report.operating_point = small.quiet_point().method();
@@ -66,7 +40,7 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
     const SourceChanges<Complex> sources = phasors(circuit);
     std::vector<Complex> x(small.system().size());
     BranchChanges<Complex> changes;
-    std::vector<Complex> row(1 + columns.size());
+    std::vector<Complex> row(plan.width());
     for (const double hertz : card.frequencies) {
       if (interrupted(report, options, with_prefix(hertz, "Hz"))) break;
       small.set_frequency(hertz);
@@ -75,9 +49,8 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
       small.solve(x);
       small.recover(x, sources, changes);
       row[0] = hertz;
-      for (std::size_t i = 0; i < columns.size(); ++i)
-        row[1 + i] = plan.change(columns[i], small.system(), x, sources, changes);
-      sink.row({reinterpret_cast<const double*>(row.data()), 2 * row.size()});
+      plan.evaluate_changes(small.system(), x, sources, changes, row);
+      output.row({reinterpret_cast<const double*>(row.data()), 2 * row.size()});
       ++report.statistics.rows;
     }
     small.report(report.statistics);

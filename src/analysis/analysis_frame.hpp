@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/analysis_output.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
@@ -26,14 +27,14 @@ class Stopwatch {
 /// Runs the part of an analysis that fills a plot: a SimulationError ends it as failed, and the rows so far
 /// stay.
 template <class Body>
-void fill_plot(AnalysisReport& report, WaveformSink& sink, Body&& body) {
+void fill_plot(AnalysisReport& report, AnalysisOutput& output, Body&& body) {
   try {
     body();
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
   }
-  sink.end_plot();
+  output.finish(report);
 }
 
 /// Asks whether to go on; notes it in the report when not. `where`: "12 Hz of 1000 Hz".

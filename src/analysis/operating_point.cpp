@@ -1,6 +1,6 @@
 #include <chrono>
 
-#include "analysis/output_plan.hpp"
+#include "analysis/analysis_output.hpp"
 #include "analysis/start.hpp"
 #include "analysis/transient.hpp"
 
@@ -13,24 +13,24 @@ AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointC
   report.analysis = "op";
   const auto begin = Clock::now();
   EquationSystem system(circuit, EquationSystem::Mode::operating_point);
-  OutputPlan plan(circuit, false, warnings);
+  OutputPlan plan(circuit, AnalysisKind::operating_point, {}, warnings);
+  AnalysisOutput output(circuit, plan, "Operating Point", false, sink, warnings);
   system.enter_segment(0.0);
   const auto ready = Clock::now();
   report.statistics.setup_seconds = std::chrono::duration<double>(ready - begin).count();
   report.statistics.unknowns = system.size();
-  sink.begin_plot({circuit.title, "Operating Point", false, plan.vectors(), plan.printed()});
   Solution at = initial_guess(system);
   try {
     report.operating_point = solve_operating_point(system, 0.0, true, at);
-    std::vector<double> row(plan.vectors().size());
+    std::vector<double> row(plan.width());
     plan.evaluate(system, 0.0, at, row);
-    sink.row(row);
+    output.row(row);
     report.statistics.rows = 1;
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
   }
-  sink.end_plot();
+  output.finish(report);
   const MatrixStatistics& matrix = system.matrix_statistics();
   report.statistics.factorisations = matrix.factorisations;
   report.statistics.solves = matrix.solves;

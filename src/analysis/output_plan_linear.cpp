@@ -4,36 +4,35 @@
 
 namespace memspice {
 
-bool OutputPlan::is_linear(std::size_t vector) const {
-  switch (columns_[vector].kind) {
-    case Kind::voltage:
-    case Kind::unknown:
-    case Kind::current:
-    case Kind::source_current:
-      return true;
-    default:
-      return false;
-  }
+bool OutputPlan::is_linear(Kind kind) {
+  return kind == Kind::voltage || kind == Kind::unknown || kind == Kind::current ||
+         kind == Kind::source_current;
 }
 
-Complex OutputPlan::change(std::size_t vector, const EquationSystem& system, std::span<const Complex> x,
-                           const SourceChanges<Complex>& sources,
-                           const BranchChanges<Complex>& branches) const {
-  const Column& column = columns_[vector];
-  switch (column.kind) {
-    case Kind::voltage:
-      return branches.voltage[column.instance] - branches.voltage[column.part];
-    case Kind::unknown:
-      return x[system.unknown_index(column.group, column.instance, column.part)];
-    case Kind::current: {
-      const std::size_t width = system.circuit().groups[column.group].type->branches.size();
-      return branches.current[column.group][column.instance * width];
+void OutputPlan::evaluate_changes(const EquationSystem& system, std::span<const Complex> x,
+                                  const SourceChanges<Complex>& sources,
+                                  const BranchChanges<Complex>& branches, std::span<Complex> row) const {
+  for (const Column& column : columns_) {
+    Complex& value = row[column.place];
+    switch (column.kind) {
+      case Kind::voltage:
+        value = branches.voltage[column.instance] - branches.voltage[column.part];
+        break;
+      case Kind::unknown:
+        value = x[system.unknown_index(column.group, column.instance, column.part)];
+        break;
+      case Kind::current: {
+        const std::size_t width = system.circuit().groups[column.group].type->branches.size();
+        value = branches.current[column.group][column.instance * width];
+        break;
+      }
+      case Kind::source_current:
+        value = column.voltage_source ? branches.source_current[column.instance]
+                                      : sources.current[column.instance];
+        break;
+      default:
+        break;
     }
-    case Kind::source_current:
-      return column.voltage_source ? branches.source_current[column.instance]
-                                   : sources.current[column.instance];
-    default:
-      return {};
   }
 }
 

@@ -1,10 +1,11 @@
+#include <algorithm>
 #include <optional>
 
+#include "analysis/analysis_output.hpp"
 #include "analysis/eigen.hpp"
 #include "analysis/fixed_point.hpp"
 #include "analysis/linear_analyses.hpp"
 #include "analysis/network_report.hpp"
-#include "analysis/output_plan.hpp"
 #include "analysis/transient.hpp"
 #include "network/branch_network.hpp"
 
@@ -16,6 +17,10 @@ Outcome RunReport::outcome() const {
     if (analysis.outcome == Outcome::interrupted) return Outcome::interrupted;
     if (analysis.outcome == Outcome::failed || (analysis.omega && !analysis.omega->passed()))
       worst = Outcome::failed;
+    for (const MeasureReport& measure : analysis.measures)
+      if (!measure.value) worst = Outcome::failed;
+    for (const FourierReport& fourier : analysis.fouriers)
+      if (fourier.harmonics.empty()) worst = Outcome::failed;
   }
   for (const FixedPointReport& point : fixed_points)
     if (!point.converged) worst = Outcome::failed;
@@ -23,8 +28,11 @@ Outcome RunReport::outcome() const {
 }
 
 void check_structure(const Circuit& circuit) {
-  std::vector<Diagnostic> warnings;
-  OutputPlan(circuit, true, warnings);
+  for (const AnalysisKind kind :
+       {AnalysisKind::operating_point, AnalysisKind::transient, AnalysisKind::dc, AnalysisKind::ac})
+    if (std::ranges::any_of(circuit.analyses,
+                            [&](const AnalysisCard& card) { return kind_of(card) == kind; }))
+      AnalysisOutput::check(circuit, kind);
   if (circuit.network) network::branch_network(circuit, ".network", circuit.network->where);
   for (const AnalysisCard& card : circuit.analyses) {
     const auto* transient = std::get_if<TransientCard>(&card);

@@ -6,11 +6,12 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <optional>
 
+#include "analysis/analysis_output.hpp"
 #include "analysis/functional_watch.hpp"
 #include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
-#include "analysis/output_plan.hpp"
 #include "analysis/start.hpp"
 #include "solver/ida.hpp"
 
@@ -31,18 +32,17 @@ class Transient {
             std::vector<Diagnostic>& warnings)
       : circuit_(circuit),
         card_(card),
-        sink_(sink),
         options_(options),
         system_(circuit, EquationSystem::Mode::transient),
-        plan_(circuit, true, warnings),
+        plan_(circuit, AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
         ida_(system_, {circuit.options.max_order, std::min(largest_step(card), system_.shortest_delay())}) {
     system_.resolve_sources(card.step, card.stop);
     if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
     if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
     if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
-    row_.resize(plan_.vectors().size());
+    output_.emplace(circuit, plan_, "Transient Analysis", false, sink, warnings);
+    row_.resize(plan_.width());
     next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
-    sink_.begin_plot({circuit.title, "Transient Analysis", false, plan_.vectors(), plan_.printed()});
   }
 
   void start(AnalysisReport& report) {
@@ -86,7 +86,7 @@ class Transient {
   }
 
   void finish(AnalysisReport& report) {
-    sink_.end_plot();
+    output_->finish(report);
     SolverStatistics& statistics = report.statistics;
     const IdaStatistics ida = ida_.statistics();
     const MatrixStatistics& matrix = system_.matrix_statistics();
@@ -264,13 +264,17 @@ class Transient {
     write_row(t, between_);
   }
 
-  /// An accepted point that is no row: observers see it all the same.
+  /// An accepted point that is no row: observers see it all the same, and measures from tstart on.
   void observe_accepted(double t) {
-    if (observers_.empty()) return;
+    const bool measured = t >= card_.start && output_->wants_points();
+    if (observers_.empty() && !measured) return;
     std::ranges::copy(ida_.y(), between_.y.begin());
     std::ranges::copy(ida_.derivative(), between_.derivative.begin());
     polish(system_, t, system_.coefficient(), between_);
     observe(t, between_);
+    if (!measured) return;
+    evaluate_row(t, between_);
+    output_->point(row_);
   }
 
   void observe(double t, const Solution& at) {
@@ -279,16 +283,21 @@ class Transient {
 
   void write_row(double t, const Solution& at) {
     observe(t, at);
+    evaluate_row(t, at);
+    output_->row(row_);
+    ++rows_;
+    last_row_ = t;
+  }
+
+  void evaluate_row(double t, const Solution& at) {
+    row_[0] = t;
     plan_.evaluate(system_, t, at, row_);
-    std::size_t own = row_.size();
+    std::size_t own = plan_.vectors().size();
     for (const auto& observer : observers_) own -= observer->columns();
     for (const auto& observer : observers_) {
       observer->values(std::span(row_).subspan(own, observer->columns()));
       own += observer->columns();
     }
-    sink_.row(row_);
-    ++rows_;
-    last_row_ = t;
   }
 
   [[nodiscard]] std::string failure(StepOutcome outcome) const {
@@ -323,11 +332,11 @@ class Transient {
 
   const Circuit& circuit_;
   const TransientCard& card_;
-  WaveformSink& sink_;
   const RunOptions& options_;
   EquationSystem system_;
   OutputPlan plan_;
   std::vector<std::unique_ptr<Observer>> observers_;
+  std::optional<AnalysisOutput> output_;
   Ida ida_;
   Solution at_;
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};

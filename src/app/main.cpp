@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON")
       ->type_name("FILE");
+  app.add_option("--print", arguments.print, "write tables, measures and harmonics there")->type_name("FILE");
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
   app.add_flag("--separate", arguments.separate,
                "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
@@ -125,7 +126,8 @@ int main(int argc, char** argv) {
                "leave the line 'Command:' out of raw files, for readers that refuse it");
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
   app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
-  app.add_flag("-q,--quiet", arguments.quiet, "print errors only");
+  app.add_flag("-q,--quiet", arguments.quiet,
+               "print errors only, and what .print, .measure and .four ask for");
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
   std::string device;
   CLI::Option* device_option =

@@ -115,6 +115,28 @@ Json eigenvalues(const EigenReport& report) {
           {"oscillations", std::move(oscillations)}};
 }
 
+Json measure(const std::string& analysis, const MeasureReport& report) {
+  Json json{{"analysis", analysis}, {"name", report.name}, {"value", null_unless(report.value)}};
+  for (const auto& [what, value] : report.details) json[what] = value;
+  json["message"] = report.message;
+  return json;
+}
+
+Json fourier(const FourierReport& report) {
+  Json harmonics = Json::array();
+  for (const FourierReport::Harmonic& harmonic : report.harmonics)
+    harmonics.push_back({{"frequency", harmonic.frequency},
+                         {"magnitude", harmonic.magnitude},
+                         {"phase", harmonic.phase},
+                         {"normalised_magnitude", harmonic.normalised_magnitude},
+                         {"normalised_phase", harmonic.normalised_phase}});
+  return {{"vector", report.vector},
+          {"frequency", report.frequency},
+          {"distortion", report.distortion},
+          {"harmonics", std::move(harmonics)},
+          {"message", report.message}};
+}
+
 std::size_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -132,6 +154,8 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
       {"outcome", name(report.outcome())},
       {"circuit", {{"nodes", circuit.node_names.size() - 1}, {"elements", circuit.element_names.size()}}},
       {"analyses", Json::array()},
+      {"measures", Json::array()},
+      {"fourier", Json::array()},
       {"omega", Json::array()},
       {"fixed_points", Json::array()},
       {"eigenvalues", Json::array()},
@@ -145,6 +169,9 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
                                 {"operating_point", analysis.operating_point},
                                 {"end_time", analysis.end_time},
                                 {"statistics", statistics_of(analysis.statistics)}});
+    for (const MeasureReport& report_of : analysis.measures)
+      json["measures"].push_back(measure(analysis.analysis, report_of));
+    for (const FourierReport& report_of : analysis.fouriers) json["fourier"].push_back(fourier(report_of));
     if (const auto& invariants = analysis.invariants)
       json["invariants"] = {{"kcl_memory", law(invariants->kcl_memory)},
                             {"flux", law(invariants->flux)},

@@ -12,7 +12,7 @@
 #include "analysis/network_report.hpp"
 #include "app/deck_arguments.hpp"
 #include "app/interrupt.hpp"
-#include "app/print_sink.hpp"
+#include "app/printed_output.hpp"
 #include "app/report_json.hpp"
 #include "app/summary.hpp"
 #include "memspice/simulate.hpp"
@@ -62,6 +62,11 @@ WaveformFormat format_of(const SimulateArguments& arguments) {
   return arguments.ascii ? WaveformFormat::raw_ascii : WaveformFormat::raw_binary;
 }
 
+/// Whether the waveforms go to standard output.
+bool streams_waveforms(const SimulateArguments& arguments) {
+  return arguments.output == "-" || arguments.output == "/dev/stdout";
+}
+
 std::string mark_of(const RunReport& report) {
   for (const AnalysisReport& analysis : report.analyses) {
     if (analysis.outcome == Outcome::interrupted)
@@ -71,17 +76,43 @@ std::string mark_of(const RunReport& report) {
   return {};
 }
 
-/// The deck says where .network writes: not over the deck, and with --safe not outside of this folder.
+/// Where the deck says that something is written: with --safe not outside of this folder.
+void check_file(const Deck& deck, const std::string& file, Location where, std::string_view card,
+                const SimulateArguments& arguments) {
+  const std::filesystem::path base(file);
+  if (arguments.safe && (base.is_absolute() || std::ranges::find(base, "..") != base.end()))
+    throw DeckError(
+        diagnose(*deck.sources, where, card.size(),
+                 fmt::format("'{}' is not below the working directory, and --safe is given", file),
+                 "choose a name without '..' that does not begin with '/'"));
+}
+
 void check_network_files(const Deck& deck, const NetworkCard& card, const SimulateArguments& arguments) {
   if (card.file.empty()) return;
   for (const std::string_view ending : network_file_endings)
     refuse_to_overwrite(deck, card.file + std::string(ending));
-  const std::filesystem::path base(card.file);
-  if (arguments.safe && (base.is_absolute() || std::ranges::find(base, "..") != base.end()))
-    throw DeckError(
-        diagnose(*deck.sources, card.where, std::string_view(".network").size(),
-                 fmt::format("'{}' is not below the working directory, and --safe is given", card.file),
-                 "choose a name without '..' that does not begin with '/'"));
+  check_file(deck, card.file, card.where, ".network", arguments);
+}
+
+void check_print_files(const Deck& deck, const Circuit& circuit, const SimulateArguments& arguments) {
+  refuse_to_overwrite(deck, arguments.print);
+  for (const PrintCard& card : circuit.prints) {
+    if (card.file.empty()) continue;
+    refuse_to_overwrite(deck, card.file);
+    check_file(deck, card.file, card.where, ".print", arguments);
+  }
+}
+
+/// Failed measures and harmonics on standard error.
+void print_failures(const AnalysisReport& analysis, const SimulateArguments& arguments) {
+  for (const MeasureReport& measure : analysis.measures)
+    if (!measure.value)
+      fmt::print(stderr, "{}: error: measure '{}' failed: {}\n", name_of_deck(arguments.deck), measure.name,
+                 measure.message);
+  for (const FourierReport& fourier : analysis.fouriers)
+    if (fourier.harmonics.empty())
+      fmt::print(stderr, "{}: error: no harmonics of {}: {}\n", name_of_deck(arguments.deck), fourier.vector,
+                 fourier.message);
 }
 
 int run_and_report(const SimulateArguments& arguments) {
@@ -102,6 +133,7 @@ int run_and_report(const SimulateArguments& arguments) {
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
   if (circuit.network) check_network_files(deck, *circuit.network, arguments);
+  check_print_files(deck, circuit, arguments);
   if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
       !circuit.network && !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
@@ -136,15 +168,23 @@ int run_and_report(const SimulateArguments& arguments) {
   std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
   if (!arguments.report.empty()) report_file.emplace(arguments.report, false);
   SummarySink summary(file.get());
-  PrintSink sink(&summary);
+  const bool streaming = streams_waveforms(arguments);
+  if (streaming && arguments.print.empty() &&
+      !(circuit.prints.empty() && circuit.measures.empty() && circuit.fouriers.empty()))
+    fmt::print(stderr,
+               "{}: warning: standard output carries the waveforms, tables and measures are left out\n"
+               "  try: --print FILE\n",
+               name_of_deck(arguments.deck));
+  PrintedOutput printed(circuit, arguments.print, !streaming);
   watch_for_interrupts();
   Progress progress(!arguments.quiet);
   RunOptions options;
   options.interrupted = [] { return interrupt_signal() != 0; };
   options.progress = [&](double time, double stop) { progress.show(time, stop); };
-  const RunReport report = run(circuit, sink, options);
+  const RunReport report = run(circuit, summary, options);
   progress.clear();
-  sink.commit(mark_of(report));
+  summary.commit(mark_of(report));
+  printed.write(report);
   if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
 
   if (!arguments.quiet) {
@@ -166,6 +206,7 @@ int run_and_report(const SimulateArguments& arguments) {
   for (const AnalysisReport& analysis : report.analyses) {
     if (analysis.outcome == Outcome::failed)
       fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), analysis.message);
+    if (analysis.outcome == Outcome::complete) print_failures(analysis, arguments);
     if (analysis.outcome == Outcome::interrupted)
       fmt::print(stderr, "{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck),
                  analysis.message);
@@ -196,7 +237,7 @@ int run_and_report(const SimulateArguments& arguments) {
 int simulate(const SimulateArguments& arguments) {
   try {
     SimulateArguments checked = arguments;
-    checked.quiet |= arguments.output == "-" || arguments.output == "/dev/stdout";  // the waveforms go there
+    checked.quiet |= streams_waveforms(arguments);
     const int code = run_and_report(checked);
     if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
     return code;

@@ -15,6 +15,7 @@ struct SimulateArguments {
   std::string deck;
   std::string output;  // empty: nothing is written
   std::string report;  // empty: no report
+  std::string print;   // tables and measures; empty: standard output
   bool ascii = false;
   bool separate = false;         // one waveform file per analysis
   bool no_command_line = false;  // raw files without the line 'Command:'

@@ -17,12 +17,9 @@ constexpr bool harmless = true;
 
 // What memspice does not do. Cards that come later are without an explanation.
 constexpr ForeignCard foreign_cards[] = {
-    {".four"},
     {".step"},
     {".mc"},
     {".temp"},
-    {".measure"},
-    {".meas"},
     // ngspice
     {".pz", "write .eigen, which gives the poles"},
     {".disto", of_analyses},
@@ -127,7 +124,12 @@ std::span<const Elaborator::CardKind> Elaborator::card_kinds() {
         "noise over frequencies"},
        &E::noise},
       {{".save", ".probe", "vector…", "which vectors are written"}, &E::save},
-      {{".print", ".plot", "[analysis] vector…", "the same, and a table on standard output"}, &E::print},
+      {{".print", ".plot", "[analysis] vector|expression … [format=csv] [file=name]",
+        "a table on standard output or in a file"},
+       &E::print},
+      {{".measure", ".meas", "[analysis] name form …", "one number out of the rows of an analysis"},
+       &E::measure},
+      {{".four", "", "frequency vector …", "harmonics over the last period of every .tran"}, &E::fourier},
       {{".network", "", "[file=base]", "the graph of a memristive network"}, &E::network},
       {{".omega", "", "[tol=1e-4]", "integrate the closed form beside every .tran"}, &E::omega},
       {{".invariants", "", "", "watch the conservation laws along every .tran"}, &E::invariants},

@@ -150,44 +150,33 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
 }
 
 void Elaborator::save(const Card& card, std::string_view at, Scope&) {
-  save_vectors(card, at, false);
-}
-
-void Elaborator::print(const Card& card, std::string_view at, Scope&) {
-  save_vectors(card, at, true);
-}
-
-void Elaborator::save_vectors(const Card& card, std::string_view name, bool print) {
-  static constexpr std::string_view analyses[] = {"tran", "op", "dc", "ac", "noise"};
-  if (print && reader_.peek().is(Kind::word) && !reader_.peek(1).is(Kind::open))
-    if (contains(analyses, to_lower(reader_.peek().text))) reader_.take();
   const std::size_t before = circuit_.saves.size();
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
-    SaveRequest request;
-    request.print = print;
     if (reader_.peek().is(Kind::expression))
-      throw Problem{reader_.peek().text, "memspice does not print expressions yet"};
-    const std::string_view word = reader_.word("a vector such as v(out)");
-    request.where = location(word);
-    append_lower(request.pattern, word);
-    if (reader_.at_assignment() || reader_.peek().is(Kind::equals))
-      throw Problem{word, fmt::format("memspice does not have the option '{}' here", word)};
-    if (reader_.accept(Kind::open)) {
-      request.pattern += '(';
-      append_lower(request.pattern, reader_.word("a name"));
-      while (!reader_.accept(Kind::close)) {
-        reader_.accept(Kind::comma);
-        request.pattern += ',';
-        append_lower(request.pattern, reader_.word("a name or ')'"));
-      }
-      request.pattern += ')';
-    }
-    circuit_.saves.push_back(std::move(request));
+      throw Problem{reader_.peek().text, "a waveform file holds vectors, not expressions",
+                    "show it with .print"};
+    if (reader_.at_assignment())
+      throw Problem{reader_.peek().text, fmt::format("{} has no option '{}'", at, reader_.peek().text)};
+    const Location where = location(reader_.peek().text);
+    circuit_.saves.push_back({vector_pattern(), where});
   }
   if (circuit_.saves.size() == before) {  // .probe alone asks for everything
-    if (!same_word(name, ".probe")) throw Problem{reader_.peek().text, "this card names no vector"};
-    circuit_.saves.push_back({"all", false, card.where});
+    if (!same_word(at, ".probe")) throw Problem{reader_.peek().text, "this card names no vector"};
+    circuit_.saves.push_back({"all", card.where});
   }
+}
+
+std::string Elaborator::vector_pattern() {
+  std::string pattern = to_lower(reader_.word("a vector such as v(out)"));
+  if (!reader_.accept(Kind::open)) return pattern;
+  pattern += '(';
+  append_lower(pattern, reader_.word("a name"));
+  while (!reader_.accept(Kind::close)) {
+    reader_.accept(Kind::comma);
+    pattern += ',';
+    append_lower(pattern, reader_.word("a name or ')'"));
+  }
+  return pattern + ')';
 }
 
 void Elaborator::initial_conditions(const Card& card, std::string_view, Scope& scope) {

@@ -76,6 +76,7 @@ Circuit Elaborator::run(const ElaborateOptions& given) {
   resolve_probes();
   check_connections();
   check_network_cards();
+  finish_output_cards();
   check_dialect();
   messages_.throw_errors();
   set_swept_sources();

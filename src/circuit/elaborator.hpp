@@ -17,6 +17,7 @@
 #include "circuit/element_places.hpp"
 #include "circuit/evaluator.hpp"
 #include "circuit/spacing.hpp"
+#include "circuit/vector_expressions.hpp"
 #include "deck/card_reader.hpp"
 #include "deck/messages.hpp"
 #include "memspice/circuit.hpp"
@@ -177,8 +178,8 @@ class Elaborator {
   /// Takes a word that LTspice or HSPICE has on .tran.
   bool transient_modifier(std::string_view word);
   void save(const Card& card, std::string_view at, Scope& scope);
-  void print(const Card& card, std::string_view at, Scope& scope);
-  void save_vectors(const Card& card, std::string_view at, bool print);
+  /// A vector as .save and .print name it, from the reader: `v(out)`, `v(*)`, `all`. Lower case.
+  std::string vector_pattern();
   void initial_conditions(const Card& card, std::string_view at, Scope& scope);
   void node_sets(const Card& card, std::string_view at, Scope& scope);
   void initial_values(const Card& card, std::vector<NodeVoltage>& list, bool states, Scope& scope);
@@ -243,6 +244,29 @@ class Elaborator {
                             std::vector<double>& values) const;
   [[nodiscard]] bool needs_deck() const;
 
+  // print_cards.cpp
+  void print(const Card& card, std::string_view at, Scope& scope);
+  /// Reads `name=value`; true for a file that is no table.
+  bool print_option(PrintCard& print, Scope& scope);
+  void print_item(PrintCard& print, Scope& scope);
+
+  // measure_cards.cpp
+  /// Keeps the card until the others are read: what it measures depends on them.
+  void measure(const Card& card, std::string_view at, Scope& scope);
+  void read_measure(const Card& card, Scope& scope);
+  VectorExpression measure_constant(std::string_view what, Scope& scope, const MeasureCard& measure);
+  AnalysisKind measured_analysis(std::string_view at);
+  void measured_value(MeasureCard& measure, Scope& scope);
+  /// AT=…, or left [VAL]=right, with its edges and delay; `word` is TRIG, TARG or WHEN.
+  void measure_event(MeasureCard& measure, MeasureEvent& event, std::string_view word, Scope& scope);
+  /// Reads one FROM, TO, TD, RISE, … if it comes next.
+  bool measure_option(MeasureCard& measure, MeasureEvent* event, Scope& scope);
+  void fourier(const Card& card, std::string_view at, Scope& scope);
+  /// An expression over output vectors; `measure` may read the earlier ones of its analysis.
+  VectorExpression vector_expression(Scope& scope, CardReader::Blanks blanks, const MeasureCard* measure);
+  /// Reads the .measure cards, and says what the cards of an output miss of the analyses.
+  void finish_output_cards();
+
   // network_cards.cpp
   void network(const Card& card, std::string_view at, Scope& scope);
   void omega(const Card& card, std::string_view at, Scope& scope);
@@ -305,6 +329,7 @@ class Elaborator {
   std::vector<PendingCoupling> pending_couplings_;
   NameTable instance_names_;
   std::vector<Location> instance_places_;
+  std::vector<Card> measure_cards_;
   std::string name_buffer_;
   // What programs read, by names until the circuit is complete: Probe::plus, minus and element are numbers of
   // these; and the places in the source where each stands first.

@@ -63,7 +63,7 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
     if (name == "interp") {
       options.interp = on;
     } else if (on) {
-      for (const char* pattern : {"all", "i(*)"}) circuit_.saves.push_back({pattern, false, location(at)});
+      for (const char* pattern : {"all", "i(*)"}) circuit_.saves.push_back({pattern, location(at)});
     }
     return;
   }
@@ -86,6 +86,9 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
   } else if (name == "maxord") {
     check(whole && given >= 1 && given <= 5, "a whole number from 1 to 5");
     options.max_order = static_cast<int>(given);
+  } else if (name == "nfreqs") {
+    check(whole && given >= 2 && given <= 10000, "a whole number from 2 to 10000");
+    options.harmonics = static_cast<int>(given);
   } else if (name == "max_steps") {
     check(whole && given >= 1 && given <= 1e15, "a whole number from 1 on");
     options.max_steps = static_cast<std::uint64_t>(given);

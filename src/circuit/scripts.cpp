@@ -139,6 +139,10 @@ void Elaborator::script_print(const Card& card, std::string_view at) {
       return not_run(card, "memspice prints whole vectors, on standard output");
   try {
     command(card, at, ".print", *top_scope_);
+    if (circuit_.prints.empty()) return;  // format=raw
+    PrintCard& print = circuit_.prints.back();
+    print.script = true;
+    if (!circuit_.analyses.empty()) print.analysis = kind_of(circuit_.analyses.back());
   } catch (const Problem& problem) {  // what it prints may come of commands that are not run
     not_run(card, problem.message);
   }
@@ -155,8 +159,7 @@ void Elaborator::script_variable(const Card& card) {
 }
 
 void Elaborator::script_vectors(const Card& card, bool restrict) {
-  const bool saves =
-      std::ranges::any_of(circuit_.saves, [](const SaveRequest& request) { return !request.print; });
+  const bool saves = !circuit_.saves.empty();
   if (!restrict && !saves) return;  // everything is kept
   const std::string_view text = deck_.text(card);
   const std::size_t before = circuit_.saves.size();
@@ -188,9 +191,9 @@ void Elaborator::script_vectors(const Card& card, bool restrict) {
     }
   } catch (const Problem&) {  // an expression, or the result of a command that is not run: keep everything
     circuit_.saves.erase(circuit_.saves.begin() + static_cast<std::ptrdiff_t>(before), circuit_.saves.end());
-    if (restrict || saves) circuit_.saves.push_back({"all", false, card.where});
+    if (restrict || saves) circuit_.saves.push_back({"all", card.where});
   }
-  if (restrict && circuit_.saves.size() == before) circuit_.saves.push_back({"all", false, card.where});
+  if (restrict && circuit_.saves.size() == before) circuit_.saves.push_back({"all", card.where});
 }
 
 }  // namespace memspice

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "memspice/error.hpp"
+
+namespace memspice {
+
+/// In the order of AnalysisCard's alternatives.
+enum class AnalysisKind : std::uint8_t {
+  operating_point,
+  transient,
+  dc,
+  ac,
+  transfer_function,
+  sensitivity,
+  noise,
+};
+
+/// An expression over the vectors of an analysis: what .print shows and .measure and .four look at.
+/// Parameters are numbers and functions of the deck are expanded; vectors are resolved when the analysis
+/// begins.
+struct VectorExpression {
+  struct Node {
+    enum class Kind : std::uint8_t {
+      number,
+      vector,   // `v(a)`, `v(a,b)`, `i(r1)`, `@r1[i]`, `time`, lower case; a bare word may be a node
+      measure,  // the value of an earlier measure
+      call,     // of an operator or a function: "+", "?:", "sin", "db"
+    };
+    Kind kind = Kind::number;
+    double number = 0;
+    std::string name = {};
+    std::vector<std::uint32_t> operands = {};  // earlier nodes
+    Location where = {};                       // in the deck
+    std::uint32_t length = 0;                  // bytes there
+  };
+  std::vector<Node> nodes;  // the value is the last one
+  std::string text;         // as the deck spells it, lower case and without blanks
+
+  [[nodiscard]] bool empty() const { return nodes.empty(); }
+};
+
+/// `.print` and `.plot`: one table.
+struct PrintCard {
+  struct Item {
+    std::string pattern;          // of vectors: `v(out)`, `v(*)`, `all`; empty: an expression
+    VectorExpression expression;  // where there is no pattern
+    Location where;
+  };
+  enum class Format : std::uint8_t { table, csv };
+  std::optional<AnalysisKind> analysis;  // none: all of them
+  std::vector<Item> items;
+  Format format = Format::table;
+  bool index = false;   // numbers the rows
+  std::string file;     // empty: standard output
+  bool script = false;  // of .control: what it names may come of commands that are not run
+  Location where;
+};
+
+/// A place on the scale of an analysis (time, frequency, swept value).
+struct MeasureEvent {
+  enum class Edge : std::uint8_t { cross, rise, fall };
+  static constexpr std::uint32_t last = 0xffffffffu;
+
+  VectorExpression at;     // the place itself (AT=); empty: where `left` comes to equal `right`
+  VectorExpression left;   // a rise is where left - right turns from negative to positive
+  VectorExpression right;  //
+  Edge edge = Edge::cross;
+  std::uint32_t count = 1;  // the first, second … such place, or the last one
+  VectorExpression delay;   // places before this one do not count (TD=); empty: all do
+
+  [[nodiscard]] bool given() const { return !at.empty() || !left.empty(); }
+};
+
+/// `.measure analysis name …`: one number out of the rows of an analysis.
+struct MeasureCard {
+  enum class Kind : std::uint8_t {
+    distance,  // TRIG … TARG …: from `from` to `to`
+    find,      // `value` at `to`, or of an analysis with one row just there
+    where,     // WHEN: the place `to`
+    derivative,
+    // of `value` between `from` and `to`, or all over
+    average,
+    rms,
+    integral,
+    minimum,
+    maximum,
+    minimum_at,
+    maximum_at,
+    peak_to_peak,
+    parameter,  // PARAM: an expression of parameters and earlier measures
+  };
+  std::string name;  // lower case
+  AnalysisKind analysis = AnalysisKind::transient;
+  Kind kind = Kind::find;
+  VectorExpression value;
+  MeasureEvent from;
+  MeasureEvent to;
+  VectorExpression lower;  // FROM= and TO= of FIND, DERIV and WHEN: only places between these count
+  VectorExpression upper;
+  Location where;
+};
+
+/// `.four frequency vector …`: harmonics over the last period of every transient.
+struct FourierCard {
+  double frequency = 0;  // Hz
+  std::vector<VectorExpression> vectors;
+  Location where;
+};
+
+}  // namespace memspice

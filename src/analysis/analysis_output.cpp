@@ -1,0 +1,177 @@
+#include "analysis/analysis_output.hpp"
+
+#include <fmt/format.h>
+
+#include "analysis/fourier.hpp"
+#include "analysis/measures.hpp"
+
+namespace memspice {
+
+namespace {
+
+constexpr std::size_t most_mistakes = 20;
+
+/// An expression that is one vector.
+VectorExpression vector_expression(std::string name, Location where, std::size_t length) {
+  VectorExpression expression;
+  expression.nodes.push_back({.kind = VectorExpression::Node::Kind::vector,
+                              .name = name,
+                              .where = where,
+                              .length = static_cast<std::uint32_t>(length)});
+  expression.text = std::move(name);
+  return expression;
+}
+
+}  // namespace
+
+AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::string plot_name, bool complex,
+                               WaveformSink& sink, std::vector<Diagnostic>& warnings)
+    : circuit_(circuit),
+      plan_(plan),
+      sink_(sink),
+      plot_name_(std::move(plot_name)),
+      complex_(complex),
+      samples_(*circuit.sources, complex) {
+  std::vector<Diagnostic> mistakes;
+  const auto attempt = [&](auto action) {
+    if (mistakes.size() >= most_mistakes) return;
+    try {
+      action();
+    } catch (const DeckError& error) {
+      mistakes.push_back(error.diagnostics().front());
+    }
+  };
+  for (const PrintCard& card : circuit.prints)
+    if (!card.analysis || *card.analysis == plan.kind()) {
+      attempt([&] {
+        try {
+          add_table(card, warnings);
+        } catch (const DeckError& error) {
+          if (!card.script) throw;
+          warnings.push_back(error.diagnostics().front());
+          warnings.back().severity = Severity::warning;
+        }
+      });
+    }
+  for (const MeasureCard& card : circuit.measures)
+    if (card.analysis == plan.kind()) attempt([&] { want_measure(card, warnings); });
+  if (plan.kind() == AnalysisKind::transient)
+    for (const FourierCard& card : circuit.fouriers)
+      for (const VectorExpression& vector : card.vectors)
+        attempt([&] { samples_.want(vector, [this](const auto& node) { return place(node); }); });
+  if (!mistakes.empty()) throw DeckError(std::move(mistakes));
+  plan.close();
+  sink.begin_plot({circuit.title, plot_name_, complex, plan.vectors()});
+}
+
+void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
+  class Nowhere final : public WaveformSink {
+    void begin_plot(const PlotInfo&) override {}
+    void row(std::span<const double>) override {}
+    void end_plot() override {}
+    void commit(std::string_view) override {}
+  } nowhere;
+  std::vector<Diagnostic> warnings;
+  std::vector<VectorInfo> scale;
+  if (kind == AnalysisKind::transient) scale.push_back({"time", Quantity::time});
+  if (kind == AnalysisKind::ac) scale.push_back({"frequency", Quantity::frequency});
+  if (kind == AnalysisKind::dc) scale.push_back({"sweep", Quantity::notype});
+  OutputPlan plan(circuit, kind, std::move(scale), warnings);
+  if (kind == AnalysisKind::transient) {  // what its observers append
+    for (const char* name :
+         {"drift(kcl)", "drift(flux)", "drift(power)", "lyapunov", "gradient", "gradient_paper"})
+      plan.append(name, Quantity::notype);
+    for (const DeviceGroup& group : circuit.groups)
+      if (circuit.omega && !group.type->unknowns.empty())
+        for (const std::uint32_t name : group.names)
+          plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
+  }
+  AnalysisOutput(circuit, plan, {}, kind == AnalysisKind::ac, nowhere, warnings);
+}
+
+ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node) {
+  const std::size_t column = plan_.column(node.name, node.where, node.length);
+  return {column, complex_ && column >= plan_.scale()};
+}
+
+void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& warnings) {
+  Table table;
+  table.table.plot = plot_name_;
+  table.table.format = card.format;
+  table.table.index = card.index;
+  table.table.file = card.file;
+  for (std::size_t i = 0; i < plan_.scale(); ++i)
+    add_column(table, vector_expression(plan_.vectors()[i].name, card.where, 1), plan_.vectors()[i].name);
+  for (const PrintCard::Item& item : card.items) {
+    if (item.pattern.empty()) {
+      add_column(table, item.expression, item.expression.text);
+      continue;
+    }
+    const std::vector<std::size_t> found = plan_.columns(item.pattern, item.where);
+    if (found.empty())
+      warnings.push_back(diagnose(*circuit_.sources, item.where, item.pattern.size(),
+                                  fmt::format("'{}' matches nothing in this circuit", item.pattern), {},
+                                  Severity::warning));
+    for (const std::size_t column : found) {
+      if (column < plan_.scale()) continue;
+      const std::string name = plan_.info(column).name;
+      add_column(table, vector_expression(name, item.where, item.pattern.size()), name);
+    }
+  }
+  tables_.push_back(std::move(table));
+}
+
+void AnalysisOutput::add_column(Table& table, const VectorExpression& expression, const std::string& title) {
+  table.columns.emplace_back(
+      expression, *circuit_.sources,
+      ColumnExpression::Binding{complex_, [this](const auto& node) { return place(node); }, {}});
+  if (table.columns.back().complex()) {
+    table.table.columns.push_back(fmt::format("re({})", title));
+    table.table.columns.push_back(fmt::format("im({})", title));
+  } else {
+    table.table.columns.push_back(title);
+  }
+}
+
+void AnalysisOutput::want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
+  for (const VectorExpression* expression :
+       {&card.value, &card.from.left, &card.from.right, &card.to.left, &card.to.right}) {
+    samples_.want(*expression, [this](const auto& node) { return place(node); });
+    if (expression->empty() || !samples_.is_complex(*expression)) continue;
+    const VectorExpression::Node& node = expression->nodes.back();
+    warnings.push_back(diagnose(
+        *circuit_.sources, node.where, node.length,
+        fmt::format("'{}' is complex: measure '{}' takes its real part", expression->text, card.name),
+        "as ngspice does; write vm(…) or mag(…) for the magnitude", Severity::warning));
+  }
+}
+
+void AnalysisOutput::row(std::span<const double> values) {
+  sink_.row(values.first(plan_.vectors().size() * (complex_ ? 2 : 1)));
+  for (Table& table : tables_) {
+    for (ColumnExpression& column : table.columns) {
+      const ColumnExpression::Complex value = column.value(values);
+      table.table.values.push_back(value.real());
+      if (column.complex()) table.table.values.push_back(value.imag());
+    }
+  }
+  point(values);
+}
+
+void AnalysisOutput::point(std::span<const double> values) {
+  if (samples_.wanted()) samples_.add(plan_.scale() > 0 ? values[0] : 0, values);
+}
+
+void AnalysisOutput::finish(AnalysisReport& report) {
+  sink_.end_plot();
+  const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";
+  report.measures = take_measures(circuit_, plan_.kind(), samples_, early);
+  if (plan_.kind() == AnalysisKind::transient) {
+    for (const FourierCard& card : circuit_.fouriers)
+      for (FourierReport& fourier : find_harmonics(circuit_, card, samples_, early))
+        report.fouriers.push_back(std::move(fourier));
+  }
+  for (Table& table : tables_) report.tables.push_back(std::move(table.table));
+}
+
+}  // namespace memspice

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "analysis/output_plan.hpp"
+#include "analysis/samples.hpp"
+#include "memspice/simulate.hpp"
+
+namespace memspice {
+
+/// What leaves an analysis: rows for a sink, and what .print, .measure and .four make of them.
+///
+/// Life cycle: complete the plan (append), construct, which adds the hidden vectors that the cards name and
+/// begins the sink's plot; row() and point() along the scale; finish().
+class AnalysisOutput {
+ public:
+  /// Throws DeckError for vectors that the circuit does not have. `early` finish or not, the sink's plot is
+  /// ended by finish().
+  AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::string plot_name, bool complex,
+                 WaveformSink& sink, std::vector<Diagnostic>& warnings);
+
+  /// Only finds what is wrong with the cards of an analysis.
+  static void check(const Circuit& circuit, AnalysisKind kind);
+
+  /// A row of plan.width() values (in a complex plot twice as many numbers): for the file, too.
+  void row(std::span<const double> values);
+  /// The same for a point that the file does not have.
+  void point(std::span<const double> values);
+  /// Whether anybody looks at points that are no rows.
+  [[nodiscard]] bool wants_points() const { return samples_.wanted(); }
+
+  /// Ends the plot and puts measures, harmonics and tables into the report, whose outcome is known by now.
+  void finish(AnalysisReport& report);
+
+ private:
+  struct Table {
+    PrintedTable table;
+    std::vector<ColumnExpression> columns;
+  };
+  void add_table(const PrintCard& card, std::vector<Diagnostic>& warnings);
+  void add_column(Table& table, const VectorExpression& expression, const std::string& title);
+  void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);
+  ColumnExpression::Place place(const VectorExpression::Node& node);
+
+  const Circuit& circuit_;
+  OutputPlan& plan_;
+  WaveformSink& sink_;
+  std::string plot_name_;
+  bool complex_;
+  Samples samples_;
+  std::vector<Table> tables_;
+};
+
+}  // namespace memspice

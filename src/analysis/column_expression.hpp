@@ -1,0 +1,51 @@
+#pragma once
+
+#include <complex>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "circuit/output_functions.hpp"
+#include "memspice/circuit.hpp"
+
+namespace memspice {
+
+/// A VectorExpression bound to the places of its vectors in a row.
+class ColumnExpression {
+ public:
+  using Complex = std::complex<double>;
+  struct Place {
+    std::size_t index = 0;
+    bool complex = false;
+  };
+  struct Binding {
+    bool complex_rows = false;  // two numbers a value
+    std::function<Place(const VectorExpression::Node&)> vector;
+    std::function<double(const VectorExpression::Node&)> measure;
+  };
+
+  /// Throws DeckError for a function that has no meaning for the complex values it gets.
+  ColumnExpression(const VectorExpression& expression, const SourceFiles& sources, const Binding& binding);
+
+  /// Whether values have an imaginary part.
+  [[nodiscard]] bool complex() const { return steps_.back().complex; }
+  [[nodiscard]] Complex value(std::span<const double> row);
+
+ private:
+  struct Step {
+    const OutputFunction* function = nullptr;  // nullptr: a number or a vector
+    bool complex = false;                      // its value
+    bool vector = false;
+    bool complex_operands = false;
+    double number = 0;
+    std::size_t place = 0;
+    std::vector<std::uint32_t> operands;
+  };
+  std::vector<Step> steps_;
+  bool complex_rows_ = false;
+  std::vector<Complex> values_;  // of the steps
+  std::vector<double> reals_;    // of a step's operands
+  std::vector<Complex> complexes_;
+};
+
+}  // namespace memspice

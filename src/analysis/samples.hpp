@@ -1,0 +1,51 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "analysis/column_expression.hpp"
+#include "waveform/merged_grid.hpp"
+
+namespace memspice {
+
+/// The values of earlier measures of an analysis; a failed one has none.
+using MeasureValues = std::unordered_map<std::string, double>;
+
+/// What .measure and .four look at: the scale and the vectors they name, at every point of an analysis.
+class Samples {
+ public:
+  Samples(const SourceFiles& sources, bool complex) : sources_(sources), complex_(complex) {}
+
+  /// Keeps the vectors of an expression; `place` finds them in a row.
+  void want(const VectorExpression& expression,
+            const std::function<ColumnExpression::Place(const VectorExpression::Node&)>& place);
+  [[nodiscard]] bool wanted() const { return wanted_; }
+  void add(double scale, std::span<const double> row);
+
+  [[nodiscard]] std::size_t size() const { return scale_.size(); }
+  [[nodiscard]] const std::vector<double>& scale() const { return scale_; }
+  /// Runs of the scale in one direction.
+  [[nodiscard]] std::vector<ScaleBlock> blocks() const { return split_scale(scale_); }
+  /// The (real part of the) expression at every point. Throws DeckError.
+  [[nodiscard]] std::vector<double> values(const VectorExpression& expression,
+                                           const MeasureValues& measures) const;
+  /// Likewise where there are no vectors in it.
+  [[nodiscard]] double constant(const VectorExpression& expression, const MeasureValues& measures) const;
+  [[nodiscard]] bool is_complex(const VectorExpression& expression) const;
+
+ private:
+  [[nodiscard]] ColumnExpression bind(const VectorExpression& expression,
+                                      const MeasureValues& measures) const;
+
+  const SourceFiles& sources_;
+  bool complex_;
+  bool wanted_ = false;
+  std::unordered_map<std::string, ColumnExpression::Place> slots_;  // by vector
+  std::vector<std::size_t> places_;                                 // in a row, by slot
+  std::vector<double> scale_;
+  std::vector<double> values_;  // point by point
+};
+
+}  // namespace memspice
