@@ -5,8 +5,18 @@
 namespace memspice {
 
 bool OutputPlan::is_linear(Kind kind) {
-  return kind == Kind::voltage || kind == Kind::unknown || kind == Kind::current ||
-         kind == Kind::source_current;
+  switch (kind) {
+    case Kind::voltage:
+    case Kind::unknown:
+    case Kind::current:
+    case Kind::source_current:
+    case Kind::behavioural_current:
+    case Kind::switch_current:
+    case Kind::line_current:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void OutputPlan::evaluate_changes(const EquationSystem& system, std::span<const Complex> x,
@@ -29,6 +39,15 @@ void OutputPlan::evaluate_changes(const EquationSystem& system, std::span<const 
       case Kind::source_current:
         value = column.voltage_source ? branches.source_current[column.instance]
                                       : sources.current[column.instance];
+        break;
+      case Kind::behavioural_current:
+        value = branches.behavioural_current[column.instance];
+        break;
+      case Kind::switch_current:
+        value = branches.switch_current[column.instance];
+        break;
+      case Kind::line_current:
+        value = branches.line_current[2 * column.instance + column.part];
         break;
       default:
         break;

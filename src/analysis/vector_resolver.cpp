@@ -211,7 +211,9 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
 
 std::string VectorResolver::accessors_of(std::uint32_t element) const {
   const std::string_view name = circuit_.element_names[element];
+  if (places_[element].kind == ElementPlace::Kind::coupling) return "a coupling has none";
   std::string list = fmt::format("it has i({0}), p({0})", name);
+  if (places_[element].kind == ElementPlace::Kind::line) list += fmt::format(", i1({0}), i2({0})", name);
   if (places_[element].kind == ElementPlace::Kind::device) {
     const DeviceType& type = *circuit_.groups[places_[element].group].type;
     for (const auto& unknown : type.unknowns)

@@ -18,8 +18,9 @@ std::vector<std::string> warnings(const Circuit& circuit) {
 
 std::vector<std::string> patterns(const Circuit& circuit) {
   std::vector<std::string> texts;
-  for (const SaveRequest& request : circuit.saves)
-    texts.push_back((request.print ? "print " : "") + request.pattern);
+  for (const SaveRequest& request : circuit.saves) texts.push_back(request.pattern);
+  for (const PrintCard& print : circuit.prints)
+    for (const PrintCard::Item& item : print.items) texts.push_back("print " + item.pattern);
   return texts;
 }
 
@@ -74,7 +75,7 @@ TEST_CASE("written vectors are kept as by .save, plotted ones beside what is kep
   CHECK(patterns(scripted("op\nplot v(b) vs v(a) xlimit 0 1\n", ".save i(v1)\n")) ==
         Texts{"i(v1)", "v(b)", "v(a)"});
   CHECK(patterns(scripted("op\nprint v(b)\nprint col v(a)\nsave v(b)\n")) ==
-        Texts{"print v(b)", "print v(a)", "v(b)"});
+        Texts{"v(b)", "print v(b)", "print v(a)"});
   CHECK(warnings(scripted("op\nprint v(b)[2]\n")) == Texts{"not run: print v(b)[2]"});
   const Circuit circuit = scripted("op\nwrite out.raw v(a)\n");
   CHECK(circuit.warnings.at(0).hint ==
