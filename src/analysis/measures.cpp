@@ -86,22 +86,21 @@ class Taker {
         report.value = samples_.constant(card.value, earlier_);
         return;
       case Kind::distance: {
-        const double trig = place(card.from, card, "trig");
-        const double targ = place(card.to, card, "targ");
+        const double trig = place(card.from, card);
+        const double targ = place(card.to, card);
         report.value = targ - trig;
         report.details = {{"targ", targ}, {"trig", trig}};
         return;
       }
       case Kind::where:
-        report.value = place(card.to, card, "when");
+        report.value = place(card.to, card);
         return;
       case Kind::find:
-        report.value = card.to.given()
-                           ? value_at(samples_.values(card.value, earlier_), place(card.to, card, "when"))
-                           : samples_.values(card.value, earlier_).front();
+        report.value = card.to.given() ? value_at(samples_.values(card.value, earlier_), place(card.to, card))
+                                       : samples_.values(card.value, earlier_).front();
         return;
       case Kind::derivative:
-        report.value = slope_at(samples_.values(card.value, earlier_), place(card.to, card, "when"));
+        report.value = slope_at(samples_.values(card.value, earlier_), place(card.to, card));
         return;
       default:
         return range(card, report);
@@ -114,12 +113,12 @@ class Taker {
           &card.to.left, &card.to.right, &card.to.delay, &card.lower, &card.upper})
       for (const VectorExpression::Node& node : expression->nodes)
         if (node.kind == VectorExpression::Node::Kind::measure && !earlier_.contains(node.name))
-          throw Failure{fmt::format("the measure '{}' it uses failed", node.name)};
+          throw Failure{fmt::format("it uses the measure '{}', which failed", node.name)};
   }
 
   void range(const MeasureCard& card, MeasureReport& report) {
-    double from = card.from.given() ? place(card.from, card, "from", true) : low_;
-    double to = card.to.given() ? place(card.to, card, "to", true) : high_;
+    double from = card.from.given() ? place(card.from, card, true) : low_;
+    double to = card.to.given() ? place(card.to, card, true) : high_;
     if (from > to && from <= high_ && to >= low_ && card.from.given() && card.to.given() &&
         blocks_.front().decreasing)
       std::swap(from, to);
@@ -184,9 +183,8 @@ class Taker {
   }
 
   /// `beyond`: it may lie outside of the points.
-  double place(const MeasureEvent& event, const MeasureCard& card, std::string_view what,
-               bool beyond = false) const {
-    if (event.at.empty()) return crossing(event, card, what);
+  double place(const MeasureEvent& event, const MeasureCard& card, bool beyond = false) const {
+    if (event.at.empty()) return crossing(event, card);
     const double at = samples_.constant(event.at, earlier_);
     // Rounding of at=stop must not put it behind the last point.
     const double slack = 1e-9 * (high_ - low_);
@@ -195,7 +193,7 @@ class Taker {
     return beyond ? at : std::clamp(at, low_, high_);
   }
 
-  double crossing(const MeasureEvent& event, const MeasureCard& card, std::string_view what) const {
+  double crossing(const MeasureEvent& event, const MeasureCard& card) const {
     std::vector<double> values = samples_.values(event.left, earlier_);
     const std::vector<double> right = samples_.values(event.right, earlier_);
     for (std::size_t k = 0; k < values.size(); ++k) values[k] -= right[k];
@@ -220,13 +218,13 @@ class Taker {
       }
     }
     if (event.count == MeasureEvent::last && found) return *found;
-    static constexpr std::string_view edges[] = {"crosses", "rises to", "falls to"};
-    throw Failure{
-        fmt::format("{} {} {} {}{}", event.left.text,
-                    count == 0 ? fmt::format("never {}", edges[static_cast<std::size_t>(event.edge)])
-                               : fmt::format("{}", edges[static_cast<std::size_t>(event.edge)]),
-                    event.right.text, count == 0 ? std::string() : fmt::format("only {} times ", count),
-                    fmt::format("({})", what))};
+    static constexpr std::string_view words[] = {"crosses", "rises to", "falls to"};
+    static constexpr std::string_view infinitives[] = {"cross", "rise to", "fall to"};
+    const auto edge = static_cast<std::size_t>(event.edge);
+    throw Failure{count == 0
+                      ? fmt::format("{} does not {} {}", event.left.text, infinitives[edge], event.right.text)
+                      : fmt::format("{} {} {} only {} time{}", event.left.text, words[edge], event.right.text,
+                                    count, count == 1 ? "" : "s")};
   }
 
   /// The block and the place in it of the first piece around x.

@@ -1,0 +1,71 @@
+// .four against closed forms and against ngspice.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <sstream>
+
+#include "support/run_deck.hpp"
+#include "waveform/ngspice.hpp"
+
+using namespace memspice;
+using testing::DeckRun;
+using testing::run_deck;
+
+TEST_CASE("a triangle has the harmonics that Fourier found") {
+  const DeckRun run = run_deck(
+      "V1 a 0 PWL(0 0 0.25m 1 0.75m -1 1m 0) r=0\nR1 a 0 1k\n.tran 10u 3m\n.four 1k v(a) 1+v(a)*2\n"
+      ".options nfreqs=8\n");
+  REQUIRE(run.analysis().fouriers.size() == 2);
+  const FourierReport& triangle = run.analysis().fouriers[0];
+  REQUIRE(triangle.harmonics.size() == 8);
+  CHECK(std::abs(triangle.harmonics[0].magnitude) <= 1e-12);
+  double squares = 0;
+  for (int n = 1; n < 8; ++n) {
+    CAPTURE(n);
+    const FourierReport::Harmonic& harmonic = triangle.harmonics[static_cast<std::size_t>(n)];
+    CHECK(harmonic.frequency == doctest::Approx(1000 * n));
+    const double exact = n % 2 == 1 ? 8 / (M_PI * M_PI * n * n) : 0;
+    CHECK(std::abs(harmonic.magnitude - exact) <= 1e-9);
+    if (n % 2 == 1) CHECK(std::abs(std::remainder(harmonic.phase - (n % 4 == 1 ? 0 : 180), 360)) <= 1e-6);
+    if (n > 1 && n % 2 == 1) squares += std::pow(n, -4);
+  }
+  CHECK(triangle.distortion == doctest::Approx(std::sqrt(squares)).epsilon(1e-8));
+  const FourierReport& other = run.analysis().fouriers[1];
+  CHECK(other.vector == "1+v(a)*2");
+  CHECK(other.harmonics[0].magnitude == doctest::Approx(1));
+  CHECK(other.harmonics[1].magnitude == doctest::Approx(16 / (M_PI * M_PI)).epsilon(1e-9));
+}
+
+TEST_CASE("a period longer than the transient fails the run") {
+  const DeckRun run = testing::try_circuit(
+      testing::circuit_of("V1 a 0 SIN(0 1 1k)\nR1 a 0 1k\n.tran 10u 1m\n.four 100 v(a)\n"));
+  CHECK(run.report.outcome() == Outcome::failed);
+  CHECK(run.analysis().fouriers.at(0).harmonics.empty());
+  CHECK(run.analysis().fouriers.at(0).message == "one period lasts 0.01 s, the transient only 0.001 s");
+}
+
+TEST_CASE("ngspice finds the same harmonics") {
+  if (!ngspice_found()) return;
+  const std::string circuit =
+      "V1 in 0 SIN(0.3 1 1k)\nV2 x in SIN(0 0.2 3k 0 0 40)\nR1 x out 1k\nC1 out 0 0.1u\n"
+      ".options reltol=1e-6\n.four 1k v(out)\n";
+  const TemporaryFolder folder;
+  REQUIRE(run_ngspice(folder, "test\n" + circuit + ".tran 1u 5m 0 1u\n.end\n") == 0);
+  const DeckRun run = run_deck(circuit + ".tran 1u 5m\n");
+  const FourierReport& fourier = run.analysis().fouriers.at(0);
+  const std::string log = read_bytes(folder.file("log"));
+  const std::size_t at = log.find("Fourier analysis for v(out)");
+  REQUIRE(at != std::string::npos);
+  std::istringstream lines(log.substr(log.find("\n--------", at) + 1));
+  std::string line;
+  std::getline(lines, line);
+  for (std::size_t n = 0; n < 10; ++n) {
+    CAPTURE(n);
+    double number = 0, frequency = 0, magnitude = 0, phase = 0;
+    lines >> number >> frequency >> magnitude >> phase;
+    std::getline(lines, line);
+    CHECK(std::abs(fourier.harmonics[n].magnitude - magnitude) <= 1e-4);
+    if (n == 1 || n == 3) CHECK(std::abs(fourier.harmonics[n].phase - phase) <= 0.02);
+  }
+}

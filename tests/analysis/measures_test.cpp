@@ -1,0 +1,282 @@
+// .measure against closed forms and against what ngspice prints, and .print's tables in the report.
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <regex>
+
+#include "support/run_deck.hpp"
+#include "waveform/ngspice.hpp"
+
+using namespace memspice;
+using testing::DeckRun;
+using testing::run_deck;
+
+namespace {
+
+const MeasureReport& measure(const DeckRun& run, const std::string& name) {
+  for (const AnalysisReport& analysis : run.report.analyses)
+    for (const MeasureReport& measure : analysis.measures)
+      if (measure.name == name) return measure;
+  FAIL("no measure " << name);
+  throw 0;
+}
+
+double value(const DeckRun& run, const std::string& name) {
+  const MeasureReport& found = measure(run, name);
+  REQUIRE_MESSAGE(found.value, found.message);
+  return *found.value;
+}
+
+double detail(const DeckRun& run, const std::string& name, const std::string& what) {
+  for (const auto& [word, number] : measure(run, name).details)
+    if (word == what) return number;
+  FAIL("no " << what << " of " << name);
+  return 0;
+}
+
+/// Runs .ac at these frequencies.
+DeckRun run_ac(const std::string& body, std::vector<double> frequencies) {
+  Circuit circuit = testing::circuit_of(body);
+  circuit.analyses.emplace_back(AcCard{std::move(frequencies), {}});
+  return testing::run_circuit(circuit);
+}
+
+/// Two triangles: up and down between 0 and 1 in 1 s each.
+const std::string triangles =
+    "V1 a 0 PWL(0 0 1 1 2 0 3 1 4 0)\nR1 a b 1k\nR2 b 0 3k\n.tran 10m 4\n.save v(b)\n.param half=0.5\n";
+
+}  // namespace
+
+TEST_CASE("crossings are counted, interpolated and found in expressions") {
+  const DeckRun run = run_deck(triangles +
+                               ".measure tran first when v(a)=0.3\n"
+                               ".measure tran up2 when v(a)=half rise=2\n"
+                               ".measure tran down when v(a)=0.25 fall=last\n"
+                               ".measure tran late when v(a)={half} td=1.6\n"
+                               ".measure tran within when v(a)=half from=2 to=3\n"
+                               ".measure tran pair when v(a)-v(b)=0.125 cross=3\n"
+                               ".measure tran same when v(a)=par('v(b)+0.1') rise=2\n"
+                               ".meas w trig v(a)=0.1 rise=1 targ v(a) val=0.9 cross=1\n"
+                               ".meas tran z TRIG AT=0.5 TARG v(a) VAL='half' FALL=2\n");
+  CHECK(value(run, "first") == doctest::Approx(0.3).epsilon(1e-9));
+  CHECK(value(run, "up2") == doctest::Approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "down") == doctest::Approx(3.75).epsilon(1e-9));
+  CHECK(value(run, "late") == doctest::Approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "within") == doctest::Approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "pair") == doctest::Approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "same") == doctest::Approx(2.4).epsilon(1e-9));
+  CHECK(value(run, "w") == doctest::Approx(0.8).epsilon(1e-9));
+  CHECK(detail(run, "w", "trig") == doctest::Approx(0.1).epsilon(1e-9));
+  CHECK(detail(run, "w", "targ") == doctest::Approx(0.9).epsilon(1e-9));
+  CHECK(value(run, "z") == doctest::Approx(3.0).epsilon(1e-9));
+}
+
+TEST_CASE("ranges end exactly where they are said to end") {
+  const DeckRun run = run_deck(triangles +
+                               ".measure tran mean avg v(a)\n"
+                               ".measure tran mean2 avg v(a) from=0.005 to=0.215\n"
+                               ".measure tran effective rms v(a)\n"
+                               ".measure tran area integ v(a) from=0.105 to=1\n"
+                               ".measure tran area2 integral v(a) trig v(a)=0.5 rise=1 targ v(a)=0.5 fall=1\n"
+                               ".measure tran low min v(a) from=0.305 to=1.2\n"
+                               ".measure tran high max v(b) td=1.5\n"
+                               ".measure tran low_at min_at v(a) from=0.305 to=1.2\n"
+                               ".measure tran high_at max_at v(a) from 1.5 to 3.5\n"
+                               ".measure tran swing pp v(a) from=0.25 to=0.75\n"
+                               ".measure tran energy integ {v(a)*i(r1)}\n");
+  CHECK(value(run, "mean") == doctest::Approx(0.5).epsilon(1e-9));
+  CHECK(value(run, "mean2") == doctest::Approx(0.11).epsilon(1e-9));
+  CHECK(detail(run, "mean2", "from") == 0.005);
+  CHECK(detail(run, "mean2", "to") == 0.215);
+  CHECK(value(run, "effective") == doctest::Approx(1 / std::sqrt(3.0)).epsilon(1e-9));
+  CHECK(value(run, "area") == doctest::Approx(0.5 * (1 - 0.105 * 0.105)).epsilon(1e-9));
+  CHECK(value(run, "area2") == doctest::Approx(0.75).epsilon(1e-9));
+  CHECK(value(run, "low") == doctest::Approx(0.305).epsilon(1e-9));
+  CHECK(value(run, "low_at") == doctest::Approx(0.305).epsilon(1e-9));
+  CHECK(value(run, "high") == doctest::Approx(0.75).epsilon(1e-9));
+  CHECK(value(run, "high_at") == doctest::Approx(3).epsilon(1e-9));
+  CHECK(value(run, "swing") == doctest::Approx(0.5).epsilon(1e-9));
+  CHECK(value(run, "energy") == doctest::Approx(4.0 / 3 / 4000).epsilon(1e-4));  // squares between rows
+}
+
+TEST_CASE("values are found at places, and measures of measures") {
+  const DeckRun run = run_deck(triangles +
+                               ".measure tran x find v(b) at=0.1234\n"
+                               ".measure tran y find v(b) when v(a)=half fall=1\n"
+                               ".measure tran z find v(a) when time=1.25\n"
+                               ".measure tran t find time at {half}\n"
+                               ".measure tran s deriv v(a) at=1.5\n"
+                               ".measure tran q derivative v(b) when v(a)=half\n"
+                               ".measure tran sum param='x+y*half'\n"
+                               ".measure tran twice param 2*sum\n"
+                               ".measure tran there find v(a) at='sum'\n");
+  CHECK(value(run, "x") == doctest::Approx(0.75 * 0.1234).epsilon(1e-9));
+  CHECK(value(run, "y") == doctest::Approx(0.375).epsilon(1e-9));
+  CHECK(value(run, "z") == doctest::Approx(0.75).epsilon(1e-9));
+  CHECK(value(run, "t") == doctest::Approx(0.5).epsilon(1e-9));
+  CHECK(value(run, "s") == doctest::Approx(-1).epsilon(1e-6));
+  CHECK(value(run, "q") == doctest::Approx(0.75).epsilon(1e-6));
+  CHECK(value(run, "sum") == doctest::Approx(0.75 * 0.1234 + 0.1875).epsilon(1e-9));
+  CHECK(value(run, "twice") == doctest::Approx(2 * value(run, "sum")).epsilon(1e-12));
+  CHECK(value(run, "there") == doctest::Approx(value(run, "sum")).epsilon(1e-9));
+}
+
+TEST_CASE("an RC step rises from 10 % to 90 % in RC ln 9") {
+  const DeckRun run = run_deck(
+      "V1 in 0 PWL(0 0 1n 1)\nR1 in out 1k\nC1 out 0 1u\n.tran 1u 10m\n.options reltol=1e-7\n"
+      ".measure tran rise trig v(out)=0.1 targ v(out)=0.9\n"
+      ".measure tran slope deriv v(out) at=1m\n"
+      ".measure tran charge integ i(r1)\n");
+  CHECK(value(run, "rise") == doctest::Approx(1e-3 * std::log(9.0)).epsilon(1e-6));
+  CHECK(value(run, "slope") == doctest::Approx(1000 * std::exp(-1.0)).epsilon(1e-5));
+  CHECK(value(run, "charge") == doctest::Approx(1e-6 * (1 - std::exp(-10.0))).epsilon(1e-6));
+}
+
+TEST_CASE("measures see every accepted point, also where the rows stand on a grid") {
+  const DeckRun run = run_deck(
+      "V1 in 0 PWL(0 0 1m 0 1.01m 1 1.03m 1 1.04m 0)\nR1 in 0 1k\n.tran 1m 5m\n.options interp\n"
+      ".measure tran high max v(in)\n.save v(in)\n");
+  CHECK(value(run, "high") == 1);
+  CHECK(*std::ranges::max_element(run["v(in)"]) < 0.5);
+}
+
+TEST_CASE("measures of .op and of the only analysis there is") {
+  const DeckRun run = run_deck(
+      "V1 a 0 6\nR1 a b 1k\nR2 b 0 2k\n.op\n.measure op x find v(b)\n.meas y find p(r2)\n"
+      ".measure op z param='x*y'\n");
+  CHECK(value(run, "x") == doctest::Approx(4));
+  CHECK(value(run, "y") == doctest::Approx(8e-3));
+  CHECK(value(run, "z") == doctest::Approx(32e-3));
+}
+
+TEST_CASE("a measure that fails says why, fails the run, and so does one that uses it") {
+  const DeckRun run =
+      testing::try_circuit(testing::circuit_of(
+          triangles + ".measure tran never when v(a)=2\n.measure tran third when v(a)=0.5 rise=3\n"
+                      ".measure tran beyond find v(a) at=5\n.measure tran nothing avg v(a) from=5 to=6\n"
+                      ".measure tran uses param='never+1'\n.measure tran good max v(a)\n"));
+  CHECK(run.report.outcome() == Outcome::failed);
+  CHECK(run.analysis().outcome == Outcome::complete);
+  const auto message = [&](const std::string& name) {
+    CHECK_FALSE(measure(run, name).value.has_value());
+    return measure(run, name).message;
+  };
+  CHECK(message("never") == "v(a) does not cross 2");
+  CHECK(message("third") == "v(a) rises to 0.5 only 2 times");
+  CHECK(message("beyond") == "the points go from 0 to 4, not to 5");
+  CHECK(message("nothing") == "between 5 and 6 there is nothing, the points go from 0 to 4");
+  CHECK(message("uses") == "it uses the measure 'never', which failed");
+  CHECK(value(run, "good") == 1);
+}
+
+TEST_CASE("measures of .ac know magnitude, phase and decibels") {
+  std::vector<double> frequencies;
+  for (int k = 0; k <= 4000; ++k) frequencies.push_back(std::pow(10, k / 1000.0));
+  const DeckRun run = run_ac(
+      "V1 in 0 DC 0 AC 2\nR1 in out 1k\nC1 out 0 1u\n.save v(in)\n"
+      ".measure ac corner when vdb(out)={20*log10(2)-20*log10(sqrt(2))}\n"
+      ".measure ac corner2 when mag(v(out)/v(in))={1/sqrt(2)}\n"
+      ".measure ac angle find vp(out) when vp(out)={-pi/4}\n"
+      ".measure ac band trig vm(out)=1.9 fall=1 targ vm(out)=0.2 fall=last\n"
+      ".measure ac top max vm(out)\n"
+      ".measure ac imag find vi(out) at={1/(2*pi*1m)}\n"
+      ".measure ac here find frequency at=50\n",
+      frequencies);
+  const double corner = 1 / (2 * M_PI * 1e-3);
+  CHECK(value(run, "corner") == doctest::Approx(corner).epsilon(1e-5));
+  CHECK(value(run, "corner2") == doctest::Approx(corner).epsilon(1e-5));
+  CHECK(value(run, "angle") == doctest::Approx(-M_PI / 4).epsilon(1e-9));
+  CHECK(value(run, "band") ==
+        doctest::Approx(corner * (std::sqrt(99.0) - std::sqrt(4 / 3.61 - 1))).epsilon(1e-5));
+  CHECK(value(run, "top") == doctest::Approx(2 / std::hypot(1, 1 / corner)).epsilon(1e-9));
+  CHECK(value(run, "imag") == doctest::Approx(-1).epsilon(1e-5));
+  CHECK(value(run, "here") == doctest::Approx(50).epsilon(1e-12));
+  CHECK(run.report.warnings.empty());
+}
+
+TEST_CASE("a complex value is measured by its real part, with a warning") {
+  const DeckRun run =
+      run_ac("V1 in 0 AC 1\nR1 in out 1k\nC1 out 0 1u\n.measure ac x max v(out)\n", {159.154943});
+  CHECK(value(run, "x") == doctest::Approx(0.5).epsilon(1e-6));
+  REQUIRE(run.report.warnings.size() == 1);
+  CHECK(run.report.warnings[0].message == "'v(out)' is complex: measure 'x' takes its real part");
+}
+
+TEST_CASE("functions of complex values that have no meaning are refused") {
+  const Circuit circuit =
+      testing::circuit_of("V1 in 0 AC 1\nR1 in 0 1k\n.ac lin 1 1 1\n.measure ac x find min(v(in),2) at=1\n");
+  CHECK_THROWS_WITH_AS(check_structure(circuit), doctest::Contains("'min' has no meaning for complex values"),
+                       DeckError);
+}
+
+TEST_CASE("a measure prints as ngspice prints it") {
+  MeasureReport report{.name = "rise", .value = 6.938003e-07};
+  report.details = {{"targ", 1.6988e-06}, {"trig", 1.005e-06}};
+  CHECK(report.text() == "rise                =  6.938003e-07 targ=  1.698800e-06 trig=  1.005000e-06");
+}
+
+TEST_CASE("ngspice measures the same") {
+  if (!ngspice_found()) return;
+  const std::string circuit =
+      "V1 in 0 PULSE(0 1 0.1m 10u 10u 1m 2m)\nR1 in out 1k\nC1 out 0 0.1u\n.param half=0.5\n"
+      ".options reltol=1e-6\n";
+  const std::string measures =
+      ".meas tran m1 trig v(out) val=0.1 rise=1 targ v(out) val=0.9 rise=1\n"
+      ".meas tran m2 trig v(in) val='half' cross=1 targ v(out) val=half td=1m fall=last\n"
+      ".meas tran m3 trig at=1m targ v(out) val=0.5 cross=LAST\n"
+      ".meas tran m4 find v(out) at=0.3m\n"
+      ".meas tran m5 find v(in) when v(out)=0.5 rise=2\n"
+      ".meas tran m6 when v(out)=0.5 fall=1\n"
+      ".meas tran m7 avg v(out)\n"
+      ".meas tran m8 rms v(out) from=0.2m to=0.55m\n"
+      ".meas tran m9 min v(out) from=0.2m to=0.55m\n"
+      ".meas tran m10 max v(out)\n"
+      ".meas tran m11 pp v(out)\n"
+      ".meas tran m12 integ v(out) from=0.2m to=0.55m\n"
+      ".meas tran m13 max_at v(out)\n"
+      ".meas tran m14 param='m10-m9'\n"
+      ".meas tran m15 avg par('v(out)*2')\n"
+      ".meas tran m16 max i(v1)\n";
+  const TemporaryFolder folder;
+  REQUIRE(run_ngspice(folder, "test\n" + circuit + ".tran 0.2u 4m 0 0.2u\n" + measures + ".end\n") == 0);
+  const std::string log = read_bytes(folder.file("log"));
+  const DeckRun run = run_deck(circuit + ".tran 0.2u 4m\n" + measures);
+  for (int k = 1; k <= 16; ++k) {
+    const std::string name = fmt::format("m{}", k);
+    CAPTURE(name);
+    std::smatch match;
+    REQUIRE(std::regex_search(log, match, std::regex("\n" + name + R"( +=\s+(\S+))")));
+    CHECK(value(run, name) == doctest::Approx(std::stod(match[1])).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("tables hold the scale, vectors that are not saved, and expressions") {
+  const DeckRun run = run_deck(
+      "V1 a 0 SIN(0 2 1k)\nR1 a b 1k\nR2 b 0 1k\n.tran 10u 1m\n.save v(a)\n"
+      ".print tran {v(a)*i(r1)} par('2*v(b)') v(a)-v(b) @r1[p]\n.plot v(b) (0,5) time\n.print ac v(a)\n");
+  const std::vector<PrintedTable>& tables = run.analysis().tables;
+  REQUIRE(tables.size() == 2);
+  CHECK(tables[0].columns == std::vector<std::string>{"time", "v(a)*i(r1)", "2*v(b)", "v(a)-v(b)", "p(r1)"});
+  CHECK(tables[1].columns == std::vector<std::string>{"time", "v(b)"});
+  REQUIRE(tables[0].values.size() == 5 * run.rows());
+  for (std::size_t k = 0; k < run.rows(); ++k) {
+    const double a = run["v(a)"][k];
+    CHECK(tables[0].values[5 * k] == run.time()[k]);
+    CHECK(tables[0].values[5 * k + 1] == doctest::Approx(a * a / 2000).epsilon(1e-9));
+    CHECK(tables[0].values[5 * k + 2] == doctest::Approx(a).epsilon(1e-9));
+    CHECK(tables[0].values[5 * k + 4] == doctest::Approx(a * a / 4000).epsilon(1e-9));
+  }
+  CHECK(run.plots.back().find("v(b)") != Plot::npos);  // .plot saves its vectors
+  CHECK(run.plots.back().find("p(r1)") != Plot::npos);
+}
+
+TEST_CASE("a complex column of a table is two") {
+  const DeckRun run = run_ac("V1 a 0 AC 1 90\nR1 a 0 1k\n.print ac v(a) vp(a) {v(a)*v(a)}\n", {1.0, 2.0});
+  const PrintedTable& table = run.analysis().tables.at(0);
+  CHECK(table.columns == std::vector<std::string>{"frequency", "re(v(a))", "im(v(a))", "vp(a)",
+                                                  "re(v(a)*v(a))", "im(v(a)*v(a))"});
+  CHECK(table.values[2] == doctest::Approx(1));
+  CHECK(table.values[3] == doctest::Approx(M_PI / 2));
+  CHECK(table.values[4] == doctest::Approx(-1));
+}
