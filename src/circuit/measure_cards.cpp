@@ -214,6 +214,9 @@ void Elaborator::fourier(const Card& card, std::string_view, Scope& scope) {
   FourierCard fourier;
   fourier.where = card.where;
   const std::string_view at = reader_.peek().text;
+  if (reader_.peek(1).is(Kind::open))
+    throw Problem{at, fmt::format("expected a frequency, not '{}'", at),
+                  "its form is .four frequency v(out) …"};
   fourier.frequency = value(scope, Blanks::end_it);
   if (!(fourier.frequency > 0))
     throw Problem{at, fmt::format("the frequency must be greater than 0 Hz, not {:g}", fourier.frequency)};

@@ -40,7 +40,8 @@ bool is_pattern(const CardReader& reader) {
 void Elaborator::print(const Card& card, std::string_view at, Scope& scope) {
   PrintCard print;
   print.where = card.where;
-  if (reader_.peek().is(Kind::word) && !reader_.peek(1).is(Kind::open)) {
+  if (reader_.peek().is(Kind::word) &&
+      !(reader_.peek(1).is(Kind::open) && touches(reader_.peek().text, reader_.peek(1).text))) {
     print.analysis = find_analysis(reader_.peek().text);
     if (print.analysis) reader_.take();
   }

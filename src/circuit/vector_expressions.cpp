@@ -32,6 +32,9 @@ constexpr std::array<AccessorPart, 10> accessor_parts{{
     {"idb", "i", "db"},
 }};
 
+// Of elements, and of vectors that other cards add. Elements of other kinds may have more.
+constexpr std::string_view accessors[] = {"v", "i", "p", "w", "r", "i1", "i2", "wo", "drift"};
+
 std::string_view operator_name(Kind kind) {
   switch (kind) {
     case Kind::negate:
@@ -163,12 +166,10 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     return node(function->body, static_cast<std::uint32_t>(function->body.nodes.size() - 1), &inner);
   }
   if (call.name == "par" && call.operands.size() == 1) return node(expression, call.operands[0], frame);
-  if (const AccessorPart* part = find_accessor_part(call.name)) {
-    const bool of_element = part->accessor == "v" ||
-                            elements_.find(argument_text(expression, call)) != NameTable::npos ||
-                            !find_output_function(call.name);
-    if (of_element) return apply(part->function, call.at, {vector(expression, call, part->accessor, frame)});
-  }
+  const bool of_element = elements_.find(argument_text(expression, call)) != NameTable::npos;
+  if (const AccessorPart* part = find_accessor_part(call.name))
+    if (part->accessor == "v" || of_element || !find_output_function(call.name))
+      return apply(part->function, call.at, {vector(expression, call, part->accessor, frame)});
   if (const OutputFunction* function = find_output_function(call.name)) {
     const auto given = static_cast<int>(call.operands.size());
     if (given < function->least || (function->most >= 0 && given > function->most))
@@ -177,10 +178,12 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
                                          function->least, function->least == 1 ? "" : "s", given)};
     return apply(function->name, call.at, operands());
   }
-  const bool names = std::ranges::all_of(
-      call.operands, [&](std::uint32_t operand) { return expression.nodes[operand].kind != Kind::call; });
-  if (!call.operands.empty() && names && reserved_meaning(call.name) != reserved_meaning("gauss"))
+  if (of_element || std::ranges::find(accessors, call.name) != std::end(accessors))
     return vector(expression, call, call.name, frame);
+  if (const std::string_view meaning = reserved_meaning(call.name);
+      !meaning.empty() && meaning == reserved_meaning("gauss"))
+    throw Problem{call.at, fmt::format("'{}' is a random function, it has no value here", call.at),
+                  "draw the number in a .param"};
   throw Problem{call.at, fmt::format("unknown function '{}'", call.at),
                 did_you_mean(call.name, output_function_names())};
 }
