@@ -59,6 +59,19 @@ struct ObservableDescription {
   Quantity quantity = Quantity::notype;
 };
 
+/// A source of noise inside a device: a random current through one of its branches.
+struct NoiseDescription {
+  std::string_view name;  // as in the vector onoise_r1_thermal
+  int branch = 0;
+};
+
+/// Spectral density of the thermal noise of a conductance (S), A²/Hz: 4 k T g. None at a negative one: the
+/// formula is that of a resistance in equilibrium.
+inline double thermal_noise(double kelvin, double conductance) {
+  constexpr double boltzmann = 1.380649e-23;  // J/K
+  return conductance > 0 ? 4 * boltzmann * kelvin * conductance : 0;
+}
+
 /// A wrong combination of parameters, found by a model's `check`.
 struct ParameterProblem {
   std::size_t parameter = 0;  // index into DeviceType::parameters: where the caret goes
@@ -90,9 +103,10 @@ struct DeviceType {
   /// (`finish`) and are forgotten. Temperature coefficients, geometry, the multiplier m.
   std::vector<ParameterDescription> card_parameters;
   std::vector<ObservableDescription> observables;
-  bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
-  bool short_at_dc = false;  // an inductor: a short circuit at the operating point
-  bool open_at_dc = false;   // a capacitor: carries no current there
+  std::vector<NoiseDescription> noises;  // set by device_type<Model>()
+  bool positional = false;               // `R1 a b 1k`: the first parameter's value stands after the nodes
+  bool short_at_dc = false;              // an inductor: a short circuit at the operating point
+  bool open_at_dc = false;               // a capacitor: carries no current there
   /// Settles the stored parameters: `values` holds them and behind them the card parameters, NaN where
   /// neither given nor defaulted.
   std::function<std::optional<ParameterProblem>(std::span<double> values, const Temperatures& at)> finish;

@@ -13,6 +13,13 @@
 //                                          Equations<LinearResistor, Real>& f) const {
 //       f.current[0] = x.voltage[0] / resistance_;
 //     }
+//     // Where the device makes noise: what it is, and its spectral densities (A²/Hz) at a temperature and a
+//     // frequency.
+//     static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};
+//     void noise(const Local<LinearResistor, double>& x, double kelvin, double hertz,
+//                std::span<double> density) const {
+//       density[0] = thermal_noise(kelvin, 1 / resistance_);
+//     }
 //   };
 //
 // `equations` is written once. Evaluated with double it is the residual; evaluated with Dual it is the exact
@@ -102,6 +109,8 @@ class Population {
   /// Value of one observable of one instance.
   [[nodiscard]] virtual double observe(const EvaluationPoint& at, std::size_t instance,
                                        std::size_t observable) const = 0;
+  /// Spectral densities of the noise currents, A²/Hz: count × DeviceType::noises.
+  virtual void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const = 0;
   /// Value of a tap, and its derivatives by the instance's branch voltages and internal unknowns (where a
   /// derivative of an unknown by time appears, c times that: both move together).
   virtual double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
@@ -316,6 +325,16 @@ class ModelPopulation final : public Population {
     }
   }
 
+  void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const override {
+    if constexpr (requires { Model::noises; }) {
+      Local<Model, double> x;
+      for (std::size_t k = 0; k < models_.size(); ++k, density += Model::noises.size()) {
+        gather(at, k, x);
+        models_[k].noise(x, kelvin, hertz, std::span<double>(density, Model::noises.size()));
+      }
+    }
+  }
+
   double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
              double* by_unknown) const override {
     using Real = Dual<nb + nu>;
@@ -527,6 +546,7 @@ template <class Model>
 DeviceType device_type() {
   DeviceType type = Model::describe();
   type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
+  if constexpr (requires { Model::noises; }) type.noises.assign(Model::noises.begin(), Model::noises.end());
   type.populate = [](std::span<const double> parameters, std::size_t count) -> std::unique_ptr<Population> {
     return std::make_unique<ModelPopulation<Model>>(parameters, count);
   };

@@ -11,7 +11,17 @@
 namespace memspice {
 
 /// The physical kind of a vector, spelled in a raw file as ngspice spells it.
-enum class Quantity { time, frequency, voltage, current, power, impedance, notype };
+enum class Quantity {
+  time,
+  frequency,
+  voltage,
+  current,
+  power,
+  impedance,
+  voltage_density,  // V/√Hz, of noise
+  current_density,  // A/√Hz
+  notype,
+};
 
 struct VectorInfo {
   std::string name;  // lower case, without blanks: `time`, `v(out)`, `w(y1)`

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numbers>
 
 #include "analysis/analysis_frame.hpp"
 #include "analysis/analysis_output.hpp"
@@ -9,20 +8,6 @@
 #include "analysis/small_signal.hpp"
 
 namespace memspice {
-
-namespace {
-
-SourceChanges<Complex> phasors(const Circuit& circuit) {
-  const auto phasor = [](const Source& source) {
-    return std::polar(source.ac_magnitude, source.ac_phase * std::numbers::pi / 180);
-  };
-  SourceChanges<Complex> sources;
-  for (const Source& source : circuit.voltage_sources) sources.voltage.push_back(phasor(source));
-  for (const Source& source : circuit.current_sources) sources.current.push_back(phasor(source));
-  return sources;
-}
-
-}  // namespace
 
 AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& sink,
                       const RunOptions& options, std::vector<Diagnostic>& warnings) {
@@ -35,9 +20,10 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
   fill_plot(report, output, [&] {
     report.statistics.setup_seconds = watch.lap();
     SmallSignal small(circuit, ".ac");
+    small.find_operating_point();
     report.operating_point = small.quiet_point().method();
     report.statistics.operating_point_seconds = watch.lap();
-    const SourceChanges<Complex> sources = phasors(circuit);
+    const SourceChanges<Complex> sources = source_phasors(circuit);
     std::vector<Complex> x(small.system().size());
     BranchChanges<Complex> changes;
     std::vector<Complex> row(plan.width());

@@ -8,4 +8,19 @@ namespace memspice {
 AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& sink,
                       const RunOptions& options, std::vector<Diagnostic>& warnings);
 
+/// `.tf`: gain, input and output resistance at the operating point.
+AnalysisReport run_transfer_function(const Circuit& circuit, const TransferFunctionCard& card,
+                                     WaveformSink& sink, const RunOptions& options,
+                                     std::vector<Diagnostic>& warnings);
+
+/// `.sens`: the derivatives of the output by every source's value and every parameter of the devices, at the
+/// operating point or at every frequency.
+AnalysisReport run_sensitivity(const Circuit& circuit, const SensitivityCard& card, WaveformSink& sink,
+                               const RunOptions& options, std::vector<Diagnostic>& warnings);
+
+/// `.noise`: spectral densities at the output and referred to the input, then their integrals in a second
+/// plot.
+AnalysisReport run_noise(const Circuit& circuit, const NoiseCard& card, WaveformSink& sink,
+                         const RunOptions& options, std::vector<Diagnostic>& warnings);
+
 }  // namespace memspice

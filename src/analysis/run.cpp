@@ -89,6 +89,12 @@ RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& opti
             return run_operating_point(circuit, analysis, sink, options, report.warnings);
           else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, AcCard>)
             return run_ac(circuit, analysis, sink, options, report.warnings);
+          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransferFunctionCard>)
+            return run_transfer_function(circuit, analysis, sink, options, report.warnings);
+          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, SensitivityCard>)
+            return run_sensitivity(circuit, analysis, sink, options, report.warnings);
+          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, NoiseCard>)
+            return run_noise(circuit, analysis, sink, options, report.warnings);
           else
             return AnalysisReport{};
         },

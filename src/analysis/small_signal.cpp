@@ -17,8 +17,53 @@ void QuietPoint::solve() {
   method_ = solve_operating_point(system_, 0.0, true, at_);
 }
 
+SourceChanges<Complex> source_phasors(const Circuit& circuit) {
+  const auto phasor = [](const Source& source) {
+    return std::polar(source.ac_magnitude, source.ac_phase * std::numbers::pi / 180);
+  };
+  SourceChanges<Complex> sources;
+  for (const Source& source : circuit.voltage_sources) sources.voltage.push_back(phasor(source));
+  for (const Source& source : circuit.current_sources) sources.current.push_back(phasor(source));
+  return sources;
+}
+
+RestPoint::RestPoint(QuietPoint& quiet, std::string_view card) : quiet_(quiet) {
+  const Solution& at = quiet.at();
+  std::vector<double> residual(quiet.system().size());
+  quiet.system().residual(0.0, at.y.data(), at.derivative.data(), 1, residual.data());
+  linear_.emplace(quiet.system(), 0.0, at.y.data(), at.derivative.data());
+  std::vector<SparseLu<double>::Position> positions;
+  positions.reserve(linear_->entries().size());
+  for (const MatrixEntry& entry : linear_->entries()) positions.emplace_back(entry.row, entry.column);
+  matrix_.emplace(quiet.system().size(), positions);
+  for (std::size_t i = 0; i < positions.size(); ++i)
+    matrix_->values()[matrix_->slots()[i]] += linear_->entries()[i].g;
+  if (matrix_->factorise()) return;
+  throw SimulationError(
+      fmt::format("{}: the circuit linearised at its operating point is singular: some currents or voltages "
+                  "are not determined\n  try: a small resistance in series with ideal sources in loops, or a "
+                  "large one to ground at nodes that nothing holds",
+                  card));
+}
+
+void RestPoint::report(SolverStatistics& statistics) const {
+  statistics.unknowns = matrix_->size();
+  statistics.matrix_size = matrix_->size();
+  statistics.matrix_nonzeros = matrix_->nonzeros();
+  statistics.factorisation = "lu";
+  statistics.factorisations = matrix_->factorisations();
+  statistics.solves = matrix_->solves();
+}
+
 SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
     : card_(card), quiet_(circuit), system_(circuit, EquationSystem::Mode::transient) {
+  depends_on_frequency_ = std::ranges::any_of(circuit.programs, [](const Program& program) {
+    return std::ranges::any_of(program.inputs(),
+                               [](const Probe& probe) { return probe.kind == Probe::Kind::frequency; });
+  });
+}
+
+void SmallSignal::find_operating_point() {
   quiet_.solve();
   system_.enter_segment(0.0);
   system_.set_homotopy(true, 1, 0);
@@ -33,10 +78,6 @@ SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
   for (const DelayedEntry& entry : linear_->delayed()) positions.emplace_back(entry.row, entry.column);
   matrix_.emplace(system_.size(), positions);
   sum_entries();
-  depends_on_frequency_ = std::ranges::any_of(circuit.programs, [](const Program& program) {
-    return std::ranges::any_of(program.inputs(),
-                               [](const Probe& probe) { return probe.kind == Probe::Kind::frequency; });
-  });
 }
 
 void SmallSignal::sum_entries() {

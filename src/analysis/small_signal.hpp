@@ -14,6 +14,9 @@
 
 namespace memspice {
 
+/// The AC phasors of the independent sources.
+SourceChanges<Complex> source_phasors(const Circuit& circuit);
+
 /// The operating point that .dc, .ac, .tf, .sens and .noise look at: sources have their DC values, states are
 /// held where they begin, capacitors carry no current and inductors are short circuits. As in SPICE, .ic has
 /// no part in it.
@@ -35,11 +38,33 @@ class QuietPoint {
   std::string method_;
 };
 
+/// The circuit linearised at its quiet point as it is at rest: what .tf and .sens look at.
+class RestPoint {
+ public:
+  /// `quiet` must be solved. `card` names the analysis in messages. Throws SimulationError when the
+  /// linearised circuit is singular.
+  RestPoint(QuietPoint& quiet, std::string_view card);
+  /// Solve G x = b and Gᵀ x = b in place.
+  void solve(std::span<double> b) { matrix_->solve(b); }
+  void solve_transposed(std::span<double> b) { matrix_->solve_transposed(b); }
+
+  [[nodiscard]] const Linearisation& linear() const { return *linear_; }
+  [[nodiscard]] EquationSystem& system() { return quiet_.system(); }
+  void report(SolverStatistics& statistics) const;
+
+ private:
+  QuietPoint& quiet_;
+  std::optional<Linearisation> linear_;
+  std::optional<SparseLu<double>> matrix_;
+};
+
 /// The circuit linearised at its quiet point, to be solved at one frequency after the other.
 class SmallSignal {
  public:
-  /// `card` names the analysis in messages: ".ac". Throws DeckError and SimulationError.
+  /// `card` names the analysis in messages: ".ac". Throws DeckError.
   SmallSignal(const Circuit& circuit, std::string_view card);
+  /// Comes before everything else. Throws SimulationError.
+  void find_operating_point();
 
   /// Factorises G + jωC. Throws SimulationError when it is singular.
   void set_frequency(double hertz);
@@ -54,6 +79,7 @@ class SmallSignal {
 
   [[nodiscard]] const Linearisation& linear() const { return *linear_; }
   [[nodiscard]] EquationSystem& system() { return system_; }
+  [[nodiscard]] const EquationSystem& system() const { return system_; }
   [[nodiscard]] const Solution& at() const { return at_; }
   [[nodiscard]] QuietPoint& quiet_point() { return quiet_; }
   [[nodiscard]] SourceChanges<Complex> no_changes() const;

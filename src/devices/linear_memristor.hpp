@@ -33,6 +33,13 @@ class LinearMemristor {
     return low_ + span_ * x.unknown[0];
   }
 
+  /// That of a resistor of R(w). The state sees the voltage that the noise makes, as any other.
+  static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};
+  void noise(const Local<LinearMemristor, double>& x, double kelvin, double,
+             std::span<double> density) const {
+    density[0] = thermal_noise(kelvin, 1 / (low_ + span_ * x.unknown[0]));
+  }
+
  private:
   double low_;           // P Ron, ohm
   double span_;          // P (Roff - Ron), ohm

@@ -19,6 +19,11 @@ class Resistor {
     f.current[0] = x.voltage[0] / resistance_;
   }
 
+  static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};
+  void noise(const Local<Resistor, double>&, double kelvin, double, std::span<double> density) const {
+    density[0] = thermal_noise(kelvin, 1 / resistance_);
+  }
+
  private:
   double resistance_;  // ohm
 };

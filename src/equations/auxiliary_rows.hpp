@@ -118,6 +118,8 @@ class AuxiliaryRows {
   [[nodiscard]] std::uint32_t inductor_row(std::uint32_t group, std::uint32_t instance) const;
   [[nodiscard]] std::uint32_t port_row(std::uint32_t line, std::uint32_t port) const;
   static constexpr std::uint32_t npos = 0xffffffffu;
+  /// Index in y of what an input of a program reads; npos when that is no unknown.
+  [[nodiscard]] std::uint32_t reading_row(std::uint32_t program, std::size_t input) const;
   [[nodiscard]] double switch_conductance(std::uint32_t index) const;
   /// Currents of all behavioural sources, switches and ports (two a line), A, from plus through the element
   /// to minus; adds to `leaving` what leaves each node by auxiliary elements, those apart that are devices

@@ -115,6 +115,10 @@ std::uint32_t AuxiliaryRows::inductor_row(std::uint32_t group, std::uint32_t ins
   const std::uint32_t k = find(Kind::inductor, instance, group);
   return k == npos ? npos : first_ + k;
 }
+std::uint32_t AuxiliaryRows::reading_row(std::uint32_t program, std::size_t input) const {
+  const Reading& reading = programs_[program].readings[input];
+  return reading.kind == Reading::Kind::unknown ? reading.plus : npos;
+}
 std::uint32_t AuxiliaryRows::port_row(std::uint32_t line, std::uint32_t port) const {
   return first_ + find(Kind::port, line, port);
 }

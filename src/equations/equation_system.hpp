@@ -125,6 +125,18 @@ class EquationSystem final : public DaeProblem {
   /// States that the last residual found held at a bound.
   [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 
+  // Noise currents of the elements, the switches' at the end.
+  struct NoiseSource {
+    std::uint32_t element = 0;  // in Circuit::element_names
+    std::string_view name;      // "thermal"
+    std::uint32_t plus = 0;     // rows between which it flows
+    std::uint32_t minus = 0;
+  };
+  [[nodiscard]] std::vector<NoiseSource> noise_sources() const;
+  /// Their spectral densities at a point, A²/Hz.
+  void noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
+                       std::vector<double>& density) const;
+
   // Layout.
   /// Unknowns that the node matrix keeps: ground, potentials, auxiliary ones.
   [[nodiscard]] std::size_t rows() const { return forest_.rows() + auxiliary_.count(); }
@@ -161,6 +173,7 @@ class EquationSystem final : public DaeProblem {
 
  private:
   friend class Linearisation;
+  friend class LocalDerivatives;
   struct Group;
 
   void build_groups();

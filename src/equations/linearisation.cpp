@@ -250,7 +250,8 @@ void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceCha
 }
 
 template <class Number>
-SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lambda) const {
+SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lambda,
+                                                     std::span<const Number> mu) const {
   const Circuit& circuit = system_.circuit_;
   SourceChanges<Number> gradient;
   gradient.current.resize(circuit.current_sources.size());
@@ -261,6 +262,7 @@ SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lam
   }
   // The transpose of offsets() is what currents() does, but for the sign.
   std::vector<Number> by_node(circuit.node_names.size(), Number{});
+  for (std::size_t node = 0; node < mu.size(); ++node) by_node[node] -= mu[node];
   for (const NodeEntry& entry : equations_.nodes) by_node[entry.node] += entry.g * lambda[entry.row];
   const std::vector<Tie>& ties = system_.forest_.ties();
   std::vector<Number> by_tie(ties.size(), Number{});
@@ -284,7 +286,9 @@ template void Linearisation::recover(std::span<const double>, const SourceChange
                                      BranchChanges<double>&) const;
 template void Linearisation::recover(std::span<const Complex>, const SourceChanges<Complex>&, Complex,
                                      BranchChanges<Complex>&) const;
-template SourceChanges<double> Linearisation::source_gradient(std::span<const double>) const;
-template SourceChanges<Complex> Linearisation::source_gradient(std::span<const Complex>) const;
+template SourceChanges<double> Linearisation::source_gradient(std::span<const double>,
+                                                              std::span<const double>) const;
+template SourceChanges<Complex> Linearisation::source_gradient(std::span<const Complex>,
+                                                               std::span<const Complex>) const;
 
 }  // namespace memspice

@@ -27,7 +27,7 @@ struct DelayedEntry {
   double delay = 0;  // s
 };
 
-/// Small changes of the independent sources.
+/// Small changes of the independent sources, or derivatives by their values.
 template <class Number>
 struct SourceChanges {
   std::vector<Number> voltage;  // V, by voltage source
@@ -73,9 +73,11 @@ class Linearisation {
   void recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
                BranchChanges<Number>& out) const;
 
-  /// What a change by one unit of every source does to λ·b.
+  /// What a change by one unit of every source does to λ·b + μ·v, v being the part that EMFs have in the
+  /// voltages of nodes; μ may be empty.
   template <class Number>
-  [[nodiscard]] SourceChanges<Number> source_gradient(std::span<const Number> lambda) const;
+  [[nodiscard]] SourceChanges<Number> source_gradient(std::span<const Number> lambda,
+                                                      std::span<const Number> mu = {}) const;
 
  private:
   /// By the voltage of a node: how the EMFs of sources enter.

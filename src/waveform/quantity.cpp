@@ -14,12 +14,14 @@ struct Description {
   std::string_view unit;
 };
 
-constexpr std::array<Description, 7> descriptions{{{Quantity::time, "time", "s"},
+constexpr std::array<Description, 9> descriptions{{{Quantity::time, "time", "s"},
                                                    {Quantity::frequency, "frequency", "Hz"},
                                                    {Quantity::voltage, "voltage", "V"},
                                                    {Quantity::current, "current", "A"},
                                                    {Quantity::power, "power", "W"},
                                                    {Quantity::impedance, "impedance", "Ohm"},
+                                                   {Quantity::voltage_density, "voltage-density", "V/√Hz"},
+                                                   {Quantity::current_density, "current-density", "A/√Hz"},
                                                    {Quantity::notype, "notype", ""}}};
 
 const Description& describe(Quantity quantity) {

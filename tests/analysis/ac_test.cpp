@@ -4,35 +4,23 @@
 #include <numbers>
 
 #include "support/behaviour.hpp"
+#include "support/frequency.hpp"
 
 using namespace memspice;
 using Complex = std::complex<double>;
 using testing::CircuitEditor;
+using testing::decades;
+using testing::phasor_error;
 
 namespace {
 
 const Complex j(0, 1);
 constexpr double tau = 2 * std::numbers::pi;
 
-std::vector<double> decades(double first, double last, int points) {
-  std::vector<double> frequencies;
-  for (int k = 0; first * std::pow(10, k / double(points)) <= last * (1 + 1e-9); ++k)
-    frequencies.push_back(first * std::pow(10, k / double(points)));
-  return frequencies;
-}
-
 /// The circuit of a deck with an AC analysis; every source in `phasors` (by name) has that phasor.
 testing::DeckRun ac(Circuit circuit, const std::vector<double>& frequencies,
                     const std::vector<std::pair<std::string, Complex>>& phasors = {{"v1", 1}}) {
-  for (const auto& [name, phasor] : phasors) {
-    for (auto* sources : {&circuit.voltage_sources, &circuit.current_sources}) {
-      for (Source& source : *sources) {
-        if (circuit.element_names[source.name] != name) continue;
-        source.ac_magnitude = std::abs(phasor);
-        source.ac_phase = std::arg(phasor) * 180 / std::numbers::pi;
-      }
-    }
-  }
+  for (const auto& [name, phasor] : phasors) testing::set_phasor(circuit, name, phasor);
   circuit.analyses.emplace_back(AcCard{.frequencies = frequencies, .where = {}});
   return testing::run_circuit(circuit);
 }
@@ -40,24 +28,6 @@ testing::DeckRun ac(Circuit circuit, const std::vector<double>& frequencies,
 testing::DeckRun ac(const std::string& body, const std::vector<double>& frequencies,
                     const std::vector<std::pair<std::string, Complex>>& phasors = {{"v1", 1}}) {
   return ac(testing::circuit_of(body), frequencies, phasors);
-}
-
-/// Largest difference to exact(jω) over all frequencies, relative to its largest magnitude.
-template <class Exact>
-double error(const testing::DeckRun& result, std::string_view vector, Exact&& exact) {
-  const Plot& plot = result.plots.back();
-  const std::size_t index = plot.find(vector);
-  REQUIRE_MESSAGE(index != Plot::npos, "no vector " << vector);
-  double difference = 0;
-  double largest = 0;
-  for (std::size_t i = 0; i < plot.rows(); ++i) {
-    const Complex expected = exact(j * tau * plot.columns[0][i]);
-    const Complex found(plot.columns[index][i], plot.imaginary[index][i]);
-    const double d = std::abs(found - expected);
-    if (!(d <= difference)) difference = d;
-    largest = std::max(largest, std::abs(expected));
-  }
-  return difference / largest;
 }
 
 }  // namespace
@@ -69,18 +39,18 @@ TEST_CASE("an RC low-pass has the transfer function 1/(1 + sRC)") {
   CHECK(result.plots.back().vectors[0].name == "frequency");
   CHECK(result.plots.back().imaginary[0] == std::vector<double>(51, 0.0));
   CHECK(result.analysis().summary == "AC analysis: 51 frequencies from 1 Hz to 100 kHz");
-  CHECK(error(result, "v(out)", [](Complex s) { return 1.0 / (1.0 + s * 1e-3); }) < 1e-14);
-  CHECK(error(result, "i(v1)", [](Complex s) { return -1e-6 * s / (1.0 + s * 1e-3); }) < 1e-14);
+  CHECK(phasor_error(result, "v(out)", [](Complex s) { return 1.0 / (1.0 + s * 1e-3); }) < 1e-14);
+  CHECK(phasor_error(result, "i(v1)", [](Complex s) { return -1e-6 * s / (1.0 + s * 1e-3); }) < 1e-14);
 }
 
 TEST_CASE("a series RLC circuit resonates with the quality of its elements, over twelve decades") {
   const auto result = ac("V1 in 0 0\nR1 in a 10\nL1 a b 1m\nC1 b 0 1n\n.save v(b) i(l1) i(r1) i(v1)\n",
                          decades(1e-2, 1e10, 20));
   const auto current = [](Complex s) { return 1.0 / (10.0 + s * 1e-3 + 1.0 / (s * 1e-9)); };
-  CHECK(error(result, "i(l1)", current) < 1e-12);
-  CHECK(error(result, "i(r1)", current) < 1e-12);
-  CHECK(error(result, "i(v1)", [&](Complex s) { return -current(s); }) < 1e-12);
-  CHECK(error(result, "v(b)", [&](Complex s) { return current(s) / (s * 1e-9); }) < 1e-12);
+  CHECK(phasor_error(result, "i(l1)", current) < 1e-12);
+  CHECK(phasor_error(result, "i(r1)", current) < 1e-12);
+  CHECK(phasor_error(result, "i(v1)", [&](Complex s) { return -current(s); }) < 1e-12);
+  CHECK(phasor_error(result, "v(b)", [&](Complex s) { return current(s) / (s * 1e-9); }) < 1e-12);
 }
 
 TEST_CASE("a bridged T notch: the closed form of its four-arm network") {
@@ -93,7 +63,7 @@ TEST_CASE("a bridged T notch: the closed form of its four-arm network") {
     const Complex a = 2.0 * c + g1, d = c + g2 + g3;
     return (a * g2 + c * c) / (a * d - c * c);
   };
-  CHECK(error(result, "v(out)", exact) < 1e-13);
+  CHECK(phasor_error(result, "v(out)", exact) < 1e-13);
 }
 
 TEST_CASE("phasors of several sources add with their phases, whatever the sources' trees of potentials") {
@@ -102,10 +72,10 @@ TEST_CASE("phasors of several sources add with their phases, whatever the source
   const auto exact = [](Complex s) {
     return ((2.0 + j) * 1e-3 + std::polar(1e-3, -0.5)) / (1e-3 + s * 1e-6 + 2e-3);
   };
-  CHECK(error(result, "v(c)", exact) < 1e-14);
-  CHECK(error(result, "v(b)", [](Complex) { return 2.0 + j; }) < 1e-14);
-  CHECK(error(result, "i(v3)", [&](Complex s) { return -exact(s) / 500.0; }) < 1e-14);
-  CHECK(error(result, "i(v2)", [&](Complex s) { return -(2.0 + j - exact(s)) / 1e3; }) < 1e-14);
+  CHECK(phasor_error(result, "v(c)", exact) < 1e-14);
+  CHECK(phasor_error(result, "v(b)", [](Complex) { return 2.0 + j; }) < 1e-14);
+  CHECK(phasor_error(result, "i(v3)", [&](Complex s) { return -exact(s) / 500.0; }) < 1e-14);
+  CHECK(phasor_error(result, "i(v2)", [&](Complex s) { return -(2.0 + j - exact(s)) / 1e3; }) < 1e-14);
 }
 
 TEST_CASE("a memristor's admittance has the pole of its state") {
@@ -122,17 +92,18 @@ TEST_CASE("a memristor's admittance has the pole of its state") {
     // δw = -(ron/beta) δi / (s - alpha); δi (1 - V/R² R' (ron/beta)/(s - alpha)) = δv/R
     return 1.0 / r / (1.0 - bias / (r * r) * slope * (ron / beta) / (s - alpha));
   };
-  CHECK(error(result, "i(v1)", [&](Complex s) { return -current(s); }) < 1e-12);
-  CHECK(error(result, "w(y1)", [&](Complex s) { return -(ron / beta) * current(s) / (s - alpha); }) < 1e-12);
+  CHECK(phasor_error(result, "i(v1)", [&](Complex s) { return -current(s); }) < 1e-12);
+  CHECK(phasor_error(result, "w(y1)", [&](Complex s) { return -(ron / beta) * current(s) / (s - alpha); }) <
+        1e-12);
 }
 
 TEST_CASE("a memristor's state held at its bound takes no part in .ac; one that leaves it does") {
   const std::string memristor = "Y1 in 0 m w0=1\n.model m memristor(ron=100 roff=10k beta=1m)\n.save i(v1)\n";
   const auto held = ac("V1 in 0 -0.2\n" + memristor, decades(1e-3, 1e3, 5));
-  CHECK(error(held, "i(v1)", [](Complex) { return -1e-4; }) < 1e-14);
+  CHECK(phasor_error(held, "i(v1)", [](Complex) { return -1e-4; }) < 1e-14);
   const auto leaving = ac("V1 in 0 0.2\n" + memristor, decades(1e-3, 1e3, 5));
   const auto current = [&](Complex s) { return -1e-4 / (1.0 - 0.2 / 1e8 * 9900 * 1e5 / s); };
-  CHECK(error(leaving, "i(v1)", current) < 1e-12);
+  CHECK(phasor_error(leaving, "i(v1)", current) < 1e-12);
 }
 
 TEST_CASE("the operating point of .ac has DC values and no .ic") {
@@ -141,8 +112,8 @@ TEST_CASE("the operating point of .ac has DC values and no .ic") {
          ".model m memristor(ron=100 roff=10k alpha=-3 beta=1m)\n.save i(v1)\n",
          {1e-6});
   const double r = 100 + 9900 * 0.4;
-  CHECK(error(result, "i(v1)", [&](Complex) { return -1 / r / (1 - 0.2 / (r * r) * 9900 * 1e5 / 3); }) <
-        1e-5);
+  CHECK(phasor_error(result, "i(v1)",
+                     [&](Complex) { return -1 / r / (1 - 0.2 / (r * r) * 9900 * 1e5 / 3); }) < 1e-5);
 }
 
 TEST_CASE(".ac leaves out powers and observables, and says so") {
@@ -165,8 +136,8 @@ TEST_CASE("a lossless line turns the phase of its waves and transforms its load"
     const Complex echo = (200.0 - 75) / (200 + 75) * std::exp(-2.0 * s * 2e-9);
     return 75.0 * (1.0 + echo) / (1.0 - echo);
   };
-  CHECK(error(result, "v(a)", [&](Complex s) { return input(s) / (50.0 + input(s)); }) < 1e-12);
-  CHECK(error(result, "v(b)", [&](Complex s) {
+  CHECK(phasor_error(result, "v(a)", [&](Complex s) { return input(s) / (50.0 + input(s)); }) < 1e-12);
+  CHECK(phasor_error(result, "v(b)", [&](Complex s) {
           const double echo = (200.0 - 75) / (200 + 75);
           const Complex delay = std::exp(-s * 2e-9);
           return input(s) / (50.0 + input(s)) * delay * (1 + echo) / (1.0 + echo * delay * delay);
@@ -180,9 +151,10 @@ TEST_CASE("coupled inductors in .ac: a transformer with leakage and load") {
   const double m = 0.9 * 2e-3;
   // 1 = (5 + s L1) i1 + s M i2, 0 = s M i1 + (100 + s L2) i2
   const auto determinant = [&](Complex s) { return (5.0 + s * 1e-3) * (100.0 + s * 4e-3) - s * s * m * m; };
-  CHECK(error(result, "i(l1)", [&](Complex s) { return (100.0 + s * 4e-3) / determinant(s); }) < 1e-12);
-  CHECK(error(result, "i(l2)", [&](Complex s) { return -s * m / determinant(s); }) < 1e-12);
-  CHECK(error(result, "v(b)", [&](Complex s) { return 100.0 * s * m / determinant(s); }) < 1e-12);
+  CHECK(phasor_error(result, "i(l1)", [&](Complex s) { return (100.0 + s * 4e-3) / determinant(s); }) <
+        1e-12);
+  CHECK(phasor_error(result, "i(l2)", [&](Complex s) { return -s * m / determinant(s); }) < 1e-12);
+  CHECK(phasor_error(result, "v(b)", [&](Complex s) { return 100.0 * s * m / determinant(s); }) < 1e-12);
 }
 
 TEST_CASE("a behavioural source is linearised at the operating point, with hertz at each frequency") {
@@ -197,8 +169,8 @@ TEST_CASE("a behavioural source is linearised at the operating point, with hertz
                    p.input(deck.voltage("in")));
   }));
   const auto result = ac(deck.circuit, {1, 10, 100});
-  CHECK(error(result, "v(out)", [](Complex) { return 4; }) < 1e-14);
-  CHECK(error(result, "v(o2)", [](Complex s) { return s.imag() / tau; }) < 1e-14);
+  CHECK(phasor_error(result, "v(out)", [](Complex) { return 4; }) < 1e-14);
+  CHECK(phasor_error(result, "v(o2)", [](Complex s) { return s.imag() / tau; }) < 1e-14);
 }
 
 TEST_CASE("ddt() and idt() in .ac are multiplication and division by s") {
@@ -208,8 +180,8 @@ TEST_CASE("ddt() and idt() in .ac are multiplication and division by s") {
   deck.source("bd", "d", "0", true, deck.linear(1, {.kind = Probe::Kind::derivative, .auxiliary = slope}));
   deck.source("bi", "i", "0", true, deck.linear(1, {.kind = Probe::Kind::integral, .auxiliary = area}));
   const auto result = ac(deck.circuit, decades(1, 1e4, 5));
-  CHECK(error(result, "v(d)", [](Complex s) { return 1e-3 * s; }) < 1e-14);
-  CHECK(error(result, "v(i)", [](Complex s) { return 10.0 / s; }) < 1e-14);
+  CHECK(phasor_error(result, "v(d)", [](Complex s) { return 1e-3 * s; }) < 1e-14);
+  CHECK(phasor_error(result, "v(i)", [](Complex s) { return 10.0 / s; }) < 1e-14);
 }
 
 TEST_CASE("an ideal circuit without an answer at a frequency fails there, with the rows before it kept") {

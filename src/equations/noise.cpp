@@ -1,0 +1,40 @@
+// The noise currents of all elements.
+
+#include "equations/equation_group.hpp"
+
+namespace memspice {
+
+std::vector<EquationSystem::NoiseSource> EquationSystem::noise_sources() const {
+  std::vector<NoiseSource> sources;
+  for (const Group& group : groups_) {
+    const DeviceType& type = *group.devices->type;
+    const Wiring& wiring = group.population->wiring;
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      for (const NoiseDescription& noise : type.noises) {
+        const std::size_t branch = k * type.branches.size() + static_cast<std::size_t>(noise.branch);
+        sources.push_back(
+            {group.devices->names[group.instance(k)], noise.name, wiring.plus[branch], wiring.minus[branch]});
+      }
+    }
+  }
+  for (const Switch& element : circuit_.switches)
+    sources.push_back({element.name, "thermal", forest_.row(element.plus), forest_.row(element.minus)});
+  return sources;
+}
+
+void EquationSystem::noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
+                                     std::vector<double>& density) const {
+  const EvaluationPoint at = point(y, derivative, 1);
+  density.clear();
+  for (const Group& group : groups_) {
+    const std::size_t first = density.size();
+    const std::size_t count = group.population->count() * group.devices->type->noises.size();
+    if (count == 0) continue;
+    density.resize(first + count);
+    group.population->noise(at, kelvin, hertz, density.data() + first);
+  }
+  for (std::uint32_t i = 0; i < circuit_.switches.size(); ++i)
+    density.push_back(thermal_noise(kelvin, auxiliary_.switch_conductance(i)));
+}
+
+}  // namespace memspice
