@@ -24,17 +24,27 @@ class Stopwatch {
   Clock::time_point begin_ = Clock::now();
 };
 
-/// Runs the part of an analysis that fills a plot: a SimulationError ends it as failed, and the rows so far
-/// stay.
+/// Runs a part of an analysis: a SimulationError ends it as failed, and the rows so far stay.
 template <class Body>
-void fill_plot(AnalysisReport& report, AnalysisOutput& output, Body&& body) {
+void run_guarded(AnalysisReport& report, Body&& body) {
   try {
     body();
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
   }
+}
+
+/// Runs the part that fills a plot, and ends it.
+template <class Body>
+void fill_plot(AnalysisReport& report, AnalysisOutput& output, Body&& body) {
+  run_guarded(report, body);
   output.finish(report);
+}
+template <class Body>
+void fill_plot(AnalysisReport& report, WaveformSink& sink, Body&& body) {
+  run_guarded(report, body);
+  sink.end_plot();
 }
 
 /// Asks whether to go on; notes it in the report when not. `where`: "12 Hz of 1000 Hz".
