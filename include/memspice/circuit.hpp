@@ -65,8 +65,8 @@ struct SourceFunction {
   std::uint64_t seed = 0;          // noise, random_steps
   std::vector<std::pair<double, double>> points;  // piecewise_linear, and what noise and random_steps become:
                                                   // times not decreasing; equal times are a jump
-  double delay = 0;                // piecewise_linear: td
-  double repeat_from = not_given;  // piecewise_linear: r=, the time to repeat from
+  double delay = 0;                               // piecewise_linear: td
+  double repeat_from = not_given;                 // piecewise_linear: r=, the time to repeat from
 
   /// Multiplies all that is a voltage or current.
   void scale(double factor);

@@ -15,8 +15,8 @@ using Kind = Token::Kind;
 
 // Model types of other simulators whose devices memspice does not have yet.
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"d",   "npn", "pnp", "nmos", "pmos", "njf",   "pjf",
-                                               "nmf", "pmf", "ltra", "urc", "txl",  "vdmos", "cpl"};
+  static constexpr std::string_view types[] = {"d",   "npn", "pnp",  "nmos", "pmos", "njf",   "pjf",
+                                               "nmf", "pmf", "ltra", "urc",  "txl",  "vdmos", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
