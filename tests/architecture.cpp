@@ -24,9 +24,10 @@ struct Room {
 };
 
 const Names device_contract{"error", "waveform", "dual", "device", "population"};
-const Names up_to_circuit{"error", "waveform", "dual", "device", "population", "deck", "program", "circuit"};
-const Names whole_library{"error", "waveform", "dual",    "device",  "population",
-                          "deck",  "program",  "circuit", "simulate"};
+const Names up_to_circuit{"error", "waveform", "dual",   "device", "population",
+                          "deck",  "program",  "output", "circuit"};
+const Names whole_library{"error", "waveform", "dual",   "device",  "population",
+                          "deck",  "program",  "output", "circuit", "simulate"};
 
 const std::map<std::string, Room, std::less<>> house{
     {"deck", {{"deck"}, {"error", "deck"}}},

@@ -180,8 +180,7 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
   }
   if (of_element || std::ranges::find(accessors, call.name) != std::end(accessors))
     return vector(expression, call, call.name, frame);
-  if (const std::string_view meaning = reserved_meaning(call.name);
-      !meaning.empty() && meaning == reserved_meaning("gauss"))
+  if (const Function* known = find_function(call.name); known && known->kind == Function::Kind::random)
     throw Problem{call.at, fmt::format("'{}' is a random function, it has no value here", call.at),
                   "draw the number in a .param"};
   throw Problem{call.at, fmt::format("unknown function '{}'", call.at),
