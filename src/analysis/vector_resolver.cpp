@@ -106,6 +106,8 @@ bool VectorResolver::add_branch(const ElementPlace& place, std::string_view acce
 void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
   for (NodeId node = 1; node < circuit_.node_names.size(); ++node) add_node(node, found);
   for (const Source& source : circuit_.voltage_sources) add_element("i", source.name, found);
+  for (const BehaviouralSource& source : circuit_.behavioural_sources)
+    if (source.voltage) add_element("i", source.name, found);
   for (const DeviceGroup& group : circuit_.groups) {
     for (const std::uint32_t name : group.names) {
       if (group.type->short_at_dc) add_element("i", name, found);

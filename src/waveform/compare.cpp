@@ -83,6 +83,15 @@ class PlotComparer {
     return name;
   }
 
+  /// The name without what ngspice puts before elements of subcircuits: i(l.x1.l2) is i(x1.l2).
+  static std::string plain_name(const std::string& name) {
+    std::string plain = lower_case(name);
+    if (!plain.starts_with("i(") || plain.size() < 5 || plain[3] != '.') return plain;
+    const std::size_t last = plain.rfind('.');
+    if (last > 3 && plain[last + 1] == plain[2]) plain.erase(2, 2);
+    return plain;
+  }
+
   void finish(VectorDifference& vector, const VectorComparer::Result& result) const {
     vector.maximum = result.maximum;
     vector.where = result.where;
@@ -95,11 +104,11 @@ class PlotComparer {
     const std::size_t begin = scaled_ ? 1 : 0;
     std::map<std::string, std::size_t> others;
     for (std::size_t i = begin; i < second_.vectors.size(); ++i)
-      others.emplace(lower_case(second_.vectors[i].name), i);
+      others.emplace(plain_name(second_.vectors[i].name), i);
     std::set<std::size_t> used;
     for (std::size_t i = begin; i < first_.vectors.size(); ++i) {
       const VectorInfo& vector = first_.vectors[i];
-      const auto other = others.find(lower_case(counterpart(vector.name)));
+      const auto other = others.find(plain_name(counterpart(vector.name)));
       if (ignored(vector.name)) {
         if (other != others.end()) used.insert(other->second);
       } else if (other == others.end()) {
