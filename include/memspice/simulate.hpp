@@ -177,12 +177,26 @@ struct AnalysisReport {
   std::vector<PrintedTable> tables;
 };
 
+/// What happened at one point of .step, .mc and a list of temperatures.
+struct PointReport {
+  std::vector<double> values;  // of RunReport::swept
+  Outcome outcome = Outcome::complete;
+  std::string message;  // why it ended early; several lines
+  std::vector<AnalysisReport> analyses;
+  std::vector<FixedPointReport> fixed_points;
+  std::vector<EigenReport> eigenvalues;
+};
+
 struct RunReport {
   std::optional<NetworkReport> network;
+  /// Of a deck with points: for each analysis its statistics summed over the points, its worst outcome, and
+  /// the largest deviation of .omega. What else belongs to a point stands in `points` only.
   std::vector<AnalysisReport> analyses;
   std::vector<FixedPointReport> fixed_points;
   std::vector<EigenReport> eigenvalues;
   std::vector<Diagnostic> warnings;
+  std::vector<std::string> swept;   // names of what differs from point to point: "rload", "temp", "run"
+  std::vector<PointReport> points;  // in order; without .step, .mc and a list of temperatures none
 
   /// The worst of the analyses; a failed .omega, .fixedpoint, .measure or .four counts
   /// as failed.
@@ -190,8 +204,12 @@ struct RunReport {
 };
 
 struct RunOptions {
-  std::function<bool()> interrupted;                       // asked after every step; true ends the run
-  std::function<void(double time, double stop)> progress;  // called after every step
+  /// Asked after every step, by one thread at a time; true ends the run.
+  std::function<bool()> interrupted;
+  std::function<void(double time, double stop)> progress;  // called after every step of a run without points
+  std::function<void(std::size_t done, std::size_t points)> points_done;  // called after every point
+  std::size_t threads = 0;      // for points; 0: as many as the machine has cores
+  bool plot_per_point = false;  // otherwise the rows of all points stand in one plot an analysis
 };
 
 /// Finds what run() would find before it solves anything: loops of voltage sources, floating nodes, vectors
@@ -202,6 +220,12 @@ void check_structure(const Circuit& circuit);
 /// not commit the sink. A computation that cannot go on ends its analysis with Outcome::failed, the rows so
 /// far are kept, and the analyses after it are not run. Throws DeckError for a circuit that has no solution
 /// by its structure, and FileError from the sink and from the files of .network.
+///
+/// With .step, .mc or a list of temperatures every analysis runs for all their combinations (points), several
+/// at once, and the rows come in the order of the points with the swept values as vectors behind the scale:
+/// the same bits for any number of threads. A point that fails is reported, and the others run. DeckError is
+/// thrown when there is no point at which the deck makes sense. The sink's members are called from several
+/// threads, one after the other.
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options = {});
 
 }  // namespace memspice

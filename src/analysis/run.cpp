@@ -6,12 +6,17 @@
 #include "analysis/fixed_point.hpp"
 #include "analysis/linear_analyses.hpp"
 #include "analysis/network_report.hpp"
+#include "analysis/points.hpp"
+#include "analysis/single_run.hpp"
 #include "analysis/transient.hpp"
 #include "network/branch_network.hpp"
 
 namespace memspice {
 
-Outcome RunReport::outcome() const {
+namespace {
+
+Outcome worst_of(const std::vector<AnalysisReport>& analyses,
+                 const std::vector<FixedPointReport>& fixed_points) {
   Outcome worst = Outcome::complete;
   for (const AnalysisReport& analysis : analyses) {
     if (analysis.outcome == Outcome::interrupted) return Outcome::interrupted;
@@ -24,6 +29,18 @@ Outcome RunReport::outcome() const {
   }
   for (const FixedPointReport& point : fixed_points)
     if (!point.converged) worst = Outcome::failed;
+  return worst;
+}
+
+}  // namespace
+
+Outcome RunReport::outcome() const {
+  Outcome worst = worst_of(analyses, fixed_points);
+  for (const PointReport& point : points) {
+    if (worst == Outcome::interrupted || point.outcome == Outcome::interrupted) return Outcome::interrupted;
+    if (point.outcome == Outcome::failed || worst_of(point.analyses, point.fixed_points) == Outcome::failed)
+      worst = Outcome::failed;
+  }
   return worst;
 }
 
@@ -51,13 +68,13 @@ class PointAnalyses {
  public:
   PointAnalyses(const Circuit& circuit, CircuitPoint end) : circuit_(circuit), end_(std::move(end)) {}
 
-  void run(RunReport& report) {
+  void run(std::vector<FixedPointReport>& fixed_points, std::vector<EigenReport>& eigenvalues) {
     for (const FixedPointCard& card : circuit_.fixed_points) {
-      report.fixed_points.push_back(find_fixed_point(circuit_, card, point(card.from), fixed_));
-      if (!report.fixed_points.back().converged) return;
+      fixed_points.push_back(find_fixed_point(circuit_, card, point(card.from), fixed_));
+      if (!fixed_points.back().converged) return;
     }
     for (const EigenCard& card : circuit_.eigens)
-      report.eigenvalues.push_back(find_eigenvalues(circuit_, card, point(card.at)));
+      eigenvalues.push_back(find_eigenvalues(circuit_, card, point(card.at)));
   }
 
  private:
@@ -76,32 +93,46 @@ class PointAnalyses {
 
 }  // namespace
 
+AnalysisReport run_analysis(const Circuit& circuit, const AnalysisCard& card, WaveformSink& sink,
+                            const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end) {
+  return std::visit(
+      [&](const auto& analysis) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransientCard>)
+          return run_transient(circuit, analysis, sink, options, warnings, end);
+        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, OperatingPointCard>)
+          return run_operating_point(circuit, analysis, sink, options, warnings);
+        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, AcCard>)
+          return run_ac(circuit, analysis, sink, options, warnings);
+        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransferFunctionCard>)
+          return run_transfer_function(circuit, analysis, sink, options, warnings);
+        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, SensitivityCard>)
+          return run_sensitivity(circuit, analysis, sink, options, warnings);
+        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, NoiseCard>)
+          return run_noise(circuit, analysis, sink, options, warnings);
+        else
+          return AnalysisReport{};
+      },
+      card);
+}
+
+void run_point_analyses(const Circuit& circuit, CircuitPoint end, std::vector<FixedPointReport>& fixed_points,
+                        std::vector<EigenReport>& eigenvalues) {
+  PointAnalyses(circuit, std::move(end)).run(fixed_points, eigenvalues);
+}
+
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {
   RunReport report;
   if (circuit.network) report.network = run_network(circuit, *circuit.network);
+  if (has_points(circuit)) {
+    run_points(circuit, sink, options, report);
+    return report;
+  }
   CircuitPoint end;
   for (const AnalysisCard& card : circuit.analyses) {
-    report.analyses.push_back(std::visit(
-        [&](const auto& analysis) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransientCard>)
-            return run_transient(circuit, analysis, sink, options, report.warnings, end);
-          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, OperatingPointCard>)
-            return run_operating_point(circuit, analysis, sink, options, report.warnings);
-          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, AcCard>)
-            return run_ac(circuit, analysis, sink, options, report.warnings);
-          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, TransferFunctionCard>)
-            return run_transfer_function(circuit, analysis, sink, options, report.warnings);
-          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, SensitivityCard>)
-            return run_sensitivity(circuit, analysis, sink, options, report.warnings);
-          else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, NoiseCard>)
-            return run_noise(circuit, analysis, sink, options, report.warnings);
-          else
-            return AnalysisReport{};
-        },
-        card));
+    report.analyses.push_back(run_analysis(circuit, card, sink, options, report.warnings, end));
     if (report.analyses.back().outcome != Outcome::complete) return report;
   }
-  PointAnalyses(circuit, std::move(end)).run(report);
+  run_point_analyses(circuit, std::move(end), report.fixed_points, report.eigenvalues);
   return report;
 }
 

@@ -17,9 +17,6 @@ constexpr bool harmless = true;
 
 // What memspice does not do. Cards that come later are without an explanation.
 constexpr ForeignCard foreign_cards[] = {
-    {".step"},
-    {".mc"},
-    {".temp"},
     // ngspice
     {".pz", "write .eigen, which gives the poles"},
     {".disto", of_analyses},
@@ -123,6 +120,15 @@ std::span<const Elaborator::CardKind> Elaborator::card_kinds() {
       {{".noise", "", "v(node[,node]) source dec|oct|lin number first last [points]",
         "noise over frequencies"},
        &E::noise},
+      {{".step", "", "[dec|oct] name first last step | name list value … | param name …",
+        "run all analyses for each of these values; several cards nest, the first one fastest"},
+       &E::step},
+      {{".temp", "", "temperature …", "temperature in degrees Celsius; several: all analyses for each"},
+       &E::temperatures,
+       true},
+      {{".mc", "", "runs [seed=number]", "run all analyses with new random numbers each time"},
+       &E::monte_carlo,
+       true},
       {{".save", ".probe", "vector…", "which vectors are written"}, &E::save},
       {{".print", ".plot", "[analysis] vector|expression … [format=csv] [file=name]",
         "a table on standard output or in a file"},

@@ -56,6 +56,7 @@ Circuit Elaborator::run(const ElaborateOptions& given) {
   ElaborateOptions options = given;
   cards_ = options.cards;
   swept_ = options.swept;
+  seed_given_ = options.seed.has_value();
   for (const SweptValue& swept : swept_)
     if (swept.target == Sweep::Target::parameter) options.parameters.emplace_back(swept.name, swept.value);
   evaluator_.seed(options.seed, options.run);
@@ -68,6 +69,8 @@ Circuit Elaborator::run(const ElaborateOptions& given) {
   decide_top_level(options);
   early_commands();  // those of conditions
   set_swept_temperature();
+  if (options.seed) circuit_.options.seed = options.seed;
+  if (cards_ != ElaborateOptions::Cards::all) circuit_.monte_carlo.reset();
   evaluate_top_level();
   instantiate(*top_scope_);
   resolve_couplings();

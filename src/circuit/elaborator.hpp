@@ -214,6 +214,9 @@ class Elaborator {
 
   // sweep_cards.cpp
   void dc(const Card& card, std::string_view at, Scope& scope);
+  void step(const Card& card, std::string_view at, Scope& scope);
+  void temperatures(const Card& card, std::string_view at, Scope& scope);
+  void monte_carlo(const Card& card, std::string_view at, Scope& scope);
   /// Reads one sweep: what is swept and its values.
   Sweep sweep(std::string_view card, Scope& scope);
   std::optional<Spacing> accept_spacing();
@@ -307,6 +310,8 @@ class Elaborator {
   const Deck& deck_;
   ElaborateOptions::Cards cards_ = ElaborateOptions::Cards::all;
   std::vector<SweptValue> swept_;
+  bool seed_given_ = false;   // by ElaborateOptions
+  Location temperatures_at_;  // .temp
   Messages messages_;
   Circuit circuit_;
   Evaluator evaluator_;

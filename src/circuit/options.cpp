@@ -70,6 +70,7 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
   reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", at));
   const std::string_view value_at = reader_.peek().text;
   if (name == "seed" && reader_.accept_word("random")) {
+    if (seed_given_) return;
     options.seed = std::random_device{}();
     messages_.warning({value_at, fmt::format("the seed of this run is {}", *options.seed),
                        fmt::format(".options seed={} repeats it", *options.seed)});

@@ -12,6 +12,8 @@ namespace {
 
 using Kind = Token::Kind;
 
+constexpr double absolute_zero = -273.15;  // degrees Celsius
+
 }  // namespace
 
 void Elaborator::dc(const Card& card, std::string_view, Scope& scope) {
@@ -23,6 +25,75 @@ void Elaborator::dc(const Card& card, std::string_view, Scope& scope) {
   } while (!reader_.at_end());
   check_combinations(read.sweeps);
   circuit_.analyses.emplace_back(std::move(read));
+}
+
+void Elaborator::step(const Card& card, std::string_view, Scope& scope) {
+  if (cards_ != ElaborateOptions::Cards::all) return;
+  std::vector<Sweep> read;  // the first one is the innermost
+  do {
+    read.push_back(sweep(".step", scope));
+    read.back().where = card.where;
+    reader_.skip_commas();
+  } while (!reader_.at_end());
+  for (const Sweep& added : read) {
+    for (const Sweep& known : circuit_.steps)
+      if (known.target == added.target && known.label() == added.label())
+        throw Problem{deck_.text(card).substr(0, 5), fmt::format("'{}' is stepped twice", added.label()),
+                      "the other card is at " + line_of(known.where)};
+    if (added.target == Sweep::Target::temperature && !circuit_.temperatures.empty())
+      throw Problem{deck_.text(card).substr(0, 5), "the temperature is stepped, and .temp gives several",
+                    "the other card is at " + line_of(temperatures_at_)};
+    circuit_.steps.insert(circuit_.steps.begin(), added);
+  }
+  check_combinations(circuit_.steps);
+}
+
+void Elaborator::temperatures(const Card& card, std::string_view at, Scope& scope) {
+  std::vector<double> read;
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view value_at = reader_.peek().text;
+    read.push_back(value(scope, CardReader::Blanks::end_it));
+    if (read.back() <= absolute_zero)
+      throw Problem{value_at, fmt::format("a temperature must be above -273.15 degrees Celsius, not {:g}",
+                                          read.back())};
+  }
+  if (read.empty()) throw Problem{reader_.peek().text, ".temp has no temperature", "write .temp 27"};
+  if (temperatures_at_.known())
+    throw Problem{at, "there are two .temp cards", "the first one is at " + line_of(temperatures_at_)};
+  temperatures_at_ = card.where;
+  circuit_.options.temperature = read.front();
+  if (read.size() > 1 && cards_ == ElaborateOptions::Cards::all) circuit_.temperatures = std::move(read);
+}
+
+void Elaborator::monte_carlo(const Card& card, std::string_view at, Scope& scope) {
+  constexpr double most = 1e7;
+  constexpr std::string_view form = "its form is .mc runs [seed=number]";
+  MonteCarloCard read;
+  read.where = card.where;
+  const std::string_view runs_at = reader_.peek().text;
+  if (reader_.at_end()) throw Problem{runs_at, ".mc has no number of runs", std::string(form)};
+  const auto whole = [&](std::string_view what, std::string_view value_at, double least, double largest) {
+    const double given = value(scope, CardReader::Blanks::end_it);
+    if (given < least || given > largest || given != std::floor(given))
+      throw Problem{value_at, fmt::format("{} must be a whole number from {:g} to {:g}, not {:g}", what,
+                                          least, largest, given)};
+    return given;
+  };
+  read.runs = static_cast<std::size_t>(whole("the number of runs", runs_at, 1, most));
+  reader_.skip_commas();
+  if (!reader_.at_end()) {
+    const std::string_view word = reader_.word("seed=number");
+    if (!same_word(word, "seed"))
+      throw Problem{word, fmt::format(".mc has no option '{}'", word), std::string(form)};
+    reader_.expect(Kind::equals, "'=' behind 'seed'");
+    const std::string_view seed_at = reader_.peek().text;
+    circuit_.options.seed = static_cast<std::uint64_t>(whole("the seed", seed_at, 0, 1e15));
+    reader_.expect_end();
+  }
+  if (circuit_.monte_carlo)
+    throw Problem{at, "there are two .mc cards",
+                  "the first one is at " + line_of(circuit_.monte_carlo->where)};
+  circuit_.monte_carlo = read;
 }
 
 std::optional<Spacing> Elaborator::accept_spacing() {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "memspice/simulate.hpp"
+
+namespace memspice {
+
+/// Whether the circuit's analyses run more than once: for .step, .mc or several temperatures.
+bool has_points(const Circuit& circuit);
+
+/// Runs all analyses of the circuit for every combination of what varies, and fills the report. The outermost
+/// loop is that over temperatures, then come the steps in their order, then the runs of .mc.
+void run_points(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report);
+
+}  // namespace memspice
