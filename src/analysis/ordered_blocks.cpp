@@ -8,9 +8,6 @@ namespace memspice {
 
 namespace {
 
-constexpr std::size_t stream_from = std::size_t{1} << 26;   // bytes of the first block in order
-constexpr std::size_t most_waiting = std::size_t{1} << 28;  // bytes of all blocks
-
 bool same_vectors(const PlotInfo& a, const PlotInfo& b) {
   return a.name == b.name && a.complex == b.complex &&
          std::ranges::equal(a.vectors, b.vectors, [](const VectorInfo& x, const VectorInfo& y) {
@@ -76,8 +73,10 @@ void OrderedBlocks::grown(Block& block) {
   waiting_bytes_ += block.unreported_;
   block.bytes_ += block.unreported_;
   block.unreported_ = 0;
-  changed_.wait(lock, [&] { return stopped_ || block.point_ == next_ || waiting_bytes_ <= most_waiting; });
-  if (failed_ || block.point_ != next_ || block.bytes_ < stream_from || block.plots_.size() != 1) return;
+  changed_.wait(lock,
+                [&] { return stopped_ || block.point_ == next_ || waiting_bytes_ <= columns_.most_waiting; });
+  if (failed_ || block.point_ != next_ || block.bytes_ < columns_.stream_from || block.plots_.size() != 1)
+    return;
   if (columns_.plot_per_block && !block.streaming_) end_plot();
   block.streaming_ = true;
   write(block.plots_.front(), block.swept_, columns_.scale);

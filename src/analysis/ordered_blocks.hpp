@@ -25,6 +25,8 @@ class OrderedBlocks {
     std::vector<VectorInfo> vectors;  // of the swept values
     bool scale = true;                // they stand behind the first vector, that of time or frequency
     bool plot_per_block = false;      // its title tells the values
+    std::size_t stream_from = std::size_t{1} << 26;   // bytes from which on the first block passes rows on
+    std::size_t most_waiting = std::size_t{1} << 28;  // bytes of all blocks, beyond which the others wait
   };
   class Block;
 
@@ -81,7 +83,7 @@ class OrderedBlocks::Block final : public WaveformSink {
   friend class OrderedBlocks;
   Block(OrderedBlocks& owner, std::size_t point, std::vector<double> values)
       : owner_(owner), point_(point), swept_(std::move(values)) {}
-  static constexpr std::size_t report_size = std::size_t{1} << 16;  // bytes between two looks at the others
+  static constexpr std::size_t report_size = std::size_t{1} << 12;  // bytes between two looks at the others
 
   OrderedBlocks& owner_;
   std::size_t point_;

@@ -122,6 +122,12 @@ int main(int argc, char** argv) {
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
   app.add_flag("--separate", arguments.separate,
                "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
+  app.add_flag("--plot-per-step", arguments.plot_per_step,
+               "one plot for each point of .step, .mc and .temp, instead of one for all");
+  app.add_option("--threads", arguments.threads,
+                 "how many points of .step, .mc and .temp run at once (default: as many as there are cores)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 4096));
   app.add_flag("--no-command-line", arguments.no_command_line,
                "leave the line 'Command:' out of raw files, for readers that refuse it");
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");

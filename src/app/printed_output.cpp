@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/summary.hpp"
+
 namespace memspice::app {
 
 namespace {
@@ -105,17 +107,26 @@ void PrintedOutput::put(std::string_view text) {
   }
 }
 
-void PrintedOutput::write(const RunReport& report) {
-  for (const AnalysisReport& analysis : report.analyses) {
-    put(describe_measures(analysis));
-    for (const PrintedTable& table : analysis.tables) {
-      if (table.file.empty()) {
-        put(text_of(table));
-      } else {
-        tables_.at(table.file)->write(text_of(table));
-      }
+void PrintedOutput::write(const AnalysisReport& analysis) {
+  put(describe_measures(analysis));
+  for (const PrintedTable& table : analysis.tables) {
+    if (table.file.empty()) {
+      put(text_of(table));
+    } else {
+      tables_.at(table.file)->write(text_of(table));
     }
-    put(describe_harmonics(analysis));
+  }
+  put(describe_harmonics(analysis));
+}
+
+void PrintedOutput::write(const RunReport& report) {
+  const auto prints = [](const AnalysisReport& analysis) {
+    return !analysis.measures.empty() || !analysis.fouriers.empty() || !analysis.tables.empty();
+  };
+  for (const AnalysisReport& analysis : report.analyses) write(analysis);
+  for (const PointReport& point : report.points) {
+    if (std::ranges::any_of(point.analyses, prints)) put(fmt::format("{}:\n", values_text(report, point)));
+    for (const AnalysisReport& analysis : point.analyses) write(analysis);
   }
   if (file_) file_->commit();
   for (const auto& [name, file] : tables_) file->commit();

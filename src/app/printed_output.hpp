@@ -19,6 +19,7 @@ class PrintedOutput {
   void write(const RunReport& report);
 
  private:
+  void write(const AnalysisReport& analysis);
   void put(std::string_view text);
 
   bool standard_output_;

@@ -137,6 +137,33 @@ Json fourier(const FourierReport& report) {
           {"message", report.message}};
 }
 
+Json analysis_of(const AnalysisReport& report) {
+  return {{"analysis", report.analysis},
+          {"summary", report.summary},
+          {"outcome", name(report.outcome)},
+          {"message", report.message},
+          {"operating_point", report.operating_point},
+          {"end_time", report.end_time},
+          {"statistics", statistics_of(report.statistics)}};
+}
+
+Json point(const std::vector<std::string>& swept, const PointReport& report) {
+  Json json{{"values", Json::object()},
+            {"outcome", name(report.outcome)},
+            {"message", report.message},
+            {"analyses", Json::array()}};
+  for (std::size_t i = 0; i < swept.size(); ++i) json["values"][swept[i]] = report.values[i];
+  for (const AnalysisReport& part : report.analyses) {
+    json["analyses"].push_back(analysis_of(part));
+    for (const MeasureReport& each : part.measures) json["measures"].push_back(measure(part.analysis, each));
+    for (const FourierReport& each : part.fouriers) json["fourier"].push_back(fourier(each));
+  }
+  for (const FixedPointReport& fixed : report.fixed_points)
+    json["fixed_points"].push_back(fixed_point(fixed));
+  for (const EigenReport& spectrum : report.eigenvalues) json["eigenvalues"].push_back(eigenvalues(spectrum));
+  return json;
+}
+
 std::size_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -162,13 +189,7 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
       {"warnings", Json::array()}};
   if (report.network) json["network"] = network(*report.network);
   for (const AnalysisReport& analysis : report.analyses) {
-    json["analyses"].push_back({{"analysis", analysis.analysis},
-                                {"summary", analysis.summary},
-                                {"outcome", name(analysis.outcome)},
-                                {"message", analysis.message},
-                                {"operating_point", analysis.operating_point},
-                                {"end_time", analysis.end_time},
-                                {"statistics", statistics_of(analysis.statistics)}});
+    json["analyses"].push_back(analysis_of(analysis));
     for (const MeasureReport& report_of : analysis.measures)
       json["measures"].push_back(measure(analysis.analysis, report_of));
     for (const FourierReport& report_of : analysis.fouriers) json["fourier"].push_back(fourier(report_of));
@@ -192,9 +213,11 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
                              {"passed", analysis.omega->passed()},
                              {"seconds", analysis.omega->seconds}});
   }
-  for (const FixedPointReport& point : report.fixed_points)
-    json["fixed_points"].push_back(fixed_point(point));
+  for (const FixedPointReport& fixed : report.fixed_points)
+    json["fixed_points"].push_back(fixed_point(fixed));
   for (const EigenReport& spectrum : report.eigenvalues) json["eigenvalues"].push_back(eigenvalues(spectrum));
+  if (!report.points.empty()) json["steps"] = Json::array();
+  for (const PointReport& each : report.points) json["steps"].push_back(point(report.swept, each));
   for (const Diagnostic& warning : circuit.warnings) json["warnings"].push_back(warning.message);
   for (const Diagnostic& warning : report.warnings) json["warnings"].push_back(warning.message);
   json["statistics"] = {{"seconds", {{"parse", reading.parse}, {"elaborate", reading.elaborate}}},

@@ -44,6 +44,14 @@ class Progress {
     fmt::print(stderr, "\r{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop);
     std::fflush(stderr);
   }
+  void show(std::size_t done, std::size_t points) {
+    if (!wanted_ || seconds_since(last_) < 0.2) return;
+    last_ = Clock::now();
+    shown_ = true;
+    fmt::print(stderr, "\r{:5.1f} %  {} of {} points ",
+               100.0 * static_cast<double>(done) / static_cast<double>(points), done, points);
+    std::fflush(stderr);
+  }
   void clear() {
     if (shown_) fmt::print(stderr, "\r{:60}\r", "");
     shown_ = false;
@@ -68,6 +76,10 @@ bool streams_waveforms(const SimulateArguments& arguments) {
 }
 
 std::string mark_of(const RunReport& report) {
+  if (!report.points.empty()) {
+    if (report.outcome() == Outcome::complete) return {};
+    return summary_of(report.points);
+  }
   for (const AnalysisReport& analysis : report.analyses) {
     if (analysis.outcome == Outcome::interrupted)
       return fmt::format("interrupted at {:.6g} s", analysis.end_time);
@@ -181,6 +193,9 @@ int run_and_report(const SimulateArguments& arguments) {
   RunOptions options;
   options.interrupted = [] { return interrupt_signal() != 0; };
   options.progress = [&](double time, double stop) { progress.show(time, stop); };
+  options.points_done = [&](std::size_t done, std::size_t points) { progress.show(done, points); };
+  options.threads = arguments.threads;
+  options.plot_per_point = arguments.plot_per_step;
   const RunReport report = run(circuit, summary, options);
   progress.clear();
   summary.commit(mark_of(report));
@@ -191,6 +206,7 @@ int run_and_report(const SimulateArguments& arguments) {
     print_warnings(report.warnings);
     fmt::print("{}\n", circuit.title);
     if (report.network) fmt::print("{}", describe(*report.network));
+    if (!report.points.empty()) fmt::print("{}\n", summary_of(report.points));
     for (const AnalysisReport& analysis : report.analyses)
       fmt::print("{}", describe(analysis, arguments.verbose));
     fmt::print("{}", summary.table());
@@ -203,11 +219,13 @@ int run_and_report(const SimulateArguments& arguments) {
       fmt::print("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
     }
   }
+  fmt::print(stderr, "{}", describe_failures(report, name_of_deck(arguments.deck)));
   for (const AnalysisReport& analysis : report.analyses) {
-    if (analysis.outcome == Outcome::failed)
+    const bool single = report.points.empty();
+    if (single && analysis.outcome == Outcome::failed)
       fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), analysis.message);
     if (analysis.outcome == Outcome::complete) print_failures(analysis, arguments);
-    if (analysis.outcome == Outcome::interrupted)
+    if (single && analysis.outcome == Outcome::interrupted)
       fmt::print(stderr, "{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck),
                  analysis.message);
     if (analysis.omega && !analysis.omega->passed())

@@ -18,11 +18,13 @@ struct SimulateArguments {
   std::string print;   // tables and measures; empty: standard output
   bool ascii = false;
   bool separate = false;         // one waveform file per analysis
+  bool plot_per_step = false;    // one plot for each point of .step, .mc and .temp
   bool no_command_line = false;  // raw files without the line 'Command:'
   bool check = false;
   bool safe = false;
   bool quiet = false;
   bool verbose = false;
+  std::size_t threads = 0;               // for points; 0: as many as there are cores
   std::vector<std::string> definitions;  // name=value
 };
 
