@@ -34,9 +34,10 @@ void Elaborator::declare_stepped_parameters() {
       if (!reader_.accept_word("param")) continue;
       const std::string_view name = reader_.word("a parameter");
       accept_spacing();
+      ParameterDefinition parameter{name, reader_.expression(CardReader::Blanks::end_it), false};
       const auto number = static_cast<std::uint32_t>(top_.parameters.size());
       if (!top_.parameter_numbers.try_emplace(to_lower(name), number).second) continue;
-      top_.parameters.push_back({name, reader_.expression(CardReader::Blanks::end_it), false});
+      top_.parameters.push_back(std::move(parameter));
       top_scope_->grow(top_);
     } catch (const Problem&) {  // reported when the card is read
     }
