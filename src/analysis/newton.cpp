@@ -53,6 +53,28 @@ bool advance(EquationSystem& system, double t, double c, const std::vector<doubl
   return false;
 }
 
+/// Takes the Newton step, shortened until the correction that would follow is smaller (the natural
+/// monotonicity test: it compares corrections, not residuals of different units). `size` is that of the full
+/// step.
+bool advance_damped(EquationSystem& system, double t, double c, const std::vector<double>& change,
+                    double size, Solution& at) {
+  constexpr double shortest = 1e-5;
+  const std::vector<double> before = at.y;  // both corrections are measured by the same magnitudes
+  std::vector<double> next(change.size());
+  double taken = 0;
+  for (double factor = 1;; factor *= 0.5) {
+    add(at, change, factor - taken, c);
+    taken = factor;
+    bool good = system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), next.data());
+    if (good && factor < shortest) return true;  // on, past where no step would do
+    if (factor < 1e-9) return false;
+    if (!good) continue;
+    for (double& r : next) r = -r;
+    system.solve(next.data(), 1);
+    if (relative_change(system, next, before) <= (1 - 0.25 * factor) * size) return true;
+  }
+}
+
 /// Every node gets a conductance to where it was one pseudo time step ago; it fades as the iteration settles
 /// and grows back when Newton's method fails.
 bool solve_pseudo_transient(EquationSystem& system, double t, bool dc_values, Solution& at) {
@@ -84,6 +106,12 @@ std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_value
   };
 
   if (attempt(1, 0)) return "newton";
+
+  if (!system.circuit().programs.empty()) {
+    at = guess;
+    system.set_homotopy(dc_values, 1, 0);
+    if (solve_newton(system, t, 0, at, 200, true) > 0) return "damped newton";
+  }
 
   // gmin stepping: every node leaks to ground, less and less.
   at = guess;
@@ -137,7 +165,7 @@ std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_value
 
 }  // namespace
 
-int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations) {
+int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations, bool damped) {
   constexpr double converged = 1e-9;
   std::vector<double> change(system.size());
   double previous = infinity;
@@ -148,7 +176,8 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     system.solve(change.data(), 1);
     const double size = relative_change(system, change, at.y);
     if (!std::isfinite(size)) return 0;
-    if (!advance(system, t, c, change, at)) return 0;
+    if (!(damped ? advance_damped(system, t, c, change, size, at) : advance(system, t, c, change, at)))
+      return 0;
     // One more iteration after the change is small: Newton's error is then the square of it.
     if (size < converged && previous < 1e-3) return iteration;
     if (size < 1e-14) return iteration;
@@ -157,9 +186,18 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
   return 0;
 }
 
-void polish(EquationSystem& system, double t, double c, Solution& at) {
+bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution& at) {
+  const Solution start = at;
+  if (solve_newton(system, t, c, at) > 0) return true;
+  if (system.circuit().programs.empty()) return false;
+  at = start;
+  return solve_newton(system, t, c, at, 200, true) > 0;
+}
+
+bool polish(EquationSystem& system, double t, double c, Solution& at) {
   constexpr int most_iterations = 12;
   constexpr double fine = 1e-14;
+  constexpr double settled = 1e-9;
   constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
   static thread_local std::vector<double> change;
   change.resize(system.size());
@@ -168,23 +206,25 @@ void polish(EquationSystem& system, double t, double c, Solution& at) {
   double previous = infinity;
   bool fresh = false;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    if (!system.residual(t, at.y.data(), at.derivative.data(), c, change.data())) return;
+    if (!system.residual(t, at.y.data(), at.derivative.data(), c, change.data())) return false;
     for (double& r : change) r = -r;
     system.solve(change.data(), 1);
     double size = 0;
     for (std::size_t i = 0; i < system.potentials(); ++i) size = std::max(size, std::abs(change[i]));
     const double contraction = std::isfinite(previous) ? size / previous : 1;
-    if (size >= previous && fresh) return;  // rounding: the point is as good as it gets
+    if (size >= previous && fresh)  // rounding: the point is as good as it gets
+      return previous <= settled * scale;
     if (size < previous) add(at, change, 1, c);
-    if (size * contraction <= fine * scale) return;
+    if (size * contraction <= fine * scale) return true;
     const bool renew = !fresh && std::isfinite(previous) && contraction > slow;
     previous = size;
     if (renew) {
-      if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return;
+      if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return false;
       fresh = true;
       previous = infinity;
     }
   }
+  return previous <= settled * scale;
 }
 
 std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at) {
@@ -209,7 +249,7 @@ void make_consistent(EquationSystem& system, double t, double length, Solution& 
     // Newton changes y and ẏ together, dẏ = dy/h: the derivative is never a difference of close numbers.
     Solution next = at;
     std::ranges::fill(next.derivative, 0.0);
-    if (solve_newton(system, t + pass * h, 1 / h, next) == 0) {
+    if (!solve_newton_robustly(system, t + pass * h, 1 / h, next)) {
       std::string message =
           fmt::format("no consistent values at t = {:.6g} s: the equations are singular", t);
       if (const auto suspects = system.suspects(5); !suspects.empty())

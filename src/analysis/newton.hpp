@@ -14,13 +14,18 @@ struct Solution {
 };
 
 /// Solves F(t, y, ẏ) = 0 with y and ẏ tied by dẏ = c dy, starting from `at`: c = 0 is a static problem, c =
-/// 1/h a backward Euler step. Full Newton to rounding. Returns the number of iterations, 0 when it did not
-/// converge; then `at` is unspecified.
-int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations = 50);
+/// 1/h a backward Euler step. Full Newton to rounding; `damped`: steps are shortened until the next
+/// correction would be smaller, which gets past kinks and exponentials. Returns the number of iterations, 0
+/// when it did not converge; then `at` is unspecified.
+int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations = 50,
+                 bool damped = false);
+
+/// The same: undamped, and where that fails damped from the same point. For circuits with expressions.
+bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution& at);
 
 /// Improves a point close to a solution with the factorisation that is there: dẏ = c dy again, c being the
-/// one last linearised with. A few iterations; used for the rows of the output.
-void polish(EquationSystem& system, double t, double c, Solution& at);
+/// one last linearised with. A few iterations; used for the rows of the output. False: no solution yet.
+bool polish(EquationSystem& system, double t, double c, Solution& at);
 
 /// Operating point with fallbacks: Newton, gmin stepping, source stepping, pseudo-transient. `start` holds
 /// the first guess and the states; `dc_values` says which values sources have. Returns the name of the method

@@ -175,6 +175,21 @@ class Transient {
           event));
   }
 
+  /// Where expressions have kinks (min, abs, the ends of a table) the integrator's Newton method can stay on
+  /// the wrong side of one however small the step, with the slopes of its prediction. A backward Euler step
+  /// of negligible length with a fresh Jacobian in every iteration gets past it. Leaves the point kink_step_
+  /// later in at_; false when that does not help or has not helped just before.
+  bool pass_kink(double t) {
+    if (circuit_.programs.empty()) return false;
+    const bool again = t - last_kink_ < 10 * kink_step_;
+    kink_step_ = again ? 8 * kink_step_ : 1e-9 * card_.stop;
+    if (kink_step_ > 1e-5 * card_.stop || t + kink_step_ >= card_.stop) return false;
+    std::ranges::copy(ida_.y(), at_.y.begin());
+    std::ranges::fill(at_.derivative, 0.0);
+    last_kink_ = t + kink_step_;
+    return solve_newton_robustly(system_, last_kink_, 1 / kink_step_, at_);
+  }
+
   /// Integrates to the end of the segment or to an event before it; returns the time reached and leaves the
   /// values there in at_. The report's outcome says whether the run ends early.
   double integrate_segment(AnalysisReport& report, double begin) {
@@ -183,6 +198,7 @@ class Transient {
       const double wanted = std::max(ida_.next_step(), 0.0);
       const double step = system_.step_to_bounds(wanted, bound_margin(circuit_), ida_.y(), ida_.derivative());
       const StepOutcome outcome = ida_.step(step < wanted ? previous + step : infinity);
+      if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
         report.message = failure(outcome);
@@ -253,6 +269,13 @@ class Transient {
     return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
   }
 
+  /// Makes between_ satisfy the equations at t; at a kink of an expression that takes full Newton steps.
+  void polish_point(double t) {
+    if (polish(system_, t, system_.coefficient(), between_) || circuit_.programs.empty()) return;
+    Solution next = between_;
+    if (solve_newton_robustly(system_, t, system_.coefficient(), next)) std::swap(between_, next);
+  }
+
   void interpolated_row(double t) {
     if (t == ida_.time()) {
       std::ranges::copy(ida_.y(), between_.y.begin());
@@ -260,7 +283,7 @@ class Transient {
     } else {
       ida_.interpolate(t, between_.y, between_.derivative);
     }
-    polish(system_, t, system_.coefficient(), between_);
+    polish_point(t);
     write_row(t, between_);
   }
 
@@ -270,7 +293,7 @@ class Transient {
     if (observers_.empty() && !measured) return;
     std::ranges::copy(ida_.y(), between_.y.begin());
     std::ranges::copy(ida_.derivative(), between_.derivative.begin());
-    polish(system_, t, system_.coefficient(), between_);
+    polish_point(t);
     observe(t, between_);
     if (!measured) return;
     evaluate_row(t, between_);
@@ -345,6 +368,8 @@ class Transient {
   double last_row_ = 0;
   long next_grid_ = 1;
   double last_event_ = -infinity;
+  double last_kink_ = -infinity;
+  double kink_step_ = 0;         // s
   std::size_t events_here_ = 0;  // one after the other without progress
 };
 
