@@ -4,6 +4,10 @@
 
 namespace memspice {
 
+/// `.dc`: an operating point for every combination of the swept values.
+AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& sink,
+                      const RunOptions& options, std::vector<Diagnostic>& warnings);
+
 /// `.ac`: phasors of all vectors, a row a frequency.
 AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& sink,
                       const RunOptions& options, std::vector<Diagnostic>& warnings);

@@ -116,7 +116,7 @@ std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_value
   // gmin stepping: every node leaks to ground, less and less.
   at = guess;
   bool alive = true;
-  for (double gmin = 1e-2; alive && gmin > 1e-13; gmin *= 0.1) alive = attempt(1, gmin);
+  for (double gmin = 1e2; alive && gmin > 1e-13; gmin *= 0.1) alive = attempt(1, gmin);
   if (alive && attempt(1, 0)) return "gmin stepping";
 
   // Source stepping: all sources grow from zero together; the increment adapts.

@@ -52,10 +52,16 @@ void check_structure(const Circuit& circuit) {
       AnalysisOutput::check(circuit, kind);
   if (circuit.network) network::branch_network(circuit, ".network", circuit.network->where);
   for (const AnalysisCard& card : circuit.analyses) {
+    const AnalysisKind kind = kind_of(card);
     const auto* transient = std::get_if<TransientCard>(&card);
-    if (transient != nullptr) EquationSystem(circuit, EquationSystem::Mode::transient);
-    if (transient == nullptr || !transient->use_initial_conditions)
+    const auto* sensitivity = std::get_if<SensitivityCard>(&card);
+    if (transient != nullptr || kind == AnalysisKind::ac || kind == AnalysisKind::noise ||
+        (sensitivity != nullptr && !sensitivity->frequencies.empty()))
+      EquationSystem(circuit, EquationSystem::Mode::transient);
+    if (kind == AnalysisKind::operating_point || (transient != nullptr && !transient->use_initial_conditions))
       EquationSystem(circuit, EquationSystem::Mode::operating_point);
+    else if (transient == nullptr)
+      EquationSystem(circuit, EquationSystem::Mode::equilibrium);
   }
   if (!circuit.fixed_points.empty() || !circuit.eigens.empty())
     EquationSystem(circuit, EquationSystem::Mode::operating_point);
@@ -107,10 +113,10 @@ AnalysisReport run_analysis(const Circuit& circuit, const AnalysisCard& card, Wa
           return run_transfer_function(circuit, analysis, sink, options, warnings);
         else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, SensitivityCard>)
           return run_sensitivity(circuit, analysis, sink, options, warnings);
-        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, NoiseCard>)
-          return run_noise(circuit, analysis, sink, options, warnings);
+        else if constexpr (std::is_same_v<std::decay_t<decltype(analysis)>, DcCard>)
+          return run_dc(circuit, analysis, sink, options, warnings);
         else
-          return AnalysisReport{};
+          return run_noise(circuit, analysis, sink, options, warnings);
       },
       card);
 }

@@ -17,6 +17,29 @@ void QuietPoint::solve() {
   method_ = solve_operating_point(system_, 0.0, true, at_);
 }
 
+void QuietPoint::start_from(const QuietPoint& other) {
+  std::vector<double> residual(system_.size());
+  system_.set_homotopy(true, 1, 0);
+  system_.residual(0.0, at_.y.data(), at_.derivative.data(), 1, residual.data());  // the sources' values
+  for (NodeId node = static_cast<NodeId>(system_.circuit().node_names.size()); node-- > 1;)
+    system_.set_voltage(node, other.system_.voltage(node, other.at_.y.data()), at_.y.data());
+  const Circuit& circuit = system_.circuit();
+  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+    const auto& unknowns = circuit.groups[g].type->unknowns;
+    for (std::size_t j = 0; j < unknowns.size(); ++j) {
+      if (unknowns[j].kind == UnknownKind::state) continue;
+      for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
+        const std::size_t here = system_.unknown_index(g, k, j);
+        const std::size_t there = other.system_.unknown_index(g, k, j);
+        if (here != EquationSystem::npos && there != EquationSystem::npos) at_.y[here] = other.at_.y[there];
+      }
+    }
+  }
+  other.system_.auxiliary().transfer(other.at_.y.data(), system_.auxiliary(), at_.y.data());
+  system_.auxiliary().initialise(at_.y.data());
+  system_.adopt_modes(other.system_);
+}
+
 SourceChanges<Complex> source_phasors(const Circuit& circuit) {
   const auto phasor = [](const Source& source) {
     return std::polar(source.ac_magnitude, source.ac_phase * std::numbers::pi / 180);

@@ -27,6 +27,9 @@ class QuietPoint {
   /// Solves, starting from the last solution, the first time from what the deck gives. Throws
   /// SimulationError.
   void solve();
+  /// Makes the last solution of another circuit of the same nodes and elements, with other values, the first
+  /// guess. States keep the initial values of this one.
+  void start_from(const QuietPoint& other);
 
   [[nodiscard]] EquationSystem& system() { return system_; }
   [[nodiscard]] Solution& at() { return at_; }

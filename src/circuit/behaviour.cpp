@@ -11,6 +11,9 @@
 namespace memspice {
 namespace {
 
+// Degrees Celsius at which tc1 and tc2 have no effect: ngspice's, whatever tnom is.
+constexpr double reference_temperature = 27;
+
 constexpr std::string_view form = "its form is Bname n+ n- V={expression} or I={expression}";
 
 }  // namespace
@@ -81,8 +84,8 @@ void Elaborator::behavioural_source(const Card& card, Scope& scope) {
   if (!expression) throw Problem{name, fmt::format("'{}' has no value", name), std::string(form)};
 
   const auto [m, tc1, tc2, temperature, difference, reciprocal_temperature, reciprocal_m] = given;
-  const double rise = temperature.value_or(circuit_.options.temperature + difference.value_or(0)) -
-                      circuit_.options.nominal_temperature;
+  const double rise =
+      temperature.value_or(circuit_.options.temperature + difference.value_or(0)) - reference_temperature;
   const double by_temperature = 1 + rise * (tc1.value_or(0) + rise * tc2.value_or(0));
   const auto applied = [](double factor, std::optional<double> reciprocal) {
     return reciprocal.value_or(0) != 0 ? 1 / factor : factor;

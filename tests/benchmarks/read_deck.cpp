@@ -1,6 +1,7 @@
 // Reads and elaborates generated decks and prints lines per second of processor time and the peak memory.
 // Usage: bench_read_deck [kind [lines]]; kinds: memristors (two lines each, the default), resistors,
-// expressions, behavioural, subcircuits, conditions; default 2000000 lines for memristors, 1000000 otherwise.
+// expressions, behavioural, controlled, subcircuits, conditions; default 2000000 lines for memristors,
+// 1000000 otherwise.
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -51,8 +52,9 @@ std::string ladder(std::string_view kind, std::size_t n) {
     if (kind == "expressions") {
       text += fmt::format("R{0} n{0} n{1} {{r*(1+{0}/{2})}}\n", k, k + 1, n);
     } else if (kind == "behavioural") {
-      text += k % 2 == 0 ? fmt::format("E{0} n{1} n{0} n{0} 0 0.5\n", k, k + 1)
-                         : fmt::format("B{0} n{0} n{1} i={{v(n{0},n{1})/1k + 1e-6*v(n{0})**2}}\n", k, k + 1);
+      text += fmt::format("B{0} n{0} n{1} i={{v(n{0},n{1})/r + 1u*v(n{0})**2}}\n", k, k + 1);
+    } else if (kind == "controlled") {
+      text += fmt::format("G{0} n{0} n{1} n{0} 0 1m\n", k, k + 1);
     } else if (kind == "subcircuits") {
       text += fmt::format("X{0} n{0} n{1} section value={1}\n", k, k + 1);
     } else if (kind == "conditions") {

@@ -1,0 +1,94 @@
+// .dc: sources, parameters, temperature and devices; nested; hysteresis; failures.
+
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+
+namespace {
+
+const std::vector<double>& column(const testing::DeckRun& result, const char* vector) {
+  return result[vector];
+}
+
+}  // namespace
+
+TEST_CASE("a source sweep gives a row a value; its scale and plot are named as in ngspice") {
+  const auto result = testing::run_deck("V1 in 0 7\nR1 in out 1k\nR2 out 0 1k\n.dc V1 -1 1 0.5\n");
+  CHECK(result.plots.back().name == "DC transfer characteristic");
+  CHECK(result.plots.back().vectors[0].name == "v(v-sweep)");
+  CHECK(result.plots.back().vectors[0].quantity == Quantity::voltage);
+  CHECK(column(result, "v(v-sweep)") == std::vector<double>{-1, -0.5, 0, 0.5, 1});
+  for (std::size_t i = 0; i < result.rows(); ++i)
+    CHECK(column(result, "v(out)")[i] == doctest::Approx(0.5 * column(result, "v(v-sweep)")[i]));
+  CHECK(result.analysis().summary == "DC sweep: v1 from -1 V to 1 V in 5 points");
+}
+
+TEST_CASE("nested sweeps: the inner one restarts, the outer value is a vector of its own") {
+  const auto result =
+      testing::run_deck("V1 in 0 0\nI1 0 out 0\nR1 in out 1k\nR2 out 0 1k\n.dc V1 0 2 1 I1 0 1m 1m\n");
+  CHECK(column(result, "v(v-sweep)") == std::vector<double>{0, 1, 2, 0, 1, 2});
+  CHECK(column(result, "i1") == std::vector<double>{0, 0, 0, 1e-3, 1e-3, 1e-3});
+  CHECK(column(result, "v(out)")[1] == doctest::Approx(0.5));
+  CHECK(column(result, "v(out)")[4] == doctest::Approx(1));
+  CHECK(result.analysis().summary ==
+        "DC sweep: v1 from 0 V to 2 V in 3 points, for i1 from 0 A to 1 mA in 2 points");
+}
+
+TEST_CASE("resistors, parameters and the temperature are swept by elaborating anew") {
+  const auto resistor = testing::run_deck("V1 in 0 1\nR1 in out 1k\nR2 out 0 1k\n.dc R2 1k 3k 1k\n");
+  CHECK(resistor.plots.back().vectors[0].name == "res-sweep");
+  CHECK(column(resistor, "v(out)")[2] == doctest::Approx(0.75));
+  const auto parameter = testing::run_deck(
+      ".param ratio=1\nV1 in 0 1\nR1 in out 1k\nR2 out 0 {1k*ratio}\n.dc param ratio 1 3 1\n");
+  CHECK(parameter.plots.back().vectors[0].name == "ratio");
+  CHECK(column(parameter, "v(out)")[2] == doctest::Approx(0.75));
+  const auto temperature =
+      testing::run_deck("V1 in 0 1\nR1 in out 1k tc1=1m\nR2 out 0 1k\n.dc temp 27 127 100\n");
+  CHECK(temperature.plots.back().vectors[0].name == "temp-sweep");
+  CHECK(column(temperature, "v(out)")[1] == doctest::Approx(1 / 2.1));
+}
+
+TEST_CASE("memristors keep their initial state along .dc") {
+  const auto result = testing::run_deck(
+      "V1 in 0 0\nY1 in 0 m w0=0.25\n.model m memristor(ron=100 roff=900 beta=1m)\n.dc V1 -3 3 3\n.save "
+      "i(y1) "
+      "w(y1)\n");
+  CHECK(column(result, "w(y1)") == std::vector<double>{0.25, 0.25, 0.25});
+  CHECK(column(result, "i(y1)")[2] == doctest::Approx(0.01));
+}
+
+TEST_CASE("a switch with hysteresis keeps its state from point to point, up and down") {
+  const std::string deck =
+      "V1 c 0 0\nV2 in 0 1\nR1 in out 1k\nS1 out 0 c 0 sw\n.model sw sw(vt=1 vh=0.5 ron=1 roff=1e9)\n";
+  const auto up = testing::run_deck(deck + ".dc V1 0 2 0.25\n");
+  const auto down = testing::run_deck(deck + ".dc V1 2 0 -0.25\n");
+  for (std::size_t i = 0; i < up.rows(); ++i)
+    CHECK((column(up, "v(out)")[i] < 0.5) == (column(up, "v(v-sweep)")[i] > 1.5));
+  for (std::size_t i = 0; i < down.rows(); ++i)
+    CHECK((column(down, "v(out)")[i] < 0.5) == (column(down, "v(v-sweep)")[i] >= 0.5));
+}
+
+TEST_CASE("the points follow a characteristic with three solutions along its branch until it folds") {
+  // i = v^3 - v through 1 ohm from a source: three solutions near 0 where the slope is negative.
+  const std::string deck = "V1 in 0 0\nR1 in a 1\nB1 a 0 I={v(a)*v(a)*v(a)-2*v(a)}\n";
+  const auto up = testing::run_deck(deck + ".dc V1 -1 1 0.05\n");
+  const auto down = testing::run_deck(deck + ".dc V1 1 -1 -0.05\n");
+  const std::size_t middle = up.rows() / 2;
+  CHECK(column(up, "v(a)")[middle] == doctest::Approx(-1).epsilon(1e-3));
+  CHECK(column(down, "v(a)")[middle] == doctest::Approx(1).epsilon(1e-3));
+}
+
+TEST_CASE("a point without a solution ends .dc, is named, and the rows before it stay") {
+  const Circuit circuit = testing::circuit_of(
+      "V1 in 0 1\nI1 0 a 1m\nR1 a in {x}\nR2 a 0 -1k\n.param x=1\n"
+      ".dc param x 800 1200 100\n");
+  const testing::DeckRun result = testing::try_circuit(circuit);
+  CHECK(result.analysis().outcome == Outcome::failed);
+  CHECK(result.analysis().message.starts_with("at x = 1000: no operating point found"));
+  CHECK(result.rows() == 2);
+}
+
+TEST_CASE(".dc has no part of .ic") {
+  const auto result = testing::run_deck("V1 in 0 0\nR1 in out 1k\nR2 out 0 1k\n.ic v(out)=3\n.dc V1 1 2 1\n");
+  CHECK(column(result, "v(out)")[1] == doctest::Approx(1));
+}
