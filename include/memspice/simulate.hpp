@@ -189,8 +189,9 @@ struct PointReport {
 
 struct RunReport {
   std::optional<NetworkReport> network;
-  /// Of a deck with points: for each analysis its statistics summed over the points, its worst outcome, and
-  /// the largest deviation of .omega. What else belongs to a point stands in `points` only.
+  /// Of a deck with points: for each analysis its statistics summed over the points, its worst outcome, the
+  /// largest deviation of .omega, and the tables, those of all points in one with the swept values as
+  /// columns. What else belongs to a point stands in `points` only.
   std::vector<AnalysisReport> analyses;
   std::vector<FixedPointReport> fixed_points;
   std::vector<EigenReport> eigenvalues;

@@ -140,6 +140,9 @@ class PointRun {
   bool run_point(std::size_t pass, std::size_t point, WaveformSink& sink, const RunOptions& options);
   bool interrupted();
   void sum_up(std::size_t pass, std::size_t written);
+  /// Adds a point's tables to those of the points before it, with the swept values as columns.
+  void append_tables(const std::vector<PrintedTable>& found, const std::vector<double>& values, bool scale,
+                     std::vector<PrintedTable>& tables) const;
   void note_deck_error(std::size_t point, const DeckError& error);
 
   [[nodiscard]] std::vector<double> values_of(std::size_t point) const {
@@ -279,6 +282,30 @@ void PointRun::run_pass(std::size_t pass) {
   if (!failure_) sum_up(pass, blocks.close());
 }
 
+void PointRun::append_tables(const std::vector<PrintedTable>& found, const std::vector<double>& values,
+                             bool scale, std::vector<PrintedTable>& tables) const {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const std::size_t width = found[i].columns.size();
+    const auto before = static_cast<std::ptrdiff_t>(std::min<std::size_t>(scale ? 1 : 0, width));
+    std::vector<std::string> columns = found[i].columns;
+    columns.insert(columns.begin() + before, report_.swept.begin(), report_.swept.end());
+    if (tables.size() <= i || tables[i].columns != columns) {
+      PrintedTable fresh = found[i];
+      fresh.columns = std::move(columns);
+      fresh.values.clear();
+      tables.insert(tables.begin() + static_cast<std::ptrdiff_t>(std::min(i, tables.size())),
+                    std::move(fresh));
+    }
+    std::vector<double>& all = tables[i].values;
+    for (auto row = found[i].values.begin(); row != found[i].values.end();
+         row += static_cast<std::ptrdiff_t>(width)) {
+      all.insert(all.end(), row, row + before);
+      all.insert(all.end(), values.begin(), values.end());
+      all.insert(all.end(), row + before, row + static_cast<std::ptrdiff_t>(width));
+    }
+  }
+}
+
 void PointRun::sum_up(std::size_t pass, std::size_t written) {
   for (std::size_t point = written; point < count_; ++point) {  // interrupted: their rows are not written
     report_.points[point].outcome = Outcome::interrupted;
@@ -287,20 +314,24 @@ void PointRun::sum_up(std::size_t pass, std::size_t written) {
   }
   if (pass >= circuit_.analyses.size()) return;
   AnalysisReport sum;
+  const bool scale = has_scale(circuit_.analyses[pass]);
   std::size_t failed = 0;
   for (std::size_t point = 0; point < written; ++point) {
-    const PointReport& report = report_.points[point];
+    PointReport& report = report_.points[point];
     failed += report.outcome == Outcome::failed ? 1 : 0;
     if (report.analyses.size() <= pass) continue;
-    const AnalysisReport& part = report.analyses[pass];
+    AnalysisReport& part = report.analyses[pass];
     if (sum.analysis.empty()) {
       sum.analysis = part.analysis;
+      sum.summary = part.summary;
       sum.operating_point = part.operating_point;
     }
     add(sum.statistics, part.statistics);
     sum.end_time = std::max(sum.end_time, part.end_time);
     if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation))
       sum.omega = part.omega;
+    append_tables(part.tables, report.values, scale, sum.tables);
+    part.tables.clear();
   }
   if (failed > 0) {
     sum.outcome = Outcome::failed;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/summary.hpp"
+#include "app/text_table.hpp"
 
 namespace memspice::app {
 
@@ -34,6 +35,34 @@ std::string describe_measures(const AnalysisReport& report) {
   std::string text = fmt::format("  Measurements for {}\n\n", plot_name(report.analysis));
   for (const MeasureReport& measure : report.measures) text += measure.text() + '\n';
   return text + '\n';
+}
+
+std::string describe_measures(const RunReport& report, std::size_t analysis) {
+  std::vector<std::string> names;
+  for (const PointReport& point : report.points) {
+    if (point.analyses.size() <= analysis) continue;
+    for (const MeasureReport& measure : point.analyses[analysis].measures)
+      if (std::ranges::find(names, measure.name) == names.end()) names.push_back(measure.name);
+  }
+  if (names.empty()) return {};
+  std::vector<TextColumn> columns;
+  for (const std::string& name : report.swept) columns.push_back({name});
+  for (const std::string& name : names) columns.push_back({name});
+  TextTable table(std::move(columns));
+  for (const PointReport& point : report.points) {
+    std::vector<std::string> row;
+    for (const double value : point.values) row.push_back(fmt::format("{:.10g}", value));
+    row.resize(report.swept.size() + names.size(), "failed");
+    if (point.analyses.size() > analysis)
+      for (const MeasureReport& measure : point.analyses[analysis].measures)
+        if (measure.value)
+          row[report.swept.size() +
+              static_cast<std::size_t>(std::ranges::find(names, measure.name) - names.begin())] =
+              fmt::format("{:.6e}", *measure.value);
+    table.add(std::move(row));
+  }
+  return fmt::format("  Measurements for {}\n\n{}\n", plot_name(report.analyses[analysis].analysis),
+                     table.text());
 }
 
 std::string describe_harmonics(const AnalysisReport& report) {
@@ -107,26 +136,22 @@ void PrintedOutput::put(std::string_view text) {
   }
 }
 
-void PrintedOutput::write(const AnalysisReport& analysis) {
-  put(describe_measures(analysis));
-  for (const PrintedTable& table : analysis.tables) {
-    if (table.file.empty()) {
-      put(text_of(table));
-    } else {
-      tables_.at(table.file)->write(text_of(table));
-    }
-  }
-  put(describe_harmonics(analysis));
-}
-
 void PrintedOutput::write(const RunReport& report) {
-  const auto prints = [](const AnalysisReport& analysis) {
-    return !analysis.measures.empty() || !analysis.fouriers.empty() || !analysis.tables.empty();
-  };
-  for (const AnalysisReport& analysis : report.analyses) write(analysis);
-  for (const PointReport& point : report.points) {
-    if (std::ranges::any_of(point.analyses, prints)) put(fmt::format("{}:\n", values_text(report, point)));
-    for (const AnalysisReport& analysis : point.analyses) write(analysis);
+  for (std::size_t i = 0; i < report.analyses.size(); ++i) {
+    const AnalysisReport& analysis = report.analyses[i];
+    put(describe_measures(analysis));
+    put(describe_measures(report, i));
+    for (const PrintedTable& table : analysis.tables) {
+      if (table.file.empty()) {
+        put(text_of(table));
+      } else {
+        tables_.at(table.file)->write(text_of(table));
+      }
+    }
+    put(describe_harmonics(analysis));
+    for (const PointReport& point : report.points)
+      if (point.analyses.size() > i && !point.analyses[i].fouriers.empty())
+        put(fmt::format("{}:\n{}", values_text(report, point), describe_harmonics(point.analyses[i])));
   }
   if (file_) file_->commit();
   for (const auto& [name, file] : tables_) file->commit();

@@ -19,7 +19,6 @@ class PrintedOutput {
   void write(const RunReport& report);
 
  private:
-  void write(const AnalysisReport& analysis);
   void put(std::string_view text);
 
   bool standard_output_;
@@ -29,6 +28,8 @@ class PrintedOutput {
 
 /// The measures and harmonics of an analysis as ngspice prints them.
 std::string describe_measures(const AnalysisReport& report);
+/// Those of all points of .step, .mc and .temp as one table; empty when there are none.
+std::string describe_measures(const RunReport& report, std::size_t analysis);
 std::string describe_harmonics(const AnalysisReport& report);
 /// A table with its head.
 std::string text_of(const PrintedTable& table);

@@ -27,7 +27,8 @@ void SummarySink::row(std::span<const double> values) {
   Summary& summary = summaries_.back();
   for (std::size_t i = 0; i < summary.ranges.size(); ++i) {
     Range& range = summary.ranges[i];
-    const double value = values[i];
+    const bool is_complex = summary.plot.complex;
+    const double value = is_complex ? std::hypot(values[2 * i], values[2 * i + 1]) : values[i];
     if (summary.rows == 0) range = {value, value, value, value};
     range.last = value;
     range.smallest = std::min(range.smallest, value);
@@ -46,9 +47,12 @@ void SummarySink::commit(std::string_view mark) {
 }
 
 std::string SummarySink::table() const {
+  constexpr std::size_t most = 10;
   std::string text;
+  std::size_t tables = 0;
   for (const Summary& summary : summaries_) {
     if (summary.rows == 0) continue;  // it failed before the first row
+    if (++tables > most) continue;
     const bool single = summary.rows == 1;
     std::vector<TextColumn> columns{{"vector", Align::left}, {"unit", Align::left}};
     if (single) {
@@ -75,6 +79,7 @@ std::string SummarySink::table() const {
     if (summary.vectors > summary.ranges.size())
       text += fmt::format("… and {} more vectors\n", summary.vectors - summary.ranges.size());
   }
+  if (tables > most) text += fmt::format("\n… and {} more plots\n", tables - most);
   return text;
 }
 

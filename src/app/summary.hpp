@@ -8,8 +8,8 @@
 
 namespace memspice::app {
 
-/// Passes rows on to another sink (or to none) and keeps first, last, smallest and largest value of the first
-/// vectors of each plot, for the table that ends a run.
+/// Passes rows on to another sink (or to none) and keeps first, last, smallest and largest value (of complex
+/// vectors their magnitudes) of the first vectors of each plot, for the table that ends a run.
 class SummarySink final : public WaveformSink {
  public:
   explicit SummarySink(WaveformSink* next) : next_(next) {}
@@ -18,7 +18,7 @@ class SummarySink final : public WaveformSink {
   void end_plot() override;
   void commit(std::string_view mark) override;
 
-  /// The table of the last plots, for people.
+  /// The tables of the first plots, for people.
   [[nodiscard]] std::string table() const;
 
  private:
