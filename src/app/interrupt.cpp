@@ -1,11 +1,13 @@
 #include "app/interrupt.hpp"
 
+#include <atomic>
 #include <csignal>
 
 namespace memspice::app {
 
 namespace {
-volatile std::sig_atomic_t received = 0;
+std::atomic<int> received = 0;  // several threads ask
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler must not wait");
 void remember(int signal) {
   received = signal;
 }

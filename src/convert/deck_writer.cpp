@@ -308,8 +308,15 @@ class DeckWriter {
         else
           write_transient(*transient);
         transient_written = true;
+      } else if (const auto* point = std::get_if<OperatingPointCard>(&card)) {
+        write_operating_point(*point);
       } else {
-        write_operating_point(std::get<OperatingPointCard>(card));
+        constexpr std::string_view names[] = {".op", ".tran", ".dc", ".ac", ".tf", ".sens", ".noise"};
+        std::visit(
+            [&](const auto& other) {
+              warn(other.where, names[card.index()], "it is not converted", "write it into the deck by hand");
+            },
+            card);
       }
     }
   }
@@ -359,6 +366,13 @@ class DeckWriter {
     missing(circuit_.functional, ".functional");
     for (const FixedPointCard& card : circuit_.fixed_points) missing(std::optional(card), ".fixedpoint");
     for (const EigenCard& card : circuit_.eigens) missing(std::optional(card), ".eigen");
+    const auto repeats = [&](Location where, std::string_view name) {
+      warn(where, name, "the converted deck is that of one point, with the values the deck itself gives",
+           "convert it once for each value, with -D name=value");
+    };
+    for (const Sweep& step : circuit_.steps) repeats(step.where, ".step");
+    if (!circuit_.temperatures.empty()) repeats({}, ".temp");
+    if (circuit_.monte_carlo) repeats(circuit_.monte_carlo->where, ".mc");
     const Options& options = circuit_.options;
     if (options.interp)
       warn({}, "interp", "the peer's rows stand where its steps end", "compare interpolates");

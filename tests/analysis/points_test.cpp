@@ -198,12 +198,15 @@ TEST_CASE("the runs of .mc draw anew, repeat with their seed, and begin with the
 }
 
 TEST_CASE("a list of temperatures runs the analyses at each") {
-  const DeckRun result =
-      run_deck("V1 a 0 1\nR1 a 0 {1k * (1 + 0.01 * (temper - 27))}\n.op\n.temp -40 27 125\n");
+  const DeckRun result = run_deck(
+      "V1 a 0 1\nR1 a 0 {1k * (1 + 0.01 * (temper - 27))}\nV2 b 0 1\nR2 b 0 1k tc1=0.01\n"
+      ".op\n.temp -40 27 125\n");
   REQUIRE(result["temp"] == std::vector<double>{-40, 27, 125});
   for (std::size_t i = 0; i < 3; ++i)
     CHECK(result["i(v1)"][i] ==
           doctest::Approx(-1e-3 / (1 + 0.01 * (result["temp"][i] - 27))).epsilon(1e-12));
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(result["i(v2)"][i] == doctest::Approx(result["i(v1)"][i]).epsilon(1e-12));
 }
 
 TEST_CASE("sources, elements and models are stepped by their names") {
@@ -279,6 +282,39 @@ Y1 b 0 m
     CHECK(point.eigenvalues.size() == 1);
   }
   CHECK(result.report.points[0].fixed_points[0].states != result.report.points[1].fixed_points[0].states);
+}
+
+TEST_CASE("analyses of several plots keep each together; tables of all points are one, measures by point") {
+  const DeckRun result = run_deck(R"(
+V1 in 0 PULSE(0 1 0 1n) AC 1
+R1 in out {r}
+C1 out 0 1u
+.step param r list 1k 2k
+.ac dec 3 10 1k
+.noise v(out) V1 dec 3 10 1k
+.tran 0.1m 4m
+.measure tran rise when v(out)=0.5
+.print ac vm(out)
+)");
+  std::vector<std::string> names;
+  for (const Plot& plot : result.plots) names.push_back(plot.name);
+  CHECK(names == std::vector<std::string>{"AC Analysis", "Noise Spectral Density Curves", "Integrated Noise",
+                                          "Transient Analysis"});
+  CHECK(result.plots[0].vectors[1].name == "r");
+  CHECK(result.plots[0].imaginary[1] == std::vector<double>(14, 0.0));
+  CHECK(column(result.plots[1], "r").size() == 14);
+  CHECK(column(result.plots[2], "r") == std::vector<double>{1e3, 2e3});
+  REQUIRE(result.report.analyses.size() == 3);
+  REQUIRE(result.report.analyses[0].tables.size() == 1);
+  const PrintedTable& table = result.report.analyses[0].tables.front();
+  CHECK(table.columns == std::vector<std::string>{"frequency", "r", "vm(out)"});
+  CHECK(table.values.size() == 3 * 14);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::vector<MeasureReport>& measures = result.report.points[i].analyses[2].measures;
+    REQUIRE(measures.size() == 1);
+    CHECK(measures[0].value.value() ==
+          doctest::Approx(std::log(2) * 1e-3 * static_cast<double>(i + 1)).epsilon(2e-3));
+  }
 }
 
 TEST_CASE("what the sink throws ends the run") {

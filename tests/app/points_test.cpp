@@ -1,0 +1,104 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "memspice/waveform.hpp"
+#include "support/program.hpp"
+
+// Decks whose analyses run many times, from the command line.
+
+namespace {
+
+constexpr const char* steps = R"(steps
+.param r=1k limit=1e6
+V1 in 0 SIN(0 1 1k)
+R1 in out {r}
+C1 out 0 1u
+.options max_steps={limit}
+.tran 20u 2m
+.op
+.measure tran top max v(out)
+.print op v(out)
+.step param r 1k 8k 1k
+.mc 2
+)";
+
+}  // namespace
+
+TEST_CASE("the files of a run with steps are the same for any number of threads") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), steps);
+  const CommandOutcome one = run_command(folder, "$MEMSPICE deck.cir --threads 1 -q -o one.csv");
+  CHECK(one.code == 0);
+  CHECK(one.err.empty());
+  for (const char* threads : {"2", "4", "16"}) {
+    const CommandOutcome many =
+        run_command(folder, std::string("$MEMSPICE deck.cir -q -o many.csv --threads ") + threads);
+    CHECK(many.code == 0);
+    CHECK(many.out == one.out);
+    CHECK(read_bytes(folder.file("many.csv")) == read_bytes(folder.file("one.csv")));
+  }
+  CHECK(read_bytes(folder.file("one.csv")).starts_with("time,r,run,v(in),v(out),i(v1)\n0,1000,1,"));
+  CHECK(one.out.find("   r  run           top\n1000    1  ") != std::string::npos);
+  CHECK(run_command(folder, "$MEMSPICE deck.cir --threads 0").code == 2);
+}
+
+TEST_CASE("points that fail are named with their values, the others are written, the exit code is 1") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), std::string(steps) + ".step param limit list 1e6 25\n");
+  const CommandOutcome outcome =
+      run_command(folder, "$MEMSPICE deck.cir -o out.raw --report run.json --threads 3");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.find("\n16 of 32 points failed\n") != std::string::npos);
+  CHECK(outcome.err.starts_with("deck.cir: error: at limit=25, r=1000, run=1: stopped at t = "));
+  CHECK(outcome.err.ends_with("deck.cir: error: and 11 more like these\n"));
+  const nlohmann::json report = nlohmann::json::parse(read_bytes(folder.file("run.json")));
+  CHECK(report["outcome"] == "failed");
+  REQUIRE(report["steps"].size() == 32);
+  CHECK(report["steps"][0]["outcome"] == "complete");
+  CHECK(report["steps"][0]["measures"][0]["name"] == "top");
+  CHECK(report["steps"][31]["outcome"] == "failed");
+  CHECK(report["steps"][31]["values"]["limit"] == 25);
+  CHECK(report["steps"][31]["values"]["r"] == 8000);
+  const auto plots = memspice::read_waveforms(folder.file("out.raw"));
+  REQUIRE(plots.size() == 2);
+  CHECK(plots[1].rows() == 16);  // no operating point behind a transient that failed
+}
+
+TEST_CASE("--plot-per-step writes a plot for each point, and with --separate a file for each") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), "title\nV1 a 0 1\nR1 a 0 {r}\n.op\n.step param r list 1 2 3\n");
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q -o out.raw --plot-per-step").code == 0);
+  const auto plots = memspice::read_waveforms(folder.file("out.raw"));
+  REQUIRE(plots.size() == 3);
+  CHECK(plots[2].title == "title: r=3");
+  CHECK(plots[2].columns[0].front() == 3);
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q -o out.csv --plot-per-step --separate").code == 0);
+  CHECK(read_bytes(folder.file("out.operating-point-3.csv")) == "r,v(a),i(v1)\n3,1,-0.3333333333333333\n");
+}
+
+TEST_CASE("an interrupted run with steps leaves whole points and the mark of how many") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "title\nV1 a 0 SIN(0 1 1k)\nR1 a b {r}\nC1 b 0 1u\n.tran 10u 0.1\n.step param r 1k 100k 1\n");
+  const CommandOutcome outcome =
+      run_command(folder, "$MEMSPICE deck.cir -o out.raw --threads 2 & sleep 1; kill -INT $!; wait $!");
+  CHECK(outcome.code == 130);
+  CHECK(outcome.err.find("interrupted after ") != std::string::npos);
+  CHECK(read_bytes(folder.file("out.raw")).find("(interrupted after ") != std::string::npos);
+  const auto plots = memspice::read_waveforms(folder.file("out.raw"));
+  REQUIRE(plots.size() == 1);
+  REQUIRE(plots[0].rows() > 0);
+  CHECK(plots[0].columns[0].back() == 0.1);
+}
+
+TEST_CASE("a conversion says that it writes one point, and which analyses it leaves out") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "title\nV1 a 0 1\nR1 a 0 {r}\n.op\n.ac dec 1 1 10\n.step param r list 1 2 3\n.mc 3\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE convert deck.cir --to ngspice -o peer.cir");
+  CHECK(outcome.code == 0);
+  for (const char* card :
+       {".ac: it is not converted", ".step: the converted deck", ".mc: the converted deck"})
+    CHECK_MESSAGE(outcome.err.find(card) != std::string::npos, card);
+}
