@@ -104,9 +104,8 @@ class SweptCircuit {
     if (circuit->node_names.size() != original_.node_names.size() ||
         circuit->element_names.size() != original_.element_names.size())
       throw SimulationError(
-          "the circuit has other nodes or elements here: .dc cannot go on\n  try: .step, which begins anew "
-          "at "
-          "every value");
+          "the circuit has other nodes or elements here: .dc cannot go on\n"
+          "  try: .step, which begins anew at every value");
     auto point = std::make_unique<QuietPoint>(*circuit);
     if (point_ != nullptr) point->start_from(*point_);
     point_ = std::move(point);  // before the circuit that the old one refers to

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analysis/analysis_frame.hpp"
+#include "analysis/analysis_output.hpp"
 #include "analysis/linear_analyses.hpp"
 #include "analysis/linear_output.hpp"
 
@@ -173,16 +174,16 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
   const auto density = [](bool current) {
     return current ? Quantity::current_density : Quantity::voltage_density;
   };
-  std::vector<VectorInfo> vectors{{"frequency", Quantity::frequency},
-                                  {"onoise_spectrum", density(card.output.current)},
-                                  {"inoise_spectrum", density(input_current)}};
+  OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
+  plan.append("onoise_spectrum", density(card.output.current));
+  plan.append("inoise_spectrum", density(input_current));
   if (contributions) {
     for (const std::string& name : contributions->names)
-      vectors.push_back({"onoise_" + name, density(card.output.current)});
+      plan.append("onoise_" + name, density(card.output.current));
   }
+  AnalysisOutput rows(circuit, plan, "Noise Spectral Density Curves", false, sink, warnings);
   report.statistics.setup_seconds = watch.lap();
-  sink.begin_plot({circuit.title, "Noise Spectral Density Curves", false, std::move(vectors)});
-  fill_plot(report, sink, [&] {
+  fill_plot(report, rows, [&] {
     small.find_operating_point();
     report.operating_point = small.quiet_point().method();
     report.statistics.operating_point_seconds = watch.lap();
@@ -201,12 +202,16 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
                                          : gains.voltage[voltage - circuit.voltage_sources.begin()];
       generators.evaluate(hertz, lambda, std::norm(gain));
       if (k == 0) warn_of_silent(circuit, card, generators.silent(), warnings);
-      if (k % every != 0) continue;
       std::vector<double> row{hertz, std::sqrt(generators.total(&Generator::output)),
                               std::sqrt(generators.total(&Generator::input))};
       for (std::size_t i = 0; contributions && i < contributions->names.size(); ++i)
         row.push_back(std::sqrt(contributions->sum(i, generators, &Generator::output)));
-      sink.row(row);
+      row.resize(plan.width());
+      if (k % every != 0) {
+        rows.point(row);
+        continue;
+      }
+      rows.row(row);
       ++report.statistics.rows;
     }
     small.report(report.statistics);

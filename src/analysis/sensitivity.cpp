@@ -56,7 +56,7 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     std::vector<double> row;
     append(row, sources.voltage);
     append(row, sources.current);
-    for (const double change : local.of_equations<double>(lambda)) row.push_back(-change);
+    for (const double change : local.of_equations<double>(lambda)) row.push_back(0.0 - change);
     sink.begin_plot({circuit.title, "Sensitivity Analysis", false, std::move(vectors)});
     sink.row(row);
     sink.end_plot();
@@ -126,7 +126,7 @@ class PhasorSensitivity {
     const std::vector<Complex> direct = local_.of_linear(lambda_, x_, changes_.voltage, s);
     for (std::size_t i = 0; i < direct.size(); ++i) {
       const std::size_t at_rest = quiet_parameter_[i];
-      row.push_back(-direct[i] + (at_rest == EquationSystem::npos ? 0.0 : point_parameters_[at_rest]));
+      row.push_back(0.0 - direct[i] + (at_rest == EquationSystem::npos ? 0.0 : point_parameters_[at_rest]));
     }
   }
 

@@ -54,7 +54,8 @@ std::string SummarySink::table() const {
     if (summary.rows == 0) continue;  // it failed before the first row
     if (++tables > most) continue;
     const bool single = summary.rows == 1;
-    std::vector<TextColumn> columns{{"vector", Align::left}, {"unit", Align::left}};
+    std::vector<TextColumn> columns{{summary.plot.complex ? "magnitude of" : "vector", Align::left},
+                                    {"unit", Align::left}};
     if (single) {
       columns.push_back({"value"});
     } else {

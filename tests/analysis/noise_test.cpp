@@ -117,3 +117,16 @@ TEST_CASE("a memristor's state shapes the noise that reaches it") {
     CHECK(spectrum(result, "onoise_spectrum")[i] == doctest::Approx(expected).epsilon(1e-6));
   }
 }
+
+TEST_CASE("tables and measures of .noise see every frequency") {
+  const auto result = testing::run_deck(
+      "V1 in 0 0\nR1 in out 1k\nC1 out 0 1n\n.noise v(out) V1 dec 5 1 1meg 10\n"
+      ".print noise onoise_spectrum\n.measure noise top max onoise_spectrum\n.measure noise corner when "
+      "onoise_spectrum='2.8789e-9'\n");
+  const AnalysisReport& report = result.report.analyses[0];
+  REQUIRE(report.measures.size() == 2);
+  CHECK(report.measures[0].value == doctest::Approx(std::sqrt(4 * boltzmann * kelvin * 1e3)));
+  CHECK(report.measures[1].value == doctest::Approx(159e3).epsilon(0.1));
+  REQUIRE(report.tables.size() == 1);
+  CHECK(report.tables[0].columns == std::vector<std::string>{"frequency", "onoise_spectrum"});
+}
