@@ -162,18 +162,19 @@ Elaborator::SweptParameter Elaborator::model_target(Sweep& sweep, std::string_vi
 Elaborator::SweptParameter Elaborator::device_target(Sweep& sweep, const DeviceType& type,
                                                      std::string_view parameter) {
   const std::string key = to_lower(parameter);
-  std::optional<std::size_t> found = type.find_parameter(key);
+  std::optional<std::size_t> found = type.find_card_parameter(key);
   if (!found && type.positional && (key.empty() || is_value_name(key))) found = 0;
   if (!found) {
     std::vector<std::string_view> names;
-    for (const ParameterDescription& known : type.parameters) names.push_back(known.name);
+    for (std::size_t i = 0; i < type.card_parameter_count(); ++i)
+      names.push_back(type.card_parameter(i).name);
     std::string hint = did_you_mean(key, names);
     throw Problem{parameter, fmt::format("{} has no parameter '{}'", with_article(type.name), parameter),
                   hint.empty() ? "its parameters are " + list(names) : std::move(hint)};
   }
-  if (!type.parameters[*found].choices.empty())
+  if (!type.card_parameter(*found).choices.empty())
     throw Problem{parameter, fmt::format("'{}' is no number that could be swept", parameter)};
-  if (*found > 0 || !type.positional) sweep.parameter = type.parameters[*found].name;
+  if (*found > 0 || !type.positional) sweep.parameter = type.card_parameter(*found).name;
   return {&type, *found};
 }
 
@@ -185,7 +186,7 @@ void Elaborator::check_swept_values(const Sweep& sweep, const SweptParameter& sw
       throw Problem{at, fmt::format("{:g} degrees Celsius is below absolute zero", *cold)};
   }
   if (swept.type == nullptr) return;
-  std::vector<double> values(swept.type->parameters.size());
+  std::vector<double> values(swept.type->card_parameter_count());
   for (const double value : sweep.values) {
     std::vector<std::string_view> given_at(values.size());
     store(*swept.type, swept.parameter, value, at, values, given_at);

@@ -60,7 +60,7 @@ void Elaborator::set_swept_parameters(bool model, std::string_view name, const D
     if (swept.target != Target::device_parameter || swept.model != model || !same_word(name, swept.name))
       continue;
     const std::optional<std::size_t> parameter =
-        swept.parameter.empty() ? 0 : type.find_parameter(swept.parameter);
+        swept.parameter.empty() ? 0 : type.find_card_parameter(swept.parameter);
     if (parameter) values[*parameter] = swept.value;
   }
 }

@@ -236,6 +236,33 @@ Y1 a 0 m w0=0
   CHECK(run_deck(deck + ".step y1:w0 0 1 0.5\n")["w(y1)"] == std::vector<double>{0, 0.5, 1});
 }
 
+TEST_CASE("stepped values take part in what is computed from them: lengths, temperatures, copies, switches") {
+  const std::string deck = R"(
+V1 a 0 1
+R1 a 0 1k tc1=0.01 m=2
+R2 a 0 rm l=10 w=1
+S1 a b 0 c sw
+R3 b 0 1k
+R4 c 0 1k
+.model sw sw(vt=-1 ron=1k)
+.model rm r(rsh=100 tc1=0.01)
+.temp 127
+.op
+)";
+  const auto current = [&](const std::string& card, std::string_view vector) {
+    const DeckRun result = run_deck(deck + card + ".save all i(*)\n");
+    REQUIRE(result.rows() == 2);
+    return result[vector];
+  };
+  CHECK(current(".step R1 list 1k 2k\n", "i(r1)")[0] == doctest::Approx(1e-3));
+  CHECK(current(".step R1 list 1k 2k\n", "i(r1)")[1] == doctest::Approx(0.5e-3));
+  CHECK(current(".step @r1[m] list 1 4\n", "i(r1)")[1] == doctest::Approx(2e-3));
+  CHECK(current(".step r rm(rsh) list 100 200\n", "i(r2)")[1] == doctest::Approx(0.25e-3));
+  CHECK(current(".step r2:l list 10 5\n", "i(r2)")[1] == doctest::Approx(1e-3));
+  CHECK(current(".step rm:tc1 list 0 0.03\n", "i(r2)")[0] == doctest::Approx(1e-3));
+  CHECK(current(".step sw(ron) list 1k 3k\n", "i(r3)")[1] == doctest::Approx(0.25e-3));
+}
+
 TEST_CASE("one plot for each point on demand, its title with the values") {
   const Circuit circuit = circuit_of(low_pass + ".op\n.step param r list 1k 2k\n");
   const DeckRun together = run_with(circuit, 2);
