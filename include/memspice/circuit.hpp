@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -54,7 +55,7 @@ struct SourceFunction {
     exponential,           // v1 v2 td1 tau1 td2 tau2
     piecewise_linear,      // points
     frequency_modulation,  // SFFM: vo va fc mdi fs phasec phases
-    amplitude_modulation,  // AM: va vo mf fc td
+    amplitude_modulation,  // AM: va vo mf fc td phases
     noise,                 // TRNOISE: na nt nalpha namp rtsam rtscapt rtsemt
     random_steps,          // TRRANDOM: type ts td p1 p2
   };
@@ -153,6 +154,20 @@ struct DeviceGroup {
   std::vector<Location> where;     // the element's card
 
   [[nodiscard]] std::size_t count() const { return names.size(); }
+};
+
+/// A resistor whose thermal noise is not that of the circuit's temperature: noisy=0, temp=, dtemp=.
+struct NoisyResistor {
+  std::uint32_t group = 0;         // in Circuit::groups
+  std::uint32_t index = 0;         // in the group
+  double temperature = not_given;  // degrees Celsius; NaN: the circuit's
+  bool noisy = true;
+
+  /// Its noise power over that at the circuit's temperature.
+  [[nodiscard]] double noise_factor(double circuit_kelvin) const {
+    if (!noisy) return 0;
+    return std::isnan(temperature) ? 1 : (temperature + 273.15) / circuit_kelvin;
+  }
 };
 
 /// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
@@ -353,7 +368,10 @@ struct Circuit {
   std::shared_ptr<const Catalogue> catalogue;
   NameTable node_names;  // 0 is ground, named "0"
   NameTable element_names;
+  // Nodes inside of elements (of Rser= and the like), ascending: no vectors unless named in full.
+  std::vector<NodeId> hidden_nodes;
   std::vector<DeviceGroup> groups;
+  std::vector<NoisyResistor> noisy_resistors;
   std::vector<Source> voltage_sources;
   std::vector<Source> current_sources;
   std::vector<SourceFunction> functions;

@@ -79,6 +79,12 @@ struct ParameterProblem {
   std::string hint;
 };
 
+/// Parameters of other simulators that a card may give and that change nothing here.
+struct ForeignParameters {
+  std::string_view names;  // lower case, separated by blanks
+  std::string_view why;    // they do nothing
+};
+
 /// Temperatures that parameters of cards depend on, degrees Celsius.
 struct Temperatures {
   double ambient = 27;
@@ -102,6 +108,7 @@ struct DeviceType {
   /// Parameters that only the cards know: they change the stored ones when the circuit is elaborated
   /// (`finish`) and are forgotten. Temperature coefficients, geometry, the multiplier m.
   std::vector<ParameterDescription> card_parameters;
+  std::vector<ForeignParameters> foreign_parameters;  // get a warning
   std::vector<ObservableDescription> observables;
   std::vector<NoiseDescription> noises;  // set by device_type<Model>()
   bool positional = false;               // `R1 a b 1k`: the first parameter's value stands after the nodes

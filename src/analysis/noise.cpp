@@ -29,6 +29,7 @@ struct Generator {
   std::uint32_t element = 0;
   std::uint32_t plus = 0;  // rows
   std::uint32_t minus = 0;
+  double factor = 1;        // temperature of its own over the circuit's; 0: noisy=0
   double output = 0;        // V²/Hz (or A²/Hz) at the output, at the last frequency
   double input = 0;         // referred to the input
   double output_power = 0;  // V²: integrals so far
@@ -48,6 +49,12 @@ class Generators {
            .element = source.element,
            .plus = source.plus,
            .minus = source.minus});
+    const Circuit& circuit = system.circuit();
+    for (const NoisyResistor& resistor : circuit.noisy_resistors) {
+      const std::uint32_t element = circuit.groups[resistor.group].names[resistor.index];
+      for (Generator& generator : all_)
+        if (generator.element == element) generator.factor = resistor.noise_factor(kelvin);
+    }
   }
 
   /// Evaluates all of them at a frequency (Hz), λ being the solution of the transposed system for the output.
@@ -56,7 +63,8 @@ class Generators {
                                     density_);
     for (std::size_t i = 0; i < all_.size(); ++i) {
       Generator& generator = all_[i];
-      const double output = std::norm(lambda[generator.plus] - lambda[generator.minus]) * density_[i];
+      const double output =
+          std::norm(lambda[generator.plus] - lambda[generator.minus]) * density_[i] * generator.factor;
       const double input = output / std::max(gain_squared, least_gain_squared);
       if (last_frequency_) {
         generator.output_power += between(*last_frequency_, generator.output, hertz, output);

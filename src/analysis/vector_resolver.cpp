@@ -103,8 +103,13 @@ bool VectorResolver::add_branch(const ElementPlace& place, std::string_view acce
   return true;
 }
 
+bool VectorResolver::is_hidden(NodeId node) const {
+  return std::ranges::binary_search(circuit_.hidden_nodes, node);
+}
+
 void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
-  for (NodeId node = 1; node < circuit_.node_names.size(); ++node) add_node(node, found);
+  for (NodeId node = 1; node < circuit_.node_names.size(); ++node)
+    if (!is_hidden(node)) add_node(node, found);
   for (const Source& source : circuit_.voltage_sources) add_element("i", source.name, found);
   for (const BehaviouralSource& source : circuit_.behavioural_sources)
     if (source.voltage) add_element("i", source.name, found);
@@ -193,7 +198,7 @@ void VectorResolver::resolve_voltage(const Request& request, std::string_view ar
     return;
   }
   for (NodeId id = 1; id < circuit_.node_names.size(); ++id)
-    if (matches(argument, circuit_.node_names[id])) add_node(id, &found);
+    if (!is_hidden(id) && matches(argument, circuit_.node_names[id])) add_node(id, &found);
 }
 
 void VectorResolver::resolve_element(const Request& request, std::string_view accessor,

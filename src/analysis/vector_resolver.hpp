@@ -29,6 +29,8 @@ class VectorResolver {
   bool add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
                   std::vector<std::size_t>* found);
   void add_node(NodeId node, std::vector<std::size_t>* found);
+  /// A node inside of an element (of Rser= and the like).
+  [[nodiscard]] bool is_hidden(NodeId node) const;
   /// `accessor` of one element; false when this element does not have it.
   bool add_element(std::string_view accessor, std::uint32_t name, std::vector<std::size_t>* found);
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);

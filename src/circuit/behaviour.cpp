@@ -18,7 +18,7 @@ constexpr std::string_view form = "its form is Bname n+ n- V={expression} or I={
 
 }  // namespace
 
-std::uint32_t Elaborator::compile(const Expression& expression, Scope& scope, double factor) {
+std::uint32_t Elaborator::compile_into(Program& program, const Expression& expression, Scope& scope) {
   struct Probes : Compiler::Circuitry {
     explicit Probes(Elaborator& of) : elaborator(of) {}
     std::uint32_t voltage(Program& program, std::string_view plus, std::string_view minus,
@@ -37,8 +37,12 @@ std::uint32_t Elaborator::compile(const Expression& expression, Scope& scope, do
     }
     Elaborator& elaborator;
   } probes(*this);
+  return Compiler(evaluator_, messages_, probes).compile(expression, scope, program);
+}
+
+std::uint32_t Elaborator::compile(const Expression& expression, Scope& scope, double factor) {
   Program program;
-  const std::uint32_t result = Compiler(evaluator_, messages_, probes).compile(expression, scope, program);
+  const std::uint32_t result = compile_into(program, expression, scope);
   program.finish(program.apply(Program::Operation::multiply, result, program.constant(factor)));
   return add_program(std::move(program));
 }
@@ -90,8 +94,8 @@ void Elaborator::behavioural_source(const Card& card, Scope& scope) {
   const auto applied = [](double factor, std::optional<double> reciprocal) {
     return reciprocal.value_or(0) != 0 ? 1 / factor : factor;
   };
-  const double factor =
-      applied(by_temperature, reciprocal_temperature) * applied(m.value_or(1), reciprocal_m);
+  const double factor = applied(by_temperature, reciprocal_temperature) *
+                        applied(m.value_or(1), reciprocal_m) * (source.voltage ? 1 : scope.multiplier);
   if (!std::isfinite(factor))
     throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
   source.program = compile(*expression, scope, factor);

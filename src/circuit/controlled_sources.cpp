@@ -159,12 +159,12 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
     result = linear_source(program, name, by_current, scope);
   }
 
-  double multiplier = 1;
+  double multiplier = scope.multiplier;
   std::string option;
   static constexpr std::string_view options[] = {"m", "ic"};
   while (element_option(name, options, option)) {
     if (option == "m") {
-      multiplier = positive("m", "", scope);
+      multiplier *= positive("m", "", scope);
       continue;
     }
     messages_.warning({reader_.peek().text, "the initial condition of a controlled source has no effect"});

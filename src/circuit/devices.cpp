@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "circuit/elaborator.hpp"
+#include "circuit/option_tables.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
 
@@ -47,6 +48,15 @@ std::vector<std::string_view> parameter_names(const DeviceType& type) {
 const ParameterDescription* missing_parameter(const DeviceType& type, const std::vector<double>& values) {
   for (std::size_t i = 0; i < type.parameters.size(); ++i)
     if (type.parameters[i].required && std::isnan(values[i])) return &type.parameters[i];
+  return nullptr;
+}
+
+const ForeignParameters* find_foreign(const DeviceType& type, std::string_view name) {
+  for (const ForeignParameters& foreign : type.foreign_parameters) {
+    bool found = false;
+    for_each_alias(foreign.names, [&](std::string_view known) { found |= known == name; });
+    if (found) return &foreign;
+  }
   return nullptr;
 }
 
@@ -97,8 +107,13 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
   check_word_count(first_type, name, scope);
   const DeviceType* type = &first_type;
   nodes_.clear();
-  for (std::size_t i = 0; i < type->terminals.size(); ++i)
-    nodes_.push_back(node(reader_.word("a node"), scope));
+  std::array<std::string_view, 2> node_words;
+  for (std::size_t i = 0; i < type->terminals.size(); ++i) {
+    const std::string_view word = reader_.word("a node");
+    if (i < node_words.size()) node_words[i] = word;
+    nodes_.push_back(node(word, scope));
+  }
+  if (type->positional && behavioural_passive(card, type->letter, name, node_words, scope)) return;
 
   const Model* model = nullptr;
   std::optional<double> positional;
@@ -129,8 +144,11 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
   given_at_.assign(values_.size(), {});
   if (positional)
     good &= attempt_assignment([&] { store(*type, 0, *positional, positional_at, values_, given_at_); });
+  Parasitics parasitics;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
-    good &= attempt_assignment([&] { assign(*type, values_, given_at_, scope); });
+    good &= attempt_assignment([&] {
+      if (!parasitic(type->letter, parasitics, scope)) assign(*type, values_, given_at_, scope);
+    });
   if (!good) return;  // what depends on several parameters cannot be judged
   if (!swept_.empty()) set_swept_parameters(false, full_name(scope, name, before), *type, values_);
 
@@ -144,7 +162,8 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
     }
     throw Problem{at, problem.message, problem.hint};
   };
-  if (const auto copies = type->find_card_parameter("m")) values_[*copies] *= scope.multiplier;
+  double copies = scope.multiplier;
+  if (const auto given = type->find_card_parameter("m")) copies = values_[*given] *= copies;
   if (type->finish) {
     const Temperatures temperatures{circuit_.options.temperature, circuit_.options.nominal_temperature};
     if (const auto problem = type->finish(values_, temperatures)) fail(*problem);
@@ -156,12 +175,29 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
   if (type->check)
     if (const auto problem = type->check(std::span(values_).first(type->parameters.size()))) fail(*problem);
 
-  DeviceGroup& group = circuit_.groups[group_of(*type)];
-  group.names.push_back(new_element(full_name(scope, name, before), name));
+  const std::uint32_t element = new_element(full_name(scope, name, before), name);
+  add_parasitics(parasitics, copies, name, card.where, nodes_[0], nodes_[1], scope);
+  const std::uint32_t group_number = group_of(*type);
+  DeviceGroup& group = circuit_.groups[group_number];
+  group.names.push_back(element);
   group.nodes.insert(group.nodes.end(), nodes_.begin(), nodes_.end());
   group.parameters.insert(group.parameters.end(), values_.begin(),
                           values_.begin() + static_cast<std::ptrdiff_t>(type->parameters.size()));
   group.where.push_back(card.where);
+  if (model || std::ranges::any_of(given_at_, [](std::string_view at) { return !at.empty(); }))
+    note_noise(*type, group_number);
+}
+
+void Elaborator::note_noise(const DeviceType& type, std::uint32_t group) {
+  const auto noisy = type.find_card_parameter("noisy");
+  if (!noisy) return;
+  NoisyResistor resistor{group, static_cast<std::uint32_t>(circuit_.groups[group].count() - 1)};
+  resistor.noisy = values_[*noisy] != 0;
+  resistor.temperature = values_[type.find_card_parameter("temp").value()];
+  const double difference = values_[type.find_card_parameter("dtemp").value()];
+  if (std::isnan(resistor.temperature) && difference != 0)
+    resistor.temperature = circuit_.options.temperature + difference;
+  if (!resistor.noisy || !std::isnan(resistor.temperature)) circuit_.noisy_resistors.push_back(resistor);
 }
 
 void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
@@ -174,6 +210,16 @@ void Elaborator::assign(const DeviceType& type, std::vector<double>& values,
     throw Problem{name, fmt::format("unexpected '{}'", name),
                   fmt::format("the parameters of {} are given as name=value", with_article(type.name))};
   if (!found) {
+    if (const ForeignParameters* foreign = find_foreign(type, name_buffer_)) {
+      reader_.take();  // =
+      if (reader_.peek().is(Kind::string))
+        reader_.take();
+      else
+        reader_.expression(CardReader::Blanks::end_it);
+      messages_.warning({name, fmt::format("'{}' of {} does nothing", name, with_article(type.name)),
+                         std::string(foreign->why)});
+      return;
+    }
     std::string hint = did_you_mean(name_buffer_, parameter_names(type));
     if (hint.empty()) {
       std::vector<std::string_view> names;

@@ -98,6 +98,23 @@ class Elaborator {
   void store(const DeviceType& type, std::size_t parameter, double value, std::string_view at,
              std::vector<double>& values, std::vector<std::string_view>& given_at);
   std::uint32_t group_of(const DeviceType& type);
+  /// Keeps what the noise of the element just stored is.
+  void note_noise(const DeviceType& type, std::uint32_t group);
+
+  // parasitics.cpp: Rser= and the like
+  struct Parasitics {
+    double rser = 0;  // ohm, in series; 0: none
+    double lser = 0;  // H, in series
+    double rpar = 0;  // ohm, across all of it
+    double cpar = 0;  // F, likewise
+  };
+  /// Reads the next `name = value` of an element when it is a parasitic that elements of this letter have.
+  bool parasitic(char letter, Parasitics& parasitics, Scope& scope);
+  /// Makes the elements for `copies` elements side by side. `plus` becomes the node where the element itself
+  /// begins.
+  void add_parasitics(const Parasitics& parasitics, double copies, std::string_view name, Location where,
+                      NodeId& plus, NodeId minus, Scope& scope);
+  void add_linear(char letter, std::uint32_t name, NodeId plus, NodeId minus, double value, Location where);
 
   // sources.cpp
   void source(const Card& card, Scope& scope, std::vector<Source>& sources);
@@ -112,8 +129,16 @@ class Elaborator {
   // behaviour.cpp
   /// Compiles an expression of the running circuit, times a factor; returns its number in Circuit::programs.
   /// What it names may stand later in the deck: resolve_probes() looks it up once the circuit is complete.
+  /// `compile_into` leaves the program unfinished and returns the instruction of the value.
+  std::uint32_t compile_into(Program& program, const Expression& expression, Scope& scope);
   std::uint32_t compile(const Expression& expression, Scope& scope, double factor = 1);
   void behavioural_source(const Card& card, Scope& scope);  // B
+
+  // behavioural_passives.cpp
+  /// Reads the value of an R, C or L when it depends on the running circuit; the nodes have been read. False,
+  /// and nothing read, when it is a number.
+  bool behavioural_passive(const Card& card, char letter, std::string_view name,
+                           const std::array<std::string_view, 2>& node_words, Scope& scope);
 
   // probes.cpp
   /// The probe of a node's voltage or an element's accessor in a program under construction, by names as

@@ -15,7 +15,7 @@ void Elaborator::transmission_line(const Card& card, Scope& scope) {
     line.nodes[i] = node(reader_.word(nodes[i]), scope);
   }
   std::optional<double> impedance, delay, frequency, wavelengths;
-  double multiplier = 1;
+  double multiplier = scope.multiplier;
   std::string_view frequency_at;
   static constexpr std::string_view options[] = {"z0", "zo", "td", "f", "nl", "ic", "m", "rel", "abs"};
   for (std::string option; element_option(name, options, option);) {
@@ -31,7 +31,7 @@ void Elaborator::transmission_line(const Card& card, Scope& scope) {
       frequency_at = at;
       wavelengths = positive(option, "", scope);
     } else if (option == "m") {
-      multiplier = positive(option, "", scope);
+      multiplier *= positive(option, "", scope);
     } else if (option == "ic") {
       std::size_t count = 0;
       for (; !at_end_of_list(); ++count) {

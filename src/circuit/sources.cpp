@@ -27,7 +27,7 @@ const std::vector<Waveform>& waveforms() {
       {"sffm",
        SourceFunction::Kind::frequency_modulation,
        {"vo", "va", "fc", "mdi", "fs", "phasec", "phases"}},
-      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td"}},
+      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td", "phases"}},
       {"trnoise", SourceFunction::Kind::noise, {"na", "nt", "nalpha", "namp", "rtsam", "rtscapt", "rtsemt"}},
       {"trrandom", SourceFunction::Kind::random_steps, {"type", "ts", "td", "p1", "p2"}},
       {"pwl", SourceFunction::Kind::piecewise_linear, {}},
@@ -71,6 +71,8 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
   std::optional<double> dc;
   std::optional<SourceFunction> function;
   double copies = scope.multiplier;  // side by side
+  const char letter = &sources == &circuit_.voltage_sources ? 'v' : 'i';
+  Parasitics parasitics;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     const std::string_view word = reader_.peek().text;
     if (reader_.accept_word("dc")) {
@@ -94,6 +96,8 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
                reader_.at_assignment()) {
       if (!piecewise_linear_option(*function, scope))
         throw Problem{word, fmt::format("PWL has no option '{}'", word)};
+    } else if (parasitic(letter, parasitics, scope)) {
+      continue;
     } else if (is_future_word(word)) {
       throw Problem{word, fmt::format("memspice does not have '{}' yet", word)};
     } else if (!dc && !function && !reader_.at_assignment()) {
@@ -112,7 +116,7 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
     }
   }
   if (!dc && !function) messages_.warning({name, fmt::format("'{}' has no value, 0 is taken", name)});
-  if (&sources == &circuit_.current_sources && copies != 1) {
+  if (letter == 'i' && copies != 1) {
     if (dc) *dc *= copies;
     source.ac_magnitude *= copies;
     if (function) function->scale(copies);
@@ -133,6 +137,7 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
     source.dc = dc.value_or(0);
   }
   source.name = new_element(full_name(scope, name), name);
+  add_parasitics(parasitics, copies, name, card.where, source.plus, source.minus, scope);
   sources.push_back(source);
 }
 
@@ -196,6 +201,8 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     function.values[count] = given;
   }
   if (parenthesised) reader_.expect(Kind::close, "')'");
+  if (function.kind == SourceFunction::Kind::amplitude_modulation && !std::isnan(function.values[5]))
+    messages_.warning({at, "ngspice 39 reads the phase of AM but does not use it"});
   if (is_noise(function.kind)) check_noise(at, function);
   if (count < 2)
     throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name),

@@ -53,13 +53,13 @@ void Elaborator::switch_element(const Card& card, char letter, Scope& scope) {
     element.initially_on = true;
   else
     reader_.accept_word("off");
-  double multiplier = 1;
+  double multiplier = scope.multiplier;
   std::optional<Expression> expression;
   std::string option;
   static constexpr std::string_view options[] = {"m", "control"};
   while (element_option(name, std::span(options).first(by_expression ? 2 : 1), option)) {
     if (option == "m")
-      multiplier = positive("m", "", scope);
+      multiplier *= positive("m", "", scope);
     else
       expression = reader_.expression(CardReader::Blanks::allowed);
   }

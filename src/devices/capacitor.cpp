@@ -71,13 +71,17 @@ DeviceType Capacitor::describe() {
       {.name = "di",
        .unit = "1",
        .help = "relative permittivity of the dielectric; silicon dioxide's unless given"},
-      {.name = "l", .unit = "m", .help = "length"},
+      {.name = "l", .unit = "m", .help = "length", .aliases = {"defl"}},
       {.name = "w", .unit = "m", .help = "width"},
       {.name = "narrow", .unit = "m", .default_value = 0, .help = "width that etching takes"},
       {.name = "short", .unit = "m", .default_value = 0, .help = "length that etching takes"},
       {.name = "defw", .unit = "m", .default_value = 10e-6, .help = "width unless w is given"},
   };
   type.card_parameters.insert(type.card_parameters.end(), geometry.begin(), geometry.end());
+  type.foreign_parameters = {
+      {"bv_max", "memspice checks no limits of operation"},
+      {"v irms mfg pn type", "it describes the part, not its behaviour"},
+  };
   type.finish = finish;
   return type;
 }

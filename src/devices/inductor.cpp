@@ -7,15 +7,26 @@
 namespace memspice {
 
 namespace {
-enum Parameter : std::size_t { l, ic, shared, turns = shared + 7, cross_section, length, permeability };
+enum Parameter : std::size_t {
+  l,
+  ic,
+  shared,
+  turns = shared + 7,
+  cross_section,
+  diameter,
+  length,
+  permeability
+};
 
 std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
   if (std::isnan(values[l]) && !std::isnan(values[turns])) {
-    if (!(values[cross_section] > 0) || !(values[length] > 0))
-      return ParameterProblem{turns, "an inductor of nt turns needs csect= and length=", {}};
+    const double area =
+        value_or(values[cross_section], 0.25 * std::numbers::pi * values[diameter] * values[diameter]);
+    if (!(area > 0) || !(values[length] > 0))
+      return ParameterProblem{turns, "an inductor of nt turns needs length= and csect= or dia=", {}};
     constexpr double vacuum_permeability = 4e-7 * std::numbers::pi;  // H/m
-    values[l] = vacuum_permeability * values[permeability] * values[turns] * values[turns] *
-                values[cross_section] / values[length];
+    values[l] =
+        vacuum_permeability * values[permeability] * values[turns] * values[turns] * area / values[length];
   }
   const SharedValues shared_at = shared_values(values, shared, at);
   values[l] *= shared_at.factor / shared_at.copies;
@@ -49,10 +60,14 @@ DeviceType Inductor::describe() {
   const std::vector<ParameterDescription> geometry = {
       {.name = "nt", .unit = "1", .minimum = 0, .help = "turns: l = mu mu0 nt^2 csect/length"},
       {.name = "csect", .unit = "m^2", .help = "cross section"},
+      {.name = "dia", .unit = "m", .help = "diameter, in place of csect"},
       {.name = "length", .unit = "m", .help = "length of the coil"},
       {.name = "mu", .unit = "1", .default_value = 1, .help = "relative permeability"},
   };
   type.card_parameters.insert(type.card_parameters.end(), geometry.begin(), geometry.end());
+  type.foreign_parameters = {
+      {"irms ipk mfg pn", "it describes the part, not its behaviour"},
+  };
   type.finish = finish;
   return type;
 }

@@ -14,16 +14,18 @@ enum Parameter : std::size_t {
   width,
   narrow,
   shorter,
-  default_width
+  default_width,
+  noisy
 };
 
 std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
   if (std::isnan(values[r]) && !std::isnan(values[rsh])) {
-    const double l = values[length] - values[shorter];
-    const double w = value_or(values[width], values[default_width]) - values[narrow];
-    if (!(l > 0)) return ParameterProblem{length, "a resistor of a sheet resistance needs its length l=", {}};
+    const double l = values[length] - 2 * values[shorter];  // both ends, and both edges
+    const double w = value_or(values[width], values[default_width]) - 2 * values[narrow];
+    if (!(l > 0))
+      return ParameterProblem{length, "the length must be greater than what etching takes (2 short)", {}};
     if (!(w > 0))
-      return ParameterProblem{width, "the width must be greater than what etching takes (narrow)", {}};
+      return ParameterProblem{width, "the width must be greater than what etching takes (2 narrow)", {}};
     values[r] = values[rsh] * l / w;
   }
   const SharedValues shared_at = shared_values(values, shared, at);
@@ -62,14 +64,20 @@ DeviceType Resistor::describe() {
       {.name = "rsh",
        .unit = "ohm",
        .minimum = 0,
-       .help = "sheet resistance: r = rsh (l - short)/(w - narrow)"},
-      {.name = "l", .unit = "m", .help = "length"},
+       .help = "sheet resistance: r = rsh (l - 2 short)/(w - 2 narrow)"},
+      {.name = "l", .unit = "m", .default_value = 10e-6, .help = "length"},
       {.name = "w", .unit = "m", .help = "width"},
-      {.name = "narrow", .unit = "m", .default_value = 0, .help = "width that etching takes"},
-      {.name = "short", .unit = "m", .default_value = 0, .help = "length that etching takes"},
+      {.name = "narrow", .unit = "m", .default_value = 0, .help = "width that etching takes at each edge"},
+      {.name = "short", .unit = "m", .default_value = 0, .help = "length that etching takes at each end"},
       {.name = "defw", .unit = "m", .default_value = 10e-6, .help = "width unless w is given"},
+      {.name = "noisy", .unit = "1", .default_value = 1, .help = "0: no noise in .noise"},
   };
   type.card_parameters.insert(type.card_parameters.end(), geometry.begin(), geometry.end());
+  type.foreign_parameters = {
+      {"kf af lf wf ef", "memspice has no flicker noise of resistors"},
+      {"bv_max", "memspice checks no limits of operation"},
+      {"tol pwr mfg pn", "it describes the part, not its behaviour"},
+  };
   type.finish = finish;
   return type;
 }

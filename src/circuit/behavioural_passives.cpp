@@ -1,0 +1,106 @@
+// R, C and L whose value is an expression of the running circuit.
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "circuit/elaborator.hpp"
+#include "deck/characters.hpp"
+
+namespace memspice {
+namespace {
+
+/// Whether an expression's text names a quantity of the running circuit: v(…), i(…), w(…), ddt(…), time, ….
+bool reads_circuit(std::string_view text) {
+  static constexpr std::array<std::string_view, 10> quantities{"v",   "i",   "w",   "r",    "p",
+                                                               "ddt", "idt", "sdt", "time", "hertz"};
+  for (std::size_t i = 0; i < text.size();) {
+    if (!is_name_start(text[i])) {
+      ++i;
+      continue;
+    }
+    const std::size_t begin = i;
+    while (i < text.size() && is_name(text[i])) ++i;
+    const std::string_view name = text.substr(begin, i - begin);
+    std::size_t next = i;
+    while (next < text.size() && is_blank(text[next])) ++next;
+    const bool called = next < text.size() && text[next] == '(';
+    const bool variable = same_word(name, "time") || same_word(name, "hertz");
+    if (called == variable) continue;
+    for (const std::string_view quantity : quantities)
+      if (same_word(name, quantity)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_view name,
+                                     const std::array<std::string_view, 2>& node_words, Scope& scope) {
+  const bool named = reader_.at_assignment();
+  const Token& value_token = reader_.peek(named ? 2 : 0);
+  if (!value_token.is(Token::Kind::expression) || !reads_circuit(value_token.text)) return false;
+  bool charge = false;
+  if (named) {
+    const std::string_view word = reader_.take().text;
+    charge = letter == 'c' && (same_word(word, "q") || same_word(word, "charge"));
+    const std::array<std::string_view, 3> long_names{"resistance", "capacitance", "inductance"};
+    const std::string_view long_name = long_names[letter == 'r' ? 0 : letter == 'c' ? 1 : 2];
+    if (!charge && !same_word(word, std::string_view(&letter, 1)) && !same_word(word, long_name))
+      throw Problem{word, fmt::format("'{}' cannot depend on the running circuit", word),
+                    fmt::format("only the value can: {}={{…}}", letter)};
+    reader_.take();
+  }
+  const Expression expression = reader_.expression(CardReader::Blanks::allowed);
+  double copies = scope.multiplier;
+  while (!reader_.at_end()) {
+    const std::string_view word = reader_.peek().text;
+    if (!reader_.at_assignment() || !same_word(word, "m"))
+      throw Problem{word, fmt::format("unexpected '{}'", word),
+                    "an element whose value depends on the running circuit has no parameters but m="};
+    reader_.take();
+    reader_.take();
+    copies *= multiplier(scope);
+  }
+
+  BehaviouralSource source;
+  source.where = card.where;
+  source.plus = nodes_[0];
+  source.minus = nodes_[1];
+  source.voltage = letter == 'l';
+  source.name = new_element(full_name(scope, name), name);
+  using Operation = Program::Operation;
+  const auto derivative_of = [&](std::uint32_t argument) {
+    circuit_.auxiliaries.push_back({.integral = false, .program = argument});
+    return Probe{.kind = Probe::Kind::derivative,
+                 .auxiliary = static_cast<std::uint32_t>(circuit_.auxiliaries.size() - 1)};
+  };
+  if (charge) {  // i = dq/dt
+    const std::uint32_t argument = compile(expression, scope, copies);
+    Program program;
+    program.finish(program.input(derivative_of(argument)));
+    source.program = add_program(std::move(program));
+  } else {
+    // R: i = v/R; C: i = C dv/dt; L: v = L di/dt.
+    Program quantity;
+    quantity.finish(letter == 'l' ? element_probe(quantity, "i", name, scope)
+                                  : voltage_probe(quantity, node_words[0], node_words[1], scope));
+    Program program;
+    const std::uint32_t value = compile_into(program, expression, scope);
+    if (letter == 'r') {
+      const std::uint32_t across = voltage_probe(program, node_words[0], node_words[1], scope);
+      program.finish(program.apply(Operation::multiply, program.apply(Operation::divide, across, value),
+                                   program.constant(copies)));
+    } else {
+      const double factor = letter == 'c' ? copies : 1 / copies;
+      const std::uint32_t rate = program.input(derivative_of(add_program(std::move(quantity))));
+      program.finish(program.apply(Operation::multiply, program.apply(Operation::multiply, value, rate),
+                                   program.constant(factor)));
+    }
+    source.program = add_program(std::move(program));
+  }
+  circuit_.behavioural_sources.push_back(source);
+  return true;
+}
+
+}  // namespace memspice
