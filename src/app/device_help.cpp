@@ -7,6 +7,7 @@
 
 #include "app/text_table.hpp"
 #include "circuit/spelling.hpp"
+#include "circuit/switch_models.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice::app {
@@ -63,16 +64,19 @@ std::string describe(const DeviceType& type) {
 }  // namespace
 
 std::string device_help(const Catalogue& catalogue, const std::string& name) {
+  std::vector<const DeviceType*> types;
+  for (const auto& type : catalogue.types()) types.push_back(type.get());
+  for (const DeviceType& type : switch_models()) types.push_back(&type);
   if (name.empty()) {
     TextTable table({{"letter", Align::left}, {"device", Align::left}, {"", Align::left}});
-    for (const auto& type : catalogue.types())
+    for (const DeviceType* type : types)
       table.add({std::string(1, letter_of(*type)), std::string(type->name), std::string(type->help)});
     return table.text() + "\nmemspice --help-device LETTER (or a device's name) lists its parameters\n";
   }
   const std::string wanted = to_lower(name);
   std::string text;
   std::vector<std::string_view> names;
-  for (const auto& type : catalogue.types()) {
+  for (const DeviceType* type : types) {
     names.push_back(type->name);
     if (!type->model_type.empty()) names.push_back(type->model_type);
     if (wanted != type->name && wanted != type->model_type && wanted != std::string(1, type->letter))

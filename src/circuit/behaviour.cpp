@@ -5,14 +5,12 @@
 
 #include "circuit/compiler.hpp"
 #include "circuit/elaborator.hpp"
+#include "circuit/source_factor.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice {
 namespace {
-
-// Degrees Celsius at which tc1 and tc2 have no effect: ngspice's, whatever tnom is.
-constexpr double reference_temperature = 27;
 
 constexpr std::string_view form = "its form is Bname n+ n- V={expression} or I={expression}";
 
@@ -61,8 +59,8 @@ void Elaborator::behavioural_source(const Card& card, Scope& scope) {
   source.minus = node(reader_.word("a node"), scope);
 
   std::optional<Expression> expression;
-  static constexpr std::string_view known[] = {"m", "tc1", "tc2", "temp", "dtemp", "reciproctc", "reciprocm"};
-  std::array<std::optional<double>, std::size(known)> given;
+  constexpr auto& known = SourceFactor::names;
+  SourceFactor factors;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     const std::string_view word = reader_.peek().text;
     if (!reader_.at_assignment())
@@ -83,19 +81,12 @@ void Elaborator::behavioural_source(const Card& card, Scope& scope) {
       throw Problem{word, fmt::format("a behavioural source has no parameter '{}'", word),
                     did_you_mean(option, names)};
     }
-    given[static_cast<std::size_t>(found - std::begin(known))] = value(scope, CardReader::Blanks::allowed);
+    factors.given[static_cast<std::size_t>(found - std::begin(known))] =
+        value(scope, CardReader::Blanks::allowed);
   }
   if (!expression) throw Problem{name, fmt::format("'{}' has no value", name), std::string(form)};
 
-  const auto [m, tc1, tc2, temperature, difference, reciprocal_temperature, reciprocal_m] = given;
-  const double rise =
-      temperature.value_or(circuit_.options.temperature + difference.value_or(0)) - reference_temperature;
-  const double by_temperature = 1 + rise * (tc1.value_or(0) + rise * tc2.value_or(0));
-  const auto applied = [](double factor, std::optional<double> reciprocal) {
-    return reciprocal.value_or(0) != 0 ? 1 / factor : factor;
-  };
-  const double factor = applied(by_temperature, reciprocal_temperature) *
-                        applied(m.value_or(1), reciprocal_m) * (source.voltage ? 1 : scope.multiplier);
+  const double factor = factors.value(circuit_.options.temperature) * (source.voltage ? 1 : scope.multiplier);
   if (!std::isfinite(factor))
     throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
   source.program = compile(*expression, scope, factor);

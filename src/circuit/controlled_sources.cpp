@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "circuit/elaborator.hpp"
+#include "circuit/source_factor.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
 
@@ -159,18 +161,7 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
     result = linear_source(program, name, by_current, scope);
   }
 
-  double multiplier = scope.multiplier;
-  std::string option;
-  static constexpr std::string_view options[] = {"m", "ic"};
-  while (element_option(name, options, option)) {
-    if (option == "m") {
-      multiplier *= positive("m", "", scope);
-      continue;
-    }
-    messages_.warning({reader_.peek().text, "the initial condition of a controlled source has no effect"});
-    value(scope, CardReader::Blanks::allowed);
-  }
-  if (source.voltage) multiplier = 1;  // voltage sources in parallel are one
+  const double multiplier = source_options(name, expression.has_value(), source.voltage, scope);
   if (expression) {
     source.program = compile(*expression, scope, multiplier);
   } else {
@@ -179,6 +170,30 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
   }
   source.name = new_element(full_name(scope, name), name);
   circuit_.behavioural_sources.push_back(source);
+}
+
+double Elaborator::source_options(std::string_view name, bool by_expression, bool voltage, Scope& scope) {
+  std::vector<std::string_view> names{"m", "ic"};
+  if (by_expression) names.insert(names.end(), SourceFactor::names.begin() + 1, SourceFactor::names.end());
+  SourceFactor factors;
+  for (std::string option; element_option(name, names, option);) {
+    if (option == "ic")
+      messages_.warning({reader_.peek().text, "the initial condition of a controlled source has no effect"});
+    const std::string_view at = reader_.peek().text;
+    const double given = value(scope, CardReader::Blanks::allowed);
+    if (option == "m" && !(given > 0))
+      throw Problem{at, fmt::format("m must be greater than 0, not {:g}", given)};
+    const auto found = std::find(SourceFactor::names.begin(), SourceFactor::names.end(), option);
+    if (found != SourceFactor::names.end())
+      factors.given[static_cast<std::size_t>(found - SourceFactor::names.begin())] = given;
+  }
+  const double around = voltage ? 1 : scope.multiplier;
+  // Linear voltage sources side by side are one; the expression of one is multiplied, as in ngspice.
+  if (voltage && !by_expression) return 1;
+  const double factor = factors.value(circuit_.options.temperature) * around;
+  if (!std::isfinite(factor))
+    throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
+  return factor;
 }
 
 std::uint32_t Elaborator::linear_source(Program& program, std::string_view name, bool by_current,

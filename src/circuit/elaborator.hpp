@@ -163,6 +163,8 @@ class Elaborator {
 
   // controlled_sources.cpp, switches.cpp, lines.cpp
   void controlled_source(const Card& card, char letter, Scope& scope);  // E F G H
+  /// Reads m= and the like behind a source; the factor of its value.
+  double source_options(std::string_view name, bool by_expression, bool voltage, Scope& scope);
   std::uint32_t linear_source(Program& program, std::string_view name, bool by_current, Scope& scope);
   std::uint32_t polynomial_source(Program& program, bool by_current, Scope& scope);
   Program::Table table_points(Scope& scope);

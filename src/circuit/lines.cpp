@@ -15,7 +15,7 @@ void Elaborator::transmission_line(const Card& card, Scope& scope) {
     line.nodes[i] = node(reader_.word(nodes[i]), scope);
   }
   std::optional<double> impedance, delay, frequency, wavelengths;
-  double multiplier = scope.multiplier;
+  double copies = scope.multiplier;  // side by side
   std::string_view frequency_at;
   static constexpr std::string_view options[] = {"z0", "zo", "td", "f", "nl", "ic", "m", "rel", "abs"};
   for (std::string option; element_option(name, options, option);) {
@@ -31,7 +31,7 @@ void Elaborator::transmission_line(const Card& card, Scope& scope) {
       frequency_at = at;
       wavelengths = positive(option, "", scope);
     } else if (option == "m") {
-      multiplier *= positive(option, "", scope);
+      copies *= positive(option, "", scope);
     } else if (option == "ic") {
       std::size_t count = 0;
       for (; !at_end_of_list(); ++count) {
@@ -53,10 +53,10 @@ void Elaborator::transmission_line(const Card& card, Scope& scope) {
                   "give td=, or f= and nl= for a delay of nl/f"};
   if (delay && (frequency || wavelengths))
     messages_.warning({frequency_at, fmt::format("'{}' has td, f and nl do not count", name)});
-  line.impedance = *impedance / multiplier;
+  line.impedance = *impedance / copies;
   line.delay = delay ? *delay : wavelengths.value_or(0.25) / *frequency;
-  line.initial[1] *= multiplier;
-  line.initial[3] *= multiplier;
+  line.initial[1] *= copies;
+  line.initial[3] *= copies;
   line.name = new_element(full_name(scope, name), name);
   circuit_.lines.push_back(line);
 }

@@ -53,7 +53,13 @@ std::uint32_t Elaborator::element_probe(Program& program, std::string_view acces
   Probe probe{.kind = Probe::Kind::element, .accessor = to_lower(accessor)};
   const std::string key = fmt::format("{} {}", probe.accessor, full_name(scope, element));
   probe.element = intern(probe_elements_, probe_elements_at_, key, element);
-  return program.input(probe);
+  const std::uint32_t input = program.input(probe);
+  if (scope.multiplier == 1 || (probe.accessor != "i" && probe.accessor != "p")) return input;
+  messages_.warning(
+      {element,
+       fmt::format("within a subcircuit with m={:g} this is the current of one copy", scope.multiplier),
+       "in ngspice it is that of all copies, which makes the result depend on m twice"});
+  return program.apply(Program::Operation::multiply, program.constant(1 / scope.multiplier), input);
 }
 
 bool Elaborator::is_accessor(std::string_view name) const {

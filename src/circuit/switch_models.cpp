@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -28,6 +27,7 @@ DeviceType hysteresis_model(std::string_view type, char letter, std::array<std::
   model.help = "a switch with hysteresis";
   model.letter = letter;
   model.model_type = type;
+  model.terminals = terminals(letter);
   model.parameters = {
       {.name = names[0], .unit = unit, .default_value = 0, .help = "threshold of the control"},
       {.name = names[1],
@@ -48,6 +48,7 @@ DeviceType smooth_model(std::string_view type, char letter, std::array<std::stri
   model.help = "a switch with a smooth transition";
   model.letter = letter;
   model.model_type = type;
+  model.terminals = terminals(letter);
   model.parameters = {
       {.name = names[0], .unit = unit, .default_value = on, .help = "control at which it is closed"},
       {.name = names[1], .unit = unit, .default_value = 0, .help = "control at which it is open"},
@@ -59,7 +60,14 @@ DeviceType smooth_model(std::string_view type, char letter, std::array<std::stri
   return model;
 }
 
-const std::array<DeviceType, 5>& models() {
+std::vector<std::string_view> terminals(char letter) {
+  if (letter == 'w') return {"n+", "n-", "element"};
+  return {"n+", "n-", "nc+", "nc-"};
+}
+
+}  // namespace
+
+std::span<const DeviceType> switch_models() {
   static const std::array<DeviceType, 5> known = {
       hysteresis_model("sw", 's', {"vt", "vh"}, "V"),
       hysteresis_model("csw", 'w', {"it", "ih"}, "A"),
@@ -70,13 +78,10 @@ const std::array<DeviceType, 5>& models() {
   return known;
 }
 
-}  // namespace
-
 const DeviceType* find_switch_model(std::string_view model_type) {
-  const auto found = std::find_if(models().begin(), models().end(), [model_type](const DeviceType& type) {
-    return type.model_type == model_type;
-  });
-  return found == models().end() ? nullptr : &*found;
+  for (const DeviceType& type : switch_models())
+    if (type.model_type == model_type) return &type;
+  return nullptr;
 }
 
 bool suits(const DeviceType& wanted, const DeviceType& model_type) {

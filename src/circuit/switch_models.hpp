@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "circuit/evaluator.hpp"
@@ -19,6 +20,9 @@ struct SwitchLaw {
   double on_resistance = 1;
   double off_resistance = 1e12;
 };
+
+/// The device types that stand for switches' .model cards (see find_switch_model).
+std::span<const DeviceType> switch_models();
 
 /// The device type that stands for a switch's .model card (its parameters, their units and defaults; it has
 /// no equations of its own); nullptr for any other type of model. sw, csw: ngspice and LTspice. vswitch,

@@ -53,20 +53,20 @@ void Elaborator::switch_element(const Card& card, char letter, Scope& scope) {
     element.initially_on = true;
   else
     reader_.accept_word("off");
-  double multiplier = scope.multiplier;
+  double copies = scope.multiplier;  // side by side
   std::optional<Expression> expression;
   std::string option;
   static constexpr std::string_view options[] = {"m", "control"};
   while (element_option(name, std::span(options).first(by_expression ? 2 : 1), option)) {
     if (option == "m")
-      multiplier *= positive("m", "", scope);
+      copies *= positive("m", "", scope);
     else
       expression = reader_.expression(CardReader::Blanks::allowed);
   }
   if (!model.good) return;
   SwitchLaw law = switch_law(model);
-  law.on_resistance /= multiplier;
-  law.off_resistance /= multiplier;
+  law.on_resistance /= copies;
+  law.off_resistance /= copies;
   element.plus = node(plus, scope);
   element.minus = node(minus, scope);
   if (law.smooth && law.hysteresis > 0)

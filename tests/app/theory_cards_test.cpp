@@ -109,9 +109,11 @@ TEST_CASE("a fixed point that is not there exits with 1, names what still moves,
 }
 
 TEST_CASE("an element outside the theory is named, and nothing is written") {
-  const std::string tail = ".tran 10m 1\n";
+  const std::string tail = ".model s sw\n.tran 10m 1\n";
   for (const auto& [element, noun] :
-       {std::pair{"C1 2 0 1u", "'c1', a capacitor"}, std::pair{"L1 2 0 1m", "'l1', an inductor"}}) {
+       {std::pair{"C1 2 0 1u", "'c1', a capacitor"}, std::pair{"L1 2 0 1m", "'l1', an inductor"},
+        std::pair{"E1 3 2 1 0 2", "'e1', a behavioural source"}, std::pair{"S1 2 0 1 0 s", "'s1', a switch"},
+        std::pair{"T1 2 0 1 0 z0=50 td=1", "'t1', a transmission line"}}) {
     for (const std::string card : {".omega", ".invariants", ".functional", ".network"}) {
       CAPTURE(card);
       const TemporaryFolder folder;

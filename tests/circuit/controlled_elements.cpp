@@ -227,3 +227,31 @@ TEST_CASE("a line has its impedance, and a delay of its own or from a frequency"
   CHECK(line("z0=50 td=10n m=2").impedance == 25);
   CHECK(line("z0=50 td=10n ic=1,2m 3,4m").initial == std::array<double, 4>{1, 2e-3, 3, 4e-3});
 }
+
+TEST_CASE("m= of a subcircuit makes it so many copies: currents, switches and lines, but not voltages") {
+  const Circuit circuit = circuit_of(supply +
+                                     ".subckt s p\nVs p x 0\nRx x 0 1\nG1 0 x p 0 2\nF1 0 x Vs 2 m=2\nE1 y 0 "
+                                     "p 0 2\nH1 z 0 Vs 2\nB1 0 x I=v(p)\n"
+                                     "B2 q 0 V=i(Vs)\nRy y z 1\nRq q 0 1\nS1 p 0 p 0 sm\nT1 p 0 x 0 z0=60 "
+                                     "td=1n\n.ends\n.model sm sw(ron=6)\n"
+                                     "X1 a s m=3\n.op\n");
+  REQUIRE(circuit.behavioural_sources.size() == 6);
+  const auto source = [&](std::size_t n) {
+    return value(circuit, circuit.behavioural_sources[n].program, {{"v(a)", 5}, {"i(x1.vs)", 30}});
+  };
+  CHECK(source(0) == 3 * 2 * 5);
+  CHECK(source(1) == doctest::Approx(3 * 2 * 2 * 10));
+  CHECK(source(2) == 2 * 5);
+  CHECK(source(3) == doctest::Approx(2 * 10));
+  CHECK(source(4) == 3 * 5);
+  CHECK(source(5) == doctest::Approx(10));
+  CHECK(circuit.switches[0].on_resistance == 2);
+  CHECK(circuit.lines[0].impedance == 20);
+}
+
+TEST_CASE("VALUE sources take the factors of B sources") {
+  const std::string hot = ".temp 37\n";
+  CHECK(source_value(hot + "E1 o 0 vol='v(a)' tc1=0.1", {{"v(a)", 3}}) == doctest::Approx(6));
+  CHECK(source_value(hot + "G1 o 0 VALUE={v(a)} tc1=0.1 tc2=0.01 m=2", {{"v(a)", 3}}) == doctest::Approx(18));
+  CHECK(source_value("E1 o 0 vol='v(a)' m=3", {{"v(a)", 2}}) == 6);
+}
