@@ -162,6 +162,10 @@ void AnalysisOutput::point(std::span<const double> values) {
   if (samples_.wanted()) samples_.add(plan_.scale() > 0 ? values[0] : 0, values);
 }
 
+double AnalysisOutput::last_point() const {
+  return samples_.size() == 0 ? -infinity : samples_.scale().back();
+}
+
 void AnalysisOutput::finish(AnalysisReport& report) {
   sink_.end_plot();
   const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";

@@ -31,6 +31,14 @@ class AnalysisOutput {
   /// Whether anybody looks at points that are no rows.
   [[nodiscard]] bool wants_points() const { return samples_.wanted(); }
 
+  /// Scale of the last point, -infinity before the first one.
+  [[nodiscard]] double last_point() const;
+  /// Whether a straight line from the last point to `end` passes through `middle`, for everything that is
+  /// looked at, within a part of the largest value so far.
+  [[nodiscard]] bool is_straight(std::span<const double> middle, std::span<const double> end, double part) {
+    return samples_.is_straight(middle, end, part);
+  }
+
   /// Ends the plot and puts measures, harmonics and tables into the report, whose outcome is known by now.
   void finish(AnalysisReport& report);
 

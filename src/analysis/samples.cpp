@@ -1,5 +1,8 @@
 #include "analysis/samples.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace memspice {
 
 void Samples::want(const VectorExpression& expression,
@@ -11,18 +14,29 @@ void Samples::want(const VectorExpression& expression,
     slots_.emplace(node.name, ColumnExpression::Place{places_.size(), found.complex});
     places_.push_back(found.index);
   }
+  if (complex_ || expression.empty()) return;
+  const auto no_measure = [](const VectorExpression::Node&) { return 0.0; };
+  watched_.push_back({ColumnExpression(expression, sources_, {false, place, no_measure})});
 }
 
 void Samples::add(double scale, std::span<const double> row) {
   scale_.push_back(scale);
   for (const std::size_t place : places_) {
-    if (complex_) {
-      values_.push_back(row[2 * place]);
-      values_.push_back(row[2 * place + 1]);
-    } else {
-      values_.push_back(row[place]);
-    }
+    values_.push_back(row[complex_ ? 2 * place : place]);
+    if (complex_) values_.push_back(row[2 * place + 1]);
   }
+  for (Watched& watched : watched_) {
+    watched.last = watched.value.value(row).real();
+    watched.largest = std::max(watched.largest, std::abs(watched.last));
+  }
+}
+
+bool Samples::is_straight(std::span<const double> middle, std::span<const double> end, double part) {
+  return std::ranges::all_of(watched_, [&](Watched& watched) {
+    const double to = watched.value.value(end).real();
+    const double bend = std::abs(watched.value.value(middle).real() - 0.5 * (watched.last + to));
+    return !(bend > part * std::max(watched.largest, std::abs(to)));
+  });
 }
 
 ColumnExpression Samples::bind(const VectorExpression& expression, const MeasureValues& measures) const {

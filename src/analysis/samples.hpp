@@ -24,6 +24,10 @@ class Samples {
   [[nodiscard]] bool wanted() const { return wanted_; }
   void add(double scale, std::span<const double> row);
 
+  /// Whether a straight line from the last point to `end` passes through `middle`, the real point half-way,
+  /// within a part of each expression's largest value so far.
+  [[nodiscard]] bool is_straight(std::span<const double> middle, std::span<const double> end, double part);
+
   [[nodiscard]] std::size_t size() const { return scale_.size(); }
   [[nodiscard]] const std::vector<double>& scale() const { return scale_; }
   /// Runs of the scale in one direction.
@@ -36,6 +40,11 @@ class Samples {
   [[nodiscard]] bool is_complex(const VectorExpression& expression) const;
 
  private:
+  struct Watched {  // an expression of whole rows
+    ColumnExpression value;
+    double last = 0;
+    double largest = 0;  // magnitude so far
+  };
   [[nodiscard]] ColumnExpression bind(const VectorExpression& expression,
                                       const MeasureValues& measures) const;
 
@@ -45,7 +54,8 @@ class Samples {
   std::unordered_map<std::string, ColumnExpression::Place> slots_;  // by vector
   std::vector<std::size_t> places_;                                 // in a row, by slot
   std::vector<double> scale_;
-  std::vector<double> values_;  // point by point
+  std::vector<double> values_;    // point by point
+  std::vector<Watched> watched_;  // of real rows
 };
 
 }  // namespace memspice

@@ -241,6 +241,7 @@ class Transient {
   /// Rows in (from, to]: on the grid of tstep with .options interp, otherwise at `to` and, evenly spread, so
   /// many before it that no two are further apart than tstep.
   void write_rows(double from, double to) {
+    step_begin_ = from;
     if (circuit_.options.interp && card_.step > 0) {
       const double begin = std::max(card_.start, 0.0);
       while (next_grid_ <= grid_last()) {
@@ -276,7 +277,8 @@ class Transient {
     if (solve_newton_robustly(system_, t, system_.coefficient(), next)) std::swap(between_, next);
   }
 
-  void interpolated_row(double t) {
+  /// The point t of the last step, in between_.
+  void find_point(double t) {
     if (t == ida_.time()) {
       std::ranges::copy(ida_.y(), between_.y.begin());
       std::ranges::copy(ida_.derivative(), between_.derivative.begin());
@@ -284,6 +286,11 @@ class Transient {
       ida_.interpolate(t, between_.y, between_.derivative);
     }
     polish_point(t);
+  }
+
+  void interpolated_row(double t) {
+    measure_between(t);
+    find_point(t);
     write_row(t, between_);
   }
 
@@ -291,13 +298,36 @@ class Transient {
   void observe_accepted(double t) {
     const bool measured = t >= card_.start && output_->wants_points();
     if (observers_.empty() && !measured) return;
-    std::ranges::copy(ida_.y(), between_.y.begin());
-    std::ranges::copy(ida_.derivative(), between_.derivative.begin());
-    polish_point(t);
+    if (measured) measure_between(t);
+    find_point(t);
     observe(t, between_);
     if (!measured) return;
     evaluate_row(t, between_);
     output_->point(row_);
+  }
+
+  /// Gives measures so many points before t that the curves between them are straight lines within reltol.
+  /// Not where observers follow the run point by point.
+  void measure_between(double t) {
+    const double from = output_->last_point();
+    if (!output_->wants_points() || !observers_.empty() || !(from >= step_begin_ && from < t)) return;
+    find_point(t);
+    evaluate_row(t, between_);
+    const std::vector<double> end = row_;
+    bisect(from, t, end, 0);
+  }
+
+  void bisect(double from, double to, const std::vector<double>& end, int depth) {
+    constexpr int deepest = 8;
+    const double middle = 0.5 * (from + to);
+    if (depth == deepest || middle <= from || middle >= to) return;
+    find_point(middle);
+    evaluate_row(middle, between_);
+    if (output_->is_straight(row_, end, circuit_.options.reltol)) return;
+    const std::vector<double> row = row_;
+    bisect(from, middle, row, depth + 1);
+    output_->point(row);
+    bisect(middle, to, end, depth + 1);
   }
 
   void observe(double t, const Solution& at) {
@@ -366,6 +396,7 @@ class Transient {
   std::vector<double> row_;
   std::size_t rows_ = 0;
   double last_row_ = 0;
+  double step_begin_ = 0;
   long next_grid_ = 1;
   double last_event_ = -infinity;
   double last_kink_ = -infinity;

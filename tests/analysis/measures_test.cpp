@@ -35,6 +35,26 @@ double detail(const DeckRun& run, const std::string& name, const std::string& wh
   return 0;
 }
 
+/// Takes the measures, named m1, m2, …, in ngspice too.
+void check_agreement(const std::string& circuit, const std::vector<std::string>& forms,
+                     const std::string& analysis) {
+  if (!ngspice_found()) return;
+  std::string deck = circuit;
+  for (std::size_t k = 0; k < forms.size(); ++k)
+    deck += fmt::format(".meas {} m{} {}\n", analysis, k + 1, forms[k]);
+  const TemporaryFolder folder;
+  REQUIRE(run_ngspice(folder, "test\n" + deck + ".end\n") == 0);
+  const std::string log = read_bytes(folder.file("log"));
+  const DeckRun run = run_deck(deck);
+  for (std::size_t k = 0; k < forms.size(); ++k) {
+    CAPTURE(forms[k]);
+    const std::string name = fmt::format("m{}", k + 1);
+    std::smatch match;
+    REQUIRE(std::regex_search(log, match, std::regex("\n" + name + R"( +=\s+(\S+))")));
+    CHECK(value(run, name) == doctest::Approx(std::stod(match[1])).epsilon(1e-4));
+  }
+}
+
 /// Runs .ac at these frequencies, the first source having this magnitude.
 DeckRun run_ac(const std::string& body, std::vector<double> frequencies, double magnitude = 1,
                double phase = 0) {
@@ -100,7 +120,7 @@ TEST_CASE("ranges end exactly where they are said to end") {
   CHECK(value(run, "high") == doctest::Approx(0.75).epsilon(1e-9));
   CHECK(value(run, "high_at") == doctest::Approx(3).epsilon(1e-9));
   CHECK(value(run, "swing") == doctest::Approx(0.5).epsilon(1e-9));
-  CHECK(value(run, "energy") == doctest::Approx(4.0 / 3 / 4000).epsilon(1e-4));  // squares between rows
+  CHECK(value(run, "energy") == doctest::Approx(4.0 / 3 / 4000).epsilon(1e-4));
 }
 
 TEST_CASE("values are found at places, and measures of measures") {
@@ -142,6 +162,21 @@ TEST_CASE("measures see every accepted point, also where the rows stand on a gri
       ".measure tran high max v(in)\n.save v(in)\n");
   CHECK(value(run, "high") == 1);
   CHECK(*std::ranges::max_element(run["v(in)"]) < 0.5);
+}
+
+TEST_CASE("measures are as good as the integration without a tstep, too") {
+  const DeckRun run = run_deck(
+      "V1 in 0 SIN(0 1 1k)\nR1 in out 1k\nC1 out 0 100n\n.tran 10m\n.options reltol=1e-6\n"
+      ".measure tran effective rms v(in)\n.measure tran high max v(in)\n"
+      ".measure tran power avg {p(r1)}\n.measure tran gone when v(in)=0 fall=5\n.four 1k v(out)\n");
+  CHECK(value(run, "effective") == doctest::Approx(std::sqrt(0.5)).epsilon(5e-6));
+  CHECK(value(run, "high") == doctest::Approx(1).epsilon(5e-6));
+  CHECK(value(run, "gone") == doctest::Approx(4.5e-3).epsilon(1e-6));
+  const double x = 2 * M_PI * 0.1;
+  CHECK(run.analysis().fouriers[0].harmonics[1].magnitude ==
+        doctest::Approx(1 / std::hypot(1, x)).epsilon(1e-5));
+  CHECK(run.analysis().fouriers[0].distortion <= 1e-5);
+  CHECK(run.rows() < 3000);
 }
 
 TEST_CASE("measures of .op and of the only analysis there is") {
@@ -219,39 +254,50 @@ TEST_CASE("a measure prints as ngspice prints it") {
   CHECK(report.text() == "rise                =  6.938003e-07 targ=  1.698800e-06 trig=  1.005000e-06");
 }
 
-TEST_CASE("ngspice measures the same") {
-  if (!ngspice_found()) return;
-  const std::string circuit =
+TEST_CASE("ngspice measures the same over .tran") {
+  check_agreement(
       "V1 in 0 PULSE(0 1 0.1m 10u 10u 1m 2m)\nR1 in out 1k\nC1 out 0 0.1u\n.param half=0.5\n"
-      ".options reltol=1e-6\n";
-  const std::string measures =
-      ".meas tran m1 trig v(out) val=0.1 rise=1 targ v(out) val=0.9 rise=1\n"
-      ".meas tran m2 trig v(in) val='half' cross=1 targ v(out) val=half td=1m fall=last\n"
-      ".meas tran m3 trig at=1m targ v(out) val=0.5 cross=LAST\n"
-      ".meas tran m4 find v(out) at=0.3m\n"
-      ".meas tran m5 find v(in) when v(out)=0.5 rise=2\n"
-      ".meas tran m6 when v(out)=0.5 fall=1\n"
-      ".meas tran m7 avg v(out)\n"
-      ".meas tran m8 rms v(out) from=0.2m to=0.55m\n"
-      ".meas tran m9 min v(out) from=1m to=3m\n"
-      ".meas tran m10 max v(out)\n"
-      ".meas tran m11 pp v(out)\n"
-      ".meas tran m12 integ v(out) from=0.2m to=0.55m\n"
-      ".meas tran m13 max_at v(out)\n"
-      ".meas tran m14 param='m10-m9'\n"
-      ".meas tran m15 avg par('v(out)*2')\n"
-      ".meas tran m16 max i(v1)\n";
-  const TemporaryFolder folder;
-  REQUIRE(run_ngspice(folder, "test\n" + circuit + ".tran 0.2u 4m 0 0.2u\n" + measures + ".end\n") == 0);
-  const std::string log = read_bytes(folder.file("log"));
-  const DeckRun run = run_deck(circuit + ".tran 0.2u 4m\n" + measures);
-  for (int k = 1; k <= 16; ++k) {
-    const std::string name = fmt::format("m{}", k);
-    CAPTURE(name);
-    std::smatch match;
-    REQUIRE(std::regex_search(log, match, std::regex("\n" + name + R"( +=\s+(\S+))")));
-    CHECK(value(run, name) == doctest::Approx(std::stod(match[1])).epsilon(1e-4));
-  }
+      ".options reltol=1e-6\n.tran 0.2u 4m 0 0.2u\n",
+      {"trig v(out) val=0.1 rise=1 targ v(out) val=0.9 rise=1",
+       "trig v(in) val='half' cross=1 targ v(out) val=half td=1m fall=last",
+       "trig at=1m targ v(out) val=0.5 cross=LAST", "find v(out) at=0.3m",
+       "find v(in) when v(out)=0.5 rise=2", "when v(out)=0.5 fall=1", "avg v(out)",
+       "rms v(out) from=0.2m to=0.55m", "min v(out) from=1m to=3m", "max v(out)", "pp v(out)",
+       "integ v(out) from=0.2m to=0.55m", "max_at v(out)", "param='m10-m9'", "avg par('v(out)*2')",
+       "max i(v1)"},
+      "tran");
+}
+
+TEST_CASE("ngspice measures the same over .dc and .ac") {
+  const std::string circuit =
+      "V1 in 0 DC 1 AC 1\nR1 in out 1k\nC1 out 0 1u\nB1 x 0 V=tanh(v(in))\nR2 x 0 1k\n.save all\n";
+  check_agreement(circuit + ".ac dec 200 1 10k\n",
+                  {"find vdb(out) at=1k", "when vm(out)=0.5", "find vp(out) at=100",
+                   "trig vm(out) val=0.9 fall=1 targ vm(out) val=0.1 fall=1", "max vm(out)",
+                   "find vr(out) when vi(out)=-0.4 cross=2", "integ vm(out)"},
+                  "ac");
+  check_agreement(circuit + ".dc V1 -2 2 0.01\n",
+                  {"find v(x) at=0.505", "when v(x)=0.5", "max v(x)",
+                   "trig v(x) val=-0.5 cross=1 targ v(x) val=0.5 cross=1", "integ v(x) from=0 to=1"},
+                  "dc");
+}
+
+TEST_CASE("a sweep that falls and nested sweeps are measured run by run") {
+  const DeckRun down = run_deck(
+      "V1 a 0 0\nR1 a 0 1k\n.dc V1 2 0 -0.5\n.measure dc x when v(a)=0.75\n"
+      ".measure dc y trig v(a)=1.75 fall=1 targ v(a)=0.75 fall=1\n.measure dc z integ v(a) from=0.25 to=1.5\n"
+      ".measure dc w find i(r1) at=1.2\n");
+  CHECK(value(down, "x") == doctest::Approx(0.75));
+  CHECK(value(down, "y") == doctest::Approx(-1));
+  CHECK(value(down, "z") == doctest::Approx(0.5 * (1.5 * 1.5 - 0.25 * 0.25)));
+  CHECK(value(down, "w") == doctest::Approx(1.2e-3));
+  const DeckRun nested = run_deck(
+      "V1 a 0 0\nV2 b 0 0\nR1 a b 1k\n.dc V1 0 1 0.25 V2 0 2 1\n.measure dc third when v(a)=0.6 rise=3\n"
+      ".measure dc falls when v(a)=0.5 fall=last\n.measure dc top max v(b,a)\n.print dc v(b)\n");
+  CHECK(value(nested, "third") == doctest::Approx(0.6));
+  CHECK_FALSE(measure(nested, "falls").value.has_value());  // a restart is no fall
+  CHECK(value(nested, "top") == 2);
+  CHECK(nested.analysis().tables.at(0).columns.size() == 3);
 }
 
 TEST_CASE("tables hold the scale, vectors that are not saved, and expressions") {
