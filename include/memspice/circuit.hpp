@@ -55,7 +55,7 @@ struct SourceFunction {
     exponential,           // v1 v2 td1 tau1 td2 tau2
     piecewise_linear,      // points
     frequency_modulation,  // SFFM: vo va fc mdi fs phasec phases
-    amplitude_modulation,  // AM: va vo mf fc td phases
+    amplitude_modulation,  // AM: va vo mf fc td
     noise,                 // TRNOISE: na nt nalpha namp rtsam rtscapt rtsemt
     random_steps,          // TRRANDOM: type ts td p1 p2
   };

@@ -27,7 +27,7 @@ const std::vector<Waveform>& waveforms() {
       {"sffm",
        SourceFunction::Kind::frequency_modulation,
        {"vo", "va", "fc", "mdi", "fs", "phasec", "phases"}},
-      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td", "phases"}},
+      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td"}},
       {"trnoise", SourceFunction::Kind::noise, {"na", "nt", "nalpha", "namp", "rtsam", "rtscapt", "rtsemt"}},
       {"trrandom", SourceFunction::Kind::random_steps, {"type", "ts", "td", "p1", "p2"}},
       {"pwl", SourceFunction::Kind::piecewise_linear, {}},
@@ -201,8 +201,6 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     function.values[count] = given;
   }
   if (parenthesised) reader_.expect(Kind::close, "')'");
-  if (function.kind == SourceFunction::Kind::amplitude_modulation && !std::isnan(function.values[5]))
-    messages_.warning({at, "ngspice 39 reads the phase of AM but does not use it"});
   if (is_noise(function.kind)) check_noise(at, function);
   if (count < 2)
     throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name),

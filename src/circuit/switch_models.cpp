@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::string_view generic = "switch";
 
+std::vector<std::string_view> terminals(char letter) {
+  if (letter == 'w') return {"n+", "n-", "element"};
+  return {"n+", "n-", "nc+", "nc-"};
+}
+
 ParameterDescription resistance(std::string_view name, double default_value, std::string_view help) {
   return {.name = name,
           .unit = "ohm",
@@ -58,11 +63,6 @@ DeviceType smooth_model(std::string_view type, char letter, std::array<std::stri
       {.name = hysteresis_names[1], .unit = unit, .minimum = 0, .help = "its hysteresis"},
   };
   return model;
-}
-
-std::vector<std::string_view> terminals(char letter) {
-  if (letter == 'w') return {"n+", "n-", "element"};
-  return {"n+", "n-", "nc+", "nc-"};
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_CASE("an element outside the theory is named, and nothing is written") {
   const std::string tail = ".model s sw\n.tran 10m 1\n";
   for (const auto& [element, noun] :
        {std::pair{"C1 2 0 1u", "'c1', a capacitor"}, std::pair{"L1 2 0 1m", "'l1', an inductor"},
-        std::pair{"E1 3 2 1 0 2", "'e1', a behavioural source"}, std::pair{"S1 2 0 1 0 s", "'s1', a switch"},
+        std::pair{"G1 2 0 1 0 2", "'g1', a behavioural source"}, std::pair{"S1 2 0 1 0 s", "'s1', a switch"},
         std::pair{"T1 2 0 1 0 z0=50 td=1", "'t1', a transmission line"}}) {
     for (const std::string card : {".omega", ".invariants", ".functional", ".network"}) {
       CAPTURE(card);
