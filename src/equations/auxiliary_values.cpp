@@ -64,8 +64,8 @@ AuxiliaryRows::Unknown AuxiliaryRows::unknown(std::size_t k) const {
     case Kind::port:  // the line remembers its waves
       return {Quantity::current, true, false};
     case Kind::derivative:
-    case Kind::integral:
-      return {Quantity::notype, true, true};
+    case Kind::integral:  // of any unit, and of a voltage as a rule: vntol is its absolute tolerance
+      return {Quantity::voltage, true, true};
     case Kind::tap:
     case Kind::power:
       return {Quantity::notype, false, false};
