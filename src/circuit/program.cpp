@@ -181,6 +181,9 @@ void Program::finish(std::uint32_t result) {
     if (operands > 0) instruction.a = place[instruction.a];
     if (operands > 1) instruction.b = place[instruction.b];
     if (operands > 2) instruction.c = place[instruction.c];
+    const bool option =
+        instruction.operation == Operation::table || instruction.operation == Operation::round;
+    if (operands < 2 && !option) instruction.b = 0;  // read without use: it must stay inside
     if (instruction.operation == Operation::input) {
       inputs.push_back(std::move(inputs_[instruction.a]));
       instruction.a = static_cast<std::uint32_t>(inputs.size() - 1);
