@@ -58,8 +58,8 @@ void walk(const std::vector<ScaleBlock>& blocks, const std::vector<double>& valu
 
 class Taker {
  public:
-  Taker(const Samples& samples, const MeasureValues& earlier)
-      : samples_(samples), earlier_(earlier), blocks_(samples.blocks()) {
+  Taker(const Samples& samples, const MeasureValues& earlier, double reltol)
+      : samples_(samples), earlier_(earlier), reltol_(reltol), blocks_(samples.blocks()) {
     const auto [low, high] = std::ranges::minmax_element(samples.scale());
     low_ = *low;
     high_ = *high;
@@ -193,6 +193,14 @@ class Taker {
     return beyond ? at : std::clamp(at, low_, high_);
   }
 
+  /// Below it a difference is noise of the integration, which crosses nothing.
+  [[nodiscard]] double noise(const std::vector<double>& values) const {
+    double largest = 0;
+    for (const double value : values)
+      if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+    return 0.1 * reltol_ * largest;
+  }
+
   double crossing(const MeasureEvent& event, const MeasureCard& card) const {
     std::vector<double> values = samples_.values(event.left, earlier_);
     const std::vector<double> right = samples_.values(event.right, earlier_);
@@ -200,18 +208,33 @@ class Taker {
     const double delay = constant(event.delay, -infinity);
     const double lower = std::max(delay, constant(card.lower, -infinity));
     const double upper = constant(card.upper, infinity);
+    const double least = noise(values), rounding = 1e-8 * least;
     std::size_t count = 0;
     std::optional<double> found;
     for (const ScaleBlock& block : blocks_) {
+      // On which side the curve was last, by more than noise. One that begins at its level and rises at once
+      // crosses it there; as in ngspice, where one that falls or rests first does not.
+      const double at_once = block.at(0) + 1e-3 * (block.at(block.size() - 1) - block.at(0));
+      const auto side_of = [&](std::size_t k) { return values[k] > least ? 1 : values[k] < -least ? -1 : 0; };
+      int side = side_of(block.begin);
+      bool crossed = false;  // and is within noise since
       for (std::size_t k = block.begin + 1; k < block.end; ++k) {
         const double before = values[k - 1], behind = values[k];
-        const bool rise = before < 0 && behind >= 0, fall = before > 0 && behind <= 0;
-        if (!(event.edge == MeasureEvent::Edge::rise   ? rise
-              : event.edge == MeasureEvent::Edge::fall ? fall
-                                                       : rise || fall))
+        const int now = side_of(k);
+        if (crossed) {
+          side = now;
+          crossed = now == 0;
+          continue;
+        }
+        if (!(side == 0 ? now != 0 : side < 0 ? behind >= -rounding : behind <= rounding)) continue;
+        const bool begins = side == 0, rise = begins ? now > 0 : side < 0;
+        side = now;
+        crossed = now == 0;
+        if (begins && (now < 0 || samples_.scale()[k] > at_once)) continue;
+        if (event.edge != MeasureEvent::Edge::cross && rise != (event.edge == MeasureEvent::Edge::rise))
           continue;
         const double x0 = samples_.scale()[k - 1], x1 = samples_.scale()[k];
-        const double x = x0 + (x1 - x0) * (before / (before - behind));
+        const double x = begins ? block.at(0) : x0 + (x1 - x0) * (before / (before - behind));
         if (x < lower || x > upper) continue;
         found = x;
         if (++count == event.count) return x;
@@ -265,6 +288,7 @@ class Taker {
 
   const Samples& samples_;
   const MeasureValues& earlier_;
+  double reltol_;
   std::vector<ScaleBlock> blocks_;
   double low_ = 0;
   double high_ = 0;
@@ -282,7 +306,7 @@ std::vector<MeasureReport> take_measures(const Circuit& circuit, AnalysisKind ki
       reports.push_back({.name = card.name, .message = early.empty() ? "there are no points" : early});
       continue;
     }
-    reports.push_back(Taker(samples, values).take(card));
+    reports.push_back(Taker(samples, values, circuit.options.reltol).take(card));
     if (reports.back().value) values[card.name] = *reports.back().value;
   }
   return reports;

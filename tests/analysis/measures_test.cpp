@@ -95,6 +95,20 @@ TEST_CASE("crossings are counted, interpolated and found in expressions") {
   CHECK(value(run, "z") == doctest::Approx(3.0).epsilon(1e-9));
 }
 
+TEST_CASE("a curve that begins at its level crosses it there once, as in ngspice") {
+  // A sine through a low-pass, from 0: what integrates it leaves it at ±1e-14 … 1e-7 V for the first points.
+  const DeckRun run = run_deck(
+      "V1 in 0 SIN(0 1 1k 0 200)\nR1 in a 1k\nC1 a 0 20n\n.tran 20u 5m\n"
+      ".meas tran first when v(a)=0 cross=1\n.meas tran second when v(a)=0 cross=2\n"
+      ".meas tran rise when v(a)=0 rise=1\n.meas tran rise2 when v(a)=0 rise=2\n"
+      ".meas tran fall when v(a)=0 fall=1\n");
+  CHECK(value(run, "first") == doctest::Approx(0).epsilon(1e-9));
+  CHECK(value(run, "rise") == doctest::Approx(0).epsilon(1e-9));
+  CHECK(value(run, "second") == doctest::Approx(0.519975e-3).epsilon(1e-4));
+  CHECK(value(run, "fall") == doctest::Approx(0.519975e-3).epsilon(1e-4));
+  CHECK(value(run, "rise2") == doctest::Approx(1.019975e-3).epsilon(1e-4));
+}
+
 TEST_CASE("ranges end exactly where they are said to end") {
   const DeckRun run = run_deck(triangles +
                                ".measure tran mean avg v(a)\n"
