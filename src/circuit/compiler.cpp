@@ -275,8 +275,9 @@ Compiler::Id Compiler::call_known(Place& place, const Function& function, const 
                   "it has one value for the whole simulation"};
   const Id result = function.build(b, operands);
   if (result == Program::none)
-    throw Problem{node.at, fmt::format("'{}' is not a table", node.at),
-                  "behind its argument it takes pairs of numbers, the first ones ascending"};
+    throw Problem{node.at,
+                  fmt::format("the points of '{}' are not pairs of numbers in ascending order", node.at),
+                  "write its argument, then x1,y1, x2,y2, …"};
   return result;
 }
 

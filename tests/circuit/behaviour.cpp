@@ -235,8 +235,10 @@ TEST_CASE("mistakes in a B source are named") {
   CHECK(error("v(a)/0") == "division by zero");
   CHECK(error("sqrt(-1)*v(a)") == "sqrt(-1) is not a number");
   CHECK(error("v(f(x))", ".func f(x) {x}\n") == "expected the name of a node in 'v(…)'");
-  CHECK(error("table(v(a), 0,0, v(b),1)") == "'table' is not a table");
-  CHECK(error("table(v(a), 1,0, 0,1)") == "'table' is not a table");
+  CHECK(error("table(v(a), 0,0, v(b),1)") ==
+        "the points of 'table' are not pairs of numbers in ascending order");
+  CHECK(error("table(v(a), 1,0, 0,1)") ==
+        "the points of 'table' are not pairs of numbers in ascending order");
   CHECK(error("idt(v(a), v(b))") == "the initial value of 'idt' must be a number");
   CHECK(error("rand(v(a))") == "the arguments of 'rand' must be numbers");
   CHECK(error("ddt()") == "'ddt' takes 1 argument, not 0");

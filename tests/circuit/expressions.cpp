@@ -57,6 +57,13 @@ TEST_CASE("functions and constants have their usual values") {
   CHECK(value("{planck}") == 6.62607015e-34);
 }
 
+TEST_CASE("an expression in braces goes on behind them") {
+  CHECK(value("r={a}*2", ".param a=3\n") == 6);
+  CHECK(value("{a}*2+{a}", ".param a=3\n") == 9);
+  CHECK(value("r = 'a' - 1", ".param a=3\n") == 2);
+  CHECK(value("{b}", ".param a=3 b={a}/2 c=1\n") == 1.5);
+}
+
 TEST_CASE("the branch that is not taken is not evaluated") {
   CHECK(value("{if(a == 0, 5, 1/a)}", ".param a=0\n") == 5);
   CHECK(value("{a != 0 ? 1/a : 6}", ".param a=0\n") == 6);

@@ -43,3 +43,14 @@ TEST_CASE("braces and quotes group inside an expression, and @ names a quantity 
   CHECK_THROWS_AS(parse_expression("{1+1"), Problem);
   CHECK_THROWS_AS(parse_expression("@r1"), Problem);
 }
+
+TEST_CASE("a quoted name and a name with an operator in it are names") {
+  const Expression quoted = parse_expression("v(\"a b\")");
+  CHECK(root(quoted).inside == "\"a b\"");
+  CHECK(root(parse_expression("i(v-1)")).inside == "v-1");
+}
+
+TEST_CASE("LTspice's logical operators are read") {
+  CHECK(root(parse_expression("a & b | c")).kind == Kind::logical_or);
+  CHECK(root(parse_expression("~a")).kind == Kind::logical_not);
+}
