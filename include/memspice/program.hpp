@@ -127,6 +127,11 @@ class Program {
   /// where its argument passes a whole number (a half for the nearest).
   void events(std::span<const double> x, std::span<const double> modes, std::span<double> argument,
               std::span<double> mode, Workspace& work) const;
+  /// The modes at x, where x is known to `tolerance` only: an event keeps its held mode, given in `mode`, as
+  /// long as that holds somewhere within what the tolerances make of its argument. Without this a quantity
+  /// that rests at its threshold would change the mode with every rounding.
+  void settled_modes(std::span<const double> x, std::span<const double> tolerance, std::span<double> mode,
+                     Workspace& work) const;
 
  private:
   std::uint32_t add(const Instruction& instruction);
@@ -136,6 +141,8 @@ class Program {
   }
   void grow_slots();
   void run(std::span<const double> x, std::span<const double> modes, double* value) const;
+  /// The value of one instruction that is neither an input nor an event.
+  double compute(const Instruction& instruction, const double* value) const;
 
   std::vector<Instruction> code_;
   std::vector<Probe> inputs_;

@@ -207,30 +207,30 @@ void Program::finish(std::uint32_t result) {
   slots_ = {};
 }
 
+double Program::compute(const Instruction& instruction, const double* value) const {
+  switch (instruction.operation) {
+    case Operation::constant:
+      return instruction.constant;
+    case Operation::table:
+      return operations::interpolate(tables_[instruction.b], value[instruction.a]);
+    case Operation::select:
+      return value[value[instruction.a] != 0 ? instruction.b : instruction.c];
+    default:
+      return operations::value(instruction.operation, value[instruction.a], value[instruction.b]);
+  }
+}
+
 void Program::run(std::span<const double> x, std::span<const double> modes, double* value) const {
   std::size_t event = 0;
   for (std::size_t i = 0; i < code_.size(); ++i) {
     const Instruction& instruction = code_[i];
-    switch (instruction.operation) {
-      case Operation::constant:
-        value[i] = instruction.constant;
-        break;
-      case Operation::input:
-        value[i] = x[instruction.a];
-        break;
-      case Operation::table:
-        value[i] = operations::interpolate(tables_[instruction.b], value[instruction.a]);
-        break;
-      case Operation::step:
-      case Operation::round:
-        value[i] = modes.empty() ? event_mode(instruction, value[instruction.a]) : modes[event];
-        ++event;
-        break;
-      case Operation::select:
-        value[i] = value[instruction.a] != 0 ? value[instruction.b] : value[instruction.c];
-        break;
-      default:
-        value[i] = operations::value(instruction.operation, value[instruction.a], value[instruction.b]);
+    if (instruction.operation == Operation::input) {
+      value[i] = x[instruction.a];
+    } else if (is_event(instruction.operation)) {
+      value[i] = modes.empty() ? event_mode(instruction, value[instruction.a]) : modes[event];
+      ++event;
+    } else {
+      value[i] = compute(instruction, value);
     }
   }
 }
@@ -289,6 +289,43 @@ void Program::events(std::span<const double> x, std::span<const double> modes, s
     argument[event] = work.value[instruction.a];
     mode[event] = event_mode(instruction, argument[event]);
     ++event;
+  }
+}
+
+void Program::settled_modes(std::span<const double> x, std::span<const double> tolerance,
+                            std::span<double> mode, Workspace& work) const {
+  work.value.resize(std::max(work.value.size(), code_.size()));
+  work.adjoint.resize(std::max(work.adjoint.size(), code_.size()));
+  double* const value = work.value.data();
+  double* const margin = work.adjoint.data();
+  std::size_t event = 0;
+  for (std::size_t i = 0; i < code_.size(); ++i) {
+    const Instruction& instruction = code_[i];
+    const std::uint32_t a = instruction.a;
+    margin[i] = 0;
+    if (instruction.operation == Operation::input) {
+      value[i] = x[a];
+      margin[i] = tolerance[a];
+    } else if (is_event(instruction.operation)) {
+      const double held = mode[event];
+      const bool may_be_held = margin[a] > 0 && event_mode(instruction, value[a] - margin[a]) <= held &&
+                               held <= event_mode(instruction, value[a] + margin[a]);
+      if (!may_be_held) mode[event] = event_mode(instruction, value[a]);
+      value[i] = mode[event++];
+    } else {
+      value[i] = compute(instruction, value);
+      if (instruction.operation == Operation::constant) continue;
+      if (instruction.operation == Operation::table) {
+        margin[i] = margin[a] * std::abs(operations::interpolate_slope(tables_[instruction.b], value[a]));
+      } else if (instruction.operation == Operation::select) {
+        margin[i] = margin[value[a] != 0 ? instruction.b : instruction.c];
+      } else if (margin[a] > 0 || margin[instruction.b] > 0) {
+        const operations::Partials partial =
+            operations::partials(instruction.operation, value[a], value[instruction.b], value[i]);
+        if (margin[a] > 0) margin[i] += margin[a] * std::abs(partial.a);
+        if (margin[instruction.b] > 0) margin[i] += margin[instruction.b] * std::abs(partial.b);
+      }
+    }
   }
 }
 

@@ -106,12 +106,27 @@ void AuxiliaryRows::read_programs() {
     compiled.program = &circuit_.programs[i];
     for (const Probe& probe : compiled.program->inputs()) {
       compiled.readings.push_back(reading(probe));
+      compiled.tolerance.push_back(tolerance(probe));
       depends_on_time_ |= probe.kind == Probe::Kind::time;
     }
     compiled.x.resize(compiled.readings.size());
     compiled.gradient.resize(compiled.readings.size());
     for (auto* list : {&compiled.modes, &compiled.argument, &compiled.decided})
       list->resize(compiled.program->events());
+  }
+}
+
+// How well an input of an expression is known, absolutely.
+double AuxiliaryRows::tolerance(const Probe& probe) const {
+  switch (probe.kind) {
+    case Probe::Kind::time:
+    case Probe::Kind::frequency:
+      return 0;
+    case Probe::Kind::element:
+      return probe.accessor == "i" ? circuit_.options.current_tolerance()
+                                   : circuit_.options.state_tolerance();
+    default:
+      return circuit_.options.voltage_tolerance();
   }
 }
 
@@ -423,9 +438,24 @@ bool AuxiliaryRows::has_events() const {
 bool AuxiliaryRows::switch_decision(std::uint32_t index, const AuxiliaryPoint& at) {
   const Switch& element = circuit_.switches[index];
   const double control = value(element.control, at);
-  if (control > element.threshold + element.hysteresis) return true;
-  if (control < element.threshold - element.hysteresis) return false;
+  double band = element.hysteresis;
+  if (band == 0 && decided_) {  // at the threshold every rounding would switch
+    const std::vector<double>& slopes = gradient(element.control, at);
+    const std::vector<double>& tolerance = programs_[element.control].tolerance;
+    for (std::size_t j = 0; j < slopes.size(); ++j) band += std::abs(slopes[j]) * tolerance[j];
+  }
+  if (control > element.threshold + band) return true;
+  if (control < element.threshold - band) return false;
   return closed_[index] != 0;
+}
+
+void AuxiliaryRows::decide_program(Compiled& compiled, const AuxiliaryPoint& at) {
+  for (std::size_t j = 0; j < compiled.x.size(); ++j) compiled.x[j] = read(compiled.readings[j], at);
+  compiled.decided = compiled.modes;
+  if (decided_)
+    compiled.program->settled_modes(compiled.x, compiled.tolerance, compiled.decided, compiled.work);
+  else
+    compiled.program->events(compiled.x, {}, compiled.argument, compiled.decided, compiled.work);
 }
 
 bool AuxiliaryRows::changed(const AuxiliaryPoint& at) {
@@ -434,8 +464,7 @@ bool AuxiliaryRows::changed(const AuxiliaryPoint& at) {
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
     Compiled& compiled = programs_[i];
     if (compiled.modes.empty()) continue;
-    for (std::size_t j = 0; j < compiled.x.size(); ++j) compiled.x[j] = read(compiled.readings[j], at);
-    compiled.program->events(compiled.x, {}, compiled.argument, compiled.decided, compiled.work);
+    decide_program(compiled, at);
     if (compiled.decided != compiled.modes) return true;
   }
   return false;
@@ -450,16 +479,17 @@ bool AuxiliaryRows::decide(const AuxiliaryPoint& at) {
   for (std::uint32_t i = 0; i < programs_.size(); ++i) {
     Compiled& compiled = programs_[i];
     if (compiled.modes.empty()) continue;
-    for (std::size_t j = 0; j < compiled.x.size(); ++j) compiled.x[j] = read(compiled.readings[j], at);
-    compiled.program->events(compiled.x, {}, compiled.argument, compiled.decided, compiled.work);
+    decide_program(compiled, at);
     any |= compiled.decided != compiled.modes;
     compiled.modes = compiled.decided;
   }
+  decided_ = true;
   return any;
 }
 
 void AuxiliaryRows::adopt_modes(const AuxiliaryRows& other) {
   closed_ = other.closed_;
+  decided_ = other.decided_;
   for (std::size_t i = 0; i < programs_.size(); ++i) programs_[i].modes = other.programs_[i].modes;
 }
 

@@ -185,7 +185,7 @@ class AuxiliaryRows {
   struct Compiled {
     const Program* program = nullptr;
     std::vector<Reading> readings;
-    std::vector<double> x, gradient, modes, argument, decided;
+    std::vector<double> x, tolerance, gradient, modes, argument, decided;
     Program::Workspace work;
   };
   /// An element without an unknown of its own.
@@ -211,6 +211,7 @@ class AuxiliaryRows {
   void couple_inductors();
   void read_programs();
   Reading reading(const Probe& probe);
+  [[nodiscard]] double tolerance(const Probe& probe) const;
   Reading element_reading(const Probe& probe);
   Reading current_of(std::uint32_t name);
   [[nodiscard]] std::pair<NodeId, NodeId> ends(const ElementPlace& place) const;
@@ -221,6 +222,7 @@ class AuxiliaryRows {
   double value(std::uint32_t program, const AuxiliaryPoint& at);
   const std::vector<double>& gradient(std::uint32_t program, const AuxiliaryPoint& at);
   double load_current(const Load& element, const AuxiliaryPoint& at);
+  void decide_program(Compiled& compiled, const AuxiliaryPoint& at);
   [[nodiscard]] bool switch_decision(std::uint32_t index, const AuxiliaryPoint& at);
   [[nodiscard]] double voltage(const Row& row, const AuxiliaryPoint& at) const;
   [[nodiscard]] static double current_of(const Row& power, const AuxiliaryPoint& at);
@@ -250,6 +252,7 @@ class AuxiliaryRows {
   std::vector<std::uint8_t> closed_;  // by switch
   std::uint32_t first_ = 0;
   bool frozen_ = false;
+  bool decided_ = false;  // modes hold what a point decided
   bool depends_on_time_ = false;
   double frequency_ = 0;  // Hz
 };

@@ -256,6 +256,31 @@ TEST_CASE("events tell where they change, and modes hold them") {
   CHECK(mode == std::vector<double>{0, 2});
 }
 
+TEST_CASE("an event keeps its mode within the tolerance of what it depends on") {
+  Program program;
+  const std::uint32_t x = program.input(node(1)), y = program.input(node(2));
+  const std::uint32_t ten = program.apply(Operation::multiply, program.constant(10), x);
+  const std::uint32_t above = program.apply(Operation::step, program.apply(Operation::subtract, ten, y));
+  const std::uint32_t whole = program.apply(Operation::round, ten, 0);
+  program.finish(program.apply(Operation::add, above, whole));
+  REQUIRE(program.events() == 2);
+  Program::Workspace work;
+  const auto settled = [&](double x_value, std::vector<double> held,
+                           std::vector<double> tolerance = {0.01, 0}) {
+    program.settled_modes(std::vector<double>{x_value, 2}, tolerance, held, work);
+    return held;
+  };
+  // Ten times 0.01 on either side of 2.
+  CHECK(settled(0.205, {0, 1}) == std::vector<double>{0, 1});
+  CHECK(settled(0.205, {1, 2}) == std::vector<double>{1, 2});
+  CHECK(settled(0.195, {1, 2}) == std::vector<double>{1, 2});
+  CHECK(settled(0.215, {0, 1}) == std::vector<double>{1, 2});
+  CHECK(settled(0.185, {1, 2}) == std::vector<double>{0, 1});
+  CHECK(settled(0.205, {0, 7}) == std::vector<double>{0, 2});
+  CHECK(settled(0.2, {1, 1}, {0, 0}) == std::vector<double>{0, 2});
+  CHECK(settled(0.2 + 1e-12, {0, 1}, {0, 0}) == std::vector<double>{1, 2});
+}
+
 TEST_CASE("rounding goes down, up, towards zero or to the nearest") {
   const auto rounded = [](std::uint32_t how, double x) {
     Program program;
