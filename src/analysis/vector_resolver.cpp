@@ -158,6 +158,11 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
     accessor = "v";
     argument = text;
   }
+  if (accessor == "n") {  // Xyce's for all unknowns: n(node), n(element:quantity)
+    const std::size_t colon = argument.rfind(':');
+    accessor = colon == std::string_view::npos ? "v" : argument.substr(colon + 1);
+    argument = argument.substr(0, colon);
+  }
   if (accessor == "v") {
     resolve_voltage(request, argument, found);
   } else {

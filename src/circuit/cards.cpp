@@ -15,7 +15,7 @@ constexpr std::string_view of_digital = "there are no digital devices";
 constexpr std::string_view of_samples = "write .mc, which repeats the analyses with new random numbers";
 constexpr bool harmless = true;
 
-// What memspice does not do. Cards that come later are without an explanation.
+// What memspice does not do.
 constexpr ForeignCard foreign_cards[] = {
     // ngspice
     {".pz", "write .eigen, which gives the poles"},

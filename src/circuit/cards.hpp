@@ -31,8 +31,8 @@ std::vector<CardDescription> card_descriptions();
 /// A card of other simulators: named, so that it is never passed over in silence.
 struct ForeignCard {
   std::string_view name;
-  std::string_view why = {};  // what is not done, or what to write instead
-  bool harmless = false;      // the circuit and its results are the same without it: a warning, not an error
+  std::string_view why;   // what is not done, or what to write instead
+  bool harmless = false;  // the circuit and its results are the same without it: a warning, not an error
 };
 const ForeignCard* find_foreign_card(std::string_view name);
 

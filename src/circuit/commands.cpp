@@ -62,8 +62,7 @@ void Elaborator::command(const Card& card, std::string_view at, const std::strin
   if (foreign->harmless)
     return messages_.warning(
         {at, fmt::format("'{}' does nothing in memspice", at), std::string(foreign->why)});
-  throw Problem{at, fmt::format("memspice does not have '{}'{}", at, foreign->why.empty() ? " yet" : ""),
-                std::string(foreign->why)};
+  throw Problem{at, fmt::format("memspice does not have '{}'", at), std::string(foreign->why)};
 }
 
 void Elaborator::stray_end(const Card&, std::string_view at, Scope&) {

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <array>
+#include <span>
+
 #include "circuit/elaborator.hpp"
 #include "deck/characters.hpp"
 
@@ -28,36 +31,49 @@ std::string_view find_mark(std::string_view text, char mark) {
   return at == std::string_view::npos ? std::string_view() : text.substr(at, 1);
 }
 
+// The first call of one of these functions in a card, whose reader stands at its beginning.
+std::string_view find_call(CardReader reader, std::span<const std::string_view> names) {
+  for (; !reader.at_end(); reader.take()) {
+    const std::string_view text = reader.peek().text;
+    for (const std::string_view name : names) {
+      if (const std::string_view call = find_call(text, name); !call.empty()) return call;
+      if (reader.peek(1).is(Token::Kind::open) && ends_with_name(text, name))
+        return text.substr(text.size() - name.size());
+    }
+  }
+  return {};
+}
+
+constexpr std::array<std::string_view, 1> logarithms{"log"};
+constexpr std::array<std::string_view, 5> phases{"vp", "ip", "ph", "cph", "phase"};
+
 }  // namespace
 
 void Elaborator::check_dialect() {
-  if (xyce_at_.empty() && ltspice_at_.empty()) return;
   const bool xyce = !xyce_at_.empty();
+  if (!xyce && ltspice_at_.empty() && degrees_at_.empty()) return;
   const std::string_view name = xyce ? "Xyce" : "LTspice";
+  const bool foreign = xyce || !ltspice_at_.empty();
+  const bool degrees = xyce || !degrees_at_.empty();
   const std::string looks =
       fmt::format("this deck looks like one for {}: '{}'", name, xyce ? xyce_at_ : ltspice_at_);
-  std::string_view power, logarithm, node;  // the first of each
+  std::string_view power, logarithm, phase, node;  // the first of each
   for (const Card& card : deck_.cards) {
     const std::string_view text = deck_.text(card);
-    const bool has_power = power.empty() && !find_mark(text, '^').empty();
-    const bool has_logarithm = xyce && logarithm.empty() && !find_call(text, "log").empty();
-    const bool may_have_node = xyce && !replace_ground_ && node.empty() && text.front() != '.' &&
-                               (!find_mark(text, 'g').empty() || !find_mark(text, 'G').empty());
-    if (!has_power && !has_logarithm && !may_have_node) continue;
+    const bool may_have_call = (xyce || degrees) && !find_mark(text, '(').empty();
+    const bool may_have_node = xyce && !replace_ground_ && node.empty() && text.front() != '.';
+    if (!may_have_call && !may_have_node && find_mark(text, '^').empty()) continue;
     try {
       reader_.start(text);
-    } catch (const Problem&) {
+    } catch (const Problem&) {  // a command that is not run
       continue;
     }
+    if (xyce && logarithm.empty()) logarithm = find_call(reader_, logarithms);
+    if (degrees && phase.empty()) phase = find_call(reader_, phases);
     for (; !reader_.at_end(); reader_.take()) {
       const Token& token = reader_.peek();
       if (token.is(Token::Kind::string)) continue;
-      if (power.empty()) power = find_mark(token.text, '^');
-      if (xyce && logarithm.empty()) {
-        logarithm = find_call(token.text, "log");
-        if (reader_.peek(1).is(Token::Kind::open) && ends_with_name(token.text, "log"))
-          logarithm = token.text.substr(token.text.size() - 3);
-      }
+      if (foreign && power.empty()) power = find_mark(token.text, '^');
       if (may_have_node && node.empty() && same_word(token.text, "gnd")) node = token.text;
     }
   }
@@ -67,6 +83,10 @@ void Elaborator::check_dialect() {
   if (!logarithm.empty())
     messages_.warning({logarithm, "log() is the natural logarithm here; Xyce's is to base 10",
                        looks + "; ln() and log10() mean the same in all"});
+  if (!phase.empty())
+    messages_.warning(
+        {phase, fmt::format("{}() is in radians here", phase),
+         xyce ? looks + ", which gives degrees" : fmt::format("'{}' has no effect", degrees_at_)});
   if (!node.empty())
     messages_.warning(
         {node, "'gnd' is ground here; Xyce takes it for a node like any other", looks + "; call ground 0"});

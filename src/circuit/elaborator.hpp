@@ -349,6 +349,7 @@ class Elaborator {
   std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
   std::map<std::pair<const Body*, std::size_t>, Body> variants_;  // of a body, by the next block's branch
   std::string_view xyce_at_, ltspice_at_;  // what only these simulators have; empty: nothing
+  std::string_view degrees_at_;            // `units=degrees` of ngspice's commands
   bool replace_ground_ = false;            // .preprocess replaceground true
   std::set<std::size_t> read_early_;       // commands
   double max_step_ = infinity;             // of .options

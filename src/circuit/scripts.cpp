@@ -16,9 +16,9 @@ bool contains(const auto& words, std::string_view word) {
 }
 
 // Commands that mean what the dot card of the same name means.
-constexpr std::string_view card_commands[] = {"op",      "dc",   "ac",    "tran", "noise",   "tf",
-                                              "sens",    "save", "print", "meas", "measure", "option",
-                                              "options", "pz",   "disto", "pss",  "sp"};
+constexpr std::string_view card_commands[] = {"op",      "dc",      "ac",    "tran",  "noise",   "tf",
+                                              "sens",    "save",    "print", "meas",  "measure", "option",
+                                              "options", "fourier", "pz",    "disto", "pss",     "sp"};
 
 // Their vectors are kept, what else they do is not done.
 constexpr std::string_view write_commands[] = {"write", "wrdata"};
@@ -33,19 +33,18 @@ constexpr std::string_view early_options[] = {"temp", "tnom", "seed", "rseed"};
 constexpr std::string_view block_commands[] = {"foreach", "while", "dowhile", "repeat", "if"};
 
 constexpr std::string_view other_commands[] = {
-    "alter",      "altermod",  "alterparam", "appendwrite", "aspice",   "bug",       "cd",         "cdump",
-    "circbyline", "compose",   "cross",      "define",      "deftype",  "delete",    "destroy",    "devhelp",
-    "diff",       "display",   "echo",       "edit",        "edisplay", "edit",      "eprint",     "eprvcd",
-    "fft",        "fourier",   "getcwd",     "goto",        "help",     "history",   "inventory",  "jobs",
-    "label",      "let",       "linearize",  "listing",     "load",     "mc_source", "mdump",      "mrdump",
-    "newhelp",    "oldhelp",   "optran",     "psd",         "rehash",   "remcirc",   "remzerovec", "reset",
-    "reshape",    "resume",    "rspice",     "rusage",      "setcirc",  "setcs",     "setplot",    "setscale",
-    "setseed",    "settype",   "shell",      "shift",       "show",     "showmod",   "snload",     "snsave",
-    "source",     "spec",      "state",      "status",      "step",     "stop",      "strcmp",     "sysinfo",
-    "trace",      "transpose", "tutorial",   "unalias",     "undefine", "unlet",     "unset",      "version",
-    "where",      "wrnodev",   "wrs2p",      "xplot",       "alias",    "quit",      "exit",       "set",
-    "run",        "cutout",    "esave",      "inp2s",       "sdump",    "wait",      "else",       "end",
-    "break",      "continue"};
+    "alter",      "altermod", "alterparam", "appendwrite", "aspice",     "bug",      "cd",      "cdump",
+    "circbyline", "compose",  "cross",      "define",      "deftype",    "delete",   "destroy", "devhelp",
+    "diff",       "display",  "echo",       "edit",        "edisplay",   "eprint",   "eprvcd",  "fft",
+    "getcwd",     "goto",     "help",       "history",     "inventory",  "jobs",     "label",   "let",
+    "linearize",  "listing",  "load",       "mc_source",   "mdump",      "mrdump",   "newhelp", "oldhelp",
+    "optran",     "psd",      "rehash",     "remcirc",     "remzerovec", "reset",    "reshape", "resume",
+    "rspice",     "rusage",   "setcirc",    "setcs",       "setplot",    "setscale", "setseed", "settype",
+    "shell",      "shift",    "show",       "showmod",     "snload",     "snsave",   "source",  "spec",
+    "state",      "status",   "step",       "stop",        "strcmp",     "sysinfo",  "trace",   "transpose",
+    "tutorial",   "unalias",  "undefine",   "unlet",       "unset",      "version",  "where",   "wrnodev",
+    "wrs2p",      "xplot",    "alias",      "quit",        "exit",       "set",      "run",     "cutout",
+    "esave",      "inp2s",    "sdump",      "wait",        "else",       "end",      "break",   "continue"};
 
 // Variables of ngspice that choose how it prints and plots; nothing here depends on them.
 constexpr std::string_view ignored_variables[] = {
@@ -124,6 +123,7 @@ void Elaborator::script_command(const Card& card, std::string_view at, const std
   reader_.start(deck_.text(card));
   reader_.take();
   if (name == "print") return script_print(card, at);
+  if (name == "fourier") return command(card, at, ".four", *top_scope_);
   if (!name.starts_with("option")) return command(card, at, "." + name, *top_scope_);
   for (std::size_t i = 0; !reader_.peek(i).is(Token::Kind::end); ++i)
     if (contains(early_options, to_lower(reader_.peek(i).text)))
@@ -154,7 +154,9 @@ void Elaborator::script_variable(const Card& card) {
   while (!reader_.at_end()) {
     const std::string name = to_lower(reader_.take().text);
     if (!contains(ignored_variables, name)) return not_run(card, {});
-    if (reader_.accept(Token::Kind::equals)) reader_.take();
+    if (!reader_.accept(Token::Kind::equals)) continue;
+    const std::string_view given = reader_.take().text;
+    if (name == "units" && same_word(given, "degrees")) degrees_at_ = given;
   }
 }
 

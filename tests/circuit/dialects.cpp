@@ -39,6 +39,16 @@ TEST_CASE("log is named in decks for Xyce, where it is to base 10") {
   CHECK(warnings(".param p={log(2)}\n" + ltspice).empty());
 }
 
+TEST_CASE("phases are named where they would be in degrees") {
+  const std::string phase = ".ac dec 1 1 10\n.print ac vp(a)\n";
+  const std::string script = ".control\nset units=degrees\nop\n.endc\n";
+  const Texts expected{"vp() is in radians here"};
+  CHECK(warnings(phase).empty());
+  CHECK(warnings(phase + xyce) == expected);
+  CHECK(warnings(phase + script) == expected);
+  CHECK(warnings(".ac dec 1 1 10\n.print ac vm(a)\n" + script).empty());
+}
+
 TEST_CASE("gnd is named in decks for Xyce unless they ask for it to be ground") {
   const std::string element = "R2 a GND 1\n";
   CHECK(warnings(element).empty());

@@ -82,6 +82,13 @@ TEST_CASE("written vectors are kept as by .save, plotted ones beside what is kep
         "its vectors are kept; the option -o names the file they are written to");
 }
 
+TEST_CASE("measures and harmonics of a .control block are those of the deck") {
+  const Circuit circuit = scripted("tran 1u 2m\nmeas tran top max v(b)\nfourier 1k v(b)\n");
+  CHECK(circuit.measures.size() == 1);
+  CHECK(circuit.fouriers.size() == 1);
+  CHECK(circuit.warnings.empty());
+}
+
 TEST_CASE("options of a .control block are options of the deck") {
   CHECK(scripted("option reltol=1e-7\nop\n").options.reltol == 1e-7);
 }
