@@ -26,6 +26,13 @@ bool ends_with_name(std::string_view text, std::string_view name) {
   return same_word(text.substr(at), name) && (at == 0 || !is_name(text[at - 1]));
 }
 
+bool mentions_gnd(std::string_view text) {
+  for (std::size_t at = text.find_first_of("gG"); at != std::string_view::npos;
+       at = text.find_first_of("gG", at + 1))
+    if (same_word(text.substr(at, 3), "gnd")) return true;
+  return false;
+}
+
 std::string_view find_mark(std::string_view text, char mark) {
   const std::size_t at = text.find(mark);
   return at == std::string_view::npos ? std::string_view() : text.substr(at, 1);
@@ -61,15 +68,16 @@ void Elaborator::check_dialect() {
   for (const Card& card : deck_.cards) {
     const std::string_view text = deck_.text(card);
     const bool may_have_call = (xyce || degrees) && !find_mark(text, '(').empty();
-    const bool may_have_node = xyce && !replace_ground_ && node.empty() && text.front() != '.';
+    const bool may_have_node =
+        xyce && !replace_ground_ && node.empty() && text.front() != '.' && mentions_gnd(text);
     if (!may_have_call && !may_have_node && find_mark(text, '^').empty()) continue;
     try {
       reader_.start(text);
     } catch (const Problem&) {  // a command that is not run
       continue;
     }
-    if (xyce && logarithm.empty()) logarithm = find_call(reader_, logarithms);
-    if (degrees && phase.empty()) phase = find_call(reader_, phases);
+    if (may_have_call && xyce && logarithm.empty()) logarithm = find_call(reader_, logarithms);
+    if (may_have_call && degrees && phase.empty()) phase = find_call(reader_, phases);
     for (; !reader_.at_end(); reader_.take()) {
       const Token& token = reader_.peek();
       if (token.is(Token::Kind::string)) continue;
