@@ -57,8 +57,7 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
     if (card.analysis == plan.kind()) attempt([&] { want_measure(card, warnings); });
   if (plan.kind() == AnalysisKind::transient)
     for (const FourierCard& card : circuit.fouriers)
-      for (const VectorExpression& vector : card.vectors)
-        attempt([&] { samples_.want(vector, [this](const auto& node) { return place(node); }); });
+      for (const VectorExpression& vector : card.vectors) attempt([&] { want(vector); });
   if (!mistakes.empty()) throw DeckError(std::move(mistakes));
   plan.close();
   sink.begin_plot({circuit.title, plot_name_, complex, plan.vectors()});
@@ -92,6 +91,18 @@ void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
 ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node) {
   const std::size_t column = plan_.column(node.name, node.where, node.length);
   return {column, complex_ && column >= plan_.scale()};
+}
+
+/// What is smaller than the integrator's own tolerance is no bend.
+void AnalysisOutput::want(const VectorExpression& expression) {
+  Samples::Tolerance tolerance{circuit_.options.reltol, 0};
+  if (!expression.empty() && expression.nodes.back().kind == VectorExpression::Node::Kind::vector) {
+    const Quantity quantity = plan_.info(place(expression.nodes.back()).index).quantity;
+    if (quantity == Quantity::voltage) tolerance.absolute = circuit_.options.voltage_tolerance();
+    if (quantity == Quantity::current) tolerance.absolute = circuit_.options.current_tolerance();
+    if (quantity == Quantity::notype) tolerance.absolute = circuit_.options.state_tolerance();
+  }
+  samples_.want(expression, tolerance, [this](const auto& node) { return place(node); });
 }
 
 void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& warnings) {
@@ -136,7 +147,7 @@ void AnalysisOutput::add_column(Table& table, const VectorExpression& expression
 void AnalysisOutput::want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
   for (const VectorExpression* expression :
        {&card.value, &card.from.left, &card.from.right, &card.to.left, &card.to.right}) {
-    samples_.want(*expression, [this](const auto& node) { return place(node); });
+    want(*expression);
     if (expression->empty() || !samples_.is_complex(*expression)) continue;
     const VectorExpression::Node& node = expression->nodes.back();
     warnings.push_back(diagnose(

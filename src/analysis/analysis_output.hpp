@@ -33,10 +33,10 @@ class AnalysisOutput {
 
   /// Scale of the last point, -infinity before the first one.
   [[nodiscard]] double last_point() const;
-  /// Whether a straight line from the last point to `end` passes through `middle`, for everything that is
-  /// looked at, within a part of the largest value so far.
-  [[nodiscard]] bool is_straight(std::span<const double> middle, std::span<const double> end, double part) {
-    return samples_.is_straight(middle, end, part);
+  /// How far the point `middle`, half-way to `end`, lies from the straight line from the last point to `end`,
+  /// in units of the tolerance. The largest of everything that is looked at.
+  [[nodiscard]] double bend(std::span<const double> middle, std::span<const double> end) {
+    return samples_.bend(middle, end);
   }
 
   /// Ends the plot and puts measures, harmonics and tables into the report, whose outcome is known by now.
@@ -50,6 +50,7 @@ class AnalysisOutput {
   void add_table(const PrintCard& card, std::vector<Diagnostic>& warnings);
   void add_column(Table& table, const VectorExpression& expression, const std::string& title);
   void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);
+  void want(const VectorExpression& expression);
   ColumnExpression::Place place(const VectorExpression::Node& node);
 
   const Circuit& circuit_;

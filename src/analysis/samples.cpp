@@ -5,7 +5,7 @@
 
 namespace memspice {
 
-void Samples::want(const VectorExpression& expression,
+void Samples::want(const VectorExpression& expression, Tolerance tolerance,
                    const std::function<ColumnExpression::Place(const VectorExpression::Node&)>& place) {
   wanted_ = true;
   for (const VectorExpression::Node& node : expression.nodes) {
@@ -16,7 +16,7 @@ void Samples::want(const VectorExpression& expression,
   }
   if (complex_ || expression.empty()) return;
   const auto no_measure = [](const VectorExpression::Node&) { return 0.0; };
-  watched_.push_back({ColumnExpression(expression, sources_, {false, place, no_measure})});
+  watched_.push_back({ColumnExpression(expression, sources_, {false, place, no_measure}), tolerance});
 }
 
 void Samples::add(double scale, std::span<const double> row) {
@@ -31,12 +31,15 @@ void Samples::add(double scale, std::span<const double> row) {
   }
 }
 
-bool Samples::is_straight(std::span<const double> middle, std::span<const double> end, double part) {
-  return std::ranges::all_of(watched_, [&](Watched& watched) {
+double Samples::bend(std::span<const double> middle, std::span<const double> end) {
+  double largest = 0;
+  for (Watched& watched : watched_) {
     const double to = watched.value.value(end).real();
-    const double bend = std::abs(watched.value.value(middle).real() - 0.5 * (watched.last + to));
-    return !(bend > part * std::max(watched.largest, std::abs(to)));
-  });
+    const double distance = std::abs(watched.value.value(middle).real() - 0.5 * (watched.last + to));
+    const double allowed = watched.tolerance.relative * std::max(watched.largest, std::abs(to));
+    if (distance > 0) largest = std::max(largest, distance / (allowed + watched.tolerance.absolute));
+  }
+  return largest;
 }
 
 ColumnExpression Samples::bind(const VectorExpression& expression, const MeasureValues& measures) const {

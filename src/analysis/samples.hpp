@@ -18,15 +18,19 @@ class Samples {
  public:
   Samples(const SourceFiles& sources, bool complex) : sources_(sources), complex_(complex) {}
 
-  /// Keeps the vectors of an expression; `place` finds them in a row.
-  void want(const VectorExpression& expression,
+  struct Tolerance {
+    double relative = 0;  // to the largest value so far
+    double absolute = 0;
+  };
+  /// Keeps the vectors of an expression; `place` finds them in a row. The tolerance is that of bend().
+  void want(const VectorExpression& expression, Tolerance tolerance,
             const std::function<ColumnExpression::Place(const VectorExpression::Node&)>& place);
   [[nodiscard]] bool wanted() const { return wanted_; }
   void add(double scale, std::span<const double> row);
 
-  /// Whether a straight line from the last point to `end` passes through `middle`, the real point half-way,
-  /// within a part of each expression's largest value so far.
-  [[nodiscard]] bool is_straight(std::span<const double> middle, std::span<const double> end, double part);
+  /// How far expressions at `middle`, half-way to `end`, are from the straight line from the last point to
+  /// `end`: the largest distance in units of the tolerance. Of real rows.
+  [[nodiscard]] double bend(std::span<const double> middle, std::span<const double> end);
 
   [[nodiscard]] std::size_t size() const { return scale_.size(); }
   [[nodiscard]] const std::vector<double>& scale() const { return scale_; }
@@ -42,6 +46,7 @@ class Samples {
  private:
   struct Watched {  // an expression of whole rows
     ColumnExpression value;
+    Tolerance tolerance;
     double last = 0;
     double largest = 0;  // magnitude so far
   };

@@ -12,6 +12,7 @@
 #include "analysis/functional_watch.hpp"
 #include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
+#include "analysis/point_refiner.hpp"
 #include "analysis/start.hpp"
 #include "solver/ida.hpp"
 
@@ -128,6 +129,7 @@ class Transient {
   /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
   /// fit them.
   void begin_segment(double t, double end) {
+    refiner_.begin_segment();
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
     } else {
@@ -311,6 +313,7 @@ class Transient {
   void measure_between(double t) {
     const double from = output_->last_point();
     if (!output_->wants_points() || !observers_.empty() || !(from >= step_begin_ && from < t)) return;
+    if (refiner_.is_calm(t - from)) return;
     find_point(t);
     evaluate_row(t, between_);
     const std::vector<double> end = row_;
@@ -318,12 +321,13 @@ class Transient {
   }
 
   void bisect(double from, double to, const std::vector<double>& end, int depth) {
-    constexpr int deepest = 8;
     const double middle = 0.5 * (from + to);
-    if (depth == deepest || middle <= from || middle >= to) return;
+    if (!refiner_.may_look(depth) || middle <= from || middle >= to) return;
     find_point(middle);
     evaluate_row(middle, between_);
-    if (output_->is_straight(row_, end, circuit_.options.reltol)) return;
+    const double bend = output_->bend(row_, end);
+    if (depth == 0) refiner_.note_bend(bend, to - from);
+    if (bend <= 1) return;
     const std::vector<double> row = row_;
     bisect(from, middle, row, depth + 1);
     output_->point(row);
@@ -397,6 +401,7 @@ class Transient {
   std::size_t rows_ = 0;
   double last_row_ = 0;
   double step_begin_ = 0;
+  PointRefiner refiner_;
   long next_grid_ = 1;
   double last_event_ = -infinity;
   double last_kink_ = -infinity;

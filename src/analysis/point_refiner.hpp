@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+
+namespace memspice {
+
+/// Decides how hard to look between two rows for what straight lines between them miss, so that measures
+/// cost about as much as rows do.
+class PointRefiner {
+ public:
+  /// Curves may change suddenly here.
+  void begin_segment() { calm_ = 0; }
+  /// Whether the last looks found that intervals of this length need no look. To be asked once a row.
+  [[nodiscard]] bool is_calm(double length) {
+    credit_ = std::min(credit_ + credit_per_row, most_credit);
+    if (calm_ == 0 || length > 2 * calm_length_) return false;
+    --calm_;
+    return true;
+  }
+  /// Whether to look at the middle of an interval that has been halved so often already; spends credit.
+  [[nodiscard]] bool may_look(int depth) {
+    if (depth == deepest || credit_ == 0) return false;
+    --credit_;
+    return true;
+  }
+  /// What a look at a whole interval found, in units of what is allowed.
+  void note_bend(double bend, double length) {
+    calm_ = bend < 1.0 / 16 ? 8 : 0;  // halving divides bends by four: far from 1
+    calm_length_ = length;
+  }
+
+ private:
+  static constexpr int deepest = 8;
+  static constexpr int credit_per_row = 1;
+  static constexpr int most_credit = 200;
+  int credit_ = most_credit;
+  int calm_ = 0;
+  double calm_length_ = 0;
+};
+
+}  // namespace memspice
