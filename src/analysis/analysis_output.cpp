@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/fourier.hpp"
 #include "analysis/measures.hpp"
 
@@ -95,7 +97,8 @@ ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node
 
 /// What is smaller than the integrator's own tolerance is no bend.
 void AnalysisOutput::want(const VectorExpression& expression) {
-  Samples::Tolerance tolerance{circuit_.options.reltol, 0};
+  constexpr double finest = 1e-5;  // straight lines cannot follow the integrator at any price
+  Samples::Tolerance tolerance{std::max(circuit_.options.reltol, finest), 0};
   if (!expression.empty() && expression.nodes.back().kind == VectorExpression::Node::Kind::vector) {
     const Quantity quantity = plan_.info(place(expression.nodes.back()).index).quantity;
     if (quantity == Quantity::voltage) tolerance.absolute = circuit_.options.voltage_tolerance();

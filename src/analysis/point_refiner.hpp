@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 
 namespace memspice {
 
@@ -8,11 +9,15 @@ namespace memspice {
 /// cost about as much as rows do.
 class PointRefiner {
  public:
+  /// Small circuits may take many points, where reltol asks for them.
+  explicit PointRefiner(std::size_t unknowns)
+      : most_credit_(static_cast<int>(std::clamp<std::size_t>(1000000 / (unknowns + 1), 200, 20000))) {}
+
   /// Curves may change suddenly here.
   void begin_segment() { calm_ = 0; }
   /// Whether the last looks found that intervals of this length need no look. To be asked once a row.
   [[nodiscard]] bool is_calm(double length) {
-    credit_ = std::min(credit_ + credit_per_row, most_credit);
+    credit_ = std::min(credit_ + credit_per_row, most_credit_);
     if (calm_ == 0 || length > 2 * calm_length_) return false;
     --calm_;
     return true;
@@ -23,7 +28,9 @@ class PointRefiner {
     --credit_;
     return true;
   }
-  /// What a look at a whole interval found, in units of what is allowed.
+  /// Whether a bend, in units of the tolerance, is small enough: the scarcer the credit, the larger ones are.
+  [[nodiscard]] bool accepts(double bend) const { return bend * credit_ <= most_credit_; }
+  /// What a look at a whole interval found, likewise.
   void note_bend(double bend, double length) {
     calm_ = bend < 1.0 / 16 ? 8 : 0;  // halving divides bends by four: far from 1
     calm_length_ = length;
@@ -31,9 +38,9 @@ class PointRefiner {
 
  private:
   static constexpr int deepest = 8;
-  static constexpr int credit_per_row = 1;
-  static constexpr int most_credit = 200;
-  int credit_ = most_credit;
+  static constexpr int credit_per_row = 2;
+  int most_credit_;
+  int credit_ = most_credit_;
   int calm_ = 0;
   double calm_length_ = 0;
 };

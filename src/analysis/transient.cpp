@@ -327,7 +327,7 @@ class Transient {
     evaluate_row(middle, between_);
     const double bend = output_->bend(row_, end);
     if (depth == 0) refiner_.note_bend(bend, to - from);
-    if (bend <= 1) return;
+    if (refiner_.accepts(bend)) return;
     const std::vector<double> row = row_;
     bisect(from, middle, row, depth + 1);
     output_->point(row);
@@ -401,7 +401,7 @@ class Transient {
   std::size_t rows_ = 0;
   double last_row_ = 0;
   double step_begin_ = 0;
-  PointRefiner refiner_;
+  PointRefiner refiner_{system_.size()};
   long next_grid_ = 1;
   double last_event_ = -infinity;
   double last_kink_ = -infinity;
