@@ -283,7 +283,7 @@ class Elaborator {
   // measure_cards.cpp
   /// Keeps the card until the others are read: what it measures depends on them.
   void measure(const Card& card, std::string_view at, Scope& scope);
-  void read_measure(const Card& card, Scope& scope);
+  void read_measure(const Card& card, MeasureCard& measure, Scope& scope);
   VectorExpression measure_constant(std::string_view what, Scope& scope, const MeasureCard& measure);
   AnalysisKind measured_analysis(std::string_view at);
   void measured_value(MeasureCard& measure, Scope& scope);

@@ -79,8 +79,7 @@ AnalysisKind Elaborator::measured_analysis(std::string_view at) {
   return kinds.front();
 }
 
-void Elaborator::read_measure(const Card& card, Scope& scope) {
-  MeasureCard measure;
+void Elaborator::read_measure(const Card& card, MeasureCard& measure, Scope& scope) {
   measure.where = card.where;
   const std::string_view first = reader_.word("an analysis or the measure's name");
   const std::optional<AnalysisKind> analysis = find_analysis(first);
@@ -112,7 +111,6 @@ void Elaborator::read_measure(const Card& card, Scope& scope) {
     measured_value(measure, scope);
   }
   reader_.expect_end();
-  circuit_.measures.push_back(std::move(measure));
 }
 
 void Elaborator::measured_value(MeasureCard& measure, Scope& scope) {
@@ -228,12 +226,16 @@ void Elaborator::fourier(const Card& card, std::string_view, Scope& scope) {
 }
 
 void Elaborator::finish_output_cards() {
-  for (const Card& card : measure_cards_)
+  for (const Card& card : measure_cards_) {
+    MeasureCard measure;
     attempt([&] {
       reader_.start(deck_.text(card));
       reader_.take();
-      read_measure(card, *top_scope_);
+      read_measure(card, measure, *top_scope_);
     });
+    // Those that name a measure with a mistake are not wrong for that.
+    if (!measure.name.empty()) circuit_.measures.push_back(std::move(measure));
+  }
   const auto has = [&](AnalysisKind kind) {
     return std::ranges::any_of(circuit_.analyses, [&](const AnalysisCard& c) { return kind_of(c) == kind; });
   };
