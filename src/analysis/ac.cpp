@@ -25,15 +25,23 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
     report.statistics.operating_point_seconds = watch.lap();
     const SourceChanges<Complex> sources = source_phasors(circuit);
     std::vector<Complex> x(small.system().size());
+    std::vector<Complex> b;
     BranchChanges<Complex> changes;
     std::vector<Complex> row(plan.width());
     for (const double hertz : card.frequencies) {
       if (interrupted(report, options, with_prefix(hertz, "Hz"))) break;
       small.set_frequency(hertz);
-      std::ranges::fill(x, Complex{});
-      small.linear().right_side<Complex>(sources, x);
+      if (b.empty() || small.depends_on_frequency()) {
+        b.assign(x.size(), Complex{});
+        small.linear().right_side<Complex>(sources, b);
+      }
+      std::ranges::copy(b, x.begin());
       small.solve(x);
-      small.recover(x, sources, changes);
+      if (plan.needs_branches()) {
+        small.recover(x, sources, changes);
+      } else {
+        small.linear().recover_voltages<Complex>(x, sources, changes);
+      }
       row[0] = hertz;
       plan.evaluate_changes(small.system(), x, sources, changes, row);
       output.row({reinterpret_cast<const double*>(row.data()), 2 * row.size()});

@@ -50,6 +50,8 @@ class OutputPlan {
   /// Frees what only column() and columns() need.
   void close();
 
+  /// Whether a vector is a current or a power.
+  [[nodiscard]] bool needs_branches() const { return needs_branches_; }
   /// Fills the plan's own values of a row: neither the scale nor appended ones.
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
   /// The same in .ac: their small changes, from the solution x of the linearised system and what follows from

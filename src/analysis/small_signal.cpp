@@ -14,6 +14,15 @@ QuietPoint::QuietPoint(const Circuit& circuit) : system_(circuit, EquationSystem
 }
 
 void QuietPoint::solve() {
+  if (!method_.empty()) {
+    // A linear circuit needs no new factorisation, and many others none for a small change.
+    Solution next = at_;
+    system_.set_homotopy(true, 1, 0);
+    if (polish(system_, 0.0, 0, next) && !system_.decide_modes(0.0, next.y.data(), next.derivative.data())) {
+      at_ = std::move(next);
+      return;
+    }
+  }
   method_ = solve_operating_point(system_, 0.0, true, at_);
 }
 
@@ -95,42 +104,27 @@ void SmallSignal::find_operating_point() {
   std::vector<double> residual(system_.size());
   system_.residual(0.0, at_.y.data(), at_.derivative.data(), 1e30, residual.data());
   linear_.emplace(system_, 0.0, at_.y.data(), at_.derivative.data());
-  std::vector<SparseLu<Complex>::Position> positions;
-  positions.reserve(linear_->entries().size() + linear_->delayed().size());
-  for (const MatrixEntry& entry : linear_->entries()) positions.emplace_back(entry.row, entry.column);
-  for (const DelayedEntry& entry : linear_->delayed()) positions.emplace_back(entry.row, entry.column);
-  matrix_.emplace(system_.size(), positions);
-  sum_entries();
-}
-
-void SmallSignal::sum_entries() {
-  g_.assign(matrix_->nonzeros(), 0.0);
-  c_.assign(matrix_->nonzeros(), 0.0);
-  for (std::size_t i = 0; i < linear_->entries().size(); ++i) {
-    g_[matrix_->slots()[i]] += linear_->entries()[i].g;
-    c_[matrix_->slots()[i]] += linear_->entries()[i].c;
-  }
+  matrix_.emplace(*linear_);
 }
 
 void SmallSignal::set_frequency(double hertz) {
   if (depends_on_frequency_) {
     system_.set_frequency(hertz);
     linear_.emplace(system_, 0.0, at_.y.data(), at_.derivative.data());
-    sum_entries();
+    matrix_->set(*linear_);
   }
+  hertz_ = hertz;
   omega_ = 2 * std::numbers::pi * hertz;
-  const std::span<Complex> values = matrix_->values();
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = {g_[i], omega_ * c_[i]};
-  for (std::size_t i = 0; i < linear_->delayed().size(); ++i) {
-    const DelayedEntry& entry = linear_->delayed()[i];
-    values[matrix_->slots()[linear_->entries().size() + i]] += std::polar(entry.g, -omega_ * entry.delay);
-  }
-  if (matrix_->factorise()) return;
+  require(matrix_->factorise(omega_));
+}
+
+void SmallSignal::require(bool regular) const {
+  if (regular) return;
   throw SimulationError(fmt::format(
       "{}: the linearised circuit is singular at {:.6g} Hz: some currents or voltages are not "
       "determined\n  try: a small resistance in series with inductors in loops, or a large one in "
       "parallel with capacitors in series",
-      card_, hertz));
+      card_, hertz_));
 }
 
 SourceChanges<Complex> SmallSignal::no_changes() const {
@@ -140,11 +134,11 @@ SourceChanges<Complex> SmallSignal::no_changes() const {
 
 void SmallSignal::report(SolverStatistics& statistics) const {
   statistics.unknowns = system_.size();
-  statistics.matrix_size = matrix_->size();
-  statistics.matrix_nonzeros = matrix_->nonzeros();
+  statistics.matrix_size = matrix_->factors().size();
+  statistics.matrix_nonzeros = matrix_->factors().nonzeros();
   statistics.factorisation = "lu";
-  statistics.factorisations = matrix_->factorisations();
-  statistics.solves = matrix_->solves();
+  statistics.factorisations = matrix_->factors().factorisations();
+  statistics.solves = matrix_->factors().solves();
 }
 
 }  // namespace memspice

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "analysis/start.hpp"
-#include "equations/linearisation.hpp"
+#include "equations/phasor_matrix.hpp"
 #include "memspice/simulate.hpp"
 #include "solver/sparse_lu.hpp"
 
@@ -38,7 +38,7 @@ class QuietPoint {
  private:
   EquationSystem system_;
   Solution at_;
-  std::string method_;
+  std::string method_;  // empty: not solved yet
 };
 
 /// The circuit linearised at its quiet point as it is at rest: what .tf and .sens look at.
@@ -71,9 +71,9 @@ class SmallSignal {
 
   /// Factorises G + jωC. Throws SimulationError when it is singular.
   void set_frequency(double hertz);
-  /// Solve (G + jωC) x = b and (G + jωC)ᵀ x = b in place.
-  void solve(std::span<Complex> b) { matrix_->solve(b); }
-  void solve_transposed(std::span<Complex> b) { matrix_->solve_transposed(b); }
+  /// Solve (G + jωC) x = b and (G + jωC)ᵀ x = b in place. Throw likewise.
+  void solve(std::span<Complex> b) { require(matrix_->solve(b)); }
+  void solve_transposed(std::span<Complex> b) { require(matrix_->solve_transposed(b)); }
   /// Everything that follows from a solution.
   void recover(std::span<const Complex> x, const SourceChanges<Complex>& sources,
                BranchChanges<Complex>& out) const {
@@ -81,6 +81,8 @@ class SmallSignal {
   }
 
   [[nodiscard]] const Linearisation& linear() const { return *linear_; }
+  /// Whether an expression reads the frequency, so that linear() differs from one to the other.
+  [[nodiscard]] bool depends_on_frequency() const { return depends_on_frequency_; }
   [[nodiscard]] EquationSystem& system() { return system_; }
   [[nodiscard]] const EquationSystem& system() const { return system_; }
   [[nodiscard]] const Solution& at() const { return at_; }
@@ -89,16 +91,16 @@ class SmallSignal {
   void report(SolverStatistics& statistics) const;
 
  private:
-  void sum_entries();
+  void require(bool regular) const;
 
   std::string card_;
   QuietPoint quiet_;
   EquationSystem system_;
   Solution at_;
   std::optional<Linearisation> linear_;
-  std::optional<SparseLu<Complex>> matrix_;
-  std::vector<double> g_, c_;  // by slot of the matrix
-  double omega_ = 0;           // 1/s
+  std::optional<PhasorMatrix> matrix_;
+  double hertz_ = 0;
+  double omega_ = 0;  // 1/s
   bool depends_on_frequency_ = false;
 };
 

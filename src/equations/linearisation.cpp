@@ -30,13 +30,14 @@ void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
 struct Linearisation::Collector {
   Gradient& gradient;
   std::vector<DelayedEntry>& delays;
+  const std::vector<std::uint8_t>& has_offset;
   bool ground_row = false;  // row 0 is a function like the others, not ground's equation
 
   void operator()(std::uint32_t row, std::uint32_t column, double g, double c) {
     if (column != 0 && (row != 0 || ground_row)) gradient.entries.push_back({row, column, g, c});
   }
   void node(std::uint32_t row, NodeId node, double g) {
-    if (node != ground && (row != 0 || ground_row)) gradient.nodes.push_back({row, node, g});
+    if (has_offset[node] != 0 && (row != 0 || ground_row)) gradient.nodes.push_back({row, node, g});
   }
   void source_voltage(std::uint32_t row, std::uint32_t index, double g) {
     gradient.sources.push_back({row, true, index, g});
@@ -50,33 +51,46 @@ struct Linearisation::Collector {
 };
 
 Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
-    : system_(system) {
+    : system_(system), has_offset_(system.forest_.nodes_with_offset()) {
   system.update_sources(t);
   const EvaluationPoint at = system.point(y, derivative, 1);
   equations_.entries.push_back({0, 0, 1, 0});  // ground
   jacobians_.resize(system.groups_.size());
-  for (std::size_t g = 0; g < system.groups_.size(); ++g) add_population(g, at);
-  if (system.auxiliary_.empty()) return;
-  const AuxiliaryPoint point = system.auxiliary_point(t, y, derivative);
-  system.auxiliary_.entries(point, Collector{equations_, delayed_});
-  system.auxiliary_.load_entries(point, Collector{loads_, delayed_, true});
-  add_taps(at);
+  for (std::size_t g = 0; g < system.groups_.size(); ++g) {
+    const EquationSystem::Group& group = system.groups_[g];
+    const std::size_t nb = group.devices->type->branches.size();
+    const std::size_t nu = group.devices->type->unknowns.size();
+    jacobians_[g].resize(group.population->count() * (nb + nu) * (nb + 2 * nu));
+    group.population->jacobians(at, jacobians_[g].data());
+    add_instances(g, false);
+  }
+  if (!system.auxiliary_.empty()) {
+    const AuxiliaryPoint point = system.auxiliary_point(t, y, derivative);
+    system.auxiliary_.entries(point, Collector{equations_, delayed_, has_offset_});
+    system.auxiliary_.load_entries(point, Collector{loads_, delayed_, has_offset_, true});
+    add_taps(at);
+  }
+  kept_entries_ = equations_.entries.size();
+  for (std::size_t g = 0; g < system.groups_.size(); ++g) add_instances(g, true);
 }
 
-void Linearisation::add_population(std::size_t g, const EvaluationPoint& at) {
+void Linearisation::add_instances(std::size_t g, bool blocks) {
   const EquationSystem::Group& group = system_.groups_[g];
   const DeviceType& type = *group.devices->type;
   const Wiring& wiring = group.population->wiring;
   const std::size_t nb = type.branches.size();
   const std::size_t nu = type.unknowns.size();
   const std::size_t width = nb + 2 * nu;
-  const bool ties = !system_.forest_.ties().empty();
-  jacobians_[g].resize(group.population->count() * (nb + nu) * width);
-  group.population->jacobians(at, jacobians_[g].data());
-  const double* row = jacobians_[g].data();
+  std::vector<bool> is_block(group.population->count(), nu > 0 && !type.short_at_dc);
+  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps())
+    if (tap.group == g) is_block[tap.tap.instance] = false;
   for (std::size_t k = 0; k < group.population->count(); ++k) {
+    if (is_block[k] != blocks) continue;
+    const double* row = jacobians_[g].data() + k * (nb + nu) * width;
     const auto first = static_cast<std::uint32_t>(wiring.first_unknown + k * nu);
     const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+    if (blocks)
+      blocks_.push_back({row, nb, nu, wiring.plus.data() + k * nb, wiring.minus.data() + k * nb, first});
     const auto add_row = [&](std::uint32_t to, double sign) {
       if (to == 0) return;
       for (std::size_t b = 0; b < nb; ++b) {
@@ -85,10 +99,10 @@ void Linearisation::add_population(std::size_t g, const EvaluationPoint& at) {
         const std::uint32_t minus = wiring.minus[k * nb + b];
         if (plus != 0) equations_.entries.push_back({to, plus, g_b, 0});
         if (minus != 0) equations_.entries.push_back({to, minus, -g_b, 0});
-        if (ties) {
-          equations_.nodes.push_back({to, nodes[type.branches[b][0]], g_b});
-          equations_.nodes.push_back({to, nodes[type.branches[b][1]], -g_b});
-        }
+        const NodeId first_node = nodes[type.branches[b][0]];
+        const NodeId second_node = nodes[type.branches[b][1]];
+        if (has_offset_[first_node] != 0) equations_.nodes.push_back({to, first_node, g_b});
+        if (has_offset_[second_node] != 0) equations_.nodes.push_back({to, second_node, -g_b});
       }
       for (std::uint32_t j = 0; j < nu; ++j)
         equations_.entries.push_back({to, first + j, sign * row[nb + j], sign * row[nb + nu + j]});
@@ -111,7 +125,7 @@ void Linearisation::add_taps(const EvaluationPoint& at) {
     std::vector<double> by_voltage(nb), by_unknown(nu), by_both(nu);
     tap.population->tap(at, 0, tap.tap, by_voltage.data(), by_unknown.data());
     tap.population->tap(at, 1, tap.tap, by_voltage.data(), by_both.data());
-    Collector collect{equations_, delayed_};
+    Collector collect{equations_, delayed_, has_offset_};
     const NodeId* nodes =
         group.devices->nodes.data() + group.instance(tap.tap.instance) * type.terminals.size();
     for (std::size_t b = 0; b < nb; ++b) {
@@ -167,11 +181,17 @@ void Linearisation::inject(NodeId from, NodeId to, Number current, std::span<Num
 }
 
 template <class Number>
+void Linearisation::recover_voltages(std::span<const Number> x, const SourceChanges<Number>& sources,
+                                     BranchChanges<Number>& out) const {
+  out.voltage = offsets(sources);
+  for (NodeId node = 0; node < out.voltage.size(); ++node) out.voltage[node] += x[system_.forest_.row(node)];
+}
+
+template <class Number>
 void Linearisation::recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
                             BranchChanges<Number>& out) const {
   const Circuit& circuit = system_.circuit_;
-  out.voltage = offsets(sources);
-  for (NodeId node = 0; node < out.voltage.size(); ++node) out.voltage[node] += x[system_.forest_.row(node)];
+  recover_voltages(x, sources, out);
   std::vector<Number> leaving(out.voltage.size(), Number{});
   recover_devices(x, s, out, leaving);
   for (std::size_t i = 0; i < sources.current.size(); ++i) {
@@ -282,6 +302,8 @@ template void Linearisation::right_side(const SourceChanges<double>&, std::span<
 template void Linearisation::right_side(const SourceChanges<Complex>&, std::span<Complex>) const;
 template void Linearisation::inject(NodeId, NodeId, double, std::span<double>) const;
 template void Linearisation::inject(NodeId, NodeId, Complex, std::span<Complex>) const;
+template void Linearisation::recover_voltages(std::span<const Complex>, const SourceChanges<Complex>&,
+                                              BranchChanges<Complex>&) const;
 template void Linearisation::recover(std::span<const double>, const SourceChanges<double>&, double,
                                      BranchChanges<double>&) const;
 template void Linearisation::recover(std::span<const Complex>, const SourceChanges<Complex>&, Complex,

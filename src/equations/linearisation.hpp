@@ -60,6 +60,21 @@ class Linearisation {
   /// In an order that depends on the system only; positions may repeat.
   [[nodiscard]] const std::vector<MatrixEntry>& entries() const { return equations_.entries; }
   [[nodiscard]] const std::vector<DelayedEntry>& delayed() const { return delayed_; }
+  /// One instance whose internal unknowns nothing outside of it reads, so that they can be eliminated. None
+  /// is an inductor.
+  struct Block {
+    const double* jacobian = nullptr;  // as Population::jacobians() lays it out
+    std::size_t branches = 0;
+    std::size_t unknowns = 0;
+    const std::uint32_t* plus = nullptr;  // rows of its branches' ends
+    const std::uint32_t* minus = nullptr;
+    std::size_t first_unknown = 0;
+  };
+  [[nodiscard]] const std::vector<Block>& blocks() const { return blocks_; }
+  /// The entries that are not those of blocks.
+  [[nodiscard]] std::span<const MatrixEntry> kept_entries() const {
+    return std::span(equations_.entries).first(kept_entries_);
+  }
 
   [[nodiscard]] SourceChanges<double> no_changes() const;
   /// Adds to b what changes of the sources do.
@@ -68,6 +83,10 @@ class Linearisation {
   /// Adds to b a current (A) through an element from one node to another.
   template <class Number>
   void inject(NodeId from, NodeId to, Number current, std::span<Number> b) const;
+  /// The voltages of all nodes.
+  template <class Number>
+  void recover_voltages(std::span<const Number> x, const SourceChanges<Number>& sources,
+                        BranchChanges<Number>& out) const;
   /// Everything that follows from x at s.
   template <class Number>
   void recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
@@ -100,7 +119,7 @@ class Linearisation {
     std::vector<SourceEntry> sources;
   };
   struct Collector;
-  void add_population(std::size_t group, const EvaluationPoint& at);
+  void add_instances(std::size_t group, bool blocks);
   void add_auxiliary(double t, const double* y, const double* derivative);
   void add_taps(const EvaluationPoint& at);
   /// Adds what the changes of sources alone do to the functions.
@@ -118,7 +137,10 @@ class Linearisation {
 
   EquationSystem& system_;
   std::vector<std::vector<double>> jacobians_;  // by group (Population::jacobians)
+  std::vector<std::uint8_t> has_offset_;        // by node
   Gradient equations_;
+  std::size_t kept_entries_ = 0;
+  std::vector<Block> blocks_;
   Gradient loads_;
   std::vector<DelayedEntry> delayed_;
 };

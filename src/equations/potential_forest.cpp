@@ -164,6 +164,12 @@ void PotentialForest::offsets(std::span<const double> emf, std::span<double> off
     offset[branch.child] = offset[branch.parent] + branch.sign * emf[branch.tie];
 }
 
+std::vector<std::uint8_t> PotentialForest::nodes_with_offset() const {
+  std::vector<std::uint8_t> nodes(row_.size(), 0);
+  for (const Branch& branch : branches_) nodes[branch.child] = 1;
+  return nodes;
+}
+
 void PotentialForest::currents(std::span<double> leaving, std::span<double> current) const {
   std::ranges::fill(current, 0.0);
   for (auto branch = branches_.rbegin(); branch != branches_.rend(); ++branch) {

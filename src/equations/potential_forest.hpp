@@ -35,6 +35,8 @@ class PotentialForest {
   /// Row of a node's tree.
   [[nodiscard]] std::uint32_t row(NodeId node) const { return row_[node]; }
 
+  /// Which nodes can differ from their root.
+  [[nodiscard]] std::vector<std::uint8_t> nodes_with_offset() const;
   /// Offset of every node from its root, V, given each tie's EMF (plus above minus).
   void offsets(std::span<const double> emf, std::span<double> offset) const;
   /// Current of each tie from plus through the element to minus, A. `leaving` is the current leaving each

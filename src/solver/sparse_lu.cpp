@@ -11,9 +11,12 @@
 namespace memspice {
 
 namespace {
-constexpr double least_pivot_growth = 1e-8;  // reciprocal growth below this: the old pivots no longer fit
-// Rows are scaled to 1, but unknowns of all units meet in a column: small pivots are normal here.
+constexpr double largest_backward_error = 1e-10;  // beyond, the pivots do not fit
+constexpr int unscaled = -1;                      // KLU: rows as they are, an eighth faster
+constexpr int scaled_by_largest = 2;
+// Unknowns and equations of all units meet here: small pivots are normal.
 constexpr double least_reciprocal_condition = 1e-30;
+constexpr double negligible = 1e-250;  // as a right-hand side
 }  // namespace
 
 template <class Number>
@@ -27,6 +30,7 @@ struct SparseLu<Number>::Klu {
   std::int32_t* rows;
   double* values;  // KLU reads complex numbers as pairs
   std::int32_t size;
+  bool kept = false;  // the pivots are those of an earlier factorisation
 
   explicit Klu(SparseLu& matrix)
       : columns(matrix.columns_.data()),
@@ -35,6 +39,7 @@ struct SparseLu<Number>::Klu {
         size(static_cast<std::int32_t>(matrix.size_)) {
     klu_defaults(&common);
     common.ordering = 0;  // AMD
+    common.scale = unscaled;
     symbolic = klu_analyze(size, columns, rows, &common);
     if (symbolic == nullptr) throw std::bad_alloc();
   }
@@ -54,11 +59,9 @@ struct SparseLu<Number>::Klu {
   }
   bool refactor() {
     if constexpr (is_complex) {
-      return klu_z_refactor(columns, rows, values, symbolic, numeric, &common) == 1 &&
-             klu_z_rgrowth(columns, rows, values, symbolic, numeric, &common) == 1;
+      return klu_z_refactor(columns, rows, values, symbolic, numeric, &common) == 1;
     } else {
-      return klu_refactor(columns, rows, values, symbolic, numeric, &common) == 1 &&
-             klu_rgrowth(columns, rows, values, symbolic, numeric, &common) == 1;
+      return klu_refactor(columns, rows, values, symbolic, numeric, &common) == 1;
     }
   }
   void factor() {
@@ -79,10 +82,22 @@ struct SparseLu<Number>::Klu {
   }
 
   bool factorise(std::size_t& pivotings) {
-    if (numeric != nullptr) {
-      if (refactor() && common.rgrowth > least_pivot_growth && regular()) return true;
-      forget();
+    if (numeric != nullptr && refactor() && common.status == KLU_OK) return kept = true;  // solve() looks
+    return choose_pivots(pivotings);
+  }
+
+  /// Pivots that may fit better; false when there are none.
+  bool improve(std::size_t& pivotings) {
+    if (!kept) {
+      if (common.scale == scaled_by_largest) return false;
+      common.scale = scaled_by_largest;
     }
+    return choose_pivots(pivotings);
+  }
+
+  bool choose_pivots(std::size_t& pivotings) {
+    forget();
+    kept = false;
     ++pivotings;
     factor();
     if (numeric == nullptr) {
@@ -92,6 +107,22 @@ struct SparseLu<Number>::Klu {
     if (regular()) return true;
     forget();
     return false;
+  }
+
+  void solve(Number* b, bool transposed) {
+    auto* x = reinterpret_cast<double*>(b);
+    constexpr int conjugate = 0;
+    if constexpr (is_complex) {
+      if (transposed) {
+        klu_z_tsolve(symbolic, numeric, size, 1, x, conjugate, &common);
+      } else {
+        klu_z_solve(symbolic, numeric, size, 1, x, &common);
+      }
+    } else if (transposed) {
+      klu_tsolve(symbolic, numeric, size, 1, x, &common);
+    } else {
+      klu_solve(symbolic, numeric, size, 1, x, &common);
+    }
   }
 };
 
@@ -126,28 +157,51 @@ bool SparseLu<Number>::factorise() {
 }
 
 template <class Number>
-void SparseLu<Number>::solve(std::span<Number> b) {
-  if (size_ == 0) return;
+bool SparseLu<Number>::solve(std::span<Number> b, bool transposed) {
+  if (size_ == 0) return true;
   ++solves_;
-  auto* x = reinterpret_cast<double*>(b.data());
-  if constexpr (Klu::is_complex) {
-    klu_z_solve(klu_->symbolic, klu_->numeric, klu_->size, 1, x, &klu_->common);
-  } else {
-    klu_solve(klu_->symbolic, klu_->numeric, klu_->size, 1, x, &klu_->common);
+  right_.assign(b.begin(), b.end());
+  while (true) {
+    klu_->solve(b.data(), transposed);
+    double error = backward_error(b, transposed);
+    if (error <= largest_backward_error) return true;
+    klu_->solve(residual_.data(), transposed);
+    for (std::size_t i = 0; i < size_; ++i) b[i] += residual_[i];
+    error = backward_error(b, transposed);
+    if (error <= largest_backward_error) return true;
+    if (!klu_->improve(pivotings_)) return false;
+    std::ranges::copy(right_, b.begin());
   }
 }
 
 template <class Number>
-void SparseLu<Number>::solve_transposed(std::span<Number> b) {
-  if (size_ == 0) return;
-  ++solves_;
-  auto* x = reinterpret_cast<double*>(b.data());
-  if constexpr (Klu::is_complex) {
-    constexpr int conjugate = 0;
-    klu_z_tsolve(klu_->symbolic, klu_->numeric, klu_->size, 1, x, conjugate, &klu_->common);
-  } else {
-    klu_tsolve(klu_->symbolic, klu_->numeric, klu_->size, 1, x, &klu_->common);
+double SparseLu<Number>::backward_error(std::span<const Number> x, bool transposed) {
+  // |re| + |im| in place of magnitudes: a factor of √2 does not matter here.
+  const auto size = [](const Number& z) {
+    if constexpr (Klu::is_complex) {
+      return std::abs(z.real()) + std::abs(z.imag());
+    } else {
+      return std::abs(z);
+    }
+  };
+  residual_ = right_;
+  terms_.resize(size_);
+  for (std::size_t i = 0; i < size_; ++i) terms_[i] = negligible + size(right_[i]);
+  for (std::size_t column = 0; column < size_; ++column) {
+    for (std::int32_t k = columns_[column]; k < columns_[column + 1]; ++k) {
+      const auto row = static_cast<std::size_t>(rows_[k]);
+      const std::size_t to = transposed ? column : row;
+      const Number term = values_[k] * x[transposed ? row : column];
+      residual_[to] -= term;
+      terms_[to] += size(term);
+    }
   }
+  double largest = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    const double error = size(residual_[i]);
+    if (!(error <= largest * terms_[i])) largest = error / terms_[i];  // keeps NaN
+  }
+  return largest;
 }
 
 template class SparseLu<double>;

@@ -11,7 +11,9 @@
 namespace memspice {
 
 /// A sparse matrix of any pattern and its LU factors by KLU: one symbolic analysis, pivots kept from
-/// factorisation to factorisation as long as their growth allows. `Number` is double or std::complex<double>.
+/// factorisation to factorisation. Every solution is put into the equations; where they do not come out it is
+/// refined once, then the pivots are chosen anew, then with scaled rows. `Number` is double or
+/// std::complex<double>.
 template <class Number>
 class SparseLu {
  public:
@@ -31,9 +33,10 @@ class SparseLu {
 
   /// Factorises the values. False when they are singular: a pivot vanishes or is not a number.
   bool factorise();
-  /// Solve A x = b and Aᵀ x = b (nothing is conjugated) in place, with the last factorisation.
-  void solve(std::span<Number> b);
-  void solve_transposed(std::span<Number> b);
+  /// Solve A x = b and Aᵀ x = b (nothing is conjugated) in place, with the last factorisation. False when no
+  /// pivots fit: the matrix is singular to working precision.
+  bool solve(std::span<Number> b) { return solve(b, false); }
+  bool solve_transposed(std::span<Number> b) { return solve(b, true); }
 
   [[nodiscard]] std::size_t factorisations() const { return factorisations_; }
   /// Factorisations that chose their pivots anew.
@@ -43,11 +46,17 @@ class SparseLu {
  private:
   struct Klu;
 
+  bool solve(std::span<Number> b, bool transposed);
+  /// Leaves right_ - A x in residual_. Returns its largest entry in parts of the magnitudes it is a sum of.
+  double backward_error(std::span<const Number> x, bool transposed);
+
   std::size_t size_;
   std::vector<std::int32_t> columns_;  // size + 1
   std::vector<std::int32_t> rows_;
   std::vector<std::uint32_t> slots_;
   std::vector<Number> values_;
+  std::vector<Number> right_, residual_;  // scratch
+  std::vector<double> terms_;
   std::unique_ptr<Klu> klu_;
   std::size_t factorisations_ = 0;
   std::size_t pivotings_ = 0;

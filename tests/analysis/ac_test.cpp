@@ -106,6 +106,16 @@ TEST_CASE("a memristor's state held at its bound takes no part in .ac; one that 
   CHECK(phasor_error(leaving, "i(v1)", current) < 1e-12);
 }
 
+TEST_CASE("at 0 Hz, where a memristor without decay lets no current through, .ac has an answer") {
+  // s dw = -ron/beta di: a current would move the state without end.
+  const auto result =
+      ac("V1 in 0 0.2\nR1 in a 1k\nY1 a 0 m w0=0.4\nC1 a 0 1u\nL1 a b 1m\nR2 b 0 1k\n"
+         ".model m memristor(ron=100 roff=10k beta=1m)\n.save i(y1) v(a)\n",
+         {0, 1e-9});
+  CHECK(phasor_error(result, "v(a)", [](Complex) { return 0.5; }) < 1e-6);
+  CHECK(std::abs(result["i(y1)"][0]) < 1e-18);
+}
+
 TEST_CASE("the operating point of .ac has DC values and no .ic") {
   const auto result =
       ac("V1 in 0 0.2 SIN(5 1 1k)\nR1 in a 1m\nY1 a 0 m w0=0.4\n.ic v(a)=3\n"

@@ -13,6 +13,7 @@
 #include "equations/linearisation.hpp"
 #include "memspice/population.hpp"
 #include "support/circuit_builder.hpp"
+#include "support/phasor_matrix_check.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -340,6 +341,21 @@ TEST_CASE("changes of currents and voltages of a linearised circuit are what dif
         check(changes.current[g][i], left.current[g][i], right.current[g][i]);
     }
     check(changes.source_current[0], left.source_current[0], right.source_current[0]);
+  }
+}
+
+TEST_CASE("phasors of all devices together: the condensed matrix and its transpose at many frequencies") {
+  std::vector<const DeviceType*> types;
+  for (const auto& type : all_devices()->types()) types.push_back(type.get());
+  Random random(16);
+  for (int repetition = 0; repetition < 20; ++repetition) {
+    CAPTURE(repetition);
+    const Circuit circuit = random_circuit(types, random);
+    EquationSystem system(circuit, EquationSystem::Mode::transient);
+    const Point at = random_point(system, random);
+    residual(system, at, 1e30);
+    testing::check_phasor_matrix(Linearisation(system, 0, at.y.data(), at.derivative.data()),
+                                 {0.3, 10, 1e4, 2}, random);
   }
 }
 

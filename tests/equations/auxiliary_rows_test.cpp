@@ -4,6 +4,7 @@
 
 #include "equations/linearisation.hpp"
 #include "support/behaviour.hpp"
+#include "support/phasor_matrix_check.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -186,6 +187,18 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
       for (std::size_t g = 0; g < circuit.groups.size(); ++g)
         check(circuit.groups[g].type->name.data(), changes.current[g], left.current[g], right.current[g]);
     }
+  }
+}
+
+TEST_CASE("phasors of the zoo: the condensed matrix and its transpose, taps and lines included") {
+  testing::Random random(8);
+  for (const bool with_line : {true, false}) {
+    const Circuit circuit = zoo(with_line);
+    EquationSystem system(circuit, EquationSystem::Mode::transient);
+    std::vector<double> y(system.size()), slope(system.size()), r(system.size());
+    for (std::size_t i = 1; i < y.size(); ++i) y[i] = random.uniform(0.1, 0.9);
+    system.residual(0, y.data(), slope.data(), 1e30, r.data());
+    testing::check_phasor_matrix(Linearisation(system, 0, y.data(), slope.data()), {1, 1e3, 1e5, 30}, random);
   }
 }
 
