@@ -55,7 +55,7 @@ struct SourceFunction {
     exponential,           // v1 v2 td1 tau1 td2 tau2
     piecewise_linear,      // points
     frequency_modulation,  // SFFM: vo va fc mdi fs phasec phases
-    amplitude_modulation,  // AM: va vo mf fc td
+    amplitude_modulation,  // AM: va vo mf fc td phases
     noise,                 // TRNOISE: na nt nalpha namp rtsam rtscapt rtsemt
     random_steps,          // TRRANDOM: type ts td p1 p2
   };
@@ -156,11 +156,12 @@ struct DeviceGroup {
   [[nodiscard]] std::size_t count() const { return names.size(); }
 };
 
-/// A resistor whose thermal noise is not that of the circuit's temperature: noisy=0, temp=, dtemp=.
-struct NoisyResistor {
+/// A resistor that is another one to small signals: ac=, noisy=0, temp=, dtemp=.
+struct SmallSignalResistor {
   std::uint32_t group = 0;         // in Circuit::groups
   std::uint32_t index = 0;         // in the group
-  double temperature = not_given;  // degrees Celsius; NaN: the circuit's
+  double resistance = 0;           // ohm, in .ac and .noise; 0: the same as otherwise
+  double temperature = not_given;  // degrees Celsius, of its noise; NaN: the circuit's
   bool noisy = true;
 
   /// Its noise power over that at the circuit's temperature.
@@ -371,7 +372,7 @@ struct Circuit {
   // Nodes inside of elements (of Rser= and the like), ascending: no vectors unless named in full.
   std::vector<NodeId> hidden_nodes;
   std::vector<DeviceGroup> groups;
-  std::vector<NoisyResistor> noisy_resistors;
+  std::vector<SmallSignalResistor> small_signal_resistors;
   std::vector<Source> voltage_sources;
   std::vector<Source> current_sources;
   std::vector<SourceFunction> functions;

@@ -50,10 +50,11 @@ class Generators {
            .plus = source.plus,
            .minus = source.minus});
     const Circuit& circuit = system.circuit();
-    for (const NoisyResistor& resistor : circuit.noisy_resistors) {
+    for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
       const std::uint32_t element = circuit.groups[resistor.group].names[resistor.index];
       for (Generator& generator : all_)
-        if (generator.element == element) generator.factor = resistor.noise_factor(kelvin);
+        if (generator.element == element)
+          generator.factor = resistor.noise_factor(kelvin) * small.resistance_ratio(resistor);
     }
   }
 

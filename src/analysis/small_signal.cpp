@@ -87,8 +87,26 @@ void RestPoint::report(SolverStatistics& statistics) const {
   statistics.solves = matrix_->solves();
 }
 
+namespace {
+
+std::optional<Circuit> with_small_signal_resistances(const Circuit& circuit) {
+  std::optional<Circuit> changed;
+  for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
+    if (resistor.resistance == 0) continue;
+    if (!changed) changed = circuit;
+    DeviceGroup& group = changed->groups[resistor.group];
+    group.parameters[resistor.index * group.type->parameters.size()] = resistor.resistance;
+  }
+  return changed;
+}
+
+}  // namespace
+
 SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
-    : card_(card), quiet_(circuit), system_(circuit, EquationSystem::Mode::transient) {
+    : card_(card),
+      quiet_(circuit),
+      alternating_(with_small_signal_resistances(circuit)),
+      system_(alternating_ ? *alternating_ : circuit, EquationSystem::Mode::transient) {
   depends_on_frequency_ = std::ranges::any_of(circuit.programs, [](const Program& program) {
     return std::ranges::any_of(program.inputs(),
                                [](const Probe& probe) { return probe.kind == Probe::Kind::frequency; });
@@ -130,6 +148,15 @@ void SmallSignal::require(bool regular) const {
 SourceChanges<Complex> SmallSignal::no_changes() const {
   const SourceChanges<double> none = linear_->no_changes();
   return {std::vector<Complex>(none.voltage.size()), std::vector<Complex>(none.current.size())};
+}
+
+double SmallSignal::resistance_ratio(const SmallSignalResistor& resistor) const {
+  if (!alternating_) return 1;
+  const auto resistance = [&](const Circuit& circuit) {
+    const DeviceGroup& group = circuit.groups[resistor.group];
+    return group.parameters[resistor.index * group.type->parameters.size()];
+  };
+  return resistance(*alternating_) / resistance(quiet_.system().circuit());
 }
 
 void SmallSignal::report(SolverStatistics& statistics) const {

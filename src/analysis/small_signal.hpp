@@ -32,6 +32,7 @@ class QuietPoint {
   void start_from(const QuietPoint& other);
 
   [[nodiscard]] EquationSystem& system() { return system_; }
+  [[nodiscard]] const EquationSystem& system() const { return system_; }
   [[nodiscard]] Solution& at() { return at_; }
   [[nodiscard]] const std::string& method() const { return method_; }
 
@@ -88,6 +89,8 @@ class SmallSignal {
   [[nodiscard]] const Solution& at() const { return at_; }
   [[nodiscard]] QuietPoint& quiet_point() { return quiet_; }
   [[nodiscard]] SourceChanges<Complex> no_changes() const;
+  /// Resistance here over that at the operating point, whose noise it makes, as in SPICE.
+  [[nodiscard]] double resistance_ratio(const SmallSignalResistor& resistor) const;
   void report(SolverStatistics& statistics) const;
 
  private:
@@ -95,6 +98,7 @@ class SmallSignal {
 
   std::string card_;
   QuietPoint quiet_;
+  std::optional<Circuit> alternating_;  // where resistors have another resistance to small signals
   EquationSystem system_;
   Solution at_;
   std::optional<Linearisation> linear_;

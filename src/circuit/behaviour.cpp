@@ -16,9 +16,13 @@ constexpr std::string_view form = "its form is Bname n+ n- V={expression} or I={
 
 }  // namespace
 
-std::uint32_t Elaborator::compile_into(Program& program, const Expression& expression, Scope& scope) {
+std::uint32_t Elaborator::compile_into(Program& program, const Expression& expression, Scope& scope,
+                                       const SelfProbe& x) {
   struct Probes : Compiler::Circuitry {
-    explicit Probes(Elaborator& of) : elaborator(of) {}
+    Probes(Elaborator& of, const SelfProbe& own) : elaborator(of), x(own) {}
+    std::uint32_t variable(Program& program, std::string_view name) override {
+      return x && name == "x" ? x(program) : Program::none;
+    }
     std::uint32_t voltage(Program& program, std::string_view plus, std::string_view minus,
                           Scope& at) override {
       return elaborator.voltage_probe(program, plus, minus, at);
@@ -34,7 +38,8 @@ std::uint32_t Elaborator::compile_into(Program& program, const Expression& expre
       return static_cast<std::uint32_t>(auxiliaries.size() - 1);
     }
     Elaborator& elaborator;
-  } probes(*this);
+    const SelfProbe& x;
+  } probes(*this, x);
   return Compiler(evaluator_, messages_, probes).compile(expression, scope, program);
 }
 

@@ -35,28 +35,46 @@ bool reads_circuit(std::string_view text) {
 
 }  // namespace
 
+std::string_view Elaborator::value_text(const Card& card) const {
+  const bool named = reader_.at_assignment();
+  const Token& token = reader_.peek(named ? 2 : 0);
+  if (token.is(Token::Kind::expression)) return token.text;
+  if (!named || !token.is(Token::Kind::word)) return {};
+  const std::string_view text = deck_.text(card);
+  const char* after = nullptr;
+  try {
+    return parse_bare_expression(text.substr(static_cast<std::size_t>(token.text.data() - text.data())), true,
+                                 after)
+        .text;
+  } catch (const Problem&) {  // reported when the value is read
+    return token.text;
+  }
+}
+
 bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_view name,
                                      const std::array<std::string_view, 2>& node_words, Scope& scope) {
   const bool named = reader_.at_assignment();
-  const Token& value_token = reader_.peek(named ? 2 : 0);
-  if (!value_token.is(Token::Kind::expression) || !reads_circuit(value_token.text)) return false;
-  bool charge = false;
+  const std::string_view word = named ? reader_.peek().text : std::string_view();
+  // LTspice: a charge of the voltage, a flux of the current; x is that voltage or current.
+  const bool charge = letter == 'c' && (same_word(word, "q") || same_word(word, "charge"));
+  const bool flux = letter == 'l' && same_word(word, "flux");
+  if (!charge && !flux && !reads_circuit(value_text(card))) return false;
   if (named) {
-    const std::string_view word = reader_.take().text;
-    charge = letter == 'c' && (same_word(word, "q") || same_word(word, "charge"));
     const std::array<std::string_view, 3> long_names{"resistance", "capacitance", "inductance"};
     const std::string_view long_name = long_names[letter == 'r' ? 0 : letter == 'c' ? 1 : 2];
-    if (!charge && !same_word(word, std::string_view(&letter, 1)) && !same_word(word, long_name))
+    if (!charge && !flux && !same_word(word, std::string_view(&letter, 1)) && !same_word(word, long_name))
       throw Problem{word, fmt::format("'{}' cannot depend on the running circuit", word),
                     fmt::format("only the value can: {}={{…}}", letter)};
     reader_.take();
+    reader_.take();
   }
-  const Expression expression = reader_.expression(CardReader::Blanks::allowed);
+  const Expression expression =
+      reader_.expression(named ? CardReader::Blanks::allowed : CardReader::Blanks::end_it);
   double copies = scope.multiplier;
   while (!reader_.at_end()) {
-    const std::string_view word = reader_.peek().text;
-    if (!reader_.at_assignment() || !same_word(word, "m"))
-      throw Problem{word, fmt::format("unexpected '{}'", word),
+    const std::string_view option = reader_.peek().text;
+    if (!reader_.at_assignment() || !same_word(option, "m"))
+      throw Problem{option, fmt::format("unexpected '{}'", option),
                     "an element whose value depends on the running circuit has no parameters but m="};
     reader_.take();
     reader_.take();
@@ -75,22 +93,29 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
     return Probe{.kind = Probe::Kind::derivative,
                  .auxiliary = static_cast<std::uint32_t>(circuit_.auxiliaries.size() - 1)};
   };
-  if (charge) {  // i = dq/dt
-    const std::uint32_t argument = compile(expression, scope, copies);
+  const SelfProbe across = [&](Program& program) {
+    return voltage_probe(program, node_words[0], node_words[1], scope);
+  };
+  const SelfProbe through = [&](Program& program) {
+    const std::uint32_t all = element_probe(program, "i", name, scope);  // of all copies
+    return flux ? program.apply(Operation::multiply, all, program.constant(1 / copies)) : all;
+  };
+  if (charge || flux) {  // i = dq/dt, v = dφ/dt
+    Program argument;
+    const std::uint32_t value = compile_into(argument, expression, scope, charge ? across : through);
+    argument.finish(argument.apply(Operation::multiply, value, argument.constant(charge ? copies : 1)));
     Program program;
-    program.finish(program.input(derivative_of(argument)));
+    program.finish(program.input(derivative_of(add_program(std::move(argument)))));
     source.program = add_program(std::move(program));
   } else {
     // R: i = v/R; C: i = C dv/dt; L: v = L di/dt.
     Program quantity;
-    quantity.finish(letter == 'l' ? element_probe(quantity, "i", name, scope)
-                                  : voltage_probe(quantity, node_words[0], node_words[1], scope));
+    quantity.finish(letter == 'l' ? through(quantity) : across(quantity));
     Program program;
     const std::uint32_t value = compile_into(program, expression, scope);
     if (letter == 'r') {
-      const std::uint32_t across = voltage_probe(program, node_words[0], node_words[1], scope);
-      program.finish(program.apply(Operation::multiply, program.apply(Operation::divide, across, value),
-                                   program.constant(copies)));
+      const std::uint32_t current = program.apply(Operation::divide, across(program), value);
+      program.finish(program.apply(Operation::multiply, current, program.constant(copies)));
     } else {
       const double factor = letter == 'c' ? copies : 1 / copies;
       const std::uint32_t rate = program.input(derivative_of(add_program(std::move(quantity))));

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "circuit/elaborator.hpp"
+#include "circuit/noise_waveforms.hpp"
 
 namespace memspice {
 namespace {
@@ -45,6 +47,28 @@ struct Connections {
 };
 
 }  // namespace
+
+void Elaborator::check_noise_lengths() {
+  double stop = 0;
+  for (const AnalysisCard& card : circuit_.analyses)
+    if (const auto* transient = std::get_if<TransientCard>(&card)) stop = std::max(stop, transient->stop);
+  for (const auto* sources : {&circuit_.voltage_sources, &circuit_.current_sources})
+    for (const Source& source : *sources) {
+      if (source.function == Source::constant) continue;
+      const SourceFunction& function = circuit_.functions[source.function];
+      const bool noise = function.kind == SourceFunction::Kind::noise;
+      if (!noise && function.kind != SourceFunction::Kind::random_steps) continue;
+      double step = function.values[1];
+      if (noise && function.values[4] != 0 && !std::isnan(function.values[4]))  // the telegraph signal's pair
+        step = std::fmin(step > 0 ? step : infinity, 0.5 * (function.values[5] + function.values[6]));
+      if (!(stop / step > most_noise_points)) continue;
+      messages_.error(
+          {deck_.sources->text(source.where.file).substr(source.where.offset, 1),
+           fmt::format("the noise of '{}' would have {:.3g} points to the end of .tran, more than {:g}",
+                       circuit_.element_names[source.name], stop / step, most_noise_points),
+           "make its time step longer, or the run shorter"});
+    }
+}
 
 void Elaborator::check_connections() {
   if (messages_.error_count() > 0) return;  // elements are missing

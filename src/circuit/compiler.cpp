@@ -211,6 +211,8 @@ Compiler::Id Compiler::variable(Place& place, const Node& node) {
     return element_quantity(place, node.at.substr(open + 1, node.at.size() - open - 2),
                             node.at.substr(1, open - 1));
   }
+  if (const Id special = circuitry_.variable(b.program(), node.name); special != Program::none)
+    return special;
   if (const std::optional<double> number = evaluator_.named_value(node.name, place.scope))
     return b.constant(*number);
   if (node.name == "time") return b.program().input({.kind = Probe::Kind::time});

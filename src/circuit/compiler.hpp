@@ -24,6 +24,8 @@ class Compiler {
     /// `minus` is empty for a voltage against ground.
     virtual Id voltage(Program& program, std::string_view plus, std::string_view minus, Scope& scope) = 0;
     virtual Id element(Program& program, std::string_view accessor, std::string_view name, Scope& scope) = 0;
+    /// What a name without arguments is here, before everything else that it might be; none: nothing special.
+    virtual Id variable(Program& program, std::string_view name) = 0;
     /// Whether elements have a quantity of this name.
     virtual bool is_accessor(std::string_view name) = 0;
     /// Keeps the argument of an integral or a derivative; returns its number in Circuit::auxiliaries.

@@ -185,19 +185,22 @@ void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_
                           values_.begin() + static_cast<std::ptrdiff_t>(type->parameters.size()));
   group.where.push_back(card.where);
   if (model || std::ranges::any_of(given_at_, [](std::string_view at) { return !at.empty(); }))
-    note_noise(*type, group_number);
+    note_small_signal(*type, group_number);
 }
 
-void Elaborator::note_noise(const DeviceType& type, std::uint32_t group) {
+void Elaborator::note_small_signal(const DeviceType& type, std::uint32_t group) {
   const auto noisy = type.find_card_parameter("noisy");
   if (!noisy) return;
-  NoisyResistor resistor{group, static_cast<std::uint32_t>(circuit_.groups[group].count() - 1)};
+  SmallSignalResistor resistor{group, static_cast<std::uint32_t>(circuit_.groups[group].count() - 1)};
+  const double resistance = values_[type.find_card_parameter("ac").value()];
+  if (!std::isnan(resistance)) resistor.resistance = resistance;
   resistor.noisy = values_[*noisy] != 0;
   resistor.temperature = values_[type.find_card_parameter("temp").value()];
   const double difference = values_[type.find_card_parameter("dtemp").value()];
   if (std::isnan(resistor.temperature) && difference != 0)
     resistor.temperature = circuit_.options.temperature + difference;
-  if (!resistor.noisy || !std::isnan(resistor.temperature)) circuit_.noisy_resistors.push_back(resistor);
+  if (!resistor.noisy || resistor.resistance != 0 || !std::isnan(resistor.temperature))
+    circuit_.small_signal_resistors.push_back(resistor);
 }
 
 void Elaborator::assign(const DeviceType& type, std::vector<double>& values,

@@ -77,6 +77,7 @@ Circuit Elaborator::run(const ElaborateOptions& given) {
   scripts();
   apply_options_to_transients();
   resolve_probes();
+  check_noise_lengths();
   check_connections();
   check_network_cards();
   finish_output_cards();

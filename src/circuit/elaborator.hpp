@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -99,7 +100,7 @@ class Elaborator {
              std::vector<double>& values, std::vector<std::string_view>& given_at);
   std::uint32_t group_of(const DeviceType& type);
   /// Keeps what the noise of the element just stored is.
-  void note_noise(const DeviceType& type, std::uint32_t group);
+  void note_small_signal(const DeviceType& type, std::uint32_t group);
 
   // parasitics.cpp: Rser= and the like
   struct Parasitics {
@@ -107,6 +108,7 @@ class Elaborator {
     double lser = 0;  // H, in series
     double rpar = 0;  // ohm, across all of it
     double cpar = 0;  // F, likewise
+    unsigned given = 0;
   };
   /// Reads the next `name = value` of an element when it is a parasitic that elements of this letter have.
   bool parasitic(char letter, Parasitics& parasitics, Scope& scope);
@@ -119,22 +121,43 @@ class Elaborator {
   // sources.cpp
   void source(const Card& card, Scope& scope, std::vector<Source>& sources);
   SourceFunction source_function(std::string_view name, Scope& scope);
-  void piecewise_linear(SourceFunction& function, bool parenthesised, Scope& scope);
   void check_noise(std::string_view at, const SourceFunction& function);
   /// Reads the points of the file whose name comes next.
-  void read_waveform_file(SourceFunction& function);
-  bool piecewise_linear_option(SourceFunction& function, Scope& scope);
+
+  // piecewise_linear.cpp, waveform_file.cpp
+  using PointList = std::vector<std::pair<double, double>>;
+  struct PointReader {
+    SourceFunction& function;
+    double time_scale = 1;
+    double value_scale = 1;
+    int depth = 0;         // of parentheses
+    int repeats = 0;       // of REPEAT … ENDREPEAT
+    bool forever = false;  // the last points are repeated
+  };
+  void piecewise_linear(SourceFunction& function, Scope& scope);
+  /// Reads points up to what does not belong to them.
+  void read_points(PointReader& reader, PointList& list, Scope& scope);
+  void repeat_points(PointReader& reader, PointList& list, Scope& scope, std::string_view at);
+  static void refuse_points_behind_forever(const PointReader& reader, std::string_view at);
+  /// Reads the next `name = value` when it is one of PWL's.
+  bool point_option(PointReader& reader, PointList& list, Scope& scope);
+  void read_waveform_file(const PointReader& reader, PointList& list);
   [[nodiscard]] bool at_value() const;
 
   // behaviour.cpp
   /// Compiles an expression of the running circuit, times a factor; returns its number in Circuit::programs.
   /// What it names may stand later in the deck: resolve_probes() looks it up once the circuit is complete.
   /// `compile_into` leaves the program unfinished and returns the instruction of the value.
-  std::uint32_t compile_into(Program& program, const Expression& expression, Scope& scope);
+  /// `x` gives the name x a meaning: the quantity of the element itself.
+  using SelfProbe = std::function<std::uint32_t(Program&)>;
+  std::uint32_t compile_into(Program& program, const Expression& expression, Scope& scope,
+                             const SelfProbe& x = {});
   std::uint32_t compile(const Expression& expression, Scope& scope, double factor = 1);
   void behavioural_source(const Card& card, Scope& scope);  // B
 
   // behavioural_passives.cpp
+  /// The text of the value that comes next, where it may be an expression of the running circuit.
+  [[nodiscard]] std::string_view value_text(const Card& card) const;
   /// Reads the value of an R, C or L when it depends on the running circuit; the nodes have been read. False,
   /// and nothing read, when it is a number.
   bool behavioural_passive(const Card& card, char letter, std::string_view name,
@@ -326,6 +349,8 @@ class Elaborator {
 
   // checks.cpp
   void check_connections();
+  /// Noise waveforms become points: not too many of them.
+  void check_noise_lengths();
 
   double value(Scope& scope, CardReader::Blanks blanks);
   /// Other simulators read no factor in `1a`.

@@ -253,6 +253,11 @@ void Evaluator::seed(std::optional<std::uint64_t> seed, std::uint64_t run) {
   random_.reset();
 }
 
+std::uint64_t Evaluator::seed_for(std::string_view name) const {
+  return RandomStream(seed_ ? *seed_ : options_.seed.value_or(1), fmt::format("run {} {}", run_, name))
+      .next();
+}
+
 double Evaluator::call_defined(const FunctionDefinition& function, std::vector<double> arguments,
                                const Expression::Node& node, Scope& scope, const Frame* frame) {
   for (const Frame* at = frame; at; at = at->caller)

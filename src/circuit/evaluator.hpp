@@ -85,6 +85,8 @@ class Evaluator {
   [[noreturn]] static void fail_unknown(const Expression::Node& node, const Scope& scope);
   /// Every run of the same seed has random numbers of its own. Nothing: the seed of the options.
   void seed(std::optional<std::uint64_t> seed, std::uint64_t run);
+  /// A seed that follows from that one, the run and a name.
+  [[nodiscard]] std::uint64_t seed_for(std::string_view name) const;
 
  private:
   struct Frame {  // a function's arguments

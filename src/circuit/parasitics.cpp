@@ -21,10 +21,13 @@ bool Elaborator::parasitic(char letter, Parasitics& parasitics, Scope& scope) {
   for (const Known& known : list) {
     if (!same_word(reader_.peek().text, known.name) || known.letters.find(letter) == std::string_view::npos)
       continue;
-    reader_.take();
+    const std::string_view name = reader_.take().text;
     reader_.take();
     const std::string_view at = reader_.peek().text;
     const double given = value(scope, CardReader::Blanks::allowed);
+    const auto bit = 1u << static_cast<unsigned>(&known - list);
+    if ((parasitics.given & bit) != 0) throw Problem{name, fmt::format("{} is given twice", known.name)};
+    parasitics.given |= bit;
     if (given < 0) throw Problem{at, fmt::format("{} must be at least 0, not {:g}", known.name, given)};
     parasitics.*known.value = given;
     return true;

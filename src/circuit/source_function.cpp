@@ -164,7 +164,7 @@ void SourceFunction::resolve(double step, double stop) {
       zero_unless_given(0, 7);
       break;
     case Kind::amplitude_modulation:
-      zero_unless_given(0, 5);
+      zero_unless_given(0, 6);
       break;
     case Kind::noise:
     case Kind::random_steps:
@@ -202,10 +202,11 @@ double SourceFunction::value(double t, double inside) const {
                                        index * std::sin(turn * signal * t + signal_degrees * degree));
     }
     case Kind::amplitude_modulation: {
-      const auto [amplitude, vo, modulation, carrier, td, unused, unused_too] = v;
+      const auto [amplitude, vo, modulation, carrier, td, degrees, unused] = v;
       if (inside < td) return 0;
       const double u = 2 * std::numbers::pi * (t - td);
-      return amplitude * (vo + std::sin(modulation * u)) * std::sin(carrier * u);
+      const double phase = degrees * (std::numbers::pi / 180);
+      return amplitude * (vo + std::sin(modulation * u + phase)) * std::sin(carrier * u + phase);
     }
     case Kind::piecewise_linear:
     case Kind::noise:

@@ -6,7 +6,6 @@
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
-#include "random/random_stream.hpp"
 
 namespace memspice {
 namespace {
@@ -27,7 +26,7 @@ const std::vector<Waveform>& waveforms() {
       {"sffm",
        SourceFunction::Kind::frequency_modulation,
        {"vo", "va", "fc", "mdi", "fs", "phasec", "phases"}},
-      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td"}},
+      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td", "phases"}},
       {"trnoise", SourceFunction::Kind::noise, {"na", "nt", "nalpha", "namp", "rtsam", "rtscapt", "rtsemt"}},
       {"trrandom", SourceFunction::Kind::random_steps, {"type", "ts", "td", "p1", "p2"}},
       {"pwl", SourceFunction::Kind::piecewise_linear, {}},
@@ -45,10 +44,24 @@ bool is_noise(SourceFunction::Kind kind) {
   return kind == SourceFunction::Kind::noise || kind == SourceFunction::Kind::random_steps;
 }
 
-bool is_future_word(std::string_view word) {
-  static constexpr std::string_view words[] = {"external", "portnum", "z0", "pat", "wavefile"};
-  return std::any_of(std::begin(words), std::end(words),
-                     [word](auto known) { return same_word(word, known); });
+/// Why memspice has no such source; empty for any other word.
+std::string_view missing_source(std::string_view word) {
+  struct Missing {
+    std::string_view word;
+    std::string_view why;
+  };
+  static constexpr Missing list[] = {
+      {"external", "another program would have to supply its values"},
+      {"portnum", "memspice has no analysis of scattering parameters"},
+      {"z0", "memspice has no analysis of scattering parameters"},
+      {"pat", "give the pattern as PWL"},
+      {"wavefile", "give its samples as PWL file="},
+      {"tbl", "give the current as a B source with table()"},
+      {"load", "give the load as a resistor or a B source"},
+  };
+  for (const Missing& missing : list)
+    if (same_word(word, missing.word)) return missing.why;
+  return {};
 }
 
 }  // namespace
@@ -92,14 +105,10 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
     } else if (find_waveform(word) && reader_.peek().is(Kind::word)) {
       if (function) throw Problem{word, fmt::format("'{}' has two waveforms", name)};
       function = source_function(name, scope);
-    } else if (function && function->kind == SourceFunction::Kind::piecewise_linear &&
-               reader_.at_assignment()) {
-      if (!piecewise_linear_option(*function, scope))
-        throw Problem{word, fmt::format("PWL has no option '{}'", word)};
     } else if (parasitic(letter, parasitics, scope)) {
       continue;
-    } else if (is_future_word(word)) {
-      throw Problem{word, fmt::format("memspice does not have '{}' yet", word)};
+    } else if (const std::string_view why = missing_source(word); !why.empty()) {
+      throw Problem{word, fmt::format("memspice does not have '{}' sources", word), std::string(why)};
     } else if (!dc && !function && !reader_.at_assignment()) {
       if (reader_.peek().is(Kind::word) && reader_.peek(1).is(Kind::open) && is_name_start(word.front())) {
         std::vector<std::string_view> names;
@@ -123,7 +132,7 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
   }
   if (function && is_noise(function->kind)) {
     function->offset = dc.value_or(0);
-    function->seed = RandomStream(1, full_name(scope, name)).next();
+    function->seed = evaluator_.seed_for(full_name(scope, name));
     source.dc = dc.value_or(0);
     source.function = static_cast<std::uint32_t>(circuit_.functions.size());
     circuit_.functions.push_back(std::move(*function));
@@ -167,11 +176,11 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
   SourceFunction function;
   function.kind = waveform.kind;
   function.values.fill(not_given);
-  const bool parenthesised = reader_.accept(Kind::open);
   if (waveform.kind == SourceFunction::Kind::piecewise_linear) {
-    piecewise_linear(function, parenthesised, scope);
+    piecewise_linear(function, scope);
     return function;
   }
+  const bool parenthesised = reader_.accept(Kind::open);
   std::size_t count = 0;
   const auto finished = [&] {
     reader_.skip_commas();
@@ -201,66 +210,13 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     function.values[count] = given;
   }
   if (parenthesised) reader_.expect(Kind::close, "')'");
+  if (function.kind == SourceFunction::Kind::amplitude_modulation && !std::isnan(function.values[5]))
+    messages_.warning({at, "ngspice 39 reads the phases of AM but does not use them"});
   if (is_noise(function.kind)) check_noise(at, function);
   if (count < 2)
     throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name),
                   fmt::format("they are {}", fmt::join(waveform.values, " "))};
   return function;
-}
-
-void Elaborator::piecewise_linear(SourceFunction& function, bool parenthesised, Scope& scope) {
-  const auto finished = [&] {
-    reader_.skip_commas();
-    return parenthesised ? reader_.peek().is(Kind::close)
-                         : !at_value() && !same_word(reader_.peek().text, "file");
-  };
-  const std::string_view begin = reader_.peek().text;
-  while (!finished()) {
-    const std::string_view at = reader_.peek().text;
-    if (same_word(at, "file") && !reader_.at_assignment()) {  // LTspice, PSpice: FILE "name"
-      reader_.take();
-      read_waveform_file(function);
-      continue;
-    }
-    if (reader_.at_assignment()) {
-      if (!piecewise_linear_option(function, scope))
-        throw Problem{at, fmt::format("PWL has no option '{}'", at)};
-      continue;
-    }
-    const double time = value(scope, CardReader::Blanks::end_it);
-    if (!function.points.empty() && time < function.points.back().first)
-      throw Problem{at, fmt::format("the times of PWL must not decrease: {:g} follows {:g}", time,
-                                    function.points.back().first)};
-    if (finished()) throw Problem{at, "this time of PWL has no value"};
-    function.points.emplace_back(time, value(scope, CardReader::Blanks::end_it));
-  }
-  if (parenthesised) reader_.expect(Kind::close, "')'");
-  if (function.points.empty()) throw Problem{begin, "PWL needs at least one time and value"};
-}
-
-bool Elaborator::piecewise_linear_option(SourceFunction& function, Scope& scope) {
-  const std::string_view word = reader_.take().text;
-  reader_.take();  // =
-  const std::string_view at = reader_.peek().text;
-  if (same_word(word, "td")) {
-    function.delay = value(scope, CardReader::Blanks::allowed);
-    return true;
-  }
-  if (same_word(word, "file")) {
-    read_waveform_file(function);
-    return true;
-  }
-  if (!same_word(word, "r")) return false;
-  const double from = value(scope, CardReader::Blanks::allowed);
-  if (from < 0) return true;  // ngspice: -1 is no repetition
-  const auto& points = function.points;
-  const bool known =
-      std::any_of(points.begin(), points.end(), [from](const auto& p) { return p.first == from; });
-  if (!known || from == points.back().first)
-    throw Problem{at, fmt::format("PWL cannot repeat from {:g} s", from),
-                  "r= is one of its times, but not the last one"};
-  function.repeat_from = from;
-  return true;
 }
 
 }  // namespace memspice

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -41,12 +42,17 @@ bool lies_below(const fs::path& folder, const fs::path& path) {
 
 }  // namespace
 
-void Elaborator::read_waveform_file(SourceFunction& function) {
+void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) {
   const std::string_view at = reader_.peek().text;
   if (!reader_.accept(Token::Kind::string)) reader_.word("a file name");
   const fs::path folder = fs::path(deck_.sources->name(location(at).file)).parent_path();
-  const fs::path path = folder / fs::path(at);
   std::error_code error;
+  fs::path path = folder / fs::path(at);
+  if (at.find('\\') != std::string_view::npos && !fs::exists(path, error)) {  // written on Windows
+    std::string slashes(at);
+    std::ranges::replace(slashes, '\\', '/');
+    path = folder / slashes;
+  }
   if (!deck_.safe_folder.empty() && !lies_below(deck_.safe_folder, fs::weakly_canonical(path, error)))
     throw Problem{at, fmt::format("'{}' is outside the deck's folder", at),
                   "--safe allows only files below it"};
@@ -77,12 +83,16 @@ void Elaborator::read_waveform_file(SourceFunction& function) {
     const std::size_t begin = i;
     while (i < text.size() && !is_separator(text[i])) ++i;
     std::string problem;
-    const double value = number_at(std::string_view(text).substr(begin, i - begin), problem);
+    const std::string_view word = std::string_view(text).substr(begin, i - begin);
+    double value = number_at(word, problem);
     if (!problem.empty()) fail(problem);
-    if (!has_time && !function.points.empty() && value < function.points.back().first)
-      fail(
-          fmt::format("the times must not decrease: {:g} follows {:g}", value, function.points.back().first));
-    if (has_time) function.points.emplace_back(time, value);
+    value *= has_time ? reader.value_scale : reader.time_scale;
+    if (!has_time && !list.empty()) {
+      if (word.front() == '+') value += list.back().first;  // LTspice: since the one before
+      if (value < list.back().first)
+        fail(fmt::format("the times must not decrease: {:g} follows {:g}", value, list.back().first));
+    }
+    if (has_time) list.emplace_back(time, value);
     time = value;
     has_time = !has_time;
   }

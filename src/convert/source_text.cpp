@@ -68,7 +68,8 @@ std::optional<std::string> waveform_text(SourceFunction function, const TimeBase
     case Kind::frequency_modulation:
       return values_text("SFFM", values.first(7));
     case Kind::amplitude_modulation:
-      return values_text("AM", values.first(5));
+      if (values[5] == 0) return values_text("AM", values.first(5));
+      return fmt::format("AM({} {})", fmt::join(values.first(6), " "), values[5]);  // ngspice uses the 7th
     case Kind::piecewise_linear:
     case Kind::noise:
     case Kind::random_steps:

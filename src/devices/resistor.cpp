@@ -15,7 +15,8 @@ enum Parameter : std::size_t {
   narrow,
   shorter,
   default_width,
-  noisy
+  noisy,
+  ac
 };
 
 std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
@@ -33,7 +34,9 @@ std::optional<ParameterProblem> finish(std::span<double> values, const Temperatu
   if (!std::isnan(values[tce]))
     factor = std::pow(1.01, values[tce] * shared_at.temperature_difference) *
              values[shared + static_cast<std::size_t>(Shared::scale)];
-  values[r] *= factor / shared_at.copies;
+  if (values[ac] == 0 || (values[r] == 0 && !std::isnan(values[ac])))
+    return ParameterProblem{ac, "a short circuit has no other resistance in .ac", {}};
+  for (const Parameter resistance : {r, ac}) values[resistance] *= factor / shared_at.copies;
   return std::nullopt;
 }
 }  // namespace
@@ -71,6 +74,7 @@ DeviceType Resistor::describe() {
       {.name = "short", .unit = "m", .default_value = 0, .help = "length that etching takes at each end"},
       {.name = "defw", .unit = "m", .default_value = 10e-6, .help = "width unless w is given"},
       {.name = "noisy", .unit = "1", .default_value = 1, .help = "0: no noise in .noise"},
+      {.name = "ac", .unit = "ohm", .help = "resistance in .ac and .noise, where it is another one"},
   };
   type.card_parameters.insert(type.card_parameters.end(), geometry.begin(), geometry.end());
   type.foreign_parameters = {

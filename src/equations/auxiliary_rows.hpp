@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -129,8 +130,9 @@ class AuxiliaryRows {
 
   struct Unknown {
     Quantity quantity = Quantity::current;
-    bool tested = false;   // has a part in the integrator's error test
-    bool dynamic = false;  // its derivative appears
+    bool tested = false;                   // has a part in the integrator's error test
+    bool dynamic = false;                  // its derivative appears
+    std::optional<double> tolerance = {};  // absolute, where it is not that of the quantity
   };
   [[nodiscard]] Unknown unknown(std::size_t k) const;
   /// "i(e1)", for messages.
@@ -141,6 +143,9 @@ class AuxiliaryRows {
   void initialise(double* y) const;
 
  private:
+  /// The absolute tolerance of the argument of a ddt(), whatever its unit is: what vntol for voltages and
+  /// other quantities, and a thousandth of it for currents, make of it by its slopes at 0, 1 and -1.
+  [[nodiscard]] double argument_tolerance(const Program& program) const;
   enum class Kind : std::uint8_t {
     source,
     short_circuit,

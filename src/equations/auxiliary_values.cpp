@@ -64,6 +64,8 @@ AuxiliaryRows::Unknown AuxiliaryRows::unknown(std::size_t k) const {
     case Kind::port:  // the line remembers its waves
       return {Quantity::current, true, false};
     case Kind::derivative:
+      return {Quantity::voltage, true, true,
+              argument_tolerance(circuit_.programs[circuit_.auxiliaries[rows_[k].index].program])};
     case Kind::integral:  // of any unit, and of a voltage as a rule: vntol is its absolute tolerance
       return {Quantity::voltage, true, true};
     case Kind::tap:
@@ -72,6 +74,27 @@ AuxiliaryRows::Unknown AuxiliaryRows::unknown(std::size_t k) const {
     default:
       return {Quantity::current, false, false};
   }
+}
+
+double AuxiliaryRows::argument_tolerance(const Program& program) const {
+  constexpr double milliampere = 1e-3;  // goes with a volt
+  const std::size_t count = program.inputs().size();
+  std::vector<double> inputs(count), slopes(count);
+  Program::Workspace work;
+  double largest = 0;
+  for (const double at : {0.0, 1.0, -1.0}) {
+    std::ranges::fill(inputs, at);
+    program.gradient(inputs, {}, slopes, work);
+    double tolerance = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Probe& probe = program.inputs()[i];
+      if (probe.kind == Probe::Kind::time || probe.kind == Probe::Kind::frequency) continue;
+      const bool current = probe.kind == Probe::Kind::element && probe.accessor == "i";
+      tolerance += std::abs(slopes[i]) * (current ? milliampere : 1) * circuit_.options.voltage_tolerance();
+    }
+    if (std::isfinite(tolerance)) largest = std::max(largest, tolerance);
+  }
+  return largest > 0 ? largest : circuit_.options.voltage_tolerance();
 }
 
 std::string AuxiliaryRows::name(std::size_t k) const {

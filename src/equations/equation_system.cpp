@@ -54,7 +54,8 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   require_paths_to_ground(circuit, forest_, mode != Mode::transient);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
-    weights_.add(auxiliary_.unknown(k).quantity);
+    const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
+    weights_.add(unknown.quantity, unknown.tolerance);
   }
   build_groups();
   build_matrix();

@@ -47,8 +47,8 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::size_t rows,
       masked_(rows, 0),
       behind_inductors_(std::move(behind_inductors)) {}
 
-void ErrorWeights::add(Quantity quantity) {
-  absolute_.push_back(absolute_tolerance(options_, quantity));
+void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance) {
+  absolute_.push_back(tolerance ? *tolerance : absolute_tolerance(options_, quantity));
   largest_.push_back(0.0);
   masked_.push_back(0);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,8 +17,8 @@ class ErrorWeights {
  public:
   /// `rows` potentials come first in y; `behind_inductors` are those of index 2.
   ErrorWeights(const Circuit& circuit, std::size_t rows, std::vector<std::uint32_t> behind_inductors);
-  /// The next auxiliary unknown behind the potentials.
-  void add(Quantity quantity);
+  /// The next auxiliary unknown behind the potentials; `tolerance` is absolute, in place of the quantity's.
+  void add(Quantity quantity, std::optional<double> tolerance = {});
   /// The internal unknowns of a population, y[first] and up; populations in ascending order.
   void add(const DeviceType& type, const Population& population, std::size_t first);
 
