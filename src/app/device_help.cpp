@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <memspice/error.hpp>
+#include <ranges>
 
-#include "app/text_table.hpp"
+#include "app/reference.hpp"
+#include "circuit/elements.hpp"
 #include "circuit/spelling.hpp"
 #include "circuit/switch_models.hpp"
 #include "deck/characters.hpp"
@@ -14,51 +15,21 @@ namespace memspice::app {
 
 namespace {
 
-char letter_of(const DeviceType& type) {
-  return static_cast<char>(type.letter - 'a' + 'A');
-}
-
-std::string form(const DeviceType& type) {
-  std::string text = fmt::format("{}name {}", letter_of(type), fmt::join(type.terminals, " "));
-  if (!type.model_type.empty()) text += type.model_optional ? " [model]" : " model";
-  if (type.positional) text += fmt::format(" {}", type.parameters.front().name);
-  text += " [parameter=value …]";
-  if (!type.model_type.empty())
-    text += type.model_optional ? fmt::format("     .model model {}(parameter=value …)", type.model_type)
-                                : fmt::format("     .model model {}(level={} parameter=value …)",
-                                              type.model_type, type.level);
-  return text;
-}
-
-std::string default_of(const ParameterDescription& parameter) {
-  if (!parameter.choices.empty())
-    return std::string(parameter.choices[static_cast<std::size_t>(parameter.default_value)]);
-  if (parameter.required) return "required";
-  return std::isnan(parameter.default_value) ? "" : fmt::format("{:g}", parameter.default_value);
-}
-
-std::string range_of(const ParameterDescription& parameter) {
-  if (!parameter.choices.empty()) return fmt::format("{}", fmt::join(parameter.choices, ", "));
-  const bool below = parameter.minimum > -infinity, above = parameter.maximum < infinity;
-  if (below && above) return fmt::format("{:g} to {:g}", parameter.minimum, parameter.maximum);
-  if (below) return fmt::format("{} {:g}", parameter.minimum_allowed ? ">=" : ">", parameter.minimum);
-  return above ? fmt::format("<= {:g}", parameter.maximum) : std::string();
-}
-
 std::string describe(const DeviceType& type) {
-  TextTable table({{"parameter", Align::left},
-                   {"unit", Align::left},
-                   {"default"},
-                   {"range", Align::left},
-                   {"", Align::left}});
-  for (std::size_t i = 0; i < type.card_parameter_count(); ++i) {
-    const ParameterDescription& parameter = type.card_parameter(i);
-    std::string names(parameter.name);
-    for (const std::string_view alias : parameter.aliases) names += fmt::format(", {}", alias);
-    table.add({names, std::string(parameter.unit == "1" ? "" : parameter.unit), default_of(parameter),
-               range_of(parameter), std::string(parameter.help)});
+  const bool is_switch = !type.populate;  // no device of the catalogue
+  std::string form;
+  if (is_switch) {
+    for (const ElementDescription& element : element_descriptions())
+      if (element.letter == type.letter)
+        for (const auto line : std::views::split(element.form, '\n'))
+          form += (form.empty() ? "" : "\n  ") + std::string(line.begin(), line.end());
+  } else {
+    form = element_form(type);
   }
-  return fmt::format("{}: {}\n  {}\n\n{}", type.name, type.help, form(type), table.text("  "));
+  if (!type.model_type.empty())
+    form += fmt::format("\n  .model model {}({}parameter=value …)", type.model_type,
+                        is_switch || type.model_optional ? "" : fmt::format("level={} ", type.level));
+  return fmt::format("{}: {}\n  {}\n\n{}", type.name, type.help, form, as_text(parameter_table(type), "  "));
 }
 
 }  // namespace
@@ -70,7 +41,7 @@ std::string device_help(const Catalogue& catalogue, const std::string& name) {
   if (name.empty()) {
     TextTable table({{"letter", Align::left}, {"device", Align::left}, {"", Align::left}});
     for (const DeviceType* type : types)
-      table.add({std::string(1, letter_of(*type)), std::string(type->name), std::string(type->help)});
+      table.add({std::string(1, upper(type->letter)), std::string(type->name), std::string(type->help)});
     return table.text() + "\nmemspice --help-device LETTER (or a device's name) lists its parameters\n";
   }
   const std::string wanted = to_lower(name);

@@ -8,12 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "app/card_help.hpp"
 #include "app/compare_command.hpp"
 #include "app/convert_command.hpp"
 #include "app/device_help.hpp"
-#include "app/function_help.hpp"
 #include "app/generate_command.hpp"
+#include "app/reference.hpp"
 #include "app/simulate_command.hpp"
 #include "circuit/spelling.hpp"
 
@@ -82,6 +81,33 @@ int help_device(const std::string& name) {
   }
 }
 
+/// A part of the language that the program lists.
+struct HelpPage {
+  const char* option;
+  const char* description;
+  std::string (*text)();
+};
+
+std::string expression_help() {
+  std::string text;
+  for (const memspice::app::ReferenceTable& table : memspice::app::expression_tables())
+    text += (text.empty() ? "" : "\n") + as_text(table);
+  return text;
+}
+
+constexpr HelpPage help_pages[] = {
+    {"--help-elements", "list the elements of a deck with their forms",
+     [] { return as_text(memspice::app::element_table(*memspice::standard_catalogue())); }},
+    {"--help-waveforms", "list the waveforms of sources, their values with unit and default",
+     [] { return as_text(memspice::app::waveform_table()); }},
+    {"--help-functions", "list what expressions know: operators, constants, functions, quantities",
+     expression_help},
+    {"--help-cards", "list the dot cards of a deck with their forms",
+     [] { return as_text(memspice::app::card_table()); }},
+    {"--help-options", "list the names of .options with defaults and examples",
+     [] { return as_text(memspice::app::option_table()); }},
+};
+
 /// The command line with `--option -1:1` joined to `--option=-1:1`: CLI11 takes what begins with '-' for an
 /// option.
 std::vector<std::string> with_negative_values(int argc, char** argv) {
@@ -140,10 +166,10 @@ int main(int argc, char** argv) {
       app.add_option("--help-device", device, "list the devices, or one device's parameters")
           ->type_name("DEVICE")
           ->expected(0, 1);
-  bool cards = false;
-  app.add_flag("--help-cards", cards, "list the dot cards of a deck with their forms");
-  bool functions = false;
-  app.add_flag("--help-functions", functions, "list what expressions know: operators, constants, functions");
+  const HelpPage* help = nullptr;
+  for (const HelpPage& page : help_pages)
+    app.add_flag_callback(
+        page.option, [&help, &page] { help = &page; }, page.description);
   bool batch = false;
   app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
   app.failure_message(
@@ -164,12 +190,8 @@ int main(int argc, char** argv) {
   }
   if (app.get_subcommands().empty()) {
     if (device_option->count() > 0) return help_device(device);
-    if (functions) {
-      fmt::print("{}", function_help());
-      return success;
-    }
-    if (cards) {
-      fmt::print("{}", card_help());
+    if (help) {
+      fmt::print("{}", help->text());
       return success;
     }
     if (arguments.deck.empty()) {

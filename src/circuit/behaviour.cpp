@@ -55,7 +55,7 @@ std::uint32_t Elaborator::add_program(Program program) {
   return static_cast<std::uint32_t>(circuit_.programs.size() - 1);
 }
 
-void Elaborator::behavioural_source(const Card& card, Scope& scope) {
+void Elaborator::behavioural_source(const Card& card, char, Scope& scope) {
   BehaviouralSource source;
   source.where = card.where;
   const std::string_view name = reader_.take().text;

@@ -64,7 +64,7 @@ class CouplingMatrix {
 
 }  // namespace
 
-void Elaborator::coupling(const Card& card, Scope& scope) {
+void Elaborator::coupling(const Card& card, char, Scope& scope) {
   const std::string_view name = reader_.take().text;
   std::vector<std::string_view> inductors;
   for (; reader_.peek().is(Kind::word) && is_name_start(reader_.peek().text.front()) &&

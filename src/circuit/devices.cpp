@@ -96,7 +96,8 @@ void Elaborator::check_word_count(const DeviceType& type, std::string_view name,
                   fmt::format("'{}' needs {}, but {} are given", name, wanted, plural(words - 1, "node"))};
 }
 
-void Elaborator::device(const Card& card, Scope& scope, const DeviceType& first_type) {
+void Elaborator::device(const Card& card, char letter, Scope& scope) {
+  const DeviceType& first_type = *types_by_letter_[static_cast<std::size_t>(letter - 'a')];
   std::string_view name = reader_.take().text;
   std::string_view before;
   if (same_word(name, "ymemristor")) {  // Xyce: the type's name, then the element's

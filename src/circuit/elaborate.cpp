@@ -13,30 +13,6 @@ namespace {
 constexpr std::size_t deepest_instance = 64;
 constexpr std::size_t most_instances = 5'000'000;  // a few levels of doubling must not fill the memory
 
-// Elements that other simulators have and memspice does not have yet.
-std::string_view future_element(char letter) {
-  switch (letter) {
-    case 'a':
-      return "code model";
-    case 'd':
-      return "diode";
-    case 'j':
-      return "junction field-effect transistor";
-    case 'm':
-      return "MOS transistor";
-    case 'o':
-      return "lossy transmission line";
-    case 'u':
-      return "distributed RC line";
-    case 'q':
-      return "bipolar transistor";
-    case 'z':
-      return "MES transistor";
-    default:
-      return {};
-  }
-}
-
 }  // namespace
 
 Elaborator::Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue)
@@ -125,48 +101,7 @@ void Elaborator::instantiate(Scope& scope) {
   commands(scope);
 }
 
-void Elaborator::element(const Card& card, Scope& scope) {
-  const std::string_view text = deck_.text(card);
-  const char letter = lower(text.front());
-  reader_.start(text);
-  switch (letter) {
-    case 'x':
-      return subcircuit_instance(card, scope);
-    case 'v':
-      return source(card, scope, circuit_.voltage_sources);
-    case 'i':
-      return source(card, scope, circuit_.current_sources);
-    case 'b':
-      return behavioural_source(card, scope);
-    case 'e':
-    case 'f':
-    case 'g':
-    case 'h':
-      return controlled_source(card, letter, scope);
-    case 'k':
-      return coupling(card, scope);
-    case 's':
-    case 'w':
-      return switch_element(card, letter, scope);
-    case 't':
-      return transmission_line(card, scope);
-    default:
-      break;
-  }
-  const std::string_view name = reader_.peek().text;
-  if (is_letter(letter)) {
-    if (const DeviceType* type = types_by_letter_[static_cast<std::size_t>(letter - 'a')])
-      return device(card, scope, *type);
-    if (const std::string_view future = future_element(letter); !future.empty())
-      throw Problem{name, fmt::format("memspice does not have the element '{}' ({}) yet",
-                                      static_cast<char>(letter - 'a' + 'A'), future)};
-  }
-  throw Problem{name, fmt::format("unknown element '{}'", name),
-                "the first letter says what an element is: R C L K, V I B, E F G H, S W, T, Y or X; a "
-                "comment begins with '*'"};
-}
-
-void Elaborator::subcircuit_instance(const Card& card, Scope& scope) {
+void Elaborator::subcircuit_instance(const Card& card, char, Scope& scope) {
   const std::string_view name = reader_.word("a name");
   std::vector<Scope::Pin> pins;
   std::string_view type;

@@ -16,6 +16,7 @@
 #include "circuit/cards.hpp"
 #include "circuit/definitions.hpp"
 #include "circuit/element_places.hpp"
+#include "circuit/elements.hpp"
 #include "circuit/evaluator.hpp"
 #include "circuit/spacing.hpp"
 #include "circuit/vector_expressions.hpp"
@@ -32,6 +33,7 @@ class Elaborator {
   Elaborator(const Deck& deck, std::shared_ptr<const Catalogue> catalogue);
   Circuit run(const ElaborateOptions& given);
   static std::vector<CardDescription> describe_cards();
+  static std::vector<ElementDescription> describe_elements();
 
  private:
   // elaborate.cpp: the walk
@@ -48,8 +50,7 @@ class Elaborator {
   /// The branch of a block that counts in this scope; nullptr: none.
   const ConditionalBlock::Branch* choose(const ConditionalBlock& block, Scope& scope);
 
-  void element(const Card& card, Scope& scope);
-  void subcircuit_instance(const Card& card, Scope& scope);
+  void subcircuit_instance(const Card& card, char letter, Scope& scope);  // X
   /// Reads one `name = value` of an instance card.
   void give_parameter(Scope& inner, std::string_view type, Scope& scope);
   const Body& find_subcircuit(std::string_view name, const Scope& scope) const;
@@ -88,7 +89,7 @@ class Elaborator {
   [[nodiscard]] std::string line_of(Location where) const;
 
   // devices.cpp and models.cpp
-  void device(const Card& card, Scope& scope, const DeviceType& first_type);
+  void device(const Card& card, char letter, Scope& scope);
   void check_word_count(const DeviceType& type, std::string_view name, Scope& scope);
   const Model& find_model(std::string_view name, const DeviceType& wanted, Scope& scope);
   [[nodiscard]] bool model_exists(std::string_view name, const Scope& scope) const;
@@ -119,10 +120,9 @@ class Elaborator {
   void add_linear(char letter, std::uint32_t name, NodeId plus, NodeId minus, double value, Location where);
 
   // sources.cpp
-  void source(const Card& card, Scope& scope, std::vector<Source>& sources);
+  void source(const Card& card, char letter, Scope& scope);  // V I
   SourceFunction source_function(std::string_view name, Scope& scope);
   void check_noise(std::string_view at, const SourceFunction& function);
-  /// Reads the points of the file whose name comes next.
 
   // piecewise_linear.cpp, waveform_file.cpp
   using PointList = std::vector<std::pair<double, double>>;
@@ -141,6 +141,7 @@ class Elaborator {
   static void refuse_points_behind_forever(const PointReader& reader, std::string_view at);
   /// Reads the next `name = value` when it is one of PWL's.
   bool point_option(PointReader& reader, PointList& list, Scope& scope);
+  /// Reads the points of the file whose name comes next.
   void read_waveform_file(const PointReader& reader, PointList& list);
   [[nodiscard]] bool at_value() const;
 
@@ -153,7 +154,7 @@ class Elaborator {
   std::uint32_t compile_into(Program& program, const Expression& expression, Scope& scope,
                              const SelfProbe& x = {});
   std::uint32_t compile(const Expression& expression, Scope& scope, double factor = 1);
-  void behavioural_source(const Card& card, Scope& scope);  // B
+  void behavioural_source(const Card& card, char letter, Scope& scope);  // B
 
   // behavioural_passives.cpp
   /// The text of the value that comes next, where it may be an expression of the running circuit.
@@ -179,7 +180,7 @@ class Elaborator {
   [[nodiscard]] bool has_quantity(const ElementPlace& place, std::string_view accessor) const;
 
   // couplings.cpp
-  void coupling(const Card& card, Scope& scope);  // K
+  void coupling(const Card& card, char letter, Scope& scope);  // K
   /// K cards may stand before their inductors.
   void resolve_couplings();
   void check_coupling_energy();
@@ -193,8 +194,8 @@ class Elaborator {
   Program::Table table_points(Scope& scope);
   /// Reads what controls, two nodes or an element, and gives its probe.
   std::uint32_t control(Program& program, bool by_current, Scope& scope);
-  void switch_element(const Card& card, char letter, Scope& scope);  // S W
-  void transmission_line(const Card& card, Scope& scope);            // T
+  void switch_element(const Card& card, char letter, Scope& scope);     // S W
+  void transmission_line(const Card& card, char letter, Scope& scope);  // T
   /// A word of a list in which parentheses may stand.
   std::string_view listed_word(std::string_view what);
   bool at_end_of_list();
@@ -202,6 +203,14 @@ class Elaborator {
   bool element_option(std::string_view element, std::span<const std::string_view> names, std::string& option);
   /// A value that must be greater than 0.
   double positive(std::string_view name, std::string_view unit, Scope& scope);
+
+  // elements.cpp: the table of all elements
+  struct ElementKind {
+    ElementDescription description;
+    void (Elaborator::*read)(const Card& card, char letter, Scope& scope);
+  };
+  static std::span<const ElementKind> element_kinds();
+  void element(const Card& card, Scope& scope);
 
   // cards.cpp: the table of all dot cards
   struct CardKind {

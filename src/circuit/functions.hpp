@@ -26,6 +26,8 @@ struct Function {
   std::string_view name;
   std::string_view arguments;  // "x,y", as in the reference
   std::string_view help;       // one line
+  std::string_view example;    // a call, and
+  std::string_view result;     // what it gives: an expression, or a range `a … b` of what is drawn
   int least = 1;               // number of arguments
   int most = 1;                // -1: any number
   Kind kind = Kind::plain;

@@ -4,7 +4,7 @@
 
 namespace memspice {
 
-void Elaborator::transmission_line(const Card& card, Scope& scope) {
+void Elaborator::transmission_line(const Card& card, char, Scope& scope) {
   TransmissionLine line;
   line.where = card.where;
   const std::string_view name = reader_.take().text;

@@ -8,20 +8,23 @@ namespace memspice {
 namespace {
 
 constexpr OptionDescription options[] = {
-    {"reltol", "", "relative tolerance"},
-    {"vntol", "absv", "absolute tolerance of voltages"},
-    {"abstol", "absi", "absolute tolerance of currents"},
-    {"statetol", "", "absolute tolerance of states"},
-    {"interp", "", "rows exactly on the tstep grid"},
-    {"maxord", "", "highest order of the integrator"},
-    {"maxstep", "delmax", "largest internal step of every .tran"},
-    {"max_steps", "", "give up after this many internal steps"},
-    {"initial_interval", "", "rows exactly at multiples of this time"},
-    {"savecurrents", "", ".save all i(*)"},
-    {"nfreqs", "", "harmonics of .four, the mean included"},
-    {"temp", "", "temperature"},
-    {"tnom", "", "temperature at which parameters are given"},
-    {"seed", "rseed", "where the random functions begin"},
+    {"reltol", "", "1e-4", "reltol=1e-6", "relative tolerance; the absolute ones follow it unless given"},
+    {"vntol", "absv", "reltol × 10 mV", "vntol=1u", "absolute tolerance of voltages, V"},
+    {"abstol", "absi", "reltol × 10 nA", "abstol=1p",
+     "absolute tolerance of currents, A, and of states where statetol is not given"},
+    {"statetol", "", "reltol × 0.01", "statetol=1e-9", "absolute tolerance of the states of memristors"},
+    {"interp", "", "0", "interp", "rows exactly on the tstep grid"},
+    {"initial_interval", "", "", "initial_interval=10u",
+     "rows exactly at multiples of this time, s, whatever the tstep of .tran"},
+    {"maxord", "", "5", "maxord=2", "highest order of the integrator, 1 to 5"},
+    {"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
+    {"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
+    {"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
+    {"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},
+    {"temp", "", "27", "temp=85", "temperature of the circuit, °C"},
+    {"tnom", "", "27", "tnom=25", "temperature at which the parameters of devices are given, °C"},
+    {"seed", "rseed", "", "seed=42",
+     "whole number with which the random functions begin; random: draws one and says which"},
 };
 
 constexpr ForeignOptions foreign[] = {

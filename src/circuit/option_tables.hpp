@@ -8,8 +8,10 @@ namespace memspice {
 /// An option that means something here, as docs/netlist.md describes it.
 struct OptionDescription {
   std::string_view name;
-  std::string_view aliases;  // other spellings, separated by blanks
-  std::string_view help;
+  std::string_view aliases;        // other spellings, separated by blanks
+  std::string_view default_value;  // as the reference says it, with its unit
+  std::string_view example;        // as a card gives it
+  std::string_view help;           // one line
 };
 std::span<const OptionDescription> option_descriptions();
 const OptionDescription* find_option(std::string_view name);

@@ -168,6 +168,7 @@ void SourceFunction::resolve(double step, double stop) {
       break;
     case Kind::noise:
     case Kind::random_steps:
+      if (kind == Kind::random_steps && std::isnan(v[3])) v[3] = 1;
       zero_unless_given(0, 7);
       points = kind == Kind::noise ? transient_noise(v, seed, stop) : memspice::random_steps(v, seed, stop);
       for (auto& point : points) point.second += offset;

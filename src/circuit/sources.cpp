@@ -5,40 +5,13 @@
 
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
+#include "circuit/waveforms.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice {
 namespace {
 
 using Kind = Token::Kind;
-
-struct Waveform {
-  std::string_view name;
-  SourceFunction::Kind kind;
-  std::vector<std::string_view> values;
-};
-
-const std::vector<Waveform>& waveforms() {
-  static const std::vector<Waveform> known = {
-      {"pulse", SourceFunction::Kind::pulse, {"v1", "v2", "td", "tr", "tf", "pw", "per", "np"}},
-      {"sin", SourceFunction::Kind::sine, {"vo", "va", "freq", "td", "theta", "phase", "ncycles"}},
-      {"exp", SourceFunction::Kind::exponential, {"v1", "v2", "td1", "tau1", "td2", "tau2"}},
-      {"sffm",
-       SourceFunction::Kind::frequency_modulation,
-       {"vo", "va", "fc", "mdi", "fs", "phasec", "phases"}},
-      {"am", SourceFunction::Kind::amplitude_modulation, {"va", "vo", "mf", "fc", "td", "phases"}},
-      {"trnoise", SourceFunction::Kind::noise, {"na", "nt", "nalpha", "namp", "rtsam", "rtscapt", "rtsemt"}},
-      {"trrandom", SourceFunction::Kind::random_steps, {"type", "ts", "td", "p1", "p2"}},
-      {"pwl", SourceFunction::Kind::piecewise_linear, {}},
-  };
-  return known;
-}
-
-const Waveform* find_waveform(std::string_view word) {
-  for (const Waveform& waveform : waveforms())
-    if (same_word(word, waveform.name)) return &waveform;
-  return nullptr;
-}
 
 bool is_noise(SourceFunction::Kind kind) {
   return kind == SourceFunction::Kind::noise || kind == SourceFunction::Kind::random_steps;
@@ -74,7 +47,7 @@ bool Elaborator::at_value() const {
   return is_digit(c) || c == '.' || c == '-' || c == '+';
 }
 
-void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sources) {
+void Elaborator::source(const Card& card, char letter, Scope& scope) {
   Source source;
   source.where = card.where;
   const std::string_view name = reader_.take().text;
@@ -84,7 +57,6 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
   std::optional<double> dc;
   std::optional<SourceFunction> function;
   double copies = scope.multiplier;  // side by side
-  const char letter = &sources == &circuit_.voltage_sources ? 'v' : 'i';
   Parasitics parasitics;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     const std::string_view word = reader_.peek().text;
@@ -147,7 +119,7 @@ void Elaborator::source(const Card& card, Scope& scope, std::vector<Source>& sou
   }
   source.name = new_element(full_name(scope, name), name);
   add_parasitics(parasitics, copies, name, card.where, source.plus, source.minus, scope);
-  sources.push_back(source);
+  (letter == 'v' ? circuit_.voltage_sources : circuit_.current_sources).push_back(source);
 }
 
 void Elaborator::check_noise(std::string_view at, const SourceFunction& function) {
@@ -180,6 +152,11 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     piecewise_linear(function, scope);
     return function;
   }
+  const auto names_of_values = [&] {
+    std::string names = "they are";
+    for (const WaveformValue& known : waveform.values) names += fmt::format(" {}", known.name);
+    return names;
+  };
   const bool parenthesised = reader_.accept(Kind::open);
   std::size_t count = 0;
   const auto finished = [&] {
@@ -191,13 +168,13 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     const double given = value(scope, CardReader::Blanks::end_it);
     if (count >= waveform.values.size())
       throw Problem{value_at, fmt::format("{} takes at most {} values", at, waveform.values.size()),
-                    fmt::format("they are {}", fmt::join(waveform.values, " "))};
+                    names_of_values()};
     const bool last = count + 1 == waveform.values.size();
     if (last &&
         (waveform.kind == SourceFunction::Kind::pulse || waveform.kind == SourceFunction::Kind::sine)) {
       if (given < 0 || given != std::floor(given))
         throw Problem{value_at,
-                      fmt::format("{} must be a whole number, not {:g}", waveform.values[count], given)};
+                      fmt::format("{} must be a whole number, not {:g}", waveform.values[count].name, given)};
       if (given > 0) function.cycles = given;  // 0: without end
       continue;
     }
@@ -206,7 +183,7 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
                          (waveform.kind == SourceFunction::Kind::exponential && (count == 3 || count == 5));
     if (is_time && given < 0)
       throw Problem{value_at,
-                    fmt::format("{} must be at least 0 s, not {:g}", waveform.values[count], given)};
+                    fmt::format("{} must be at least 0 s, not {:g}", waveform.values[count].name, given)};
     function.values[count] = given;
   }
   if (parenthesised) reader_.expect(Kind::close, "')'");
@@ -214,8 +191,7 @@ SourceFunction Elaborator::source_function(std::string_view name, Scope& scope) 
     messages_.warning({at, "ngspice 39 reads the phases of AM but does not use them"});
   if (is_noise(function.kind)) check_noise(at, function);
   if (count < 2)
-    throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name),
-                  fmt::format("they are {}", fmt::join(waveform.values, " "))};
+    throw Problem{at, fmt::format("{} of '{}' needs at least 2 values", at, name), names_of_values()};
   return function;
 }
 

@@ -29,10 +29,28 @@ TEST_CASE("--version and --help succeed; the help names every option and exit co
   const CommandOutcome help = run_command(folder, "$MEMSPICE --help");
   CHECK(help.code == 0);
   CHECK(help.err.empty());
-  for (const char* word :
-       {"-o,-r,--output FILE", "-D,--define NAME=NUMBER", "--report FILE", "--ascii", "--check", "--safe",
-        "--quiet", "--verbose", "--separate", "--no-command-line", "--help-device", "--help-cards",
-        "--help-functions", "--batch", "--version", "compare", "generate", "convert", "Exit codes: 0"})
+  for (const char* word : {"-o,-r,--output FILE",
+                           "-D,--define NAME=NUMBER",
+                           "--report FILE",
+                           "--ascii",
+                           "--check",
+                           "--safe",
+                           "--quiet",
+                           "--verbose",
+                           "--separate",
+                           "--no-command-line",
+                           "--help-device",
+                           "--help-cards",
+                           "--help-functions",
+                           "--help-elements",
+                           "--help-waveforms",
+                           "--help-options",
+                           "--batch",
+                           "--version",
+                           "compare",
+                           "generate",
+                           "convert",
+                           "Exit codes: 0"})
     CHECK_MESSAGE(help.out.find(word) != std::string::npos, word);
   for (std::size_t begin = 0, end = 0; (end = help.out.find('\n', begin)) != std::string::npos;
        begin = end + 1)
@@ -54,6 +72,19 @@ TEST_CASE("--help-functions lists what expressions know") {
   CHECK(outcome.code == 0);
   for (const char* text : {"\n** ^ ", "\npi ", "\natan2(y,x) ", "\nddt(x) ", "\nv(n,m) "})
     CHECK_MESSAGE(outcome.out.find(text) != std::string::npos, text);
+}
+
+TEST_CASE("--help-elements, --help-waveforms and --help-options list them with forms, units and defaults") {
+  const TemporaryFolder folder;
+  const auto has = [&](const std::string& option, const std::string& line) {
+    const CommandOutcome outcome = run_command(folder, "$MEMSPICE " + option);
+    CHECK(outcome.code == 0);
+    CHECK_MESSAGE(outcome.out.find(line) != std::string::npos, outcome.out);
+  };
+  has("--help-elements", "\n                                   Hname n+ n- POLY(n) …\n");
+  has("--help-waveforms", "s          td1 + tstep  when the fall begins\n");
+  has("--help-options",
+      "\nnfreqs            10              nfreqs=20             harmonics that .four finds");
 }
 
 TEST_CASE("--help-device lists the devices, and a device's parameters with unit, default and range") {

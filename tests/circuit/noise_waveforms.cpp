@@ -180,3 +180,12 @@ TEST_CASE("noise is added to the DC value, and the operating point has none of i
   for (std::size_t i = 0; i < v.size(); i += 7) samples.push_back(v[i]);
   CHECK(moments(samples).mean == doctest::Approx(5).epsilon(0.005));
 }
+
+TEST_CASE("TRRANDOM without p1 and p2 is uniform between -1 and 1, as in ngspice") {
+  const testing::DeckRun run = testing::run_deck("V1 a 0 TRRANDOM(1 1u)\nR1 a 0 1k\n.tran 1u 2m\n");
+  const std::vector<double>& v = run["v(a)"];
+  CHECK(*std::ranges::max_element(v) > 0.9);
+  CHECK(*std::ranges::max_element(v) <= 1);
+  CHECK(*std::ranges::min_element(v) < -0.9);
+  CHECK(*std::ranges::min_element(v) >= -1);
+}
