@@ -16,7 +16,7 @@ constexpr OptionDescription options[] = {
     {"interp", "", "0", "interp", "rows exactly on the tstep grid"},
     {"initial_interval", "", "", "initial_interval=10u",
      "rows exactly at multiples of this time, s, whatever the tstep of .tran"},
-    {"maxord", "", "5", "maxord=2", "highest order of the integrator, 1 to 5"},
+    {"maxord", "", "5", "maxord=2", "highest order of the integrator, 1 to 5; with 3 and 4 undamped oscillations grow"},
     {"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
     {"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
     {"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},

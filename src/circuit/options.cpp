@@ -87,6 +87,10 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
   } else if (name == "maxord") {
     check(whole && given >= 1 && given <= 5, "a whole number from 1 to 5");
     options.max_order = static_cast<int>(given);
+    // A step h of an oscillation omega multiplies it by 1 + (h omega)^4/4 at order 3; orders 2 and 5 damp it.
+    if (given == 3 || given == 4)
+      messages_.warning({value_at, fmt::format("with {}={:g} oscillations without damping grow", at, given),
+                         "the integration formulas of orders 3 and 4 are unstable there: write 2 or 5"});
   } else if (name == "nfreqs") {
     check(whole && given >= 2 && given <= 10000, "a whole number from 2 to 10000");
     options.harmonics = static_cast<int>(given);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <set>
 
 #include "circuit/cards.hpp"
@@ -39,6 +41,18 @@ TEST_CASE("Xyce's packages set what means the same here and name the rest") {
                         "option 'maxstep' does nothing in memspice", "option 'type' does nothing in memspice",
                         "option 'AZ_tol' does nothing in memspice", "option 'gmin' does nothing in memspice",
                         "option 'voltlim' does nothing in memspice"});
+}
+
+TEST_CASE("highest orders at which the integrator lets oscillations grow give a warning") {
+  for (int order = 1; order <= 5; ++order) {
+    const Circuit circuit = with(fmt::format(".options maxord={}\n.tran 1m\n", order));
+    CHECK(circuit.options.max_order == order);
+    const bool grows = order == 3 || order == 4;
+    REQUIRE(circuit.warnings.size() == (grows ? 1 : 0));
+    if (grows)
+      CHECK(circuit.warnings[0].message ==
+            fmt::format("with maxord={} oscillations without damping grow", order));
+  }
 }
 
 TEST_CASE("an interval of output is the grid of all transients") {
