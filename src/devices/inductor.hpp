@@ -1,6 +1,6 @@
 #pragma once
 
-#include "memspice/population.hpp"
+#include "memspice/model.hpp"
 
 namespace memspice {
 

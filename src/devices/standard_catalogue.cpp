@@ -2,6 +2,7 @@
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
 #include "devices/resistor.hpp"
+#include "memspice/model_population.hpp"
 
 namespace memspice {
 

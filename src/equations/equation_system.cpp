@@ -423,43 +423,4 @@ void EquationSystem::apply_storage(const double* y, const double* derivative, co
                      });
 }
 
-std::vector<std::size_t> EquationSystem::dynamic_unknowns() const {
-  std::vector<std::size_t> dynamic;
-  for (std::size_t k = 0; k < auxiliary_.count(); ++k)
-    if (auxiliary_.unknown(k).dynamic) dynamic.push_back(potentials() + k);
-  for (std::size_t i = rows(); i < size_; ++i) dynamic.push_back(i);
-  const std::vector<std::size_t> held = held_unknowns();
-  std::erase_if(dynamic, [&](std::size_t i) { return std::ranges::binary_search(held, i); });
-  return dynamic;
-}
-
-int EquationSystem::held_side(std::size_t i) const {
-  if (i < rows()) return 0;
-  const auto next = std::ranges::upper_bound(first_unknown_, i);
-  const auto g = static_cast<std::size_t>(next - first_unknown_.begin()) - 1;
-  const std::span<const std::int8_t> sides = groups_[g].population->held();
-  return sides.empty() ? 0 : sides[i - first_unknown_[g]];
-}
-
-std::vector<std::size_t> EquationSystem::held_unknowns() const {
-  std::vector<std::size_t> held;
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    const std::span<const std::int8_t> sides = groups_[g].population->held();
-    for (std::size_t i = 0; i < sides.size(); ++i)
-      if (sides[i] != 0) held.push_back(first_unknown_[g] + i);
-  }
-  return held;
-}
-
-std::size_t EquationSystem::unknown_index(std::size_t group, std::size_t instance,
-                                          std::size_t unknown) const {
-  const std::uint32_t k = groups_[group].find(instance);
-  if (k == short_circuit) {
-    const std::uint32_t row =
-        auxiliary_.inductor_row(static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(instance));
-    return row == AuxiliaryRows::npos ? npos : row;
-  }
-  return first_unknown_[group] + k * groups_[group].devices->type->unknowns.size() + unknown;
-}
-
 }  // namespace memspice

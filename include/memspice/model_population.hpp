@@ -1,0 +1,437 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "memspice/model.hpp"
+#include "memspice/population.hpp"
+
+namespace memspice {
+
+/// How a model becomes a population: all its instances in one object, evaluated by tight loops.
+template <class Model>
+class ModelPopulation final : public Population {
+  static constexpr int nb = Model::branches;
+  static constexpr int nu = static_cast<int>(Model::unknowns.size());
+  static constexpr bool bounded = [] {
+    for (const UnknownDescription& unknown : Model::unknowns)
+      if (unknown.lower > -infinity || unknown.upper < infinity) return true;
+    return false;
+  }();
+
+ public:
+  ModelPopulation(std::span<const double> parameters, std::size_t count) {
+    const std::size_t width = count == 0 ? 0 : parameters.size() / count;
+    models_.reserve(count);
+    for (std::size_t k = 0; k < count; ++k) models_.emplace_back(parameters.subspan(k * width, width));
+    blocks_.resize(count);
+    if constexpr (bounded) {
+      held_.assign(count * nu, 0);
+      arrived_ = resting_ = held_;
+    }
+  }
+
+  std::size_t count() const override { return models_.size(); }
+
+  void residual(const EvaluationPoint& at, double* residual) override {
+    kappa_ = at.kappa;
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, x);
+      if constexpr (bounded) {
+        if (!at.hold_states) release_or_fix(at, k, x, f);
+      }
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b) {
+        residual[wiring.plus[k * nb + b]] += f.current[b];
+        residual[wiring.minus[k * nb + b]] -= f.current[b];
+      }
+      double* r = residual + wiring.first_unknown + k * nu;
+      for (int j = 0; j < nu; ++j)
+        r[j] = is_fixed(k, j) && !at.hold_states
+                   ? at.kappa * (at.y[wiring.first_unknown + k * nu + j] - x.unknown[j])
+                   : unknown_residual(at, k, j, x, f);
+    }
+  }
+
+  bool linearise(const EvaluationPoint& at, double c) override {
+    using Real = Dual<nb + nu>;
+    Local<Model, double> value;
+    Local<Model, Real> x;
+    Equations<Model, Real> f;
+    bool regular = true;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, value);
+      fix(at, k, value);
+      seed(at, c, value, x);
+      models_[k].equations(x, f);
+      regular &= condense_block(at, k, c, f);
+    }
+    return regular;
+  }
+
+  void jacobians(const EvaluationPoint& at, double* values) const override {
+    using Real = Dual<nb + 2 * nu>;
+    Local<Model, double> value;
+    Local<Model, Real> x;
+    Equations<Model, Real> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, value);
+      fix(at, k, value);
+      for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
+      for (int j = 0; j < nu; ++j) {
+        x.unknown[j] = Real::variable(value.unknown[j], nb + j);
+        x.derivative[j] = Real::variable(value.derivative[j], nb + nu + j, at.hold_states ? 0.0 : 1.0);
+      }
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b, values += nb + 2 * nu) std::ranges::copy(f.current[b].derivative, values);
+      for (int j = 0; j < nu; ++j, values += nb + 2 * nu) {
+        const bool state = Model::unknowns[j].kind == UnknownKind::state;
+        if (state && (at.hold_states || is_held(k, j))) {
+          std::fill_n(values, nb + 2 * nu, 0.0);
+          values[nb + j] = 1;
+          continue;
+        }
+        for (int i = 0; i < nb + 2 * nu; ++i)
+          values[i] = state ? -f.unknown[j].derivative[i] : f.unknown[j].derivative[i];
+        if (state) values[nb + nu + j] += 1;
+      }
+    }
+  }
+
+  void apply_storage(const EvaluationPoint& at, const double* x, double* result) const override {
+    if constexpr (nu > 0) {
+      using Real = Dual<1>;
+      Local<Model, double> value;
+      Local<Model, Real> local;
+      Equations<Model, Real> f;
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const std::size_t first = wiring.first_unknown + k * nu;
+        gather(at, k, value);
+        for (int b = 0; b < nb; ++b) local.voltage[b] = value.voltage[b];
+        for (int j = 0; j < nu; ++j) {
+          local.unknown[j] = value.unknown[j];
+          local.derivative[j] = Real::variable(value.derivative[j], 0, x[first + j]);
+        }
+        models_[k].equations(local, f);
+        for (int b = 0; b < nb; ++b) {
+          result[wiring.plus[k * nb + b]] += f.current[b].derivative[0];
+          result[wiring.minus[k * nb + b]] -= f.current[b].derivative[0];
+        }
+        for (int j = 0; j < nu; ++j) {
+          if (is_held(k, j)) continue;
+          const double g = f.unknown[j].derivative[0];
+          result[first + j] += Model::unknowns[j].kind == UnknownKind::state ? x[first + j] - g : g;
+        }
+      }
+    }
+  }
+
+  void assemble(const std::uint32_t* slots, double* values) const override {
+    for (const Block& block : blocks_) {
+      for (const double g : block.conductance) {
+        values[slots[0]] += g;
+        values[slots[1]] -= g;
+        values[slots[2]] -= g;
+        values[slots[3]] += g;
+        slots += 4;
+      }
+    }
+  }
+
+  void condense(const double* b, double* rhs) const override {
+    if constexpr (nu > 0) {
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const Block& block = blocks_[k];
+        const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
+        for (int i = 0; i < nb; ++i) {
+          double current = 0;
+          for (int j = 0; j < nu; ++j)
+            if (!is_fixed(k, j))
+              current += block.flow[i * nu + j] * local[j];  // fixed: evaluated at the bound
+          rhs[wiring.plus[k * nb + i]] -= current;
+          rhs[wiring.minus[k * nb + i]] += current;
+        }
+      }
+    }
+  }
+
+  void recover(const double* b, double* x, double scale) const override {
+    if constexpr (nu > 0) {
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const Block& block = blocks_[k];
+        auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
+        double* out = x + wiring.first_unknown + k * nu;
+        for (int j = 0; j < nu; ++j) {
+          if (is_held(k, j)) {
+            out[j] = local[j];  // exact whatever the step: scaling would pull the state off its bound
+            continue;
+          }
+          for (int i = 0; i < nb; ++i) {
+            const double voltage = x[wiring.plus[k * nb + i]] - x[wiring.minus[k * nb + i]];
+            local[j] -= block.response[j * nb + i] * voltage;
+          }
+          out[j] = scale * local[j];
+        }
+      }
+    }
+  }
+
+  void currents(const EvaluationPoint& at, double* current, double* voltage) const override {
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, x);
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b) {
+        current[k * nb + b] = f.current[b];
+        voltage[k * nb + b] = x.voltage[b];
+      }
+    }
+  }
+
+  double observe(const EvaluationPoint& at, std::size_t instance, std::size_t observable) const override {
+    Local<Model, double> x;
+    gather(at, instance, x);
+    if constexpr (requires { models_[instance].observe(observable, x); }) {
+      return models_[instance].observe(observable, x);
+    } else {
+      (void)observable;
+      return not_given;
+    }
+  }
+
+  void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const override {
+    if constexpr (requires { Model::noises; }) {
+      Local<Model, double> x;
+      for (std::size_t k = 0; k < models_.size(); ++k, density += Model::noises.size()) {
+        gather(at, k, x);
+        models_[k].noise(x, kelvin, hertz, std::span<double>(density, Model::noises.size()));
+      }
+    }
+  }
+
+  double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
+             double* by_unknown) const override {
+    using Real = Dual<nb + nu>;
+    Local<Model, double> value;
+    gather(at, tap.instance, value);
+    fix(at, tap.instance, value);
+    Local<Model, Real> x;
+    seed(at, c, value, x);
+    Real result;
+    if (tap.kind == Tap::Kind::unknown) {
+      if constexpr (nu > 0) result = x.unknown[tap.index];
+    } else if (tap.kind == Tap::Kind::current) {
+      Equations<Model, Real> f;
+      models_[tap.instance].equations(x, f);
+      result = f.current[tap.index];
+    } else if constexpr (requires { models_[0].observe(std::size_t{}, x); }) {
+      result = models_[tap.instance].observe(tap.index, x);
+    }
+    for (int b = 0; b < nb; ++b) by_voltage[b] = result.derivative[b];
+    for (int j = 0; j < nu; ++j)  // a fixed state is read at its bound, whatever its unknown is
+      by_unknown[j] = is_fixed(tap.instance, j) && !at.hold_states ? 0.0 : result.derivative[nb + j];
+    return result.value;
+  }
+
+  void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const override {
+    const Block& block = blocks_[instance];
+    for (int b = 0; b < nb; ++b)
+      for (int j = 0; j < nu; ++j) by_voltage[b] -= by_unknown[j] * block.response[j * nb + b];
+  }
+
+  double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const override {
+    double sum = 0;
+    if constexpr (nu > 0) {
+      const auto local =
+          local_solution(blocks_[instance], b + wiring.first_unknown + instance * nu, instance);
+      for (int j = 0; j < nu; ++j) sum += by_unknown[j] * local[j];
+    }
+    return sum;
+  }
+
+  std::span<const std::int8_t> held() const override { return held_; }
+  void note_arrivals() override { arrived_ = held_; }
+  void settle() override { resting_ = arrived_; }
+  double conductance(std::size_t instance) const override { return blocks_[instance].conductance[0]; }
+
+ private:
+  /// The local Jacobian [[g, flow], [e, d]] after elimination of the internal unknowns.
+  struct Block {
+    std::array<double, nb * nb> conductance;  // g - flow d⁻¹ e
+    std::array<double, nb * nu> flow;         // ∂current/∂x
+    std::array<double, nu * nu> inverse;      // d⁻¹
+    std::array<double, nu * nb> response;     // d⁻¹ e
+  };
+
+  void gather(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
+    for (int b = 0; b < nb; ++b) {
+      const std::size_t i = k * nb + b;
+      x.voltage[b] = at.y[wiring.plus[i]] - at.y[wiring.minus[i]];
+      if (!wiring.emf.empty()) x.voltage[b] += wiring.emf[i];
+    }
+    const std::size_t first = wiring.first_unknown + k * nu;
+    for (int j = 0; j < nu; ++j) {
+      x.unknown[j] = at.y[first + j];
+      x.derivative[j] = at.hold_states ? 0.0 : at.derivative[first + j];
+    }
+  }
+
+  /// Numbers that carry their derivatives by the branch voltages and the unknowns. One direction serves an
+  /// unknown and its derivative by time: both move together in Newton's method, dẋ = c dx.
+  static void seed(const EvaluationPoint& at, double c, const Local<Model, double>& value,
+                   Local<Model, Dual<nb + nu>>& x) {
+    using Real = Dual<nb + nu>;
+    for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
+    for (int j = 0; j < nu; ++j) {
+      x.unknown[j] = Real::variable(value.unknown[j], nb + j);
+      x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
+    }
+  }
+
+  /// ẋ - f for a state, in projection form at its bounds: the natural-map form of the complementarity
+  /// -λ = ẋ - f ≤ 0, x - upper ≤ 0, λ (x - upper) = 0, and likewise below. Decided anew at every evaluation.
+  double unknown_residual(const EvaluationPoint& at, std::size_t k, int j, const Local<Model, double>& x,
+                          const Equations<Model, double>& f) {
+    constexpr auto& unknowns = Model::unknowns;
+    if (unknowns[j].kind == UnknownKind::charge) return f.unknown[j];
+    if (at.hold_states) return 0;
+    double r = x.derivative[j] - f.unknown[j];
+    if constexpr (bounded) {
+      std::int8_t side = 0;
+      const double above = at.kappa * (x.unknown[j] - unknowns[j].upper);
+      const double below = at.kappa * (x.unknown[j] - unknowns[j].lower);
+      if (above > r) {
+        r = above;
+        side = 1;
+      } else if (below < r) {
+        r = below;
+        side = -1;
+      }
+      held_[k * nu + j] = side;
+    }
+    return r;
+  }
+
+  static double bound(int j, std::int8_t side) {
+    return side > 0 ? Model::unknowns[j].upper : Model::unknowns[j].lower;
+  }
+
+  /// Decides which resting states stay at their bound: those whose drive there points outwards. Leaves them
+  /// at it in `x`, the others where the integrator has them.
+  void release_or_fix(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x,
+                      Equations<Model, double>& f) {
+    bool any = false;
+    for (int j = 0; j < nu; ++j) {
+      const std::int8_t side = held_[k * nu + j] = resting_[k * nu + j];
+      any |= side != 0;
+    }
+    if (!any) return;
+    const Local<Model, double> free = x;
+    fix(at, k, x);
+    models_[k].equations(x, f);
+    for (int j = 0; j < nu; ++j) {
+      const std::int8_t side = resting_[k * nu + j];
+      if (side == 0 || side * f.unknown[j] >= 0) continue;
+      held_[k * nu + j] = 0;
+      x.unknown[j] = free.unknown[j];
+      x.derivative[j] = free.derivative[j];
+    }
+  }
+
+  /// Puts fixed states exactly onto their bounds.
+  void fix(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
+    for (int j = 0; j < nu; ++j) {
+      if (at.hold_states || !is_fixed(k, j)) continue;
+      x.unknown[j] = bound(j, held_[k * nu + j]);
+      x.derivative[j] = 0;
+    }
+  }
+
+  /// Held, and at rest there since before this step.
+  [[nodiscard]] bool is_fixed(std::size_t k, int j) const {
+    if constexpr (bounded) return held_[k * nu + j] != 0 && resting_[k * nu + j] == held_[k * nu + j];
+    return false;
+  }
+
+  [[nodiscard]] bool is_held(std::size_t k, int j) const {
+    if constexpr (bounded) return held_[k * nu + j] != 0;
+    return false;
+  }
+
+  /// d⁻¹ b; for a held state b/κ, whatever was linearised: the factorised matrix may be older than the active
+  /// set.
+  std::array<double, nu> local_solution(const Block& block, const double* b, std::size_t k) const {
+    std::array<double, nu> local{};
+    for (int i = 0; i < nu; ++i)
+      for (int j = 0; j < nu; ++j) local[i] += block.inverse[i * nu + j] * b[j];
+    if constexpr (bounded) {
+      for (int j = 0; j < nu; ++j)
+        if (is_held(k, j)) local[j] = b[j] / kappa_;
+    }
+    return local;
+  }
+
+  bool condense_block(const EvaluationPoint& at, std::size_t k, double c,
+                      const Equations<Model, Dual<nb + nu>>& f) {
+    Block& block = blocks_[k];
+    for (int i = 0; i < nb; ++i) {
+      for (int j = 0; j < nb; ++j) block.conductance[i * nb + j] = f.current[i].derivative[j];
+      for (int j = 0; j < nu; ++j) block.flow[i * nu + j] = f.current[i].derivative[nb + j];
+    }
+    if constexpr (nu == 0) return true;
+    std::array<double, nu * nu> d{};
+    std::array<double, nu * nb> e{};
+    for (int j = 0; j < nu; ++j) {
+      const bool state = Model::unknowns[j].kind == UnknownKind::state;
+      if (state && (at.hold_states || is_held(k, j))) {
+        d[j * nu + j] = at.hold_states ? 1.0 : at.kappa;
+        continue;
+      }
+      const double sign = state ? -1.0 : 1.0;
+      for (int i = 0; i < nb; ++i) e[j * nb + i] = sign * f.unknown[j].derivative[i];
+      for (int i = 0; i < nu; ++i) d[j * nu + i] = sign * f.unknown[j].derivative[nb + i];
+      if (state) d[j * nu + j] += c;
+    }
+    if (!invert<nu>(d, block.inverse)) return false;
+    for (int j = 0; j < nu; ++j) {
+      for (int i = 0; i < nb; ++i) {
+        double sum = 0;
+        for (int m = 0; m < nu; ++m) sum += block.inverse[j * nu + m] * e[m * nb + i];
+        block.response[j * nb + i] = sum;
+      }
+    }
+    for (int i = 0; i < nb; ++i)
+      for (int j = 0; j < nb; ++j)
+        for (int m = 0; m < nu; ++m)
+          block.conductance[i * nb + j] -= block.flow[i * nu + m] * block.response[m * nb + j];
+    return true;
+  }
+
+  std::vector<Model> models_;
+  std::vector<Block> blocks_;
+  std::vector<std::int8_t> held_;  // count × nu, as the last residual found it
+  std::vector<std::int8_t> arrived_,
+      resting_;       // likewise: as the last accepted step ended, and the one before
+  double kappa_ = 1;  // κ of the last residual
+};
+
+/// The catalogue entry of a model: its description, its unknowns and the factory of its populations.
+template <class Model>
+DeviceType device_type() {
+  DeviceType type = Model::describe();
+  type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
+  if constexpr (requires { Model::noises; }) type.noises.assign(Model::noises.begin(), Model::noises.end());
+  type.populate = [](std::span<const double> parameters, std::size_t count) -> std::unique_ptr<Population> {
+    return std::make_unique<ModelPopulation<Model>>(parameters, count);
+  };
+  return type;
+}
+
+}  // namespace memspice
