@@ -105,6 +105,9 @@ void OutputPlan::evaluate(EquationSystem& system, double t, const Solution& at, 
   const double* y = at.y.data();
   const Circuit& circuit = system.circuit();
   if (needs_branches_) system.branches(t, y, at.derivative.data(), branches_);
+  const auto across = [&](const auto& element) {
+    return system.voltage(element.plus, y) - system.voltage(element.minus, y);
+  };
   for (const Column& column : columns_) {
     double& value = row[column.place];
     switch (column.kind) {
@@ -134,24 +137,21 @@ void OutputPlan::evaluate(EquationSystem& system, double t, const Solution& at, 
                                                      : circuit.current_sources[column.instance];
         value = column.voltage_source ? branches_.source_current[column.instance]
                                       : system.source_value(false, column.instance);
-        if (column.kind == Kind::source_power)
-          value *= system.voltage(source.plus, y) - system.voltage(source.minus, y);
+        if (column.kind == Kind::source_power) value *= across(source);
         break;
       }
       case Kind::behavioural_current:
       case Kind::behavioural_power: {
         const BehaviouralSource& source = circuit.behavioural_sources[column.instance];
         value = branches_.behavioural_current[column.instance];
-        if (column.kind == Kind::behavioural_power)
-          value *= system.voltage(source.plus, y) - system.voltage(source.minus, y);
+        if (column.kind == Kind::behavioural_power) value *= across(source);
         break;
       }
       case Kind::switch_current:
       case Kind::switch_power: {
         const Switch& element = circuit.switches[column.instance];
         value = branches_.switch_current[column.instance];
-        if (column.kind == Kind::switch_power)
-          value *= system.voltage(element.plus, y) - system.voltage(element.minus, y);
+        if (column.kind == Kind::switch_power) value *= across(element);
         break;
       }
       case Kind::line_current:

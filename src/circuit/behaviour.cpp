@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <optional>
+#include <tuple>
 
 #include "circuit/compiler.hpp"
 #include "circuit/elaborator.hpp"
@@ -59,9 +60,7 @@ void Elaborator::behavioural_source(const Card& card, char, Scope& scope) {
   BehaviouralSource source;
   source.where = card.where;
   const std::string_view name = reader_.take().text;
-  if (reader_.count_words() < 2) throw Problem{name, fmt::format("'{}' needs 2 nodes (n+ n-)", name)};
-  source.plus = node(reader_.word("a node"), scope);
-  source.minus = node(reader_.word("a node"), scope);
+  std::tie(source.plus, source.minus) = two_nodes(name, scope);
 
   std::optional<Expression> expression;
   constexpr auto& known = SourceFactor::names;

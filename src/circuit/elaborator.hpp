@@ -121,6 +121,8 @@ class Elaborator {
 
   // sources.cpp
   void source(const Card& card, char letter, Scope& scope);  // V I
+  /// Reads n+ and n- of the source.
+  std::pair<NodeId, NodeId> two_nodes(std::string_view name, Scope& scope);
   SourceFunction source_function(std::string_view name, Scope& scope);
   void check_noise(std::string_view at, const SourceFunction& function);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
@@ -47,13 +48,17 @@ bool Elaborator::at_value() const {
   return is_digit(c) || c == '.' || c == '-' || c == '+';
 }
 
+std::pair<NodeId, NodeId> Elaborator::two_nodes(std::string_view name, Scope& scope) {
+  if (reader_.count_words() < 2) throw Problem{name, fmt::format("'{}' needs 2 nodes (n+ n-)", name)};
+  const NodeId plus = node(reader_.word("a node"), scope);
+  return {plus, node(reader_.word("a node"), scope)};
+}
+
 void Elaborator::source(const Card& card, char letter, Scope& scope) {
   Source source;
   source.where = card.where;
   const std::string_view name = reader_.take().text;
-  if (reader_.count_words() < 2) throw Problem{name, fmt::format("'{}' needs 2 nodes (n+ n-)", name)};
-  source.plus = node(reader_.word("a node"), scope);
-  source.minus = node(reader_.word("a node"), scope);
+  std::tie(source.plus, source.minus) = two_nodes(name, scope);
   std::optional<double> dc;
   std::optional<SourceFunction> function;
   double copies = scope.multiplier;  // side by side
