@@ -78,6 +78,8 @@ struct SourceFunction {
   [[nodiscard]] double value(double t, double inside) const;
   /// First corner or jump later than t; infinity when there is none.
   [[nodiscard]] double next_breakpoint(double t) const;
+  /// Shortest period of a smooth oscillation, s; infinity: there is none.
+  [[nodiscard]] double shortest_period() const;
 };
 
 /// Independent sources of one kind. Current of an I source flows from plus through the source to minus.

@@ -69,6 +69,7 @@ struct MeasureEvent {
   VectorExpression at;     // the place itself (AT=); empty: where `left` comes to equal `right`
   VectorExpression left;   // a rise is where left - right turns from negative to positive
   VectorExpression right;  //
+  bool counts = false;     // RISE=, FALL= or CROSS= is given
   Edge edge = Edge::cross;
   std::uint32_t count = 1;  // the first, second … such place, or the last one
   VectorExpression delay;   // places before this one do not count (TD=); empty: all do
@@ -105,9 +106,11 @@ struct MeasureCard {
   Location where;
 };
 
-/// `.four frequency vector …`: harmonics over the last period of every transient.
+/// `.four frequency [harmonics [periods]] vector …`: harmonics over the last periods of every transient.
 struct FourierCard {
   double frequency = 0;  // Hz
+  int harmonics = 0;     // the mean included; 0: as .options nfreqs says
+  double periods = 1;    // -1: as many as the transient holds
   std::vector<VectorExpression> vectors;
   Location where;
 };

@@ -32,19 +32,25 @@ double degrees(double radians) {
   return radians * 180 / std::numbers::pi;
 }
 
-FourierReport analyse(const std::vector<double>& time, const std::vector<double>& values, double frequency,
-                      int count) {
+FourierReport analyse(const std::vector<double>& time, const std::vector<double>& values,
+                      const FourierCard& card, int harmonics) {
+  const double frequency = card.frequency;
   FourierReport report{.frequency = frequency};
-  const double period = 1 / frequency;
   const double end = time.back();
-  double begin = end - period;
-  if (begin < time.front() - 1e-9 * period) {
+  constexpr double rounding = 1e-9;  // of a period
+  const double held = std::floor((end - time.front()) * frequency + rounding);
+  const double periods = card.periods < 0 ? std::max(held, 1.0) : card.periods;
+  const double length = periods / frequency;
+  double begin = end - length;
+  if (periods > held) {
     report.message =
-        fmt::format("one period lasts {:g} s, the transient only {:g} s", period, end - time.front());
+        fmt::format("{} {:g} s, the transient only {:g} s",
+                    periods == 1 ? "one period lasts" : fmt::format("{:g} periods last", periods), length,
+                    end - time.front());
     return report;
   }
   begin = std::max(begin, time.front());
-  std::vector<std::complex<double>> sums(static_cast<std::size_t>(count));
+  std::vector<std::complex<double>> sums(static_cast<std::size_t>(harmonics));
   for (std::size_t k = 1; k < time.size(); ++k) {
     if (time[k] <= begin) continue;
     const double t0 = std::max(time[k - 1], begin);
@@ -58,10 +64,10 @@ FourierReport analyse(const std::vector<double>& time, const std::vector<double>
   for (std::size_t n = 0; n < sums.size(); ++n) {
     FourierReport::Harmonic harmonic{.frequency = frequency * static_cast<double>(n)};
     if (n == 0) {
-      harmonic.magnitude = sums[0].real() / period;
+      harmonic.magnitude = sums[0].real() / length;
     } else {
-      // a sin + b cos: the transform is (b - ia) T/2.
-      const std::complex<double> sine = sums[n] * std::complex<double>(0, 2 / period);
+      // a sin + b cos: the transform over a length T is (b - ia) T/2.
+      const std::complex<double> sine = sums[n] * std::complex<double>(0, 2 / length);
       harmonic.magnitude = std::abs(sine);
       harmonic.phase = degrees(std::arg(sine));
       const FourierReport::Harmonic& first = n == 1 ? harmonic : report.harmonics[1];
@@ -82,8 +88,8 @@ std::vector<FourierReport> find_harmonics(const Circuit& circuit, const FourierC
   std::vector<FourierReport> reports;
   for (const VectorExpression& vector : card.vectors) {
     if (early.empty() && samples.size() > 1) {
-      reports.push_back(
-          analyse(samples.scale(), samples.values(vector, {}), card.frequency, circuit.options.harmonics));
+      reports.push_back(analyse(samples.scale(), samples.values(vector, {}), card,
+                                card.harmonics > 0 ? card.harmonics : circuit.options.harmonics));
     } else {
       reports.push_back({.frequency = card.frequency, .message = early});
     }

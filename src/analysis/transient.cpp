@@ -36,8 +36,7 @@ class Transient {
         options_(options),
         system_(circuit, EquationSystem::Mode::transient),
         plan_(circuit, AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
-        ida_(system_, {circuit.options.max_order, std::min(largest_step(card), system_.shortest_delay())}) {
-    system_.resolve_sources(card.step, card.stop);
+        ida_(system_, integrator_options()) {
     if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
     if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
     if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
@@ -108,9 +107,22 @@ class Transient {
   }
 
  private:
-  /// SPICE's custom: at least fifty steps, so that a smooth drive cannot slip between two points.
-  static double largest_step(const TransientCard& card) {
-    return std::min(card.max_step, (card.stop - card.start) / 50);
+  /// Steps must not fall on the zeros of a smooth drive only: the error test would see nothing. At least
+  /// eight of them make a period, and fifty the run, as is SPICE's custom; where an expression reads the
+  /// time, whose period nobody knows, they grow from a small one.
+  IdaOptions integrator_options() {
+    system_.resolve_sources(card_.step, card_.stop);
+    IdaOptions options;
+    options.max_order = circuit_.options.max_order;
+    options.max_step = std::min({card_.max_step, (card_.stop - card_.start) / 50, system_.shortest_delay(),
+                                 system_.shortest_period() / 8});
+    options.longest_start = system_.shortest_period() / 100;
+    if (system_.reads_time()) {
+      const double resolution = 1e-3 * card_.stop;
+      options.longest_start = std::min(
+          options.longest_start, 1e-3 * (card_.step > 0 ? std::min(card_.step, resolution) : resolution));
+    }
+    return options;
   }
 
   /// Corners that only rounding keeps apart are one: IDA refuses so short a segment.
@@ -219,9 +231,10 @@ class Transient {
       system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
       previous = t;
       if (options_.progress) options_.progress(t, card_.stop);
-      if (options_.interrupted && options_.interrupted()) {
+      if (interrupted()) {
         report.outcome = Outcome::interrupted;
-        report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", t, card_.stop);
+        report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s",
+                                     std::max(last_row_, step_begin_), card_.stop);
         return t;
       }
       if (circuit_.options.max_steps &&
@@ -240,8 +253,10 @@ class Transient {
     }
   }
 
-  /// Rows in (from, to]: on the grid of tstep with .options interp, otherwise at `to` and, evenly spread, so
-  /// many before it that no two are further apart than tstep.
+  [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
+
+  /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,
+  /// otherwise at `to` and, evenly spread, so many before it that no two are further apart than tstep.
   void write_rows(double from, double to) {
     step_begin_ = from;
     if (circuit_.options.interp && card_.step > 0) {
@@ -250,6 +265,7 @@ class Transient {
         const double t =
             next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
         if (t > to) break;
+        if (interrupted()) return;
         if (t >= from) interpolated_row(t);
         ++next_grid_;
       }
@@ -263,7 +279,9 @@ class Transient {
     }
     if (card_.step > 0) {
       const double pieces = std::ceil((to - from) / card_.step * (1 - 1e-9));
-      for (double j = 1; j < pieces; ++j) interpolated_row(from + (to - from) * (j / pieces));
+      for (double j = 1; j < pieces && !interrupted(); ++j)
+        interpolated_row(from + (to - from) * (j / pieces));
+      if (interrupted()) return;
     }
     interpolated_row(to);
   }

@@ -73,9 +73,8 @@ ReferenceTable waveform_table() {
                         {"", Align::left}},
                        {}};
   for (const Waveform& waveform : waveforms()) {
-    std::string name(waveform.name);
+    std::string name = names(waveform.name, waveform.aliases);
     std::ranges::transform(name, name.begin(), upper);
-    name = typed(name);
     for (const WaveformValue& value : waveform.values) {
       table.rows.push_back({name, typed(value.name),
                             value.unit == "source" ? "V or A" : std::string(value.unit),

@@ -145,6 +145,13 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   if (transient.start >= transient.stop)
     throw Problem{at[2], fmt::format("the start time {:g} s is not before the stop time {:g} s",
                                      transient.start, transient.stop)};
+  constexpr double most_rows = 1e9;
+  if (transient.step > 0 && (transient.stop - transient.start) / transient.step > most_rows)
+    throw Problem{at[0],
+                  fmt::format("rows {:g} s apart are {:g} rows, more than a file can hold", transient.step,
+                              (transient.stop - transient.start) / transient.step),
+                  "the first time is the distance of rows, 0 leaves it to the integrator; the last one "
+                  "bounds the step"};
   circuit_.analyses.emplace_back(transient);
 }
 

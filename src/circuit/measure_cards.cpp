@@ -168,11 +168,17 @@ void Elaborator::measure_event(MeasureCard& measure, MeasureEvent& event, std::s
 
 bool Elaborator::measure_option(MeasureCard& measure, MeasureEvent* event, Scope& scope) {
   static constexpr std::string_view edges[] = {"cross", "rise", "fall"};
+  static constexpr std::string_view of_optimisers[] = {"goal", "minval", "weight"};  // HSPICE's and Xyce's
   reader_.skip_commas();
   if (!reader_.peek().is(Kind::word)) return false;
   const std::string_view at = reader_.peek().text;
   const std::string name = to_lower(at);
   const auto edge = std::ranges::find(edges, name);
+  if (reader_.at_assignment() && std::ranges::find(of_optimisers, name) != std::end(of_optimisers)) {
+    messages_.warning({at, fmt::format("'{}' does nothing: memspice does not optimise", at)});
+    for (int i = 0; i < 3; ++i) reader_.take();
+    return true;
+  }
   const bool of_event = name == "td" || edge != std::end(edges);
   if (!of_event && name != "from" && name != "to") return false;
   reader_.take();
@@ -182,6 +188,10 @@ bool Elaborator::measure_option(MeasureCard& measure, MeasureEvent* event, Scope
     if (event == nullptr || !event->at.empty())
       throw Problem{at, fmt::format("'{}' counts crossings, and there are none to count here", at),
                     "it belongs behind when, trig or targ"};
+    if (event->counts)
+      throw Problem{at, fmt::format("only one of rise=, fall= and cross= can be given"),
+                    "a second place is a measure of its own"};
+    event->counts = true;
     event->edge = static_cast<MeasureEvent::Edge>(edge - std::begin(edges));
     if (reader_.accept_word("last")) {
       event->count = MeasureEvent::last;
@@ -209,19 +219,42 @@ bool Elaborator::measure_option(MeasureCard& measure, MeasureEvent* event, Scope
 }
 
 void Elaborator::fourier(const Card& card, std::string_view, Scope& scope) {
+  constexpr std::string_view form = "its form is .four frequency [harmonics [periods]] v(out) …";
   FourierCard fourier;
   fourier.where = card.where;
   const std::string_view at = reader_.peek().text;
   if (reader_.peek(1).is(Kind::open))
-    throw Problem{at, fmt::format("expected a frequency, not '{}'", at),
-                  "its form is .four frequency v(out) …"};
+    throw Problem{at, fmt::format("expected a frequency, not '{}'", at), std::string(form)};
   fourier.frequency = value(scope, Blanks::end_it);
   if (!(fourier.frequency > 0))
     throw Problem{at, fmt::format("the frequency must be greater than 0 Hz, not {:g}", fourier.frequency)};
-  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas())
-    fourier.vectors.push_back(vector_expression(scope, Blanks::end_it, nullptr));
+  reader_.skip_commas();
+  const std::string_view count_at = reader_.peek().text;
+  if (double count = 0; reader_.plain_number(count, Blanks::end_it)) {  // LTspice: harmonics, periods
+    if (!(count >= 1 && count < 10000 && count == std::floor(count)))
+      throw Problem{count_at,
+                    fmt::format("the number of harmonics is a whole number from 1 on, not {:g}", count)};
+    fourier.harmonics = static_cast<int>(count) + 1;
+    reader_.skip_commas();
+    const std::string_view periods_at = reader_.peek().text;
+    double& periods = fourier.periods;
+    reader_.plain_number(periods, Blanks::end_it);
+    if (!(periods == -1 || (periods >= 1 && periods == std::floor(periods))))
+      throw Problem{
+          periods_at,
+          fmt::format("the number of periods is a whole number from 1 on, or -1 for all of them, not {:g}",
+                      periods)};
+  }
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view vector_at = reader_.peek().text;
+    VectorExpression vector = vector_expression(scope, Blanks::end_it, nullptr);
+    if (std::ranges::none_of(
+            vector.nodes, [](const auto& node) { return node.kind == VectorExpression::Node::Kind::vector; }))
+      throw Problem{vector_at, fmt::format("'{}' names no vector", vector.text), std::string(form)};
+    fourier.vectors.push_back(std::move(vector));
+  }
   if (fourier.vectors.empty())
-    throw Problem{reader_.peek().text, "this card names no vector", "its form is .four frequency v(out) …"};
+    throw Problem{reader_.peek().text, "this card names no vector", std::string(form)};
   circuit_.fouriers.push_back(std::move(fourier));
 }
 

@@ -217,6 +217,15 @@ double SourceFunction::value(double t, double inside) const {
   return 0;
 }
 
+double SourceFunction::shortest_period() const {
+  const auto& v = values;
+  double frequency = 0;  // Hz
+  if (kind == Kind::sine && v[1] != 0) frequency = v[2];
+  if (kind == Kind::frequency_modulation && v[1] != 0) frequency = std::abs(v[2]) + std::abs(v[3] * v[4]);
+  if (kind == Kind::amplitude_modulation && v[0] != 0) frequency = std::abs(v[2]) + std::abs(v[3]);
+  return 1 / std::abs(frequency);
+}
+
 double SourceFunction::next_breakpoint(double t) const {
   const auto first_after = [t](double corner) { return corner > t ? corner : infinity; };
   switch (kind) {

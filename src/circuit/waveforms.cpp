@@ -1,6 +1,6 @@
 #include "circuit/waveforms.hpp"
 
-#include "circuit/spelling.hpp"
+#include "circuit/cards.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice {
@@ -9,6 +9,7 @@ std::span<const Waveform> waveforms() {
   using Kind = SourceFunction::Kind;
   static const std::vector<Waveform> known = {
       {"pulse",
+       "",
        Kind::pulse,
        {{"v1", "source", "", "value at first"},
         {"v2", "source", "", "value of the pulse"},
@@ -19,6 +20,7 @@ std::span<const Waveform> waveforms() {
         {"per", "s", "tstop", "from one pulse to the next"},
         {"np", "", "0", "number of pulses; 0: without end"}}},
       {"sin",
+       "sine",
        Kind::sine,
        {{"vo", "source", "", "mean"},
         {"va", "source", "", "amplitude"},
@@ -28,6 +30,7 @@ std::span<const Waveform> waveforms() {
         {"phase", "°", "0", "phase at td, and before"},
         {"ncycles", "", "0", "number of periods; 0: without end"}}},
       {"exp",
+       "",
        Kind::exponential,
        {{"v1", "source", "", "value at first"},
         {"v2", "source", "", "value that it tends to from td1 on"},
@@ -36,6 +39,7 @@ std::span<const Waveform> waveforms() {
         {"td2", "s", "td1 + tstep", "when the fall begins"},
         {"tau2", "s", "tstep", "time constant of the fall"}}},
       {"sffm",
+       "",
        Kind::frequency_modulation,
        {{"vo", "source", "", "mean"},
         {"va", "source", "", "amplitude"},
@@ -45,6 +49,7 @@ std::span<const Waveform> waveforms() {
         {"phasec", "°", "0", "phase of the carrier"},
         {"phases", "°", "0", "phase of the signal"}}},
       {"am",
+       "",
        Kind::amplitude_modulation,
        {{"va", "source", "", "amplitude"},
         {"vo", "", "", "offset of the signal, whose amplitude is 1"},
@@ -53,6 +58,7 @@ std::span<const Waveform> waveforms() {
         {"td", "s", "0", "when it begins; before, it is 0"},
         {"phases", "°", "0", "phase of the signal and of the carrier"}}},
       {"trnoise",
+       "",
        Kind::noise,
        {{"na", "source", "", "standard deviation of the white noise; 0: none"},
         {"nt", "s", "", "distance of the random numbers"},
@@ -62,20 +68,24 @@ std::span<const Waveform> waveforms() {
         {"rtscapt", "s", "0", "how long it stays low on average"},
         {"rtsemt", "s", "0", "how long it stays high on average"}}},
       {"trrandom",
+       "",
        Kind::random_steps,
        {{"type", "", "", "1 uniform, 2 normal, 3 exponential, 4 Poisson"},
         {"ts", "s", "", "how long a number holds"},
         {"td", "s", "0", "when it begins; before, it is 0"},
         {"p1", "source", "1", "range, deviation, mean, mean"},
         {"p2", "source", "0", "what is added to every number"}}},
-      {"pwl", Kind::piecewise_linear, {}},
+      {"pwl", "", Kind::piecewise_linear, {}},
   };
   return known;
 }
 
 const Waveform* find_waveform(std::string_view name) {
-  for (const Waveform& waveform : waveforms())
-    if (same_word(name, waveform.name)) return &waveform;
+  for (const Waveform& waveform : waveforms()) {
+    bool is_this = same_word(name, waveform.name);
+    for_each_alias(waveform.aliases, [&](std::string_view alias) { is_this |= same_word(name, alias); });
+    if (is_this) return &waveform;
+  }
   return nullptr;
 }
 

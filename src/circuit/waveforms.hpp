@@ -18,7 +18,8 @@ struct WaveformValue {
 
 /// A waveform of V and I sources. Where its kind counts cycles, the last value is their number.
 struct Waveform {
-  std::string_view name;  // lower case
+  std::string_view name;     // lower case
+  std::string_view aliases;  // other spellings, separated by blanks
   SourceFunction::Kind kind;
   std::vector<WaveformValue> values;  // in the order of the card
 };

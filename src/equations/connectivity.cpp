@@ -133,8 +133,8 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
                       contact.current_source, nodes, names);
       hint = "give the current a path: a resistor in parallel with the source";
     } else if (!contact.capacitor.empty() && operating_point) {
-      message = fmt::format("{} {} has no DC path to ground: only capacitors ({}) lead there", nodes, names,
-                            contact.capacitor);
+      message = fmt::format("{} {} {} no DC path to ground: only capacitors ({}) lead there", nodes, names,
+                            contact.nodes.size() == 1 ? "has" : "have", contact.capacitor);
       hint = "add a large resistor to ground, give its voltage with .ic, or start with .tran … uic";
     } else {
       message = fmt::format("floating {} {}: no element connects {} to ground (node 0)", nodes, names,

@@ -212,6 +212,12 @@ double EquationSystem::next_breakpoint(double t) const {
   return std::min(next, auxiliary_.next_arrival(t));
 }
 
+double EquationSystem::shortest_period() const {
+  double shortest = infinity;
+  for (const SourceFunction& function : functions_) shortest = std::min(shortest, function.shortest_period());
+  return shortest;
+}
+
 bool EquationSystem::differs_at_operating_point(const Circuit& circuit) {
   return !circuit.initial_conditions.empty() || !circuit.programs.empty() || !circuit.lines.empty() ||
          std::ranges::any_of(circuit.groups,

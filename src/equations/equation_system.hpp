@@ -66,6 +66,10 @@ class EquationSystem final : public DaeProblem {
   /// First corner of any source, or arrival of a jump at the end of a line, later than t; infinity when there
   /// is none.
   [[nodiscard]] double next_breakpoint(double t) const;
+  /// Shortest period with which a source oscillates smoothly, s; infinity: none does.
+  [[nodiscard]] double shortest_period() const;
+  /// Whether an expression of the circuit reads the time: it may be any function of it.
+  [[nodiscard]] bool reads_time() const { return auxiliary_.depends_on_time(); }
   /// Makes source functions take their values from the smooth piece that contains `inside`.
   void enter_segment(double inside);
   /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a

@@ -17,13 +17,12 @@ namespace {
 
 constexpr double shortest_segment = 1e-13;  // relative to the time: too short for anything to happen
 
-/// A step that resolves the sources: a hundredth of the run, a sixteenth of a sine's period.
+/// A step that resolves the sources: a hundredth of the run, a sixteenth of a period.
 double longest_step(const Circuit& circuit, const TransientCard& transient) {
   double longest = transient.stop / 100;
   for (SourceFunction function : circuit.functions) {
     function.resolve(transient.step, transient.stop);
-    if (function.kind == SourceFunction::Kind::sine && function.values[2] > 0)
-      longest = std::min(longest, 1 / (16 * function.values[2]));
+    longest = std::min(longest, function.shortest_period() / 16);
   }
   return longest;
 }

@@ -38,6 +38,7 @@ struct Ida::State {
   double* weights = nullptr;  // IDA's, from the moment it first asks for them
   double time = 0;
   double stop = 0;
+  double longest_start = 0;  // of IdaOptions
   double linearised_at = 0;  // leading coefficient of the last linearisation
   bool started = false;
   IdaStatistics finished;  // counters of earlier segments: IDAReInit clears IDA's own
@@ -183,6 +184,7 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
   check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
   leave_out_untested(s);
   if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");
+  s.longest_start = options.longest_start;
 }
 
 Ida::~Ida() = default;
@@ -197,6 +199,9 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative.get()));
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
+  const double own_start = 1e-3 * (stop - t);  // what IDA takes at most, unless it is told
+  const bool shorter = s.longest_start > 0 && s.longest_start < own_start;
+  check(IDASetInitStep(s.memory, shorter ? s.longest_start : 0), "IDASetInitStep");
   // Below this IDA goes on for ever with steps that no longer change t.
   constexpr double least_step = 8 * std::numeric_limits<double>::epsilon();
   check(IDASetMinStep(s.memory, least_step * std::max(std::abs(t), std::abs(stop))), "IDASetMinStep");

@@ -9,7 +9,8 @@ namespace memspice {
 
 struct IdaOptions {
   int max_order = 5;
-  double max_step = 0;  // s; 0: no limit
+  double max_step = 0;       // s; 0: no limit
+  double longest_start = 0;  // s: the first step of every start is not longer; 0: no limit
 };
 
 struct IdaStatistics {

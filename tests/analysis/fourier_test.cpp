@@ -37,6 +37,23 @@ TEST_CASE("a triangle has the harmonics that Fourier found") {
   CHECK(other.harmonics[1].magnitude == doctest::Approx(16 / (M_PI * M_PI)).epsilon(1e-9));
 }
 
+TEST_CASE("LTspice's numbers of harmonics and of periods") {
+  // A sine of half the frequency: over two periods it is no part of the harmonics.
+  const DeckRun run = run_deck(
+      "V1 a 0 SIN(0.25 1 1k)\nV2 b a SIN(0 0.5 500)\nR1 b 0 1k\n.tran 1u 5m\n.four 1k 3 2 v(b)\n"
+      ".four 1k 4 -1 v(b)\n.four 1k 3 v(b)\n.options reltol=1e-7\n");
+  const std::vector<FourierReport>& found = run.analysis().fouriers;
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].harmonics.size() == 4);
+  CHECK(found[1].harmonics.size() == 5);
+  CHECK(found[0].harmonics[0].magnitude == doctest::Approx(0.25).epsilon(1e-4));
+  CHECK(found[0].harmonics[1].magnitude == doctest::Approx(1).epsilon(1e-4));
+  CHECK(found[0].distortion < 1e-4);
+  // Over five periods the sine of 500 Hz has a mean: its last half period is -0.5 (2/pi) for a tenth of them.
+  CHECK(found[1].harmonics[0].magnitude == doctest::Approx(0.25 + 0.5 * 2 / M_PI / 5).epsilon(1e-4));
+  CHECK(found[2].distortion > 0.01);
+}
+
 TEST_CASE("a period longer than the transient fails the run") {
   const DeckRun run = testing::try_circuit(
       testing::circuit_of("V1 a 0 SIN(0 1 1k)\nR1 a 0 1k\n.tran 10u 1m\n.four 100 v(a)\n"));

@@ -173,7 +173,7 @@ TEST_CASE("an output that cannot be written exits with 3 before anything is run"
   const TemporaryFolder folder;
   // Endless, if it were run.
   write_bytes(folder.file("deck.cir"),
-              "endless\nV1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 1n 1e6 0 1n\n");
+              "endless\nV1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 1n 0.9 0 1n\n");
   for (const auto& [target, reason] :
        {std::pair{"missing/out.raw", "No such file or directory"}, std::pair{".", "Is a directory"}}) {
     for (const char* option : {"-o", "--report"}) {
