@@ -343,6 +343,7 @@ struct MonteCarloCard {
 struct SaveRequest {
   std::string pattern;
   Location where;
+  bool script = false;  // of .control: what it names may come of commands that are not run
 };
 
 struct NodeVoltage {

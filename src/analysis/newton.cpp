@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/singular_sources.hpp"
+
 namespace memspice {
 
 namespace {
@@ -157,6 +159,7 @@ std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_value
   std::string message = fmt::format("no operating point found; worst nodes: {}", names);
   if (const auto suspects = system.suspects(5); !suspects.empty())
     message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
+  message += describe_singular_sources(system, t, guess);
   message += "\n  tried: Newton, gmin stepping, source stepping, pseudo-transient";
   message +=
       "\n  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances";

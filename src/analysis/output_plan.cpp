@@ -40,6 +40,13 @@ OutputPlan::OutputPlan(const Circuit& circuit, AnalysisKind kind, std::vector<Ve
                                       Severity::warning));
       } catch (const DeckError& error) {
         mistakes.push_back(error.diagnostics().front());
+        if (request.script) {
+          mistakes.back().severity = Severity::warning;
+          mistakes.back().hint = "all vectors are kept";
+          warnings.push_back(std::move(mistakes.back()));
+          mistakes.pop_back();
+          resolver_->add_defaults(nullptr);
+        }
         if (mistakes.size() == most_mistakes) break;
       }
       left_out_.clear();
@@ -154,6 +161,15 @@ void OutputPlan::evaluate(EquationSystem& system, double t, const Solution& at, 
         if (column.kind == Kind::switch_power) value *= across(element);
         break;
       }
+      case Kind::parameter: {
+        const DeviceGroup& group = circuit.groups[column.group];
+        value = group.parameters[column.instance * group.type->parameters.size() + column.part];
+        break;
+      }
+      case Kind::source_dc:
+        value =
+            (column.voltage_source ? circuit.voltage_sources : circuit.current_sources)[column.instance].dc;
+        break;
       case Kind::line_current:
         value = branches_.line_current[2 * column.instance + column.part];
         break;

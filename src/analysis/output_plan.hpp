@@ -85,13 +85,15 @@ class OutputPlan {
     switch_power,
     line_current,
     line_power,
+    parameter,
+    source_dc,
   };
   struct Column {
     Kind kind = Kind::voltage;
     bool voltage_source = false;
     std::uint32_t group = 0;
     std::uint32_t instance = 0;  // or source, switch, line, or first node
-    std::uint32_t part = 0;      // unknown or observable, or second node, or port
+    std::uint32_t part = 0;      // unknown, observable or parameter, or second node, or port
     std::size_t place = 0;       // in a row
   };
 

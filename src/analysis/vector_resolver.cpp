@@ -103,6 +103,29 @@ bool VectorResolver::add_branch(const ElementPlace& place, std::string_view acce
   return true;
 }
 
+bool VectorResolver::add_parameter(std::string_view parameter, std::uint32_t name,
+                                   std::vector<std::size_t>* found) {
+  const ElementPlace& place = places_[name];
+  std::string label = fmt::format("@{}[{}]", circuit_.element_names[name], parameter);
+  if (place.kind == ElementPlace::Kind::device) {
+    const DeviceType& type = *circuit_.groups[place.group].type;
+    const auto at = type.find_parameter(parameter);
+    if (!at) return false;
+    add({.kind = Kind::parameter,
+         .group = place.group,
+         .instance = place.index,
+         .part = static_cast<std::uint32_t>(*at)},
+        std::move(label), Quantity::notype, found);
+    return true;
+  }
+  const bool voltage = place.kind == ElementPlace::Kind::voltage_source;
+  if (!voltage && place.kind != ElementPlace::Kind::current_source) return false;
+  if (parameter != "dc" && parameter != "dcv0") return false;
+  add({.kind = Kind::source_dc, .voltage_source = voltage, .instance = place.index}, std::move(label),
+      voltage ? Quantity::voltage : Quantity::current, found);
+  return true;
+}
+
 bool VectorResolver::is_hidden(NodeId node) const {
   return std::ranges::binary_search(circuit_.hidden_nodes, node);
 }
@@ -154,6 +177,10 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
   } else if (text.ends_with("#branch")) {
     accessor = "i";
     argument = text.substr(0, text.find('#'));
+  } else if (const std::size_t colon = text.rfind(':');
+             colon != std::string_view::npos && find_element(text.substr(0, colon)) != NameTable::npos) {
+    accessor = text.substr(colon + 1);  // Xyce's r1:r
+    argument = text.substr(0, colon);
   } else {  // a bare name is a node, as in ngspice
     accessor = "v";
     argument = text;
@@ -173,16 +200,18 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
 
 NodeId VectorResolver::node(const Request& request, std::string_view name) const {
   if (name == "gnd") return ground;
-  const std::uint32_t id = circuit_.node_names.find(name);
+  std::uint32_t id = circuit_.node_names.find(name);
+  if (id == NameTable::npos) id = circuit_.node_names.find(with_dots(name));
   if (id == NameTable::npos)
     fail(request, fmt::format("no node '{}' in this circuit", name),
          near(name, circuit_.node_names, "nodes of subcircuits are written x1.node"));
   return id;
 }
 
-/// Elements of subcircuits may be named as in ngspice's own list: v.x1.v2 is x1.v2.
+/// Elements of subcircuits may be named as in Xyce, x1:v2, and as in ngspice's own list: v.x1.v2 is x1.v2.
 std::uint32_t VectorResolver::find_element(std::string_view name) const {
-  const std::uint32_t id = circuit_.element_names.find(name);
+  std::uint32_t id = circuit_.element_names.find(name);
+  if (id == NameTable::npos) id = circuit_.element_names.find(with_dots(name));
   if (id != NameTable::npos || name.size() < 3 || name[1] != '.') return id;
   const std::size_t last = name.rfind('.');
   if (last + 1 >= name.size() || name[last + 1] != name[0]) return id;
@@ -213,7 +242,7 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
     if (id == NameTable::npos)
       fail(request, fmt::format("no element '{}' in this circuit", argument),
            near(argument, circuit_.element_names, "elements of subcircuits are written x1.name"));
-    if (!add_element(accessor, id, &found))
+    if (!add_element(accessor, id, &found) && !add_parameter(accessor, id, &found))
       fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), accessors_of(id));
     return;
   }

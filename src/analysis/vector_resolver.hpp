@@ -33,6 +33,8 @@ class VectorResolver {
   [[nodiscard]] bool is_hidden(NodeId node) const;
   /// `accessor` of one element; false when this element does not have it.
   bool add_element(std::string_view accessor, std::uint32_t name, std::vector<std::size_t>* found);
+  /// A parameter of one element, such as the resistance of r1; false when it has none of this name.
+  bool add_parameter(std::string_view parameter, std::uint32_t name, std::vector<std::size_t>* found);
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);
   void resolve_voltage(const Request& request, std::string_view argument, std::vector<std::size_t>& found);
   void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,

@@ -65,11 +65,13 @@ void Elaborator::behavioural_source(const Card& card, char, Scope& scope) {
   std::optional<Expression> expression;
   constexpr auto& known = SourceFactor::names;
   SourceFactor factors;
+  Parasitics parasitics;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     const std::string_view word = reader_.peek().text;
     if (!reader_.at_assignment())
       throw Problem{word, fmt::format("unexpected '{}'", word),
                     expression ? std::string() : std::string(form)};
+    if (parasitic('b', parasitics, scope)) continue;
     const std::string option = to_lower(reader_.take().text);
     reader_.take();
     if (option == "v" || option == "i") {
@@ -95,6 +97,7 @@ void Elaborator::behavioural_source(const Card& card, char, Scope& scope) {
     throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
   source.program = compile(*expression, scope, factor);
   source.name = new_element(full_name(scope, name), name);
+  add_parasitics(parasitics, scope.multiplier, name, card.where, source.plus, source.minus, scope);
   circuit_.behavioural_sources.push_back(source);
 }
 

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "circuit/elaborator.hpp"
+#include "circuit/source_factor.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice {
@@ -51,6 +53,40 @@ std::string_view Elaborator::value_text(const Card& card) const {
   }
 }
 
+double Elaborator::behavioural_factor(char letter, double& copies, Scope& scope) {
+  const DeviceType& type = *types_by_letter_[static_cast<std::size_t>(letter - 'a')];
+  SourceFactor factor;
+  std::string_view coefficient_at;
+  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
+    const std::string_view at = reader_.peek().text;
+    const std::string option = to_lower(at);
+    if (!reader_.at_assignment() || !type.find_card_parameter(option))
+      throw Problem{at, fmt::format("unexpected '{}'", at),
+                    "an element whose value depends on the running circuit has m=, tc1= and tc2="};
+    reader_.take();
+    reader_.take();
+    if (option == "m") {
+      copies *= multiplier(scope);
+      continue;
+    }
+    const double given = value(scope, CardReader::Blanks::allowed);
+    const auto known = std::ranges::find(SourceFactor::names, option);
+    if (option == "tc1" || option == "tc2") {
+      factor.given[static_cast<std::size_t>(known - SourceFactor::names.begin())] = given;
+      coefficient_at = at;
+    } else {
+      messages_.warning({at,
+                         fmt::format("'{}' does nothing where the value depends on the running circuit", at),
+                         "as in ngspice; the expression may say it"});
+    }
+  }
+  const double by_temperature = factor.value(circuit_.options.temperature);
+  if (letter == 'c' && by_temperature != 1)
+    messages_.warning({coefficient_at, "this capacitance is multiplied by its temperature factor",
+                       "as all others are; ngspice 39 divides it"});
+  return by_temperature;
+}
+
 bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_view name,
                                      const std::array<std::string_view, 2>& node_words, Scope& scope) {
   const bool named = reader_.at_assignment();
@@ -71,15 +107,7 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
   const Expression expression =
       reader_.expression(named ? CardReader::Blanks::allowed : CardReader::Blanks::end_it);
   double copies = scope.multiplier;
-  while (!reader_.at_end()) {
-    const std::string_view option = reader_.peek().text;
-    if (!reader_.at_assignment() || !same_word(option, "m"))
-      throw Problem{option, fmt::format("unexpected '{}'", option),
-                    "an element whose value depends on the running circuit has no parameters but m="};
-    reader_.take();
-    reader_.take();
-    copies *= multiplier(scope);
-  }
+  const double factor = behavioural_factor(letter, copies, scope);
 
   BehaviouralSource source;
   source.where = card.where;
@@ -103,7 +131,8 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
   if (charge || flux) {  // i = dq/dt, v = dφ/dt
     Program argument;
     const std::uint32_t value = compile_into(argument, expression, scope, charge ? across : through);
-    argument.finish(argument.apply(Operation::multiply, value, argument.constant(charge ? copies : 1)));
+    argument.finish(
+        argument.apply(Operation::multiply, value, argument.constant(factor * (charge ? copies : 1))));
     Program program;
     program.finish(program.input(derivative_of(add_program(std::move(argument)))));
     source.program = add_program(std::move(program));
@@ -115,12 +144,11 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
     const std::uint32_t value = compile_into(program, expression, scope);
     if (letter == 'r') {
       const std::uint32_t current = program.apply(Operation::divide, across(program), value);
-      program.finish(program.apply(Operation::multiply, current, program.constant(copies)));
+      program.finish(program.apply(Operation::multiply, current, program.constant(copies / factor)));
     } else {
-      const double factor = letter == 'c' ? copies : 1 / copies;
       const std::uint32_t rate = program.input(derivative_of(add_program(std::move(quantity))));
       program.finish(program.apply(Operation::multiply, program.apply(Operation::multiply, value, rate),
-                                   program.constant(factor)));
+                                   program.constant(letter == 'c' ? factor * copies : factor / copies)));
     }
     source.program = add_program(std::move(program));
   }

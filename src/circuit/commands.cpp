@@ -155,7 +155,7 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   circuit_.analyses.emplace_back(transient);
 }
 
-void Elaborator::save(const Card& card, std::string_view at, Scope&) {
+void Elaborator::save(const Card& card, std::string_view at, Scope& scope) {
   const std::size_t before = circuit_.saves.size();
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     if (reader_.peek().is(Kind::expression))
@@ -163,13 +163,33 @@ void Elaborator::save(const Card& card, std::string_view at, Scope&) {
                     "show it with .print"};
     if (reader_.at_assignment())
       throw Problem{reader_.peek().text, fmt::format("{} has no option '{}'", at, reader_.peek().text)};
-    const Location where = location(reader_.peek().text);
-    circuit_.saves.push_back({vector_pattern(), where});
+    if (same_word(at, ".probe") && reader_.accept_word("alli")) {
+      for (const char* pattern : {"all", "i(*)"}) circuit_.saves.push_back({pattern, card.where});
+      continue;
+    }
+    const std::string_view word = reader_.peek().text;
+    const bool is_vector = at_vector_pattern();
+    for (SaveRequest& request : requested_vectors(scope)) {
+      if (!is_vector)
+        messages_.warning({word,
+                           fmt::format("a waveform file holds no expressions: '{}' is kept", request.pattern),
+                           ".print and .measure take expressions"});
+      circuit_.saves.push_back(std::move(request));
+    }
   }
   if (circuit_.saves.size() == before) {  // .probe alone asks for everything
     if (!same_word(at, ".probe")) throw Problem{reader_.peek().text, "this card names no vector"};
     circuit_.saves.push_back({"all", card.where});
   }
+}
+
+std::vector<SaveRequest> Elaborator::requested_vectors(Scope& scope) {
+  const Location where = location(reader_.peek().text);
+  if (at_vector_pattern()) return {{vector_pattern(), where}};
+  std::vector<SaveRequest> requests;
+  for (const auto& node : vector_expression(scope, CardReader::Blanks::end_it, nullptr).nodes)
+    if (node.kind == VectorExpression::Node::Kind::vector) requests.push_back({node.name, where});
+  return requests;
 }
 
 std::string Elaborator::vector_pattern() {
@@ -228,7 +248,7 @@ void Elaborator::initial_voltage(std::string_view name, double given, const Card
 
 void Elaborator::initial_state(std::string_view accessor, std::string_view name, double given,
                                std::string_view value_at, Scope& scope) {
-  const std::uint32_t element = circuit_.element_names.find(full_name(scope, name));
+  const std::uint32_t element = find_element(name, scope);
   if (element == NameTable::npos) {
     if (messages_.error_count() > 0) return;  // its card may be the wrong one
     throw Problem{name, fmt::format("no element '{}' in this circuit", name)};

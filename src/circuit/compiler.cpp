@@ -50,6 +50,15 @@ std::vector<std::string_view> split(std::string_view text) {
   return parts;
 }
 
+/// 17 of 17.0: numbers may name nodes.
+std::string_view as_node_number(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  const bool is_whole = dot > 0 && dot != std::string_view::npos &&
+                        name.find_first_not_of("0", dot + 1) == std::string_view::npos &&
+                        name.find_first_not_of("0123456789") == dot;
+  return is_whole ? name.substr(0, dot) : name;
+}
+
 bool is_word(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](char c) { return character_class(c) == CharacterClass::word; });
@@ -149,7 +158,7 @@ Compiler::Id Compiler::node(Place& place, const Node& node, const std::vector<Va
   }
   const Id left = operand(0), right = operand(1);
   const bool zero = b.is_constant(right) && b.constant_value(right) == 0;
-  if (zero && (node.kind == Kind::divide || node.kind == Kind::modulo))
+  if (zero && (node.kind == Kind::divide || node.kind == Kind::modulo || node.kind == Kind::whole_divide))
     throw Problem{node.at, "division by zero"};
   switch (node.kind) {
     case Kind::add:
@@ -162,6 +171,8 @@ Compiler::Id Compiler::node(Place& place, const Node& node, const std::vector<Va
       return b.divide(left, right);
     case Kind::modulo:
       return b.remainder(left, right);
+    case Kind::whole_divide:
+      return b.round(b.divide(left, right), ProgramBuilder::Rounding::to_zero);
     case Kind::power:
       return power(place, node, left, right);
     case Kind::equal:
@@ -181,6 +192,7 @@ Compiler::Id Compiler::node(Place& place, const Node& node, const std::vector<Va
 
 Compiler::Id Compiler::power(Place& place, const Node& node, Id base, Id exponent) {
   ProgramBuilder& b = place.builder;
+  warn_of_exclusive_or(place.expression, node, messages_);
   if (b.is_constant(exponent) && !b.is_constant(base) &&
       std::fmod(std::abs(b.constant_value(exponent)), 2) == 1)
     messages_.warning({node.at, fmt::format("the power is of the left side's absolute value, as in ngspice"),
@@ -213,10 +225,12 @@ Compiler::Id Compiler::variable(Place& place, const Node& node) {
   }
   if (const Id special = circuitry_.variable(b.program(), node.name); special != Program::none)
     return special;
-  if (const std::optional<double> number = evaluator_.named_value(node.name, place.scope))
-    return b.constant(*number);
+  // Parameters of these names are hidden, as in ngspice; `freq`, which is Xyce's, is often one.
   if (node.name == "time") return b.program().input({.kind = Probe::Kind::time});
   if (node.name == "hertz") return b.program().input({.kind = Probe::Kind::frequency});
+  if (const std::optional<double> number = evaluator_.named_value(node.name, place.scope))
+    return b.constant(*number);
+  if (node.name == "freq") return b.program().input({.kind = Probe::Kind::frequency});
   Evaluator::fail_unknown(node, place.scope);
 }
 
@@ -274,7 +288,8 @@ Compiler::Id Compiler::call_known(Place& place, const Function& function, const 
   }
   if (function.build == nullptr || evaluator_.draws(function, operands.size()))
     throw Problem{node.at, fmt::format("the arguments of '{}' must be numbers", node.at),
-                  "it has one value for the whole simulation"};
+                  "it has one value for the whole simulation; the voltage of a TRRANDOM or TRNOISE source "
+                  "varies"};
   const Id result = function.build(b, operands);
   if (result == Program::none)
     throw Problem{node.at,
@@ -311,7 +326,8 @@ Compiler::Id Compiler::quantity(Place& place, const Node& node) {
     throw Problem{node.at, fmt::format("'{}' takes {}, not {}", node.at, voltage ? "1 or 2 names" : "1 name",
                                        names.size())};
   for (std::string_view& name : names) {
-    name = name_behind(name, place.frame);
+    if (const std::string_view given = name_behind(name, place.frame); given.data() != name.data())
+      name = as_node_number(given);
     if (!is_word(name))
       throw Problem{name.empty() ? node.at : name, fmt::format("expected the name of {} in '{}(…)'",
                                                                voltage ? "a node" : "an element", node.at)};

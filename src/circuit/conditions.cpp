@@ -19,8 +19,7 @@ const ConditionalBlock::Branch* Elaborator::choose(const ConditionalBlock& block
     attempt([&] {
       reader_.start(deck_.text(deck_.cards[branch.condition]));
       reader_.take();  // .if
-      holds = value(scope, CardReader::Blanks::allowed) != 0;
-      reader_.expect_end();
+      holds = evaluator_.value(reader_.condition(), scope) != 0;
     });
     if (holds) return &branch;
   }

@@ -61,6 +61,20 @@ std::uint32_t polynomial(Program& program, std::span<const std::uint32_t> variab
   return sum;
 }
 
+/// HSPICE's word for a controlled source, which may stand behind the nodes.
+std::string_view type_word(char letter) {
+  switch (letter) {
+    case 'e':
+      return "vcvs";
+    case 'f':
+      return "cccs";
+    case 'g':
+      return "vccs";
+    default:
+      return "ccvs";
+  }
+}
+
 [[noreturn]] void refuse_transfer_function(std::string_view at) {
   throw Problem{at, fmt::format("memspice does not have the transfer function '{}'", at),
                 "build it from R, L, C and linear sources"};
@@ -133,6 +147,8 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
   const std::string_view name = reader_.take().text;
   source.plus = node(listed_word("the node n+"), scope);
   source.minus = node(listed_word("the node n-"), scope);
+  reader_.skip_marks();
+  reader_.accept_word(type_word(letter));
   reader_.skip_marks();
 
   // What is given: an expression, or a program of which the result is known.

@@ -119,7 +119,8 @@ void Elaborator::resolve_couplings() {
       names[i] = circuit_.element_names.find(pending.full[i]);
       if (inductors.contains(names[i])) continue;
       if (names[i] != NameTable::npos)
-        throw Problem{pending.at[i], fmt::format("'{}' is not an inductor", pending.at[i])};
+        throw Problem{pending.at[i], fmt::format("'{}' is not an inductor", pending.at[i]),
+                      lower(pending.at[i].front()) == 'l' ? "an inductor of 0 H cannot be coupled" : ""};
       throw Problem{pending.at[i], fmt::format("no inductor '{}' in this circuit", pending.full[i]),
                     did_you_mean(pending.full[i], candidates)};
     }

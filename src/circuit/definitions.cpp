@@ -235,6 +235,10 @@ class Collector {
       if (!is_name_start(name.front()))
         throw Problem{name, fmt::format("'{}' is not a parameter's name", name)};
       reader_.expect(Kind::equals, fmt::format("'=' behind '{}'", name));
+      if (same_word(name, "time") || same_word(name, "hertz"))
+        messages_.warning(
+            {name, fmt::format("in expressions of the running circuit '{}' is not this parameter", name),
+             "it is the simulation's there, as in ngspice: give the parameter another name"});
       ParameterDefinition parameter{name, reader_.expression(CardReader::Blanks::allowed), overridable};
       const auto number = static_cast<std::uint32_t>(target.parameters.size());
       const auto [known, fresh] = target.parameter_numbers.try_emplace(to_lower(name), number);
@@ -254,8 +258,13 @@ class Collector {
     FunctionDefinition function;
     function.at = name;
     reader_.expect(Kind::open, fmt::format("'(' behind '{}'", name));
-    for (reader_.skip_commas(); !reader_.accept(Kind::close); reader_.skip_commas())
-      function.arguments.push_back(to_lower(reader_.word("an argument's name or ')'")));
+    for (reader_.skip_commas(); !reader_.accept(Kind::close); reader_.skip_commas()) {
+      const std::string_view at = reader_.word("an argument's name or ')'");
+      std::string argument = to_lower(at);
+      if (std::ranges::find(function.arguments, argument) != function.arguments.end())
+        throw Problem{at, fmt::format("argument '{}' is named twice", at)};
+      function.arguments.push_back(std::move(argument));
+    }
     reader_.accept(Kind::equals);
     function.body = reader_.expression(CardReader::Blanks::allowed);
     reader_.expect_end();

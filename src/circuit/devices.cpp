@@ -178,6 +178,8 @@ void Elaborator::device(const Card& card, char letter, Scope& scope) {
 
   const std::uint32_t element = new_element(full_name(scope, name, before), name);
   add_parasitics(parasitics, copies, name, card.where, nodes_[0], nodes_[1], scope);
+  if (type->letter == 'l' && values_[0] == 0)  // no state: as a resistor of 0 ohm
+    return add_linear('r', element, nodes_[0], nodes_[1], 0, card.where);
   const std::uint32_t group_number = group_of(*type);
   DeviceGroup& group = circuit_.groups[group_number];
   group.names.push_back(element);

@@ -82,6 +82,7 @@ class Elaborator {
   NodeId node(std::string_view name, Scope& scope);
   /// The node if the circuit has it already; NameTable::npos otherwise.
   NodeId find_node(std::string_view name, Scope& scope);
+  std::uint32_t find_element(std::string_view name, Scope& scope);  // likewise
   /// Scope's prefix and the name in lower case, in a buffer that the next call overwrites.
   std::string_view full_name(const Scope& scope, std::string_view name, std::string_view before = {});
   std::uint32_t new_element(std::string_view full, std::string_view at);
@@ -161,6 +162,8 @@ class Elaborator {
   // behavioural_passives.cpp
   /// The text of the value that comes next, where it may be an expression of the running circuit.
   [[nodiscard]] std::string_view value_text(const Card& card) const;
+  /// Reads the parameters behind such a value: a factor for it, and so many side by side.
+  double behavioural_factor(char letter, double& copies, Scope& scope);
   /// Reads the value of an R, C or L when it depends on the running circuit; the nodes have been read. False,
   /// and nothing read, when it is a number.
   bool behavioural_passive(const Card& card, char letter, std::string_view name,
@@ -239,6 +242,8 @@ class Elaborator {
   /// Takes a word that LTspice or HSPICE has on .tran.
   bool transient_modifier(std::string_view word);
   void save(const Card& card, std::string_view at, Scope& scope);
+  /// Reads a vector, or an expression of which it gives the vectors.
+  std::vector<SaveRequest> requested_vectors(Scope& scope);
   /// A vector as .save and .print name it, from the reader: `v(out)`, `v(*)`, `all`. Lower case.
   std::string vector_pattern();
   void initial_conditions(const Card& card, std::string_view at, Scope& scope);
@@ -259,6 +264,8 @@ class Elaborator {
   void script_command(const Card& card, std::string_view at, const std::string& name);
   void script_variable(const Card& card);
   void script_print(const Card& card, std::string_view at);
+  /// Whether this lower-case word is a measure of the cards so far, and no node.
+  [[nodiscard]] bool names_measure(std::string_view word) const;
   /// Keeps the vectors of a plot or of a file (`restrict`: and no others).
   void script_vectors(const Card& card, bool restrict);
   void not_run(const Card& card, std::string hint);
@@ -313,6 +320,8 @@ class Elaborator {
   /// Reads `name=value`; true for a file that is no table.
   bool print_option(PrintCard& print, Scope& scope);
   void print_item(PrintCard& print, Scope& scope);
+  /// Whether a vector comes next, or a pattern of vectors, but no expression.
+  [[nodiscard]] bool at_vector_pattern() const;
 
   // measure_cards.cpp
   /// Keeps the card until the others are read: what it measures depends on them.

@@ -109,6 +109,7 @@ void Elaborator::element(const Card& card, Scope& scope) {
   const std::string_view text = deck_.text(card);
   const char letter = lower(text.front());
   reader_.start(text);
+  reader_.open_nodes();
   for (const ElementKind& kind : element_kinds())
     if (kind.description.letter == letter) return (this->*kind.read)(card, letter, scope);
   const std::string_view name = reader_.peek().text;

@@ -50,7 +50,10 @@ double operation(const Expression::Node& node, double a, double b) {
     case Kind::divide:
     case Kind::modulo:
       if (b == 0) throw Problem{node.at, "division by zero"};
-      return node.kind == Kind::divide ? a / b : std::fmod(a, b);
+      return node.kind == Kind::modulo ? std::fmod(a, b) : a / b;
+    case Kind::whole_divide:
+      if (b == 0) throw Problem{node.at, "division by zero"};
+      return std::trunc(a / b);
     case Kind::equal:
       return a == b;
     case Kind::not_equal:
@@ -66,7 +69,32 @@ double operation(const Expression::Node& node, double a, double b) {
   }
 }
 
+bool is_comparison(const Expression::Node& node) {
+  switch (node.kind) {
+    case Kind::equal:
+    case Kind::not_equal:
+    case Kind::less:
+    case Kind::less_equal:
+    case Kind::greater:
+    case Kind::greater_equal:
+    case Kind::logical_not:
+    case Kind::logical_and:
+    case Kind::logical_or:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
+
+void warn_of_exclusive_or(const Expression& expression, const Expression::Node& power, Messages& messages) {
+  if (power.at != "^" || !is_comparison(expression.nodes[power.operands[0]]) ||
+      !is_comparison(expression.nodes[power.operands[1]]))
+    return;
+  messages.warning({power.at, "'^' is a power here; LTspice and Xyce take it for exclusive or",
+                    "of two conditions '!=' is the exclusive or, '**' the power in all"});
+}
 
 const FunctionDefinition* find_deck_function(std::string_view name, const Scope& scope) {
   for (const Scope* at = &scope; at; at = at->caller)
@@ -158,6 +186,7 @@ double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Sc
       break;
   }
   const double left = operand(0), right = operand(1);
+  if (node.kind == Kind::power) warn_of_exclusive_or(expression, node, messages_);
   return finite(node.kind == Kind::power ? power(node, left, right) : operation(node, left, right), node.at,
                 "the result");
 }
@@ -176,7 +205,11 @@ std::optional<double> Evaluator::named_value(const std::string& name, Scope& sco
   for (Scope* at = &scope; at; at = at->caller)
     if (const auto found = at->body->parameter_numbers.find(name); found != at->body->parameter_numbers.end())
       return parameter(*at, found->second);
-  if (name == "temper") return options_.temperature;
+  if (name == "temper" || name == "temp") return options_.temperature;
+  if (name == "vt") {  // Xyce
+    const double kelvin = options_.temperature - *find_constant("kelvin");
+    return *find_constant("boltz") * kelvin / *find_constant("echarge");
+  }
   return find_constant(name);
 }
 
@@ -190,6 +223,9 @@ void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
     throw Problem{node.at,
                   fmt::format("'{}' is a quantity of the running simulation, it has no value here", node.at),
                   "the expression of a B source may use it"};
+  if (call && node.name == "white")  // LTspice
+    throw Problem{node.at, "memspice does not have the function 'white'",
+                  "the voltage of a source with TRNOISE or TRRANDOM is random"};
   std::vector<std::string_view> candidates = call ? function_names() : constant_names();
   for (const Scope* at = &scope; at; at = at->caller)
     call ? append_names(at->body->functions, candidates)

@@ -63,6 +63,9 @@ struct Scope {
 /// The function of the deck that a name means in this scope; nullptr: none.
 const FunctionDefinition* find_deck_function(std::string_view name, const Scope& scope);
 /// Throws Problem when a function called at `at` does not take that many arguments; `most` < 0: any number.
+/// Warns of `(a > b) ^ (c > d)`, which is an exclusive or elsewhere.
+void warn_of_exclusive_or(const Expression& expression, const Expression::Node& power, Messages& messages);
+
 void check_argument_count(std::string_view at, std::size_t given, int least, int most);
 
 /// Gives expressions their values. Parameters are evaluated when first asked for, so that their order is

@@ -275,7 +275,8 @@ constexpr NamedValue all_constants[] = {
 constexpr Description operators[] = {
     {"`**` `^`", "power of the left side's absolute value; from left to right: `2**3**2` is 64"},
     {"`-` `+` `!` `~` before a value", "`-2**2` is −4; `!` and `~` make 1 of 0 and 0 of anything else"},
-    {"`*` `/` `%`", "`%` is the remainder, with the sign of the left side"},
+    {"`*` `/` `%` `\\`",
+     "`%` is the remainder, with the sign of the left side; `\\` the quotient without its fraction"},
     {"`+` `-`", ""},
     {"`<` `<=` `>` `>=`", "comparisons give 1 or 0"},
     {"`==` `!=` `<>`", "equal, not equal"},
@@ -294,8 +295,9 @@ constexpr Description quantities[] = {
     {"@e[q]", "quantity q of an element: `@y1[w]` is `w(y1)`"},
     {"n(e:q)", "the same; `n(n)` is `v(n)`"},
     {"time", "s; 0 at the operating point"},
-    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0"},
-    {"temper", "temperature of the circuit, °C; parameters may use it too"},
+    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0; also `freq`"},
+    {"temper", "temperature of the circuit, °C, also `temp`; parameters may use it too"},
+    {"vt", "thermal voltage k T/q at this temperature, V; likewise"},
 };
 
 }  // namespace
@@ -341,7 +343,7 @@ std::span<const Description> quantity_descriptions() {
 }
 
 bool is_circuit_variable(std::string_view name) {
-  return name == "time" || name == "hertz";
+  return name == "time" || name == "hertz" || name == "freq";
 }
 
 }  // namespace memspice

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "circuit/elaborator.hpp"
+#include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
 
 namespace memspice {
@@ -39,7 +40,15 @@ NodeId Elaborator::find_node(std::string_view name, Scope& scope) {
   if (is_ground(local)) return ground;
   if (const auto pin = scope.body->pin_numbers.find(local); pin != scope.body->pin_numbers.end())
     return find_node(scope.pins[pin->second].name, *scope.caller);
-  return circuit_.node_names.find(top_.globals.contains(local) ? local : full);
+  const NodeId found = circuit_.node_names.find(top_.globals.contains(local) ? local : full);
+  return found == NameTable::npos && name.find(':') != std::string_view::npos
+             ? find_node(with_dots(name), scope)
+             : found;
+}
+
+std::uint32_t Elaborator::find_element(std::string_view name, Scope& scope) {
+  const std::uint32_t found = circuit_.element_names.find(full_name(scope, name));
+  return found == NameTable::npos ? circuit_.element_names.find(full_name(scope, with_dots(name))) : found;
 }
 
 std::uint32_t Elaborator::new_element(std::string_view full, std::string_view at) {

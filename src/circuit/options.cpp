@@ -52,7 +52,11 @@ void Elaborator::options(const Card&, std::string_view, Scope& scope) {
 }
 
 void Elaborator::option_without_effect(std::string_view at, std::string_view why) {
-  if (reader_.accept(Kind::equals)) reader_.take();
+  if (reader_.accept(Kind::equals)) {
+    do {
+      reader_.take();
+    } while (reader_.accept(Kind::comma) && !reader_.at_assignment());
+  }
   messages_.warning({at, fmt::format("option '{}' does nothing in memspice", at), std::string(why)});
 }
 

@@ -14,8 +14,8 @@ bool Elaborator::parasitic(char letter, Parasitics& parasitics, Scope& scope) {
   static constexpr Known list[] = {
       {"rser", "vcl", &Parasitics::rser},
       {"lser", "c", &Parasitics::lser},
-      {"rpar", "cl", &Parasitics::rpar},
-      {"cpar", "vcl", &Parasitics::cpar},
+      {"rpar", "clb", &Parasitics::rpar},
+      {"cpar", "vclb", &Parasitics::cpar},
   };
   if (!reader_.at_assignment()) return false;
   for (const Known& known : list) {

@@ -37,6 +37,10 @@ bool is_pattern(const CardReader& reader) {
 
 }  // namespace
 
+bool Elaborator::at_vector_pattern() const {
+  return is_pattern(reader_);
+}
+
 void Elaborator::print(const Card& card, std::string_view at, Scope& scope) {
   PrintCard print;
   print.where = card.where;
@@ -100,7 +104,7 @@ bool Elaborator::print_option(PrintCard& print, Scope& scope) {
 void Elaborator::print_item(PrintCard& print, Scope& scope) {
   PrintCard::Item item;
   item.where = location(reader_.peek().text);
-  if (is_pattern(reader_)) {
+  if (at_vector_pattern()) {
     item.pattern = vector_pattern();
   } else {
     item.expression = vector_expression(scope, CardReader::Blanks::end_it, nullptr);

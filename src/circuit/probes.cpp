@@ -90,6 +90,7 @@ std::vector<NodeId> Elaborator::resolve_probe_nodes() {
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
     const std::string_view name = probe_nodes_[i];
     nodes[i] = circuit_.node_names.find(name);
+    if (nodes[i] == NameTable::npos) nodes[i] = circuit_.node_names.find(with_dots(name));
     if (nodes[i] != NameTable::npos) continue;
     std::string hint = did_you_mean(std::string(name), first_names(circuit_.node_names));
     const std::size_t dot = name.rfind('.');
@@ -111,6 +112,7 @@ std::vector<std::uint32_t> Elaborator::resolve_probe_elements() {
     const std::string_view key = probe_elements_[i], at = probe_elements_at_[i];
     const std::string_view accessor = key.substr(0, key.find(' ')), name = key.substr(accessor.size() + 1);
     elements[i] = circuit_.element_names.find(name);
+    if (elements[i] == NameTable::npos) elements[i] = circuit_.element_names.find(with_dots(name));
     // ngspice's name of x1.vsense is v.x1.vsense.
     if (elements[i] == NameTable::npos && name.size() > 2 && name[1] == '.' &&
         name.substr(name.rfind('.') + 1).starts_with(name.front()))

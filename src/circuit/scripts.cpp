@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "circuit/analysis_words.hpp"
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
@@ -53,6 +54,15 @@ constexpr std::string_view ignored_variables[] = {
     "wr_vecnames",      "xbrushwidth", "xgridwidth", "hcopydevtype", "hcopypscolor",
     "gnuplot_terminal", "color0",      "color1",     "color2",       "color3",
     "num_threads",      "noparse",     "plotstyle",  "pointchars",   "rndseed"};
+
+/// ngspice's name of a vector in one of its plots: tran1.v(out) is v(out).
+std::string without_plot(std::string pattern) {
+  const std::size_t dot = pattern.find('.');
+  if (dot >= pattern.find('(')) return pattern;
+  const std::size_t digits = pattern.find_first_of("0123456789");
+  const bool numbered = digits < dot && pattern.find_first_not_of("0123456789", digits) == dot;
+  return numbered && find_analysis(pattern.substr(0, digits)) ? pattern.substr(dot + 1) : pattern;
+}
 
 std::vector<std::string_view> all_commands() {
   std::vector<std::string_view> names(std::begin(other_commands), std::end(other_commands));
@@ -116,10 +126,8 @@ void Elaborator::script_command(const Card& card, std::string_view at, const std
     script_vectors(card, false);
     return not_run(card, "memspice draws nothing; the option -o writes a file to draw from");
   }
-  if (!contains(card_commands, name)) {
-    if (contains(other_commands, name)) return not_run(card, {});
-    throw Problem{at, fmt::format("unknown command '{}'", at), did_you_mean(name, all_commands())};
-  }
+  if (!contains(card_commands, name))
+    return not_run(card, contains(other_commands, name) ? std::string() : did_you_mean(name, all_commands()));
   reader_.start(deck_.text(card));
   reader_.take();
   if (name == "print") return script_print(card, at);
@@ -141,11 +149,24 @@ void Elaborator::script_print(const Card& card, std::string_view at) {
     command(card, at, ".print", *top_scope_);
     if (circuit_.prints.empty()) return;  // format=raw
     PrintCard& print = circuit_.prints.back();
+    std::erase_if(print.items, [this](const PrintCard::Item& item) { return names_measure(item.pattern); });
+    if (print.items.empty()) return circuit_.prints.pop_back();  // measures are printed anyway
     print.script = true;
     if (!circuit_.analyses.empty()) print.analysis = kind_of(circuit_.analyses.back());
   } catch (const Problem& problem) {  // what it prints may come of commands that are not run
     not_run(card, problem.message);
   }
+}
+
+bool Elaborator::names_measure(std::string_view word) const {
+  if (word.empty() || circuit_.node_names.find(word) != NameTable::npos) return false;
+  return std::ranges::any_of(measure_cards_, [&](const Card& card) {
+    CardReader reader;
+    reader.start(deck_.text(card));
+    reader.take();
+    if (find_analysis(reader.peek().text)) reader.take();
+    return same_word(reader.peek().text, word);
+  });
 }
 
 void Elaborator::script_variable(const Card& card) {
@@ -161,41 +182,37 @@ void Elaborator::script_variable(const Card& card) {
 }
 
 void Elaborator::script_vectors(const Card& card, bool restrict) {
-  const bool saves = !circuit_.saves.empty();
-  if (!restrict && !saves) return;  // everything is kept
-  const std::string_view text = deck_.text(card);
-  const std::size_t before = circuit_.saves.size();
+  if (!restrict && circuit_.saves.empty()) return;  // everything is kept
+  std::vector<SaveRequest> requests;
   try {
-    reader_.start(text);
+    reader_.start(deck_.text(card));
     reader_.take();
     if (restrict) reader_.take();  // the file
-    const char* begin = reader_.peek().text.data();
-    std::vector<std::string_view> parts;  // lists of vectors, between `vs` and other words
-    bool is_list = true;
-    const auto end_part = [&](const char* end) {
-      if (is_list && begin < end) parts.emplace_back(begin, static_cast<std::size_t>(end - begin));
-    };
-    for (; !reader_.at_end(); reader_.take()) {
+    bool is_list = true;           // of vectors: not behind the options of a plot
+    for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
       const std::string_view word = reader_.peek().text;
-      if (!word.empty() && std::string_view("+-/^*<>=").find(word.front()) != std::string_view::npos &&
-          word != "*")
-        throw Problem{word, "an expression"};
-      const bool versus = same_word(word, "vs");
-      if (!versus && !contains(plot_options, to_lower(word))) continue;
-      end_part(word.data());
-      begin = word.data() + word.size();
-      is_list = versus;
+      const bool versus = reader_.accept_word("vs");
+      if (versus || contains(plot_options, to_lower(word))) {
+        is_list = versus;
+        if (!versus) reader_.take();
+      } else if (!is_list) {
+        reader_.take();
+      } else if (!word.empty() && std::string_view("+-/^*<>=").find(word.front()) != std::string_view::npos &&
+                 word != "*") {
+        throw Problem{word, "an expression with blanks"};
+      } else {
+        for (SaveRequest& request : requested_vectors(*top_scope_)) {
+          request.pattern = without_plot(std::move(request.pattern));
+          request.script = true;
+          requests.push_back(std::move(request));
+        }
+      }
     }
-    end_part(text.data() + text.size());
-    for (const std::string_view part : parts) {
-      reader_.start(part);
-      save(card, first_word(text), *top_scope_);
-    }
-  } catch (const Problem&) {  // an expression, or the result of a command that is not run: keep everything
-    circuit_.saves.erase(circuit_.saves.begin() + static_cast<std::ptrdiff_t>(before), circuit_.saves.end());
-    if (restrict || saves) circuit_.saves.push_back({"all", card.where});
+  } catch (const Problem&) {
+    requests.clear();  // keep everything
   }
-  if (restrict && circuit_.saves.size() == before) circuit_.saves.push_back({"all", card.where});
+  if (requests.empty()) requests.push_back({"all", card.where});
+  std::ranges::move(requests, std::back_inserter(circuit_.saves));
 }
 
 }  // namespace memspice

@@ -67,8 +67,8 @@ void Elaborator::source(const Card& card, char letter, Scope& scope) {
     const std::string_view word = reader_.peek().text;
     if (reader_.accept_word("dc")) {
       reader_.accept(Kind::equals);
-      dc = value(scope, CardReader::Blanks::end_it);
-    } else if (reader_.accept_word("ac")) {  // alone it is 1 V or A
+      dc = reader_.at_assignment() ? 0 : value(scope, CardReader::Blanks::end_it);  // KiCad: DC ac=1
+    } else if (reader_.accept_word("ac")) {                                         // alone it is 1 V or A
       reader_.accept(Kind::equals);
       source.ac_magnitude = 1;
       for (double* part : {&source.ac_magnitude, &source.ac_phase}) {

@@ -66,4 +66,10 @@ std::string list(const std::vector<std::string_view>& words, std::string_view la
   return out;
 }
 
+std::string with_dots(std::string_view name) {
+  std::string dotted(name);
+  std::ranges::replace(dotted, ':', '.');
+  return dotted;
+}
+
 }  // namespace memspice

@@ -6,6 +6,9 @@
 
 namespace memspice {
 
+/// Xyce's x1:r1 as x1.r1.
+std::string with_dots(std::string_view name);
+
 /// "did you mean 'ron'?" when one of the candidates is close to the word; otherwise empty. All in lower case.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
 

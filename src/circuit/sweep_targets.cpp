@@ -40,7 +40,7 @@ NodeId Elaborator::existing_node(std::string_view name, Scope& scope) {
 }
 
 std::uint32_t Elaborator::existing_element(std::string_view name, Scope& scope) {
-  const std::uint32_t element = circuit_.element_names.find(full_name(scope, name));
+  const std::uint32_t element = find_element(name, scope);
   if (element != NameTable::npos) return element;
   std::vector<std::string_view> candidates;
   for (std::uint32_t i = 0; i < std::min(circuit_.element_names.size(), most_candidates); ++i)
@@ -93,16 +93,13 @@ Elaborator::SweptParameter Elaborator::sweep_target(Sweep& sweep, Scope& scope) 
   }
   // Xyce: element:parameter, model:parameter; a colon is between the parts of a name, too.
   if (const std::size_t colon = key.rfind(':'); colon != std::string::npos) {
-    std::string name = key.substr(0, colon);
-    std::ranges::replace(name, ':', '.');
+    const std::string name = with_dots(key.substr(0, colon));
     if (const std::uint32_t element = circuit_.element_names.find(name); element != NameTable::npos)
       return element_target(sweep, element, at.substr(0, colon), at.substr(colon + 1), at);
     if (top_.model_numbers.contains(name))
       return model_target(sweep, at.substr(0, colon), at.substr(colon + 1), {});
   }
-  std::string whole = key;
-  std::ranges::replace(whole, ':', '.');
-  if (const std::uint32_t element = circuit_.element_names.find(whole); element != NameTable::npos)
+  if (const std::uint32_t element = circuit_.element_names.find(with_dots(key)); element != NameTable::npos)
     return element_target(sweep, element, at, {}, at);
   std::vector<std::string_view> candidates{"temp"};
   append_names(top_.parameter_numbers, candidates);

@@ -19,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
 bool is_separator(char c) {
   return is_blank(c) || c == ',' || c == ';' || c == '\n';
 }
@@ -44,7 +46,8 @@ bool lies_below(const fs::path& folder, const fs::path& path) {
 
 void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) {
   const std::string_view at = reader_.peek().text;
-  if (!reader_.accept(Token::Kind::string)) reader_.word("a file name");
+  const bool quoted = reader_.accept(Token::Kind::string) || reader_.accept(Token::Kind::expression);
+  if (!quoted) reader_.word("a file name");
   const fs::path folder = fs::path(deck_.sources->name(location(at).file)).parent_path();
   std::error_code error;
   fs::path path = folder / fs::path(at);
@@ -60,7 +63,8 @@ void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) 
   if (!file || fs::is_directory(path, error))
     throw Problem{at, fmt::format("cannot read '{}': {}", path.string(),
                                   fs::is_directory(path, error) ? "it is a folder" : std::strerror(errno))};
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
 
   std::size_t line = 1;
   const auto fail = [&](const std::string& what) {

@@ -176,6 +176,22 @@ bool CardReader::operator_follows(Blanks blanks) const {
          std::string_view("*/+-^<>&|%?!").find(following.front()) != std::string_view::npos;
 }
 
+Expression CardReader::condition() {
+  if (at_end()) expect(Token::Kind::word, "a value");
+  const char* const begin = peek().text.data() - (peek().is(Token::Kind::expression) ? 1 : 0);
+  while (!at_end()) take();
+  return parse_condition(view(begin, end_));
+}
+
+void CardReader::open_nodes() {
+  if (!peek(1).is(Token::Kind::open)) return;
+  const auto open = tokens_.begin() + 1;
+  const auto close = std::ranges::find(tokens_, Token::Kind::close, &Token::kind);
+  const auto kept =
+      std::remove_if(open, close + 1, [](const Token& token) { return !token.is(Token::Kind::word); });
+  tokens_.erase(kept, close + 1);
+}
+
 Expression CardReader::expression(Blanks blanks) {
   const Token& token = peek();
   if (token.is(Token::Kind::expression) && !operator_follows(blanks)) {

@@ -62,6 +62,10 @@ class CardReader {
   bool plain_number(double& value, Blanks blanks);
   /// A value: number, `{expression}`, `'expression'` or a bare expression.
   Expression expression(Blanks blanks);
+  /// All that is left, as the condition of an .if.
+  Expression condition();
+  /// Takes the parentheses of `R1 (a b) 1k` away, and the commas between such nodes.
+  void open_nodes();
 
  private:
   [[nodiscard]] bool operator_follows(Blanks blanks) const;

@@ -22,6 +22,11 @@ const char* next_continuation(const char* at, const char* end) {
   return end;
 }
 
+// PSpice's names of nodes: $N_0001, $G_VCC, $D_HI.
+bool is_dollar_name(const char* at, const char* end) {
+  return end - at > 2 && at[2] == '_' && is_letter(at[1]);
+}
+
 }  // namespace
 
 void append_lower(std::string& out, std::string_view text) {
@@ -55,9 +60,12 @@ bool begins_comment(const char* at, const char* end) {
 }
 
 const char* skip_blanks(const char* at, const char* end) {
+  const char* const begin = at;
   while (at != end) {
     if (is_blank(*at)) {
       ++at;
+    } else if (*at == '$' && at != begin && !is_dollar_name(at, end)) {
+      at = find_line_end(at, end);
     } else if (*at == '\n') {
       at = next_continuation(at, end);
     } else if (begins_comment(at, end)) {

@@ -58,7 +58,7 @@ bool same_word(std::string_view text, std::string_view lower_case);
 
 /// The first character from `at` on that is neither a blank nor a part of a comment, across the line ends
 /// inside a card: those are followed by a continuation line, perhaps after comments and blank lines. `end` is
-/// the card's.
+/// the card's. Behind a blank a dollar sign begins a comment, too, but for PSpice's names of nodes ($N_0001).
 const char* skip_blanks(const char* at, const char* end);
 /// Whether the rest of the line from here is a comment: `;`, `//` or a dollar sign before a blank.
 bool begins_comment(const char* at, const char* end);

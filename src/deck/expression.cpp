@@ -25,24 +25,14 @@ struct BinaryOperator {
 };
 
 // Longer spellings first. All associate to the left, the power too: 2**3**2 is 64, as in ngspice.
-constexpr std::array<BinaryOperator, 18> binary_operators{{
-    {"**", Kind::power, 8},
-    {"&&", Kind::logical_and, 2},
-    {"||", Kind::logical_or, 1},
+constexpr std::array<BinaryOperator, 19> binary_operators{{
+    {"**", Kind::power, 8},      {"&&", Kind::logical_and, 2},  {"||", Kind::logical_or, 1},
     {"&", Kind::logical_and, 2},  // LTspice and Xyce
-    {"|", Kind::logical_or, 1},
-    {"==", Kind::equal, 3},
-    {"!=", Kind::not_equal, 3},
-    {"<>", Kind::not_equal, 3},
-    {"<=", Kind::less_equal, 4},
-    {">=", Kind::greater_equal, 4},
-    {"<", Kind::less, 4},
-    {">", Kind::greater, 4},
-    {"+", Kind::add, 5},
-    {"-", Kind::subtract, 5},
-    {"*", Kind::multiply, 6},
-    {"/", Kind::divide, 6},
-    {"%", Kind::modulo, 6},
+    {"|", Kind::logical_or, 1},  {"==", Kind::equal, 3},        {"!=", Kind::not_equal, 3},
+    {"<>", Kind::not_equal, 3},  {"<=", Kind::less_equal, 4},   {">=", Kind::greater_equal, 4},
+    {"<", Kind::less, 4},        {">", Kind::greater, 4},       {"+", Kind::add, 5},
+    {"-", Kind::subtract, 5},    {"*", Kind::multiply, 6},      {"/", Kind::divide, 6},
+    {"%", Kind::modulo, 6},      {"\\", Kind::whole_divide, 6},  // ngspice
     {"^", Kind::power, 8},
 }};
 constexpr int conditional_precedence = 0;
@@ -57,8 +47,11 @@ bool reads_vectors(std::string_view name) {
 
 class Parser {
  public:
-  Parser(std::string_view text, bool blanks_allowed)
-      : at_(text.data()), end_(at_ + text.size()), blanks_allowed_(blanks_allowed) {}
+  Parser(std::string_view text, bool blanks_allowed, bool is_condition = false)
+      : at_(text.data()),
+        end_(at_ + text.size()),
+        blanks_allowed_(blanks_allowed),
+        is_condition_(is_condition) {}
 
   // Parses and returns the root's number; operators of lower precedence are left alone.
   std::uint32_t parse(int lowest) {
@@ -116,13 +109,16 @@ class Parser {
     const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));
     for (const BinaryOperator& op : binary_operators)
       if (rest.starts_with(op.spelling)) return op;
+    if (is_condition_ && rest.starts_with('=')) return BinaryOperator{"=", Kind::equal, 3};
     return std::nullopt;
   }
 
   std::uint32_t conditional(std::uint32_t condition) {
     const std::string_view question(at_, 1);
     ++at_;
+    ++open_conditionals_;
     const std::uint32_t first = parse(conditional_precedence);
+    --open_conditionals_;
     skip();
     if (at_ == end_ || *at_ != ':')
       fail(question.data(), 1, "this '?' has no ':'", "write condition ? a : b");
@@ -216,7 +212,11 @@ class Parser {
 
   std::uint32_t name() {
     const char* const begin = at_;
-    while (at_ != end_ && is_name(*at_)) ++at_;
+    // Xyce's r1:r; but of a conditional the colon is the end of a part.
+    const auto joins = [this] {
+      return *at_ == ':' && open_conditionals_ == 0 && at_ + 1 != end_ && is_name_start(at_[1]);
+    };
+    while (at_ != end_ && (is_name(*at_) || joins())) ++at_;
     const std::string_view word(begin, static_cast<std::size_t>(at_ - begin));
     const char* const open = blanks_allowed_ || parentheses_ > 0 ? skip_blanks(at_, end_) : at_;
     std::uint32_t node = 0;
@@ -255,7 +255,7 @@ class Parser {
   std::vector<std::uint32_t> names_or_arguments() {
     const char* const open = at_;
     const std::size_t nodes = expression_.nodes.size();
-    const int depth = depth_, parentheses = parentheses_;
+    const int depth = depth_, parentheses = parentheses_, open_conditionals = open_conditionals_;
     try {
       return arguments();
     } catch (const Problem&) {
@@ -263,6 +263,7 @@ class Parser {
       expression_.nodes.resize(nodes);
       depth_ = depth;
       parentheses_ = parentheses;
+      open_conditionals_ = open_conditionals;
       std::vector<std::uint32_t> names;
       if (!read_names(names)) throw;
       return names;
@@ -292,20 +293,34 @@ class Parser {
   const char* at_;
   const char* end_;
   bool blanks_allowed_;
+  bool is_condition_;  // `=` is a comparison
   int parentheses_ = 0;
+  int open_conditionals_ = 0;  // that wait for their ':'
   int depth_ = 0;
   Expression expression_;
 };
 
 }  // namespace
 
-Expression parse_expression(std::string_view text) {
-  Parser parser(text, true);
+namespace {
+
+Expression parse_whole(std::string_view text, bool is_condition) {
+  Parser parser(text, true, is_condition);
   parser.parse(conditional_precedence);
   parser.skip();
   if (!parser.finished())
     Parser::fail(parser.position(), 1, fmt::format("unexpected '{}' in the expression", *parser.position()));
   return parser.take(text);
+}
+
+}  // namespace
+
+Expression parse_expression(std::string_view text) {
+  return parse_whole(text, false);
+}
+
+Expression parse_condition(std::string_view text) {
+  return parse_whole(text, true);
 }
 
 Expression parse_bare_expression(std::string_view text, bool blanks_allowed, const char*& after) {

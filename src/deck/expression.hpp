@@ -21,6 +21,7 @@ struct Expression {
     multiply,
     divide,
     modulo,
+    whole_divide,
     power,
     logical_and,
     logical_or,
@@ -48,6 +49,9 @@ struct Expression {
 
 /// Parses a text that is an expression from end to end. Throws Problem.
 Expression parse_expression(std::string_view text);
+
+/// The same of the condition of an .if, where `=` alone means `==`.
+Expression parse_condition(std::string_view text);
 
 /// Parses the expression at the beginning of the text and sets `after` to what follows it: the first token
 /// that cannot continue it, or, unless `blanks_allowed`, the first blank outside parentheses.

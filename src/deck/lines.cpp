@@ -12,7 +12,7 @@ const char* line_end(const char* at, const char* end) {
 }
 
 bool is_comment_line(const char* at, const char* end) {
-  return *at == '*' || begins_comment(at, end);
+  return *at == '*' || *at == '$' || begins_comment(at, end);
 }
 
 std::string_view first_word(std::string_view line) {

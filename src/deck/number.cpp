@@ -1,9 +1,11 @@
 #include "deck/number.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <string>
 
 #include "deck/characters.hpp"
 
@@ -16,6 +18,13 @@ constexpr std::array<double, 23> powers_of_ten = {1e0,  1e1,  1e2,  1e3,  1e4,  
 
 bool is_unit_letter(char c) {
   return is_letter(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Fortran's 1d3 is 1e3; a d without digits behind it is a unit.
+bool has_fortran_exponent(const char* at, const char* end) {
+  if (at == end || lower(*at) != 'd') return false;
+  const bool is_signed = end - at > 1 && (at[1] == '+' || at[1] == '-');
+  return end - at > (is_signed ? 2 : 1) && is_digit(at[is_signed ? 2 : 1]);
 }
 
 // A short decimal without exponent: its digits and the power of ten are exact in a double, so that one
@@ -32,13 +41,21 @@ const char* read_short_decimal(const char* at, const char* end, double& value) {
     decimals = static_cast<std::size_t>(p - point) - 1;
     length += decimals;
   }
-  if (length == 0 || length > 15 || (p != end && lower(*p) == 'e')) return nullptr;
+  if (length == 0 || length > 15 || (p != end && (lower(*p) == 'e' || has_fortran_exponent(p, end))))
+    return nullptr;
   value = static_cast<double>(digits) / powers_of_ten[decimals];
   return p;
 }
 
 const char* read_decimal(const char* at, const char* end, double& value) {
   if (const char* after = read_short_decimal(at, end, value)) return after;
+  if (const char* const letter = std::find_if_not(at, end, [](char c) { return is_digit(c) || c == '.'; });
+      has_fortran_exponent(letter, end)) {
+    std::string text(at, std::find_if_not(letter + 2, end, is_digit));
+    text[static_cast<std::size_t>(letter - at)] = 'e';
+    const char* const after = read_decimal(text.data(), text.data() + text.size(), value);
+    return at + (after - text.data());
+  }
   const auto [after, error] = std::from_chars(at, end, value);
   if (error == std::errc::result_out_of_range) {
     // Either too large or too small: the sign of the exponent tells, and without one the digits are many.

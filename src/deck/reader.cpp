@@ -64,6 +64,18 @@ fs::path resolve(const fs::path& folder, std::string_view name) {
   return folder / text;
 }
 
+// Makes blanks of the no-break spaces that come with text from web pages, and takes the end-of-file mark of
+// DOS away.
+void make_plain(std::string& text) {
+  constexpr std::string_view no_break_space = "\xc2\xa0";
+  for (std::size_t at = text.find(no_break_space); at != std::string::npos;
+       at = text.find(no_break_space, at + no_break_space.size()))
+    text.replace(at, no_break_space.size(), no_break_space.size(), ' ');
+  if (const std::size_t last = text.find_last_not_of("\r\n");
+      last != std::string::npos && text[last] == '\x1a')
+    text[last] = ' ';
+}
+
 class Reader {
  public:
   Reader(const ParseOptions& options, fs::path folder) : options_(options), deck_folder_(std::move(folder)) {}
@@ -106,6 +118,7 @@ class Reader {
   std::uint32_t add(std::string name, std::string text) {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max())
       throw DeckError(diagnose(*sources_, {}, 1, name + ": a deck file must be smaller than 4 GiB"));
+    make_plain(text);
     return sources_->add(std::move(name), std::move(text));
   }
 
@@ -126,6 +139,10 @@ class Reader {
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view title = trimmed(text.substr(0, end));
+    if (same_word(first_word(title), ".title")) {  // KiCad
+      deck_.title = trimmed(title.substr(std::string_view(".title").size()));
+      return text.substr(std::min(end + 1, text.size()));
+    }
     deck_.title = title;
     if (title.starts_with('.') && title.size() > 1 && is_letter(title[1]))
       messages_.warning({first_word(title), "the first line is the title, this card is not read",

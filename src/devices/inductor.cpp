@@ -65,9 +65,8 @@ DeviceType Inductor::describe() {
       {.name = "l",
        .unit = "H",
        .minimum = 0,
-       .minimum_allowed = false,
        .required = true,
-       .help = "inductance",
+       .help = "inductance; 0: a short circuit",
        .aliases = {"value", "ind", "inductance"}},
       {.name = "ic", .unit = "A", .help = "initial current, used by .tran … uic"},
   };

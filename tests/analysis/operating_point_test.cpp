@@ -120,6 +120,19 @@ TEST_CASE("a circuit without an operating point fails and says what was tried an
         "  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances");
 }
 
+TEST_CASE("sources that contradict themselves or each other are named") {
+  const auto message_of = [](const std::string& source) {
+    const DeckRun result =
+        testing::try_circuit(testing::circuit_of("V1 1 0 1\nR1 1 0 1k\nR3 3 0 1k\n" + source));
+    CHECK(result.report.outcome() == Outcome::failed);
+    return result.analysis().message;
+  };
+  CHECK(message_of("B1 3 0 V=v(3)+1\n.op\n")
+            .find("\n  sources whose value no voltage or current changes: b1\n") != std::string::npos);
+  CHECK(message_of("E1 3 0 1 0 2\nE2 3 0 1 0 3\n.op\n")
+            .find("\n  controlled voltage sources with a loop among them: e1, e2\n") != std::string::npos);
+}
+
 TEST_CASE("at the operating point inductors are short, capacitors open, memristors stay at w0") {
   const DeckRun result = run_deck(
       ".model mem memristor(ron=100 roff=1100 alpha=5)\nV1 a 0 3\nR1 a b 1k\nL1 b c 1\nC1 c 0 1u\n"

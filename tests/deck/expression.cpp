@@ -50,6 +50,17 @@ TEST_CASE("a quoted name and a name with an operator in it are names") {
   CHECK(root(parse_expression("i(v-1)")).inside == "v-1");
 }
 
+TEST_CASE("a colon joins the parts of a name, but not of a conditional") {
+  CHECK(parse_expression("x1:r1:r * 2").nodes[0].name == "x1:r1:r");
+  CHECK(parse_expression("a ? b:c").nodes.size() == 4);
+  CHECK(parse_expression("a ? f(b):c").nodes.size() == 5);
+}
+
+TEST_CASE("an equals sign compares in a condition only") {
+  CHECK(parse_condition("(a = 2)").nodes.back().kind == Expression::Kind::equal);
+  CHECK_THROWS_AS(parse_expression("(a = 2)"), Problem);
+}
+
 TEST_CASE("LTspice's logical operators are read") {
   CHECK(root(parse_expression("a & b | c")).kind == Kind::logical_or);
   CHECK(root(parse_expression("~a")).kind == Kind::logical_not);

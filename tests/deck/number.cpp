@@ -54,6 +54,15 @@ TEST_CASE("scale factors are SPICE's, in any case, and letters behind them mean 
   CHECK(number("7\xce\xa9") == 7);
 }
 
+TEST_CASE("Fortran's exponents are read, and a d without digits is a unit") {
+  const auto value = [](std::string_view text) { return read_number(text).value().value; };
+  CHECK(value("1d3") == 1e3);
+  CHECK(value("2.5D-7") == 2.5e-7);
+  CHECK(value("12345678901234567d+2") == 12345678901234567e2);
+  CHECK(value("7d") == 7);
+  CHECK(read_number("7d+")->length == 2);
+}
+
 TEST_CASE("what is not a number is left alone") {
   for (const char* text : {"", "k", "-1", ".", ".k", "e5", "nan", "inf"})
     CHECK_FALSE(read_number(text).has_value());
