@@ -85,9 +85,7 @@ void Elaborator::check_dialect() {
       if (may_have_node && node.empty() && same_word(token.text, "gnd")) node = token.text;
     }
   }
-  if (!power.empty())
-    messages_.warning({power, fmt::format("'^' is a power here; {} takes it for exclusive or", name),
-                       looks + "; '**' is a power in all"});
+  if (!power.empty()) messages_.warning({power, power_warning, looks + "; '**' is a power in all"});
   if (!logarithm.empty())
     messages_.warning({logarithm, "log() is the natural logarithm here; Xyce's is to base 10",
                        looks + "; ln() and log10() mean the same in all"});

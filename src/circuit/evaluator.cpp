@@ -92,8 +92,8 @@ void warn_of_exclusive_or(const Expression& expression, const Expression::Node& 
   if (power.at != "^" || !is_comparison(expression.nodes[power.operands[0]]) ||
       !is_comparison(expression.nodes[power.operands[1]]))
     return;
-  messages.warning({power.at, "'^' is a power here; LTspice and Xyce take it for exclusive or",
-                    "of two conditions '!=' is the exclusive or, '**' the power in all"});
+  messages.warning(
+      {power.at, power_warning, "of two conditions '!=' is the exclusive or, '**' the power in all"});
 }
 
 const FunctionDefinition* find_deck_function(std::string_view name, const Scope& scope) {

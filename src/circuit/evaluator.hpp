@@ -63,6 +63,8 @@ struct Scope {
 /// The function of the deck that a name means in this scope; nullptr: none.
 const FunctionDefinition* find_deck_function(std::string_view name, const Scope& scope);
 /// Throws Problem when a function called at `at` does not take that many arguments; `most` < 0: any number.
+inline constexpr const char* power_warning = "'^' is a power here; LTspice and Xyce take it for exclusive or";
+
 /// Warns of `(a > b) ^ (c > d)`, which is an exclusive or elsewhere.
 void warn_of_exclusive_or(const Expression& expression, const Expression::Node& power, Messages& messages);
 

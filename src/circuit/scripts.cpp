@@ -141,9 +141,11 @@ void Elaborator::script_command(const Card& card, std::string_view at, const std
 
 void Elaborator::script_print(const Card& card, std::string_view at) {
   if (!reader_.peek(1).is(Token::Kind::open)) reader_.accept_word("line") || reader_.accept_word("col");
+  if (deck_.text(card).find('$') != std::string_view::npos)
+    return not_run(card, "memspice has no variables of commands");
   for (std::size_t i = 0; !reader_.peek(i).is(Token::Kind::end); ++i)
     if (const char first = reader_.peek(i).text.empty() ? ' ' : reader_.peek(i).text.front();
-        first == '[' || first == '>' || first == '$')
+        first == '[' || first == '>')
       return not_run(card, "memspice prints whole vectors, on standard output");
   try {
     command(card, at, ".print", *top_scope_);
@@ -151,6 +153,7 @@ void Elaborator::script_print(const Card& card, std::string_view at) {
     PrintCard& print = circuit_.prints.back();
     std::erase_if(print.items, [this](const PrintCard::Item& item) { return names_measure(item.pattern); });
     if (print.items.empty()) return circuit_.prints.pop_back();  // measures are printed anyway
+    for (PrintCard::Item& item : print.items) item.pattern = without_plot(std::move(item.pattern));
     print.script = true;
     if (!circuit_.analyses.empty()) print.analysis = kind_of(circuit_.analyses.back());
   } catch (const Problem& problem) {  // what it prints may come of commands that are not run

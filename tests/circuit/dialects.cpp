@@ -21,8 +21,8 @@ const std::string power = ".param p=2^3 ; ^\n";
 
 TEST_CASE("a caret is named only in decks for simulators that take it for exclusive or") {
   CHECK(warnings(power).empty());
-  CHECK(warnings(power + ltspice) == Texts{"'^' is a power here; LTspice takes it for exclusive or"});
-  CHECK(warnings(power + xyce) == Texts{"'^' is a power here; Xyce takes it for exclusive or"});
+  CHECK(warnings(power + ltspice) == Texts{"'^' is a power here; LTspice and Xyce take it for exclusive or"});
+  CHECK(warnings(power + xyce) == Texts{"'^' is a power here; LTspice and Xyce take it for exclusive or"});
   CHECK(warnings(".param p=2**3 ; ^\n" + ltspice).empty());
   const Circuit circuit = circuit_of("V1 a 0 1\nR1 a 0 1k ; ^\n.param q=1\n+ p={2^3}\n.backanno\n.op\n");
   CHECK(circuit.warnings.at(0).line == 5);
