@@ -75,6 +75,8 @@ double Elaborator::behavioural_factor(char letter, double& copies, Scope& scope)
       factor.given[static_cast<std::size_t>(known - SourceFactor::names.begin())] = given;
       coefficient_at = at;
     } else {
+      while (reader_.accept(Token::Kind::comma) && at_value())  // tc=tc1,tc2
+        value(scope, CardReader::Blanks::end_it);
       messages_.warning({at,
                          fmt::format("'{}' does nothing where the value depends on the running circuit", at),
                          "as in ngspice; the expression may say it"});

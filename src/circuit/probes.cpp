@@ -95,7 +95,7 @@ std::vector<NodeId> Elaborator::resolve_probe_nodes() {
     std::string hint = did_you_mean(std::string(name), first_names(circuit_.node_names));
     const std::size_t dot = name.rfind('.');
     const std::string_view local = dot == std::string_view::npos ? name : name.substr(dot + 1);
-    if (local != name && circuit_.node_names.find(local) != NameTable::npos)
+    if (name.starts_with('x') && local != name && circuit_.node_names.find(local) != NameTable::npos)
       hint = fmt::format(
           "there is a node '{}' outside of the subcircuit: make it a pin or name it on a .global card",
           local);
