@@ -57,6 +57,9 @@ Solution transfer(EquationSystem& from, double t, const Solution& at, EquationSy
   });
   from.auxiliary().transfer(at.y.data(), to.auxiliary(), result.y.data());
   to.adopt_modes(from);
+  // The current of an inductor is that of a short circuit there, and here a tap.
+  to.residual(t, result.y.data(), result.derivative.data(), 1, residual.data());
+  for (const AuxiliaryRows::TapRow& tap : to.auxiliary().taps()) result.y[tap.row] -= residual[tap.row];
   return result;
 }
 
