@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -401,6 +403,8 @@ struct Circuit {
   std::vector<PrintCard> prints;
   std::vector<MeasureCard> measures;
   std::vector<FourierCard> fouriers;
+  /// What the expressions of these three cards read beside vectors, by name: parameters, temper.
+  std::map<std::string, double, std::less<>> output_parameters;
   Options options;
   std::vector<Diagnostic> warnings;
   /// What variant() needs; null when no card sweeps or steps anything but the values of sources.

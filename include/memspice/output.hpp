@@ -21,15 +21,16 @@ enum class AnalysisKind : std::uint8_t {
 };
 
 /// An expression over the vectors of an analysis: what .print shows and .measure and .four look at.
-/// Parameters are numbers and functions of the deck are expanded; vectors are resolved when the analysis
-/// begins.
+/// Parameters have their numbers and functions of the deck are expanded; vectors are resolved when the
+/// analysis begins.
 struct VectorExpression {
   struct Node {
     enum class Kind : std::uint8_t {
       number,
-      vector,   // `v(a)`, `v(a,b)`, `i(r1)`, `@r1[i]`, `time`, lower case; a bare word may be a node
-      measure,  // the value of an earlier measure
-      call,     // of an operator or a function: "+", "?:", "sin", "db"
+      parameter,  // `number` is what it is in this circuit; .dc may change it from row to row
+      vector,     // `v(a)`, `v(a,b)`, `i(r1)`, `@r1[i]`, `time`, lower case; a bare word may be a node
+      measure,    // the value of an earlier measure
+      call,       // of an operator or a function: "+", "?:", "sin", "db"
     };
     Kind kind = Kind::number;
     double number = 0;

@@ -95,6 +95,15 @@ ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node
   return {column, complex_ && column >= plan_.scale()};
 }
 
+ColumnExpression::Binding AnalysisOutput::binding() {
+  using Node = VectorExpression::Node;
+  return {complex_, [this](const Node& node) { return place(node); }, [](const Node&) { return 0.0; },
+          [this](const Node& node) -> std::optional<ColumnExpression::Place> {
+            if (plan_.kind() != AnalysisKind::dc) return std::nullopt;
+            return ColumnExpression::Place{plan_.parameter(node.name), false};
+          }};
+}
+
 /// What is smaller than the integrator's own tolerance is no bend.
 void AnalysisOutput::want(const VectorExpression& expression) {
   constexpr double finest = 1e-5;  // straight lines cannot follow the integrator at any price
@@ -105,7 +114,7 @@ void AnalysisOutput::want(const VectorExpression& expression) {
     if (quantity == Quantity::current) tolerance.absolute = circuit_.options.current_tolerance();
     if (quantity == Quantity::notype) tolerance.absolute = circuit_.options.state_tolerance();
   }
-  samples_.want(expression, tolerance, [this](const auto& node) { return place(node); });
+  samples_.want(expression, tolerance, binding());
 }
 
 void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& warnings) {
@@ -136,9 +145,7 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
 }
 
 void AnalysisOutput::add_column(Table& table, const VectorExpression& expression, const std::string& title) {
-  table.columns.emplace_back(
-      expression, *circuit_.sources,
-      ColumnExpression::Binding{complex_, [this](const auto& node) { return place(node); }, {}});
+  table.columns.emplace_back(expression, *circuit_.sources, binding());
   if (table.columns.back().complex()) {
     table.table.columns.push_back(fmt::format("re({})", title));
     table.table.columns.push_back(fmt::format("im({})", title));

@@ -52,6 +52,8 @@ class AnalysisOutput {
   void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);
   void want(const VectorExpression& expression);
   ColumnExpression::Place place(const VectorExpression::Node& node);
+  /// To a row; earlier measures are 0.
+  ColumnExpression::Binding binding();
 
   const Circuit& circuit_;
   OutputPlan& plan_;

@@ -10,6 +10,11 @@ ColumnExpression::ColumnExpression(const VectorExpression& expression, const Sou
                                    const Binding& binding)
     : complex_rows_(binding.complex_rows), values_(expression.nodes.size()) {
   using Kind = VectorExpression::Node::Kind;
+  const auto read = [](Step& step, const Place& place) {
+    step.vector = true;
+    step.place = place.index;
+    step.complex = place.complex;
+  };
   for (const VectorExpression::Node& node : expression.nodes) {
     Step step;
     step.operands = node.operands;
@@ -20,13 +25,14 @@ ColumnExpression::ColumnExpression(const VectorExpression& expression, const Sou
       case Kind::measure:
         step.number = binding.measure(node);
         break;
-      case Kind::vector: {
-        const Place place = binding.vector(node);
-        step.vector = true;
-        step.place = place.index;
-        step.complex = place.complex;
+      case Kind::parameter:
+        step.number = node.number;
+        if (binding.parameter)
+          if (const std::optional<Place> place = binding.parameter(node)) read(step, *place);
         break;
-      }
+      case Kind::vector:
+        read(step, binding.vector(node));
+        break;
       case Kind::call: {
         step.function = find_output_function(node.name);
         step.complex_operands = std::ranges::any_of(

@@ -2,6 +2,7 @@
 
 #include <complex>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,8 @@ class ColumnExpression {
     bool complex_rows = false;  // two numbers a value
     std::function<Place(const VectorExpression::Node&)> vector;
     std::function<double(const VectorExpression::Node&)> measure;
+    /// Nothing, or no function: the parameter is the same in every row.
+    std::function<std::optional<Place>(const VectorExpression::Node&)> parameter = {};
   };
 
   /// Throws DeckError for a function that has no meaning for the complex values it gets.

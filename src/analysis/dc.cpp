@@ -90,6 +90,14 @@ class SweptCircuit {
     point_->solve();
   }
   [[nodiscard]] QuietPoint& point() { return *point_; }
+  /// What expressions over vectors read of the circuit's parameters here.
+  void fill_parameters(const OutputPlan& plan, std::span<double> row) const {
+    for (const auto& [name, place] : plan.parameters()) {
+      const auto found = circuit_->output_parameters.find(name);  // not there: .if left the card out
+      row[place] =
+          found == circuit_->output_parameters.end() ? original_.output_parameters.at(name) : found->second;
+    }
+  }
 
  private:
   void build() {
@@ -157,6 +165,7 @@ AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& 
       if (report.operating_point.empty()) report.operating_point = point.method();
       std::ranges::copy(values, row.begin());
       plan.evaluate(point.system(), 0.0, point.at(), row);
+      swept.fill_parameters(plan, row);
       output.row(row);
       ++report.statistics.rows;
       more = false;

@@ -82,6 +82,12 @@ std::vector<std::size_t> OutputPlan::columns(std::string_view pattern, Location 
   return resolver_->resolve(pattern, where, pattern.size());
 }
 
+std::size_t OutputPlan::parameter(std::string_view name) {
+  const auto [entry, fresh] = parameters_.try_emplace(std::string(name), width());
+  if (fresh) hidden_.push_back({entry->first, Quantity::notype});
+  return entry->second;
+}
+
 void OutputPlan::close() {
   resolver_.reset();
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -47,12 +49,18 @@ class OutputPlan {
   std::size_t column(std::string_view name, Location where, std::size_t length);
   /// Places of the vectors that a pattern names, likewise.
   std::vector<std::size_t> columns(std::string_view pattern, Location where);
+  /// The place in a row of a parameter that .dc may change, a hidden one, which the analysis fills.
+  std::size_t parameter(std::string_view name);
+  /// By name.
+  [[nodiscard]] const std::map<std::string, std::size_t, std::less<>>& parameters() const {
+    return parameters_;
+  }
   /// Frees what only column() and columns() need.
   void close();
 
   /// Whether a vector is a current or a power.
   [[nodiscard]] bool needs_branches() const { return needs_branches_; }
-  /// Fills the plan's own values of a row: neither the scale nor appended ones.
+  /// Fills the plan's own values of a row: neither the scale, nor appended ones, nor parameters.
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
   /// The same in .ac: their small changes, from the solution x of the linearised system and what follows from
   /// it.
@@ -109,6 +117,7 @@ class OutputPlan {
   std::vector<Column> columns_;
   std::vector<VectorInfo> vectors_;
   std::vector<VectorInfo> hidden_;
+  std::map<std::string, std::size_t, std::less<>> parameters_;
   std::unique_ptr<VectorResolver> resolver_;
   bool needs_branches_ = false;
   BranchValues branches_;

@@ -6,17 +6,20 @@
 namespace memspice {
 
 void Samples::want(const VectorExpression& expression, Tolerance tolerance,
-                   const std::function<ColumnExpression::Place(const VectorExpression::Node&)>& place) {
+                   const ColumnExpression::Binding& binding) {
+  using Kind = VectorExpression::Node::Kind;
   wanted_ = true;
   for (const VectorExpression::Node& node : expression.nodes) {
-    if (node.kind != VectorExpression::Node::Kind::vector || slots_.contains(node.name)) continue;
-    const ColumnExpression::Place found = place(node);
-    slots_.emplace(node.name, ColumnExpression::Place{places_.size(), found.complex});
-    places_.push_back(found.index);
+    if (slots_.contains(node.name)) continue;
+    std::optional<ColumnExpression::Place> found;
+    if (node.kind == Kind::vector) found = binding.vector(node);
+    if (node.kind == Kind::parameter) found = binding.parameter(node);
+    if (!found) continue;
+    slots_.emplace(node.name, ColumnExpression::Place{places_.size(), found->complex});
+    places_.push_back(found->index);
   }
   if (complex_ || expression.empty()) return;
-  const auto no_measure = [](const VectorExpression::Node&) { return 0.0; };
-  watched_.push_back({ColumnExpression(expression, sources_, {false, place, no_measure}), tolerance});
+  watched_.push_back({ColumnExpression(expression, sources_, binding), tolerance});
 }
 
 void Samples::add(double scale, std::span<const double> row) {
@@ -42,13 +45,19 @@ double Samples::bend(std::span<const double> middle, std::span<const double> end
   return largest;
 }
 
-ColumnExpression Samples::bind(const VectorExpression& expression, const MeasureValues& measures) const {
+ColumnExpression Samples::bind(const VectorExpression& expression, const MeasureValues& measures,
+                               bool points) const {
   return ColumnExpression(
       expression, sources_,
       {complex_, [this](const VectorExpression::Node& node) { return slots_.at(node.name); },
        [&measures](const VectorExpression::Node& node) {
          const auto found = measures.find(node.name);
          return found == measures.end() ? 0.0 : found->second;
+       },
+       [this, points](const VectorExpression::Node& node) -> std::optional<ColumnExpression::Place> {
+         const auto found = slots_.find(node.name);
+         if (!points || found == slots_.end()) return std::nullopt;
+         return found->second;
        }});
 }
 
@@ -63,7 +72,7 @@ std::vector<double> Samples::values(const VectorExpression& expression, const Me
 }
 
 double Samples::constant(const VectorExpression& expression, const MeasureValues& measures) const {
-  return bind(expression, measures).value({}).real();
+  return bind(expression, measures, false).value({}).real();
 }
 
 bool Samples::is_complex(const VectorExpression& expression) const {

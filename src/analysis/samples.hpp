@@ -22,9 +22,9 @@ class Samples {
     double relative = 0;  // to the largest value so far
     double absolute = 0;
   };
-  /// Keeps the vectors of an expression; `place` finds them in a row. The tolerance is that of bend().
+  /// Keeps the vectors of an expression; `binding` finds them in a row. The tolerance is that of bend().
   void want(const VectorExpression& expression, Tolerance tolerance,
-            const std::function<ColumnExpression::Place(const VectorExpression::Node&)>& place);
+            const ColumnExpression::Binding& binding);
   [[nodiscard]] bool wanted() const { return wanted_; }
   void add(double scale, std::span<const double> row);
 
@@ -50,13 +50,14 @@ class Samples {
     double last = 0;
     double largest = 0;  // magnitude so far
   };
-  [[nodiscard]] ColumnExpression bind(const VectorExpression& expression,
-                                      const MeasureValues& measures) const;
+  /// To the values kept of a point; without `points` to none.
+  [[nodiscard]] ColumnExpression bind(const VectorExpression& expression, const MeasureValues& measures,
+                                      bool points = true) const;
 
   const SourceFiles& sources_;
   bool complex_;
   bool wanted_ = false;
-  std::unordered_map<std::string, ColumnExpression::Place> slots_;  // by vector
+  std::unordered_map<std::string, ColumnExpression::Place> slots_;  // by vector or parameter
   std::vector<std::size_t> places_;                                 // in a row, by slot
   std::vector<double> scale_;
   std::vector<double> values_;    // point by point

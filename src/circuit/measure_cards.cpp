@@ -45,8 +45,13 @@ VectorExpression Elaborator::vector_expression(Scope& scope, Blanks blanks, cons
   if (measure != nullptr)
     for (const MeasureCard& earlier : circuit_.measures)
       if (earlier.analysis == measure->analysis) names.push_back(earlier.name);
-  return VectorCompiler(*deck_.sources, circuit_.element_names, evaluator_, scope, names)
-      .compile(reader_.expression(blanks));
+  VectorExpression expression =
+      VectorCompiler(*deck_.sources, circuit_.element_names, evaluator_, scope, names)
+          .compile(reader_.expression(blanks));
+  for (const VectorExpression::Node& node : expression.nodes)
+    if (node.kind == VectorExpression::Node::Kind::parameter)
+      circuit_.output_parameters.emplace(node.name, node.number);
+  return expression;
 }
 
 /// The same where no vector may stand: the value of a place.

@@ -9,8 +9,8 @@
 
 namespace memspice {
 
-/// Gives expressions over output vectors their meaning: parameters become numbers, functions of the deck are
-/// expanded, what is left are vectors, earlier measures and functions. Throws Problem.
+/// Gives expressions over output vectors their meaning: parameters get their numbers, functions of the deck
+/// are expanded, what is left are vectors, earlier measures and functions. Throws Problem.
 class VectorCompiler {
  public:
   /// `measures` are the names of those that may be read.

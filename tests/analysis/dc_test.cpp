@@ -92,3 +92,37 @@ TEST_CASE(".dc has no part of .ic") {
   const auto result = testing::run_deck("V1 in 0 0\nR1 in out 1k\nR2 out 0 1k\n.ic v(out)=3\n.dc V1 1 2 1\n");
   CHECK(column(result, "v(out)")[1] == doctest::Approx(1));
 }
+
+TEST_CASE("tables and measures read parameters as they are at every point, nested sweeps and functions too") {
+  const auto result = testing::run_deck(
+      ".param q=3 twice={2*q} k={temper*2}\n.func above(x) {x-twice}\nV1 in 0 {q}\nR1 in 0 1k\n"
+      ".dc q 1 5 2 temp 27 47 20\n"
+      ".print dc {v(in)-q} {above(v(in))} {k} {temper-k/2}\n.meas dc c max v(in)/q\n.meas dc highest max k\n"
+      ".meas dc place when twice=6\n.meas dc base param twice\n");
+  const PrintedTable& table = result.analysis().tables.at(0);
+  REQUIRE(table.columns.size() == 6);
+  REQUIRE(table.values.size() == 36);
+  for (std::size_t row = 0; row < 6; ++row) {
+    const double q = 1 + 2 * static_cast<double>(row % 3), celsius = row < 3 ? 27 : 47;
+    const double* value = table.values.data() + 6 * row;
+    CHECK(value[0] == q);
+    CHECK(value[1] == celsius);
+    CHECK(value[2] == 0);
+    CHECK(value[3] == doctest::Approx(-q));
+    CHECK(value[4] == 2 * celsius);
+    CHECK(value[5] == 0);
+  }
+  const auto& measures = result.analysis().measures;
+  CHECK(measures[0].value == 1.0);
+  CHECK(measures[1].value == 94.0);
+  CHECK(measures[2].value == doctest::Approx(3));
+  CHECK(measures[3].value == 6.0);  // one number: the deck's
+}
+
+TEST_CASE("a sweep of a source leaves the deck's parameters in tables, and each .step has its own") {
+  const auto result = testing::run_deck(
+      ".param q=3\nV1 in 0 0\nR1 in 0 1k\n.step param q list 5 7\n.dc V1 1 2 1\n.print dc {v(in)*q}\n");
+  const PrintedTable& table = result.analysis().tables.at(0);
+  CHECK(table.columns == std::vector<std::string>{"v(v-sweep)", "q", "v(in)*q"});
+  CHECK(table.values == std::vector<double>{1, 5, 5, 2, 5, 10, 1, 7, 7, 2, 7, 14});
+}
