@@ -20,7 +20,13 @@ void Elaborator::dc(const Card& card, std::string_view, Scope& scope) {
   DcCard read;
   read.where = card.where;
   do {
-    read.sweeps.push_back(sweep(".dc", scope));
+    reader_.skip_commas();
+    const std::string_view at = reader_.peek().text;
+    Sweep added = sweep(".dc", scope);
+    for (const Sweep& known : read.sweeps)
+      if (known.target == added.target && known.label() == added.label())
+        throw Problem{at, fmt::format("'{}' is swept twice", added.label())};
+    read.sweeps.push_back(std::move(added));
     reader_.skip_commas();
   } while (!reader_.at_end());
   check_combinations(read.sweeps);
