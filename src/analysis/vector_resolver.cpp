@@ -178,7 +178,8 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
     accessor = "i";
     argument = text.substr(0, text.find('#'));
   } else if (const std::size_t colon = text.rfind(':');
-             colon != std::string_view::npos && find_element(text.substr(0, colon)) != NameTable::npos) {
+             colon != std::string_view::npos &&
+             find_element(circuit_.element_names, text.substr(0, colon)) != NameTable::npos) {
     accessor = text.substr(colon + 1);  // Xyce's r1:r
     argument = text.substr(0, colon);
   } else {  // a bare name is a node, as in ngspice
@@ -208,16 +209,6 @@ NodeId VectorResolver::node(const Request& request, std::string_view name) const
   return id;
 }
 
-/// Elements of subcircuits may be named as in Xyce, x1:v2, and as in ngspice's own list: v.x1.v2 is x1.v2.
-std::uint32_t VectorResolver::find_element(std::string_view name) const {
-  std::uint32_t id = circuit_.element_names.find(name);
-  if (id == NameTable::npos) id = circuit_.element_names.find(with_dots(name));
-  if (id != NameTable::npos || name.size() < 3 || name[1] != '.') return id;
-  const std::size_t last = name.rfind('.');
-  if (last + 1 >= name.size() || name[last + 1] != name[0]) return id;
-  return circuit_.element_names.find(name.substr(2));
-}
-
 void VectorResolver::resolve_voltage(const Request& request, std::string_view argument,
                                      std::vector<std::size_t>& found) {
   if (const std::size_t comma = argument.find(','); comma != std::string_view::npos) {
@@ -238,7 +229,7 @@ void VectorResolver::resolve_voltage(const Request& request, std::string_view ar
 void VectorResolver::resolve_element(const Request& request, std::string_view accessor,
                                      std::string_view argument, std::vector<std::size_t>& found) {
   if (!has_wildcard(argument)) {
-    const std::uint32_t id = find_element(argument);
+    const std::uint32_t id = find_element(circuit_.element_names, argument);
     if (id == NameTable::npos)
       fail(request, fmt::format("no element '{}' in this circuit", argument),
            near(argument, circuit_.element_names, "elements of subcircuits are written x1.name"));

@@ -40,7 +40,6 @@ class VectorResolver {
   void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,
                        std::vector<std::size_t>& found);
   [[nodiscard]] NodeId node(const Request& request, std::string_view name) const;
-  [[nodiscard]] std::uint32_t find_element(std::string_view name) const;
   [[nodiscard]] std::string accessors_of(std::uint32_t element) const;
   [[noreturn]] void fail(const Request& request, std::string message, std::string hint) const;
 

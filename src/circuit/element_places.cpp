@@ -1,6 +1,17 @@
 #include "circuit/element_places.hpp"
 
+#include "circuit/spelling.hpp"
+
 namespace memspice {
+
+std::uint32_t find_element(const NameTable& elements, std::string_view name) {
+  std::uint32_t id = elements.find(name);
+  if (id == NameTable::npos && name.find(':') != std::string_view::npos) id = elements.find(with_dots(name));
+  if (id != NameTable::npos || name.size() < 3 || name[1] != '.') return id;
+  const std::size_t last = name.rfind('.');
+  if (last + 1 >= name.size() || name[last + 1] != name[0]) return id;
+  return elements.find(name.substr(2));
+}
 
 std::vector<ElementPlace> element_places(const Circuit& circuit) {
   using Kind = ElementPlace::Kind;

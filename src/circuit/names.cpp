@@ -47,8 +47,7 @@ NodeId Elaborator::find_node(std::string_view name, Scope& scope) {
 }
 
 std::uint32_t Elaborator::find_element(std::string_view name, Scope& scope) {
-  const std::uint32_t found = circuit_.element_names.find(full_name(scope, name));
-  return found == NameTable::npos ? circuit_.element_names.find(full_name(scope, with_dots(name))) : found;
+  return memspice::find_element(circuit_.element_names, full_name(scope, name));
 }
 
 std::uint32_t Elaborator::new_element(std::string_view full, std::string_view at) {

@@ -111,12 +111,7 @@ std::vector<std::uint32_t> Elaborator::resolve_probe_elements() {
   for (std::uint32_t i = 0; i < elements.size(); ++i) {
     const std::string_view key = probe_elements_[i], at = probe_elements_at_[i];
     const std::string_view accessor = key.substr(0, key.find(' ')), name = key.substr(accessor.size() + 1);
-    elements[i] = circuit_.element_names.find(name);
-    if (elements[i] == NameTable::npos) elements[i] = circuit_.element_names.find(with_dots(name));
-    // ngspice's name of x1.vsense is v.x1.vsense.
-    if (elements[i] == NameTable::npos && name.size() > 2 && name[1] == '.' &&
-        name.substr(name.rfind('.') + 1).starts_with(name.front()))
-      elements[i] = circuit_.element_names.find(name.substr(2));
+    elements[i] = memspice::find_element(circuit_.element_names, name);
     if (elements[i] == NameTable::npos) {
       messages_.error({at, fmt::format("no element '{}' in this circuit", name),
                        did_you_mean(std::string(name), first_names(circuit_.element_names))});

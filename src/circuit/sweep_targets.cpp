@@ -83,7 +83,8 @@ Elaborator::SweptParameter Elaborator::sweep_target(Sweep& sweep, Scope& scope) 
                           at.substr(open + 1, at.size() - open - 2), at);
   }
   const std::string key = to_lower(at);
-  if (const std::uint32_t element = circuit_.element_names.find(key); element != NameTable::npos)
+  if (const std::uint32_t element = memspice::find_element(circuit_.element_names, key);
+      element != NameTable::npos)
     return element_target(sweep, element, at, {}, at);
   if (top_.parameter_numbers.contains(key)) return parameter(at);
   if (key == "temp" || key == "temper") {
@@ -93,14 +94,13 @@ Elaborator::SweptParameter Elaborator::sweep_target(Sweep& sweep, Scope& scope) 
   }
   // Xyce: element:parameter, model:parameter; a colon is between the parts of a name, too.
   if (const std::size_t colon = key.rfind(':'); colon != std::string::npos) {
-    const std::string name = with_dots(key.substr(0, colon));
-    if (const std::uint32_t element = circuit_.element_names.find(name); element != NameTable::npos)
+    const std::string name = key.substr(0, colon);
+    if (const std::uint32_t element = memspice::find_element(circuit_.element_names, name);
+        element != NameTable::npos)
       return element_target(sweep, element, at.substr(0, colon), at.substr(colon + 1), at);
     if (top_.model_numbers.contains(name))
       return model_target(sweep, at.substr(0, colon), at.substr(colon + 1), {});
   }
-  if (const std::uint32_t element = circuit_.element_names.find(with_dots(key)); element != NameTable::npos)
-    return element_target(sweep, element, at, {}, at);
   std::vector<std::string_view> candidates{"temp"};
   append_names(top_.parameter_numbers, candidates);
   for (std::uint32_t i = 0; i < std::min(circuit_.element_names.size(), most_candidates); ++i)

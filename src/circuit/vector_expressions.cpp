@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "circuit/element_places.hpp"
 #include "circuit/output_functions.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
@@ -168,7 +169,7 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     return node(function->body, static_cast<std::uint32_t>(function->body.nodes.size() - 1), &inner);
   }
   if (call.name == "par" && call.operands.size() == 1) return node(expression, call.operands[0], frame);
-  const bool of_element = elements_.find(argument_text(expression, call)) != NameTable::npos;
+  const bool of_element = find_element(elements_, argument_text(expression, call)) != NameTable::npos;
   if (const AccessorPart* part = find_accessor_part(call.name))
     if (part->accessor == "v" || of_element || !find_output_function(call.name))
       return apply(part->function, call.at, {vector(expression, call, part->accessor, frame)});

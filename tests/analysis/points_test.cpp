@@ -363,3 +363,25 @@ TEST_CASE("what the sink throws ends the run") {
     CHECK(sink.rows == 50);
   }
 }
+
+TEST_CASE("analysis cards know ngspice's names of elements in subcircuits") {
+  const std::string body =
+      "X1 in out cell\nV2 b 0 0\nR2 out b 1k\n"
+      ".subckt cell p q\nVs p 0 3 AC 1\nR1 p q 1k\nY1 q 0 m\n.ends\n.model m memristor(ron=1k roff=9k)\n";
+  const auto same = [&](const std::string& card, const std::string& plain, const char* vector) {
+    CAPTURE(card);
+    const auto left = testing::run_deck(body + card + "\n"), right = testing::run_deck(body + plain + "\n");
+    CHECK(left.plots.back().vectors.front().name == right.plots.back().vectors.front().name);
+    CHECK(left[vector] == right[vector]);
+  };
+  same(".dc r.x1.r1 1k 2k 1k", ".dc x1.r1 1k 2k 1k", "v(out)");
+  same(".dc v.x1.vs 0 2 1", ".dc x1.vs 0 2 1", "v(out)");
+  same(".op\n.step @y.x1.y1[ron] list 1k 2k", ".op\n.step @x1.y1[ron] list 1k 2k", "v(out)");
+  same(".op\n.step y.x1.y1:ron list 1k 2k", ".op\n.step x1.y1:ron list 1k 2k", "v(out)");
+  same(".tf v(out) v.x1.vs", ".tf v(out) x1.vs", "v(transfer_function)");
+  same(".tf i(v.x1.vs) V2", ".tf i(x1.vs) V2", "v(transfer_function)");
+  same(".noise v(out) v.x1.vs dec 1 1 10", ".noise v(out) x1.vs dec 1 1 10", "v(onoise_total)");
+  const auto printed = testing::run_deck(body + ".ac dec 1 1 1\n.print ac idb(v.x1.vs)\n");
+  CHECK(printed.analysis().tables.at(0).values[1] ==
+        doctest::Approx(20 * std::log10(std::abs(printed["i(x1.vs)"][0]))));
+}
