@@ -300,6 +300,10 @@ class Elaborator {
                                 std::string_view parameter, std::string_view at);
   SweptParameter model_target(Sweep& sweep, std::string_view name, std::string_view parameter,
                               std::string_view type);
+  /// The types of the models that such a name on a card means; empty: there is none.
+  std::vector<const DeviceType*> models_named(std::string_view name) const;
+  /// Whether a model of this full name is one of them.
+  [[nodiscard]] bool means_model(std::string_view name, std::string_view full) const;
   SweptParameter device_target(Sweep& sweep, const DeviceType& type, std::string_view parameter);
   void check_swept_values(const Sweep& sweep, const SweptParameter& swept, std::string_view at);
   /// By names as written in this scope.
@@ -407,6 +411,8 @@ class Elaborator {
   std::vector<PendingCoupling> pending_couplings_;
   NameTable instance_names_;
   std::vector<Location> instance_places_;
+  NameTable subcircuit_models_;  // read there: x1.m
+  std::vector<const DeviceType*> subcircuit_model_types_;
   std::vector<Card> measure_cards_;
   std::string name_buffer_;
   // What programs read, by names until the circuit is complete: Probe::plus, minus and element are numbers of

@@ -116,7 +116,10 @@ Model Elaborator::read_model(const ModelDefinition& definition, Scope& scope) {
   }
   if (parenthesised) reader_.accept(Kind::close);
   reader_.expect_end();
-  if (!scope.caller) set_swept_parameters(true, model.name, *model.type, model.values);
+  const std::string_view full = full_name(scope, model.name);
+  if (scope.caller && subcircuit_models_.intern(full) == subcircuit_model_types_.size())
+    subcircuit_model_types_.push_back(model.type);
+  if (!swept_.empty()) set_swept_parameters(true, full, *model.type, model.values);
   return model;
 }
 

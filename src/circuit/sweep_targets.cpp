@@ -98,7 +98,7 @@ Elaborator::SweptParameter Elaborator::sweep_target(Sweep& sweep, Scope& scope) 
     if (const std::uint32_t element = memspice::find_element(circuit_.element_names, name);
         element != NameTable::npos)
       return element_target(sweep, element, at.substr(0, colon), at.substr(colon + 1), at);
-    if (top_.model_numbers.contains(name))
+    if (!models_named(name).empty())
       return model_target(sweep, at.substr(0, colon), at.substr(colon + 1), {});
   }
   std::vector<std::string_view> candidates{"temp"};
@@ -141,19 +141,44 @@ Elaborator::SweptParameter Elaborator::model_target(Sweep& sweep, std::string_vi
   sweep.target = Target::device_parameter;
   sweep.model = true;
   sweep.name = to_lower(name);
-  const auto found = top_.model_numbers.find(sweep.name);
-  if (found == top_.model_numbers.end()) {
+  std::ranges::replace(sweep.name, ':', '.');
+  const std::vector<const DeviceType*> types = models_named(sweep.name);
+  if (types.empty()) {
     std::vector<std::string_view> candidates;
     append_names(top_.model_numbers, candidates);
-    throw Problem{name, fmt::format("the deck has no model '{}' to be swept", name),
-                  did_you_mean(sweep.name, candidates)};
+    for (std::uint32_t i = 0; i < std::min(subcircuit_models_.size(), most_candidates); ++i)
+      candidates.push_back(subcircuit_models_[i]);
+    std::string hint = did_you_mean(sweep.name, candidates);
+    if (hint.empty()) hint = "those in subcircuits are written x1.model, or model for all of this name";
+    throw Problem{name, fmt::format("the deck has no model '{}' to be swept", name), std::move(hint)};
   }
-  const std::optional<Model>& model = top_scope_->models[found->second];
-  if (!model) return {};  // its card is wrong, and has been reported
-  if (!type.empty() && !same_word(type, model->type->model_type))
-    throw Problem{
-        type, fmt::format("model '{}' is {}, not '{}'", name, with_article(model->type->model_type), type)};
-  return device_target(sweep, *model->type, parameter);
+  const DeviceType* const found = types.front();
+  if (found == nullptr) return {};  // its card is wrong, and has been reported
+  if (std::ranges::any_of(types, [&](const DeviceType* other) { return other != found; }))
+    throw Problem{name, fmt::format("the models '{}' in subcircuits are of several types", name),
+                  "name one of them: x1.model"};
+  if (!type.empty() && !same_word(type, found->model_type))
+    throw Problem{type,
+                  fmt::format("model '{}' is {}, not '{}'", name, with_article(found->model_type), type)};
+  return device_target(sweep, *found, parameter);
+}
+
+// A plain name is that of the top level, or else of all in subcircuits.
+bool Elaborator::means_model(std::string_view name, std::string_view full) const {
+  if (name == full) return true;
+  return full.size() > name.size() && full.ends_with(name) && full[full.size() - name.size() - 1] == '.' &&
+         name.find('.') == std::string_view::npos && !top_.model_numbers.contains(name);
+}
+
+std::vector<const DeviceType*> Elaborator::models_named(std::string_view name) const {
+  if (const auto found = top_.model_numbers.find(name); found != top_.model_numbers.end()) {
+    const std::optional<Model>& model = top_scope_->models[found->second];
+    return {model ? model->type : nullptr};
+  }
+  std::vector<const DeviceType*> types;
+  for (std::uint32_t i = 0; i < subcircuit_models_.size(); ++i)
+    if (means_model(name, subcircuit_models_[i])) types.push_back(subcircuit_model_types_[i]);
+  return types;
 }
 
 Elaborator::SweptParameter Elaborator::device_target(Sweep& sweep, const DeviceType& type,

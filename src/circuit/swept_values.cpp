@@ -57,8 +57,8 @@ void Elaborator::set_swept_sources() {
 void Elaborator::set_swept_parameters(bool model, std::string_view name, const DeviceType& type,
                                       std::vector<double>& values) const {
   for (const SweptValue& swept : swept_) {
-    if (swept.target != Target::device_parameter || swept.model != model || !same_word(name, swept.name))
-      continue;
+    if (swept.target != Target::device_parameter || swept.model != model) continue;
+    if (model ? !means_model(swept.name, name) : !same_word(name, swept.name)) continue;
     const std::optional<std::size_t> parameter =
         swept.parameter.empty() ? 0 : type.find_card_parameter(swept.parameter);
     if (parameter) values[*parameter] = swept.value;

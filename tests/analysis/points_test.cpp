@@ -364,6 +364,26 @@ TEST_CASE("what the sink throws ends the run") {
   }
 }
 
+TEST_CASE("models in subcircuits are stepped in one instance, or by their plain name in all of them") {
+  const std::string body =
+      "V1 in 0 1\nX1 in a cell\nR1 a 0 100\nX2 in b cell\nR2 b 0 100\n"
+      ".subckt cell p q\nX0 p q inner\n.model mm memristor(ron=100 roff=900)\n.ends\n"
+      ".subckt inner p q\nY1 p q mm w0=0\n.ends\n.op\n.save v(a) v(b)\n";
+  for (const char* one : {"x1.mm(ron)", "x1:mm:ron", "x1.mm:ron", "memristor x1.mm(ron)", "X1:MM(Ron)"}) {
+    CAPTURE(one);
+    const auto result = testing::run_deck(body + ".step " + one + " list 100 300\n");
+    CHECK(result["x1.mm:ron"] == std::vector<double>{100, 300});
+    CHECK(result["v(a)"][1] == doctest::Approx(0.25));
+    CHECK(result["v(b)"][1] == doctest::Approx(0.5));
+  }
+  const auto all = testing::run_deck(body + ".step mm(ron) list 100 300\n");
+  CHECK(all["v(a)"][1] == doctest::Approx(0.25));
+  CHECK(all["v(b)"][1] == doctest::Approx(0.25));
+  const auto own = testing::run_deck(body + "Y3 in c mm w0=0\nR3 c 0 100\n.model mm memristor(ron=50)\n" +
+                                     ".dc mm:ron 100 300 200\n");
+  CHECK(own["v(a)"][1] == doctest::Approx(0.5));  // the name is that of the top level's
+}
+
 TEST_CASE("analysis cards know ngspice's names of elements in subcircuits") {
   const std::string body =
       "X1 in out cell\nV2 b 0 0\nR2 out b 1k\n"
