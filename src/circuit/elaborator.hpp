@@ -144,6 +144,20 @@ class Elaborator {
   static void refuse_points_behind_forever(const PointReader& reader, std::string_view at);
   /// Reads the next `name = value` when it is one of PWL's.
   bool point_option(PointReader& reader, PointList& list, Scope& scope);
+  struct FileNumbers {
+    struct Entry {
+      double value = 0;
+      bool plus = false;  // written with this sign
+      std::size_t line = 0;
+    };
+    std::string path;
+    std::size_t lines = 1;
+    std::vector<Entry> numbers = {};
+  };
+  /// Reads the file whose name comes next; `holds` says in messages what should be in it.
+  FileNumbers file_numbers(std::string_view holds);
+  [[noreturn]] static void fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line,
+                                        const std::string& what, std::string_view holds);
   /// Reads the points of the file whose name comes next.
   void read_waveform_file(const PointReader& reader, PointList& list);
   [[nodiscard]] bool at_value() const;
@@ -288,6 +302,9 @@ class Elaborator {
   /// Reads one sweep: what is swept and its values.
   Sweep sweep(std::string_view card, Scope& scope);
   std::optional<Spacing> accept_spacing();
+  /// Whether the values are those of a file: file=name comes next.
+  [[nodiscard]] bool at_swept_file() const;
+  std::vector<double> swept_file();
   void check_combinations(const std::vector<Sweep>& sweeps);
 
   // sweep_targets.cpp

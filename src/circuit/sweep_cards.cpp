@@ -106,7 +106,12 @@ std::optional<Spacing> Elaborator::accept_spacing() {
   if (!reader_.peek().is(Kind::word)) return std::nullopt;
   const std::optional<Spacing> spacing = spacing_of(reader_.peek().text);
   if (spacing) reader_.take();
+  if (spacing == Spacing::list) reader_.accept(Kind::equals);  // list=1k 2k
   return spacing;
+}
+
+bool Elaborator::at_swept_file() const {
+  return reader_.at_assignment() && same_word(reader_.peek().text, "file");
 }
 
 Sweep Elaborator::sweep(std::string_view card, Scope& scope) {
@@ -131,9 +136,9 @@ Sweep Elaborator::sweep(std::string_view card, Scope& scope) {
   }
   if (!spacing) spacing = accept_spacing();
   std::string_view values_at = reader_.peek().text;
-  if (reader_.at_assignment() && same_word(values_at, "file"))
-    throw Problem{values_at, "memspice reads no file of swept values", "write the values behind list"};
-  if (spacing == Spacing::list) {
+  if (at_swept_file()) {
+    sweep.values = swept_file();
+  } else if (spacing == Spacing::list) {
     for (reader_.skip_commas(); at_value(); reader_.skip_commas())
       sweep.values.push_back(value(scope, CardReader::Blanks::end_it));
     if (sweep.values.empty()) throw Problem{reader_.peek().text, "the list has no value", form};
@@ -143,7 +148,7 @@ Sweep Elaborator::sweep(std::string_view card, Scope& scope) {
       reader_.skip_commas();
       given.at[i] = reader_.peek().text;
       if (reader_.at_end())
-        throw Problem{given.at[i], fmt::format("the sweep of '{}' needs 3 values", at), form};
+        throw Problem{given.at[i], fmt::format("the sweep of '{}' needs 3 values", sweep.label()), form};
       given.value[i] = value(scope, CardReader::Blanks::end_it);
     }
     sweep.values = spaced_values(spacing.value_or(Spacing::linear), given);

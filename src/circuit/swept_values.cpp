@@ -34,7 +34,11 @@ void Elaborator::declare_stepped_parameters() {
       if (!reader_.accept_word("param")) continue;
       const std::string_view name = reader_.word("a parameter");
       accept_spacing();
-      ParameterDefinition parameter{name, reader_.expression(CardReader::Blanks::end_it), false};
+      ParameterDefinition parameter{name, {}, false};
+      if (at_swept_file())
+        parameter.expression = {{{Expression::Kind::number, name, swept_file().front(), {}, {}}}, name};
+      else
+        parameter.expression = reader_.expression(CardReader::Blanks::end_it);
       const auto number = static_cast<std::uint32_t>(top_.parameters.size());
       if (!top_.parameter_numbers.try_emplace(to_lower(name), number).second) continue;
       top_.parameters.push_back(std::move(parameter));

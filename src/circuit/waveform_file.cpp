@@ -1,4 +1,4 @@
-// Points of a PWL waveform from a file.
+// Numbers from files: points of a PWL waveform, values of a sweep.
 
 #include <fmt/format.h>
 
@@ -44,7 +44,13 @@ bool lies_below(const fs::path& folder, const fs::path& path) {
 
 }  // namespace
 
-void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) {
+void Elaborator::fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line,
+                              const std::string& what, std::string_view holds) {
+  throw Problem{at, fmt::format("{}:{}: {}", file.path, line, what),
+                fmt::format("the file holds {}; '*', '#' and ';' begin comments", holds)};
+}
+
+Elaborator::FileNumbers Elaborator::file_numbers(std::string_view holds) {
   const std::string_view at = reader_.peek().text;
   const bool quoted = reader_.accept(Token::Kind::string) || reader_.accept(Token::Kind::expression);
   if (!quoted) reader_.word("a file name");
@@ -66,15 +72,9 @@ void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) 
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
 
-  std::size_t line = 1;
-  const auto fail = [&](const std::string& what) {
-    throw Problem{at, fmt::format("{}:{}: {}", path.string(), line, what),
-                  "the file holds pairs of a time (s) and a value; '*', '#' and ';' begin comments"};
-  };
-  bool has_time = false;
-  double time = 0;
+  FileNumbers read{.path = path.string()};
   for (std::size_t i = 0; i < text.size();) {
-    if (text[i] == '\n') ++line;
+    if (text[i] == '\n') ++read.lines;
     const bool line_start = i == 0 || text[i - 1] == '\n';
     if (text[i] == '#' || (line_start && (text[i] == '*' || text[i] == ';'))) {
       i = std::min(text.find('\n', i), text.size());
@@ -88,19 +88,44 @@ void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) 
     while (i < text.size() && !is_separator(text[i])) ++i;
     std::string problem;
     const std::string_view word = std::string_view(text).substr(begin, i - begin);
-    double value = number_at(word, problem);
-    if (!problem.empty()) fail(problem);
-    value *= has_time ? reader.value_scale : reader.time_scale;
+    const double value = number_at(word, problem);
+    if (!problem.empty()) fail_in_file(at, read, read.lines, problem, holds);
+    read.numbers.push_back({value, word.front() == '+', read.lines});
+  }
+  return read;
+}
+
+void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) {
+  constexpr std::string_view holds = "pairs of a time (s) and a value";
+  const std::string_view at = reader_.peek().text;
+  const FileNumbers file = file_numbers(holds);
+  bool has_time = false;
+  double time = 0;
+  for (const FileNumbers::Entry& entry : file.numbers) {
+    double value = entry.value * (has_time ? reader.value_scale : reader.time_scale);
     if (!has_time && !list.empty()) {
-      if (word.front() == '+') value += list.back().first;  // LTspice: since the one before
+      if (entry.plus) value += list.back().first;  // LTspice: since the one before
       if (value < list.back().first)
-        fail(fmt::format("the times must not decrease: {:g} follows {:g}", value, list.back().first));
+        fail_in_file(at, file, entry.line,
+                     fmt::format("the times must not decrease: {:g} follows {:g}", value, list.back().first),
+                     holds);
     }
     if (has_time) list.emplace_back(time, value);
     time = value;
     has_time = !has_time;
   }
-  if (has_time) fail(fmt::format("the time {:g} has no value", time));
+  if (has_time) fail_in_file(at, file, file.lines, fmt::format("the time {:g} has no value", time), holds);
+}
+
+std::vector<double> Elaborator::swept_file() {
+  reader_.take();  // file
+  reader_.take();  // =
+  const std::string_view at = reader_.peek().text;
+  std::vector<double> values;
+  for (const FileNumbers::Entry& entry : file_numbers("the values of the sweep").numbers)
+    values.push_back(entry.value);
+  if (values.empty()) throw Problem{at, fmt::format("the file '{}' has no value", at)};
+  return values;
 }
 
 }  // namespace memspice

@@ -405,3 +405,10 @@ TEST_CASE("analysis cards know ngspice's names of elements in subcircuits") {
   CHECK(printed.analysis().tables.at(0).values[1] ==
         doctest::Approx(20 * std::log10(std::abs(printed["i(x1.vs)"][0]))));
 }
+
+TEST_CASE("the list of a sweep's values may have a sign") {
+  const std::string body = "V1 in 0 1\nR1 in out 1k\nR2 out 0 {r}\n.op\n";
+  CHECK(testing::run_deck(body + ".step param r list=1k 2k\n")["r"] == std::vector<double>{1e3, 2e3});
+  CHECK(testing::run_deck(body + ".param r=1\n.step r list = 1k, 2k\n")["r"] ==
+        std::vector<double>{1e3, 2e3});
+}

@@ -124,3 +124,22 @@ TEST_CASE("a waveform's file lies beside the deck that names it, and below the d
   CHECK_THROWS_WITH_AS(elaborate(parse_file(outside, safe)),
                        doctest::Contains("is outside the deck's folder"), DeckError);
 }
+
+TEST_CASE(
+    "a file of swept values lies beside the deck that names it, and below the deck's folder with --safe") {
+  const testing::DeckFolder folder;
+  folder.write("parts/values.txt", "* ohm\n1k, 2k;3k # the last one\n\n+4k\n");
+  folder.write("parts/step.inc", ".step param r file=values.txt\n");
+  folder.write("values.txt", "1\n");
+  const std::string deck = "test\nV1 a 0 1\nR1 a 0 {r}\n.op\n";
+  ParseOptions safe;
+  safe.safe = true;
+  const Circuit circuit =
+      elaborate(parse_file(folder.write("deck.cir", deck + ".include parts/step.inc\n"), safe));
+  CHECK(circuit.steps.at(0).values == std::vector<double>{1e3, 2e3, 3e3, 4e3});
+  const std::string outside =
+      folder.write("parts/deck.cir", deck + ".param r=1\n.step r file=\"../values.txt\"\n");
+  CHECK_NOTHROW(elaborate(parse_file(outside)));
+  CHECK_THROWS_WITH_AS(elaborate(parse_file(outside, safe)),
+                       doctest::Contains("is outside the deck's folder"), DeckError);
+}
