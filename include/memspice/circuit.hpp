@@ -175,6 +175,13 @@ struct SmallSignalResistor {
   }
 };
 
+/// What a card makes of the value it gives: m=, temperature coefficients, scale.
+struct ValueFactor {
+  std::uint32_t group = 0;  // in Circuit::groups
+  std::uint32_t index = 0;  // in the group
+  double factor = 1;        // the stored value is so many times the card's
+};
+
 /// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
 /// reltol tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
 struct Options {
@@ -378,6 +385,7 @@ struct Circuit {
   std::vector<NodeId> hidden_nodes;
   std::vector<DeviceGroup> groups;
   std::vector<SmallSignalResistor> small_signal_resistors;
+  std::vector<ValueFactor> value_factors;  // those that are not 1, ascending in a group
   std::vector<Source> voltage_sources;
   std::vector<Source> current_sources;
   std::vector<SourceFunction> functions;

@@ -115,7 +115,7 @@ struct DeviceType {
   bool short_at_dc = false;              // an inductor: a short circuit at the operating point
   bool open_at_dc = false;               // a capacitor: carries no current there
   /// Settles the stored parameters: `values` holds them and behind them the card parameters, NaN where
-  /// neither given nor defaulted.
+  /// neither given nor defaulted. A positional one becomes a multiple of what the card gives.
   std::function<std::optional<ParameterProblem>(std::span<double> values, const Temperatures& at)> finish;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <numbers>
 
 #include "analysis/analysis_frame.hpp"
@@ -17,6 +18,24 @@ std::string name_of(const Circuit& circuit, const LocalDerivatives::Parameter& p
   const std::string_view element = circuit.element_names[group.names[parameter.instance]];
   if (group.type->positional && parameter.index == 0) return fmt::format("v({})", element);
   return fmt::format("v({}_{})", element, group.type->parameters[parameter.index].name);
+}
+
+/// What the stored value of each parameter is in units of the card's, by which it is differentiated; with
+/// `small_signal` 0 for a resistance in whose place ac= stands.
+std::vector<double> card_factors(const Circuit& circuit,
+                                 const std::vector<LocalDerivatives::Parameter>& parameters,
+                                 bool small_signal = false) {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, double> known;
+  for (const ValueFactor& value : circuit.value_factors) known[{value.group, value.index}] = value.factor;
+  for (const SmallSignalResistor& resistor : circuit.small_signal_resistors)
+    if (small_signal && resistor.resistance != 0) known[{resistor.group, resistor.index}] = 0;
+  std::vector<double> factors;
+  for (const auto& parameter : parameters) {
+    const auto found = known.find({parameter.group, parameter.instance});
+    const bool value = circuit.groups[parameter.group].type->positional && parameter.index == 0;
+    factors.push_back(value && found != known.end() ? found->second : 1);
+  }
+  return factors;
 }
 
 void add_sources(const Circuit& circuit, std::string_view suffix, std::vector<VectorInfo>& vectors) {
@@ -56,7 +75,9 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     std::vector<double> row;
     append(row, sources.voltage);
     append(row, sources.current);
-    for (const double change : local.of_equations<double>(lambda)) row.push_back(0.0 - change);
+    const std::vector<double> factors = card_factors(circuit, local.parameters());
+    const std::vector<double> changes = local.of_equations<double>(lambda);
+    for (std::size_t i = 0; i < changes.size(); ++i) row.push_back(0.0 - factors[i] * changes[i]);
     sink.begin_plot({circuit.title, "Sensitivity Analysis", false, std::move(vectors)});
     sink.row(row);
     sink.end_plot();
@@ -81,6 +102,8 @@ class PhasorSensitivity {
         local_(small.system(), 0.0, small.at().y.data(), small.at().derivative.data()),
         quiet_local_(quiet_system(), 0.0, small.quiet_point().at().y.data(),
                      small.quiet_point().at().derivative.data()),
+        factors_(card_factors(circuit, local_.parameters())),
+        direct_factors_(card_factors(circuit, local_.parameters(), true)),
         sources_(source_phasors(circuit)),
         x_(small.system().size()),
         lambda_(small.system().size()) {
@@ -126,7 +149,8 @@ class PhasorSensitivity {
     const std::vector<Complex> direct = local_.of_linear(lambda_, x_, changes_.voltage, s);
     for (std::size_t i = 0; i < direct.size(); ++i) {
       const std::size_t at_rest = quiet_parameter_[i];
-      row.push_back(0.0 - direct[i] + (at_rest == EquationSystem::npos ? 0.0 : point_parameters_[at_rest]));
+      const Complex by_point = at_rest == EquationSystem::npos ? 0.0 : point_parameters_[at_rest];
+      row.push_back(0.0 - direct_factors_[i] * direct[i] - factors_[i] * by_point);
     }
   }
 
@@ -156,7 +180,6 @@ class PhasorSensitivity {
     for (Complex& value : gradient.by_node) value = -value;
     point_sources_ = rest_.linear().source_gradient<Complex>(mu, gradient.by_node);
     point_parameters_ = quiet_local_.of_equations<Complex>(mu);
-    for (Complex& value : point_parameters_) value = -value;
   }
 
   const Circuit& circuit_;
@@ -165,12 +188,13 @@ class PhasorSensitivity {
   RestPoint rest_;
   LocalDerivatives local_;
   LocalDerivatives quiet_local_;
-  std::vector<std::size_t> quiet_parameter_;  // by parameter of local_
+  std::vector<double> factors_, direct_factors_;  // by parameter of local_
+  std::vector<std::size_t> quiet_parameter_;      // by parameter of local_
   SourceChanges<Complex> sources_;
   std::vector<Complex> x_, lambda_;
   BranchChanges<Complex> changes_;
   SourceChanges<Complex> point_sources_;
-  std::vector<Complex> point_parameters_;
+  std::vector<Complex> point_parameters_;  // λ·∂F/∂p at rest
 };
 
 }  // namespace

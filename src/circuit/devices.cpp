@@ -165,8 +165,16 @@ void Elaborator::device(const Card& card, char letter, Scope& scope) {
   };
   double copies = scope.multiplier;
   if (const auto given = type->find_card_parameter("m")) copies = values_[*given] *= copies;
+  double value_factor = 1;
   if (type->finish) {
     const Temperatures temperatures{circuit_.options.temperature, circuit_.options.nominal_temperature};
+    const auto is_given = [](std::string_view at) { return !at.empty(); };
+    if (type->positional &&
+        (model || copies != 1 || std::any_of(given_at_.begin() + 1, given_at_.end(), is_given))) {
+      std::vector<double> of_one = values_;
+      of_one[0] = 1;
+      if (!type->finish(of_one, temperatures)) value_factor = of_one[0];
+    }
     if (const auto problem = type->finish(values_, temperatures)) fail(*problem);
   }
   if (const ParameterDescription* missing = missing_parameter(*type, values_))
@@ -187,6 +195,9 @@ void Elaborator::device(const Card& card, char letter, Scope& scope) {
   group.parameters.insert(group.parameters.end(), values_.begin(),
                           values_.begin() + static_cast<std::ptrdiff_t>(type->parameters.size()));
   group.where.push_back(card.where);
+  if (value_factor != 1)
+    circuit_.value_factors.push_back(
+        {group_number, static_cast<std::uint32_t>(group.count() - 1), value_factor});
   if (model || std::ranges::any_of(given_at_, [](std::string_view at) { return !at.empty(); }))
     note_small_signal(*type, group_number);
 }

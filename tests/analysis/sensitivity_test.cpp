@@ -128,3 +128,78 @@ TEST_CASE("parameters that cannot vary a little have no column") {
   for (const char* none : {"v(y1_active)", "v(y1_polarity)", "v(y1_control)", "v(y1_window)", "v(c1_ic)"})
     CHECK(result.plots.back().find(none) == Plot::npos);
 }
+
+namespace {
+
+/// A deck whose card values are parameters, in which every value is differentiated.
+struct Parametric {
+  std::string deck;
+  struct Value {
+    const char* parameter;
+    std::string vector;
+  };
+  std::vector<Value> values;
+
+  [[nodiscard]] Circuit circuit(std::vector<std::pair<std::string, double>> given = {}) const {
+    return elaborate(parse_text("test\n" + deck), standard_catalogue(), {.parameters = std::move(given)});
+  }
+  /// Central differences of the output after an .op or an .ac card.
+  template <class Card>
+  [[nodiscard]] Complex difference(const char* parameter, const std::string& output, const Card& card) const {
+    const double middle = circuit().output_parameters.at(parameter);
+    const double h = 1e-4 * std::abs(middle);
+    return (value(circuit({{parameter, middle + h}}), output, card) -
+            value(circuit({{parameter, middle - h}}), output, card)) /
+           (2 * h);
+  }
+  void check(const std::vector<std::string>& outputs, const std::vector<double>& frequencies) const {
+    const Circuit original = circuit();
+    for (const std::string& output : outputs) {
+      CAPTURE(output);
+      const auto rest = sensitivity(original, output_of(original, output), {});
+      for (const auto& [parameter, vector] : values) {
+        CAPTURE(vector);
+        const double expected = difference(parameter, output, OperatingPointCard{}).real();
+        if (rest.plots.back().find(vector) != Plot::npos)
+          CHECK(rest[vector][0] == doctest::Approx(expected).epsilon(1e-6).scale(1e-6));
+        else
+          CHECK(expected == doctest::Approx(0));
+      }
+      for (const double hertz : frequencies) {
+        CAPTURE(hertz);
+        const auto result = sensitivity(original, output_of(original, output), {hertz});
+        const Plot& plot = result.plots.back();
+        const AcCard card{.frequencies = {hertz}, .where = {}};
+        const double size = std::abs(value(original, output, card));
+        for (const auto& [parameter, vector] : values) {
+          CAPTURE(vector);
+          const std::size_t column = plot.find(vector);
+          REQUIRE(column != Plot::npos);
+          const Complex found(plot.columns[column][0], plot.imaginary[column][0]);
+          const Complex expected = difference(parameter, output, card);
+          const double scale = size / std::abs(original.output_parameters.at(parameter));
+          CHECK(std::abs(found - expected) <= 1e-6 * std::abs(expected) + 1e-8 * scale);
+        }
+      }
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "values are differentiated as the cards give them, whatever m, temperatures and scale make of them") {
+  const Parametric circuit{
+      ".param r1=1k r2=2k r3=500 r4=3k c1=1u l1=10m\nV1 in 0 1 AC 1\nR1 in a {r1} m=2\n"
+      "R2 a b {r2} tc1=1m dtemp=50 ac=700\nX1 b 0 cell m=3\nR4 b 0 tempered {r4}\n.model tempered "
+      "r(tce=0.3)\n"
+      ".temp 60\n.subckt cell p q\nR3 p u {r3}\nL1 u q {l1} m=2 scale=1.5\nC1 p q {c1} m=3\n.ends\n"
+      ".print op {r1+r2+r3+r4+c1+l1}\n",
+      {{"r1", "v(r1)"},
+       {"r2", "v(r2)"},
+       {"r3", "v(x1.r3)"},
+       {"r4", "v(r4)"},
+       {"c1", "v(x1.c1)"},
+       {"l1", "v(x1.l1)"}}};
+  circuit.check({"v(b)", "i(v1)"}, {100, 5e3});
+}
