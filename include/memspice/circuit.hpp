@@ -106,6 +106,7 @@ struct BehaviouralSource {
   bool voltage = false;
   std::uint32_t program = 0;  // in Circuit::programs: V or A
   Location where;
+  double per_gain = not_given;  // a linear E, F, G or H: program = gain per_gain (its only input)
 };
 
 /// The argument of a ddt() or idt() in an expression.

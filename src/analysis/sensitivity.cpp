@@ -8,6 +8,7 @@
 #include "analysis/linear_analyses.hpp"
 #include "analysis/linear_output.hpp"
 #include "equations/local_derivatives.hpp"
+#include "equations/program_derivatives.hpp"
 
 namespace memspice {
 
@@ -38,6 +39,13 @@ std::vector<double> card_factors(const Circuit& circuit,
   return factors;
 }
 
+void add_gains(const Circuit& circuit, const ProgramDerivatives& programs, std::vector<VectorInfo>& vectors) {
+  for (const std::uint32_t source : programs.gains())
+    vectors.push_back(
+        {fmt::format("v({}_gain)", circuit.element_names[circuit.behavioural_sources[source].name]),
+         Quantity::notype});
+}
+
 void add_sources(const Circuit& circuit, std::string_view suffix, std::vector<VectorInfo>& vectors) {
   for (const auto* sources : {&circuit.voltage_sources, &circuit.current_sources}) {
     for (const Source& source : *sources)
@@ -63,6 +71,7 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     report.statistics.operating_point_seconds = watch.lap();
     RestPoint rest(quiet, ".sens");
     const LocalDerivatives local(quiet.system(), 0.0, quiet.at().y.data(), quiet.at().derivative.data());
+    const ProgramDerivatives programs(quiet.system(), 0.0, quiet.at().y.data(), quiet.at().derivative.data());
     std::vector<double> lambda(quiet.system().size());
     output.add_gradient<double>(quiet.system(), lambda);
     rest.solve_transposed(lambda);
@@ -70,6 +79,7 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     add_sources(circuit, "", vectors);
     for (const auto& parameter : local.parameters())
       vectors.push_back({name_of(circuit, parameter), Quantity::notype});
+    add_gains(circuit, programs, vectors);
     const SourceChanges<double> sources =
         output.source_gradient<double>(rest.linear(), circuit, lambda, quiet.system());
     std::vector<double> row;
@@ -78,6 +88,7 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     const std::vector<double> factors = card_factors(circuit, local.parameters());
     const std::vector<double> changes = local.of_equations<double>(lambda);
     for (std::size_t i = 0; i < changes.size(); ++i) row.push_back(0.0 - factors[i] * changes[i]);
+    for (const double change : programs.of_equations<double>(lambda)) row.push_back(0.0 - change);
     sink.begin_plot({circuit.title, "Sensitivity Analysis", false, std::move(vectors)});
     sink.row(row);
     sink.end_plot();
@@ -102,6 +113,9 @@ class PhasorSensitivity {
         local_(small.system(), 0.0, small.at().y.data(), small.at().derivative.data()),
         quiet_local_(quiet_system(), 0.0, small.quiet_point().at().y.data(),
                      small.quiet_point().at().derivative.data()),
+        programs_(small.system(), 0.0, small.at().y.data(), small.at().derivative.data()),
+        quiet_programs_(quiet_system(), 0.0, small.quiet_point().at().y.data(),
+                        small.quiet_point().at().derivative.data()),
         factors_(card_factors(circuit, local_.parameters())),
         direct_factors_(card_factors(circuit, local_.parameters(), true)),
         sources_(source_phasors(circuit)),
@@ -123,6 +137,7 @@ class PhasorSensitivity {
     add_sources(circuit_, "_acmag", vectors);
     for (const auto& parameter : local_.parameters())
       vectors.push_back({name_of(circuit_, parameter), Quantity::notype});
+    add_gains(circuit_, programs_, vectors);
     return vectors;
   }
 
@@ -135,7 +150,8 @@ class PhasorSensitivity {
     std::ranges::fill(lambda_, Complex{});
     output_.add_gradient<Complex>(small_.system(), lambda_);
     small_.solve_transposed(lambda_);
-    find_effect_of_point(s);
+    const ProgramDerivatives::Changes changes{x_, changes_.voltage, sources_.current, s};
+    find_effect_of_point(changes);
     append(row, point_sources_.voltage);
     append(row, point_sources_.current);
     const SourceChanges<Complex> gains =
@@ -152,6 +168,8 @@ class PhasorSensitivity {
       const Complex by_point = at_rest == EquationSystem::npos ? 0.0 : point_parameters_[at_rest];
       row.push_back(0.0 - direct_factors_[i] * direct[i] - factors_[i] * by_point);
     }
+    const std::vector<Complex> gain = programs_.of_linear(lambda_, changes);
+    for (std::size_t i = 0; i < gain.size(); ++i) row.push_back(0.0 - gain[i] - point_gains_[i]);
   }
 
  private:
@@ -159,11 +177,13 @@ class PhasorSensitivity {
 
   /// What parameters and the sources' DC values do to the phasor by moving the operating point: with A x = b
   /// linearised at y, λ ∂(A x - b)/∂y dy/dp by a second adjoint solution, that of the circuit at rest.
-  void find_effect_of_point(Complex s) {
+  void find_effect_of_point(const ProgramDerivatives::Changes& changes) {
     LocalDerivatives::PointGradient gradient;
-    local_.of_point(lambda_, x_, changes_.voltage, s, gradient);
+    local_.of_point(lambda_, x_, changes_.voltage, changes.s, gradient);
     EquationSystem& quiet = quiet_system();
-    std::vector<Complex> mu(quiet.size());
+    std::vector<Complex> mu(quiet.size()), by_source(circuit_.current_sources.size());
+    quiet_programs_.spread(programs_.of_point(lambda_, changes), gradient.by_node, mu, by_source);
+    for (Complex& value : mu) value = -value;
     for (NodeId node = 1; node < gradient.by_node.size(); ++node)
       mu[quiet.forest().row(node)] -= gradient.by_node[node];
     for (const auto& unknown : gradient.by_unknown) {
@@ -179,7 +199,9 @@ class PhasorSensitivity {
     for (std::size_t i = 0; i < mu.size(); ++i) mu[i] = {re[i], im[i]};
     for (Complex& value : gradient.by_node) value = -value;
     point_sources_ = rest_.linear().source_gradient<Complex>(mu, gradient.by_node);
+    for (std::size_t i = 0; i < by_source.size(); ++i) point_sources_.current[i] -= by_source[i];
     point_parameters_ = quiet_local_.of_equations<Complex>(mu);
+    point_gains_ = quiet_programs_.of_equations<Complex>(mu);
   }
 
   const Circuit& circuit_;
@@ -188,13 +210,16 @@ class PhasorSensitivity {
   RestPoint rest_;
   LocalDerivatives local_;
   LocalDerivatives quiet_local_;
+  ProgramDerivatives programs_;
+  ProgramDerivatives quiet_programs_;
   std::vector<double> factors_, direct_factors_;  // by parameter of local_
   std::vector<std::size_t> quiet_parameter_;      // by parameter of local_
   SourceChanges<Complex> sources_;
   std::vector<Complex> x_, lambda_;
   BranchChanges<Complex> changes_;
   SourceChanges<Complex> point_sources_;
-  std::vector<Complex> point_parameters_;  // λ·∂F/∂p at rest
+  std::vector<Complex> point_parameters_;  // λ·∂F/∂p at rest, as of the next
+  std::vector<Complex> point_gains_;
 };
 
 }  // namespace

@@ -155,6 +155,7 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
   std::optional<Expression> expression;
   Program program;
   std::uint32_t result = 0;
+  double gain = 0;
   const std::string word = to_lower(reader_.peek().text);
   const Token& behind = reader_.peek(1);
   const bool valued = behind.is(Kind::equals) || behind.is(Kind::expression);
@@ -174,7 +175,7 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
   } else if (word == "laplace" || word == "freq" || word == "chebyshev") {
     refuse_transfer_function(reader_.peek().text);
   } else {
-    result = linear_source(program, name, by_current, scope);
+    result = linear_source(program, name, by_current, gain, scope);
   }
 
   const double multiplier = source_options(name, expression.has_value(), source.voltage, scope);
@@ -182,6 +183,11 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
     source.program = compile(*expression, scope, multiplier);
   } else {
     program.finish(program.apply(Operation::multiply, program.constant(multiplier), result));
+    if (gain != 0 && program.inputs().size() == 1) {
+      Program::Workspace work;
+      constexpr double one[] = {1};
+      source.per_gain = program.value(one, {}, work) / gain;
+    }
     source.program = add_program(std::move(program));
   }
   source.name = new_element(full_name(scope, name), name);
@@ -213,7 +219,7 @@ double Elaborator::source_options(std::string_view name, bool by_expression, boo
 }
 
 std::uint32_t Elaborator::linear_source(Program& program, std::string_view name, bool by_current,
-                                        Scope& scope) {
+                                        double& gain, Scope& scope) {
   const std::uint32_t input = control(program, by_current, scope);
   reader_.skip_marks();
   const std::string_view at = reader_.peek().text;
@@ -229,7 +235,7 @@ std::uint32_t Elaborator::linear_source(Program& program, std::string_view name,
     throw Problem{at.empty() ? name : at, fmt::format("'{}' has no gain", name),
                   by_current ? "write it behind the controlling element: n+ n- Vname gain"
                              : "write it behind the controlling nodes: n+ n- nc+ nc- gain"};
-  const double gain = value(scope, CardReader::Blanks::end_it);
+  gain = value(scope, CardReader::Blanks::end_it);
   return program.apply(Operation::multiply, program.constant(gain), input);
 }
 

@@ -208,7 +208,9 @@ class Elaborator {
   void controlled_source(const Card& card, char letter, Scope& scope);  // E F G H
   /// Reads m= and the like behind a source; the factor of its value.
   double source_options(std::string_view name, bool by_expression, bool voltage, Scope& scope);
-  std::uint32_t linear_source(Program& program, std::string_view name, bool by_current, Scope& scope);
+  /// `gain` is left alone when there is none.
+  std::uint32_t linear_source(Program& program, std::string_view name, bool by_current, double& gain,
+                              Scope& scope);
   std::uint32_t polynomial_source(Program& program, bool by_current, Scope& scope);
   Program::Table table_points(Scope& scope);
   /// Reads what controls, two nodes or an element, and gives its probe.

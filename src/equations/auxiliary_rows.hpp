@@ -143,6 +143,7 @@ class AuxiliaryRows {
   void initialise(double* y) const;
 
  private:
+  friend class ProgramDerivatives;
   /// The absolute tolerance of the argument of a ddt(), whatever its unit is: what vntol for voltages and
   /// other quantities, and a thousandth of it for currents, make of it by its slopes at 0, 1 and -1.
   [[nodiscard]] double argument_tolerance(const Program& program) const;

@@ -203,3 +203,45 @@ TEST_CASE(
        {"l1", "v(x1.l1)"}}};
   circuit.check({"v(b)", "i(v1)"}, {100, 5e3});
 }
+
+TEST_CASE("gains are differentiated, and small signals follow the operating point through expressions") {
+  const Parametric circuit{
+      ".param v1=2 i1=1m r1=1k r9=2k c1=1u e1=3 g1=1m f1=4 h1=500 w0=0.35\n"
+      "V1 in 0 {v1} AC 1\nI1 0 x0 {i1} AC 0.1m 45\nR1 in a {r1} m=2\nC1 a 0 {c1} m=3\nL1 a x0 1m m=2\n"
+      "R0 x0 x 100\nVs x 0 0\nE1 b 0 a 0 {e1}\nR3 b c 1k\nX1 c a cell m=3\n"
+      ".subckt cell p q\nG1 0 p q 0 {g1} m=2\n.ends\nR4 c 0 200\nF1 0 d Vs {f1}\nR5 d 0 70\nH1 e 0 Vs {h1}\n"
+      "B1 0 c I={0.1m*v(b)*v(a)+1u*exp(v(d)/5)}\nB2 g 0 V={0.1*v(c)*i(r3)*1000+i(i1)*v(a)*100}\n"
+      "B3 0 h I={p(r3)*10m+1u*ddt(v(c)*v(c))+i(l1)**2+1m*idt(v(a)*v(a))}\nB4 0 h I={1m*w(y1)*v(a)}\n"
+      "B5 h 0 I={if(v(a)>0, 1u*v(h)**3, v(a)*v(h))+1n*hertz*v(a)**2}\n"
+      "Y1 a k m w0={w0}\nR10 k 0 100\n.model m memristor(ron=100 roff=1500 alpha=-20 beta=0.02)\n"
+      "R6 g f 1k\nR7 f c 1k\nR8 h f 1k\nR9 h 0 {r9}\nR11 e f 2k\nS1 f 0 c 0 smooth\n"
+      ".model smooth vswitch(von=20 voff=-10 ron=100 roff=10k)\n"
+      ".print op {v1+i1+r1+r9+c1+e1+g1+f1+h1+w0}\n",
+      {{"v1", "v(v1)"},
+       {"i1", "v(i1)"},
+       {"r1", "v(r1)"},
+       {"r9", "v(r9)"},
+       {"c1", "v(c1)"},
+       {"e1", "v(e1_gain)"},
+       {"g1", "v(x1.g1_gain)"},
+       {"f1", "v(f1_gain)"},
+       {"h1", "v(h1_gain)"},
+       {"w0", "v(y1_w0)"}}};
+  circuit.check({"v(f)", "i(v1)"}, {5, 500});
+}
+
+TEST_CASE("a gain of 0 has no column, nor have POLY and TABLE") {
+  const auto rest = testing::run_deck(
+      "V1 in 0 2\nR1 in 0 1k\nE1 b 0 in 0 0\nR2 b 0 1k\nG1 0 c POLY(1) in 0 0 1m\nR3 c 0 1k\n"
+      "E2 d 0 TABLE {v(in)} = (0,0) (1,1)\nR4 d 0 1k\n.sens v(c)\n");
+  for (const char* none : {"v(e1_gain)", "v(g1_gain)", "v(e2_gain)"})
+    CHECK(rest.plots.back().find(none) == Plot::npos);
+}
+
+TEST_CASE("the small signal of a square law grows with the bias: d/dV1 of 2 (2/3)^2 V1 is 8/9") {
+  const auto result = testing::run_deck(
+      "V1 a 0 1 AC 1\nR1 a b 1k\nR2 b 0 2k\nB1 0 c I={1m*v(b)*v(b)}\nR3 c 0 1k\n"
+      ".sens v(c) ac lin 1 1k 1k\n");
+  CHECK(result["v(v1)"][0] == doctest::Approx(8.0 / 9).epsilon(1e-9));
+  CHECK(result["v(v1_acmag)"][0] == doctest::Approx(8.0 / 9).epsilon(1e-9));
+}
