@@ -7,12 +7,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iostream>
 #include <memory>
 #include <memspice/error.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "app/console.hpp"
 #include "app/text_table.hpp"
 #include "waveform/compare.hpp"
 #include "waveform/quantity.hpp"
@@ -219,7 +219,6 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
     } else {
       ReportForPeople(arguments, out).print(comparison);
     }
-    if (!out.flush()) throw FileError("cannot write the result to standard output");
     return comparison.exceeding() == 0 ? 0 : 1;
   } catch (const CompareError& error) {
     err << "memspice: error: " << error.what() << '\n';
@@ -268,7 +267,12 @@ void add_compare_command(CLI::App& app, int& exit_code) {
   command->add_flag("--all", arguments->all,
                     fmt::format("List every vector, not only the worst {}", shown_vectors));
   command->add_flag("--json", arguments->json, "Print the result as JSON");
-  command->callback([arguments, &exit_code] { exit_code = run_compare(*arguments, std::cout, std::cerr); });
+  command->callback([arguments, &exit_code] {
+    std::ostringstream out, err;
+    exit_code = run_compare(*arguments, out, err);
+    app::print_error(err.str());
+    app::print_out(out.str());
+  });
 }
 
 }  // namespace memspice

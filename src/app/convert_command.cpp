@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
 #include <memspice/simulate.hpp>
 #include <optional>
 
 #include "analysis/output_plan.hpp"
+#include "app/console.hpp"
 #include "app/deck_arguments.hpp"
+#include "app/exit_code.hpp"
 #include "app/generate_values.hpp"
-#include "app/simulate_command.hpp"
 #include "convert/deck_writer.hpp"
 #include "waveform/output_file.hpp"
 
@@ -77,24 +77,8 @@ int convert_deck(const ConvertArguments& arguments) {
   warnings.insert(warnings.end(), left_out.begin(), left_out.end());
   if (!arguments.quiet) print_warnings(warnings);
   if (!arguments.quiet && arguments.output != "-")
-    fmt::print("written: {}; its head says how to run and compare it\n", arguments.output);
-  if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
+    print_out("written: {}; its head says how to run and compare it\n", arguments.output);
   return success;
-}
-
-int run_convert(const ConvertArguments& arguments) {
-  try {
-    return convert_deck(arguments);
-  } catch (const DeckError& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return bad_input;
-  } catch (const FileError& error) {
-    fmt::print(stderr, "memspice: error: {}\n", error.what());
-    return file_trouble;
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "memspice: error: out of memory\n");
-    return simulation_failed;
-  }
 }
 
 }  // namespace
@@ -113,7 +97,7 @@ void add_convert_command(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   command->add_flag("--safe", arguments->safe, "Refuse to include files from outside the deck's folder");
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
-  command->callback([arguments, &exit_code] { exit_code = run_convert(*arguments); });
+  command->callback([arguments, &exit_code] { exit_code = convert_deck(*arguments); });
 }
 
 }  // namespace memspice::app

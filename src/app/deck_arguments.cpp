@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 
+#include "app/console.hpp"
 #include "app/number_argument.hpp"
 
 namespace memspice::app {
@@ -43,9 +43,8 @@ std::string name_of_deck(const std::string& path) {
 
 void print_warnings(const std::vector<Diagnostic>& warnings) {
   constexpr std::size_t most = 20;
-  for (std::size_t i = 0; i < warnings.size() && i < most; ++i)
-    fmt::print(stderr, "{}\n", warnings[i].format());
-  if (warnings.size() > most) fmt::print(stderr, "… and {} more warnings\n", warnings.size() - most);
+  for (std::size_t i = 0; i < warnings.size() && i < most; ++i) print_error("{}\n", warnings[i].format());
+  if (warnings.size() > most) print_error("… and {} more warnings\n", warnings.size() - most);
 }
 
 }  // namespace memspice::app

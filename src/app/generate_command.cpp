@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <memory>
-#include <memspice/error.hpp>
 
+#include "app/console.hpp"
+#include "app/exit_code.hpp"
 #include "app/generate_arguments.hpp"
-#include "app/simulate_command.hpp"
 #include "generate/build.hpp"
 #include "generate/deck_head.hpp"
 #include "generate/deck_writer.hpp"
@@ -46,35 +45,23 @@ Examples:
 Exit codes: 0 the deck is written, 2 bad usage, 3 the deck cannot be written.)";
 
 int run_generate(const GenerateArguments& arguments) {
-  try {
-    const generate::Specification specification = specification_of(arguments);
-    const std::string path = arguments.output.value_or("-");
-    OutputFile file(path, false);  // opened now: a wrong path must not cost the work
-    const generate::Network network = generate::build(specification);
-    generate::write_deck(specification, network, [&](std::string_view text) { file.write(text); });
-    file.commit();
-    if (arguments.quiet) return success;
-    const std::string loss = generate::describe_loss(network);
-    if (!loss.empty()) fmt::print(stderr, "note: {}\n", loss);
-    if (network.loops() == 0 && generate::driven_memristors(specification.sources, network) > 0)
-      fmt::print(stderr,
-                 "note: the network has no loop: sources in series with memristors drive no current\n"
-                 "  hint: --drive port\n");
-    if (path != "-")
-      fmt::print("{}: {}\nwritten: {}\n", generate::describe(specification.topology),
-                 generate::describe(network), path);
-    if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
-    return success;
-  } catch (const DeckError& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return bad_input;
-  } catch (const FileError& error) {
-    fmt::print(stderr, "memspice: error: {}\n", error.what());
-    return file_trouble;
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "memspice: error: out of memory\n");
-    return simulation_failed;
-  }
+  const generate::Specification specification = specification_of(arguments);
+  const std::string path = arguments.output.value_or("-");
+  OutputFile file(path, false);  // opened now: a wrong path must not cost the work
+  const generate::Network network = generate::build(specification);
+  generate::write_deck(specification, network, [&](std::string_view text) { file.write(text); });
+  file.commit();
+  if (arguments.quiet) return success;
+  const std::string loss = generate::describe_loss(network);
+  if (!loss.empty()) print_error("note: {}\n", loss);
+  if (network.loops() == 0 && generate::driven_memristors(specification.sources, network) > 0)
+    print_error(
+        "note: the network has no loop: sources in series with memristors drive no current\n"
+        "  hint: --drive port\n");
+  if (path != "-")
+    print_out("{}: {}\nwritten: {}\n", generate::describe(specification.topology),
+              generate::describe(network), path);
+  return success;
 }
 
 }  // namespace

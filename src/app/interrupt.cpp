@@ -20,8 +20,6 @@ void watch_for_interrupts() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error like any other
-  std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
 }
 
 int interrupt_signal() {

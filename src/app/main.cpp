@@ -3,14 +3,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
-#include <memspice/error.hpp>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/compare_command.hpp"
+#include "app/console.hpp"
 #include "app/convert_command.hpp"
+#include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
+#include "app/exit_code.hpp"
 #include "app/generate_command.hpp"
 #include "app/reference.hpp"
 #include "app/simulate_command.hpp"
@@ -30,7 +33,7 @@ constexpr const char* closing =
                                           the same circuit for ngspice or Xyce, to compare with
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
-written, 130 or 143 interrupted (the rows so far are kept).)";
+written, 130 or 143 interrupted (the rows so far are kept), 141 nobody reads standard output any longer.)";
 
 // Something that works, for who typed what does not.
 std::string attempt_of(const CLI::App& command) {
@@ -72,13 +75,8 @@ std::string usage_error(const CLI::App& app, const CLI::Error& error) {
 }
 
 int help_device(const std::string& name) {
-  try {
-    fmt::print("{}", memspice::app::device_help(*memspice::standard_catalogue(), name));
-    return memspice::app::success;
-  } catch (const memspice::DeckError& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return memspice::app::bad_input;
-  }
+  memspice::app::print_out(memspice::app::device_help(*memspice::standard_catalogue(), name));
+  return memspice::app::success;
 }
 
 /// A part of the language that the program lists.
@@ -127,14 +125,20 @@ std::vector<std::string> with_negative_values(int argc, char** argv) {
   return words;
 }
 
-}  // namespace
+/// What CLI11 says at the end of parsing, help included.
+int exit_of(const CLI::App& app, const CLI::Error& end) {
+  std::ostringstream out, err;
+  const int code = app.exit(end, out, err);
+  memspice::app::print_error(err.str());
+  memspice::app::print_out(out.str());
+  return code == 0 ? memspice::app::success : memspice::app::bad_input;
+}
 
-int main(int argc, char** argv) {
+int run_program(int argc, char** argv, memspice::app::SimulateArguments& arguments) {
   using namespace memspice::app;
   CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
   app.footer(closing);
   app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
-  SimulateArguments arguments;
   app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
   app.add_option("-o,-r,--output", arguments.output,
                  "waveform file: .csv is a table, anything else a raw file; - is standard output")
@@ -182,24 +186,30 @@ int main(int argc, char** argv) {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them
     app.parse(words);
-  } catch (const CLI::Success& request) {
-    return app.exit(request);
-  } catch (const CLI::ParseError& error) {
-    app.exit(error);
-    return bad_input;
+  } catch (const CLI::ParseError& end) {
+    return exit_of(app, end);
   }
   if (app.get_subcommands().empty()) {
     if (device_option->count() > 0) return help_device(device);
     if (help) {
-      fmt::print("{}", help->text());
+      print_out(help->text());
       return success;
     }
     if (arguments.deck.empty()) {
-      fmt::print(stderr,
-                 "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");
+      print_error(
+          "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");
       return bad_input;
     }
     code = simulate(arguments);
   }
   return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  memspice::app::SimulateArguments arguments;
+  return memspice::app::run_to_exit_code(
+      [&] { return run_program(argc, argv, arguments); },
+      [&] { return arguments.deck.empty() ? "memspice" : memspice::app::name_of_deck(arguments.deck); });
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/console.hpp"
 #include "app/summary.hpp"
 #include "app/text_table.hpp"
 
@@ -132,29 +133,28 @@ void PrintedOutput::put(std::string_view text) {
   if (file_) {
     file_->write(text);
   } else if (standard_output_) {
-    fmt::print("{}", text);
+    print_out(text);
   }
 }
 
 void PrintedOutput::write(const RunReport& report) {
+  // First what is not standard output: its reader may go, and the files are wanted all the same.
+  for (const AnalysisReport& analysis : report.analyses)
+    for (const PrintedTable& table : analysis.tables)
+      if (!table.file.empty()) tables_.at(table.file)->write(text_of(table));
+  for (const auto& [name, file] : tables_) file->commit();
   for (std::size_t i = 0; i < report.analyses.size(); ++i) {
     const AnalysisReport& analysis = report.analyses[i];
     put(describe_measures(analysis));
     put(describe_measures(report, i));
-    for (const PrintedTable& table : analysis.tables) {
-      if (table.file.empty()) {
-        put(text_of(table));
-      } else {
-        tables_.at(table.file)->write(text_of(table));
-      }
-    }
+    for (const PrintedTable& table : analysis.tables)
+      if (table.file.empty()) put(text_of(table));
     put(describe_harmonics(analysis));
     for (const PointReport& point : report.points)
       if (point.analyses.size() > i && !point.analyses[i].fouriers.empty())
         put(fmt::format("{}:\n{}", values_text(report, point), describe_harmonics(point.analyses[i])));
   }
   if (file_) file_->commit();
-  for (const auto& [name, file] : tables_) file->commit();
 }
 
 }  // namespace memspice::app

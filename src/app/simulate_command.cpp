@@ -10,7 +10,9 @@
 #include <optional>
 
 #include "analysis/network_report.hpp"
+#include "app/console.hpp"
 #include "app/deck_arguments.hpp"
+#include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
 #include "app/printed_output.hpp"
 #include "app/report_json.hpp"
@@ -41,19 +43,17 @@ class Progress {
     if (!wanted_ || seconds_since(last_) < 0.2) return;
     last_ = Clock::now();
     shown_ = true;
-    fmt::print(stderr, "\r{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop);
-    std::fflush(stderr);
+    print_error("\r{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop);
   }
   void show(std::size_t done, std::size_t points) {
     if (!wanted_ || seconds_since(last_) < 0.2) return;
     last_ = Clock::now();
     shown_ = true;
-    fmt::print(stderr, "\r{:5.1f} %  {} of {} points ",
-               100.0 * static_cast<double>(done) / static_cast<double>(points), done, points);
-    std::fflush(stderr);
+    print_error("\r{:5.1f} %  {} of {} points ",
+                100.0 * static_cast<double>(done) / static_cast<double>(points), done, points);
   }
   void clear() {
-    if (shown_) fmt::print(stderr, "\r{:60}\r", "");
+    if (shown_) print_error("\r{:60}\r", "");
     shown_ = false;
   }
 
@@ -119,15 +119,19 @@ void check_print_files(const Deck& deck, const Circuit& circuit, const SimulateA
 void print_failures(const AnalysisReport& analysis, const SimulateArguments& arguments) {
   for (const MeasureReport& measure : analysis.measures)
     if (!measure.value)
-      fmt::print(stderr, "{}: error: measure '{}' failed: {}\n", name_of_deck(arguments.deck), measure.name,
-                 measure.message);
+      print_error("{}: error: measure '{}' failed: {}\n", name_of_deck(arguments.deck), measure.name,
+                  measure.message);
   for (const FourierReport& fourier : analysis.fouriers)
     if (fourier.harmonics.empty())
-      fmt::print(stderr, "{}: error: no harmonics of {}: {}\n", name_of_deck(arguments.deck), fourier.vector,
-                 fourier.message);
+      print_error("{}: error: no harmonics of {}: {}\n", name_of_deck(arguments.deck), fourier.vector,
+                  fourier.message);
 }
 
-int run_and_report(const SimulateArguments& arguments) {
+}  // namespace
+
+int simulate(const SimulateArguments& given) {
+  SimulateArguments arguments = given;
+  arguments.quiet |= streams_waveforms(arguments);
   const auto definitions = definitions_of(arguments.definitions);
   if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
     throw DeckError(Diagnostic{.message = "--separate needs a file name to begin with",
@@ -163,7 +167,7 @@ int run_and_report(const SimulateArguments& arguments) {
   }
   if (arguments.check) {
     check_structure(circuit);
-    if (!arguments.quiet) fmt::print("{}: no errors\n", name_of_deck(arguments.deck));
+    if (!arguments.quiet) print_out("{}: no errors\n", name_of_deck(arguments.deck));
     return success;
   }
 
@@ -183,10 +187,10 @@ int run_and_report(const SimulateArguments& arguments) {
   const bool streaming = streams_waveforms(arguments);
   if (streaming && arguments.print.empty() &&
       !(circuit.prints.empty() && circuit.measures.empty() && circuit.fouriers.empty()))
-    fmt::print(stderr,
-               "{}: warning: standard output carries the waveforms, tables and measures are left out\n"
-               "  try: --print FILE\n",
-               name_of_deck(arguments.deck));
+    print_error(
+        "{}: warning: standard output carries the waveforms, tables and measures are left out\n"
+        "  try: --print FILE\n",
+        name_of_deck(arguments.deck));
   PrintedOutput printed(circuit, arguments.print, !streaming);
   watch_for_interrupts();
   Progress progress(!arguments.quiet);
@@ -199,45 +203,43 @@ int run_and_report(const SimulateArguments& arguments) {
   const RunReport report = run(circuit, summary, options);
   progress.clear();
   summary.commit(mark_of(report));
-  printed.write(report);
   if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
+  printed.write(report);
 
   if (!arguments.quiet) {
     print_warnings(report.warnings);
-    fmt::print("{}\n", circuit.title);
-    if (report.network) fmt::print("{}", describe(*report.network));
-    if (!report.points.empty()) fmt::print("{}\n", summary_of(report.points));
-    for (const AnalysisReport& analysis : report.analyses)
-      fmt::print("{}", describe(analysis, arguments.verbose));
-    fmt::print("{}", summary.table());
-    for (const FixedPointReport& point : report.fixed_points) fmt::print("{}", describe(point));
-    for (const EigenReport& spectrum : report.eigenvalues) fmt::print("{}", describe(spectrum));
+    print_out("{}\n", circuit.title);
+    if (report.network) print_out(describe(*report.network));
+    if (!report.points.empty()) print_out("{}\n", summary_of(report.points));
+    for (const AnalysisReport& analysis : report.analyses) print_out(describe(analysis, arguments.verbose));
+    print_out(summary.table());
+    for (const FixedPointReport& point : report.fixed_points) print_out(describe(point));
+    for (const EigenReport& spectrum : report.eigenvalues) print_out(describe(spectrum));
     if (file) {
-      fmt::print("\nwritten: {}\n",
-                 separate ? fmt::format("{}", fmt::join(separate->paths(), ", ")) : arguments.output);
+      print_out("\nwritten: {}\n",
+                separate ? fmt::format("{}", fmt::join(separate->paths(), ", ")) : arguments.output);
     } else if (!circuit.analyses.empty()) {
-      fmt::print("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
+      print_out("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
     }
   }
-  fmt::print(stderr, "{}", describe_failures(report, name_of_deck(arguments.deck)));
+  print_error(describe_failures(report, name_of_deck(arguments.deck)));
   for (const AnalysisReport& analysis : report.analyses) {
     const bool single = report.points.empty();
     if (single && analysis.outcome == Outcome::failed)
-      fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), analysis.message);
+      print_error("{}: error: {}\n", name_of_deck(arguments.deck), analysis.message);
     if (analysis.outcome == Outcome::complete) print_failures(analysis, arguments);
     if (single && analysis.outcome == Outcome::interrupted)
-      fmt::print(stderr, "{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck),
-                 analysis.message);
+      print_error("{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck), analysis.message);
     if (analysis.omega && !analysis.omega->passed())
-      fmt::print(stderr,
-                 "{}: error: .omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than "
-                 "tol = {:.3g}\n"
-                 "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
-                 name_of_deck(arguments.deck), analysis.omega->state, analysis.omega->largest_deviation,
-                 analysis.omega->time, analysis.omega->tolerance);
+      print_error(
+          "{}: error: .omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than "
+          "tol = {:.3g}\n"
+          "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
+          name_of_deck(arguments.deck), analysis.omega->state, analysis.omega->largest_deviation,
+          analysis.omega->time, analysis.omega->tolerance);
   }
   for (const FixedPointReport& point : report.fixed_points) {
-    if (!point.converged) fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), point.message);
+    if (!point.converged) print_error("{}: error: {}\n", name_of_deck(arguments.deck), point.message);
   }
   switch (report.outcome()) {
     case Outcome::complete:
@@ -248,34 +250,6 @@ int run_and_report(const SimulateArguments& arguments) {
       return simulation_failed;
   }
   return success;
-}
-
-}  // namespace
-
-int simulate(const SimulateArguments& arguments) {
-  try {
-    SimulateArguments checked = arguments;
-    checked.quiet |= streams_waveforms(arguments);
-    const int code = run_and_report(checked);
-    if (std::fflush(stdout) != 0) throw FileError("cannot write to standard output");
-    return code;
-  } catch (const DeckError& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return bad_input;
-  } catch (const FileError& error) {
-    fmt::print(stderr, "memspice: error: {}\n", error.what());
-    return file_trouble;
-  } catch (const SimulationError& error) {
-    fmt::print(stderr, "{}: error: {}\n", name_of_deck(arguments.deck), error.what());
-    return simulation_failed;
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "{}: error: out of memory\n", name_of_deck(arguments.deck));
-    return simulation_failed;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: internal error, please report it with the deck: {}\n",
-               name_of_deck(arguments.deck), error.what());
-    return simulation_failed;
-  }
 }
 
 }  // namespace memspice::app

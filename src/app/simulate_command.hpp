@@ -7,9 +7,6 @@
 
 namespace memspice::app {
 
-/// Exit codes of the program.
-enum ExitCode : int { success = 0, simulation_failed = 1, bad_input = 2, file_trouble = 3 };
-
 /// What `memspice deck.cir …` was asked to do.
 struct SimulateArguments {
   std::string deck;
@@ -28,7 +25,7 @@ struct SimulateArguments {
   std::vector<std::string> definitions;  // name=value
 };
 
-/// The main job. Returns the program's exit code; every message has been printed.
+/// The main job. Returns the program's exit code; throws what run_to_exit_code() turns into messages.
 int simulate(const SimulateArguments& arguments);
 
 }  // namespace memspice::app

@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memspice/error.hpp>
 #include <system_error>
 #include <utility>
 
@@ -61,12 +60,16 @@ void OutputFile::abandon() {
 
 void OutputFile::fail(int error) {
   error_ = error;
-  throw FileError(fmt::format("cannot write '{}': {}", path_, std::generic_category().message(error)));
+  if (standard_output_ && error == EPIPE) throw ReaderGone();
+  throw FileError(fmt::format("cannot write {}: {}",
+                              standard_output_ ? "to standard output" : fmt::format("'{}'", path_),
+                              std::generic_category().message(error)));
 }
 
 void OutputFile::open(bool patched) {
   const int standing = standing_descriptor(path_);
   struct stat existing {};
+  standard_output_ = standing == STDOUT_FILENO;
   if (standing >= 0) {
     descriptor_ = ::fcntl(standing, F_DUPFD_CLOEXEC, 0);
     if (descriptor_ < 0) fail(errno);

@@ -4,15 +4,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <memspice/error.hpp>
 #include <string>
 #include <string_view>
 
 namespace memspice {
 
+/// Standard output is a pipe, and its reader has closed it: nobody wants to hear of it.
+class ReaderGone : public FileError {
+ public:
+  ReaderGone() : FileError("the reader of standard output has gone") {}
+};
+
 /// A file that comes into being all at once: bytes go through a buffer of fixed size into a temporary file
 /// beside the target, and commit() renames it. Without commit() the destructor removes the temporary file.
 /// Targets that are not regular files (devices, pipes) are written directly; `-` is standard output. Every
-/// failure is a FileError naming the target and the system's reason.
+/// failure is a FileError naming the target and the system's reason, or ReaderGone.
 class OutputFile {
  public:
   /// `patched`: the writer will call patch(). Pipes, where that is impossible, then receive everything at
@@ -49,7 +56,8 @@ class OutputFile {
   void write_all(int descriptor, const char* data, std::size_t size);
   [[noreturn]] void fail(int error);
 
-  std::string path_;       // as the user wrote it, for messages
+  std::string path_;  // as the user wrote it, for messages
+  bool standard_output_ = false;
   std::string target_;     // what the temporary file is renamed to; empty when written directly
   std::string temporary_;  // empty when there is none
   int descriptor_ = -1;

@@ -254,7 +254,7 @@ TEST_CASE("a deck that cannot be written exits with 3 and leaves nothing") {
   CHECK(missing.err == "memspice: error: cannot write 'no/deck.cir': No such file or directory\n");
   const CommandOutcome full = run_command(folder, "$MEMSPICE generate ring --size 3 >/dev/full");
   CHECK(full.code == 3);
-  CHECK(full.err == "memspice: error: cannot write '-': No space left on device\n");
+  CHECK(full.err == "memspice: error: cannot write to standard output: No space left on device\n");
   CHECK(folder.count() == 0);
 }
 

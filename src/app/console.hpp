@@ -1,0 +1,34 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace memspice::app {
+
+/// The two standard streams, as everything in the program writes to them.
+///
+/// Standard output carries results: that it cannot be written is a FileError, or ReaderGone where its reader
+/// has closed the pipe. Standard error carries remarks: that nobody can read them costs no result, and the
+/// exit code says the same. Where both go to one file they stay in order.
+
+void print_out(std::string_view text);
+void print_error(std::string_view text);
+
+template <class First, class... Rest>
+void print_out(fmt::format_string<First, Rest...> format, First&& first, Rest&&... rest) {
+  print_out(fmt::format(format, std::forward<First>(first), std::forward<Rest>(rest)...));
+}
+template <class First, class... Rest>
+void print_error(fmt::format_string<First, Rest...> format, First&& first, Rest&&... rest) {
+  print_error(fmt::format(format, std::forward<First>(first), std::forward<Rest>(rest)...));
+}
+
+/// Runs the program and gives its exit code. Every error becomes a message; those about the computation begin
+/// with `subject()`, the deck.
+int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject);
+
+}  // namespace memspice::app
