@@ -2,7 +2,11 @@
 
 namespace memspice::app {
 
-/// From here on the first SIGINT or SIGTERM only asks for an end; a second one kills as usual.
+/// Seconds that a run has, from the first signal on, to end and to close its files.
+inline constexpr int patience = 5;
+
+/// From here on SIGINT, SIGTERM or SIGHUP asks for an end. Further ones change nothing, except where the run
+/// does not come to an end: after `patience` they kill as usual.
 void watch_for_interrupts();
 
 /// The signal that asked for an end, 0 while there was none. Exit code 128 + signal.

@@ -33,7 +33,7 @@ constexpr const char* closing =
                                           the same circuit for ngspice or Xyce, to compare with
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
-written, 130 or 143 interrupted (the rows so far are kept), 141 nobody reads standard output any longer.)";
+written, 129, 130 or 143 interrupted (the rows so far are kept), 141 nobody reads standard output any longer.)";
 
 // Something that works, for who typed what does not.
 std::string attempt_of(const CLI::App& command) {

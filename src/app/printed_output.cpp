@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/console.hpp"
+#include "app/output_paths.hpp"
 #include "app/summary.hpp"
 #include "app/text_table.hpp"
 
@@ -51,6 +52,7 @@ std::string describe_measures(const RunReport& report, std::size_t analysis) {
   for (const std::string& name : names) columns.push_back({name});
   TextTable table(std::move(columns));
   for (const PointReport& point : report.points) {
+    if (point.outcome == Outcome::interrupted && point.analyses.size() <= analysis) continue;
     std::vector<std::string> row;
     for (const double value : point.values) row.push_back(fmt::format("{:.10g}", value));
     row.resize(report.swept.size() + names.size(), "failed");
@@ -125,8 +127,8 @@ PrintedOutput::PrintedOutput(const Circuit& circuit, const std::string& path, bo
     : standard_output_(standard_output) {
   if (!path.empty()) file_ = std::make_unique<OutputFile>(path, false);
   for (const PrintCard& card : circuit.prints)
-    if (!card.file.empty() && !tables_.contains(card.file))
-      tables_[card.file] = std::make_unique<OutputFile>(card.file, false);
+    if (!card.file.empty() && !tables_.contains(file_identity(card.file)))
+      tables_[file_identity(card.file)] = std::make_unique<OutputFile>(card.file, false);
 }
 
 void PrintedOutput::put(std::string_view text) {
@@ -141,7 +143,7 @@ void PrintedOutput::write(const RunReport& report) {
   // First what is not standard output: its reader may go, and the files are wanted all the same.
   for (const AnalysisReport& analysis : report.analyses)
     for (const PrintedTable& table : analysis.tables)
-      if (!table.file.empty()) tables_.at(table.file)->write(text_of(table));
+      if (!table.file.empty()) tables_.at(file_identity(table.file))->write(text_of(table));
   for (const auto& [name, file] : tables_) file->commit();
   for (std::size_t i = 0; i < report.analyses.size(); ++i) {
     const AnalysisReport& analysis = report.analyses[i];

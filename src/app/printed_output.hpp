@@ -23,12 +23,13 @@ class PrintedOutput {
 
   bool standard_output_;
   std::unique_ptr<OutputFile> file_;
-  std::map<std::string, std::unique_ptr<OutputFile>> tables_;  // by file=
+  std::map<std::string, std::unique_ptr<OutputFile>> tables_;  // by file_identity()
 };
 
 /// The measures and harmonics of an analysis as ngspice prints them.
 std::string describe_measures(const AnalysisReport& report);
-/// Those of all points of .step, .mc and .temp as one table; empty when there are none.
+/// Those of all points of .step, .mc and .temp as one table, without points that an interrupt has left out;
+/// empty when there are none.
 std::string describe_measures(const RunReport& report, std::size_t analysis);
 std::string describe_harmonics(const AnalysisReport& report);
 /// A table with its head.

@@ -14,6 +14,7 @@
 #include "app/deck_arguments.hpp"
 #include "app/exit_code.hpp"
 #include "app/interrupt.hpp"
+#include "app/output_paths.hpp"
 #include "app/printed_output.hpp"
 #include "app/report_json.hpp"
 #include "app/summary.hpp"
@@ -72,7 +73,7 @@ WaveformFormat format_of(const SimulateArguments& arguments) {
 
 /// Whether the waveforms go to standard output.
 bool streams_waveforms(const SimulateArguments& arguments) {
-  return arguments.output == "-" || arguments.output == "/dev/stdout";
+  return names_standard_output(arguments.output);
 }
 
 std::string mark_of(const RunReport& report) {
@@ -99,18 +100,17 @@ void check_file(const Deck& deck, const std::string& file, Location where, std::
                  "choose a name without '..' that does not begin with '/'"));
 }
 
-void check_network_files(const Deck& deck, const NetworkCard& card, const SimulateArguments& arguments) {
-  if (card.file.empty()) return;
-  for (const std::string_view ending : network_file_endings)
-    refuse_to_overwrite(deck, card.file + std::string(ending));
-  check_file(deck, card.file, card.where, ".network", arguments);
-}
-
-void check_print_files(const Deck& deck, const Circuit& circuit, const SimulateArguments& arguments) {
-  refuse_to_overwrite(deck, arguments.print);
+void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit,
+                    const SimulateArguments& arguments) {
+  if (circuit.network && !circuit.network->file.empty()) {
+    const NetworkCard& card = *circuit.network;
+    for (const std::string_view ending : network_file_endings)
+      paths.add(card.file + std::string(ending), ".network", card.where);
+    check_file(deck, card.file, card.where, ".network", arguments);
+  }
   for (const PrintCard& card : circuit.prints) {
     if (card.file.empty()) continue;
-    refuse_to_overwrite(deck, card.file);
+    paths.add(card.file, ".print", card.where);
     check_file(deck, card.file, card.where, ".print", arguments);
   }
 }
@@ -142,14 +142,15 @@ int simulate(const SimulateArguments& given) {
   const auto begin = Clock::now();
   const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
   reading.parse = seconds_since(begin);
-  refuse_to_overwrite(deck, arguments.output);
-  refuse_to_overwrite(deck, arguments.report);
+  OutputPaths paths(deck);
+  paths.add(arguments.output, "-o");
+  paths.add(arguments.report, "--report");
+  paths.add(arguments.print, "--print");
   const auto parsed = Clock::now();
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
-  if (circuit.network) check_network_files(deck, *circuit.network, arguments);
-  check_print_files(deck, circuit, arguments);
+  add_card_files(paths, deck, circuit, arguments);
   if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
       !circuit.network && !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",

@@ -38,6 +38,10 @@ bool can_be_patched(int descriptor) {
 
 }  // namespace
 
+bool names_standard_output(std::string_view path) {
+  return standing_descriptor(path) == STDOUT_FILENO;
+}
+
 OutputFile::OutputFile(const std::string& path, bool patched)
     : path_(path), buffer_(new char[buffer_size]), last_flush_(std::chrono::steady_clock::now()) {
   try {

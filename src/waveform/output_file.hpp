@@ -10,6 +10,9 @@
 
 namespace memspice {
 
+/// Whether output to this path goes to standard output: `-`, `/dev/stdout` and the like.
+bool names_standard_output(std::string_view path);
+
 /// Standard output is a pipe, and its reader has closed it: nobody wants to hear of it.
 class ReaderGone : public FileError {
  public:

@@ -11,14 +11,16 @@
 namespace {
 
 // Starts an endless run, sends the signal when it is under way, and returns what came of it.
-CommandOutcome interrupted_run(const TemporaryFolder& folder, const std::string& signal) {
+CommandOutcome interrupted_run(const TemporaryFolder& folder, const std::string& signal,
+                               const std::string& program = "$MEMSPICE") {
   write_bytes(folder.file("deck.cir"),
               "endless\nV1 a 0 SIN(0 1 1k)\nY1 a 0 m\n.model m memristor beta=1\n.tran 1m 1e6 0 10u\n");
   return run_command(folder,
-                     "$MEMSPICE deck.cir -o out.raw --report out.json & run=$!\n"
-                     "i=0; until [ -n \"$(find . -name '*.part' -size +100k)\" ] || [ $i -gt 1000 ]; do\n"
-                     "  i=$((i+1)); sleep 0.01; done\n"
-                     "kill -" +
+                     program +
+                         " deck.cir -o out.raw --report out.json & run=$!\n"
+                         "i=0; until [ -n \"$(find . -name '*.part' -size +100k)\" ] || [ $i -gt 1000 ]; do\n"
+                         "  i=$((i+1)); sleep 0.01; done\n"
+                         "kill -" +
                          signal + " $run; wait $run");
 }
 
@@ -30,8 +32,8 @@ std::string first_lines(const std::string& text, int count) {
 
 }  // namespace
 
-TEST_CASE("Ctrl-C and SIGTERM end a run at once, keep its rows and mark the file") {
-  for (const auto& [signal, code] : {std::pair{"INT", 130}, std::pair{"TERM", 143}}) {
+TEST_CASE("Ctrl-C, SIGTERM and a hang-up end a run at once, keep its rows and mark the file") {
+  for (const auto& [signal, code] : {std::pair{"INT", 130}, std::pair{"TERM", 143}, std::pair{"HUP", 129}}) {
     CAPTURE(signal);
     const TemporaryFolder folder;
     const CommandOutcome outcome = interrupted_run(folder, signal);
@@ -48,6 +50,21 @@ TEST_CASE("Ctrl-C and SIGTERM end a run at once, keep its rows and mark the file
     CHECK(report.at("outcome") == "interrupted");
     CHECK(report.at("analyses")[0].at("end_time").get<double>() == plots[0].columns[0].back());
   }
+}
+
+TEST_CASE("further signals shortly behind the first one lose no rows") {
+  const TemporaryFolder folder;
+  const CommandOutcome outcome = interrupted_run(folder, "INT $run; sleep 0.02; kill -INT $run; kill -TERM");
+  CHECK(outcome.code == 130);
+  CHECK(folder.count() == 3);
+  CHECK(memspice::read_waveforms(folder.file("out.raw")).front().rows() > 1000);
+}
+
+TEST_CASE("a run under nohup does not end with the terminal") {
+  const TemporaryFolder folder;
+  const CommandOutcome outcome =
+      interrupted_run(folder, "HUP $run; sleep 0.2; kill -TERM", "trap '' HUP; $MEMSPICE");
+  CHECK(outcome.code == 143);
 }
 
 TEST_CASE(

@@ -207,6 +207,35 @@ TEST_CASE("the deck and what it includes are never overwritten") {
   CHECK(folder.count() == 2);
 }
 
+TEST_CASE("one file for two outputs is refused before anything is run; devices may be named twice") {
+  const TemporaryFolder folder;
+  const std::string deck = "title\nV1 a 0 1\nR1 a 0 1k\n.op\n.print op v(a)\n";
+  const auto run = [&](const std::string& cards, const std::string& options) {
+    write_bytes(folder.file("deck.cir"), deck + cards);
+    return run_command(folder, "$MEMSPICE deck.cir -q " + options);
+  };
+  const auto refused = [&](const std::string& cards, const std::string& options, const std::string& message) {
+    const CommandOutcome outcome = run(cards, options);
+    CAPTURE(options);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err == message + "\n  hint: give each a file of its own\n");
+    CHECK(folder.count() == 1);
+  };
+  refused("", "-o s.csv --print s.csv", "memspice: error: -o and --print would both write 's.csv'");
+  refused("", "-o s.csv --report ./s.csv", "memspice: error: -o and --report would both write './s.csv'");
+  refused("", "-o - --report /dev/stdout", "memspice: error: -o and --report would both write '/dev/stdout'");
+  refused(
+      ".print op v(a) file=s.csv\n", "-o s.csv",
+      "deck.cir:6:1: error: -o and .print would both write 's.csv'\n  .print op v(a) file=s.csv\n  ^~~~~~");
+  refused("Y1 a 0 m\n.model m memristor\n.network file=s\n", "--print s.edges.csv",
+          "deck.cir:8:1: error: --print and .network would both write 's.edges.csv'\n  .network file=s\n"
+          "  ^~~~~~~~");
+  CHECK(run("", "-o /dev/null --print /dev/null").code == 0);
+  const std::string twice = ".print op v(a) file=t.csv format=csv\n.print op i(r1) file=./t.csv format=csv\n";
+  CHECK(run(twice, "-o s.csv").code == 0);
+  CHECK(read_bytes(folder.file("t.csv")) == "v(a)\n1\ni(r1)\n0.001\n");
+}
+
 TEST_CASE("a full disk exits with 3 and leaves the old file as it was") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), "much\nV1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 1u 1\n");

@@ -80,16 +80,31 @@ TEST_CASE("--plot-per-step writes a plot for each point, and with --separate a f
 TEST_CASE("an interrupted run with steps leaves whole points and the mark of how many") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"),
-              "title\nV1 a 0 SIN(0 1 1k)\nR1 a b {r}\nC1 b 0 1u\n.tran 10u 0.1\n.step param r 1k 100k 1\n");
+              "title\nV1 a 0 SIN(0 1 1k)\nR1 a b {r}\nC1 b 0 1u\n.tran 10u 0.1\n.step param r 1k 100k 1\n"
+              ".meas tran top max v(b)\n");
   const CommandOutcome outcome =
       run_command(folder, "$MEMSPICE deck.cir -o out.raw --threads 2 & sleep 1; kill -INT $!; wait $!");
   CHECK(outcome.code == 130);
   CHECK(outcome.err.find("interrupted after ") != std::string::npos);
+  CHECK(outcome.out.find("failed") == std::string::npos);
   CHECK(read_bytes(folder.file("out.raw")).find("(interrupted after ") != std::string::npos);
   const auto plots = memspice::read_waveforms(folder.file("out.raw"));
   REQUIRE(plots.size() == 1);
   REQUIRE(plots[0].rows() > 0);
   CHECK(plots[0].columns[0].back() == 0.1);
+}
+
+TEST_CASE("a remark on the end of a run stands behind the tables, also where both go to one file") {
+  const TemporaryFolder folder;
+  write_bytes(
+      folder.file("deck.cir"),
+      "title\n.param r=1\nV1 a 0 1\nR1 a 0 {r}\n.op\n.meas op i1 find i(r1)\n.meas op i2 param '1/0'\n"
+      ".step param r 1 200 1\n");
+  CHECK(run_command(folder, "$MEMSPICE deck.cir -q >log 2>&1").code == 1);
+  const std::string log = read_bytes(folder.file("log"));
+  CHECK(log.starts_with("  Measurements for Operating Point\n"));
+  CHECK(log.ends_with("deck.cir: error: and 195 more like these\n"));
+  CHECK(log.find("\n\ndeck.cir: error: at r=1: measure 'i2' failed") != std::string::npos);
 }
 
 TEST_CASE("a conversion says that it writes one point, and which analyses it leaves out") {

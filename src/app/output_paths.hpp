@@ -1,0 +1,27 @@
+#pragma once
+
+#include <map>
+#include <memspice/circuit.hpp>
+#include <string>
+
+namespace memspice::app {
+
+/// What makes two paths one file, whether it exists yet or not.
+std::string file_identity(const std::string& path);
+
+/// The files that a run is going to write: each is that of one output, and none is one that the deck was read
+/// from. Devices and pipes may be named as often as one likes, standard output may not.
+class OutputPaths {
+ public:
+  explicit OutputPaths(const Deck& deck) : deck_(deck) {}
+
+  /// `output` is "-o" or the card, whose place is `where`; cards of one name may share a file. Throws
+  /// DeckError when the path is taken.
+  void add(const std::string& path, const std::string& output, Location where = {});
+
+ private:
+  const Deck& deck_;
+  std::map<std::string, std::string> outputs_;  // by identity
+};
+
+}  // namespace memspice::app
