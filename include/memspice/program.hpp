@@ -81,6 +81,7 @@ class Program {
     table,   // piecewise linear of operand a through tables[b]; constant outside
     step,    // event: 1 where a > 0, otherwise 0
     round,   // a to a whole number, down (b = 0), up (1), towards 0 (2), nearest (3): jumps, derivative 0
+    random,  // LTspice's rand() of operand a, which only jumps: derivative 0
     select,  // three operands: a != 0 ? b : c
   };
   struct Instruction {

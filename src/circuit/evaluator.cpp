@@ -223,9 +223,6 @@ void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
     throw Problem{node.at,
                   fmt::format("'{}' is a quantity of the running simulation, it has no value here", node.at),
                   "the expression of a B source may use it"};
-  if (call && node.name == "white")  // LTspice
-    throw Problem{node.at, "memspice does not have the function 'white'",
-                  "the voltage of a source with TRNOISE or TRRANDOM is random"};
   std::vector<std::string_view> candidates = call ? function_names() : constant_names();
   for (const Scope* at = &scope; at; at = at->caller)
     call ? append_names(at->body->functions, candidates)

@@ -49,6 +49,19 @@ Id build_rounding(Builder& b, Operands x) {
   return b.round(x[0], how);
 }
 
+Id build_random_step(Builder& b, Operands x) {
+  return b.apply(Operation::random, b.round(x[0], Rounding::down));
+}
+
+Id build_random_smooth(Builder& b, Operands x) {
+  const Id whole = b.round(x[0], Rounding::down), part = b.subtract(x[0], whole);
+  const Id from = b.apply(Operation::random, whole);
+  const Id to = b.apply(Operation::random, b.add(whole, b.constant(1)));
+  const Id weight =
+      b.multiply(b.multiply(part, part), b.subtract(b.constant(3), b.multiply(b.constant(2), part)));
+  return b.add(from, b.multiply(b.subtract(to, from), weight));
+}
+
 // The points behind the argument of a table; none when they are no table.
 Program::Table points_of(Values pairs) {
   Program::Table points;
@@ -256,9 +269,12 @@ constexpr Function
             {"mc", "x,r", "as `unif(x,r)`", "mc(10, 0.1)", "9 … 11", 2, 2, Kind::random, nullptr, nullptr,
              [](RandomStream& s, Values x) { return draw_unif(s, x[0], x[1]); }},
             {"rand", "x", "a number from 0 to 1 for every whole number below x, always the same one",
-             "rand(7)", "0 … 1", 1, 1, Kind::plain, unary<random_step>, nullptr},
+             "rand(7)", "0 … 1", 1, 1, Kind::plain, unary<random_step>, build_random_step},
             {"random", "x", "likewise, with a smooth way from one to the next", "random(7.5)", "0 … 1", 1, 1,
-             Kind::plain, unary<random_smooth>, nullptr},
+             Kind::plain, unary<random_smooth>, build_random_smooth},
+            {"white", "x", "likewise, from −0.5 to 0.5", "white(7.5)", "-0.5 … 0.5", 1, 1, Kind::plain,
+             [](Values x) { return random_smooth(x[0]) - 0.5; },
+             [](Builder& b, Operands x) { return b.subtract(build_random_smooth(b, x), b.constant(0.5)); }},
 };
 
 constexpr NamedValue all_constants[] = {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "memspice/program.hpp"
+#include "random/draws.hpp"
 
 namespace memspice {
 
@@ -144,6 +145,8 @@ inline double value(Operation operation, double a, double b) {
       return std::hypot(a, b);
     case Operation::arc_tangent_2:
       return std::atan2(a, b);
+    case Operation::random:
+      return random_step(a);
     default:
       return 0;
   }

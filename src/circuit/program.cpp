@@ -258,6 +258,7 @@ double Program::gradient(std::span<const double> x, std::span<const double> mode
       case Operation::constant:
       case Operation::step:
       case Operation::round:
+      case Operation::random:
         break;
       case Operation::input:
         gradient[instruction.a] = adjoint[i];

@@ -120,6 +120,9 @@ class DeckWriter {
   }
 
   void translate(std::uint32_t program, Location where, VectorTranslator& translator) {
+    const auto code = circuit_.programs[program].code();
+    if (std::ranges::find(code, Program::Operation::random, &Program::Instruction::operation) != code.end())
+      fail(where, "convert has no counterpart for LTspice's rand, random and white");
     const std::optional<std::string> text =
         program_text(circuit_.programs[program], request_.peer, [&](const Probe& probe) {
           if (const std::optional<std::string> input = translator.expression(probe)) return *input;

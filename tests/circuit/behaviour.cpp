@@ -240,7 +240,6 @@ TEST_CASE("mistakes in a B source are named") {
   CHECK(error("table(v(a), 1,0, 0,1)") ==
         "the points of 'table' are not pairs of numbers in ascending order");
   CHECK(error("idt(v(a), v(b))") == "the initial value of 'idt' must be a number");
-  CHECK(error("rand(v(a))") == "the arguments of 'rand' must be numbers");
   CHECK(error("ddt()") == "'ddt' takes 1 argument, not 0");
   CHECK(error("f(v(a))", ".func f(x) {f(x)}\n") == "function 'f' calls itself");
   CHECK(error("v(a) V=1") == "'B1' has two values");

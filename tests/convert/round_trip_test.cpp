@@ -20,6 +20,7 @@ void check_refusal(const std::string& command, int code, const std::string& mess
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), "a deck\nV1 a 0 1\nR1 a 0 1k\n.op\n");
   write_bytes(folder.file("wrong.cir"), "a deck\nV1 a 0 1\nQ1 a 0 1k\n.op\n");
+  write_bytes(folder.file("random.cir"), "a deck\nR1 a 0 1k\nB1 a 0 V={rand(time)}\n.op\n");
   write_bytes(folder.file("loop.cir"), "a deck\nV1 a 0 1\nV2 a 0 2\nR1 a 0 1\n.op\n");
   CAPTURE(command);
   const CommandOutcome outcome = run_command(folder, "$MEMSPICE convert " + command);
@@ -176,6 +177,10 @@ TEST_CASE("wrong use of convert gets a message and exit code 2 or 3, and no file
       "deck.cir --to ngspice -o deck.cir", 2,
       "memspice: error: writing 'deck.cir' would overwrite the deck\n  hint: choose another name, such "
       "as out.raw\n");
+  check_refusal(
+      "random.cir --to ngspice -o out.cir", 2,
+      "random.cir:3:1: error: convert has no counterpart for LTspice's rand, random and white\n  B1 "
+      "a 0 V={rand(time)}\n  ^~\n");
   check_refusal("wrong.cir --to ngspice -o out.cir", 2,
                 "wrong.cir:3:1: error: memspice does not have the element 'Q' (bipolar transistor) yet\n  Q1 "
                 "a 0 1k\n  ^~\n");
