@@ -49,6 +49,7 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
         try {
           add_table(card, warnings);
         } catch (const DeckError& error) {
+          if (may_be_left_out(card)) return;
           if (!card.script) throw;
           warnings.push_back(error.diagnostics().front());
           warnings.back().severity = Severity::warning;
@@ -65,13 +66,25 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
   sink.begin_plot({circuit.title, plot_name_, complex, plan.vectors()});
 }
 
-void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
+/// A card without an analysis is about all that have what it names.
+bool AnalysisOutput::may_be_left_out(const PrintCard& card) const {
+  return !card.analysis && !plan_.of_circuit() &&
+         std::ranges::any_of(circuit_.analyses,
+                             [&](const AnalysisCard& c) { return kind_of(c) != plan_.kind(); });
+}
+
+void AnalysisOutput::check(const Circuit& circuit, OutputPlan& plan, bool complex) {
   class Nowhere final : public WaveformSink {
     void begin_plot(const PlotInfo&) override {}
     void row(std::span<const double>) override {}
     void end_plot() override {}
     void commit(std::string_view) override {}
   } nowhere;
+  std::vector<Diagnostic> warnings;
+  AnalysisOutput(circuit, plan, {}, complex, nowhere, warnings);
+}
+
+void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
   std::vector<Diagnostic> warnings;
   std::vector<VectorInfo> scale;
   if (kind == AnalysisKind::transient) scale.push_back({"time", Quantity::time});
@@ -87,7 +100,7 @@ void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
         for (const std::uint32_t name : group.names)
           plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
   }
-  AnalysisOutput(circuit, plan, {}, kind == AnalysisKind::ac, nowhere, warnings);
+  check(circuit, plan, kind == AnalysisKind::ac);
 }
 
 ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node) {
@@ -155,6 +168,7 @@ void AnalysisOutput::add_column(Table& table, const VectorExpression& expression
 }
 
 void AnalysisOutput::want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
+  warn_of_density(card, warnings);
   for (const VectorExpression* expression :
        {&card.value, &card.from.left, &card.from.right, &card.to.left, &card.to.right}) {
     want(*expression);
@@ -165,6 +179,19 @@ void AnalysisOutput::want_measure(const MeasureCard& card, std::vector<Diagnosti
         fmt::format("'{}' is complex: measure '{}' takes its real part", expression->text, card.name),
         "as ngspice does; write vm(…) or mag(…) for the magnitude", Severity::warning));
   }
+}
+
+/// In LTspice the integral of a density is the noise of the band.
+void AnalysisOutput::warn_of_density(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
+  if (card.kind != MeasureCard::Kind::integral || card.value.nodes.size() != 1) return;
+  const VectorExpression::Node& node = card.value.nodes.front();
+  if (node.kind != VectorExpression::Node::Kind::vector) return;
+  const Quantity quantity = plan_.info(place(node).index).quantity;
+  if (quantity != Quantity::voltage_density && quantity != Quantity::current_density) return;
+  warnings.push_back(diagnose(
+      *circuit_.sources, node.where, node.length,
+      fmt::format("measure '{}' integrates V/√Hz, which is no noise voltage", card.name),
+      "the noise of the band, LTspice's integ, is max onoise_total or max inoise_total", Severity::warning));
 }
 
 void AnalysisOutput::row(std::span<const double> values) {

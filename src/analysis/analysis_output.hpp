@@ -21,8 +21,10 @@ class AnalysisOutput {
   AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::string plot_name, bool complex,
                  WaveformSink& sink, std::vector<Diagnostic>& warnings);
 
-  /// Only finds what is wrong with the cards of an analysis.
+  /// Only finds what is wrong with the cards of an analysis: .op, .tran, .dc or .ac, or the one whose rows
+  /// the plan describes.
   static void check(const Circuit& circuit, AnalysisKind kind);
+  static void check(const Circuit& circuit, OutputPlan& plan, bool complex);
 
   /// A row of plan.width() values (in a complex plot twice as many numbers): for the file, too.
   void row(std::span<const double> values);
@@ -48,9 +50,11 @@ class AnalysisOutput {
     std::vector<ColumnExpression> columns;
   };
   void add_table(const PrintCard& card, std::vector<Diagnostic>& warnings);
+  [[nodiscard]] bool may_be_left_out(const PrintCard& card) const;
   void add_column(Table& table, const VectorExpression& expression, const std::string& title);
   void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);
   void want(const VectorExpression& expression);
+  void warn_of_density(const MeasureCard& card, std::vector<Diagnostic>& warnings);
   ColumnExpression::Place place(const VectorExpression::Node& node);
   /// To a row; earlier measures are 0.
   ColumnExpression::Binding binding();

@@ -17,6 +17,9 @@ AnalysisReport run_transfer_function(const Circuit& circuit, const TransferFunct
                                      WaveformSink& sink, const RunOptions& options,
                                      std::vector<Diagnostic>& warnings);
 
+/// Finds what is wrong with the cards that look at it.
+void check_transfer_function_cards(const Circuit& circuit, const TransferFunctionCard& card);
+
 /// `.sens`: the derivatives of the output by every source's value and every parameter of the devices, at the
 /// operating point or at every frequency.
 AnalysisReport run_sensitivity(const Circuit& circuit, const SensitivityCard& card, WaveformSink& sink,
@@ -26,5 +29,6 @@ AnalysisReport run_sensitivity(const Circuit& circuit, const SensitivityCard& ca
 /// plot.
 AnalysisReport run_noise(const Circuit& circuit, const NoiseCard& card, WaveformSink& sink,
                          const RunOptions& options, std::vector<Diagnostic>& warnings);
+void check_noise_cards(const Circuit& circuit, const NoiseCard& card);
 
 }  // namespace memspice

@@ -126,6 +126,25 @@ struct Contributions {
   }
 };
 
+/// What a row holds: behind the densities, for cards that ask for them, the noise of the band so far.
+void describe_rows(const Circuit& circuit, const NoiseCard& card, const Contributions* contributions,
+                   OutputPlan& plan) {
+  const bool output_current = card.output.current;
+  const bool input_current = std::ranges::none_of(
+      circuit.voltage_sources, [&](const Source& source) { return source.name == card.input; });
+  const auto density = [](bool current) {
+    return current ? Quantity::current_density : Quantity::voltage_density;
+  };
+  const auto total = [](bool current) { return current ? Quantity::current : Quantity::voltage; };
+  plan.append("onoise_spectrum", density(output_current));
+  plan.append("inoise_spectrum", density(input_current));
+  if (contributions != nullptr)
+    for (const std::string& name : contributions->names)
+      plan.append("onoise_" + name, density(output_current));
+  plan.offer("onoise_total", total(output_current));
+  plan.offer("inoise_total", total(input_current));
+}
+
 void warn_of_silent(const Circuit& circuit, const NoiseCard& card, const std::vector<std::string>& names,
                     std::vector<Diagnostic>& warnings) {
   if (names.empty()) return;
@@ -163,6 +182,18 @@ void write_totals(const Circuit& circuit, const Generators& generators, const Co
 
 }  // namespace
 
+void check_noise_cards(const Circuit& original, const NoiseCard& card) {
+  const Circuit circuit = LinearOutput(card.output).prepare(original);
+  const SmallSignal small(circuit, ".noise");
+  const Generators generators(small, circuit.options.temperature + 273.15);
+  std::optional<Contributions> contributions;
+  if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
+  std::vector<Diagnostic> warnings;
+  OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
+  describe_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
+  AnalysisOutput::check(circuit, plan, false);
+}
+
 AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, WaveformSink& sink,
                          const RunOptions& options, std::vector<Diagnostic>& warnings) {
   AnalysisReport report;
@@ -180,16 +211,8 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
   Generators generators(small, circuit.options.temperature + 273.15);
   std::optional<Contributions> contributions;
   if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
-  const auto density = [](bool current) {
-    return current ? Quantity::current_density : Quantity::voltage_density;
-  };
   OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
-  plan.append("onoise_spectrum", density(card.output.current));
-  plan.append("inoise_spectrum", density(input_current));
-  if (contributions) {
-    for (const std::string& name : contributions->names)
-      plan.append("onoise_" + name, density(card.output.current));
-  }
+  describe_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
   AnalysisOutput rows(circuit, plan, "Noise Spectral Density Curves", false, sink, warnings);
   report.statistics.setup_seconds = watch.lap();
   fill_plot(report, rows, [&] {
@@ -215,7 +238,8 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
                               std::sqrt(generators.total(&Generator::input))};
       for (std::size_t i = 0; contributions && i < contributions->names.size(); ++i)
         row.push_back(std::sqrt(contributions->sum(i, generators, &Generator::output)));
-      row.resize(plan.width());
+      row.push_back(std::sqrt(generators.total(&Generator::output_power)));
+      row.push_back(std::sqrt(generators.total(&Generator::input_power)));
       if (k % every != 0) {
         rows.point(row);
         continue;

@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::size_t most_mistakes = 20;
 
-bool has_own_vectors(AnalysisKind kind) {
-  return kind == AnalysisKind::operating_point || kind == AnalysisKind::transient ||
-         kind == AnalysisKind::dc || kind == AnalysisKind::ac;
-}
-
 }  // namespace
 
 OutputPlan::OutputPlan(const Circuit& circuit, AnalysisKind kind, std::vector<VectorInfo> scale,
@@ -24,7 +19,7 @@ OutputPlan::OutputPlan(const Circuit& circuit, AnalysisKind kind, std::vector<Ve
       scale_(scale.size()),
       vectors_(std::move(scale)),
       resolver_(std::make_unique<VectorResolver>(circuit, *this)) {
-  if (has_own_vectors(kind)) {
+  if (of_circuit()) {
     if (circuit.saves.empty()) resolver_->add_defaults(nullptr);
     std::vector<Diagnostic> mistakes;
     for (const SaveRequest& request : circuit.saves) {
@@ -68,6 +63,11 @@ OutputPlan::OutputPlan(const Circuit& circuit, AnalysisKind kind, std::vector<Ve
 }
 
 OutputPlan::~OutputPlan() = default;
+
+bool OutputPlan::of_circuit() const {
+  return kind_ == AnalysisKind::operating_point || kind_ == AnalysisKind::transient ||
+         kind_ == AnalysisKind::dc || kind_ == AnalysisKind::ac;
+}
 
 std::size_t OutputPlan::column(std::string_view name, Location where, std::size_t length) {
   const std::vector<std::size_t> found = resolver_->resolve(name, where, length);

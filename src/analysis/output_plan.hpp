@@ -19,8 +19,9 @@ class VectorResolver;
 ///
 /// A row holds, in this order: the scale (time, frequency, swept values), which the analysis fills; the
 /// vectors of .save, .probe and .print (or the default: node voltages, currents of voltage sources and
-/// inductors, memristor states); vectors appended by somebody who fills them; and hidden ones, which only
-/// .measure, .print and .four look at. In a complex plot every value is two numbers.
+/// inductors, memristor states); vectors appended by somebody who fills them; and hidden ones, offered by
+/// somebody or asked for, which only .measure, .print and .four look at. In a complex plot every value is two
+/// numbers.
 class OutputPlan {
  public:
   /// Throws DeckError for a vector that the circuit does not have. Requests whose wildcards match nothing are
@@ -42,6 +43,12 @@ class OutputPlan {
   }
   /// Adds a vector that somebody else fills, in every row. Not once there are hidden ones.
   void append(std::string name, Quantity quantity) { vectors_.push_back({std::move(name), quantity}); }
+  /// Adds a hidden one that somebody else fills. Not once column() has been called.
+  void offer(std::string name, Quantity quantity) { hidden_.push_back({std::move(name), quantity}); }
+
+  /// Whether rows hold vectors of the circuit: those of .tf, .sens and .noise have appended and offered ones
+  /// only.
+  [[nodiscard]] bool of_circuit() const;
 
   /// The place in a row of one vector, such as `v(a,b)`, `i(r1)`, `@r1[i]` or one of the names above; added
   /// as a hidden one when it is new. Throws DeckError at `where` (`length` bytes of the deck) when there is

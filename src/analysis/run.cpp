@@ -55,6 +55,9 @@ void check_structure(const Circuit& circuit) {
     const AnalysisKind kind = kind_of(card);
     const auto* transient = std::get_if<TransientCard>(&card);
     const auto* sensitivity = std::get_if<SensitivityCard>(&card);
+    if (const auto* noise = std::get_if<NoiseCard>(&card)) check_noise_cards(circuit, *noise);
+    if (const auto* transfer = std::get_if<TransferFunctionCard>(&card))
+      check_transfer_function_cards(circuit, *transfer);
     if (transient != nullptr || kind == AnalysisKind::ac || kind == AnalysisKind::noise ||
         (sensitivity != nullptr && !sensitivity->frequencies.empty()))
       EquationSystem(circuit, EquationSystem::Mode::transient);

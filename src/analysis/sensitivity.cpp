@@ -39,18 +39,16 @@ std::vector<double> card_factors(const Circuit& circuit,
   return factors;
 }
 
-void add_gains(const Circuit& circuit, const ProgramDerivatives& programs, std::vector<VectorInfo>& vectors) {
+void add_gains(const Circuit& circuit, const ProgramDerivatives& programs, OutputPlan& plan) {
   for (const std::uint32_t source : programs.gains())
-    vectors.push_back(
-        {fmt::format("v({}_gain)", circuit.element_names[circuit.behavioural_sources[source].name]),
-         Quantity::notype});
+    plan.append(fmt::format("v({}_gain)", circuit.element_names[circuit.behavioural_sources[source].name]),
+                Quantity::notype);
 }
 
-void add_sources(const Circuit& circuit, std::string_view suffix, std::vector<VectorInfo>& vectors) {
+void add_sources(const Circuit& circuit, std::string_view suffix, OutputPlan& plan) {
   for (const auto* sources : {&circuit.voltage_sources, &circuit.current_sources}) {
     for (const Source& source : *sources)
-      vectors.push_back(
-          {fmt::format("v({}{})", circuit.element_names[source.name], suffix), Quantity::notype});
+      plan.append(fmt::format("v({}{})", circuit.element_names[source.name], suffix), Quantity::notype);
   }
 }
 
@@ -61,7 +59,7 @@ void append(Row& row, const std::vector<Number>& values) {
 
 /// d output / d source and d output / d parameter at the operating point.
 AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& output, WaveformSink& sink,
-                                   AnalysisReport report) {
+                                   AnalysisReport report, std::vector<Diagnostic>& warnings) {
   Stopwatch watch;
   QuietPoint quiet(circuit);
   report.statistics.setup_seconds = watch.lap();
@@ -75,11 +73,12 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     std::vector<double> lambda(quiet.system().size());
     output.add_gradient<double>(quiet.system(), lambda);
     rest.solve_transposed(lambda);
-    std::vector<VectorInfo> vectors;
-    add_sources(circuit, "", vectors);
+    OutputPlan plan(circuit, AnalysisKind::sensitivity, {}, warnings);
+    add_sources(circuit, "", plan);
     for (const auto& parameter : local.parameters())
-      vectors.push_back({name_of(circuit, parameter), Quantity::notype});
-    add_gains(circuit, programs, vectors);
+      plan.append(name_of(circuit, parameter), Quantity::notype);
+    add_gains(circuit, programs, plan);
+    AnalysisOutput rows(circuit, plan, "Sensitivity Analysis", false, sink, warnings);
     const SourceChanges<double> sources =
         output.source_gradient<double>(rest.linear(), circuit, lambda, quiet.system());
     std::vector<double> row;
@@ -89,9 +88,8 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     const std::vector<double> changes = local.of_equations<double>(lambda);
     for (std::size_t i = 0; i < changes.size(); ++i) row.push_back(0.0 - factors[i] * changes[i]);
     for (const double change : programs.of_equations<double>(lambda)) row.push_back(0.0 - change);
-    sink.begin_plot({circuit.title, "Sensitivity Analysis", false, std::move(vectors)});
-    sink.row(row);
-    sink.end_plot();
+    rows.row(row);
+    rows.finish(report);
     report.statistics.rows = 1;
     rest.report(report.statistics);
     report.statistics.integration_seconds = watch.lap();
@@ -131,14 +129,12 @@ class PhasorSensitivity {
     }
   }
 
-  [[nodiscard]] std::vector<VectorInfo> vectors() const {
-    std::vector<VectorInfo> vectors{{"frequency", Quantity::frequency}};
-    add_sources(circuit_, "", vectors);
-    add_sources(circuit_, "_acmag", vectors);
+  void describe_rows(OutputPlan& plan) const {
+    add_sources(circuit_, "", plan);
+    add_sources(circuit_, "_acmag", plan);
     for (const auto& parameter : local_.parameters())
-      vectors.push_back({name_of(circuit_, parameter), Quantity::notype});
-    add_gains(circuit_, programs_, vectors);
-    return vectors;
+      plan.append(name_of(circuit_, parameter), Quantity::notype);
+    add_gains(circuit_, programs_, plan);
   }
 
   /// The values of a row behind the frequency, at which `small` has been factorised.
@@ -225,13 +221,14 @@ class PhasorSensitivity {
 }  // namespace
 
 AnalysisReport run_sensitivity(const Circuit& original, const SensitivityCard& card, WaveformSink& sink,
-                               const RunOptions& options, std::vector<Diagnostic>&) {
+                               const RunOptions& options, std::vector<Diagnostic>& warnings) {
   AnalysisReport report;
   report.analysis = "sens";
   const LinearOutput output(card.output);
   const Circuit circuit = output.prepare(original);
   report.summary = fmt::format("sensitivities of {}", card.output.text);
-  if (card.frequencies.empty()) return sensitivity_at_rest(circuit, output, sink, std::move(report));
+  if (card.frequencies.empty())
+    return sensitivity_at_rest(circuit, output, sink, std::move(report), warnings);
 
   report.summary += fmt::format(": {}", describe_frequencies(card.frequencies));
   Stopwatch watch;
@@ -242,15 +239,17 @@ AnalysisReport run_sensitivity(const Circuit& original, const SensitivityCard& c
     report.operating_point = small.quiet_point().method();
     PhasorSensitivity sensitivity(circuit, output, small);
     report.statistics.operating_point_seconds = watch.lap();
-    sink.begin_plot({circuit.title, "Sensitivity Analysis", true, sensitivity.vectors()});
-    fill_plot(report, sink, [&] {
+    OutputPlan plan(circuit, AnalysisKind::sensitivity, {{"frequency", Quantity::frequency}}, warnings);
+    sensitivity.describe_rows(plan);
+    AnalysisOutput rows(circuit, plan, "Sensitivity Analysis", true, sink, warnings);
+    fill_plot(report, rows, [&] {
       std::vector<Complex> row;
       for (const double hertz : card.frequencies) {
         if (interrupted(report, options, with_prefix(hertz, "Hz"))) break;
         small.set_frequency(hertz);
         row.assign(1, hertz);
         sensitivity.evaluate({0.0, 2 * std::numbers::pi * hertz}, row);
-        sink.row({reinterpret_cast<const double*>(row.data()), 2 * row.size()});
+        rows.row({reinterpret_cast<const double*>(row.data()), 2 * row.size()});
         ++report.statistics.rows;
       }
     });

@@ -49,10 +49,35 @@ std::size_t find_source(const std::vector<Source>& sources, std::uint32_t name) 
   return EquationSystem::npos;
 }
 
+void describe_rows(const Circuit& circuit, const TransferFunctionCard& card, OutputPlan& plan) {
+  const std::string_view input = circuit.element_names[card.input];
+  const bool from_voltage = find_source(circuit.voltage_sources, card.input) != EquationSystem::npos;
+  const Quantity gain = from_voltage != card.output.current ? Quantity::notype
+                        : card.output.current               ? Quantity::notype
+                                                            : Quantity::impedance;
+  plan.append("v(transfer_function)", gain);
+  plan.append(fmt::format("v({}#input_impedance)", input), Quantity::impedance);
+  if (!card.output.current) {
+    plan.append(fmt::format("v(output_impedance_at_{})", card.output.text), Quantity::impedance);
+  } else if (find_source(circuit.voltage_sources, card.output.element) != EquationSystem::npos) {
+    plan.append(fmt::format("v({}#output_impedance)", circuit.element_names[card.output.element]),
+                Quantity::impedance);
+  }
+}
+
 }  // namespace
 
+void check_transfer_function_cards(const Circuit& original, const TransferFunctionCard& card) {
+  const Circuit circuit = LinearOutput(card.output).prepare(original);
+  std::vector<Diagnostic> warnings;
+  OutputPlan plan(circuit, AnalysisKind::transfer_function, {}, warnings);
+  describe_rows(circuit, card, plan);
+  AnalysisOutput::check(circuit, plan, false);
+}
+
 AnalysisReport run_transfer_function(const Circuit& original, const TransferFunctionCard& card,
-                                     WaveformSink& sink, const RunOptions&, std::vector<Diagnostic>&) {
+                                     WaveformSink& sink, const RunOptions&,
+                                     std::vector<Diagnostic>& warnings) {
   AnalysisReport report;
   report.analysis = "tf";
   const LinearOutput output(card.output);
@@ -64,20 +89,11 @@ AnalysisReport run_transfer_function(const Circuit& original, const TransferFunc
   const bool from_voltage = voltage != EquationSystem::npos;
   const std::size_t sensed =
       card.output.current ? find_source(circuit.voltage_sources, card.output.element) : EquationSystem::npos;
-  const Quantity gain = from_voltage != card.output.current ? Quantity::notype
-                        : card.output.current               ? Quantity::notype
-                                                            : Quantity::impedance;
-  std::vector<VectorInfo> vectors{{"v(transfer_function)", gain},
-                                  {fmt::format("v({}#input_impedance)", input), Quantity::impedance}};
-  if (!card.output.current) {
-    vectors.push_back({fmt::format("v(output_impedance_at_{})", card.output.text), Quantity::impedance});
-  } else if (sensed != EquationSystem::npos) {
-    vectors.push_back({fmt::format("v({}#output_impedance)", circuit.element_names[card.output.element]),
-                       Quantity::impedance});
-  }
-  sink.begin_plot({circuit.title, "Transfer Function", false, vectors});
+  OutputPlan plan(circuit, AnalysisKind::transfer_function, {}, warnings);
+  describe_rows(circuit, card, plan);
+  AnalysisOutput rows(circuit, plan, "Transfer Function", false, sink, warnings);
   Stopwatch watch;
-  fill_plot(report, sink, [&] {
+  fill_plot(report, rows, [&] {
     QuietPoint quiet(circuit);
     report.statistics.setup_seconds = watch.lap();
     quiet.solve();
@@ -107,7 +123,7 @@ AnalysisReport run_transfer_function(const Circuit& original, const TransferFunc
       response.solve(nothing);
       row.push_back(resistance(-1, response.changes().source_current[sensed]));
     }
-    sink.row(row);
+    rows.row(row);
     report.statistics.rows = 1;
     rest.report(report.statistics);
     report.statistics.integration_seconds = watch.lap();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "circuit/analysis_words.hpp"
 #include "circuit/spelling.hpp"
 #include "waveform/wildcard.hpp"
 
@@ -150,17 +151,43 @@ void VectorResolver::fail(const Request& request, std::string message, std::stri
       diagnose(*circuit_.sources, request.where, request.length, std::move(message), std::move(hint)));
 }
 
-/// A vector that is in the plan already by its name: the scale, or an appended one.
+/// A vector that is in the plan already by its name: the scale, an appended or an offered one.
 bool VectorResolver::add_plain(std::string_view name, std::vector<std::size_t>& found) {
-  for (; plain_ < plan_.vectors().size(); ++plain_) known_.try_emplace(plan_.vectors()[plain_].name, plain_);
-  const auto entry = known_.find(std::string(name));
+  for (; plain_ < plan_.width(); ++plain_) known_.try_emplace(plan_.info(plain_).name, plain_);
+  const bool frequency = name == "freq" || name == "hertz";
+  const auto entry = known_.find(std::string(frequency ? "frequency" : name));
   if (entry == known_.end()) return false;
   found.push_back(entry->second);
   return true;
 }
 
+std::vector<std::size_t> VectorResolver::resolve_own(const Request& request, std::string_view text) {
+  std::vector<std::size_t> found;
+  if (text == "all" || has_wildcard(text)) {
+    for (std::size_t i = plan_.scale(); i < plan_.vectors().size(); ++i)
+      if (text == "all" || matches(text, plan_.vectors()[i].name)) found.push_back(i);
+    return found;
+  }
+  // A vector may be called with or without v(), whichever its name has; onoise is PSpice's and LTspice's.
+  const bool called = (text.starts_with("v(") || text.starts_with("i(")) && text.ends_with(')');
+  const std::string_view name = called ? text.substr(2, text.size() - 3) : text;
+  if (add_plain(text, found) || add_plain(name, found) || add_plain(fmt::format("v({})", text), found) ||
+      add_plain(fmt::format("{}_spectrum", name), found))
+    return found;
+  std::vector<std::string_view> names;
+  for (std::size_t i = plan_.scale(); i < plan_.width(); ++i) names.push_back(plan_.info(i).name);
+  std::string hint = did_you_mean(name, names);
+  constexpr std::size_t most = 8;
+  if (hint.empty())
+    hint = fmt::format("it has {}{}",
+                       fmt::join(names.begin(), names.begin() + std::min(most, names.size()), ", "),
+                       names.size() > most ? ", …" : "");
+  fail(request, fmt::format("no vector '{}' in .{}", text, analysis_word(plan_.kind())), std::move(hint));
+}
+
 std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length) {
-  const Request request{where, length};
+  Request request{where, length};
+  if (!plan_.of_circuit()) return resolve_own(request, text);
   std::vector<std::size_t> found;
   if (text == "all") {
     add_defaults(&found);
@@ -185,6 +212,7 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
   } else {  // a bare name is a node, as in ngspice
     accessor = "v";
     argument = text;
+    request.word = true;
   }
   if (accessor == "n") {  // Xyce's for all unknowns: n(node), n(element:quantity)
     const std::size_t colon = argument.rfind(':');
@@ -205,7 +233,9 @@ NodeId VectorResolver::node(const Request& request, std::string_view name) const
   if (id == NameTable::npos) id = circuit_.node_names.find(with_dots(name));
   if (id == NameTable::npos)
     fail(request, fmt::format("no node '{}' in this circuit", name),
-         near(name, circuit_.node_names, "nodes of subcircuits are written x1.node"));
+         near(name, circuit_.node_names,
+              request.word ? "a word alone is a node; other vectors are written i(element), w(memristor), …"
+                           : "nodes of subcircuits are written x1.node"));
   return id;
 }
 

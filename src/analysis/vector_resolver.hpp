@@ -24,6 +24,7 @@ class VectorResolver {
   struct Request {
     Location where;
     std::size_t length;
+    bool word = false;  // alone, which may have been meant for something else
   };
   void add(OutputPlan::Column column, std::string name, Quantity quantity, std::vector<std::size_t>* found);
   bool add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
@@ -36,6 +37,8 @@ class VectorResolver {
   /// A parameter of one element, such as the resistance of r1; false when it has none of this name.
   bool add_parameter(std::string_view parameter, std::uint32_t name, std::vector<std::size_t>* found);
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);
+  /// Where the analysis has nothing but vectors of its own.
+  std::vector<std::size_t> resolve_own(const Request& request, std::string_view text);
   void resolve_voltage(const Request& request, std::string_view argument, std::vector<std::size_t>& found);
   void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,
                        std::vector<std::size_t>& found);

@@ -20,6 +20,8 @@ std::string_view plot_name(std::string_view analysis) {
                                                                      {"tran", "Transient Analysis"},
                                                                      {"dc", "DC transfer characteristic"},
                                                                      {"ac", "AC Analysis"},
+                                                                     {"tf", "Transfer Function"},
+                                                                     {"sens", "Sensitivity Analysis"},
                                                                      {"noise", "Noise Analysis"}};
   for (const auto& [word, name] : names)
     if (word == analysis) return name;

@@ -353,6 +353,7 @@ class Elaborator {
   VectorExpression measure_constant(std::string_view what, Scope& scope, const MeasureCard& measure);
   AnalysisKind measured_analysis(std::string_view at);
   void measured_value(MeasureCard& measure, Scope& scope);
+  [[nodiscard]] bool has_one_row(AnalysisKind kind) const;
   /// AT=…, or left [VAL]=right, with its edges and delay; `word` is TRIG, TARG or WHEN.
   void measure_event(MeasureCard& measure, MeasureEvent& event, std::string_view word, Scope& scope);
   /// Reads one FROM, TO, TD, RISE, … if it comes next.

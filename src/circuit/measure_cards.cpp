@@ -142,10 +142,20 @@ void Elaborator::measured_value(MeasureCard& measure, Scope& scope) {
     measure_event(measure, measure.to, "when", scope);
   } else if (reader_.peek().is(Kind::word) && same_word(reader_.peek().text, "at")) {
     measure_event(measure, measure.to, "at", scope);
-  } else if (measure.analysis != AnalysisKind::operating_point || measure.kind == Measure::derivative) {
+  } else if (!has_one_row(measure.analysis) || measure.kind == Measure::derivative) {
     throw Problem{value_at, fmt::format("this measure does not say where '{}' is taken", measure.value.text),
                   "add at=… or when …"};
   }
+}
+
+/// What it measures needs no place.
+bool Elaborator::has_one_row(AnalysisKind kind) const {
+  return kind == AnalysisKind::operating_point || kind == AnalysisKind::transfer_function ||
+         (kind == AnalysisKind::sensitivity &&
+          std::ranges::none_of(circuit_.analyses, [](const AnalysisCard& card) {
+            const auto* sensitivity = std::get_if<SensitivityCard>(&card);
+            return sensitivity != nullptr && !sensitivity->frequencies.empty();
+          }));
 }
 
 void Elaborator::measure_event(MeasureCard& measure, MeasureEvent& event, std::string_view word,

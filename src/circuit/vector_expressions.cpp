@@ -181,7 +181,8 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
                                          function->least, function->least == 1 ? "" : "s", given)};
     return apply(function->name, call.at, operands());
   }
-  if (of_element || std::ranges::find(accessors, call.name) != std::end(accessors))
+  if (of_element || std::ranges::find(accessors, call.name) != std::end(accessors) ||
+      call.name.starts_with("output_impedance_at_"))  // of .tf
     return vector(expression, call, call.name, frame);
   if (const Function* known = find_function(call.name); known && known->kind == Function::Kind::random)
     throw Problem{call.at, fmt::format("'{}' is a random function, it has no value here", call.at),
