@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "circuit/analysis_words.hpp"
 #include "circuit/elaborator.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
@@ -50,6 +51,8 @@ void Elaborator::command(const Card& card, std::string_view at, const std::strin
   if (const CardKind* kind = find_card(name)) {
     if (scope.caller && !kind->description.in_subcircuits)
       throw Problem{at, fmt::format("'{}' must stand outside of subcircuits", at)};
+    if (const std::optional<AnalysisKind> analysis = find_analysis(name.substr(1)))
+      analysis_cards_.insert(*analysis);
     if (kind->read) (this->*kind->read)(card, at, scope);
     return;
   }

@@ -434,6 +434,7 @@ class Elaborator {
   NameTable subcircuit_models_;  // read there: x1.m
   std::vector<const DeviceType*> subcircuit_model_types_;
   std::vector<Card> measure_cards_;
+  std::set<AnalysisKind> analysis_cards_;  // those with mistakes, too
   std::string name_buffer_;
   // What programs read, by names until the circuit is complete: Probe::plus, minus and element are numbers of
   // these; and the places in the source where each stands first.

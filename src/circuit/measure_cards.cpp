@@ -73,9 +73,7 @@ void Elaborator::measure(const Card& card, std::string_view, Scope&) {
 
 /// An omitted analysis is the only one there is, operating points aside.
 AnalysisKind Elaborator::measured_analysis(std::string_view at) {
-  std::vector<AnalysisKind> kinds;
-  for (const AnalysisCard& card : circuit_.analyses)
-    if (std::ranges::find(kinds, kind_of(card)) == kinds.end()) kinds.push_back(kind_of(card));
+  std::vector<AnalysisKind> kinds(analysis_cards_.begin(), analysis_cards_.end());
   if (kinds.size() > 1) std::erase(kinds, AnalysisKind::operating_point);
   if (kinds.empty()) return AnalysisKind::transient;
   if (kinds.size() > 1)
@@ -284,11 +282,8 @@ void Elaborator::finish_output_cards() {
     // Those that name a measure with a mistake are not wrong for that.
     if (!measure.name.empty()) circuit_.measures.push_back(std::move(measure));
   }
-  const auto has = [&](AnalysisKind kind) {
-    return std::ranges::any_of(circuit_.analyses, [&](const AnalysisCard& c) { return kind_of(c) == kind; });
-  };
   const auto miss = [&](Location where, AnalysisKind kind, std::string_view what) {
-    if (has(kind)) return;
+    if (analysis_cards_.contains(kind)) return;
     const std::string_view text = deck_.sources->text(where.file).substr(where.offset);
     messages_.warning({text.substr(0, text.find_first_of(" \t\r\n")),
                        fmt::format("the deck has no .{} card, so there is no {}", analysis_word(kind), what),
