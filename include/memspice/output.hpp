@@ -52,11 +52,19 @@ struct PrintCard {
     VectorExpression expression;  // where there is no pattern
     Location where;
   };
-  enum class Format : std::uint8_t { table, csv };
+  /// How the table looks.
+  struct Layout {
+    enum class Format : std::uint8_t { table, csv };
+    Format format = Format::table;
+    bool index = false;                 // numbers the rows
+    std::optional<unsigned> precision;  // digits behind the point; none: eight, in csv as many as it takes
+    std::size_t width = 0;              // of a column, at least
+    char delimiter = 0;                 // between columns; 0: what the format has
+    std::size_t gap = 0;                // empty lines between the points of .step
+  };
   std::optional<AnalysisKind> analysis;  // none: all of them
   std::vector<Item> items;
-  Format format = Format::table;
-  bool index = false;   // numbers the rows
+  Layout layout;
   std::string file;     // empty: standard output
   bool script = false;  // of .control: what it names may come of commands that are not run
   Location where;

@@ -154,9 +154,9 @@ struct PrintedTable {
   std::string plot;                  // ngspice's plot name
   std::vector<std::string> columns;  // a complex one is two: re(v(out)), im(v(out))
   std::vector<double> values;        // row by row
-  PrintCard::Format format = PrintCard::Format::table;
-  bool index = false;  // numbers the rows
-  std::string file;    // empty: standard output
+  std::vector<std::size_t> points;   // rows with which a point of .step begins
+  PrintCard::Layout layout;
+  std::string file;  // empty: standard output
 };
 
 enum class Outcome { complete, interrupted, failed };

@@ -133,8 +133,7 @@ void AnalysisOutput::want(const VectorExpression& expression) {
 void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& warnings) {
   Table table;
   table.table.plot = plot_name_;
-  table.table.format = card.format;
-  table.table.index = card.index;
+  table.table.layout = card.layout;
   table.table.file = card.file;
   for (std::size_t i = 0; i < plan_.scale(); ++i)
     add_column(table, vector_expression(plan_.vectors()[i].name, card.where, 1), plan_.vectors()[i].name);
@@ -143,7 +142,7 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
       add_column(table, item.expression, item.expression.text);
       continue;
     }
-    const std::vector<std::size_t> found = plan_.columns(item.pattern, item.where);
+    const std::vector<std::size_t> found = columns_of(card, item);
     if (found.empty())
       warnings.push_back(diagnose(*circuit_.sources, item.where, item.pattern.size(),
                                   fmt::format("'{}' matches nothing in this circuit", item.pattern), {},
@@ -155,6 +154,21 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
     }
   }
   tables_.push_back(std::move(table));
+}
+
+/// The first word of a card may have been meant for an analysis.
+std::vector<std::size_t> AnalysisOutput::columns_of(const PrintCard& card, const PrintCard::Item& item) {
+  try {
+    return plan_.columns(item.pattern, item.where);
+  } catch (const DeckError& error) {
+    const std::string& hint = error.diagnostics().front().hint;
+    if (card.analysis || &item != &card.items.front() || item.pattern.find('(') != std::string::npos ||
+        hint.starts_with("did you mean"))
+      throw;
+    throw DeckError(diagnose(*circuit_.sources, item.where, item.pattern.size(),
+                             fmt::format("'{}' is neither an analysis nor a node", item.pattern),
+                             "the analyses are op, tran, dc, ac, noise, tf and sens"));
+  }
 }
 
 void AnalysisOutput::add_column(Table& table, const VectorExpression& expression, const std::string& title) {

@@ -51,6 +51,7 @@ class AnalysisOutput {
   };
   void add_table(const PrintCard& card, std::vector<Diagnostic>& warnings);
   [[nodiscard]] bool may_be_left_out(const PrintCard& card) const;
+  std::vector<std::size_t> columns_of(const PrintCard& card, const PrintCard::Item& item);
   void add_column(Table& table, const VectorExpression& expression, const std::string& title);
   void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);
   void want(const VectorExpression& expression);

@@ -297,6 +297,7 @@ void PointRun::append_tables(const std::vector<PrintedTable>& found, const std::
                     std::move(fresh));
     }
     std::vector<double>& all = tables[i].values;
+    tables[i].points.push_back(all.size() / tables[i].columns.size());
     for (auto row = found[i].values.begin(); row != found[i].values.end();
          row += static_cast<std::ptrdiff_t>(width)) {
       all.insert(all.end(), row, row + before);

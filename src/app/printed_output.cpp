@@ -13,23 +13,24 @@ namespace memspice::app {
 
 namespace {
 
-constexpr std::size_t column_width = 16;
-
 std::string_view plot_name(std::string_view analysis) {
-  constexpr std::pair<std::string_view, std::string_view> names[] = {{"op", "Operating Point"},
-                                                                     {"tran", "Transient Analysis"},
-                                                                     {"dc", "DC transfer characteristic"},
-                                                                     {"ac", "AC Analysis"},
-                                                                     {"tf", "Transfer Function"},
-                                                                     {"sens", "Sensitivity Analysis"},
-                                                                     {"noise", "Noise Analysis"}};
+  constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"op", "Operating Point"},  {"tran", "Transient Analysis"}, {"dc", "DC transfer characteristic"},
+      {"ac", "AC Analysis"},      {"tf", "Transfer Function"},    {"sens", "Sensitivity Analysis"},
+      {"noise", "Noise Analysis"}};
   for (const auto& [word, name] : names)
     if (word == analysis) return name;
   return analysis;
 }
 
-std::string quoted(const std::string& name) {
-  return name.find(',') == std::string::npos ? name : '"' + name + '"';
+std::string quoted(const std::string& name, char delimiter) {
+  return name.find(delimiter) == std::string::npos ? name : '"' + name + '"';
+}
+
+/// The empty lines in front of a row with which a point of .step begins.
+std::string gap_before(const PrintedTable& table, std::size_t row) {
+  const bool begins = row > 0 && std::ranges::binary_search(table.points, row);
+  return std::string(begins ? table.layout.gap : 0, '\n');
 }
 
 }  // namespace
@@ -92,37 +93,61 @@ std::string describe_harmonics(const AnalysisReport& report) {
   return text;
 }
 
-std::string text_of(const PrintedTable& table) {
+namespace {
+
+/// With one character between two columns, for programs: all digits that a number has.
+std::string delimited_text(const PrintedTable& table, char delimiter) {
   const std::size_t columns = table.columns.size();
-  const std::size_t rows = columns == 0 ? 0 : table.values.size() / columns;
   fmt::memory_buffer text;
   const auto out = std::back_inserter(text);
-  if (table.format == PrintCard::Format::csv) {
-    if (table.index) fmt::format_to(out, "index,");
-    for (std::size_t i = 0; i < columns; ++i)
-      fmt::format_to(out, "{}{}", quoted(table.columns[i]), i + 1 < columns ? ',' : '\n');
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (table.index) fmt::format_to(out, "{},", row);
-      for (std::size_t i = 0; i < columns; ++i)
-        fmt::format_to(out, "{}{}", table.values[row * columns + i], i + 1 < columns ? ',' : '\n');
+  const auto end_of = [&](std::size_t column) { return column + 1 < columns ? delimiter : '\n'; };
+  if (table.layout.index) fmt::format_to(out, "index{}", delimiter);
+  for (std::size_t i = 0; i < columns; ++i)
+    fmt::format_to(out, "{}{}", quoted(table.columns[i], delimiter), end_of(i));
+  for (std::size_t at = 0; at < table.values.size(); ++at) {
+    if (at % columns == 0) text.append(gap_before(table, at / columns));
+    if (at % columns == 0 && table.layout.index) fmt::format_to(out, "{}{}", at / columns, delimiter);
+    if (table.layout.precision) {
+      fmt::format_to(out, "{:.{}e}{}", table.values[at], *table.layout.precision, end_of(at % columns));
+    } else {
+      fmt::format_to(out, "{}{}", table.values[at], end_of(at % columns));
     }
-    return fmt::to_string(text);
   }
+  return fmt::to_string(text);
+}
+
+/// With columns below each other, for people.
+std::string aligned_text(const PrintedTable& table) {
+  const std::size_t columns = table.columns.size();
+  const PrintCard::Layout& layout = table.layout;
+  const unsigned precision = layout.precision.value_or(8);
+  const std::size_t least = std::max<std::size_t>(layout.width, precision + 8);  // "-1." … "e-100", a blank
+  fmt::memory_buffer text;
+  const auto out = std::back_inserter(text);
   std::vector<std::size_t> widths;
-  for (const std::string& name : table.columns) widths.push_back(std::max(column_width, name.size() + 2));
+  for (const std::string& name : table.columns) widths.push_back(std::max(least, name.size() + 2));
   fmt::format_to(out, "{}\n", table.plot);
-  if (table.index) fmt::format_to(out, "{:>8}", "index");
+  if (layout.index) fmt::format_to(out, "{:>8}", "index");
   for (std::size_t i = 0; i < columns; ++i) fmt::format_to(out, "{:>{}}", table.columns[i], widths[i]);
   fmt::format_to(out, "\n");
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (table.index) fmt::format_to(out, "{:>8}", row);
+  for (std::size_t row = 0; row * columns < table.values.size(); ++row) {
+    text.append(gap_before(table, row));
+    if (layout.index) fmt::format_to(out, "{:>8}", row);
     for (std::size_t i = 0; i < columns; ++i)
       // + 0.0: no -0 for people
-      fmt::format_to(out, "{:>{}.8e}", table.values[row * columns + i] + 0.0, widths[i]);
+      fmt::format_to(out, "{:>{}.{}e}", table.values[row * columns + i] + 0.0, widths[i], precision);
     fmt::format_to(out, "\n");
   }
   fmt::format_to(out, "\n");
   return fmt::to_string(text);
+}
+
+}  // namespace
+
+std::string text_of(const PrintedTable& table) {
+  char delimiter = table.layout.delimiter;
+  if (delimiter == 0 && table.layout.format == PrintCard::Layout::Format::csv) delimiter = ',';
+  return delimiter == 0 ? aligned_text(table) : delimited_text(table, delimiter);
 }
 
 PrintedOutput::PrintedOutput(const Circuit& circuit, const std::string& path, bool standard_output)

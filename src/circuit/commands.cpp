@@ -161,7 +161,8 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
 void Elaborator::save(const Card& card, std::string_view at, Scope& scope) {
   const std::size_t before = circuit_.saves.size();
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
-    if (reader_.peek().is(Kind::expression))
+    if (reader_.peek().is(Kind::expression) || at_named_expression() ||
+        (reader_.peek(1).is(Kind::open) && same_word(reader_.peek().text, "par")))
       throw Problem{reader_.peek().text, "a waveform file holds vectors, not expressions",
                     "show it with .print"};
     if (reader_.at_assignment())

@@ -342,9 +342,15 @@ class Elaborator {
   void print(const Card& card, std::string_view at, Scope& scope);
   /// Reads `name=value`; true for a file that is no table.
   bool print_option(PrintCard& print, Scope& scope);
+  bool print_format(PrintCard& print);
+  void print_number_option(PrintCard& print, std::string_view at, const std::string& name, Scope& scope);
   void print_item(PrintCard& print, Scope& scope);
   /// Whether a vector comes next, or a pattern of vectors, but no expression.
   [[nodiscard]] bool at_vector_pattern() const;
+  /// ngspice's name=par('expression').
+  [[nodiscard]] bool at_named_expression() const;
+  /// An expression over vectors with its name for a title where it has one.
+  VectorExpression named_expression(Scope& scope);
 
   // measure_cards.cpp
   /// Keeps the card until the others are read: what it measures depends on them.

@@ -260,7 +260,7 @@ void Elaborator::fourier(const Card& card, std::string_view, Scope& scope) {
   }
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
     const std::string_view vector_at = reader_.peek().text;
-    VectorExpression vector = vector_expression(scope, Blanks::end_it, nullptr);
+    VectorExpression vector = named_expression(scope);
     if (std::ranges::none_of(
             vector.nodes, [](const auto& node) { return node.kind == VectorExpression::Node::Kind::vector; }))
       throw Problem{vector_at, fmt::format("'{}' names no vector", vector.text), std::string(form)};

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include "circuit/analysis_words.hpp"
 #include "circuit/elaborator.hpp"
@@ -14,7 +14,8 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr std::string_view option_hint = "its options are format=, file= and index=";
+constexpr std::string_view option_hint =
+    "its options are format=, file=, index=, precision=, width= and delimiter=";
 
 bool touches(std::string_view left, std::string_view right) {
   return left.data() + left.size() == right.data();
@@ -51,7 +52,7 @@ void Elaborator::print(const Card& card, std::string_view at, Scope& scope) {
   }
   bool elsewhere = false;
   for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
-    if (reader_.at_assignment()) {
+    if (reader_.at_assignment() && !at_named_expression()) {
       elsewhere |= print_option(print, scope);
       continue;
     }
@@ -73,41 +74,96 @@ bool Elaborator::print_option(PrintCard& print, Scope& scope) {
   const std::string name = to_lower(at);
   reader_.expect(Kind::equals, "'='");
   const std::string_view value_at = reader_.peek().text;
+  if (name == "format") return print_format(print);
   if (name == "file") {
     if (!reader_.accept(Kind::string)) reader_.word("a file's name");
     if (value_at.empty()) throw Problem{value_at, "file= is empty", "give the table's file: file=out.txt"};
     print.file = value_at;
-    return false;
-  }
-  if (name == "index") {
-    print.index = value(scope, CardReader::Blanks::end_it) != 0;
-    return false;
-  }
-  if (name != "format")
-    throw Problem{at, fmt::format("a table has no option '{}'", at), std::string(option_hint)};
-  const std::string format = to_lower(reader_.word("a format"));
-  if (format == "csv") {
-    print.format = PrintCard::Format::csv;
-  } else if (format == "std") {
-    print.index = true;
-  } else if (format == "raw" || format == "probe" || format == "tecplot") {
-    messages_.warning({value_at, fmt::format("format={} writes no file here", value_at),
-                       "the waveforms go where -o says: memspice deck.cir -o out.raw"});
-    return true;
-  } else if (format != "noindex" && format != "gnuplot" && format != "splot") {
-    throw Problem{value_at, fmt::format("'{}' is not a format of a table", value_at),
-                  "it may be csv, std or noindex"};
+  } else if (name == "delimiter") {
+    if (!reader_.accept(Kind::string)) reader_.word("a delimiter");
+    const std::string word = to_lower(value_at);
+    print.layout.delimiter =
+        word == "tab"     ? '\t'
+        : word == "comma" ? ','
+        : word.size() == 1
+            ? word.front()
+            : throw Problem{value_at, fmt::format("'{}' does not delimit columns", word),
+                            "write delimiter=tab, delimiter=comma or one character, delimiter=\";\""};
+  } else if (name == "filter" || name == "timescalefactor") {
+    value(scope, CardReader::Blanks::end_it);
+    messages_.warning({at,
+                       fmt::format("{}= has no effect: tables show the numbers of the waveform file", name),
+                       "show an expression: {time*1e6}"});
+  } else {
+    print_number_option(print, at, name, scope);
   }
   return false;
+}
+
+void Elaborator::print_number_option(PrintCard& print, std::string_view at, const std::string& name,
+                                     Scope& scope) {
+  if (name != "index" && name != "width" && name != "precision")
+    throw Problem{at, fmt::format("a table has no option '{}'", at), std::string(option_hint)};
+  const std::string_view value_at = reader_.peek().text;
+  const double number = value(scope, CardReader::Blanks::end_it);
+  if (name == "index") {
+    print.layout.index = number != 0;
+    return;
+  }
+  const double most = name == "width" ? 1000 : 17;
+  if (!(number >= 0 && number <= most && number == std::floor(number)))
+    throw Problem{value_at,
+                  fmt::format("{} must be a whole number from 0 to {}, not {:g}", name, most, number)};
+  if (name == "width") {
+    print.layout.width = static_cast<std::size_t>(number);
+  } else {
+    print.layout.precision = static_cast<unsigned>(number);
+  }
+}
+
+/// Whether the card asks for a file that -o writes.
+bool Elaborator::print_format(PrintCard& print) {
+  const std::string_view at = reader_.word("a format");
+  const std::string format = to_lower(at);
+  if (format == "csv") {
+    print.layout.format = PrintCard::Layout::Format::csv;
+  } else if (format == "std") {
+    print.layout.index = true;
+  } else if (format == "gnuplot") {
+    print.layout.gap = 2;
+  } else if (format == "splot") {
+    print.layout.gap = 1;
+  } else if (format == "raw" || format == "probe" || format == "tecplot") {
+    messages_.warning({at, fmt::format("format={} writes no file here", at),
+                       "the waveforms go where -o says: memspice deck.cir -o out.raw"});
+    return true;
+  } else if (format != "noindex") {
+    throw Problem{at, fmt::format("'{}' is not a format of a table", at),
+                  "it may be csv, std, noindex, gnuplot or splot"};
+  }
+  return false;
+}
+
+bool Elaborator::at_named_expression() const {
+  return reader_.at_assignment() && same_word(reader_.peek(2).text, "par") && reader_.peek(3).is(Kind::open);
+}
+
+VectorExpression Elaborator::named_expression(Scope& scope) {
+  if (!at_named_expression()) return vector_expression(scope, CardReader::Blanks::end_it, nullptr);
+  std::string name = to_lower(reader_.take().text);
+  reader_.take();
+  VectorExpression expression = vector_expression(scope, CardReader::Blanks::end_it, nullptr);
+  expression.text = std::move(name);
+  return expression;
 }
 
 void Elaborator::print_item(PrintCard& print, Scope& scope) {
   PrintCard::Item item;
   item.where = location(reader_.peek().text);
-  if (at_vector_pattern()) {
+  if (!at_named_expression() && at_vector_pattern()) {
     item.pattern = vector_pattern();
   } else {
-    item.expression = vector_expression(scope, CardReader::Blanks::end_it, nullptr);
+    item.expression = named_expression(scope);
   }
   print.items.push_back(std::move(item));
 }

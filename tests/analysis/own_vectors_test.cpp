@@ -148,3 +148,15 @@ TEST_CASE("the scale of .ac may be named, with all its names") {
   CHECK(result.analysis().tables[1].values == std::vector<double>{1, 10});
   CHECK(result.analysis().tables[2].values == std::vector<double>{1, 10});
 }
+
+TEST_CASE("a first word that is neither an analysis nor a node says which analyses there are") {
+  const std::string deck = divider + ".op\n";
+  const std::string analyses = "; the analyses are op, tran, dc, ac, noise, tf and sens";
+  CHECK(mistake(deck + ".print homotopy v(out)\n") ==
+        "'homotopy' is neither an analysis nor a node" + analyses);
+  CHECK(mistake(deck + ".print ac_ic v(out)\n") == "'ac_ic' is neither an analysis nor a node" + analyses);
+  CHECK(mistake(deck + ".print outt\n") == "no node 'outt' in this circuit; did you mean 'out'?");
+  CHECK(mistake(deck + ".save none\n") ==
+        "no node 'none' in this circuit; a word alone is a node; other vectors are written i(element), "
+        "w(memristor), …");
+}

@@ -115,3 +115,39 @@ TEST_CASE("a vector that a table or a measure names and the circuit lacks is an 
           "                       ^~~~~\n  hint: did you mean 'r1'?\n");
   }
 }
+
+TEST_CASE("an expression may have a name, which is its title") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              divider +
+                  ".options interp nfreqs=2\n.print tran Half=par('v(in)/2') v(in) format=csv\n"
+                  ".plot tran twice=par('v(in)*2')\n.four 1 square=par('v(in)*v(in)') v(in)\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -q");
+  CHECK(outcome.err.empty());
+  CHECK(outcome.out.starts_with("time,half,v(in)\n0,0,0\n0.5,0.5,1\n1,1,2\n"));
+  CHECK(outcome.out.find("            time           twice\n") != std::string::npos);
+  CHECK(outcome.out.find("Fourier analysis for square:\n") != std::string::npos);
+  CHECK(outcome.out.find("Fourier analysis for v(in):\n") != std::string::npos);
+}
+
+TEST_CASE("precision, width and delimiter of tables, and empty lines between the points of .step") {
+  const TemporaryFolder folder;
+  const auto table = [&](const std::string& options) {
+    write_bytes(
+        folder.file("deck.cir"),
+        "t\n.param r=1\nI1 0 a {r}\nR1 a 0 1\n.op\n.step param r list 1 2\n.print op v(a) " + options + "\n");
+    return run_command(folder, "$MEMSPICE deck.cir -q").out;
+  };
+  CHECK(table("precision=2") ==
+        "Operating Point\n         r      v(a)\n  1.00e+00  1.00e+00\n  2.00e+00  2.00e+00\n\n");
+  CHECK(
+      table("width=20 precision=1") ==
+      "Operating Point\n                   r                v(a)\n             1.0e+00             1.0e+00\n"
+      "             2.0e+00             2.0e+00\n\n");
+  CHECK(table("delimiter=tab") == "r\tv(a)\n1\t1\n2\t2\n");
+  CHECK(table("delimiter=COMMA precision=1") == "r,v(a)\n1.0e+00,1.0e+00\n2.0e+00,2.0e+00\n");
+  CHECK(table("delimiter=\";\" format=std") == "index;r;v(a)\n0;1;1\n1;2;2\n");
+  CHECK(table("format=gnuplot delimiter=comma") == "r,v(a)\n1,1\n\n\n2,2\n");
+  CHECK(table("format=splot precision=0") ==
+        "Operating Point\n       r    v(a)\n   1e+00   1e+00\n\n   2e+00   2e+00\n\n");
+}
