@@ -415,6 +415,7 @@ struct Circuit {
   /// What the expressions of these three cards read beside vectors, by name: parameters, temper.
   std::map<std::string, double, std::less<>> output_parameters;
   Options options;
+  std::vector<std::string> data_files;  // that waveforms were read from
   std::vector<Diagnostic> warnings;
   /// What variant() needs; null when no card sweeps or steps anything but the values of sources.
   std::shared_ptr<const Deck> deck;

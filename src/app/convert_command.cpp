@@ -12,6 +12,7 @@
 #include "app/deck_arguments.hpp"
 #include "app/exit_code.hpp"
 #include "app/generate_values.hpp"
+#include "app/output_paths.hpp"
 #include "convert/deck_writer.hpp"
 #include "waveform/output_file.hpp"
 
@@ -62,8 +63,10 @@ int convert_deck(const ConvertArguments& arguments) {
   const convert::Peer peer = peer_of(arguments);
   const auto definitions = definitions_of(arguments.definitions);
   const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
-  if (arguments.output != "-") refuse_to_overwrite(deck, arguments.output);
+  OutputPaths paths(deck);
+  paths.add(arguments.output, "-o");
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
+  paths.check_data(circuit);
   check_structure(circuit);
   std::vector<Diagnostic> warnings = circuit.warnings;
   const convert::Request request{.peer = peer,

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <optional>
 
 #include "app/console.hpp"
@@ -24,17 +23,6 @@ std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std
     definitions.emplace_back(text.substr(0, equals), *value);
   }
   return definitions;
-}
-
-void refuse_to_overwrite(const Deck& deck, const std::string& path) {
-  for (std::uint32_t file = 0; file < deck.sources->size(); ++file) {
-    std::error_code missing;
-    if (!path.empty() && std::filesystem::equivalent(path, deck.sources->name(file), missing))
-      throw DeckError(Diagnostic{.message = fmt::format("writing '{}' would overwrite the deck", path),
-                                 .hint = "choose another name, such as out.raw",
-                                 .file = "memspice",
-                                 .text = {}});
-  }
 }
 
 std::string name_of_deck(const std::string& path) {

@@ -10,9 +10,6 @@ namespace memspice::app {
 /// The values of -D name=value. Throws DeckError for a text that is none.
 std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std::string>& texts);
 
-/// Throws DeckError when writing `path` would overwrite a file the deck was read from.
-void refuse_to_overwrite(const Deck& deck, const std::string& path);
-
 /// What messages call the deck.
 std::string name_of_deck(const std::string& path);
 

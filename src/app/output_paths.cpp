@@ -4,7 +4,6 @@
 
 #include <filesystem>
 
-#include "app/deck_arguments.hpp"
 #include "waveform/output_file.hpp"
 
 namespace memspice::app {
@@ -17,10 +16,31 @@ std::string file_identity(const std::string& path) {
   return error ? path : canonical.string();
 }
 
+namespace {
+
+DeckError overwriting(const std::string& path, std::string_view what) {
+  return DeckError(Diagnostic{.message = fmt::format("writing '{}' would overwrite {}", path, what),
+                              .hint = "choose another name, such as out.raw",
+                              .file = "memspice",
+                              .text = {}});
+}
+
+}  // namespace
+
+void OutputPaths::check_data(const Circuit& circuit) const {
+  for (const std::string& file : circuit.data_files)
+    if (outputs_.contains(file_identity(file))) throw overwriting(file, "points of a waveform");
+}
+
+void OutputPaths::refuse_to_overwrite(const std::string& path, const std::string& identity) const {
+  for (std::uint32_t file = 0; file < deck_.sources->size(); ++file)
+    if (identity == file_identity(deck_.sources->name(file))) throw overwriting(path, "the deck");
+}
+
 void OutputPaths::add(const std::string& path, const std::string& output, Location where) {
   if (path.empty()) return;
-  refuse_to_overwrite(deck_, path);
   const std::string identity = file_identity(path);
+  refuse_to_overwrite(path, identity);
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(identity, error);
   if (identity != "-" && std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return;

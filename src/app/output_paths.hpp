@@ -18,8 +18,12 @@ class OutputPaths {
   /// `output` is "-o" or the card, whose place is `where`; cards of one name may share a file. Throws
   /// DeckError when the path is taken.
   void add(const std::string& path, const std::string& output, Location where = {});
+  /// Throws DeckError when one of them holds the points of a waveform.
+  void check_data(const Circuit& circuit) const;
 
  private:
+  void refuse_to_overwrite(const std::string& path, const std::string& identity) const;
+
   const Deck& deck_;
   std::map<std::string, std::string> outputs_;  // by identity
 };

@@ -151,6 +151,7 @@ int simulate(const SimulateArguments& given) {
   reading.elaborate = seconds_since(parsed);
   if (!arguments.quiet) print_warnings(circuit.warnings);
   add_card_files(paths, deck, circuit, arguments);
+  paths.check_data(circuit);
   if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
       !circuit.network && !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",

@@ -94,7 +94,7 @@ Elaborator::SweptParameter Elaborator::sweep_target(Sweep& sweep, Scope& scope) 
   }
   // Xyce: element:parameter, model:parameter; a colon is between the parts of a name, too.
   if (const std::size_t colon = key.rfind(':'); colon != std::string::npos) {
-    const std::string name = key.substr(0, colon);
+    const std::string name = with_dots(key.substr(0, colon));
     if (const std::uint32_t element = memspice::find_element(circuit_.element_names, name);
         element != NameTable::npos)
       return element_target(sweep, element, at.substr(0, colon), at.substr(colon + 1), at);
@@ -141,7 +141,7 @@ Elaborator::SweptParameter Elaborator::model_target(Sweep& sweep, std::string_vi
   sweep.target = Target::device_parameter;
   sweep.model = true;
   sweep.name = to_lower(name);
-  std::ranges::replace(sweep.name, ':', '.');
+  sweep.name = with_dots(sweep.name);
   const std::vector<const DeviceType*> types = models_named(sweep.name);
   if (types.empty()) {
     std::vector<std::string_view> candidates;

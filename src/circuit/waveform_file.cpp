@@ -71,6 +71,8 @@ Elaborator::FileNumbers Elaborator::file_numbers(std::string_view holds) {
                                   fs::is_directory(path, error) ? "it is a folder" : std::strerror(errno))};
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+  if (std::ranges::find(circuit_.data_files, path.string()) == circuit_.data_files.end())
+    circuit_.data_files.push_back(path.string());
 
   FileNumbers read{.path = path.string()};
   for (std::size_t i = 0; i < text.size();) {

@@ -207,6 +207,24 @@ TEST_CASE("the deck and what it includes are never overwritten") {
   CHECK(folder.count() == 2);
 }
 
+TEST_CASE("a file with the points of a waveform is never overwritten") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("points.txt"), "0 0\n1 1\n");
+  const std::string deck = "title\nV1 a 0 PWL file=points.txt\nR1 a 0 1k\n.tran 0.1 1\n";
+  const auto refused = [&](const std::string& cards, const std::string& command) {
+    write_bytes(folder.file("deck.cir"), deck + cards);
+    const CommandOutcome outcome = run_command(folder, "$MEMSPICE " + command);
+    CHECK(outcome.code == 2);
+    CHECK(
+        outcome.err.ends_with("memspice: error: writing 'points.txt' would overwrite points of a waveform\n"
+                              "  hint: choose another name, such as out.raw\n"));
+    CHECK(read_bytes(folder.file("points.txt")) == "0 0\n1 1\n");
+  };
+  refused("", "deck.cir -o ./points.txt");
+  refused(".print tran v(a) file=points.txt\n", "deck.cir");
+  refused("", "convert deck.cir --to ngspice -o points.txt");
+}
+
 TEST_CASE("one file for two outputs is refused before anything is run; devices may be named twice") {
   const TemporaryFolder folder;
   const std::string deck = "title\nV1 a 0 1\nR1 a 0 1k\n.op\n.print op v(a)\n";
