@@ -92,6 +92,7 @@ void Elaborator::behavioural_source(const Card& card, char, Scope& scope) {
   }
   if (!expression) throw Problem{name, fmt::format("'{}' has no value", name), std::string(form)};
 
+  if (!source.voltage && scope.multiplier != 1) name_difference(name, copied_sources);
   const double factor = factors.value(circuit_.options.temperature) * (source.voltage ? 1 : scope.multiplier);
   if (!std::isfinite(factor))
     throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};

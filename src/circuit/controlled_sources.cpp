@@ -171,6 +171,7 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
     reader_.accept(Kind::equals);
     expression = table_call(std::move(argument), table_points(scope), at);
   } else if (word == "poly" && behind.is(Kind::open)) {
+    if (!source.voltage && scope.multiplier != 1) name_difference(name, copied_sources);
     result = polynomial_source(program, by_current, scope);
   } else if (word == "laplace" || word == "freq" || word == "chebyshev") {
     refuse_transfer_function(reader_.peek().text);

@@ -164,7 +164,10 @@ void Elaborator::device(const Card& card, char letter, Scope& scope) {
     throw Problem{at, problem.message, problem.hint};
   };
   double copies = scope.multiplier;
-  if (const auto given = type->find_card_parameter("m")) copies = values_[*given] *= copies;
+  if (const auto given = type->find_card_parameter("m")) {
+    if (copies != 1 && values_[*given] != 1) name_difference(name, nested_copies);
+    copies = values_[*given] *= copies;
+  }
   double value_factor = 1;
   if (type->finish) {
     const Temperatures temperatures{circuit_.options.temperature, circuit_.options.nominal_temperature};

@@ -52,9 +52,16 @@ std::string_view find_call(CardReader reader, std::span<const std::string_view> 
 }
 
 constexpr std::array<std::string_view, 1> logarithms{"log"};
+constexpr std::array<std::string_view, 1> open_lines{"pwl"};
+constexpr std::array<std::string_view, 1> signed_powers{"pwr"};
 constexpr std::array<std::string_view, 5> phases{"vp", "ip", "ph", "cph", "phase"};
 
 }  // namespace
+
+void Elaborator::name_difference(std::string_view at, const Difference& difference) {
+  if (!named_differences_.insert(difference.here).second) return;
+  messages_.warning({at, std::string(difference.here), std::string(difference.elsewhere)});
+}
 
 void Elaborator::check_dialect() {
   const bool xyce = !xyce_at_.empty();
@@ -64,22 +71,30 @@ void Elaborator::check_dialect() {
   const bool degrees = xyce || !degrees_at_.empty();
   const std::string looks =
       fmt::format("this deck looks like one for {}: '{}'", name, xyce ? xyce_at_ : ltspice_at_);
-  std::string_view power, logarithm, phase, node;  // the first of each
+  const bool ltspice = !ltspice_at_.empty();
+  std::string_view power, logarithm, lines, signed_power, phase, node, coil;  // the first of each
   for (const Card& card : deck_.cards) {
     const std::string_view text = deck_.text(card);
-    const bool may_have_call = (xyce || degrees) && !find_mark(text, '(').empty();
+    const bool may_have_call = !find_mark(text, '(').empty();
+    const bool bare_coil = ltspice && coil.empty() && lower(text.front()) == 'l';
     const bool may_have_node =
         xyce && !replace_ground_ && node.empty() && text.front() != '.' && mentions_gnd(text);
-    if (!may_have_call && !may_have_node && find_mark(text, '^').empty()) continue;
+    if (!may_have_call && !may_have_node && !bare_coil && find_mark(text, '^').empty()) continue;
     try {
       reader_.start(text);
     } catch (const Problem&) {  // a command that is not run
       continue;
     }
     if (may_have_call && xyce && logarithm.empty()) logarithm = find_call(reader_, logarithms);
+    const bool expression =
+        lower(text.front()) != 'v' && lower(text.front()) != 'i';  // PWL() is a waveform there
+    if (may_have_call && xyce && expression && lines.empty()) lines = find_call(reader_, open_lines);
+    if (may_have_call && ltspice && signed_power.empty()) signed_power = find_call(reader_, signed_powers);
     if (may_have_call && degrees && phase.empty()) phase = find_call(reader_, phases);
+    if (bare_coil) coil = reader_.peek().text;
     for (; !reader_.at_end(); reader_.take()) {
       const Token& token = reader_.peek();
+      if (bare_coil && same_word(token.text, "rser")) coil = {};
       if (token.is(Token::Kind::string)) continue;
       if (foreign && power.empty()) power = find_mark(token.text, '^');
       if (may_have_node && node.empty() && same_word(token.text, "gnd")) node = token.text;
@@ -89,6 +104,15 @@ void Elaborator::check_dialect() {
   if (!logarithm.empty())
     messages_.warning({logarithm, "log() is the natural logarithm here; Xyce's is to base 10",
                        looks + "; ln() and log10() mean the same in all"});
+  if (!lines.empty())
+    messages_.warning({lines, "the outer lines of pwl() go on; Xyce's are constant beyond its points",
+                       looks + "; table() is constant there in all"});
+  if (!signed_power.empty())
+    messages_.warning({signed_power, "pwr() of the running circuit has the sign of its first argument here",
+                       looks + ", which takes the absolute value; abs(x)**y means the same in all"});
+  if (!coil.empty())
+    messages_.warning({coil, "an inductor has no resistance here; LTspice gives it 1 milliohm in series",
+                       looks + "; write Rser=1m, or Rser=0 for none"});
   if (!phase.empty())
     messages_.warning(
         {phase, fmt::format("{}() is in radians here", phase),

@@ -175,6 +175,7 @@ double Elaborator::multiplier(Scope& scope) {
   const std::string_view at = reader_.peek().text;
   const double given = value(scope, CardReader::Blanks::allowed);
   if (given <= 0) throw Problem{at, fmt::format("m must be greater than 0, not {:g}", given)};
+  if (given != 1 && scope.multiplier != 1) name_difference(at, nested_copies);
   return given;
 }
 

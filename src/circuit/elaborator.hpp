@@ -394,6 +394,19 @@ class Elaborator {
   StatePoint state_point(std::string_view option, std::span<const std::string_view> words);
 
   // dialects.cpp
+  /// What the same text means in another simulator. Each is named where it stands first.
+  struct Difference {
+    std::string_view here;
+    std::string_view elsewhere;
+  };
+  static constexpr Difference sign_of_time{
+      "a time of PWL with a sign counts from the one before, as in LTspice", "ngspice takes +1m for 1m"};
+  static constexpr Difference nested_copies{"m= within a subcircuit with m= multiplies it",
+                                            "ngspice 39 takes the outermost m= alone"};
+  static constexpr Difference copied_sources{
+      "m= of a subcircuit stands for copies of its B, G and T elements too",
+      "ngspice 39 leaves B sources, G sources with POLY and lines single"};
+  void name_difference(std::string_view at, const Difference& difference);
   /// Warns of what other simulators take for something else, when the deck looks like one for them.
   void check_dialect();
 
@@ -426,9 +439,10 @@ class Elaborator {
   std::string_view xyce_at_, ltspice_at_;  // what only these simulators have; empty: nothing
   std::string_view degrees_at_;            // `units=degrees` of ngspice's commands
   bool replace_ground_ = false;            // .preprocess replaceground true
-  std::set<std::size_t> read_early_;       // commands
-  double max_step_ = infinity;             // of .options
-  double output_interval_ = 0;             // of .options; 0: the rows of .tran
+  std::set<std::string_view> named_differences_;
+  std::set<std::size_t> read_early_;  // commands
+  double max_step_ = infinity;        // of .options
+  double output_interval_ = 0;        // of .options; 0: the rows of .tran
   struct PendingCoupling {
     Coupling coupling;
     std::array<std::string_view, 2> at;  // the inductors on the card

@@ -16,6 +16,7 @@ void Elaborator::transmission_line(const Card& card, char, Scope& scope) {
   }
   std::optional<double> impedance, delay, frequency, wavelengths;
   double copies = scope.multiplier;  // side by side
+  if (copies != 1) name_difference(name, copied_sources);
   std::string_view frequency_at;
   static constexpr std::string_view options[] = {"z0", "zo", "td", "f", "nl", "ic", "m", "rel", "abs"};
   for (std::string option; element_option(name, options, option);) {

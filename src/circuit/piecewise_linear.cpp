@@ -55,7 +55,10 @@ void Elaborator::read_points(PointReader& reader, PointList& list, Scope& scope)
     } else {
       refuse_points_behind_forever(reader, at);
       double time = reader.time_scale * value(scope, CardReader::Blanks::end_it);
-      if (at.starts_with('+') && !list.empty()) time += list.back().first;  // LTspice: since the one before
+      if (at.starts_with('+') && !list.empty()) {  // LTspice: since the one before
+        time += list.back().first;
+        name_difference(at, sign_of_time);
+      }
       if (!list.empty() && time < list.back().first)
         throw Problem{at, fmt::format("the times of PWL must not decrease: {:g} follows {:g}", time,
                                       list.back().first)};

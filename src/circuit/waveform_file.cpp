@@ -106,7 +106,10 @@ void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) 
   for (const FileNumbers::Entry& entry : file.numbers) {
     double value = entry.value * (has_time ? reader.value_scale : reader.time_scale);
     if (!has_time && !list.empty()) {
-      if (entry.plus) value += list.back().first;  // LTspice: since the one before
+      if (entry.plus) {  // LTspice: since the one before
+        value += list.back().first;
+        name_difference(at, sign_of_time);
+      }
       if (value < list.back().first)
         fail_in_file(at, file, entry.line,
                      fmt::format("the times must not decrease: {:g} follows {:g}", value, list.back().first),

@@ -101,3 +101,32 @@ TEST_CASE("cards of other simulators are errors where results would be missing, 
   CHECK(error_of("R1 a 0 1\n.data d x\n1 2 3\n.enddata\n") == "memspice does not have '.data'");
   CHECK(error_of("R1 a 0 1\n.alter\nR1 a 0 2\n") == "memspice does not have '.alter'");
 }
+
+TEST_CASE("what LTspice and Xyce do otherwise is named in decks for them") {
+  const std::string lines = "B1 b 0 V={pwl(v(a), 0, 0, 1, 1)}\nR2 b 0 1\n";
+  CHECK(warnings(lines).empty());
+  CHECK(warnings(lines + xyce) ==
+        Texts{"the outer lines of pwl() go on; Xyce's are constant beyond its points"});
+  CHECK(warnings("V2 b 0 PWL(0 0 1 1)\nR2 b 0 1\n" + xyce).empty());
+  const std::string powers = "B1 b 0 V={pwr(v(a), 2)}\nR2 b 0 1\n";
+  CHECK(warnings(powers).empty());
+  CHECK(warnings(powers + ltspice) ==
+        Texts{"pwr() of the running circuit has the sign of its first argument here"});
+  const std::string coil = "L1 a b 1m\nR2 b 0 1\nL2 a b 1m\n";
+  CHECK(warnings(coil).empty());
+  CHECK(warnings(coil + ltspice) ==
+        Texts{"an inductor has no resistance here; LTspice gives it 1 milliohm in series"});
+  CHECK(warnings("L1 a b 1m Rser=0\nR2 b 0 1\n" + ltspice).empty());
+}
+
+TEST_CASE("what ngspice does otherwise is named once") {
+  CHECK(warnings("V2 b 0 PWL(0 0 +1m 1 +1m 0)\nR2 b 0 1\n") ==
+        Texts{"a time of PWL with a sign counts from the one before, as in LTspice"});
+  CHECK(warnings(".subckt s p\nR1 p 0 1k m=2\nR2 p 0 1k m=3\n.ends\nX1 a s m=2\n") ==
+        Texts{"m= within a subcircuit with m= multiplies it"});
+  CHECK(warnings(".subckt s p\nR1 p 0 1k m=2\n.ends\nX1 a s\n").empty());
+  for (const std::string element :
+       {"B1 p 0 I={v(p)}", "G1 p 0 POLY(1) p 0 0 1 1", "T1 p 0 q 0 z0=50 td=1n\nRq q 0 1"})
+    CHECK(warnings(".subckt s p\n" + element + "\n.ends\nX1 a s m=2\n") ==
+          Texts{"m= of a subcircuit stands for copies of its B, G and T elements too"});
+}
