@@ -92,6 +92,7 @@ struct Source {
   double dc = 0;            // V or A: operating point; the transient too when there is no function
   double ac_magnitude = 0;  // V or A, .ac
   double ac_phase = 0;      // degrees
+  double copies = 1;        // of a current source, side by side: dc, ac_magnitude and function are of all
   static constexpr std::uint32_t constant = 0xffffffffu;
   std::uint32_t function = constant;  // in Circuit::functions
   Location where;
@@ -178,9 +179,10 @@ struct SmallSignalResistor {
 
 /// What a card makes of the value it gives: m=, temperature coefficients, scale.
 struct ValueFactor {
-  std::uint32_t group = 0;  // in Circuit::groups
-  std::uint32_t index = 0;  // in the group
-  double factor = 1;        // the stored value is so many times the card's
+  std::uint32_t group = 0;      // in Circuit::groups
+  std::uint32_t index = 0;      // in the group
+  std::uint32_t parameter = 0;  // of the device
+  double factor = 1;            // the stored value is so many times the card's
 };
 
 /// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening

@@ -64,6 +64,14 @@ std::string summary_of(const Circuit& circuit, const DcCard& card) {
   return text;
 }
 
+/// Whether vectors mean the same in both. An inductance of 0 is no inductor, for one.
+bool same_structure(const Circuit& a, const Circuit& b) {
+  return a.node_names.size() == b.node_names.size() && a.element_names.size() == b.element_names.size() &&
+         std::ranges::equal(a.groups, b.groups, [](const DeviceGroup& x, const DeviceGroup& y) {
+           return x.type == y.type && x.names == y.names;
+         });
+}
+
 /// The circuit at one point of the sweep after the other, each solved from the last.
 class SweptCircuit {
  public:
@@ -85,7 +93,7 @@ class SweptCircuit {
       if (sweep.target == Sweep::Target::voltage_source)
         circuit_->voltage_sources[sweep.index].dc = values[i];
       if (sweep.target == Sweep::Target::current_source)
-        circuit_->current_sources[sweep.index].dc = values[i];
+        circuit_->current_sources[sweep.index].dc = values[i] * circuit_->current_sources[sweep.index].copies;
     }
     point_->solve();
   }
@@ -109,10 +117,9 @@ class SweptCircuit {
       return;
     }
     auto circuit = std::make_unique<Circuit>(variant(original_, variation));
-    if (circuit->node_names.size() != original_.node_names.size() ||
-        circuit->element_names.size() != original_.element_names.size())
+    if (!same_structure(*circuit, original_))
       throw SimulationError(
-          "the circuit has other nodes or elements here: .dc cannot go on\n"
+          "the circuit has other nodes, elements or states here: .dc cannot go on\n"
           "  try: .step, which begins anew at every value");
     auto point = std::make_unique<QuietPoint>(*circuit);
     if (point_ != nullptr) point->start_from(*point_);

@@ -11,13 +11,14 @@ class PointRefiner {
  public:
   /// Small circuits may take many points, where reltol asks for them.
   explicit PointRefiner(std::size_t unknowns)
-      : most_credit_(static_cast<int>(std::clamp<std::size_t>(1000000 / (unknowns + 1), 200, 20000))) {}
+      : credit_per_row_(unknowns <= 100 ? 64 : 2),
+        most_credit_(static_cast<int>(std::clamp<std::size_t>(1000000 / (unknowns + 1), 200, 20000))) {}
 
   /// Curves may change suddenly here.
   void begin_segment() { calm_ = 0; }
   /// Whether the last looks found that intervals of this length need no look. To be asked once a row.
   [[nodiscard]] bool is_calm(double length) {
-    credit_ = std::min(credit_ + credit_per_row, most_credit_);
+    credit_ = std::min(credit_ + credit_per_row_, most_credit_);
     if (calm_ == 0 || length > 2 * calm_length_) return false;
     --calm_;
     return true;
@@ -38,7 +39,7 @@ class PointRefiner {
 
  private:
   static constexpr int deepest = 8;
-  static constexpr int credit_per_row = 2;
+  int credit_per_row_;
   int most_credit_;
   int credit_ = most_credit_;
   int calm_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numbers>
+#include <tuple>
 
 #include "analysis/analysis_frame.hpp"
 #include "analysis/linear_analyses.hpp"
@@ -26,15 +27,17 @@ std::string name_of(const Circuit& circuit, const LocalDerivatives::Parameter& p
 std::vector<double> card_factors(const Circuit& circuit,
                                  const std::vector<LocalDerivatives::Parameter>& parameters,
                                  bool small_signal = false) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, double> known;
-  for (const ValueFactor& value : circuit.value_factors) known[{value.group, value.index}] = value.factor;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, double> known;
+  for (const ValueFactor& value : circuit.value_factors)
+    known[{value.group, value.index, value.parameter}] = value.factor;
   for (const SmallSignalResistor& resistor : circuit.small_signal_resistors)
-    if (small_signal && resistor.resistance != 0) known[{resistor.group, resistor.index}] = 0;
+    if (small_signal && resistor.resistance != 0) known[{resistor.group, resistor.index, 0}] = 0;
   std::vector<double> factors;
   for (const auto& parameter : parameters) {
-    const auto found = known.find({parameter.group, parameter.instance});
-    const bool value = circuit.groups[parameter.group].type->positional && parameter.index == 0;
-    factors.push_back(value && found != known.end() ? found->second : 1);
+    const auto found = known.find({static_cast<std::uint32_t>(parameter.group),
+                                   static_cast<std::uint32_t>(parameter.instance),
+                                   static_cast<std::uint32_t>(parameter.index)});
+    factors.push_back(found != known.end() ? found->second : 1);
   }
   return factors;
 }

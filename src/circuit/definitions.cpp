@@ -198,7 +198,8 @@ class Collector {
     }
     place->second = std::move(subcircuit);
     reader_.word("a subcircuit's name");
-    while (reader_.peek().is(Kind::word) && !reader_.at_assignment()) {
+    for (reader_.skip_marks(); reader_.peek().is(Kind::word) && !reader_.at_assignment();
+         reader_.skip_marks()) {
       const std::string_view pin = reader_.take().text;
       if (same_word(pin, "params:")) break;
       const auto number = static_cast<std::uint32_t>(self.pins.size());

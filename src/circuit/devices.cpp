@@ -168,16 +168,13 @@ void Elaborator::device(const Card& card, char letter, Scope& scope) {
     if (copies != 1 && values_[*given] != 1) name_difference(name, nested_copies);
     copies = values_[*given] *= copies;
   }
-  double value_factor = 1;
+  on_card_.clear();
   if (type->finish) {
     const Temperatures temperatures{circuit_.options.temperature, circuit_.options.nominal_temperature};
     const auto is_given = [](std::string_view at) { return !at.empty(); };
-    if (type->positional &&
-        (model || copies != 1 || std::any_of(given_at_.begin() + 1, given_at_.end(), is_given))) {
-      std::vector<double> of_one = values_;
-      of_one[0] = 1;
-      if (!type->finish(of_one, temperatures)) value_factor = of_one[0];
-    }
+    if (model || copies != 1 || std::any_of(given_at_.begin() + 1, given_at_.end(), is_given))
+      on_card_.assign(values_.begin(),
+                      values_.begin() + static_cast<std::ptrdiff_t>(type->parameters.size()));
     if (const auto problem = type->finish(values_, temperatures)) fail(*problem);
   }
   if (const ParameterDescription* missing = missing_parameter(*type, values_))
@@ -198,9 +195,10 @@ void Elaborator::device(const Card& card, char letter, Scope& scope) {
   group.parameters.insert(group.parameters.end(), values_.begin(),
                           values_.begin() + static_cast<std::ptrdiff_t>(type->parameters.size()));
   group.where.push_back(card.where);
-  if (value_factor != 1)
-    circuit_.value_factors.push_back(
-        {group_number, static_cast<std::uint32_t>(group.count() - 1), value_factor});
+  for (std::uint32_t i = 0; i < on_card_.size(); ++i)
+    if (std::isfinite(on_card_[i]) && on_card_[i] != 0 && values_[i] != on_card_[i])
+      circuit_.value_factors.push_back(
+          {group_number, static_cast<std::uint32_t>(group.count() - 1), i, values_[i] / on_card_[i]});
   if (model || std::ranges::any_of(given_at_, [](std::string_view at) { return !at.empty(); }))
     note_small_signal(*type, group_number);
 }

@@ -464,6 +464,7 @@ class Elaborator {
   std::vector<std::string_view> probe_elements_at_;
   // Scratch of one element, reused.
   std::vector<double> values_;
+  std::vector<double> on_card_;  // the stored parameters before `finish`
   std::vector<std::string_view> given_at_;
   std::vector<NodeId> nodes_;
   // The model of the last element: neighbours usually share it.

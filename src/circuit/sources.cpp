@@ -103,6 +103,7 @@ void Elaborator::source(const Card& card, char letter, Scope& scope) {
   }
   if (!dc && !function) messages_.warning({name, fmt::format("'{}' has no value, 0 is taken", name)});
   if (letter == 'i' && copies != 1) {
+    source.copies = copies;
     if (dc) *dc *= copies;
     source.ac_magnitude *= copies;
     if (function) function->scale(copies);

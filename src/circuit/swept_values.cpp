@@ -17,7 +17,7 @@ void set_source(Circuit& circuit, const SweptValue& swept) {
   const std::uint32_t name = circuit.element_names.find(swept.name);
   for (Source& source :
        swept.target == Target::voltage_source ? circuit.voltage_sources : circuit.current_sources)
-    if (source.name == name) source.dc = swept.value;
+    if (source.name == name) source.dc = swept.value * source.copies;
 }
 
 }  // namespace

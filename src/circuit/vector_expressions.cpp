@@ -138,10 +138,11 @@ std::uint32_t VectorCompiler::variable(const Expression::Node& node, const Frame
     return add(Node::Kind::vector, fmt::format("i({})", node.name.substr(0, branch)), node.at);
   if (std::ranges::find(measures_, node.name) != measures_.end())
     return add(Node::Kind::measure, node.name, node.at);
-  const bool parameter = is_parameter(node.name) || node.name == "temper";
-  if (parameter || find_constant(node.name)) {
-    const std::uint32_t number =
-        parameter ? add(Node::Kind::parameter, node.name, node.at) : add(Node::Kind::number, {}, node.at);
+  const bool temperature = !is_parameter(node.name) && (node.name == "temper" || node.name == "temp");
+  if (temperature || is_parameter(node.name) || find_constant(node.name)) {
+    const std::uint32_t number = temperature               ? add(Node::Kind::parameter, "temper", node.at)
+                                 : is_parameter(node.name) ? add(Node::Kind::parameter, node.name, node.at)
+                                                           : add(Node::Kind::number, {}, node.at);
     result_.nodes[number].number = evaluator_.value({{node}, node.at}, scope_);
     return number;
   }

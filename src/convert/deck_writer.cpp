@@ -258,6 +258,10 @@ class DeckWriter {
     std::string text = fmt::format("{} DC {}", start, source.dc);
     if (source.function != Source::constant) {
       const std::optional<std::string> waveform = waveform_text(circuit_.functions[source.function], time_);
+      if (!waveform && circuit_.functions[source.function].kind == SourceFunction::Kind::sine)
+        throw DeckError(diagnose(*circuit_.sources, source.where, circuit_.element_names[source.name].size(),
+                                 "the peers have no sine that ends after a number of periods",
+                                 "leave the number out, and end the transient before"));
       if (!waveform)
         throw DeckError(
             diagnose(*circuit_.sources, source.where, circuit_.element_names[source.name].size(),

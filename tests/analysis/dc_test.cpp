@@ -126,3 +126,18 @@ TEST_CASE("a sweep of a source leaves the deck's parameters in tables, and each 
   CHECK(table.columns == std::vector<std::string>{"v(v-sweep)", "q", "v(in)*q"});
   CHECK(table.values == std::vector<double>{1, 5, 5, 2, 5, 10, 1, 7, 7, 2, 7, 14});
 }
+
+TEST_CASE("an inductance that becomes 0 under .dc is an error, not another circuit's vectors") {
+  for (const std::string sweep : {"0 1m 1m", "1m 0 -1m", "list 0 2m"}) {
+    CAPTURE(sweep);
+    const testing::DeckRun run = testing::try_circuit(
+        testing::circuit_of("V1 a 0 1\nR1 a b 1k\nL1 b c 1m\nL2 c 0 1m\n.dc L1 " + sweep + "\n"));
+    CHECK(run.report.outcome() == Outcome::failed);
+    CHECK(run.analysis().message.find("other nodes, elements or states") != std::string::npos);
+  }
+}
+
+TEST_CASE("a current source with m= is swept by the value of one") {
+  const testing::DeckRun run = testing::run_deck("I1 0 a 0 m=2\nR1 a 0 1k\n.dc I1 0 1m 1m\n");
+  CHECK(run["v(a)"] == std::vector<double>{0, 2});
+}

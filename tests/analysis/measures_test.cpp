@@ -343,3 +343,12 @@ TEST_CASE("a complex column of a table is two") {
   CHECK(table.values[3] == doctest::Approx(M_PI / 2));
   CHECK(table.values[4] == doctest::Approx(-1));
 }
+
+TEST_CASE("measures of thousands of periods see the curve between the rows") {
+  const DeckRun run = run_deck(
+      "V1 a 0 SIN(0 1 1k)\nR1 a 0 1k\n.tran 1m 5\n.measure tran x find v(a) at=4.40007\n"
+      ".measure tran r rms v(a)\n.four 1k 2 v(a)\n");
+  CHECK(std::abs(value(run, "x") - std::sin(2 * M_PI * 0.07)) <= 5e-4);
+  CHECK(value(run, "r") == doctest::Approx(std::sqrt(0.5)).epsilon(5e-4));
+  CHECK(run.analysis().fouriers.at(0).harmonics.at(1).magnitude == doctest::Approx(1).epsilon(5e-4));
+}

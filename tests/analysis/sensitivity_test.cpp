@@ -245,3 +245,19 @@ TEST_CASE("the small signal of a square law grows with the bias: d/dV1 of 2 (2/3
   CHECK(result["v(v1)"][0] == doctest::Approx(8.0 / 9).epsilon(1e-9));
   CHECK(result["v(v1_acmag)"][0] == doctest::Approx(8.0 / 9).epsilon(1e-9));
 }
+
+TEST_CASE("current sources and memristors side by side are differentiated by the values of one") {
+  const auto sources = testing::run_deck("I1 0 a DC 1m m=2\nR1 a 0 1k\n.sens v(a)\n");
+  CHECK(sources["v(i1)"].at(0) == doctest::Approx(2000));
+  const auto voltage = [](const std::string& parameters) {
+    return "V1 a 0 1\nY1 a b mem w0=0.3 m=2\nR1 b 0 1k\n.model mem memristor(" + parameters + ")\n";
+  };
+  const auto run = testing::run_deck(voltage("ron=100 roff=10k") + ".sens v(b)\n");
+  const auto at = [&](const std::string& parameters) {
+    return testing::run_deck(voltage(parameters) + ".op\n")["v(b)"].at(0);
+  };
+  CHECK(run["v(y1_ron)"].at(0) ==
+        doctest::Approx((at("ron=101 roff=10k") - at("ron=99 roff=10k")) / 2).epsilon(1e-4));
+  CHECK(run["v(y1_roff)"].at(0) ==
+        doctest::Approx((at("ron=100 roff=10010") - at("ron=100 roff=9990")) / 20).epsilon(1e-4));
+}
