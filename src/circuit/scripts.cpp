@@ -73,6 +73,22 @@ std::vector<std::string_view> all_commands() {
   return names;
 }
 
+/// Whether a card names what a `let` before it has made: `let p = v(a)*i(v1)`, `meas tran mean avg p`.
+bool names_let_result(const Deck& deck, std::size_t script_begin, const Card& card) {
+  const std::string text = to_lower(deck.text(card));
+  for (std::size_t i = script_begin; &deck.cards[i] != &card; ++i) {
+    const std::string let = to_lower(deck.text(deck.cards[i]));
+    if (first_word(let) != "let") continue;
+    const std::string_view result = trimmed(std::string_view(let).substr(3));
+    const std::string_view name = result.substr(0, result.find_first_of("= \t"));
+    for (std::size_t at = 0; !name.empty() && (at = text.find(name, at)) != std::string::npos; ++at)
+      if (at > 0 && !is_name(text[at - 1]) &&
+          (at + name.size() == text.size() || !is_name(text[at + name.size()])))
+        return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void Elaborator::scripts() {
@@ -92,6 +108,8 @@ void Elaborator::scripts() {
           if (name == "end") --depth;
         } else if (name == "quit" || name == "exit") {
           running = false;
+        } else if (name.starts_with("meas") && names_let_result(deck_, begin, card)) {
+          not_run(card, "memspice has no results of let; measure the expression itself: avg par('…')");
         } else if (name != "run") {
           script_command(card, at, name);
         } else if (run_at) {

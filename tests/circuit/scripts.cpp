@@ -92,6 +92,18 @@ TEST_CASE("measures and harmonics of a .control block are those of the deck") {
   CHECK(circuit.warnings.empty());
 }
 
+TEST_CASE("a measure of what let has made is not run, and the others are") {
+  const std::string let = "tran 1u 2m\nlet P = v(a)*v(b)\n";
+  const Circuit circuit = scripted(let + "meas tran mean avg p\nmeas tran top max v(b)\n");
+  CHECK(warnings(circuit) == Texts{"not run: let P = v(a)*v(b)", "not run: meas tran mean avg p"});
+  CHECK(circuit.warnings.at(1).hint ==
+        "memspice has no results of let; measure the expression itself: avg par('…')");
+  CHECK(circuit.measures.size() == 1);
+  CHECK(scripted(let + "meas tran pp max v(b)\n").measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nmeas tran p max v(b)\nlet p=1\n").measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nlet meas=1\nmeas tran x max v(b)\n").measures.size() == 1);
+}
+
 TEST_CASE("options of a .control block are options of the deck") {
   CHECK(scripted("option reltol=1e-7\nop\n").options.reltol == 1e-7);
 }
