@@ -50,7 +50,10 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
           add_table(card, warnings);
         } catch (const DeckError& error) {
           if (may_be_left_out(card)) return;
-          if (!card.script) throw;
+          // Of two .sens cards one may have it.
+          const auto same_kind = [&](const AnalysisCard& c) { return kind_of(c) == plan_.kind(); };
+          const bool several = !plan_.of_circuit() && std::ranges::count_if(circuit.analyses, same_kind) > 1;
+          if (!card.script && !several) throw;
           warnings.push_back(error.diagnostics().front());
           warnings.back().severity = Severity::warning;
         }

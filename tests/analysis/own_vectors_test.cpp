@@ -141,6 +141,15 @@ TEST_CASE("tables and measures of .sens, at rest and over frequencies") {
   CHECK(measure(swept.analysis(), "low") == doctest::Approx(0.75).epsilon(1e-6));
 }
 
+TEST_CASE("of two .sens cards the one that has a vector gives the table") {
+  const std::string both = divider + ".sens v(out)\n.sens v(out) ac dec 1 10 1k\n";
+  const testing::DeckRun run = testing::run_deck(both + ".print sens v(v1_acmag)\n");
+  CHECK(run.report.analyses.at(0).tables.empty());
+  CHECK(run.report.analyses.at(1).tables.size() == 1);
+  REQUIRE(run.report.warnings.size() == 1);
+  CHECK(run.report.warnings[0].message.find("v(v1_acmag)") != std::string::npos);
+}
+
 TEST_CASE("the scale of .ac may be named, with all its names") {
   const auto result = testing::run_deck(
       divider + ".ac dec 1 1 10\n.print ac freq vdb(out)\n.print ac hertz\n.print ac frequency\n");
