@@ -9,6 +9,7 @@
 
 #include "memspice/model.hpp"
 #include "memspice/population.hpp"
+#include "memspice/reflection.hpp"
 
 namespace memspice {
 
@@ -31,7 +32,8 @@ class ModelPopulation final : public Population {
     blocks_.resize(count);
     if constexpr (bounded) {
       held_.assign(count * nu, 0);
-      arrived_ = resting_ = held_;
+      path_.resize(count * nu);
+      slope_.assign(count * nu, 1.0);
     }
   }
 
@@ -39,23 +41,19 @@ class ModelPopulation final : public Population {
 
   void residual(const EvaluationPoint& at, double* residual) override {
     kappa_ = at.kappa;
+    projecting_ = !at.on_path() && !at.hold_states;
     Local<Model, double> x;
     Equations<Model, double> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, x);
-      if constexpr (bounded) {
-        if (!at.hold_states) release_or_fix(at, k, x, f);
-      }
+      if constexpr (bounded) follow(at, k, x);
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
         residual[wiring.plus[k * nb + b]] += f.current[b];
         residual[wiring.minus[k * nb + b]] -= f.current[b];
       }
       double* r = residual + wiring.first_unknown + k * nu;
-      for (int j = 0; j < nu; ++j)
-        r[j] = is_fixed(k, j) && !at.hold_states
-                   ? at.kappa * (at.y[wiring.first_unknown + k * nu + j] - x.unknown[j])
-                   : unknown_residual(at, k, j, x, f);
+      for (int j = 0; j < nu; ++j) r[j] = unknown_residual(at, k, j, x, f);
     }
   }
 
@@ -67,8 +65,8 @@ class ModelPopulation final : public Population {
     bool regular = true;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, value);
-      fix(at, k, value);
-      seed(at, c, value, x);
+      if constexpr (bounded) follow(at, k, value, c);
+      seed(at, c, k, value, x);
       models_[k].equations(x, f);
       regular &= condense_block(at, k, c, f);
     }
@@ -82,7 +80,6 @@ class ModelPopulation final : public Population {
     Equations<Model, Real> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, value);
-      fix(at, k, value);
       for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
       for (int j = 0; j < nu; ++j) {
         x.unknown[j] = Real::variable(value.unknown[j], nb + j);
@@ -151,9 +148,7 @@ class ModelPopulation final : public Population {
         const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
         for (int i = 0; i < nb; ++i) {
           double current = 0;
-          for (int j = 0; j < nu; ++j)
-            if (!is_fixed(k, j))
-              current += block.flow[i * nu + j] * local[j];  // fixed: evaluated at the bound
+          for (int j = 0; j < nu; ++j) current += block.flow[i * nu + j] * local[j];
           rhs[wiring.plus[k * nb + i]] -= current;
           rhs[wiring.minus[k * nb + i]] += current;
         }
@@ -221,9 +216,9 @@ class ModelPopulation final : public Population {
     using Real = Dual<nb + nu>;
     Local<Model, double> value;
     gather(at, tap.instance, value);
-    fix(at, tap.instance, value);
+    if constexpr (bounded) follow(at, tap.instance, value, c);
     Local<Model, Real> x;
-    seed(at, c, value, x);
+    seed(at, c, tap.instance, value, x);
     Real result;
     if (tap.kind == Tap::Kind::unknown) {
       if constexpr (nu > 0) result = x.unknown[tap.index];
@@ -235,8 +230,7 @@ class ModelPopulation final : public Population {
       result = models_[tap.instance].observe(tap.index, x);
     }
     for (int b = 0; b < nb; ++b) by_voltage[b] = result.derivative[b];
-    for (int j = 0; j < nu; ++j)  // a fixed state is read at its bound, whatever its unknown is
-      by_unknown[j] = is_fixed(tap.instance, j) && !at.hold_states ? 0.0 : result.derivative[nb + j];
+    for (int j = 0; j < nu; ++j) by_unknown[j] = result.derivative[nb + j];
     return result.value;
   }
 
@@ -257,8 +251,43 @@ class ModelPopulation final : public Population {
   }
 
   std::span<const std::int8_t> held() const override { return held_; }
-  void note_arrivals() override { arrived_ = held_; }
-  void settle() override { resting_ = arrived_; }
+  std::span<const PathPoint> path() const override { return path_; }
+
+  bool has_active() const override {
+    Local<Model, double> x{};
+    x.voltage.fill(1);
+    Equations<Model, double> f;
+    return std::ranges::any_of(models_, [&](const Model& model) {
+      model.equations(x, f);
+      return std::ranges::any_of(f.current, [](double current) { return current < 0; });
+    });
+  }
+
+  void begin_path(const double* y, const double* derivative) override {
+    if constexpr (bounded) {
+      for (std::size_t i = 0; i < path_.size(); ++i) {
+        const UnknownDescription& unknown = Model::unknowns[i % nu];
+        const std::size_t place = wiring.first_unknown + i;
+        path_[i] = {y[place], derivative[place], std::clamp(y[place], unknown.lower, unknown.upper)};
+      }
+    }
+  }
+
+  void advance_path(const EvaluationPoint& at) override {
+    if constexpr (bounded) {
+      for (std::size_t i = 0; i < path_.size(); ++i) {
+        const std::size_t place = wiring.first_unknown + i;
+        path_[i] = {at.y[place], at.derivative[place], reflected(at, i, 0).state};
+      }
+    }
+  }
+
+  void project(const EvaluationPoint& at, double* y) const override {
+    if constexpr (bounded) {
+      for (std::size_t i = 0; i < path_.size(); ++i) y[wiring.first_unknown + i] = reflected(at, i, 0).state;
+    }
+  }
+
   double conductance(std::size_t instance) const override { return blocks_[instance].conductance[0]; }
 
  private:
@@ -285,18 +314,39 @@ class ModelPopulation final : public Population {
 
   /// Numbers that carry their derivatives by the branch voltages and the unknowns. One direction serves an
   /// unknown and its derivative by time: both move together in Newton's method, dẋ = c dx.
-  static void seed(const EvaluationPoint& at, double c, const Local<Model, double>& value,
-                   Local<Model, Dual<nb + nu>>& x) {
+  void seed(const EvaluationPoint& at, double c, std::size_t k, const Local<Model, double>& value,
+            Local<Model, Dual<nb + nu>>& x) const {
     using Real = Dual<nb + nu>;
     for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
     for (int j = 0; j < nu; ++j) {
-      x.unknown[j] = Real::variable(value.unknown[j], nb + j);
+      double slope = 1;
+      if constexpr (bounded) slope = at.on_path() ? slope_[k * nu + j] : 1;
+      x.unknown[j] = Real::variable(value.unknown[j], nb + j, slope);
       x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
     }
   }
 
-  /// ẋ - f for a state, in projection form at its bounds: the natural-map form of the complementarity
-  /// -λ = ẋ - f ≤ 0, x - upper ≤ 0, λ (x - upper) = 0, and likewise below. Decided anew at every evaluation.
+  [[nodiscard]] Reflected reflected(const EvaluationPoint& at, std::size_t i, double c) const {
+    const UnknownDescription& unknown = Model::unknowns[i % nu];
+    const std::size_t place = wiring.first_unknown + i;
+    return reflect(path_[i], at.y[place], at.derivative[place], at.elapsed, c, unknown.lower, unknown.upper);
+  }
+
+  /// Puts the states into `x` that belong to the unknowns on the path of a transient.
+  void follow(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x, double c = 0) const {
+    if (!at.on_path()) return;
+    for (int j = 0; j < nu; ++j) {
+      const std::size_t i = k * nu + j;
+      const Reflected now = reflected(at, i, c);
+      x.unknown[j] = now.state;
+      slope_[i] = now.slope;
+      held_[i] = now.side;
+    }
+  }
+
+  /// ẋ - f for a state: on the path of a transient just that; without one in projection form at its bounds,
+  /// the natural-map form of the complementarity -λ = ẋ - f ≤ 0, x - upper ≤ 0, λ (x - upper) = 0, and
+  /// correspondingly at the lower one, decided anew at every evaluation.
   double unknown_residual(const EvaluationPoint& at, std::size_t k, int j, const Local<Model, double>& x,
                           const Equations<Model, double>& f) {
     constexpr auto& unknowns = Model::unknowns;
@@ -304,9 +354,11 @@ class ModelPopulation final : public Population {
     if (at.hold_states) return 0;
     double r = x.derivative[j] - f.unknown[j];
     if constexpr (bounded) {
+      if (at.on_path()) return r;
+      const double y = at.y[wiring.first_unknown + k * nu + j];
       std::int8_t side = 0;
-      const double above = at.kappa * (x.unknown[j] - unknowns[j].upper);
-      const double below = at.kappa * (x.unknown[j] - unknowns[j].lower);
+      const double above = at.kappa * (y - unknowns[j].upper);
+      const double below = at.kappa * (y - unknowns[j].lower);
       if (above > r) {
         r = above;
         side = 1;
@@ -319,49 +371,9 @@ class ModelPopulation final : public Population {
     return r;
   }
 
-  static double bound(int j, std::int8_t side) {
-    return side > 0 ? Model::unknowns[j].upper : Model::unknowns[j].lower;
-  }
-
-  /// Decides which resting states stay at their bound: those whose drive there points outwards. Leaves them
-  /// at it in `x`, the others where the integrator has them.
-  void release_or_fix(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x,
-                      Equations<Model, double>& f) {
-    bool any = false;
-    for (int j = 0; j < nu; ++j) {
-      const std::int8_t side = held_[k * nu + j] = resting_[k * nu + j];
-      any |= side != 0;
-    }
-    if (!any) return;
-    const Local<Model, double> free = x;
-    fix(at, k, x);
-    models_[k].equations(x, f);
-    for (int j = 0; j < nu; ++j) {
-      const std::int8_t side = resting_[k * nu + j];
-      if (side == 0 || side * f.unknown[j] >= 0) continue;
-      held_[k * nu + j] = 0;
-      x.unknown[j] = free.unknown[j];
-      x.derivative[j] = free.derivative[j];
-    }
-  }
-
-  /// Puts fixed states exactly onto their bounds.
-  void fix(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
-    for (int j = 0; j < nu; ++j) {
-      if (at.hold_states || !is_fixed(k, j)) continue;
-      x.unknown[j] = bound(j, held_[k * nu + j]);
-      x.derivative[j] = 0;
-    }
-  }
-
-  /// Held, and at rest there since before this step.
-  [[nodiscard]] bool is_fixed(std::size_t k, int j) const {
-    if constexpr (bounded) return held_[k * nu + j] != 0 && resting_[k * nu + j] == held_[k * nu + j];
-    return false;
-  }
-
+  /// Held at a bound by the projection form.
   [[nodiscard]] bool is_held(std::size_t k, int j) const {
-    if constexpr (bounded) return held_[k * nu + j] != 0;
+    if constexpr (bounded) return projecting_ && held_[k * nu + j] != 0;
     return false;
   }
 
@@ -416,10 +428,12 @@ class ModelPopulation final : public Population {
 
   std::vector<Model> models_;
   std::vector<Block> blocks_;
-  std::vector<std::int8_t> held_;  // count × nu, as the last residual found it
-  std::vector<std::int8_t> arrived_,
-      resting_;       // likewise: as the last accepted step ended, and the one before
-  double kappa_ = 1;  // κ of the last residual
+  std::vector<PathPoint> path_;  // count × nu: the last accepted point
+  // Count × nu, as the states were last followed.
+  mutable std::vector<std::int8_t> held_;
+  mutable std::vector<double> slope_;  // of the states by their unknowns
+  bool projecting_ = false;            // the last residual was in projection form
+  double kappa_ = 1;                   // κ of the last residual
 };
 
 /// The catalogue entry of a model: its description, its unknowns and the factory of its populations.

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "memspice/reflection.hpp"
+
 namespace memspice {
 
 /// Where a population's instances sit in the system. Row 0 stands for ground.
@@ -21,6 +23,10 @@ struct EvaluationPoint {
   const double* derivative = nullptr;
   double kappa = 1;          // 1/s: scale of the complementarity residual, IDA's leading coefficient
   bool hold_states = false;  // operating point: states stay at y, charges carry no current
+  double elapsed = -1;       // s since the last accepted point of a transient; negative: there is none
+  /// Bounded unknowns stand for free motions, whose reflections are the states (reflection.hpp). Elsewhere
+  /// they are the states themselves.
+  [[nodiscard]] bool on_path() const { return elapsed >= 0; }
 };
 
 /// A quantity of one instance that an equation outside of the population reads.
@@ -72,14 +78,21 @@ class Population {
   virtual void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const = 0;
   /// What the eliminated unknowns of a right-hand side b add to a tap.
   virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
+  // Bounded states; all of this is empty, and does nothing, where no unknown has bounds.
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
-  /// residual found it; empty when no unknown has bounds.
+  /// residual found it; on a path whether that bound was met since the last accepted point.
   [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
-  /// A step was accepted: states that the last residual found held count as arrived at their bound. From
-  /// settle() on they stay there as long as their drive points outwards, whatever the integrator's history,
-  /// which remembers how they moved, makes of their derivative.
-  virtual void note_arrivals() = 0;
-  virtual void settle() = 0;
+  /// The last accepted point, one an internal unknown.
+  [[nodiscard]] virtual std::span<const PathPoint> path() const = 0;
+  /// Whether an instance has a negative resistance with its unknowns at 0: that of 1 V makes a current
+  /// against it.
+  [[nodiscard]] virtual bool has_active() const = 0;
+  /// A path begins: y are states.
+  virtual void begin_path(const double* y, const double* derivative) = 0;
+  /// The point becomes the last accepted one.
+  virtual void advance_path(const EvaluationPoint& at) = 0;
+  /// Writes the states that belong to the unknowns of a point on the path into y.
+  virtual void project(const EvaluationPoint& at, double* y) const = 0;
   /// The condensed conductance of an instance's first branch as last linearised, S: names the guilty in
   /// messages.
   [[nodiscard]] virtual double conductance(std::size_t instance) const = 0;

@@ -79,11 +79,7 @@ class Transient {
     }
   }
 
-  [[nodiscard]] CircuitPoint end() const {
-    CircuitPoint point{"end", false, card_.stop, card_.step, card_.stop, at_};
-    clamp_states(system_, point.at);
-    return point;
-  }
+  [[nodiscard]] CircuitPoint end() const { return {"end", false, card_.stop, card_.step, card_.stop, at_}; }
 
   void finish(AnalysisReport& report) {
     output_->finish(report);
@@ -131,17 +127,11 @@ class Transient {
     return corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
   }
 
-  /// How far a state may pass its bound unnoticed within a step.
-  static double bound_margin(const Circuit& circuit) {
-    const double margin = 5 * circuit.options.reltol;
-    constexpr double finest = 1e-10;
-    return circuit.omega ? std::min(margin, std::max(0.2 * circuit.omega->tolerance, finest)) : margin;
-  }
-
   /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
   /// fit them.
   void begin_segment(double t, double end) {
     refiner_.begin_segment();
+    system_.begin_path(t, at_.y.data(), at_.derivative.data());
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
     } else {
@@ -160,6 +150,8 @@ class Transient {
       }
     }
     system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
+    system_.project(t, at_.y.data(), at_.derivative.data());
+    system_.begin_path(t, at_.y.data(), at_.derivative.data());
   }
 
   /// Where in the last step, (begin, end], a condition or a switch changes: the first moment at which its new
@@ -180,6 +172,7 @@ class Transient {
     write_rows(previous, event);
     ida_.interpolate(event, at_.y, at_.derivative);
     system_.note_lines(event, at_.y.data(), at_.derivative.data(), false);
+    system_.project(event, at_.y.data(), at_.derivative.data());
     events_here_ = event - last_event_ > 1e-9 * card_.stop ? 0 : events_here_ + 1;
     last_event_ = event;
     if (events_here_ == most_without_progress)
@@ -201,7 +194,9 @@ class Transient {
     std::ranges::copy(ida_.y(), at_.y.begin());
     std::ranges::fill(at_.derivative, 0.0);
     last_kink_ = t + kink_step_;
-    return solve_newton_robustly(system_, last_kink_, 1 / kink_step_, at_);
+    if (!solve_newton_robustly(system_, last_kink_, 1 / kink_step_, at_)) return false;
+    system_.project(last_kink_, at_.y.data(), at_.derivative.data());
+    return true;
   }
 
   /// Integrates to the end of the segment or to an event before it; returns the time reached and leaves the
@@ -209,9 +204,7 @@ class Transient {
   double integrate_segment(AnalysisReport& report, double begin) {
     double previous = begin;
     while (true) {
-      const double wanted = std::max(ida_.next_step(), 0.0);
-      const double step = system_.step_to_bounds(wanted, bound_margin(circuit_), ida_.y(), ida_.derivative());
-      const StepOutcome outcome = ida_.step(step < wanted ? previous + step : infinity);
+      const StepOutcome outcome = ida_.step(infinity);
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
@@ -224,10 +217,9 @@ class Transient {
         stop_at_event(previous, event);
         return event;
       }
-      system_.note_step(ida_.last_step());
       for (const auto& observer : observers_) observer->begin_step();
       write_rows(previous, t);
-      system_.settle(ida_.derivative());
+      system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
       system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
       previous = t;
       if (options_.progress) options_.progress(t, card_.stop);
@@ -248,6 +240,7 @@ class Transient {
       if (outcome == StepOutcome::reached_stop) {
         std::ranges::copy(ida_.y(), at_.y.begin());
         std::ranges::copy(ida_.derivative(), at_.derivative.begin());
+        system_.project(t, at_.y.data(), at_.derivative.data());
         return t;
       }
     }
@@ -306,6 +299,7 @@ class Transient {
       ida_.interpolate(t, between_.y, between_.derivative);
     }
     polish_point(t);
+    system_.project(t, between_.y.data(), between_.derivative.data());
   }
 
   void interpolated_row(double t) {
@@ -353,7 +347,9 @@ class Transient {
   }
 
   void observe(double t, const Solution& at) {
+    system_.follow_path(false);
     for (const auto& observer : observers_) observer->advance(t, at);
+    system_.follow_path(true);
   }
 
   void write_row(double t, const Solution& at) {
@@ -366,7 +362,9 @@ class Transient {
 
   void evaluate_row(double t, const Solution& at) {
     row_[0] = t;
+    system_.follow_path(false);
     plan_.evaluate(system_, t, at, row_);
+    system_.follow_path(true);
     std::size_t own = plan_.vectors().size();
     for (const auto& observer : observers_) own -= observer->columns();
     for (const auto& observer : observers_) {

@@ -399,7 +399,7 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
   }
   for (const TapRow& row : taps_) {
     double by_voltage[16], by_unknown[16];
-    const EvaluationPoint point{at.y, at.derivative, 1, at.hold};
+    const EvaluationPoint point{at.y, at.derivative, 1, at.hold, at.elapsed};
     r[row.row] = at.y[row.row] - row.population->tap(point, 0, row.tap, by_voltage, by_unknown);
   }
   for (const Load& element : loads_) {

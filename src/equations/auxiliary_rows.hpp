@@ -26,6 +26,7 @@ struct AuxiliaryPoint {
   std::span<const double> source_current;  // A, by current source
   double factor = 1;                       // of behavioural sources (source stepping)
   double inside = 0;  // s: a time within the smooth segment, which chooses between the two limits at its ends
+  double elapsed = -1;  // s, as in EvaluationPoint
 };
 
 /// What modified nodal analysis adds to the potentials: unknowns and equations of everything that is neither

@@ -238,41 +238,21 @@ void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
   source_time_ = not_given;
 }
 
-void EquationSystem::note_step(double step) {
-  last_step_ = step;
-  for (Group& group : groups_) group.population->note_arrivals();
+void EquationSystem::begin_path(double t, const double* y, const double* derivative) {
+  following_ = true;
+  path_time_ = t;
+  for (Group& group : groups_) group.population->begin_path(y, derivative);
 }
 
-double EquationSystem::step_to_bounds(double wanted, double margin, std::span<const double> y,
-                                      std::span<const double> derivative) const {
-  double step = wanted;
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    if (groups_[g].population->held().empty()) continue;
-    const auto& unknowns = groups_[g].devices->type->unknowns;
-    std::size_t i = first_unknown_[g];
-    for (std::size_t k = 0; k < groups_[g].population->count(); ++k) {
-      for (const UnknownDescription& unknown : unknowns) {
-        const bool up = derivative[i] > 0;
-        const double distance = up ? unknown.upper - y[i] : y[i] - unknown.lower;
-        const double speed = std::abs(derivative[i]);
-        const double change =
-            older_rates_.empty() ? 0 : (derivative[i] - older_rates_[i - rows()]) / last_step_;
-        const double acceleration = up ? change : -change;
-        const double travel = step * (speed + 0.5 * step * acceleration);
-        ++i;
-        if (distance <= margin || travel <= distance + margin) continue;  // closer, it is as good as there
-        const double goal = distance + 0.5 * margin;
-        step = 2 * goal / (speed + std::sqrt(std::max(0.0, speed * speed + 2 * acceleration * goal)));
-      }
-    }
-  }
-  return step;
+void EquationSystem::advance_path(double t, const double* y, const double* derivative) {
+  const EvaluationPoint at = point(t, y, derivative, 1);
+  for (Group& group : groups_) group.population->advance_path(at);
+  path_time_ = t;
 }
 
-void EquationSystem::settle(std::span<const double> derivative) {
-  older_rates_.swap(rates_);
-  rates_.assign(derivative.begin() + static_cast<std::ptrdiff_t>(rows()), derivative.end());
-  for (Group& group : groups_) group.population->settle();
+void EquationSystem::project(double t, double* y, const double* derivative) const {
+  const EvaluationPoint at = point(t, y, derivative, 1);
+  for (const Group& group : groups_) group.population->project(at, y);
 }
 
 void EquationSystem::update_sources(double t) {
@@ -308,8 +288,9 @@ void EquationSystem::update_sources(double t) {
   }
 }
 
-EvaluationPoint EquationSystem::point(const double* y, const double* derivative, double kappa) const {
-  return {y, derivative, kappa, hold_};
+EvaluationPoint EquationSystem::point(double t, const double* y, const double* derivative,
+                                      double kappa) const {
+  return {y, derivative, kappa, hold_, following_ ? std::max(0.0, t - path_time_) : -1};
 }
 
 AuxiliaryPoint EquationSystem::auxiliary_point(double t, const double* y, const double* derivative) {
@@ -322,7 +303,8 @@ AuxiliaryPoint EquationSystem::auxiliary_point(double t, const double* y, const 
           .source_voltage = source_voltage_,
           .source_current = source_current_,
           .factor = factor_,
-          .inside = inside_};
+          .inside = inside_,
+          .elapsed = following_ ? std::max(0.0, t - path_time_) : -1};
 }
 
 bool EquationSystem::decide_modes(double t, const double* y, const double* derivative) {
@@ -344,7 +326,7 @@ void EquationSystem::note_lines(double t, const double* y, const double* derivat
 bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {
   update_sources(t);
   std::fill_n(r, rows(), 0.0);
-  const EvaluationPoint at = point(y, derivative, kappa);
+  const EvaluationPoint at = point(t, y, derivative, kappa);
   for (Group& group : groups_) group.population->residual(at, r);
   if (!auxiliary_.empty()) auxiliary_.residual(auxiliary_point(t, y, derivative), r);
   for (std::size_t i = 0; i < source_current_.size(); ++i) {
@@ -363,7 +345,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
 
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
   coefficient_ = c;
-  const EvaluationPoint at = point(y, derivative, kappa(c));
+  const EvaluationPoint at = point(t, y, derivative, kappa(c));
   const std::span<double> values = matrix_->values();
   std::ranges::fill(values, 0.0);
   for (Group& group : groups_) {
@@ -419,7 +401,7 @@ bool EquationSystem::solve(double* b, double scale) {
 
 void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,
                                    double* result) {
-  const EvaluationPoint at = point(y, derivative, 1);
+  const EvaluationPoint at = point(source_time_, y, derivative, 1);
   for (const Group& group : groups_) group.population->apply_storage(at, x, result);
   if (auxiliary_.empty()) return;
   const double t = std::isnan(source_time_) ? 0 : source_time_;

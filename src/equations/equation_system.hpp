@@ -53,12 +53,13 @@ class EquationSystem final : public DaeProblem {
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
   void weights(const double* y, double* weight) override { weights_.weights(y, weight); }
-  void refine_weights(double* weight) override { weights_.mask_held(weight); }
-  /// Potentials next to auxiliary rows may follow from derivatives of what sources prescribe, through ddt()
-  /// or the current of a capacitor. They have no memory: what has, charges and states, is tested.
+  /// Potentials have no memory: they follow from charges, states and sources. They are left out where they
+  /// may follow from derivatives of what is prescribed (auxiliary rows: index 2) or have corners (bounded
+  /// states); not so where negative resistances may amplify errors of states without limit.
   bool tests_error(std::size_t i) const override {
-    if (i >= rows() || auxiliary_.count() == 0) return true;
-    return i >= potentials() && auxiliary_.unknown(i - potentials()).tested;
+    if (i >= rows()) return true;
+    if (i < potentials()) return auxiliary_.count() == 0 && weights_.tests_potentials();
+    return auxiliary_.unknown(i - potentials()).tested;
   }
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
@@ -105,15 +106,16 @@ class EquationSystem final : public DaeProblem {
   /// Holds the states and stops the charges for a while, as at the operating point.
   void hold_states(bool hold) { hold_ = hold; }
 
-  /// The integrator's last step was accepted; to be called before anything else is evaluated.
-  void note_step(double step);
-  /// The longest step, at most `wanted`, in which no free state passes its bound by more than `margin` with
-  /// its present rate and what that changed by in the last step: what lies between a bound and the end of the
-  /// step in which a state meets it is known no better than that.
-  [[nodiscard]] double step_to_bounds(double wanted, double margin, std::span<const double> y,
-                                      std::span<const double> derivative) const;
-  /// The rows of the last step are written: states that arrived at a bound rest there from now on.
-  void settle(std::span<const double> derivative);
+  // Bounded states along a transient (memspice/reflection.hpp): while a path is followed, y has free motions
+  // in their places.
+  /// A path begins at a point of states.
+  void begin_path(double t, const double* y, const double* derivative);
+  /// A step was accepted that ends there.
+  void advance_path(double t, const double* y, const double* derivative);
+  /// What is evaluated next has states in y (false: rows), or free motions again (true).
+  void follow_path(bool follow) { following_ = follow; }
+  /// Puts the states into y.
+  void project(double t, double* y, const double* derivative) const;
 
   /// κ of the complementarity residual for a given c: c itself, and without time steps a scale of the rates
   /// (1/s), above which the distance from a bound counts more than the drive towards it.
@@ -188,7 +190,8 @@ class EquationSystem final : public DaeProblem {
   void linearise_taps(const EvaluationPoint& at, double c);
   void build_matrix();
   void update_sources(double t);
-  [[nodiscard]] EvaluationPoint point(const double* y, const double* derivative, double kappa) const;
+  [[nodiscard]] EvaluationPoint point(double t, const double* y, const double* derivative,
+                                      double kappa) const;
 
   const Circuit& circuit_;
   Mode mode_;
@@ -224,9 +227,8 @@ class EquationSystem final : public DaeProblem {
   std::vector<double> gmin_reference_;
   double coefficient_ = 0;  // c of the last linearisation
 
-  double last_step_ = 0;
-  std::vector<double> rates_,
-      older_rates_;  // derivatives of the internal unknowns at the last two accepted points
+  bool following_ = false;
+  double path_time_ = 0;  // s, of the last accepted point
 
   std::vector<double> node_rhs_;
   ErrorWeights weights_;

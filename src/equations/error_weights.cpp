@@ -9,6 +9,10 @@ namespace {
 
 constexpr double negligible_weight = 1e-12;
 
+/// Bounded states are the only ones tested in their circuits, potentials are not: with a tenth of the
+/// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
+constexpr double bounded_strictness = 10;
+
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
 /// tolerance^(5/6), and an integrating state forgets none of them. At the default tolerance the largest step,
@@ -44,23 +48,22 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::size_t rows,
       strictness_(1 / step_tolerance(circuit)),
       largest_(rows, 0.0),
       absolute_(rows, circuit.options.voltage_tolerance()),
-      masked_(rows, 0),
       behind_inductors_(std::move(behind_inductors)) {}
 
 void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance) {
   absolute_.push_back(tolerance ? *tolerance : absolute_tolerance(options_, quantity));
   largest_.push_back(0.0);
-  masked_.push_back(0);
 }
 
 void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
   internals_.push_back({&type, &population, first});
+  has_bounded_ |= !population.path().empty();
+  has_active_ |= population.has_active();
   for (std::size_t k = 0; k < population.count(); ++k) {
     for (const UnknownDescription& unknown : type.unknowns)
       absolute_.push_back(absolute_tolerance(options_, unknown.quantity));
   }
   largest_.resize(absolute_.size(), 0.0);
-  masked_.resize(absolute_.size(), 0);
 }
 
 double ErrorWeights::weight_of(std::size_t i) const {
@@ -68,25 +71,22 @@ double ErrorWeights::weight_of(std::size_t i) const {
 }
 
 void ErrorWeights::weights(const double* y, double* weight) {
-  for (std::size_t i = 0; i < largest_.size(); ++i) {
-    largest_[i] = std::max(largest_[i], std::abs(y[i]));
-    weight[i] = masked_[i] != 0 ? negligible_weight : weight_of(i);
-  }
-  for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
-}
-
-// A state at its bound is exact, whatever the integrator predicted: its prediction error must not cut the
-// step in which it arrives, nor those in which the history still remembers how it moved. The moment its drive
-// turns it counts again, so that the step in which it leaves is controlled.
-void ErrorWeights::mask_held(double* weight) {
+  const auto note = [&](std::size_t i, double value) {
+    largest_[i] = std::max(largest_[i], std::abs(value));
+    weight[i] = weight_of(i);
+  };
+  std::size_t i = 0;
   for (const Internal& internal : internals_) {
-    std::size_t i = internal.first;
-    for (const std::int8_t side : internal.population->held()) {
-      const std::uint8_t held = side != 0 ? 1 : 0;
-      if (held != masked_[i]) weight[i] = held != 0 ? negligible_weight : weight_of(i);
-      masked_[i++] = held;
+    for (; i < internal.first; ++i) note(i, y[i]);
+    // A free motion may have gone any way beyond a bound: what counts is the state.
+    for (const PathPoint& point : internal.population->path()) {
+      note(i, point.state);
+      if (!has_active_) weight[i] *= bounded_strictness;
+      ++i;
     }
   }
+  for (; i < largest_.size(); ++i) note(i, y[i]);
+  for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
 }
 
 }  // namespace memspice

@@ -11,8 +11,7 @@
 namespace memspice {
 
 /// What the integrator may err in each unknown: weight = 1 / (reltol × largest magnitude so far + absolute
-/// tolerance), and next to nothing where there is no error: potentials of index 2, and states held at a bound
-/// (docs/numerics.md).
+/// tolerance), and next to nothing for potentials of index 2 (docs/numerics.md).
 class ErrorWeights {
  public:
   /// `rows` potentials come first in y; `behind_inductors` are those of index 2.
@@ -22,10 +21,10 @@ class ErrorWeights {
   /// The internal unknowns of a population, y[first] and up; populations in ascending order.
   void add(const DeviceType& type, const Population& population, std::size_t first);
 
+  /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
+  [[nodiscard]] bool tests_potentials() const { return !has_bounded_ || has_active_; }
   /// `weight`: one an unknown.
   void weights(const double* y, double* weight);
-  /// Brings the weights in line with the states that the last residual found held.
-  void mask_held(double* weight);
 
  private:
   [[nodiscard]] double weight_of(std::size_t i) const;
@@ -38,11 +37,12 @@ class ErrorWeights {
 
   const Options& options_;
   double strictness_;
-  std::vector<double> largest_;       // by unknown: largest magnitude so far
-  std::vector<double> absolute_;      // by unknown: absolute tolerance
-  std::vector<std::uint8_t> masked_;  // by unknown: its weight is the negligible one, for being held
+  std::vector<double> largest_;   // by unknown: largest magnitude so far
+  std::vector<double> absolute_;  // by unknown: absolute tolerance
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
+  bool has_bounded_ = false;
+  bool has_active_ = false;
 };
 
 }  // namespace memspice

@@ -53,7 +53,7 @@ struct Linearisation::Collector {
 Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
     : system_(system), has_offset_(system.forest_.nodes_with_offset()) {
   system.update_sources(t);
-  const EvaluationPoint at = system.point(y, derivative, 1);
+  const EvaluationPoint at = system.point(t, y, derivative, 1);
   equations_.entries.push_back({0, 0, 1, 0});  // ground
   jacobians_.resize(system.groups_.size());
   for (std::size_t g = 0; g < system.groups_.size(); ++g) {

@@ -116,7 +116,7 @@ void LocalDerivatives::add_group(std::size_t g, const double* y, const double* d
         group.devices->parameters.begin() + static_cast<std::ptrdiff_t>(group.instance(k) * width);
     given.insert(given.end(), first, first + static_cast<std::ptrdiff_t>(width));
   }
-  EvaluationPoint at = system_.point(y, derivative, huge_kappa);
+  EvaluationPoint at = system_.point(0, y, derivative, huge_kappa);
   const auto evaluate_with = [&](const std::vector<double>& parameters) {
     const std::unique_ptr<Population> population = type.populate(parameters, count);
     population->wiring = wiring;

@@ -24,7 +24,7 @@ std::vector<EquationSystem::NoiseSource> EquationSystem::noise_sources() const {
 
 void EquationSystem::noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
                                      std::vector<double>& density) const {
-  const EvaluationPoint at = point(y, derivative, 1);
+  const EvaluationPoint at = point(0, y, derivative, 1);
   density.clear();
   for (const Group& group : groups_) {
     const std::size_t first = density.size();

@@ -31,7 +31,7 @@ std::string EquationSystem::name_of(std::size_t i) const {
 
 void EquationSystem::branches(double t, const double* y, const double* derivative, BranchValues& out) {
   update_sources(t);
-  const EvaluationPoint at = point(y, derivative, 1);
+  const EvaluationPoint at = point(t, y, derivative, 1);
   out.current.resize(groups_.size());
   out.voltage.resize(groups_.size());
   std::vector<double>& leaving = out.leaving;
@@ -115,7 +115,8 @@ double EquationSystem::observe(double t, const double* y, const double* derivati
                                std::size_t instance, std::size_t observable) {
   update_sources(t);
   const std::uint32_t k = groups_[group].find(instance);
-  return k == short_circuit ? 0 : groups_[group].population->observe(point(y, derivative, 1), k, observable);
+  return k == short_circuit ? 0
+                            : groups_[group].population->observe(point(t, y, derivative, 1), k, observable);
 }
 
 double EquationSystem::source_value(bool voltage, std::size_t index) const {

@@ -30,9 +30,6 @@ class DaeProblem {
   /// memory needs none, and must have none where it follows from the derivative of something prescribed
   /// (index 2).
   [[nodiscard]] virtual bool tests_error(std::size_t /*i*/) const { return true; }
-  /// Called after every residual with the weights in use: unknowns that the residual found determined without
-  /// error may be taken out of the tests, and others put back.
-  virtual void refine_weights(double* /*weight*/) {}
 };
 
 }  // namespace memspice

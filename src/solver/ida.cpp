@@ -35,7 +35,6 @@ struct Ida::State {
   sundials::Matrix matrix;
   sundials::LinearSolver solver;
   void* memory = nullptr;
-  double* weights = nullptr;  // IDA's, from the moment it first asks for them
   double time = 0;
   double stop = 0;
   double longest_start = 0;  // of IdaOptions
@@ -90,10 +89,8 @@ void check(int flag, const char* call) {
 int residual(sunrealtype t, N_Vector y, N_Vector derivative, N_Vector r, void* user) {
   auto& state = *static_cast<Ida::State*>(user);
   return state.guarded([&] {
-    const bool finite = state.problem.residual(t, N_VGetArrayPointer(y), N_VGetArrayPointer(derivative),
-                                               state.leading_coefficient(), N_VGetArrayPointer(r));
-    if (state.weights != nullptr) state.problem.refine_weights(state.weights);
-    return finite;
+    return state.problem.residual(t, N_VGetArrayPointer(y), N_VGetArrayPointer(derivative),
+                                  state.leading_coefficient(), N_VGetArrayPointer(r));
   });
 }
 
@@ -119,8 +116,7 @@ int solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, sunrealtype
 int weights(N_Vector y, N_Vector weight, void* user) {
   auto& state = *static_cast<Ida::State*>(user);
   return state.guarded([&] {
-    state.weights = N_VGetArrayPointer(weight);
-    state.problem.weights(N_VGetArrayPointer(y), state.weights);
+    state.problem.weights(N_VGetArrayPointer(y), N_VGetArrayPointer(weight));
     return true;
   });
 }
