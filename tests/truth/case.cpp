@@ -14,10 +14,15 @@ const std::vector<Family>& families() {
        {3, 10, 0.03},
        0.4},
       {"memristor_r",
-       "one memristor behind a resistor against its closed form",
+       "one memristor and a resistor against the closed form",
        memristor_case,
-       {3, 10, 0.03},
-       0.2},
+       {3, 0, 0.03, 2},
+       0.3},
+      {"networks",
+       "memristive networks against a reference with located events",
+       network_case,
+       {3, 0, 0.03, 2},
+       0.1},
   };
   return all;
 }

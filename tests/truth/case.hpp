@@ -43,7 +43,7 @@ class Case {
   [[nodiscard]] virtual std::vector<std::unique_ptr<Case>> simpler() const = 0;
 };
 
-/// What the errors of a family's circuits may be, as multiples of reltol.
+/// What the errors of a family's circuits may be, as multiples of reltol; 0: no bound.
 struct Bounds {
   double median;
   double p90;
@@ -65,6 +65,12 @@ const std::vector<Family>& families();
 
 std::unique_ptr<Case> linear_case(Random& random);
 std::unique_ptr<Case> memristor_case(Random& random);
+std::unique_ptr<Case> network_case(Random& random);
+
+// What these cases are drawn from; not every netlist makes one.
+Netlist linear_netlist(Random& random);
+Netlist memristor_netlist(Random& random);
+Netlist network_netlist(Random& random);
 
 /// Largest magnitude in a column.
 double largest_magnitude(const std::vector<double>& column);

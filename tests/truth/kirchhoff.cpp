@@ -33,8 +33,11 @@ class Laws {
       if (e.kind == 'y') branches_.back().state = &column(plot, "w(" + e.name + ")");
       nodes = std::max({nodes, e.a, e.b});
     }
-    for (int node = 1; node <= nodes; ++node)
-      potentials_.push_back(&column(plot, "v(" + node_name(node) + ")"));
+    potentials_.resize(static_cast<std::size_t>(nodes));  // none for numbers that no element uses
+    for (const Branch& branch : branches_)
+      for (const int node : {branch.element->a, branch.element->b})
+        if (node > 0)
+          potentials_[static_cast<std::size_t>(node - 1)] = &column(plot, "v(" + node_name(node) + ")");
     sums_.resize(potentials_.size() + 1);
   }
 
@@ -42,7 +45,7 @@ class Laws {
     std::fill(sums_.begin(), sums_.end(), Sum{});
     double largest_potential = 0;
     for (const auto* potential : potentials_)
-      largest_potential = std::max(largest_potential, std::abs((*potential)[row]));
+      if (potential) largest_potential = std::max(largest_potential, std::abs((*potential)[row]));
     for (const Branch& branch : branches_) {
       const Element& e = *branch.element;
       const double current = (*branch.current)[row];

@@ -43,23 +43,16 @@ class LinearCase : public Case {
     for (const std::size_t row : rows) times.push_back(plot.columns[0][row]);
     const auto after = oracle_.values(times, false);
     const auto before = oracle_.values(times, true);
-    // The scale of an error is the range of its quantity, no less than rounding makes of the others.
     const std::size_t count = netlist_.elements.size();
     std::vector<double> range(count);
     for (const auto& values : after)
       for (std::size_t k = 0; k < count; ++k) range[k] = std::max(range[k], std::abs(values[k]));
-    double largest_voltage = 0, largest_current = 0;
-    for (std::size_t k = 0; k < count; ++k) {
-      double& largest = netlist_.elements[k].kind == 'l' ? largest_current : largest_voltage;
-      largest = std::max(largest, range[k]);
-    }
+    const Noise noise = noise_of(range);
     Verdict verdict;
     for (std::size_t k = 0; k < count; ++k) {
       const Element& e = netlist_.elements[k];
       if (e.kind != 'r' && e.kind != 'l' && e.kind != 'c') continue;
-      double scale = range[k] + 1e-9 * (e.kind == 'l' ? largest_current : largest_voltage);
-      // Potentials of no storage may miss by vntol.
-      if (e.kind == 'r') scale = std::max(scale, 1e-2) + 1e-9 / reltol * largest_voltage;
+      const double scale = scale_of(e, range[k], noise, reltol);
       for (std::size_t i = 0; i < rows.size(); ++i) {
         const double value = measured(plot, e, rows[i]);
         const double miss = std::min(std::abs(value - after[i][k]), std::abs(value - before[i][k]));
@@ -73,6 +66,38 @@ class LinearCase : public Case {
   }
 
  private:
+  struct Noise {
+    double voltage = 0, current = 0;  // largest in the circuit
+  };
+
+  Noise noise_of(const std::vector<double>& range) const {
+    Noise noise;
+    for (std::size_t k = 0; k < range.size(); ++k) {
+      const Element& e = netlist_.elements[k];
+      if (e.kind == 'l') noise.current = std::max(noise.current, range[k]);
+      if (e.kind == 'r') noise.current = std::max(noise.current, range[k] / e.value);
+      if (e.kind == 'r' || e.kind == 'c') noise.voltage = std::max(noise.voltage, range[k]);
+      if (e.kind != 'v' && e.kind != 'i') continue;
+      double& largest = e.kind == 'v' ? noise.voltage : noise.current;
+      for (int i = 0; i <= 200; ++i) {
+        const double t = netlist_.stop * (i + 0.1) / 201;
+        largest = std::max(largest, std::abs(e.source.value(t, t)));
+      }
+    }
+    return noise;
+  }
+
+  // What an error of an element is measured in: the range of its quantity, but no less than what 100 times
+  // the rounding noise of its equation allows; of a voltage without storage no less than vntol.
+  double scale_of(const Element& e, double range, const Noise& noise, double reltol) const {
+    constexpr double epsilon = std::numeric_limits<double>::epsilon();
+    double floor = noise.voltage;
+    if (e.kind == 'c') floor += noise.current * netlist_.stop / e.value;
+    if (e.kind == 'l') floor = noise.current + noise.voltage * netlist_.stop / e.value;
+    if (e.kind == 'r') range = std::max(range, 1e-2);
+    return range + 100 * epsilon / reltol * floor;
+  }
+
   static double measured(const Plot& plot, const Element& e, std::size_t row) {
     if (e.kind == 'l') return column(plot, "i(" + e.name + ")")[row];
     const auto potential = [&](int node) {
@@ -99,7 +124,9 @@ Element passive(Random& random, const Scales& scales, double spread, char kind) 
   return e;
 }
 
-Netlist draw(Random& random) {
+}  // namespace
+
+Netlist linear_netlist(Random& random) {
   const Scales scales{random.logarithmic(1e-9, 1e2),
                       random.chance(0.7) ? random.logarithmic(1, 1e5) : random.logarithmic(1e-3, 1e9),
                       random.logarithmic(1e-3, 1e3)};
@@ -145,11 +172,9 @@ Netlist draw(Random& random) {
   return netlist;
 }
 
-}  // namespace
-
 std::unique_ptr<Case> linear_case(Random& random) {
   for (;;) {
-    if (auto result = LinearCase::make(draw(random))) return result;
+    if (auto result = LinearCase::make(linear_netlist(random))) return result;
   }
 }
 

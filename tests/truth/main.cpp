@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <mutex>
@@ -72,10 +73,10 @@ std::string print_line(const std::string& name, const Family& family, const std:
   for (const Run* run : runs) {
     const Result& r = run->result;
     seconds += r.seconds;
-    aborted += r.ending == Ending::aborted;
+    aborted += r.ending == Ending::aborted || r.ending == Ending::refused;
     violated += r.ending == Ending::violated;
     slow += r.ending == Ending::slow;
-    if (r.ending == Ending::aborted || r.ending == Ending::slow) continue;
+    if (r.ending != Ending::complete && r.ending != Ending::violated) continue;
     errors.push_back(r.verdict.error / r.reltol);
     if (!r.verdict.yardstick) continue;
     yardsticks.push_back(*r.verdict.yardstick / r.reltol);
@@ -93,6 +94,10 @@ std::string print_line(const std::string& name, const Family& family, const std:
   if (!yardsticks.empty()) {
     const Quantiles y = quantiles(yardsticks);
     const Quantiles q = quantiles(ratios);
+    const double most = family.bounds.yardstick;
+    if (most > 0 && (q.median > most || q.p90 > most || e.median > most * std::max(y.median, 1.0) ||
+                     e.p90 > most * std::max(y.p90, 1.0)))
+      wrong.push_back(fmt::format("quantiles above {} times the yardstick's", most));
     fmt::print(" {:>9.3g} {:>9.3g} {:>9.3g} {:>6.3g} {:>6.3g} {:>6.3g}", y.median, y.p90, y.worst, q.median,
                q.p90, q.worst);
   } else {
@@ -105,17 +110,19 @@ std::string print_line(const std::string& name, const Family& family, const std:
   if (slow) text += fmt::format(" {} slow", slow);
   if (e.median > family.bounds.median)
     text += fmt::format(" median {:.3g} > {}", e.median, family.bounds.median);
-  if (e.p90 > family.bounds.p90) text += fmt::format(" p90 {:.3g} > {}", e.p90, family.bounds.p90);
+  if (family.bounds.p90 > 0 && e.p90 > family.bounds.p90)
+    text += fmt::format(" p90 {:.3g} > {}", e.p90, family.bounds.p90);
   if (!wrong.empty()) text += fmt::format(" {} beyond the yardstick ({})", wrong.size(), wrong.front());
   return text;
 }
 
 void print_failures(const Family& family, const Arguments& arguments, const std::vector<Run>& runs) {
-  std::size_t shown = 0;
+  std::array<std::size_t, 5> shown{};  // by ending
   for (const Run& run : runs) {
     const Result& r = run.result;
-    if (r.ending == Ending::complete || shown++ >= arguments.failures) continue;
-    static constexpr const char* endings[] = {"complete", "ABORT", "SLOW", "VIOLATION"};
+    if (r.ending == Ending::complete || shown[static_cast<std::size_t>(r.ending)]++ >= arguments.failures)
+      continue;
+    static constexpr const char* endings[] = {"complete", "ABORT", "SLOW", "VIOLATION", "REFUSED"};
     const Tolerance tolerance = tolerance_of(arguments, run.seed);
     std::string options =
         arguments.reltol.empty() ? "" : fmt::format(" --reltol {}", fmt::join(arguments.reltol, ","));
@@ -199,7 +206,8 @@ int main(int argc, char** argv) {
   app.add_option("--reltol", arguments.reltol, "tolerances instead of default options and 1e-3 to 1e-8")
       ->delimiter(',');
   app.add_flag("--minimise", arguments.minimise, "take failing decks apart as far as they keep failing");
-  app.add_option("--failures", arguments.failures, "failing decks that are printed, of each family");
+  app.add_option("--failures", arguments.failures,
+                 "failing decks of each kind that are printed, of each family");
   app.add_flag("--by-reltol", arguments.by_reltol, "a line for every tolerance too");
   app.add_flag("--list", arguments.list, "the families and what they check");
   app.add_option("--show", arguments.show, "the deck of this seed of --family and its figures");

@@ -5,6 +5,7 @@
 
 #include "truth/case.hpp"
 #include "truth/memristor_oracle.hpp"
+#include "truth/network_model.hpp"
 
 namespace memspice::truth {
 
@@ -25,7 +26,7 @@ class MemristorCase : public Case {
     return result;
   }
 
-  Verdict judge(const Plot& plot, double) const override {
+  Verdict judge(const Plot& plot, double reltol) const override {
     Verdict verdict;
     verdict.amplification = oracle_.amplification();
     const std::vector<double>& time = plot.columns[0];
@@ -37,6 +38,13 @@ class MemristorCase : public Case {
       verdict.error = miss;
       verdict.where = fmt::format("w(y1) = {:.9g} for {:.9g} at {:.9g} s", w[i], exact[i], time[i]);
     }
+    const Eigen::MatrixXd yardstick = yardstick_states(NetworkModel(netlist_), time, reltol);
+    if (yardstick.size() > 0) {
+      double worst = 0;
+      for (std::size_t i = 0; i < time.size(); ++i)
+        worst = std::max(worst, std::abs(yardstick(0, static_cast<Eigen::Index>(i)) - exact[i]));
+      verdict.yardstick = worst;
+    }
     return verdict;
   }
 
@@ -47,7 +55,7 @@ class MemristorCase : public Case {
 
 }  // namespace
 
-std::unique_ptr<Case> memristor_case(Random& random) {
+Netlist memristor_netlist(Random& random) {
   Netlist netlist;
   netlist.stop = random.logarithmic(1e-6, 1e2);
   netlist.step = netlist.stop / random.of({50, 100, 200, 600});
@@ -75,7 +83,11 @@ std::unique_ptr<Case> memristor_case(Random& random) {
         random_source(random, current ? voltage / resistance : voltage, netlist.stop, netlist.step);
     netlist.elements = {source, resistor, memristor};
   } while (!MemristorOracle::fits(netlist));
-  return std::make_unique<MemristorCase>(netlist);
+  return netlist;
+}
+
+std::unique_ptr<Case> memristor_case(Random& random) {
+  return std::make_unique<MemristorCase>(memristor_netlist(random));
 }
 
 }  // namespace memspice::truth

@@ -145,7 +145,8 @@ std::vector<Netlist> Netlist::simpler() const {
   for (const double part : {0.5, 0.7, 0.9}) {
     Netlist shorter = *this;
     shorter.stop = rounded(stop * part, 2);
-    if (shorter.stop < 0.95 * stop) result.push_back(shorter);
+    if (shorter.stop < 0.95 * stop && shorter.stop > 2 * step && shorter.stop > 1e-12)
+      result.push_back(shorter);
   }
   const auto changed = [&](std::size_t i, auto&& change) {
     Netlist other = *this;
@@ -173,8 +174,8 @@ std::vector<Netlist> Netlist::simpler() const {
     rounder(i, [](Element& x) -> double& { return x.memristor.alpha; });
   }
   Netlist round_step = *this;
-  round_step.step = rounded(step, 1);
-  if (round_step.step != step && round_step.step < stop) result.push_back(round_step);
+  round_step.step = rounded(stop / 50, 1);
+  if (round_step.step != step) result.push_back(round_step);
   return result;
 }
 

@@ -24,18 +24,20 @@ void judge(Result& result, const Case& test, const Family& family, const Plot& p
   std::string broken = broken_invariant(plot, test.elements(), test.stop());
   result.verdict = test.judge(plot, result.reltol);
   if (broken.empty()) broken = result.verdict.violation;
-  if (broken.empty() && !(result.verdict.error <= family.bounds.gross))
+  // Where the circuit amplifies errors the yardstick's shows it.
+  const double gross = std::max(family.bounds.gross, 10 * result.verdict.yardstick.value_or(0));
+  if (broken.empty() && !(result.verdict.error <= gross))
     broken = fmt::format("contradicts the oracle: {}", result.verdict.where);
   if (broken.empty()) return;
   result.ending = Ending::violated;
   result.message = broken;
 }
 
-// What a failure is called: its first word, so that the minimiser does not wander from one to another.
+// What a failure is called, so that the minimiser does not wander from one kind to another.
 std::string kind_of(const Result& result) {
-  return fmt::format(
-      "{} {}", static_cast<int>(result.ending),
-      result.ending == Ending::violated ? result.message.substr(0, result.message.find(' ')) : "");
+  std::string text = result.message.substr(0, result.message.find_first_of("0123456789="));
+  if (result.ending == Ending::violated) text = text.substr(0, text.find(' '));
+  return fmt::format("{} {}", static_cast<int>(result.ending), text);
 }
 
 }  // namespace
@@ -66,6 +68,9 @@ Result run_case(const Case& test, const Family& family, const Tolerance& toleran
       return result;
     }
     judge(result, test, family, sink.plots().back());
+  } catch (const DeckError& error) {
+    result.ending = Ending::refused;
+    result.message = error.what();
   } catch (const std::exception& error) {
     result.ending = Ending::aborted;
     result.message = error.what();

@@ -9,7 +9,8 @@
 
 namespace memspice::truth {
 
-enum class Ending { complete, aborted, slow, violated };
+/// `refused` is a deck that memspice does not take: a fault of the generator or of the reader.
+enum class Ending { complete, aborted, slow, violated, refused };
 
 struct Result {
   Ending ending = Ending::complete;
