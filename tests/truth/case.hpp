@@ -66,6 +66,9 @@ const std::vector<Family>& families();
 std::unique_ptr<Case> linear_case(Random& random);
 std::unique_ptr<Case> memristor_case(Random& random);
 std::unique_ptr<Case> network_case(Random& random);
+std::unique_ptr<Case> event_case(Random& random);
+std::unique_ptr<Case> line_case(Random& random);
+std::unique_ptr<Case> oscillator_case(Random& random);
 
 // What these cases are drawn from; not every netlist makes one.
 Netlist linear_netlist(Random& random);
