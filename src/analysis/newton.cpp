@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/fallbacks.hpp"
 #include "analysis/singular_sources.hpp"
 
 namespace memspice {
@@ -77,75 +78,8 @@ bool advance_damped(EquationSystem& system, double t, double c, const std::vecto
   }
 }
 
-/// Every node gets a conductance to where it was one pseudo time step ago; it fades as the iteration settles
-/// and grows back when Newton's method fails.
-bool solve_pseudo_transient(EquationSystem& system, double t, bool dc_values, Solution& at) {
-  double gmin = 1;
-  for (int step = 0; step < 500 && gmin < 1e6; ++step) {
-    Solution next = at;
-    system.set_homotopy(dc_values, 1, gmin, at.y);
-    if (solve_newton(system, t, 0, next) == 0) {
-      gmin *= 8;
-      continue;
-    }
-    at = std::move(next);
-    gmin /= 4;
-    if (gmin > 1e-12) continue;
-    system.set_homotopy(dc_values, 1, 0);
-    return solve_newton(system, t, 0, at) > 0;
-  }
-  return false;
-}
-
-/// The operating point with the switches as they are.
-std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_values, Solution& at) {
-  const Solution guess = at;
-  std::string tried;
-
-  const auto attempt = [&](double factor, double gmin) {
-    system.set_homotopy(dc_values, factor, gmin);
-    return solve_newton(system, t, 0, at) > 0;
-  };
-
-  if (attempt(1, 0)) return "newton";
-
-  if (!system.circuit().programs.empty()) {
-    at = guess;
-    system.set_homotopy(dc_values, 1, 0);
-    if (solve_newton(system, t, 0, at, 200, true) > 0) return "damped newton";
-  }
-
-  // gmin stepping: every node leaks to ground, less and less.
-  at = guess;
-  bool alive = true;
-  for (double gmin = 1e2; alive && gmin > 1e-13; gmin *= 0.1) alive = attempt(1, gmin);
-  if (alive && attempt(1, 0)) return "gmin stepping";
-
-  // Source stepping: all sources grow from zero together; the increment adapts.
-  at = guess;
-  std::fill_n(at.y.begin(), system.rows(), 0.0);
-  Solution last = at;
-  double reached = 0;
-  double increment = 0.1;
-  while (reached < 1 && increment > 1e-6) {
-    const double next = std::min(1.0, reached + increment);
-    if (attempt(next, 0)) {
-      reached = next;
-      last = at;
-      increment *= 2;
-    } else {
-      at = last;
-      increment /= 4;
-    }
-  }
-  if (reached >= 1) return "source stepping";
-
-  // Pseudo-transient: a conductance to a moving reference at every node, relaxed as the iteration settles.
-  at = guess;
-  std::fill_n(at.y.begin(), system.rows(), 0.0);
-  if (solve_pseudo_transient(system, t, dc_values, at)) return "pseudo-transient";
-
-  system.set_homotopy(dc_values, 1, 0);
+/// What to say of an operating point that nothing found; `at` is where the last attempt ended.
+std::string describe_failure(EquationSystem& system, double t, const Solution& guess, const Solution& at) {
   std::vector<double> residual(system.size());
   system.residual(t, at.y.data(), at.derivative.data(), 1, residual.data());
   std::vector<std::size_t> worst;
@@ -163,7 +97,7 @@ std::string solve_with_fallbacks(EquationSystem& system, double t, bool dc_value
   message += "\n  tried: Newton, gmin stepping, source stepping, pseudo-transient";
   message +=
       "\n  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances";
-  throw SimulationError(message);
+  return message;
 }
 
 }  // namespace
@@ -231,7 +165,13 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
 }
 
 std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at) {
-  std::string method = solve_with_fallbacks(system, t, dc_values, at);
+  const auto solve = [&] {
+    const Solution guess = at;
+    std::string method = solve_with_fallbacks(system, t, 0, dc_values, at);
+    if (method.empty()) throw SimulationError(describe_failure(system, t, guess, at));
+    return method;
+  };
+  std::string method = solve();
   if (!system.has_events()) return method;
   // Switches that the solution flips change the solution.
   constexpr int most_rounds = 100;
@@ -240,7 +180,7 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
       throw SimulationError(
           "no operating point found: the switches contradict each other, none of their states holds\n"
           "  try: give the switches hysteresis, or start with .tran … uic");
-    method = solve_with_fallbacks(system, t, dc_values, at);
+    method = solve();
   }
   return method;
 }

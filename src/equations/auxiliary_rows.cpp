@@ -317,8 +317,25 @@ double AuxiliaryRows::read(const Reading& reading, const AuxiliaryPoint& at) con
   return 0;
 }
 
+bool AuxiliaryRows::evaluate(Compiled& compiled, const AuxiliaryPoint& at, double& value) {
+  for (std::size_t i = 0; i < compiled.x.size(); ++i) compiled.x[i] = read(compiled.readings[i], at);
+  const std::span<const double> modes =
+      frozen_ ? std::span<const double>(compiled.modes) : std::span<const double>();
+  value = compiled.program->gradient(compiled.x, modes, compiled.gradient, compiled.work);
+  constexpr double huge = 1e20;  // above it stand the substitutes for 1/0
+  const auto plain = [](double x) { return std::abs(x) < huge; };
+  return plain(value) && std::ranges::all_of(compiled.gradient, plain);
+}
+
+bool AuxiliaryRows::is_defined(const AuxiliaryPoint& at) {
+  double value = 0;
+  return std::ranges::all_of(programs_, [&](Compiled& compiled) { return evaluate(compiled, at, value); });
+}
+
 double AuxiliaryRows::value(std::uint32_t program, const AuxiliaryPoint& at) {
   Compiled& compiled = programs_[program];
+  double value = 0;
+  if (leave_out_undefined_) return evaluate(compiled, at, value) ? value : 0;
   for (std::size_t i = 0; i < compiled.x.size(); ++i) compiled.x[i] = read(compiled.readings[i], at);
   const std::span<const double> modes =
       frozen_ ? std::span<const double>(compiled.modes) : std::span<const double>();
@@ -327,10 +344,8 @@ double AuxiliaryRows::value(std::uint32_t program, const AuxiliaryPoint& at) {
 
 const std::vector<double>& AuxiliaryRows::gradient(std::uint32_t program, const AuxiliaryPoint& at) {
   Compiled& compiled = programs_[program];
-  for (std::size_t i = 0; i < compiled.x.size(); ++i) compiled.x[i] = read(compiled.readings[i], at);
-  const std::span<const double> modes =
-      frozen_ ? std::span<const double>(compiled.modes) : std::span<const double>();
-  compiled.program->gradient(compiled.x, modes, compiled.gradient, compiled.work);
+  double value = 0;
+  if (!evaluate(compiled, at, value) && leave_out_undefined_) std::ranges::fill(compiled.gradient, 0.0);
   return compiled.gradient;
 }
 

@@ -101,6 +101,10 @@ class AuxiliaryRows {
   [[nodiscard]] bool has_events() const;
   void adopt_modes(const AuxiliaryRows& other);
   void set_frequency(double frequency) { frequency_ = frequency; }
+  /// While so, programs count as 0 where they have no value or no slope (0/0, log(0)).
+  void leave_out_undefined(bool leave_out) { leave_out_undefined_ = leave_out; }
+  /// Whether all programs have values and slopes at the point.
+  [[nodiscard]] bool is_defined(const AuxiliaryPoint& at);
   [[nodiscard]] bool depends_on_time() const { return depends_on_time_; }
 
   // Lines.
@@ -227,6 +231,8 @@ class AuxiliaryRows {
 
   [[nodiscard]] double read(const Reading& reading, const AuxiliaryPoint& at) const;
   double value(std::uint32_t program, const AuxiliaryPoint& at);
+  /// Value and slopes of a program; whether all of them are finite.
+  bool evaluate(Compiled& compiled, const AuxiliaryPoint& at, double& value);
   const std::vector<double>& gradient(std::uint32_t program, const AuxiliaryPoint& at);
   double load_current(const Load& element, const AuxiliaryPoint& at);
   void decide_program(Compiled& compiled, const AuxiliaryPoint& at);
@@ -259,6 +265,7 @@ class AuxiliaryRows {
   std::vector<std::uint8_t> closed_;  // by switch
   std::uint32_t first_ = 0;
   bool frozen_ = false;
+  bool leave_out_undefined_ = false;
   bool decided_ = false;  // modes hold what a point decided
   bool depends_on_time_ = false;
   double frequency_ = 0;  // Hz

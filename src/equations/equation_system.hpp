@@ -77,6 +77,12 @@ class EquationSystem final : public DaeProblem {
   /// transient); source values are multiplied by `factor` (source stepping), `gmin` S join every potential to
   /// its value in `reference` (to 0 when that is empty).
   void set_homotopy(bool dc_values, double factor, double gmin, std::span<const double> reference = {});
+  /// Whether all expressions have values and slopes at the point; `leave_out_undefined`: those that have none
+  /// count as 0.
+  [[nodiscard]] bool is_defined(double t, const double* y, const double* derivative) {
+    return auxiliary_.is_defined(auxiliary_point(t, y, derivative));
+  }
+  void leave_out_undefined(bool leave_out) { auxiliary_.leave_out_undefined(leave_out); }
   // Conditions and switches: what jumps when an inequality changes its truth (Program's events). While
   // frozen, conditions keep their modes, so that the equations are smooth; switches always keep theirs.
   void freeze_conditions(bool frozen) { auxiliary_.freeze(frozen); }

@@ -133,6 +133,31 @@ TEST_CASE("sources that contradict themselves or each other are named") {
             .find("\n  controlled voltage sources with a loop among them: e1, e2\n") != std::string::npos);
 }
 
+TEST_CASE("an expression without a value at the all-zero guess gets one from the circuit without it") {
+  const DeckRun ratio = run_deck(
+      "Va a 0 4\nRa a 3 1k\nRb 3 4 1k\nRc 4 0 1k\nB5 5 0 V={v(4)/v(3)}\nR5 5 0 1\n.op\n.save v(*)\n");
+  CHECK(ratio["v(5)"][0] == doctest::Approx(0.5).epsilon(1e-12));
+  const DeckRun chain = run_deck(
+      "V1 a 0 4\nR1 a b 1k\nR2 b 0 1k\nB1 c 0 V=log(v(b))\nR3 c 0 1k\nB2 d 0 V=1/v(b)\nR4 d 0 1\n"
+      "B3 e 0 V={v(b)*v(a)/(v(b)+v(a))}\nR5 e 0 1\nB4 f 0 V={v(c)/v(d)/v(e)}\nR6 f 0 1\n"
+      "B5 g 0 I={-sqrt(v(b))*1m}\nR7 g 0 1k\nB6 h 0 V={pow(v(b),-0.5)+v(f)/v(g)}\nR8 h 0 1k\n"
+      ".op\n.save v(*)\n");
+  const double f = std::log(2.0) / 0.5 / (8.0 / 6);
+  CHECK(chain["v(f)"][0] == doctest::Approx(f).epsilon(1e-12));
+  CHECK(chain["v(h)"][0] == doctest::Approx((1 + f) / std::sqrt(2.0)).epsilon(1e-12));
+  const DeckRun feedback = run_deck(
+      "V1 a 0 4\nR1 a b 1k\nB1 b 0 I={v(b)/v(c)*1m}\nR2 c 0 1k\nB2 0 c I={v(a)/v(b)*1m}\n.op\n.save v(*)\n");
+  CHECK(feedback["v(c)"][0] == doctest::Approx((1 + std::sqrt(5.0)) / 2).epsilon(1e-9));
+}
+
+TEST_CASE("a ratio of voltages that are both 0 at the operating point counts as 0") {
+  const DeckRun result = run_deck(
+      "V1 a 0 SIN(0 1 1k)\nR1 a b 1k\nR2 b 0 1k\nB1 c 0 V={v(b)/v(a)}\nR3 c 0 1k\n.op\n.tran 10u 0.2m\n"
+      ".save v(*)\n");
+  CHECK(result.plots[0].columns[result.plots[0].find("v(c)")][0] == 0);
+  CHECK(result["v(c)"].back() == doctest::Approx(0.5));
+}
+
 TEST_CASE("at the operating point inductors are short, capacitors open, memristors stay at w0") {
   const DeckRun result = run_deck(
       ".model mem memristor(ron=100 roff=1100 alpha=5)\nV1 a 0 3\nR1 a b 1k\nL1 b c 1\nC1 c 0 1u\n"
