@@ -273,6 +273,7 @@ class Elaborator {
   /// Reads the value of an option; `name` is the main one of its spellings.
   void option(std::string_view at, std::string_view name, Scope& scope);
   void option_without_effect(std::string_view at, std::string_view why);
+  void integration_method();
   void apply_options_to_transients();
 
   // scripts.cpp: .control … .endc

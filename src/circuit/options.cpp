@@ -80,6 +80,7 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
                        fmt::format(".options seed={} repeats it", *options.seed)});
     return;
   }
+  if (name == "method") return integration_method();
   const double given = value(scope, CardReader::Blanks::allowed);
   const auto check = [&](bool good, std::string_view range) {
     if (!good) throw Problem{value_at, fmt::format("{} must be {}, not {:g}", at, range, given)};
@@ -119,6 +120,15 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
         throw Problem{reader_.peek().text, "memspice does not change the interval of rows during a run"};
     }
   }
+}
+
+void Elaborator::integration_method() {
+  constexpr std::string_view known[] = {"gear",    "bdf", "trap", "trapezoidal",
+                                        "modtrap", "7",   "8"};  // 7, 8: Xyce's
+  const std::string_view at = reader_.take().text;
+  if (std::ranges::find(known, to_lower(at)) == std::end(known))
+    messages_.warning({at, fmt::format("method '{}' does nothing in memspice", at),
+                       "gear and trap both mean BDF with error control; use reltol and maxord"});
 }
 
 void Elaborator::apply_options_to_transients() {
