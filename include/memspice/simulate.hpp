@@ -41,8 +41,11 @@ struct OmegaReport {
   std::string state;             // "w(y1)"
   std::size_t states = 0;
   double seconds = 0;
+  std::string point;  // "r=1000": where, of the worst of several points
 
   [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
+  /// What is wrong, of one that has not passed; several lines.
+  [[nodiscard]] std::string message() const;
 };
 
 /// Drift of the conservation laws (.invariants). Dimensionless: as a part of what the law's devices can
@@ -202,6 +205,10 @@ struct RunReport {
   /// The worst of the analyses; a failed .omega, .fixedpoint, .measure or .four counts
   /// as failed.
   [[nodiscard]] Outcome outcome() const;
+  /// What failed, in order: texts of several lines, each with the point at which it did ("at r=1000: …").
+  [[nodiscard]] std::vector<std::string> failures() const;
+  /// "r=1000, temp=27": where a point lies.
+  [[nodiscard]] std::string values_text(const std::vector<double>& values) const;
 };
 
 struct RunOptions {
@@ -209,6 +216,9 @@ struct RunOptions {
   std::function<bool()> interrupted;
   std::function<void(double time, double stop)> progress;  // called after every step of a run without points
   std::function<void(std::size_t done, std::size_t points)> points_done;  // called after every point
+  /// Called with each warning of the report, by one thread at a time: at once with those that say how the run
+  /// goes, with the others at its end.
+  std::function<void(const Diagnostic& warning)> warned;
   std::size_t threads = 0;      // for points; 0: as many as the machine has cores
   bool plot_per_point = false;  // otherwise the rows of all points stand in one plot an analysis
 };

@@ -129,19 +129,35 @@ void run_point_analyses(const Circuit& circuit, CircuitPoint end, std::vector<Fi
   PointAnalyses(circuit, std::move(end)).run(fixed_points, eigenvalues);
 }
 
-RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {
-  RunReport report;
-  if (circuit.network) report.network = run_network(circuit, *circuit.network);
-  if (has_points(circuit)) {
-    run_points(circuit, sink, options, report);
-    return report;
-  }
+namespace {
+
+void run_all(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report,
+             std::vector<Diagnostic>& warnings) {
   CircuitPoint end;
   for (const AnalysisCard& card : circuit.analyses) {
-    report.analyses.push_back(run_analysis(circuit, card, sink, options, report.warnings, end));
-    if (report.analyses.back().outcome != Outcome::complete) return report;
+    report.analyses.push_back(run_analysis(circuit, card, sink, options, warnings, end));
+    if (report.analyses.back().outcome != Outcome::complete) return;
   }
   run_point_analyses(circuit, std::move(end), report.fixed_points, report.eigenvalues);
+}
+
+}  // namespace
+
+RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& given) {
+  RunReport report;
+  RunOptions options = given;
+  options.warned = [&](const Diagnostic& warning) {
+    report.warnings.push_back(warning);
+    if (given.warned) given.warned(warning);
+  };
+  if (circuit.network) report.network = run_network(circuit, *circuit.network);
+  std::vector<Diagnostic> warnings;  // those that can wait for the end
+  if (has_points(circuit)) {
+    run_points(circuit, sink, options, report, warnings);
+  } else {
+    run_all(circuit, sink, options, report, warnings);
+  }
+  for (const Diagnostic& warning : warnings) options.warned(warning);
   return report;
 }
 

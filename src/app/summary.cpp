@@ -157,7 +157,9 @@ std::string describe(const AnalysisReport& report, bool verbose) {
     const OmegaReport& omega = *report.omega;
     text += fmt::format("closed form (.omega): largest deviation of {} states {:.3g}", omega.states,
                         omega.largest_deviation);
-    if (!omega.state.empty()) text += fmt::format(" (of {} at t = {:.6g} s)", omega.state, omega.time);
+    if (!omega.state.empty())
+      text += fmt::format(" (of {} at t = {:.6g} s{})", omega.state, omega.time,
+                          omega.point.empty() ? "" : ", " + omega.point);
     text += fmt::format(", tolerance {:.3g}: {}\n", omega.tolerance, omega.passed() ? "passed" : "FAILED");
   }
   if (report.invariants) text += describe(*report.invariants);
