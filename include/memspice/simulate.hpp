@@ -224,8 +224,8 @@ struct RunOptions {
 };
 
 /// Finds what run() would find before it solves anything: loops of voltage sources, floating nodes, vectors
-/// that do not exist. Throws DeckError.
-void check_structure(const Circuit& circuit);
+/// that do not exist, more rows than .options maxrows. Throws DeckError; gives the warnings about the rows.
+std::vector<Diagnostic> check_structure(const Circuit& circuit);
 
 /// Runs .network, then every analysis of the circuit in deck order and streams the rows into the sink. Does
 /// not commit the sink. A computation that cannot go on ends its analysis with Outcome::failed, the rows so

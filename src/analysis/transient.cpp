@@ -13,6 +13,7 @@
 #include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
 #include "analysis/point_refiner.hpp"
+#include "analysis/row_budget.hpp"
 #include "analysis/start.hpp"
 #include "solver/ida.hpp"
 
@@ -434,6 +435,7 @@ AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, 
                              CircuitPoint& end) {
   AnalysisReport report;
   report.analysis = "tran";
+  check_steps(circuit, card);
   const auto begin = Clock::now();
   Transient transient(circuit, card, sink, options, warnings);
   report.statistics.setup_seconds = seconds_since(begin);

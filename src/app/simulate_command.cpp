@@ -156,7 +156,8 @@ int simulate(const SimulateArguments& given) {
                    .text = {}});
   }
   if (arguments.check) {
-    check_structure(circuit);
+    const std::vector<Diagnostic> warnings = check_structure(circuit);
+    if (!arguments.quiet) print_warnings(warnings);
     if (!arguments.quiet) print_out("{}: no errors\n", name_of_deck(arguments.deck));
     return success;
   }

@@ -22,6 +22,9 @@ constexpr OptionDescription options[] = {
      "gear, bdf, trap, trapezoidal, modtrap, 7 or 8: all mean BDF of orders 1 to maxord with error control"},
     {"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
     {"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
+    {"maxrows", "", "", "maxrows=1e6",
+     "the most rows that all analyses may write at all points: more are an error, found before they run; "
+     "without it more than 1e7 give a warning"},
     {"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
     {"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},
     {"temp", "", "27", "temp=85", "temperature of the circuit, °C"},

@@ -102,6 +102,9 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
   } else if (name == "max_steps") {
     check(whole && given >= 1 && given <= 1e15, "a whole number from 1 on");
     options.max_steps = static_cast<std::uint64_t>(given);
+  } else if (name == "maxrows") {
+    check(whole && given >= 1, "a whole number from 1 on");
+    options.max_rows = given;
   } else if (name == "seed") {
     check(whole && given >= 0 && given <= 1e15, "a whole number from 0 on, or 'random'");
     options.seed = static_cast<std::uint64_t>(given);

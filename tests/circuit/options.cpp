@@ -69,6 +69,13 @@ TEST_CASE("the methods of other simulators are accepted and change nothing, othe
   CHECK(circuit.warnings[0].message == "method 'euler' does nothing in memspice");
 }
 
+TEST_CASE("the most rows of a run are a whole number") {
+  CHECK(with(".options maxrows=1e9\n.op\n").options.max_rows == 1e9);
+  CHECK_FALSE(with(".op\n").options.max_rows.has_value());
+  CHECK_THROWS_WITH_AS(with(".options maxrows=0.5\n.op\n"),
+                       doctest::Contains("maxrows must be a whole number from 1 on, not 0.5"), DeckError);
+}
+
 TEST_CASE("an interval of output is the grid of all transients") {
   const Circuit circuit = with(".options output initial_interval=2u\n.tran 1u 1m\n.tran 5m\n");
   CHECK(circuit.options.interp);
