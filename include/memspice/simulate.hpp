@@ -13,6 +13,24 @@
 
 namespace memspice {
 
+/// What bounded the accepted steps of a transient: how many steps each.
+struct StepLimits {
+  long error_test = 0;       // the tolerance
+  long largest_step = 0;     // tmax, .options maxstep
+  long span = 0;             // a fiftieth of the run
+  long period = 0;           // an eighth of the shortest period of a source
+  long time_reading = 0;     // expressions that read the time
+  long corners = 0;          // of waveforms, arrivals on lines, tstart, the stop
+  long events = 0;           // conditions and switches that change
+  long line_delay = 0;       // the shortest line
+  long bounds = 0;           // states at a bound
+  long newton_failures = 0;  // Newton's method did not converge with a longer one
+
+  StepLimits& operator+=(const StepLimits& other);
+  /// By the names they have in the report.
+  [[nodiscard]] std::vector<std::pair<std::string, long>> counts() const;
+};
+
 /// What the solvers did, for one analysis.
 struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
@@ -27,7 +45,9 @@ struct SolverStatistics {
   long restarts = 0;  // breakpoints
   std::size_t factorisations = 0;
   std::size_t solves = 0;
-  std::size_t rows = 0;      // written
+  std::size_t rows = 0;    // written
+  long rejected_rows = 0;  // steps made anew because their rows would not have kept Kirchhoff's laws
+  StepLimits step_limits;
   double setup_seconds = 0;  // numbering, pattern, ordering
   double operating_point_seconds = 0;
   double integration_seconds = 0;  // steps and rows

@@ -72,6 +72,8 @@ void add(SolverStatistics& sum, const SolverStatistics& part) {
   sum.factorisations += part.factorisations;
   sum.solves += part.solves;
   sum.rows += part.rows;
+  sum.rejected_rows += part.rejected_rows;
+  sum.step_limits += part.step_limits;
   sum.setup_seconds += part.setup_seconds;
   sum.operating_point_seconds += part.operating_point_seconds;
   sum.integration_seconds += part.integration_seconds;

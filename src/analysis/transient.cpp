@@ -15,6 +15,7 @@
 #include "analysis/point_refiner.hpp"
 #include "analysis/row_budget.hpp"
 #include "analysis/start.hpp"
+#include "analysis/step_limits.hpp"
 #include "solver/ida.hpp"
 
 namespace memspice {
@@ -103,6 +104,7 @@ class Transient {
     statistics.factorisations = matrix.factorisations;
     statistics.solves = matrix.solves;
     statistics.rows = rows_;
+    statistics.step_limits = limits_.limits();
     report.end_time = last_row_;
     for (const auto& observer : observers_) observer->report(report);
   }
@@ -115,8 +117,11 @@ class Transient {
     system_.resolve_sources(card_.step, card_.stop);
     IdaOptions options;
     options.max_order = circuit_.options.max_order;
-    options.max_step = std::min({card_.max_step, (card_.stop - card_.start) / 50, system_.shortest_delay(),
-                                 system_.shortest_period() / 8});
+    limits_.cap(card_.max_step, &StepLimits::largest_step);
+    limits_.cap((card_.stop - card_.start) / 50, &StepLimits::span);
+    limits_.cap(system_.shortest_delay(), &StepLimits::line_delay);
+    limits_.cap(system_.shortest_period() / 8, &StepLimits::period);
+    options.max_step = limits_.longest();
     options.longest_start = system_.shortest_period() / 100;
     if (system_.reads_time()) {
       const double resolution = 1e-3 * card_.stop;
@@ -220,7 +225,11 @@ class Transient {
         return previous;
       }
       const double t = ida_.time();
-      if (system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data())) {
+      const bool event_here =
+          system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data());
+      limits_.note({ida_.last_step(), event_here, step < wanted && t >= previous + step,
+                    outcome == StepOutcome::reached_stop, ida_.statistics().newton_failures});
+      if (event_here) {
         const double event = find_event(previous, t);
         stop_at_event(previous, event);
         return event;
@@ -413,6 +422,7 @@ class Transient {
   OutputPlan plan_;
   std::vector<std::unique_ptr<Observer>> observers_;
   std::optional<AnalysisOutput> output_;
+  StepLimitCounter limits_;
   Ida ida_;
   Solution at_;
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};

@@ -25,6 +25,12 @@ std::string_view name(Outcome outcome) {
   return "";
 }
 
+Json step_limits(const StepLimits& limits) {
+  Json json;
+  for (const auto& [limit, count] : limits.counts()) json[limit] = count;
+  return json;
+}
+
 Json statistics_of(const SolverStatistics& s) {
   return {{"unknowns", s.unknowns},
           {"matrix_size", s.matrix_size},
@@ -39,6 +45,8 @@ Json statistics_of(const SolverStatistics& s) {
           {"factorisations", s.factorisations},
           {"solves", s.solves},
           {"rows", s.rows},
+          {"rejected_rows", s.rejected_rows},
+          {"step_limits", step_limits(s.step_limits)},
           {"seconds",
            {{"setup", s.setup_seconds},
             {"operating_point", s.operating_point_seconds},
