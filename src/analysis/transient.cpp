@@ -43,6 +43,7 @@ class Transient {
     if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
     if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
     output_.emplace(circuit, plan_, "Transient Analysis", false, sink, warnings);
+    output_->must_end_at(card.stop);
     row_.resize(plan_.width());
     next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
   }
@@ -118,7 +119,7 @@ class Transient {
     IdaOptions options;
     options.max_order = circuit_.options.max_order;
     limits_.cap(card_.max_step, &StepLimits::largest_step);
-    limits_.cap((card_.stop - card_.start) / 50, &StepLimits::span);
+    limits_.cap(card_.stop / 50, &StepLimits::span);
     limits_.cap(system_.shortest_delay(), &StepLimits::line_delay);
     limits_.cap(system_.shortest_period() / 8, &StepLimits::period);
     options.max_step = limits_.longest();
@@ -129,6 +130,15 @@ class Transient {
           options.longest_start, 1e-3 * (card_.step > 0 ? std::min(card_.step, resolution) : resolution));
     }
     return options;
+  }
+
+  /// How far a step from t may go: to tstart, from where on fifty steps make what is left of the run.
+  double farthest_step(double t) {
+    if (card_.start == 0) return infinity;
+    if (t < card_.start) return card_.start;
+    limits_.cap(std::max((card_.stop - card_.start) / 50, 1e-12 * card_.stop), &StepLimits::span);
+    const double end = t + limits_.longest();
+    return end < card_.stop * (1 - 1e-12) ? end : infinity;
   }
 
   /// Corners that only rounding keeps apart are one: IDA refuses so short a segment.
@@ -217,7 +227,8 @@ class Transient {
     while (true) {
       const double wanted = std::max(ida_.next_step(), 0.0);
       const double step = system_.step_to_bounds(wanted, bound_margin(circuit_), ida_.y(), ida_.derivative());
-      const StepOutcome outcome = ida_.step(step < wanted ? previous + step : infinity);
+      const double farthest = farthest_step(previous);
+      const StepOutcome outcome = ida_.step(step < wanted ? std::min(previous + step, farthest) : farthest);
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
@@ -228,7 +239,8 @@ class Transient {
       const bool event_here =
           system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data());
       limits_.note({ida_.last_step(), event_here, step < wanted && t >= previous + step,
-                    outcome == StepOutcome::reached_stop, ida_.statistics().newton_failures});
+                    outcome == StepOutcome::reached_stop || t == card_.start,
+                    ida_.statistics().newton_failures});
       if (event_here) {
         const double event = find_event(previous, t);
         stop_at_event(previous, event);
@@ -247,7 +259,7 @@ class Transient {
                                      std::max(last_row_, step_begin_), card_.stop);
         return t;
       }
-      if (circuit_.options.max_steps &&
+      if (circuit_.options.max_steps && t < card_.stop &&
           ida_.statistics().steps >= static_cast<long>(*circuit_.options.max_steps)) {
         report.outcome = Outcome::failed;
         report.message = fmt::format(

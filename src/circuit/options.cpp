@@ -119,6 +119,7 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
     if (name == "maxstep") max_step_ = given;
     if (name == "initial_interval") {
       output_interval_ = given;
+      output_interval_at_ = value_at;
       if (!reader_.at_end() && !reader_.at_assignment())
         throw Problem{reader_.peek().text, "memspice does not change the interval of rows during a run"};
     }
@@ -139,9 +140,20 @@ void Elaborator::apply_options_to_transients() {
     auto* transient = std::get_if<TransientCard>(&card);
     if (!transient) continue;
     transient->max_step = std::min(transient->max_step, max_step_);
-    if (output_interval_ > 0) transient->step = std::min(output_interval_, transient->stop);
+    if (output_interval_ > 0) attempt([&] { apply_output_interval(*transient); });
   }
   if (output_interval_ > 0) circuit_.options.interp = true;
+}
+
+void Elaborator::apply_output_interval(TransientCard& transient) {
+  const double span = transient.stop - transient.start;
+  check_row_distance(output_interval_, span, {output_interval_at_, {}, "a longer interval has fewer"});
+  if (output_interval_ > span)
+    messages_.warning(
+        {output_interval_at_,
+         fmt::format("rows {:g} s apart are those at {:g} s and {:g} s: the .tran at {} has no others",
+                     output_interval_, transient.start, transient.stop, line_of(transient.where))});
+  transient.step = std::min(output_interval_, transient.stop);
 }
 
 }  // namespace memspice
