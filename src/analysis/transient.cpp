@@ -13,6 +13,7 @@
 #include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
 #include "analysis/point_refiner.hpp"
+#include "analysis/progress_watch.hpp"
 #include "analysis/row_budget.hpp"
 #include "analysis/start.hpp"
 #include "analysis/step_limits.hpp"
@@ -141,6 +142,15 @@ class Transient {
     return end < card_.stop * (1 - 1e-12) ? end : infinity;
   }
 
+  void watch_progress(double t, long restarts) {
+    const IdaStatistics& ida = ida_.statistics();
+    const std::optional<std::string> warning =
+        watch_.note({t, ida.steps, ida.newton_iterations, ida.newton_failures, ida.failed_steps, restarts,
+                     seconds_since(begin_)});
+    if (warning)
+      options_.warned(diagnose(*circuit_.sources, card_.where, 1, *warning, {}, Severity::warning));
+  }
+
   /// Corners that only rounding keeps apart are one: IDA refuses so short a segment.
   [[nodiscard]] double next_corner(double t) const {
     const double corner = system_.next_breakpoint(t * (1 + 1e-12));
@@ -241,6 +251,7 @@ class Transient {
       limits_.note({ida_.last_step(), event_here, step < wanted && t >= previous + step,
                     outcome == StepOutcome::reached_stop || t == card_.start,
                     ida_.statistics().newton_failures});
+      watch_progress(t, report.statistics.restarts);
       if (event_here) {
         const double event = find_event(previous, t);
         stop_at_event(previous, event);
@@ -435,6 +446,8 @@ class Transient {
   std::vector<std::unique_ptr<Observer>> observers_;
   std::optional<AnalysisOutput> output_;
   StepLimitCounter limits_;
+  ProgressWatch watch_{card_.stop};
+  Clock::time_point begin_ = Clock::now();
   Ida ida_;
   Solution at_;
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
