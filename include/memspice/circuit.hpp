@@ -195,6 +195,7 @@ struct Options {
   bool interp = false;             // rows exactly on the tstep grid
   int max_order = 5;
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
+  std::optional<double> max_rows;          // of all analyses at all points: more are an error
   int harmonics = 10;                      // of .four, the mean included
   double temperature = 27;                 // degrees Celsius
   double nominal_temperature = 27;         // at which parameters are given

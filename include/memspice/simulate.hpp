@@ -13,6 +13,24 @@
 
 namespace memspice {
 
+/// What bounded the accepted steps of a transient: how many steps each.
+struct StepLimits {
+  long error_test = 0;       // the tolerance
+  long largest_step = 0;     // tmax, .options maxstep
+  long span = 0;             // a fiftieth of the run
+  long period = 0;           // an eighth of the shortest period of a source
+  long time_reading = 0;     // expressions that read the time
+  long corners = 0;          // of waveforms, arrivals on lines, tstart, the stop
+  long events = 0;           // conditions and switches that change
+  long line_delay = 0;       // the shortest line
+  long bounds = 0;           // states at a bound
+  long newton_failures = 0;  // Newton's method did not converge with a longer one
+
+  StepLimits& operator+=(const StepLimits& other);
+  /// By the names they have in the report.
+  [[nodiscard]] std::vector<std::pair<std::string, long>> counts() const;
+};
+
 /// What the solvers did, for one analysis.
 struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
@@ -27,7 +45,9 @@ struct SolverStatistics {
   long restarts = 0;  // breakpoints
   std::size_t factorisations = 0;
   std::size_t solves = 0;
-  std::size_t rows = 0;      // written
+  std::size_t rows = 0;    // written
+  long rejected_rows = 0;  // steps made anew because their rows would not have kept Kirchhoff's laws
+  StepLimits step_limits;
   double setup_seconds = 0;  // numbering, pattern, ordering
   double operating_point_seconds = 0;
   double integration_seconds = 0;  // steps and rows
@@ -41,8 +61,11 @@ struct OmegaReport {
   std::string state;             // "w(y1)"
   std::size_t states = 0;
   double seconds = 0;
+  std::string point;  // "r=1000": where, of the worst of several points
 
   [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
+  /// What is wrong, of one that has not passed; several lines.
+  [[nodiscard]] std::string message() const;
 };
 
 /// Drift of the conservation laws (.invariants). Dimensionless: as a part of what the law's devices can
@@ -202,6 +225,10 @@ struct RunReport {
   /// The worst of the analyses; a failed .omega, .fixedpoint, .measure or .four counts
   /// as failed.
   [[nodiscard]] Outcome outcome() const;
+  /// What failed, in order: texts of several lines, each with the point at which it did ("at r=1000: …").
+  [[nodiscard]] std::vector<std::string> failures() const;
+  /// "r=1000, temp=27": where a point lies.
+  [[nodiscard]] std::string values_text(const std::vector<double>& values) const;
 };
 
 struct RunOptions {
@@ -209,13 +236,16 @@ struct RunOptions {
   std::function<bool()> interrupted;
   std::function<void(double time, double stop)> progress;  // called after every step of a run without points
   std::function<void(std::size_t done, std::size_t points)> points_done;  // called after every point
+  /// Called with each warning of the report, by one thread at a time: at once with those that say how the run
+  /// goes, with the others at its end.
+  std::function<void(const Diagnostic& warning)> warned;
   std::size_t threads = 0;      // for points; 0: as many as the machine has cores
   bool plot_per_point = false;  // otherwise the rows of all points stand in one plot an analysis
 };
 
 /// Finds what run() would find before it solves anything: loops of voltage sources, floating nodes, vectors
-/// that do not exist. Throws DeckError.
-void check_structure(const Circuit& circuit);
+/// that do not exist, more rows than .options maxrows. Throws DeckError; gives the warnings about the rows.
+std::vector<Diagnostic> check_structure(const Circuit& circuit);
 
 /// Runs .network, then every analysis of the circuit in deck order and streams the rows into the sink. Does
 /// not commit the sink. A computation that cannot go on ends its analysis with Outcome::failed, the rows so

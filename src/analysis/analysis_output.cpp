@@ -33,6 +33,7 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
       sink_(sink),
       plot_name_(std::move(plot_name)),
       complex_(complex),
+      guard_(plan, complex),
       samples_(*circuit.sources, complex) {
   std::vector<Diagnostic> mistakes;
   const auto attempt = [&](auto action) {
@@ -212,6 +213,7 @@ void AnalysisOutput::warn_of_density(const MeasureCard& card, std::vector<Diagno
 }
 
 void AnalysisOutput::row(std::span<const double> values) {
+  guard_.check(values);
   sink_.row(values.first(plan_.vectors().size() * (complex_ ? 2 : 1)));
   for (Table& table : tables_) {
     for (ColumnExpression& column : table.columns) {
@@ -233,6 +235,7 @@ double AnalysisOutput::last_point() const {
 
 void AnalysisOutput::finish(AnalysisReport& report) {
   sink_.end_plot();
+  guard_.finish(report);
   const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";
   report.measures = take_measures(circuit_, plan_.kind(), samples_, early);
   if (plan_.kind() == AnalysisKind::transient) {

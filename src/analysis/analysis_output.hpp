@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analysis/output_plan.hpp"
+#include "analysis/row_guard.hpp"
 #include "analysis/samples.hpp"
 #include "memspice/simulate.hpp"
 
@@ -26,7 +27,10 @@ class AnalysisOutput {
   static void check(const Circuit& circuit, AnalysisKind kind);
   static void check(const Circuit& circuit, OutputPlan& plan, bool complex);
 
-  /// A row of plan.width() values (in a complex plot twice as many numbers): for the file, too.
+  /// The time of the last row of a transient that is complete.
+  void must_end_at(double stop) { guard_.must_end_at(stop); }
+  /// A row of plan.width() values (in a complex plot twice as many numbers): for the file, too. Throws
+  /// SimulationError when it must not be written (RowGuard).
   void row(std::span<const double> values);
   /// The same for a point that the file does not have.
   void point(std::span<const double> values);
@@ -65,6 +69,7 @@ class AnalysisOutput {
   WaveformSink& sink_;
   std::string plot_name_;
   bool complex_;
+  RowGuard guard_;
   Samples samples_;
   std::vector<Table> tables_;
 };

@@ -7,12 +7,11 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <system_error>
 #include <thread>
-#include <tuple>
 
 #include "analysis/ordered_blocks.hpp"
+#include "analysis/point_warnings.hpp"
 #include "analysis/single_run.hpp"
 
 namespace memspice {
@@ -73,30 +72,12 @@ void add(SolverStatistics& sum, const SolverStatistics& part) {
   sum.factorisations += part.factorisations;
   sum.solves += part.solves;
   sum.rows += part.rows;
+  sum.rejected_rows += part.rejected_rows;
+  sum.step_limits += part.step_limits;
   sum.setup_seconds += part.setup_seconds;
   sum.operating_point_seconds += part.operating_point_seconds;
   sum.integration_seconds += part.integration_seconds;
 }
-
-/// Warnings, each once, without those that the deck itself has given.
-class Warnings {
- public:
-  static constexpr std::size_t most = 100;
-
-  explicit Warnings(const std::vector<Diagnostic>& of_deck) {
-    for (const Diagnostic& warning : of_deck) known_.insert(key(warning));
-  }
-  [[nodiscard]] bool is_new(const Diagnostic& warning) const { return !known_.contains(key(warning)); }
-  void add(const std::vector<Diagnostic>& found, std::vector<Diagnostic>& list) {
-    for (const Diagnostic& warning : found)
-      if (list.size() < most && known_.insert(key(warning)).second) list.push_back(warning);
-  }
-
- private:
-  using Key = std::tuple<std::string, std::size_t, std::size_t, std::string>;
-  static Key key(const Diagnostic& d) { return {d.file, d.line, d.column, d.message}; }
-  std::set<Key> known_;
-};
 
 /// Life cycle: construct, run() once.
 class PointRun {
@@ -125,26 +106,33 @@ class PointRun {
       if (std::holds_alternative<TransientCard>(cards[i])) looking_pass_ = i;
   }
 
-  void run() {
+  void run(std::vector<Diagnostic>& warnings) {
     std::size_t pass = 0;
     while (pass < passes_ && !stop_) run_pass(pass++);
     if (failure_) std::rethrow_exception(failure_);
     while (pass < passes_) sum_up(pass++, 0);  // interrupted before they began
-    for (const std::vector<Diagnostic>& found : found_) warnings_.add(found, report_.warnings);
-    if (deck_errors_ == count_) throw DeckError(*first_deck_error_);
+    for (std::size_t point = 0; point < count_; ++point) warnings_.add(place(point), found_[point]);
+    warnings_.list(count_, warnings);
+    if (deck_errors_ == count_) throw DeckError(std::move(first_deck_errors_));
   }
 
  private:
   void run_pass(std::size_t pass);
   void work(std::size_t pass, OrderedBlocks& blocks);
-  bool run_point(std::size_t pass, std::size_t point, WaveformSink& sink, const RunOptions& options);
+  bool run_point(std::size_t pass, std::size_t point, WaveformSink& sink);
   bool interrupted();
   void sum_up(std::size_t pass, std::size_t written);
   /// Adds a point's tables to those of the points before it, with the swept values as columns.
   void append_tables(const std::vector<PrintedTable>& found, const std::vector<double>& values, bool scale,
                      std::vector<PrintedTable>& tables) const;
   void note_deck_error(std::size_t point, const DeckError& error);
+  /// Passes a warning on at once.
+  void warn(std::size_t point, Diagnostic warning);
 
+  /// "r=1000, temp=27"
+  [[nodiscard]] std::string place(std::size_t point) const {
+    return report_.values_text(report_.points[point].values);
+  }
   [[nodiscard]] std::vector<double> values_of(std::size_t point) const {
     std::vector<double> values(loops_.size());
     for (std::size_t i = loops_.size(); i-- > 0;) {
@@ -173,7 +161,7 @@ class PointRun {
   const RunOptions& options_;
   RunReport& report_;
   std::vector<Loop> loops_;
-  Warnings warnings_;
+  PointWarnings warnings_;
   std::size_t count_ = 0;
   std::size_t threads_ = 1;
   std::size_t passes_ = 1;
@@ -188,7 +176,7 @@ class PointRun {
   std::exception_ptr failure_;
   std::size_t deck_errors_ = 0;
   std::size_t first_deck_error_at_ = 0;
-  std::optional<DeckError> first_deck_error_;
+  std::vector<Diagnostic> first_deck_errors_;
 };
 
 bool PointRun::interrupted() {
@@ -203,13 +191,24 @@ void PointRun::note_deck_error(std::size_t point, const DeckError& error) {
   const std::lock_guard lock(failing_);
   if (deck_errors_++ == 0 || point < first_deck_error_at_) {
     first_deck_error_at_ = point;
-    first_deck_error_ = error;
+    first_deck_errors_ = error.diagnostics();
+    for (Diagnostic& diagnostic : first_deck_errors_)
+      diagnostic.message = fmt::format("at {}: {}", place(point), diagnostic.message);
   }
 }
 
+void PointRun::warn(std::size_t point, Diagnostic warning) {
+  warning.message = fmt::format("at {}: {}", place(point), warning.message);
+  const std::lock_guard lock(asking_);
+  options_.warned(warning);
+}
+
 /// False when the point has been interrupted.
-bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink, const RunOptions& options) {
+bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink) {
   PointReport& report = report_.points[point];
+  RunOptions options;
+  options.interrupted = [this] { return interrupted(); };
+  options.warned = [this, point](const Diagnostic& warning) { warn(point, warning); };
   if (report.outcome != Outcome::complete) return true;  // at an earlier analysis
   try {
     const Circuit changed = variant(circuit_, variation_of(point));
@@ -245,13 +244,11 @@ bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink
 }
 
 void PointRun::work(std::size_t pass, OrderedBlocks& blocks) {
-  RunOptions options;
-  options.interrupted = [this] { return interrupted(); };
   try {
     for (std::size_t point = next_++; point < count_ && !interrupted(); point = next_++) {
       std::unique_ptr<OrderedBlocks::Block> block =
           blocks.begin(point, report_.points[point].values, 2 * threads_);
-      if (!block || !run_point(pass, point, *block, options)) break;
+      if (!block || !run_point(pass, point, *block)) break;
       blocks.finish(std::move(block));
       if (!options_.points_done) continue;
       const std::lock_guard lock(asking_);
@@ -329,8 +326,10 @@ void PointRun::sum_up(std::size_t pass, std::size_t written) {
     }
     add(sum.statistics, part.statistics);
     sum.end_time = std::max(sum.end_time, part.end_time);
-    if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation))
+    if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation)) {
       sum.omega = part.omega;
+      sum.omega->point = place(point);
+    }
     append_tables(part.tables, report.values, scale, sum.tables);
     part.tables.clear();
   }
@@ -351,8 +350,9 @@ bool has_points(const Circuit& circuit) {
   return !circuit.steps.empty() || !circuit.temperatures.empty() || circuit.monte_carlo;
 }
 
-void run_points(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report) {
-  PointRun(circuit, sink, options, report).run();
+void run_points(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report,
+                std::vector<Diagnostic>& warnings) {
+  PointRun(circuit, sink, options, report).run(warnings);
 }
 
 }  // namespace memspice

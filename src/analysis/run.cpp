@@ -7,6 +7,7 @@
 #include "analysis/linear_analyses.hpp"
 #include "analysis/network_report.hpp"
 #include "analysis/points.hpp"
+#include "analysis/row_budget.hpp"
 #include "analysis/single_run.hpp"
 #include "analysis/transient.hpp"
 #include "network/branch_network.hpp"
@@ -44,7 +45,7 @@ Outcome RunReport::outcome() const {
   return worst;
 }
 
-void check_structure(const Circuit& circuit) {
+std::vector<Diagnostic> check_structure(const Circuit& circuit) {
   for (const AnalysisKind kind :
        {AnalysisKind::operating_point, AnalysisKind::transient, AnalysisKind::dc, AnalysisKind::ac})
     if (std::ranges::any_of(circuit.analyses,
@@ -68,6 +69,7 @@ void check_structure(const Circuit& circuit) {
   }
   if (!circuit.fixed_points.empty() || !circuit.eigens.empty())
     EquationSystem(circuit, EquationSystem::Mode::operating_point);
+  return check_rows(circuit);
 }
 
 namespace {
@@ -129,19 +131,36 @@ void run_point_analyses(const Circuit& circuit, CircuitPoint end, std::vector<Fi
   PointAnalyses(circuit, std::move(end)).run(fixed_points, eigenvalues);
 }
 
-RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {
-  RunReport report;
-  if (circuit.network) report.network = run_network(circuit, *circuit.network);
-  if (has_points(circuit)) {
-    run_points(circuit, sink, options, report);
-    return report;
-  }
+namespace {
+
+void run_all(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report,
+             std::vector<Diagnostic>& warnings) {
   CircuitPoint end;
   for (const AnalysisCard& card : circuit.analyses) {
-    report.analyses.push_back(run_analysis(circuit, card, sink, options, report.warnings, end));
-    if (report.analyses.back().outcome != Outcome::complete) return report;
+    report.analyses.push_back(run_analysis(circuit, card, sink, options, warnings, end));
+    if (report.analyses.back().outcome != Outcome::complete) return;
   }
   run_point_analyses(circuit, std::move(end), report.fixed_points, report.eigenvalues);
+}
+
+}  // namespace
+
+RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& given) {
+  RunReport report;
+  RunOptions options = given;
+  options.warned = [&](const Diagnostic& warning) {
+    report.warnings.push_back(warning);
+    if (given.warned) given.warned(warning);
+  };
+  for (const Diagnostic& warning : check_rows(circuit)) options.warned(warning);
+  if (circuit.network) report.network = run_network(circuit, *circuit.network);
+  std::vector<Diagnostic> warnings;  // those that can wait for the end
+  if (has_points(circuit)) {
+    run_points(circuit, sink, options, report, warnings);
+  } else {
+    run_all(circuit, sink, options, report, warnings);
+  }
+  for (const Diagnostic& warning : warnings) options.warned(warning);
   return report;
 }
 

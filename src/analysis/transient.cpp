@@ -13,7 +13,10 @@
 #include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
 #include "analysis/point_refiner.hpp"
+#include "analysis/progress_watch.hpp"
+#include "analysis/row_budget.hpp"
 #include "analysis/start.hpp"
+#include "analysis/step_limits.hpp"
 #include "solver/ida.hpp"
 
 namespace memspice {
@@ -41,6 +44,7 @@ class Transient {
     if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
     if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
     output_.emplace(circuit, plan_, "Transient Analysis", false, sink, warnings);
+    output_->must_end_at(card.stop);
     row_.resize(plan_.width());
     next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
   }
@@ -98,6 +102,7 @@ class Transient {
     statistics.factorisations = matrix.factorisations;
     statistics.solves = matrix.solves;
     statistics.rows = rows_;
+    statistics.step_limits = limits_.limits();
     report.end_time = last_row_;
     for (const auto& observer : observers_) observer->report(report);
   }
@@ -110,8 +115,11 @@ class Transient {
     system_.resolve_sources(card_.step, card_.stop);
     IdaOptions options;
     options.max_order = circuit_.options.max_order;
-    options.max_step = std::min({card_.max_step, (card_.stop - card_.start) / 50, system_.shortest_delay(),
-                                 system_.shortest_period() / 8});
+    limits_.cap(card_.max_step, &StepLimits::largest_step);
+    limits_.cap(card_.stop / 50, &StepLimits::span);
+    limits_.cap(system_.shortest_delay(), &StepLimits::line_delay);
+    limits_.cap(system_.shortest_period() / 8, &StepLimits::period);
+    options.max_step = limits_.longest();
     options.longest_start = system_.shortest_period() / 100;
     if (system_.reads_time()) {
       const double resolution = 1e-3 * card_.stop;
@@ -119,6 +127,24 @@ class Transient {
           options.longest_start, 1e-3 * (card_.step > 0 ? std::min(card_.step, resolution) : resolution));
     }
     return options;
+  }
+
+  /// How far a step from t may go: to tstart, from where on fifty steps make what is left of the run.
+  double farthest_step(double t) {
+    if (card_.start == 0) return infinity;
+    if (t < card_.start) return card_.start;
+    limits_.cap(std::max((card_.stop - card_.start) / 50, 1e-12 * card_.stop), &StepLimits::span);
+    const double end = t + limits_.longest();
+    return end < card_.stop * (1 - 1e-12) ? end : infinity;
+  }
+
+  void watch_progress(double t, long restarts) {
+    const IdaStatistics& ida = ida_.statistics();
+    const std::optional<std::string> warning =
+        watch_.note({t, ida.steps, ida.newton_iterations, ida.newton_failures, ida.failed_steps, restarts,
+                     seconds_since(begin_)});
+    if (warning)
+      options_.warned(diagnose(*circuit_.sources, card_.where, 1, *warning, {}, Severity::warning));
   }
 
   /// Corners that only rounding keeps apart are one: IDA refuses so short a segment.
@@ -204,7 +230,7 @@ class Transient {
   double integrate_segment(AnalysisReport& report, double begin) {
     double previous = begin;
     while (true) {
-      const StepOutcome outcome = ida_.step(infinity);
+      const StepOutcome outcome = ida_.step(farthest_step(previous));
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
       if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
         report.outcome = Outcome::failed;
@@ -212,7 +238,13 @@ class Transient {
         return previous;
       }
       const double t = ida_.time();
-      if (system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data())) {
+      const bool event_here =
+          system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data());
+      limits_.note({ida_.last_step(), event_here, step < wanted && t >= previous + step,
+                    outcome == StepOutcome::reached_stop || t == card_.start,
+                    ida_.statistics().newton_failures});
+      watch_progress(t, report.statistics.restarts);
+      if (event_here) {
         const double event = find_event(previous, t);
         stop_at_event(previous, event);
         return event;
@@ -229,7 +261,7 @@ class Transient {
                                      std::max(last_row_, step_begin_), card_.stop);
         return t;
       }
-      if (circuit_.options.max_steps &&
+      if (circuit_.options.max_steps && t < card_.stop &&
           ida_.statistics().steps >= static_cast<long>(*circuit_.options.max_steps)) {
         report.outcome = Outcome::failed;
         report.message = fmt::format(
@@ -410,6 +442,9 @@ class Transient {
   OutputPlan plan_;
   std::vector<std::unique_ptr<Observer>> observers_;
   std::optional<AnalysisOutput> output_;
+  StepLimitCounter limits_;
+  ProgressWatch watch_{card_.stop};
+  Clock::time_point begin_ = Clock::now();
   Ida ida_;
   Solution at_;
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
@@ -432,6 +467,7 @@ AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, 
                              CircuitPoint& end) {
   AnalysisReport report;
   report.analysis = "tran";
+  check_steps(circuit, card);
   const auto begin = Clock::now();
   Transient transient(circuit, card, sink, options, warnings);
   report.statistics.setup_seconds = seconds_since(begin);

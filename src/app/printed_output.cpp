@@ -181,7 +181,7 @@ void PrintedOutput::write(const RunReport& report) {
     put(describe_harmonics(analysis));
     for (const PointReport& point : report.points)
       if (point.analyses.size() > i && !point.analyses[i].fouriers.empty())
-        put(fmt::format("{}:\n{}", values_text(report, point), describe_harmonics(point.analyses[i])));
+        put(fmt::format("{}:\n{}", report.values_text(point.values), describe_harmonics(point.analyses[i])));
   }
   if (file_) file_->commit();
 }

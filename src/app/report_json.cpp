@@ -25,6 +25,12 @@ std::string_view name(Outcome outcome) {
   return "";
 }
 
+Json step_limits(const StepLimits& limits) {
+  Json json;
+  for (const auto& [limit, count] : limits.counts()) json[limit] = count;
+  return json;
+}
+
 Json statistics_of(const SolverStatistics& s) {
   return {{"unknowns", s.unknowns},
           {"matrix_size", s.matrix_size},
@@ -39,6 +45,8 @@ Json statistics_of(const SolverStatistics& s) {
           {"factorisations", s.factorisations},
           {"solves", s.solves},
           {"rows", s.rows},
+          {"rejected_rows", s.rejected_rows},
+          {"step_limits", step_limits(s.step_limits)},
           {"seconds",
            {{"setup", s.setup_seconds},
             {"operating_point", s.operating_point_seconds},
@@ -147,6 +155,34 @@ Json analysis_of(const AnalysisReport& report) {
           {"statistics", statistics_of(report.statistics)}};
 }
 
+/// What the cards beside an analysis found.
+void add_findings(Json& json, const AnalysisReport& report) {
+  for (const MeasureReport& each : report.measures)
+    json["measures"].push_back(measure(report.analysis, each));
+  for (const FourierReport& each : report.fouriers) json["fourier"].push_back(fourier(each));
+  if (const auto& invariants = report.invariants)
+    json["invariants"] = {{"kcl_memory", law(invariants->kcl_memory)},
+                          {"flux", law(invariants->flux)},
+                          {"power", law(invariants->power)}};
+  if (const auto& functionals = report.functional) {
+    json["functional"] = {{"lyapunov", functional(functionals->lyapunov)}};
+    json["functional"]["gradient"] =
+        functionals->gradient ? functional(*functionals->gradient) : Json(nullptr);
+    json["functional"]["no_gradient"] = functionals->no_gradient;
+  }
+  if (const auto& omega = report.omega) {
+    json["omega"].push_back({{"analysis", report.analysis},
+                             {"max_deviation", omega->largest_deviation},
+                             {"at_time", omega->time},
+                             {"at_state", omega->state},
+                             {"states", omega->states},
+                             {"tolerance", omega->tolerance},
+                             {"passed", omega->passed()},
+                             {"seconds", omega->seconds}});
+    if (!omega->point.empty()) json["omega"].back()["at_point"] = omega->point;
+  }
+}
+
 Json point(const std::vector<std::string>& swept, const PointReport& report) {
   Json json{{"values", Json::object()},
             {"outcome", name(report.outcome)},
@@ -155,8 +191,7 @@ Json point(const std::vector<std::string>& swept, const PointReport& report) {
   for (std::size_t i = 0; i < swept.size(); ++i) json["values"][swept[i]] = report.values[i];
   for (const AnalysisReport& part : report.analyses) {
     json["analyses"].push_back(analysis_of(part));
-    for (const MeasureReport& each : part.measures) json["measures"].push_back(measure(part.analysis, each));
-    for (const FourierReport& each : part.fouriers) json["fourier"].push_back(fourier(each));
+    add_findings(json, part);
   }
   for (const FixedPointReport& fixed : report.fixed_points)
     json["fixed_points"].push_back(fixed_point(fixed));
@@ -186,32 +221,12 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
       {"omega", Json::array()},
       {"fixed_points", Json::array()},
       {"eigenvalues", Json::array()},
-      {"warnings", Json::array()}};
+      {"warnings", Json::array()},
+      {"failures", report.failures()}};
   if (report.network) json["network"] = network(*report.network);
   for (const AnalysisReport& analysis : report.analyses) {
     json["analyses"].push_back(analysis_of(analysis));
-    for (const MeasureReport& report_of : analysis.measures)
-      json["measures"].push_back(measure(analysis.analysis, report_of));
-    for (const FourierReport& report_of : analysis.fouriers) json["fourier"].push_back(fourier(report_of));
-    if (const auto& invariants = analysis.invariants)
-      json["invariants"] = {{"kcl_memory", law(invariants->kcl_memory)},
-                            {"flux", law(invariants->flux)},
-                            {"power", law(invariants->power)}};
-    if (const auto& functionals = analysis.functional) {
-      json["functional"] = {{"lyapunov", functional(functionals->lyapunov)}};
-      json["functional"]["gradient"] =
-          functionals->gradient ? functional(*functionals->gradient) : Json(nullptr);
-      json["functional"]["no_gradient"] = functionals->no_gradient;
-    }
-    if (!analysis.omega) continue;
-    json["omega"].push_back({{"analysis", analysis.analysis},
-                             {"max_deviation", analysis.omega->largest_deviation},
-                             {"at_time", analysis.omega->time},
-                             {"at_state", analysis.omega->state},
-                             {"states", analysis.omega->states},
-                             {"tolerance", analysis.omega->tolerance},
-                             {"passed", analysis.omega->passed()},
-                             {"seconds", analysis.omega->seconds}});
+    add_findings(json, analysis);
   }
   for (const FixedPointReport& fixed : report.fixed_points)
     json["fixed_points"].push_back(fixed_point(fixed));

@@ -115,18 +115,6 @@ void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit
   }
 }
 
-/// Failed measures and harmonics on standard error.
-void print_failures(const AnalysisReport& analysis, const SimulateArguments& arguments) {
-  for (const MeasureReport& measure : analysis.measures)
-    if (!measure.value)
-      print_error("{}: error: measure '{}' failed: {}\n", name_of_deck(arguments.deck), measure.name,
-                  measure.message);
-  for (const FourierReport& fourier : analysis.fouriers)
-    if (fourier.harmonics.empty())
-      print_error("{}: error: no harmonics of {}: {}\n", name_of_deck(arguments.deck), fourier.vector,
-                  fourier.message);
-}
-
 }  // namespace
 
 int simulate(const SimulateArguments& given) {
@@ -168,7 +156,8 @@ int simulate(const SimulateArguments& given) {
                    .text = {}});
   }
   if (arguments.check) {
-    check_structure(circuit);
+    const std::vector<Diagnostic> warnings = check_structure(circuit);
+    if (!arguments.quiet) print_warnings(warnings);
     if (!arguments.quiet) print_out("{}: no errors\n", name_of_deck(arguments.deck));
     return success;
   }
@@ -200,6 +189,10 @@ int simulate(const SimulateArguments& given) {
   options.interrupted = [] { return interrupt_signal() != 0; };
   options.progress = [&](double time, double stop) { progress.show(time, stop); };
   options.points_done = [&](std::size_t done, std::size_t points) { progress.show(done, points); };
+  options.warned = [&](const Diagnostic& warning) {
+    progress.clear();
+    if (!arguments.quiet) print_warnings({warning});
+  };
   options.threads = arguments.threads;
   options.plot_per_point = arguments.plot_per_step;
   const RunReport report = run(circuit, summary, options);
@@ -209,7 +202,6 @@ int simulate(const SimulateArguments& given) {
   printed.write(report);
 
   if (!arguments.quiet) {
-    print_warnings(report.warnings);
     print_out("{}\n", circuit.title);
     if (report.network) print_out(describe(*report.network));
     if (!report.points.empty()) print_out("{}\n", summary_of(report.points));
@@ -225,24 +217,10 @@ int simulate(const SimulateArguments& given) {
     }
   }
   print_error(describe_failures(report, name_of_deck(arguments.deck)));
-  for (const AnalysisReport& analysis : report.analyses) {
-    const bool single = report.points.empty();
-    if (single && analysis.outcome == Outcome::failed)
-      print_error("{}: error: {}\n", name_of_deck(arguments.deck), analysis.message);
-    if (analysis.outcome == Outcome::complete) print_failures(analysis, arguments);
-    if (single && analysis.outcome == Outcome::interrupted)
-      print_error("{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck), analysis.message);
-    if (analysis.omega && !analysis.omega->passed())
-      print_error(
-          "{}: error: .omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than "
-          "tol = {:.3g}\n"
-          "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)\n",
-          name_of_deck(arguments.deck), analysis.omega->state, analysis.omega->largest_deviation,
-          analysis.omega->time, analysis.omega->tolerance);
-  }
-  for (const FixedPointReport& point : report.fixed_points) {
-    if (!point.converged) print_error("{}: error: {}\n", name_of_deck(arguments.deck), point.message);
-  }
+  if (report.points.empty())
+    for (const AnalysisReport& analysis : report.analyses)
+      if (analysis.outcome == Outcome::interrupted)
+        print_error("{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck), analysis.message);
   switch (report.outcome()) {
     case Outcome::complete:
       return success;

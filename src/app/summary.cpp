@@ -119,6 +119,16 @@ std::string describe(const FunctionalReport& report) {
   return text + "\n";
 }
 
+std::string describe(const SolverStatistics& statistics) {
+  std::vector<std::string> limits;
+  for (const auto& [name, count] : statistics.step_limits.counts())
+    if (count > 0) limits.push_back(fmt::format("{} {}", name, count));
+  std::string text = fmt::format("  steps bounded by: {}; {} rows rejected\n", fmt::join(limits, ", "),
+                                 statistics.rejected_rows);
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
 }  // namespace
 
 std::string describe(const AnalysisReport& report, bool verbose) {
@@ -149,6 +159,7 @@ std::string describe(const AnalysisReport& report, bool verbose) {
         "  {} steps rejected, {} Newton iterations, {} Newton failures, {} restarts at breakpoints\n",
         statistics.failed_steps, statistics.newton_iterations, statistics.newton_failures,
         statistics.restarts);
+    if (report.analysis == "tran") text += describe(statistics);
     text += fmt::format("  seconds: set-up {:.3g}, operating point {:.3g}, integration and output {:.3g}\n",
                         statistics.setup_seconds, statistics.operating_point_seconds,
                         statistics.integration_seconds);
@@ -157,7 +168,9 @@ std::string describe(const AnalysisReport& report, bool verbose) {
     const OmegaReport& omega = *report.omega;
     text += fmt::format("closed form (.omega): largest deviation of {} states {:.3g}", omega.states,
                         omega.largest_deviation);
-    if (!omega.state.empty()) text += fmt::format(" (of {} at t = {:.6g} s)", omega.state, omega.time);
+    if (!omega.state.empty())
+      text += fmt::format(" (of {} at t = {:.6g} s{})", omega.state, omega.time,
+                          omega.point.empty() ? "" : ", " + omega.point);
     text += fmt::format(", tolerance {:.3g}: {}\n", omega.tolerance, omega.passed() ? "passed" : "FAILED");
   }
   if (report.invariants) text += describe(*report.invariants);

@@ -41,9 +41,7 @@ class SummarySink final : public WaveformSink {
 std::string describe(const AnalysisReport& report, bool verbose);
 /// "10 points", "2 of 10 points failed", "interrupted after 3 of 10 points".
 std::string summary_of(const std::vector<PointReport>& points);
-/// "r=1000, temp=27": the values of a point.
-std::string values_text(const RunReport& report, const PointReport& point);
-/// The first points that failed, with their values and reasons; empty when there is none.
+/// What failed, of many points the first ones; empty when nothing did.
 std::string describe_failures(const RunReport& report, const std::string& deck);
 /// What .network found, as a table.
 std::string describe(const NetworkReport& report);

@@ -140,6 +140,10 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   transient.start = values[2];
   if (count == 4 && values[3] > 0) transient.max_step = values[3];
   if (transient.stop == 0) throw Problem{at[1], "the stop time must be greater than 0 s", std::string(form)};
+  constexpr double shortest = 1e-200;  // parts of it are still numbers of full precision
+  if (transient.stop < shortest)
+    throw Problem{at[1], fmt::format("a run of {:g} s is too short to be computed", transient.stop),
+                  "the shortest one is 1e-200 s"};
   if (transient.step > transient.stop)
     throw Problem{
         at[0],
@@ -148,14 +152,20 @@ void Elaborator::transient(const Card& card, std::string_view, Scope& scope) {
   if (transient.start >= transient.stop)
     throw Problem{at[2], fmt::format("the start time {:g} s is not before the stop time {:g} s",
                                      transient.start, transient.stop)};
-  constexpr double most_rows = 1e9;
-  if (transient.step > 0 && (transient.stop - transient.start) / transient.step > most_rows)
-    throw Problem{at[0],
-                  fmt::format("rows {:g} s apart are {:g} rows, more than a file can hold", transient.step,
-                              (transient.stop - transient.start) / transient.step),
-                  "the first time is the distance of rows, 0 leaves it to the integrator; the last one "
-                  "bounds the step"};
+  check_row_distance(transient.step, transient.stop - transient.start,
+                     {at[0],
+                      {},
+                      "the first time is the distance of rows, 0 leaves it to the integrator; the last "
+                      "one bounds the step"});
   circuit_.analyses.emplace_back(transient);
+}
+
+void Elaborator::check_row_distance(double distance, double span, Problem problem) {
+  constexpr double most = 1e9;
+  if (!(distance > 0 && span / distance > most)) return;
+  problem.message =
+      fmt::format("rows {:g} s apart are {:g} rows, more than a file can hold", distance, span / distance);
+  throw problem;
 }
 
 void Elaborator::save(const Card& card, std::string_view at, Scope& scope) {

@@ -255,6 +255,8 @@ class Elaborator {
   void script_parameter(const Card& card, std::string_view at, Scope& scope);
   void operating_point(const Card& card, std::string_view at, Scope& scope);
   void transient(const Card& card, std::string_view at, Scope& scope);
+  /// Throws `problem` with its message when rows so far apart are more than a file can hold.
+  static void check_row_distance(double distance, double span, Problem problem);
   /// Takes a word that LTspice or HSPICE has on .tran.
   bool transient_modifier(std::string_view word);
   void save(const Card& card, std::string_view at, Scope& scope);
@@ -273,7 +275,9 @@ class Elaborator {
   /// Reads the value of an option; `name` is the main one of its spellings.
   void option(std::string_view at, std::string_view name, Scope& scope);
   void option_without_effect(std::string_view at, std::string_view why);
+  void integration_method();
   void apply_options_to_transients();
+  void apply_output_interval(TransientCard& transient);
 
   // scripts.cpp: .control … .endc
   void scripts();
@@ -443,6 +447,7 @@ class Elaborator {
   std::set<std::size_t> read_early_;  // commands
   double max_step_ = infinity;        // of .options
   double output_interval_ = 0;        // of .options; 0: the rows of .tran
+  std::string_view output_interval_at_;
   struct PendingCoupling {
     Coupling coupling;
     std::array<std::string_view, 2> at;  // the inductors on the card

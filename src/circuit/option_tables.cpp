@@ -18,8 +18,13 @@ constexpr OptionDescription options[] = {
      "rows exactly at multiples of this time, s, whatever the tstep of .tran"},
     {"maxord", "", "5", "maxord=2",
      "highest order of the integrator, 1 to 5; with 3 and 4 undamped oscillations grow"},
+    {"method", "", "gear", "method=trap",
+     "gear, bdf, trap, trapezoidal, modtrap, 7 or 8: all mean BDF of orders 1 to maxord with error control"},
     {"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
     {"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
+    {"maxrows", "", "", "maxrows=1e6",
+     "the most rows that all analyses may write at all points: more are an error, found before they run; "
+     "without it more than 1e7 give a warning"},
     {"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
     {"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},
     {"temp", "", "27", "temp=85", "temperature of the circuit, °C"},
@@ -29,7 +34,7 @@ constexpr OptionDescription options[] = {
 };
 
 constexpr ForeignOptions foreign[] = {
-    {"method trtol chgtol lvltim xmu ltereltol lteabstol trabstol bypass newtrunc minord fast accurate "
+    {"trtol chgtol lvltim xmu ltereltol lteabstol trabstol bypass newtrunc minord fast accurate "
      "runlvl "
      "relq absq relvar absvar imax imin slopetol timeres dvdt fs ft conststep erroption newlte newbpstepping "
      "mu "
@@ -68,7 +73,7 @@ constexpr ForeignOptions foreign[] = {
 };
 
 constexpr OptionGroup groups[] = {
-    {"timeint", "", "reltol abstol:vntol maxord delmax:maxstep",
+    {"timeint", "", "reltol abstol:vntol maxord method delmax:maxstep",
      "IDA chooses order and step itself; use reltol and maxord"},
     {"nonlin", "nonlin-tran nonlin-hb", "", "Newton's limits are chosen by the solver"},
     {"linsol", "linsol-hb linsol-ac", "", "pivoting and the choice of the solver are automatic"},

@@ -80,6 +80,7 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
                        fmt::format(".options seed={} repeats it", *options.seed)});
     return;
   }
+  if (name == "method") return integration_method();
   const double given = value(scope, CardReader::Blanks::allowed);
   const auto check = [&](bool good, std::string_view range) {
     if (!good) throw Problem{value_at, fmt::format("{} must be {}, not {:g}", at, range, given)};
@@ -101,6 +102,9 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
   } else if (name == "max_steps") {
     check(whole && given >= 1 && given <= 1e15, "a whole number from 1 on");
     options.max_steps = static_cast<std::uint64_t>(given);
+  } else if (name == "maxrows") {
+    check(whole && given >= 1, "a whole number from 1 on");
+    options.max_rows = given;
   } else if (name == "seed") {
     check(whole && given >= 0 && given <= 1e15, "a whole number from 0 on, or 'random'");
     options.seed = static_cast<std::uint64_t>(given);
@@ -115,10 +119,20 @@ void Elaborator::option(std::string_view at, std::string_view name, Scope& scope
     if (name == "maxstep") max_step_ = given;
     if (name == "initial_interval") {
       output_interval_ = given;
+      output_interval_at_ = value_at;
       if (!reader_.at_end() && !reader_.at_assignment())
         throw Problem{reader_.peek().text, "memspice does not change the interval of rows during a run"};
     }
   }
+}
+
+void Elaborator::integration_method() {
+  constexpr std::string_view known[] = {"gear",    "bdf", "trap", "trapezoidal",
+                                        "modtrap", "7",   "8"};  // 7, 8: Xyce's
+  const std::string_view at = reader_.take().text;
+  if (std::ranges::find(known, to_lower(at)) == std::end(known))
+    messages_.warning({at, fmt::format("method '{}' does nothing in memspice", at),
+                       "gear and trap both mean BDF with error control; use reltol and maxord"});
 }
 
 void Elaborator::apply_options_to_transients() {
@@ -126,9 +140,20 @@ void Elaborator::apply_options_to_transients() {
     auto* transient = std::get_if<TransientCard>(&card);
     if (!transient) continue;
     transient->max_step = std::min(transient->max_step, max_step_);
-    if (output_interval_ > 0) transient->step = std::min(output_interval_, transient->stop);
+    if (output_interval_ > 0) attempt([&] { apply_output_interval(*transient); });
   }
   if (output_interval_ > 0) circuit_.options.interp = true;
+}
+
+void Elaborator::apply_output_interval(TransientCard& transient) {
+  const double span = transient.stop - transient.start;
+  check_row_distance(output_interval_, span, {output_interval_at_, {}, "a longer interval has fewer"});
+  if (output_interval_ > span)
+    messages_.warning(
+        {output_interval_at_,
+         fmt::format("rows {:g} s apart are those at {:g} s and {:g} s: the .tran at {} has no others",
+                     output_interval_, transient.start, transient.stop, line_of(transient.where))});
+  transient.step = std::min(output_interval_, transient.stop);
 }
 
 }  // namespace memspice

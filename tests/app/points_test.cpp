@@ -117,3 +117,26 @@ TEST_CASE("a conversion says that it writes one point, and which analyses it lea
        {".ac: it is not converted", ".step: the converted deck", ".mc: the converted deck"})
     CHECK_MESSAGE(outcome.err.find(card) != std::string::npos, card);
 }
+
+TEST_CASE("a failed .omega names its point in every output, and the report has what each point found") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"),
+              "title\nV1 in 0 1\nY1 in 0 m\n.model m memristor(ron=100 roff=16k beta=1m)\n"
+              ".omega tol={t}\n.invariants\n.functional\n.tran 10m 1\n.step param t list 1e-2 1e-14\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir --report run.json");
+  CHECK(outcome.code == 1);
+  CHECK(outcome.err.starts_with(
+      "deck.cir: error: at t=1e-14: .omega: w(y1) deviates from the closed form by "));
+  CHECK(outcome.err.find(".omega: ") == outcome.err.rfind(".omega: "));
+  const nlohmann::json report = nlohmann::json::parse(read_bytes(folder.file("run.json")));
+  REQUIRE(report["failures"].size() == 1);
+  CHECK(report["failures"][0].get<std::string>().starts_with("at t=1e-14: .omega: "));
+  REQUIRE(report["steps"].size() == 2);
+  for (const nlohmann::json& point : report["steps"]) {
+    REQUIRE(point["omega"].size() == 1);
+    CHECK(point["omega"][0]["passed"] == (point["values"]["t"] == 1e-2));
+    CHECK(point["invariants"]["power"]["laws"] == 1);
+    CHECK(point["functional"]["lyapunov"].contains("violations"));
+  }
+  CHECK(report["omega"][0]["at_point"].get<std::string>().starts_with("t="));
+}

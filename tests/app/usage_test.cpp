@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "support/program.hpp"
 
 // What the command line accepts, and what it says about the rest.
@@ -230,4 +232,50 @@ TEST_CASE("--safe refuses files from outside the deck's folder") {
                 "  .include ../outside.inc\n"
                 "           ^~~~~~~~~~~~~~\n"
                 "  hint: --safe allows only files below it\n");
+}
+
+TEST_CASE("too many rows are said before the run, by --check too, and with maxrows end it with exit code 2") {
+  const TemporaryFolder folder;
+  const std::string deck = "title\nV1 a 0 1\nR1 a 0 1\n.tran 1n 1\n";
+  write_bytes(folder.file("deck.cir"), deck);
+  write_bytes(folder.file("limited.cir"), deck + ".options maxrows=1e7\n");
+  const std::string warning =
+      "deck.cir:4:1: warning: 1e+09 rows or more of 3 vectors (24 GB): they are 1e-09 s apart\n  .tran 1n "
+      "1\n  "
+      "^~~~~\n  hint: a tstep of 0 leaves ";
+  const CommandOutcome check = run_command(folder, "$MEMSPICE deck.cir --check");
+  CHECK(check.code == 0);
+  CHECK(check.err.starts_with(warning));
+  CHECK(check.out == "deck.cir: no errors\n");
+  CHECK(run_command(folder, "$MEMSPICE deck.cir --check -q").err.empty());
+  const CommandOutcome started =
+      run_command(folder, "$MEMSPICE deck.cir -o /dev/null & run=$!\nsleep 0.5; kill -INT $run; wait $run");
+  CHECK(started.code == 130);
+  CHECK(started.err.starts_with(warning));
+  CHECK(started.err.find(warning, 1) == std::string::npos);
+  for (const char* option : {"", " --check"}) {
+    const CommandOutcome limited =
+        run_command(folder, std::string("$MEMSPICE limited.cir -o out.raw") + option);
+    CHECK(limited.code == 2);
+    CHECK(limited.err.starts_with(
+        "limited.cir:4:1: error: 1e+09 rows or more of 3 vectors (24 GB), where maxrows is 1e+07: "));
+  }
+}
+
+TEST_CASE("--verbose says what bounded the steps, and the report counts it") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("deck.cir"), "title\nV1 a 0 1\nR1 a b 1k\nC1 b 0 1n\n.tran 0 1m 0 1u\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir --verbose --report run.json");
+  CHECK(outcome.code == 0);
+  const std::size_t at = outcome.out.find("  steps bounded by: ");
+  REQUIRE(at != std::string::npos);
+  CHECK(outcome.out.find("largest step 9", at) != std::string::npos);
+  CHECK(outcome.out.find("corners 1; 0 rows rejected\n", at) != std::string::npos);
+  const nlohmann::json statistics =
+      nlohmann::json::parse(read_bytes(folder.file("run.json")))["analyses"][0]["statistics"];
+  CHECK(statistics["rejected_rows"] == 0);
+  CHECK(statistics["step_limits"]["largest_step"] > 900);
+  long steps = 0;
+  for (const auto& count : statistics["step_limits"]) steps += count.get<long>();
+  CHECK(statistics["steps"] == steps);
 }

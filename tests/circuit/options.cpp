@@ -36,7 +36,6 @@ TEST_CASE("Xyce's packages set what means the same here and name the rest") {
   std::vector<std::string> warnings;
   for (const Diagnostic& warning : circuit.warnings) warnings.push_back(warning.message);
   CHECK(warnings == std::vector<std::string>{
-                        "option 'method' does nothing in memspice",
                         "option 'reltol' does nothing in memspice",
                         "option 'maxstep' does nothing in memspice", "option 'type' does nothing in memspice",
                         "option 'AZ_tol' does nothing in memspice", "option 'gmin' does nothing in memspice",
@@ -53,6 +52,28 @@ TEST_CASE("highest orders at which the integrator lets oscillations grow give a 
       CHECK(circuit.warnings[0].message ==
             fmt::format("with maxord={} oscillations without damping grow", order));
   }
+}
+
+TEST_CASE("the methods of other simulators are accepted and change nothing, others are named") {
+  for (const char* method : {"gear", "GEAR", "bdf", "Trap", "trapezoidal", "modtrap", "7", "8"}) {
+    CAPTURE(method);
+    for (const char* package : {"", "timeint "}) {
+      const Circuit circuit = with(fmt::format(".options {}method={} maxord=2\n.tran 1m\n", package, method));
+      CHECK(circuit.options.max_order == 2);
+      CHECK(circuit.warnings.empty());
+    }
+  }
+  const Circuit circuit = with(".options method=euler maxord=2\n.tran 1m\n");
+  CHECK(circuit.options.max_order == 2);
+  REQUIRE(circuit.warnings.size() == 1);
+  CHECK(circuit.warnings[0].message == "method 'euler' does nothing in memspice");
+}
+
+TEST_CASE("the most rows of a run are a whole number") {
+  CHECK(with(".options maxrows=1e9\n.op\n").options.max_rows == 1e9);
+  CHECK_FALSE(with(".op\n").options.max_rows.has_value());
+  CHECK_THROWS_WITH_AS(with(".options maxrows=0.5\n.op\n"),
+                       doctest::Contains("maxrows must be a whole number from 1 on, not 0.5"), DeckError);
 }
 
 TEST_CASE("an interval of output is the grid of all transients") {
