@@ -64,6 +64,8 @@ class ClosedForm::Equations : public Drive {
     return true;
   }
 
+  bool left_continuation() override { return flow_.left_continuation(); }
+
   // With g = gain (× R under voltage control) and v' = i dR/dw, the Jacobian is J = diag(a) + diag(g) Z
   // diag(v'), Z = Aᵗ (A R P Aᵗ)⁻¹ A. Eliminating x from (I - γJ) x = b leaves the loop equations of a network
   // with resistances R P - γ g v' / (1 - γa) and EMFs v' b / (1 - γa).

@@ -14,8 +14,9 @@ namespace memspice::network {
 ///
 ///     i = Aᵗ (A R P Aᵗ)⁻¹ A S,   dw/dt = α w - J (Ron/β) i   or   α w - J v/β,   0 ≤ w ≤ 1
 ///
-/// (docs/theory.md), in loop currents and integrated by CVODE: nothing but parameter values is shared with
-/// the device models, the nodal equations and the integrator of the transient it checks.
+/// (docs/theory.md), in loop currents and integrated by an explicit method, or where it is stiff by CVODE:
+/// nothing but parameter values is shared with the device models, the nodal equations and the integrator of
+/// the transient it checks.
 ///
 /// Life cycle: construct; start(); advance() along ascending times up to the transient's end.
 class ClosedForm {

@@ -1,6 +1,7 @@
 #include "network/loop_equations.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace memspice::network {
@@ -12,12 +13,32 @@ TopologyError::TopologyError(Kind kind, std::vector<std::uint32_t> branches)
 
 LoopEquations::LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
                              std::span<const BranchKind> kinds)
-    : kinds_(kinds.begin(), kinds.end()), matrix_(build(node_count, branches)) {}
+    : LoopEquations(node_count, branches, kinds, {}) {}
 
-LoopMatrix LoopEquations::build(std::size_t node_count, std::span<const GraphBranch> branches) {
+LoopEquations::LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
+                             std::span<const BranchKind> kinds, std::span<const double> resistance)
+    : kinds_(kinds.begin(), kinds.end()), matrix_(build(node_count, branches, resistance)) {}
+
+// By kind; resistive branches by resistance, to a factor of 2, where it is given.
+std::vector<std::uint8_t> LoopEquations::ranks(std::span<const double> resistance) const {
+  constexpr int smallest = -80, largest = 160;  // exponents of 2
+  const auto first = static_cast<int>(BranchKind::resistive);
   std::vector<std::uint8_t> rank(kinds_.size());
-  std::ranges::transform(kinds_, rank.begin(),
-                         [](BranchKind kind) { return static_cast<std::uint8_t>(kind); });
+  for (std::size_t k = 0; k < kinds_.size(); ++k) {
+    int value = static_cast<int>(kinds_[k]);
+    if (!resistance.empty() && kinds_[k] == BranchKind::resistive) {
+      value += std::clamp(std::ilogb(resistance[k]), smallest, largest) - smallest;
+    } else if (kinds_[k] == BranchKind::driven) {
+      value = first + largest - smallest + 1;
+    }
+    rank[k] = static_cast<std::uint8_t>(value);
+  }
+  return rank;
+}
+
+LoopMatrix LoopEquations::build(std::size_t node_count, std::span<const GraphBranch> branches,
+                                std::span<const double> resistance) {
+  const auto rank = ranks(resistance);
   const SpanningForest forest(node_count, branches, rank);
 
   const auto branches_of = [](const std::vector<SignedBranch>& set) {
@@ -44,7 +65,12 @@ LoopMatrix LoopEquations::build(std::size_t node_count, std::span<const GraphBra
   }
   std::vector<std::vector<LoopIncidence>> unknown(kinds_.size());
   loops_ = resistive.size();
-  const auto cycles = forest.short_cycles(resistive);
+  std::vector<std::vector<SignedBranch>> cycles;
+  if (resistance.empty()) {
+    cycles = forest.short_cycles(resistive);
+  } else {
+    for (const auto chord : resistive) cycles.push_back(forest.cycle(chord));
+  }
   for (std::uint32_t loop = 0; loop < loops_; ++loop) {
     for (const auto& [branch, sign] : cycles[loop])
       unknown[branch].push_back({loop, static_cast<double>(sign)});

@@ -39,9 +39,13 @@ class TopologyError : public std::runtime_error {
 /// Life cycle: construct; factor(R); solve() as often as wanted.
 class LoopEquations {
  public:
-  /// Throws TopologyError.
+  /// Short loops, which make the equations sparse. Throws TopologyError.
   LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
                 std::span<const BranchKind> kinds);
+  /// Loops for such resistances: each closed by its largest one, over a tree of the smallest ones. However
+  /// far the resistances lie apart, no digits are lost; but the loops are long.
+  LoopEquations(std::size_t node_count, std::span<const GraphBranch> branches,
+                std::span<const BranchKind> kinds, std::span<const double> resistance);
 
   [[nodiscard]] std::size_t branch_count() const { return kinds_.size(); }
   /// Loops with an unknown current: the order of the system.
@@ -54,6 +58,8 @@ class LoopEquations {
   bool factor(std::span<const double> resistance);
   /// Sign of det(A R Aᵗ) after factor(): it changes where the network stops having a solution.
   [[nodiscard]] int determinant_sign() const { return matrix_.determinant_sign(); }
+  /// LoopMatrix::separation() after factor().
+  [[nodiscard]] double separation() const { return matrix_.separation(); }
 
   /// Branch currents (A). `emf[k]` is read for resistive branches and sources, `driven[k]` for driven ones;
   /// all spans have one entry a branch.
@@ -67,7 +73,9 @@ class LoopEquations {
       return std::span(incidence).subspan(begin[branch], begin[branch + 1] - begin[branch]);
     }
   };
-  LoopMatrix build(std::size_t node_count, std::span<const GraphBranch> branches);
+  LoopMatrix build(std::size_t node_count, std::span<const GraphBranch> branches,
+                   std::span<const double> resistance);
+  [[nodiscard]] std::vector<std::uint8_t> ranks(std::span<const double> resistance) const;
 
   std::vector<BranchKind> kinds_;
   std::size_t loops_ = 0;

@@ -59,11 +59,11 @@ bool LoopMatrix::factor(std::span<const double> resistance) {
   if (order_ == 0) return true;
   const bool mixed =
       std::ranges::any_of(branches_, [&](const Branch& b) { return resistance[b.number] < 0; });
-  if (!mixed) return factor_cholesky(resistance);
   loop_resistance_.setZero(order_);
   for (const auto& [number, loops] : branches_) {
     for (const auto& [loop, sign] : loops) loop_resistance_[loop] += std::abs(resistance[number]);
   }
+  if (!mixed) return factor_cholesky(resistance);
   // A few negative resistances often leave the matrix positive definite.
   if (factor_cholesky(resistance) && smallest_pivot() > singular) return true;
   positive_ = false;
@@ -103,7 +103,7 @@ void LoopMatrix::assemble_dense(std::span<const double> resistance) {
 }
 
 double LoopMatrix::smallest_pivot() const {
-  double smallest = std::numeric_limits<double>::infinity();
+  double smallest = 1;
   const auto consider = [&](double diagonal, Eigen::Index loop) {
     smallest = std::min(smallest, diagonal * diagonal / loop_resistance_[loop]);
   };

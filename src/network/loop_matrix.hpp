@@ -28,6 +28,10 @@ class LoopMatrix {
   [[nodiscard]] int determinant_sign() const { return determinant_sign_; }
   /// Whether positive definite matrices get sparse factors.
   [[nodiscard]] bool sparse() const { return sparse_; }
+  /// 1 where the loops hardly share resistances, and as much smaller as loop currents lose digits because
+  /// those that they share are large: the smallest pivot of Cholesky's factors, relative to the loop's Σ|R|.
+  /// 0 after an LU factorisation.
+  [[nodiscard]] double separation() const { return positive_ ? smallest_pivot() : 0; }
   [[nodiscard]] Eigen::VectorXd solve(const Eigen::VectorXd& right) const;
 
  private:
@@ -41,7 +45,7 @@ class LoopMatrix {
   void assemble_dense(std::span<const double> resistance);
   bool factor_cholesky(std::span<const double> resistance);
   bool factor_lu(std::span<const double> resistance);
-  [[nodiscard]] double smallest_pivot() const;  // of Cholesky's factors, relative to loop_resistance_
+  [[nodiscard]] double smallest_pivot() const;
 
   Eigen::Index order_ = 0;
   std::vector<Branch> branches_;  // those with a resistance and a loop

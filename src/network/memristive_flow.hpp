@@ -1,7 +1,9 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "network/branch_network.hpp"
@@ -33,10 +35,13 @@ class MemristiveFlow {
       }
     }
   }
-  /// Branch currents at w; false where the network has no solution, or w is too far outside the box to mean
-  /// anything.
+  /// Branch currents at w; false where the network has no solution. Outside the box the flow goes on
+  /// smoothly.
   bool solve(std::span<const double> w);
-  [[nodiscard]] int determinant_sign() const { return equations_.determinant_sign(); }
+  /// Whether solve() has been asked, since the last call of this, for a w so far below the box that the flow
+  /// there is not the analytic continuation of the one inside.
+  bool left_continuation() { return std::exchange(left_continuation_, false); }
+  [[nodiscard]] int determinant_sign() const { return equations_->determinant_sign(); }
 
   // At the last w solved for, by branch:
   [[nodiscard]] std::span<const double> current() const { return current_; }        // A
@@ -52,11 +57,16 @@ class MemristiveFlow {
 
  private:
   BranchNetwork network_;
-  LoopEquations equations_;
+  /// Factorises for resistance_, over other loops where those at hand would lose digits.
+  bool factor();
+
+  std::unique_ptr<LoopEquations> equations_;
+  double least_separation_;  // below which other loops are worth a try
   std::vector<double> resistance_;
   std::vector<double> emf_;
   std::vector<double> driven_;
   std::vector<double> current_;
+  bool left_continuation_ = false;
 };
 
 }  // namespace memspice::network

@@ -13,6 +13,7 @@ constexpr double inward_share = 1e-11;  // of the fastest rate: a drive below it
 constexpr double same_time = 1e-13;     // relative: events closer than this are one instant
 constexpr double look_ahead = 1e-9;     // of what is left of the segment
 constexpr double shortest_run = 1e-12;  // relative to the time: what CVODE can start on
+constexpr int most_attempts = 3;        // at a step, until it ends just behind its event
 constexpr std::size_t sample_count = 5;  // per step; a step of high order may turn around within itself
 
 // Where f changes sign between low and high, from f_high's side: f has the sign of f_high there.
@@ -51,11 +52,14 @@ bool ProjectedFlow::FreeFlow::rates(double t, std::span<const double> y, std::sp
 }
 
 ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance, double longest_step)
-    : flow_(drive),
+    : raw_(drive),
+      flow_(drive),
+      explicit_(raw_, tolerance, longest_step),
       cvode_(flow_, tolerance, tolerance, longest_step),
       states_(drive.size()),
       work_(drive.size()),
       rates_(drive.size()),
+      at_top_(drive.size(), false),
       samples_(sample_count) {
   for (auto& sample : samples_) {
     sample.value.resize(drive.size());
@@ -65,7 +69,12 @@ ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance, double longest_step
 }
 
 ProjectedFlow::Statistics ProjectedFlow::statistics() const {
-  return {cvode_.statistics(), events_};
+  Statistics sum{cvode_.statistics(), events_};
+  const DormandPrince::Statistics steps = explicit_.statistics();
+  sum.steps += steps.steps;
+  sum.rate_evaluations += steps.rate_evaluations;
+  sum.starts += steps.starts;
+  return sum;
 }
 
 void ProjectedFlow::start(double t, std::span<const double> w) {
@@ -91,11 +100,11 @@ void ProjectedFlow::restart(double t) {
     const bool hold = (states_[k] == 0 || states_[k] == 1) && inward <= inward_share * fastest;
     if (hold != flow_.held[k]) ++events_;
     flow_.held[k] = hold;
+    at_top_[k] = states_[k] == 1;
     any_held_ = any_held_ || hold;
   }
-  if (any_held_) evaluate_margins(t, states_, samples_.front().margin);
-  // An event may fall so close to the segment's end that CVODE sees no distance: let it run past a little.
-  cvode_.start(t, states_, std::max(segment_end_, t + shortest_run * std::abs(t)));
+  explicit_.start(t, states_, rates_, flow_.held, segment_end_);
+  stiff_ = false;
   step_begin_ = reached_ = t;
   event_pending_ = false;
 }
@@ -103,65 +112,121 @@ void ProjectedFlow::restart(double t) {
 void ProjectedFlow::advance(double t) {
   while (reached_ < t) take_step();
   if (t > time_) {
-    cvode_.interpolate(t, 0, states_);
+    interpolate(t, 0, states_);
     clamp(states_);
     time_ = t;
   }
 }
 
 void ProjectedFlow::take_step() {
-  if (event_pending_) {
-    Sample& at = samples_.front();
-    sample(at, reached_, false);
-    for (std::size_t k = 0; k < states_.size(); ++k) {
-      double& w = at.value[k];
-      if (flow_.held[k]) continue;
-      if (w <= hit_distance && at.slope[k] <= 0) w = 0;
-      if (1 - w <= hit_distance && at.slope[k] >= 0) w = 1;
-    }
-    clamp(at.value);
-    std::ranges::copy(at.value, states_.begin());
-    const bool at_once = reached_ - last_event_ <= std::max(same_time * std::abs(reached_), 2 * leap_);
-    events_at_once_ = at_once ? events_at_once_ + 1 : 0;
-    if (events_at_once_ > 200 + 10 * states_.size())
-      throw IntegrationError(reached_, "states reach and leave their bounds without end");
-    leap_ = 0;
-    if (events_at_once_ > 4 + states_.size()) {
-      // The whole drive passes through zero and rounding decides on the signs of all rates. They mean
-      // something a little later; nothing moves until then.
-      const auto doublings = static_cast<double>(events_at_once_ - states_.size()) / 4;
-      leap_ = std::min(same_time * std::abs(reached_) * std::exp2(std::min(doublings, 30.0)),
-                       std::max(0.0, segment_end_ - reached_));
-      reached_ += leap_;
-    }
-    last_event_ = reached_;
-    restart(reached_);
-  }
-  if (!cvode_.step()) throw IntegrationError(cvode_.time(), cvode_.failure());
+  if (event_pending_)
+    pass_event();
+  else if (!stiff_ && explicit_.stiff())
+    take_over();
+  std::optional<double> event;
   step_begin_ = reached_;
-  const double end = cvode_.time();
-  const auto event = first_event(step_begin_, end);
-  reached_ = event.value_or(end);
+  if (stiff_) {
+    if (!cvode_.step()) throw IntegrationError(cvode_.time(), cvode_.failure());
+    event = first_event(step_begin_, cvode_.time(), {true, any_held_});
+    if (!event) std::swap(samples_.front().margin, samples_.back().margin);
+  } else {
+    flow_.drive.left_continuation();
+    if (!explicit_.step()) throw IntegrationError(explicit_.time(), explicit_.failure());
+    event = explicit_event();
+  }
+  reached_ = event.value_or(stiff_ ? cvode_.time() : explicit_.time());
   event_pending_ = event.has_value();
-  if (!event) std::swap(samples_.front().margin, samples_.back().margin);
 }
 
-std::optional<double> ProjectedFlow::first_event(double begin, double end) {
+void ProjectedFlow::pass_event() {
+  Sample& at = samples_.front();
+  sample(at, reached_, false);
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    double& w = at.value[k];
+    if (flow_.held[k]) continue;
+    if (w <= hit_distance && at.slope[k] <= 0) w = 0;
+    if (1 - w <= hit_distance && at.slope[k] >= 0) w = 1;
+  }
+  clamp(at.value);
+  std::ranges::copy(at.value, states_.begin());
+  const bool at_once = reached_ - last_event_ <= std::max(same_time * std::abs(reached_), 2 * leap_);
+  events_at_once_ = at_once ? events_at_once_ + 1 : 0;
+  if (events_at_once_ > 200 + 10 * states_.size())
+    throw IntegrationError(reached_, "states reach and leave their bounds without end");
+  leap_ = 0;
+  if (events_at_once_ > 4 + states_.size()) {
+    // The whole drive passes through zero and rounding decides on the signs of all rates. They mean
+    // something a little later; nothing moves until then.
+    const auto doublings = static_cast<double>(events_at_once_ - states_.size()) / 4;
+    leap_ = std::min(same_time * std::abs(reached_) * std::exp2(std::min(doublings, 30.0)),
+                     std::max(0.0, segment_end_ - reached_));
+    reached_ += leap_;
+  }
+  last_event_ = reached_;
+  restart(reached_);
+}
+
+// CVODE goes on from the end of the last explicit step.
+void ProjectedFlow::take_over() {
+  explicit_.interpolate(reached_, 0, states_);
+  clamp(states_);
+  // The segment's end may be so close that CVODE sees no distance: let it run past a little.
+  cvode_.start(reached_, states_, std::max(segment_end_, reached_ + shortest_run * std::abs(reached_)));
+  if (any_held_) evaluate_margins(reached_, states_, samples_.front().margin);
+  stiff_ = true;
+}
+
+std::optional<double> ProjectedFlow::explicit_event() {
+  for (int attempt = 0;; ++attempt) {
+    const bool far_outside = flow_.drive.left_continuation();
+    const Changes possible = possible_changes();
+    if (!possible.hits && !possible.releases) return std::nullopt;
+    if (possible.releases) margins(explicit_.first_rates(), samples_.front().margin);
+    const double begin = explicit_.begin();
+    const double end = explicit_.time();
+    const auto event = first_event(begin, end, possible);
+    if (!event || !far_outside || attempt == most_attempts) return event;
+    // The step is right only as far as the drive was: make it anew, to end just behind the event.
+    const double length = 1.001 * (*event - begin);
+    if (length > 0.99 * (end - begin) || length < 1e-9 * (end - begin) ||
+        length < same_time * std::abs(begin))
+      return event;
+    if (!explicit_.retry(length)) throw IntegrationError(explicit_.time(), explicit_.failure());
+  }
+}
+
+// Whether a state may have reached a bound or left one within the last explicit step, by the rates at its
+// stages.
+ProjectedFlow::Changes ProjectedFlow::possible_changes() const {
+  const double length = 1.2 * (explicit_.time() - explicit_.begin());
+  Changes possible;
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    const auto [lowest, highest] = explicit_.rates(k);
+    const double w = explicit_.first(k);
+    if (!flow_.held[k]) {
+      possible.hits = possible.hits || w + length * lowest <= 0 || w + length * highest >= 1;
+    } else {
+      const double inward = at_top_[k] ? -lowest : highest;
+      possible.releases = possible.releases || inward > -0.25 * (highest - lowest);
+    }
+  }
+  return possible;
+}
+
+std::optional<double> ProjectedFlow::first_event(double begin, double end, Changes looked_for) {
   for (std::size_t n = 0; n < sample_count; ++n) {
     const double share = static_cast<double>(n) / (sample_count - 1);
-    const bool margins = any_held_ && n > 0 && n % 2 == 0;
-    sample(samples_[n], n + 1 == sample_count ? end : begin + share * (end - begin), margins);
+    sample(samples_[n], n + 1 == sample_count ? end : begin + share * (end - begin),
+           looked_for.releases && n > 0);
   }
-  for (std::size_t n = 0; n + 2 < sample_count; n += 2) {
+  for (std::size_t n = 0; n + 1 < sample_count; ++n) {
     std::optional<double> first;
     for (std::size_t k = 0; k < states_.size(); ++k) {
       std::optional<double> event;
-      if (flow_.held[k]) {
-        event = release(k, samples_[n], samples_[n + 2]);
-      } else {
+      if (!flow_.held[k])
         event = bound_hit(k, samples_[n], samples_[n + 1]);
-        if (!event) event = bound_hit(k, samples_[n + 1], samples_[n + 2]);
-      }
+      else if (looked_for.releases)
+        event = release(k, samples_[n], samples_[n + 1]);
       if (event && (!first || *event < *first)) first = event;
     }
     if (first) return first;
@@ -198,7 +263,7 @@ std::optional<double> ProjectedFlow::bound_hit(std::size_t k, const Sample& left
 
 std::optional<double> ProjectedFlow::release(std::size_t k, const Sample& left, const Sample& right) {
   const auto margin_at = [&](double t) {
-    cvode_.interpolate(t, 0, work_);
+    interpolate(t, 0, work_);
     evaluate_margins(t, work_, rates_);
     return rates_[k];
   };
@@ -208,24 +273,33 @@ std::optional<double> ProjectedFlow::release(std::size_t k, const Sample& left, 
 
 void ProjectedFlow::sample(Sample& sample, double t, bool margins) {
   sample.t = t;
-  cvode_.interpolate(t, 0, sample.value);
-  cvode_.interpolate(t, 1, sample.slope);
+  interpolate(t, 0, sample.value);
+  interpolate(t, 1, sample.slope);
   if (margins) evaluate_margins(t, sample.value, sample.margin);
 }
 
 void ProjectedFlow::evaluate_margins(double t, std::span<const double> y, std::vector<double>& margin) {
   std::vector<double> inside(y.begin(), y.end());
   clamp(inside);
-  if (!flow_.drive.rates(t, inside, margin)) throw IntegrationError(t, "the equations have no solution");
+  std::vector<double> drive(inside.size());
+  if (!flow_.drive.rates(t, inside, drive)) throw IntegrationError(t, "the equations have no solution");
+  margins(drive, margin);
+}
+
+void ProjectedFlow::margins(std::span<const double> rates, std::vector<double>& margin) const {
   double fastest = 0;
-  for (const double rate : margin) fastest = std::max(fastest, std::abs(rate));
-  for (std::size_t k = 0; k < margin.size(); ++k) {
-    const double inward = inside[k] == 1 ? -margin[k] : margin[k];
-    margin[k] = inward - inward_share * fastest;
-  }
+  for (const double rate : rates) fastest = std::max(fastest, std::abs(rate));
+  for (std::size_t k = 0; k < margin.size(); ++k)
+    margin[k] = (at_top_[k] ? -rates[k] : rates[k]) - inward_share * fastest;
+}
+
+void ProjectedFlow::interpolate(double t, int derivative, std::span<double> y) {
+  if (stiff_) return cvode_.interpolate(t, derivative, y);
+  explicit_.interpolate(t, derivative, y);
 }
 
 double ProjectedFlow::interpolated(std::size_t k, double t, int derivative) {
+  if (!stiff_) return explicit_.interpolate(t, derivative, k);
   cvode_.interpolate(t, derivative, work_);
   return work_[k];
 }

@@ -37,7 +37,7 @@ class Cvode::Implementation {
         work_(sundials::allocated(N_VNewEmpty_Serial(length(problem.size()), context_.get()))),
         matrix_(sundials::allocated(SUNMatNewEmpty(context_.get()))),
         linear_solver_(sundials::allocated(SUNLinSolNewEmpty(context_.get()))),
-        memory_(sundials::allocated(CVodeCreate(CV_ADAMS, context_.get()))) {
+        memory_(sundials::allocated(CVodeCreate(CV_BDF, context_.get()))) {
     // The problem assembles, factorises and solves: SUNDIALS sees a matrix without entries and a direct
     // solver.
     matrix_->ops->getid = [](SUNMatrix) { return SUNMATRIX_CUSTOM; };

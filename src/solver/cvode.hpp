@@ -21,9 +21,8 @@ class OdeProblem {
   virtual void newton_solve(std::span<double> x) = 0;
 };
 
-/// SUNDIALS CVODE, one internal step at a time, so that the caller can look inside each step. Adams formulas
-/// of orders 1 to 12: at tight tolerances they take less than half the steps of BDF, and since Newton solves
-/// them a stiff problem costs more steps (orders 1 and 2 are A-stable) but does not fail.
+/// SUNDIALS CVODE, one internal step at a time, so that the caller can look inside each step. BDF of orders 1
+/// to 5, for stiff problems.
 ///
 /// Life cycle: construct once; start() for every smooth segment; step() until the segment's end;
 /// interpolate() anywhere within the last step. Exceptions thrown by the problem come out of step().

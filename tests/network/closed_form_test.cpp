@@ -260,6 +260,51 @@ TEST_CASE("a stiff state follows its drive in far fewer steps than it has time c
         1e-10);
 }
 
+TEST_CASE("resistances six decades apart leave the closed form its digits") {
+  // Three branches side by side: y1 and y2 low and moving, y3 so high that its current means nothing. Loops
+  // through y3 would drown the others' resistances.
+  CircuitBuilder without, with;
+  for (auto* circuit : {&without, &with}) {
+    circuit->voltage("v1", 2, 0, sine(1, 1)).voltage("v2", 3, 0, sine(-1, 3));
+    circuit->memristor("y1", 2, 1, {{"ron", 1e-3}, {"roff", 2e-2}});
+    circuit->memristor("y2", 3, 1, {{"ron", 2e-3}, {"roff", 3e-2}});
+  }
+  with.memristor("y3", 1, 0, {{"ron", 1e12}, {"roff", 1e13}});
+  ClosedForm reference(without.circuit(), until(1));
+  ClosedForm closed_form(with.circuit(), until(1));
+  reference.start(0, std::vector<double>{0.5, 0.3});
+  closed_form.start(0, std::vector<double>{0.5, 0.3, 0.4});
+  for (int n = 1; n <= 10; ++n) {
+    reference.advance(n / 10.0);
+    closed_form.advance(n / 10.0);
+    for (std::size_t k = 0; k < 2; ++k)
+      CHECK(std::abs(closed_form.states()[k] - reference.states()[k]) <= 1e-11);
+  }
+  CHECK(closed_form.statistics().steps < 2 * reference.statistics().steps + 100);
+}
+
+TEST_CASE("thousands of corners and bound hits cost few evaluations each") {
+  // Under voltage control w follows the integral of a rectangular wave, clamped: 1,000 jumps, and a bound in
+  // almost every stretch.
+  std::vector<std::pair<double, double>> points{{0, 3}};
+  for (int n = 1; n <= 1000; ++n) {
+    const double height = n % 2 == 0 ? 3 : -3;
+    points.emplace_back(n, -height);
+    points.emplace_back(n, height);
+  }
+  const auto circuit = CircuitBuilder()
+                           .voltage("v1", 1, 0, piecewise_linear(points))
+                           .memristor("y1", 1, 0, {{"control", 1}})
+                           .memristor("y2", 1, 0, {{"control", 1}, {"polarity", -1}, {"beta", 5}});
+  ClosedForm closed_form(circuit.circuit(), until(1000));
+  closed_form.start(0, std::vector<double>{0.5, 0.8});
+  closed_form.advance(999.9);
+  CHECK(closed_form.states()[0] == 1);
+  CHECK(std::abs(closed_form.states()[1] - (1 - 0.9 * 0.6)) <= 1e-9);
+  CHECK(closed_form.statistics().events >= 1000);
+  CHECK(closed_form.statistics().rate_evaluations < 100'000);
+}
+
 TEST_CASE("an element outside the theory is named, the first one of the deck") {
   const auto circuit = CircuitBuilder()
                            .memristor("y1", 1, 0, {})

@@ -193,3 +193,33 @@ TEST_CASE("resistances that cancel to rounding around a loop are singular in any
     CHECK(equations.factor(std::vector{ohms(1), ohms(5), ohms(0.1), ohms(0.2), ohms(-0.3 + 1e-9)}));
   }
 }
+
+TEST_CASE("loops chosen by resistances lose no digits where those lie twelve decades apart") {
+  // Two low loops share a high resistance: short loops both run through it, and 1e12 hides their own 1 and 2
+  // ohm.
+  const std::vector<GraphBranch> branches{{0, 1}, {0, 1}, {0, 1}};
+  const std::vector<BranchKind> kinds(3, BranchKind::resistive);
+  VectorXd resistance(3), emf(3), current(3);
+  resistance << 1e12, 1, 2;
+  emf << 0, 1, 0;
+  const VectorXd driven = VectorXd::Zero(3);
+  LoopEquations equations(2, branches, kinds, values(resistance));
+  REQUIRE(equations.factor(values(resistance)));
+  CHECK(equations.separation() > 0.1);
+  equations.solve(values(emf), values(driven), {current.data(), 3});
+  const double voltage = 1 / (1 + 0.5 + 1e-12);  // of node 1 against node 0, as the EMF drives it
+  CHECK(std::abs(current[1] - (1 - voltage)) <= 1e-15);
+  CHECK(std::abs(current[2] + voltage / 2) <= 1e-15);
+  CHECK(std::abs(current[0] * 1e12 + voltage) <= 1e-15);
+}
+
+TEST_CASE("loops chosen by resistances give the currents of short ones, for 200 random networks") {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    RandomNetwork network(seed, seed % 2 == 0);
+    LoopEquations short_loops(network.nodes, network.branches, network.kinds);
+    LoopEquations chosen(network.nodes, network.branches, network.kinds, values(network.resistance));
+    const VectorXd expected = network.solve(short_loops);
+    CHECK(largest(network.solve(chosen) - expected) <= 1e-9 * largest(expected));
+    CHECK(chosen.determinant_sign() == short_loops.determinant_sign());
+  }
+}
