@@ -23,7 +23,6 @@ struct StepLimits {
   long corners = 0;          // of waveforms, arrivals on lines, tstart, the stop
   long events = 0;           // conditions and switches that change
   long line_delay = 0;       // the shortest line
-  long bounds = 0;           // states at a bound
   long newton_failures = 0;  // Newton's method did not converge with a longer one
 
   StepLimits& operator+=(const StepLimits& other);

@@ -104,6 +104,7 @@ std::string describe_failure(EquationSystem& system, double t, const Solution& g
 
 int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations, bool damped) {
   constexpr double converged = 1e-9;
+  constexpr double noise = 1e-6;
   std::vector<double> change(system.size());
   double previous = infinity;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
@@ -118,6 +119,8 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     // One more iteration after the change is small: Newton's error is then the square of it.
     if (size < converged && previous < 1e-3) return iteration;
     if (size < 1e-14) return iteration;
+    // Corrections that no longer shrink are rounding: L ulp(i)/h of a coil, say.
+    if (size < noise && size > 0.5 * previous) return iteration;
     previous = size;
   }
   return 0;
@@ -185,23 +188,72 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
   return method;
 }
 
+namespace {
+
+/// Two backward Euler steps of length h from the values in `at`. The first finds potentials that fit the states
+/// (and lets what must jump, jump), the second the slopes. Newton changes y and ẏ together, dẏ = dy/h: the
+/// derivative is never a difference of close numbers.
+bool two_steps(EquationSystem& system, double t, double h, bool with_fallbacks, Solution& at) {
+  for (int pass = 1; pass <= 2; ++pass) {
+    const Solution before = at;
+    std::ranges::fill(at.derivative, 0.0);
+    if (solve_newton_robustly(system, t + pass * h, 1 / h, at)) continue;
+    if (!with_fallbacks) return false;
+    at.y = before.y;
+    std::ranges::fill(at.derivative, 0.0);
+    if (solve_with_fallbacks(system, t + pass * h, 1 / h, false, at).empty()) return false;
+  }
+  return true;
+}
+
+/// Largest change of a charge, flux or state within h along its slope, relative to its magnitude.
+double relative_motion(const EquationSystem& system, double h, const Solution& at) {
+  double largest = 0;
+  for (std::size_t i = system.rows(); i < at.y.size(); ++i) {
+    const double motion = h * std::abs(at.derivative[i]);
+    if (motion > 0) largest = std::max(largest, motion / (std::abs(at.y[i]) + motion));
+  }
+  return largest;
+}
+
+}  // namespace
+
 void make_consistent(EquationSystem& system, double t, double length, Solution& at) {
   constexpr double fraction = 1e-9;
-  const double h = std::max(fraction * length, 4e-15 * std::abs(t));
-  for (int pass = 1; pass <= 2; ++pass) {
-    // Newton changes y and ẏ together, dẏ = dy/h: the derivative is never a difference of close numbers.
-    Solution next = at;
-    std::ranges::fill(next.derivative, 0.0);
-    if (!solve_newton_robustly(system, t + pass * h, 1 / h, next)) {
-      std::string message =
-          fmt::format("no consistent values at t = {:.6g} s: the equations are singular", t);
-      if (const auto suspects = system.suspects(5); !suspects.empty())
-        message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
-      message += "\n  tried: Newton's method from the values before";
-      message += "\n  try: check the signs of resistances and the loops of capacitors and sources there";
-      throw SimulationError(message);
-    }
-    at = std::move(next);
+  constexpr double longest = 1e-6;     // of the segment: rounding counts less in longer steps
+  constexpr double negligible = 1e-7;  // motion within such a step
+  const double shortest = 4e-15 * std::abs(t);
+  const Solution start = at;
+  bool found = false;
+  double h = std::max(fraction * length, shortest);
+  for (double length_here = h; length_here <= longest * length && !found; length_here *= 30) {
+    at = start;
+    h = length_here;
+    found = two_steps(system, t, h, false, at);
+  }
+  if (!found) {
+    at = start;
+    h = std::max(fraction * length, shortest);
+    found = two_steps(system, t, h, true, at);
+  }
+  if (!found) {
+    const bool regular = system.linearise(t + h, at.y.data(), at.derivative.data(), 1 / h);
+    std::string message = fmt::format("no consistent values at t = {:.6g} s: {}", t,
+                                      regular ? "Newton's method does not converge" : "the equations are singular");
+    if (const auto suspects = system.suspects(5); !suspects.empty())
+      message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
+    message += "\n  tried: Newton's method from the values before, gmin stepping, source stepping, pseudo-transient";
+    message += "\n  try: check the signs of resistances and the loops of capacitors and sources there";
+    throw SimulationError(message);
+  }
+  // What is faster than such a step needs shorter ones.
+  for (int round = 0; round < 4 && relative_motion(system, h, at) > negligible; ++round) {
+    const double shorter = std::max(1e-2 * h, shortest);
+    if (shorter >= h) break;
+    Solution finer = start;
+    if (!two_steps(system, t, shorter, false, finer)) break;
+    at = std::move(finer);
+    h = shorter;
   }
   // Back from t + 2h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 2 * h * at.derivative[i];

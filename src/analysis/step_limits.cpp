@@ -13,7 +13,6 @@ std::vector<std::pair<std::string, long>> StepLimits::counts() const {
           {"corners", corners},
           {"events", events},
           {"line_delay", line_delay},
-          {"bounds", bounds},
           {"newton_failures", newton_failures}};
 }
 
@@ -21,7 +20,7 @@ StepLimits& StepLimits::operator+=(const StepLimits& other) {
   for (const auto count :
        {&StepLimits::error_test, &StepLimits::largest_step, &StepLimits::span, &StepLimits::period,
         &StepLimits::time_reading, &StepLimits::corners, &StepLimits::events, &StepLimits::line_delay,
-        &StepLimits::bounds, &StepLimits::newton_failures})
+        &StepLimits::newton_failures})
     this->*count += other.*count;
   return *this;
 }
@@ -38,7 +37,6 @@ void StepLimitCounter::note(const Step& step) {
   if (newton_failed) limit = &StepLimits::newton_failures;
   if (step.length >= longest_ * (1 - 1e-6)) limit = of_longest_;  // the rest is rounding
   if (step.corner) limit = &StepLimits::corners;
-  if (step.bound) limit = &StepLimits::bounds;
   if (step.event) limit = &StepLimits::events;
   ++(limits_.*limit);
 }

@@ -17,7 +17,6 @@ class StepLimitCounter {
   struct Step {
     double length = 0;         // s
     bool event = false;        // at a condition or a switch that changes
-    bool bound = false;        // before a state passes its bound
     bool corner = false;       // at a time that was known
     long newton_failures = 0;  // so far in the run
   };

@@ -178,6 +178,16 @@ class Transient {
     system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
     system_.project(t, at_.y.data(), at_.derivative.data());
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
+    find_scale(t, end);
+  }
+
+  /// What starts at zero does not tell how large it becomes; an implicit Euler step does.
+  void find_scale(double t, double end) {
+    if (!system_.error_weights().wants_scale()) return;
+    const double h = std::min({end - t, 1e-3 * card_.stop, system_.shortest_period() / 8});
+    Solution trial = at_;
+    std::ranges::fill(trial.derivative, 0.0);
+    if (solve_newton(system_, t + h, 1 / h, trial) > 0) system_.error_weights().note_scale(trial.y.data());
   }
 
   /// Where in the last step, (begin, end], a condition or a switch changes: the first moment at which its new
@@ -240,7 +250,7 @@ class Transient {
       const double t = ida_.time();
       const bool event_here =
           system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data());
-      limits_.note({ida_.last_step(), event_here, step < wanted && t >= previous + step,
+      limits_.note({ida_.last_step(), event_here,
                     outcome == StepOutcome::reached_stop || t == card_.start,
                     ida_.statistics().newton_failures});
       watch_progress(t, report.statistics.restarts);

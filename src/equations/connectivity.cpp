@@ -12,7 +12,10 @@ namespace {
 
 class Components {
  public:
-  explicit Components(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), 0u); }
+  explicit Components(std::size_t size, bool through_ground = true)
+      : parent_(size), through_ground_(through_ground) {
+    std::iota(parent_.begin(), parent_.end(), 0u);
+  }
   std::uint32_t find(std::uint32_t row) {
     while (parent_[row] != row) {
       parent_[row] = parent_[parent_[row]];
@@ -21,6 +24,7 @@ class Components {
     return row;
   }
   void join(std::uint32_t a, std::uint32_t b) {
+    if (!through_ground_ && (a == 0 || b == 0)) return;
     a = find(a);
     b = find(b);
     parent_[std::max(a, b)] = std::min(a, b);
@@ -28,12 +32,15 @@ class Components {
 
  private:
   std::vector<std::uint32_t> parent_;
+  bool through_ground_;
 };
 
-/// Potentials joined by the devices that `left_out` does not name; current sources join nothing.
+/// Potentials joined by the devices that `left_out` does not name; current sources join nothing, nor does
+/// ground unless `through_ground`.
 template <class Predicate>
-Components connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out) {
-  Components components(forest.rows());
+Components connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out,
+                   bool through_ground = true) {
+  Components components(forest.rows(), through_ground);
   for (const DeviceGroup& group : circuit.groups) {
     if (left_out(*group.type)) continue;
     const std::size_t terminals = group.type->terminals.size();
@@ -153,6 +160,13 @@ std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const P
   for (std::uint32_t row = 1; row < forest.rows(); ++row)
     if (components.find(row) != components.find(0)) rows.push_back(row);
   return rows;
+}
+
+std::vector<std::uint32_t> rows_of_one_scale(const Circuit& circuit, const PotentialForest& forest) {
+  Components components = connect(circuit, forest, [](const DeviceType&) { return false; }, false);
+  std::vector<std::uint32_t> scale(forest.rows());
+  for (std::uint32_t row = 0; row < scale.size(); ++row) scale[row] = components.find(row);
+  return scale;
 }
 
 }  // namespace memspice

@@ -13,4 +13,8 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
 /// them than that.
 std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest);
 
+/// By row: a number that potentials share which elements join other than through ground, and with it a scale:
+/// what a voltage of one of them is worth is seen from the others.
+std::vector<std::uint32_t> rows_of_one_scale(const Circuit& circuit, const PotentialForest& forest);
+
 }  // namespace memspice

@@ -50,7 +50,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       auxiliary_(circuit, mode != Mode::transient),
       forest_(circuit, ties_of(circuit, mode, auxiliary_)),
       functions_(circuit.functions),
-      weights_(circuit, forest_.rows(), rows_behind_inductors(circuit, forest_)) {
+      weights_(circuit, rows_of_one_scale(circuit, forest_), rows_behind_inductors(circuit, forest_)) {
   require_paths_to_ground(circuit, forest_, mode != Mode::transient);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {

@@ -53,6 +53,7 @@ class EquationSystem final : public DaeProblem {
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
   void weights(const double* y, double* weight) override { weights_.weights(y, weight); }
+  [[nodiscard]] ErrorWeights& error_weights() { return weights_; }
   /// Potentials have no memory: they follow from charges, states and sources. They are left out where they
   /// may follow from derivatives of what is prescribed (auxiliary rows: index 2) or have corners (bounded
   /// states); not so where negative resistances may amplify errors of states without limit.

@@ -42,51 +42,110 @@ double absolute_tolerance(const Options& options, Quantity quantity) {
 
 }  // namespace
 
-ErrorWeights::ErrorWeights(const Circuit& circuit, std::size_t rows,
+ErrorWeights::ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> scale_of_row,
                            std::vector<std::uint32_t> behind_inductors)
     : options_(circuit.options),
       strictness_(1 / step_tolerance(circuit)),
-      largest_(rows, 0.0),
-      absolute_(rows, circuit.options.voltage_tolerance()),
-      behind_inductors_(std::move(behind_inductors)) {}
+      scale_(std::move(scale_of_row)),
+      largest_of_scale_(scale_.size(), 0.0),
+      behind_inductors_(std::move(behind_inductors)) {
+  largest_.assign(scale_.size(), 0.0);
+  absolute_.assign(scale_.size(), options_.voltage_tolerance());
+  kind_.assign(scale_.size(), Kind::voltage);
+}
+
+void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
+  if (scale == own_scale) {
+    scale = static_cast<std::uint32_t>(largest_of_scale_.size());
+    largest_of_scale_.push_back(0);
+  }
+  absolute_.push_back(absolute);
+  largest_.push_back(0);
+  kind_.push_back(kind);
+  scale_.push_back(scale);
+}
 
 void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance) {
-  absolute_.push_back(tolerance ? *tolerance : absolute_tolerance(options_, quantity));
-  largest_.push_back(0.0);
+  const Kind kind = tolerance                       ? Kind::fixed
+                    : quantity == Quantity::voltage ? Kind::voltage
+                    : quantity == Quantity::current ? Kind::current
+                                                    : Kind::fixed;
+  has_unbounded_ |= kind != Kind::fixed;
+  push(tolerance.value_or(absolute_tolerance(options_, quantity)), kind, own_scale);
 }
 
 void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
-  internals_.push_back({&type, &population, first});
+  internals_.push_back({&population, first});
   has_bounded_ |= !population.path().empty();
   has_active_ |= population.has_active();
+  const Wiring& wiring = population.wiring;
   for (std::size_t k = 0; k < population.count(); ++k) {
-    for (const UnknownDescription& unknown : type.unknowns)
-      absolute_.push_back(absolute_tolerance(options_, unknown.quantity));
+    for (const UnknownDescription& unknown : type.unknowns) {
+      const double absolute = absolute_tolerance(options_, unknown.quantity);
+      if (unknown.quantity == Quantity::voltage) {
+        const std::size_t branch = k * type.branches.size();
+        const std::uint32_t row = wiring.plus[branch] != 0 ? wiring.plus[branch] : wiring.minus[branch];
+        push(absolute, Kind::voltage, row == 0 ? own_scale : scale_[row]);
+      } else {
+        push(absolute, unknown.quantity == Quantity::current ? Kind::current : Kind::fixed, own_scale);
+      }
+      has_unbounded_ |= kind_.back() != Kind::fixed;
+    }
   }
-  largest_.resize(absolute_.size(), 0.0);
 }
 
-double ErrorWeights::weight_of(std::size_t i) const {
-  return strictness_ / (options_.reltol * largest_[i] + absolute_[i]);
-}
-
-void ErrorWeights::weights(const double* y, double* weight) {
+void ErrorWeights::note_scale(const double* y) {
   const auto note = [&](std::size_t i, double value) {
     largest_[i] = std::max(largest_[i], std::abs(value));
-    weight[i] = weight_of(i);
+    double& of_scale = largest_of_scale_[scale_[i]];
+    of_scale = std::max(of_scale, largest_[i]);
+    if (kind_[i] == Kind::voltage) largest_voltage_ = std::max(largest_voltage_, of_scale);
+    if (kind_[i] == Kind::current) largest_current_ = std::max(largest_current_, of_scale);
   };
   std::size_t i = 0;
   for (const Internal& internal : internals_) {
     for (; i < internal.first; ++i) note(i, y[i]);
     // A free motion may have gone any way beyond a bound: what counts is the state.
-    for (const PathPoint& point : internal.population->path()) {
-      note(i, point.state);
-      if (!has_active_) weight[i] *= bounded_strictness;
-      ++i;
-    }
+    for (const PathPoint& point : internal.population->path()) note(i++, point.state);
   }
   for (; i < largest_.size(); ++i) note(i, y[i]);
+}
+
+double ErrorWeights::weight_of(std::size_t i) const {
+  constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
+  constexpr double least_voltage = 1e-18;     // V
+  constexpr double least_current = 1e-21;     // A
+  double absolute = absolute_[i];
+  const double relative = options_.reltol * largest_of_scale_[scale_[i]];
+  if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
+    absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
+  if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
+    absolute = std::min(absolute, std::max({relative, rounding * largest_current_, least_current}));
+  return strictness_ / (options_.reltol * largest_[i] + absolute);
+}
+
+void ErrorWeights::weights(const double* y, double* weight) {
+  note_scale(y);
+  for (std::size_t i = 0; i < largest_.size(); ++i) weight[i] = weight_of(i);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
+  if (!has_bounded_ || has_active_) return;
+  for (const Internal& internal : internals_) {
+    const std::size_t count = internal.population->path().size();
+    for (std::size_t i = internal.first; i < internal.first + count; ++i) weight[i] *= bounded_strictness;
+  }
+}
+
+std::optional<std::size_t> ErrorWeights::uncontrolled() const {
+  for (const Internal& internal : internals_) {
+    for (std::size_t i = internal.first; i < largest_.size(); ++i) {
+      const bool given = (kind_[i] == Kind::voltage && options_.vntol) ||
+                         (kind_[i] == Kind::current && options_.abstol);
+      const double range = largest_of_scale_[scale_[i]];
+      if (given && range > 0 && range < absolute_[i]) return i;
+    }
+    break;
+  }
+  return std::nullopt;
 }
 
 }  // namespace memspice

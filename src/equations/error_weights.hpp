@@ -11,11 +11,14 @@
 namespace memspice {
 
 /// What the integrator may err in each unknown: weight = 1 / (reltol × largest magnitude so far + absolute
-/// tolerance), and next to nothing for potentials of index 2 (docs/numerics.md).
+/// tolerance), and next to nothing for potentials of index 2. Charges and fluxes are controlled relative to
+/// their own range where that is below the absolute tolerance, down to rounding (docs/numerics.md).
 class ErrorWeights {
  public:
-  /// `rows` potentials come first in y; `behind_inductors` are those of index 2.
-  ErrorWeights(const Circuit& circuit, std::size_t rows, std::vector<std::uint32_t> behind_inductors);
+  /// `scale_of_row`: one a potential, they come first in y; those that share a number share their scale, too.
+  /// `behind_inductors` are those of index 2.
+  ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> scale_of_row,
+               std::vector<std::uint32_t> behind_inductors);
   /// The next auxiliary unknown behind the potentials; `tolerance` is absolute, in place of the quantity's.
   void add(Quantity quantity, std::optional<double> tolerance = {});
   /// The internal unknowns of a population, y[first] and up; populations in ascending order.
@@ -23,26 +26,41 @@ class ErrorWeights {
 
   /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
   [[nodiscard]] bool tests_potentials() const { return !has_bounded_ || has_active_; }
+  /// Whether there are charges or fluxes, of which only a solution tells how large they become.
+  [[nodiscard]] bool wants_scale() const { return has_unbounded_; }
+  /// A solution that tells: magnitudes as if it had been reached.
+  void note_scale(const double* y);
   /// `weight`: one an unknown.
   void weights(const double* y, double* weight);
+  /// A charge or flux whose whole range so far lies below an absolute tolerance that the deck gives.
+  [[nodiscard]] std::optional<std::size_t> uncontrolled() const;
 
  private:
+  enum class Kind : std::uint8_t { fixed, voltage, current };  // fixed: the absolute tolerance is kept
+  static constexpr std::uint32_t own_scale = 0xffffffffu;
+  void push(double absolute, Kind kind, std::uint32_t scale);
   [[nodiscard]] double weight_of(std::size_t i) const;
 
   struct Internal {
-    const DeviceType* type;
     const Population* population;
     std::size_t first;
   };
 
   const Options& options_;
   double strictness_;
-  std::vector<double> largest_;   // by unknown: largest magnitude so far
-  std::vector<double> absolute_;  // by unknown: absolute tolerance
+  // By unknown.
+  std::vector<double> largest_;       // magnitude so far
+  std::vector<double> absolute_;      // tolerance
+  std::vector<Kind> kind_;
+  std::vector<std::uint32_t> scale_;  // number in largest_of_scale_
+  std::vector<double> largest_of_scale_;
+  double largest_voltage_ = 0;  // V, of all unknowns
+  double largest_current_ = 0;  // A
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
   bool has_bounded_ = false;
   bool has_active_ = false;
+  bool has_unbounded_ = false;
 };
 
 }  // namespace memspice

@@ -177,6 +177,10 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
   check(IDASetJacFn(s.memory, jacobian), "IDASetJacFn");
   check(IDASetLinearSolutionScaling(s.memory, SUNFALSE), "IDASetLinearSolutionScaling");
   check(IDASetMaxNumSteps(s.memory, -1), "IDASetMaxNumSteps");
+  // A step may shrink as often as it takes to the smallest one: IDA's own limits of ten end runs at corners.
+  constexpr int most_failures = 100;
+  check(IDASetMaxErrTestFails(s.memory, most_failures), "IDASetMaxErrTestFails");
+  check(IDASetMaxConvFails(s.memory, most_failures), "IDASetMaxConvFails");
   check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
   leave_out_untested(s);
   if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");

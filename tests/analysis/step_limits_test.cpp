@@ -44,9 +44,6 @@ TEST_CASE("every accepted step is counted once, with what bounded it") {
   const SolverStatistics switching =
       statistics_of("V1 in 0 SIN(0 1 1k)\nS1 in out in 0 sw\n.model sw sw(vt=0.5)\nR1 out 0 1k\n.tran 5m\n");
   CHECK(switching.step_limits.events == 10);
-  const SolverStatistics bounded = statistics_of(
-      "V1 in 0 -1\nR1 in a 1k\nY1 a 0 m w0=0.5\n.model m memristor(ron=100 roff=16k beta=1m)\n.tran 1\n");
-  CHECK(bounded.step_limits.bounds > 0);
 }
 
 TEST_CASE("a step that is as long as the shortest cap counts for that, unless it ended at a known time") {
@@ -60,7 +57,6 @@ TEST_CASE("a step that is as long as the shortest cap counts for that, unless it
   counter.note({.length = 0.5, .newton_failures = 2});
   counter.note({.length = 0.5, .newton_failures = 2});
   counter.note({.length = 1, .corner = true, .newton_failures = 3});
-  counter.note({.length = 1, .bound = true, .newton_failures = 3});
   counter.note({.length = 1, .event = true, .corner = true, .newton_failures = 3});
   StepLimits twice = counter.limits();
   twice += counter.limits();
@@ -68,8 +64,7 @@ TEST_CASE("a step that is as long as the shortest cap counts for that, unless it
     CAPTURE(name);
     if (name == "error_test") {
       CHECK(count == 4);
-    } else if (name == "line_delay" || name == "newton_failures" || name == "corners" || name == "bounds" ||
-               name == "events") {
+    } else if (name == "line_delay" || name == "newton_failures" || name == "corners" || name == "events") {
       CHECK(count == 2);
     } else {
       CHECK(count == 0);
