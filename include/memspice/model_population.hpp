@@ -190,6 +190,23 @@ class ModelPopulation final : public Population {
     }
   }
 
+  void largest_currents(const EvaluationPoint& at, double* largest) const override {
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, x);
+      if constexpr (bounded) follow(at, k, x);
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b) {
+        for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]})
+          largest[row] = std::max(largest[row], std::abs(f.current[b]));
+      }
+    }
+  }
+
+  void keep_linearisation() override { kept_ = blocks_; }
+  void return_to_linearisation() override { blocks_ = kept_; }
+
   double observe(const EvaluationPoint& at, std::size_t instance, std::size_t observable) const override {
     Local<Model, double> x;
     gather(at, instance, x);
@@ -428,6 +445,7 @@ class ModelPopulation final : public Population {
 
   std::vector<Model> models_;
   std::vector<Block> blocks_;
+  std::vector<Block> kept_;
   std::vector<PathPoint> path_;  // count × nu: the last accepted point
   // Count × nu, as the states were last followed.
   mutable std::vector<std::int8_t> held_;

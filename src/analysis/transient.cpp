@@ -8,15 +8,12 @@
 #include <memory>
 #include <optional>
 
-#include "analysis/analysis_output.hpp"
-#include "analysis/functional_watch.hpp"
-#include "analysis/invariants_watch.hpp"
-#include "analysis/omega_check.hpp"
-#include "analysis/point_refiner.hpp"
 #include "analysis/progress_watch.hpp"
 #include "analysis/row_budget.hpp"
 #include "analysis/start.hpp"
+#include "analysis/step_check.hpp"
 #include "analysis/step_limits.hpp"
+#include "analysis/transient_rows.hpp"
 #include "solver/ida.hpp"
 
 namespace memspice {
@@ -29,6 +26,9 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+/// Below this part of the run nothing is looked for within a step.
+constexpr double least_look = 1e-9;
+
 /// One transient run. Life cycle: construct (numbering and output), start(), then integrate().
 class Transient {
  public:
@@ -38,16 +38,8 @@ class Transient {
         card_(card),
         options_(options),
         system_(circuit, EquationSystem::Mode::transient),
-        plan_(circuit, AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
-        ida_(system_, integrator_options()) {
-    if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
-    if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
-    if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
-    output_.emplace(circuit, plan_, "Transient Analysis", false, sink, warnings);
-    output_->must_end_at(card.stop);
-    row_.resize(plan_.width());
-    next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
-  }
+        ida_(system_, integrator_options()),
+        rows_(system_, ida_, card, sink, options, warnings) {}
 
   void start(AnalysisReport& report) {
     system_.enter_segment(0.0);
@@ -65,17 +57,14 @@ class Transient {
       system_.enter_segment(0.5 * (t + end));
       begin_segment(t, end);
       end = next_corner(t);  // lines have noted what has begun to travel now
-      for (const auto& observer : observers_) observer->begin_segment(t, end, at_);
+      rows_.begin_segment(t, end, at_);
       if (first) {
-        if (card_.start <= 0) {
-          write_row(t, at_);
-        } else {
-          observe(t, at_);
-        }
+        rows_.begin_with(t, at_);
         first = false;
       } else {
         ++report.statistics.restarts;
       }
+      segment_end_ = end;
       ida_.start(t, at_.y, at_.derivative, end);
       const double reached = integrate_segment(report, t);
       if (report.outcome != Outcome::complete) return;
@@ -86,7 +75,7 @@ class Transient {
   [[nodiscard]] CircuitPoint end() const { return {"end", false, card_.stop, card_.step, card_.stop, at_}; }
 
   void finish(AnalysisReport& report) {
-    output_->finish(report);
+    rows_.finish(report);
     SolverStatistics& statistics = report.statistics;
     const IdaStatistics ida = ida_.statistics();
     const MatrixStatistics& matrix = system_.matrix_statistics();
@@ -101,10 +90,7 @@ class Transient {
     statistics.newton_failures = ida.newton_failures;
     statistics.factorisations = matrix.factorisations;
     statistics.solves = matrix.solves;
-    statistics.rows = rows_;
     statistics.step_limits = limits_.limits();
-    report.end_time = last_row_;
-    for (const auto& observer : observers_) observer->report(report);
   }
 
  private:
@@ -119,13 +105,14 @@ class Transient {
     limits_.cap(card_.stop / 50, &StepLimits::span);
     limits_.cap(system_.shortest_delay(), &StepLimits::line_delay);
     limits_.cap(system_.shortest_period() / 8, &StepLimits::period);
+    // What expressions make of the time nobody knows: steps that see what rows would show.
+    const double span = card_.stop - card_.start;
+    const double resolution = card_.step > 0 ? std::min(card_.step, span / 50) : span / 1000;
+    if (system_.reads_time() && !(card_.max_step < infinity))
+      limits_.cap(resolution, &StepLimits::time_reading);
     options.max_step = limits_.longest();
     options.longest_start = system_.shortest_period() / 100;
-    if (system_.reads_time()) {
-      const double resolution = 1e-3 * card_.stop;
-      options.longest_start = std::min(
-          options.longest_start, 1e-3 * (card_.step > 0 ? std::min(card_.step, resolution) : resolution));
-    }
+    if (system_.reads_time()) options.longest_start = std::min(options.longest_start, 1e-3 * resolution);
     return options;
   }
 
@@ -156,7 +143,6 @@ class Transient {
   /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
   /// fit them.
   void begin_segment(double t, double end) {
-    refiner_.begin_segment();
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
@@ -205,7 +191,7 @@ class Transient {
   /// Ends the segment at an event within the last step; leaves the values just before it in at_.
   void stop_at_event(double previous, double event) {
     constexpr std::size_t most_without_progress = 1000;
-    write_rows(previous, event);
+    rows_.write(previous, event);
     ida_.interpolate(event, at_.y, at_.derivative);
     system_.note_lines(event, at_.y.data(), at_.derivative.data(), false);
     system_.project(event, at_.y.data(), at_.derivative.data());
@@ -235,10 +221,48 @@ class Transient {
     return true;
   }
 
+  /// Whether the integrator's last step is one to go on from: its end satisfies the equations, and nothing
+  /// that they read of the time has happened within it unseen. Steps that are as short as it goes are.
+  bool step_holds(double from, double to) {
+    if (!rows_.end_holds()) return false;
+    if (!system_.reads_time() || to - from <= least_look * card_.stop) return true;
+    return check_.sees_all(from, to);
+  }
+
+  /// Back to the beginning of the last step, with one of a quarter of its length.
+  void repeat_step(double from, double to) {
+    const double shorter = 0.25 * (to - from);
+    if (shorter < 1e-14 * card_.stop)
+      throw SimulationError(
+          fmt::format("the integration cannot go on at t = {:.9g} s (of {:.6g} s): no row satisfies "
+                      "Kirchhoff's laws however "
+                      "small the step\n  try: raise the smallest resistances, or tell where the circuit "
+                      "changes by a source's "
+                      "waveform",
+                      from, card_.stop));
+    ida_.start(from, last_.y, last_.derivative, segment_end_, shorter);
+  }
+
+  /// Whether a condition or a switch changes in the last step; event_by_ is then a time by which it has.
+  bool changes_mode(double from, double to) {
+    const auto changed = [&](double t, const double* y, const double* derivative) {
+      event_by_ = t;
+      return system_.modes_changed(t, y, derivative);
+    };
+    for (const double part : StepCheck::inside) {
+      const double t = from + part * (to - from);
+      if (!system_.reads_time() || !(t > from && t < to)) continue;
+      ida_.interpolate(t, between_.y, between_.derivative);
+      if (changed(t, between_.y.data(), between_.derivative.data())) return true;
+    }
+    return changed(to, ida_.y().data(), ida_.derivative().data());
+  }
+
   /// Integrates to the end of the segment or to an event before it; returns the time reached and leaves the
   /// values there in at_. The report's outcome says whether the run ends early.
   double integrate_segment(AnalysisReport& report, double begin) {
     double previous = begin;
+    last_ = at_;
     while (true) {
       const StepOutcome outcome = ida_.step(farthest_step(previous));
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
@@ -247,28 +271,30 @@ class Transient {
         report.message = failure(outcome);
         return previous;
       }
-      const double t = ida_.time();
-      const bool event_here =
-          system_.has_events() && system_.modes_changed(t, ida_.y().data(), ida_.derivative().data());
-      limits_.note({ida_.last_step(), event_here,
-                    outcome == StepOutcome::reached_stop || t == card_.start,
+      double t = ida_.time();
+      if (!step_holds(previous, t)) {
+        repeat_step(previous, t);
+        continue;
+      }
+      const bool event_here = system_.has_events() && changes_mode(previous, t);
+      limits_.note({ida_.last_step(), event_here, outcome == StepOutcome::reached_stop || t == card_.start,
                     ida_.statistics().newton_failures});
       watch_progress(t, report.statistics.restarts);
       if (event_here) {
-        const double event = find_event(previous, t);
+        const double event = find_event(previous, event_by_);
         stop_at_event(previous, event);
         return event;
       }
-      for (const auto& observer : observers_) observer->begin_step();
-      write_rows(previous, t);
+      rows_.write(previous, t);
       system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
       system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
       previous = t;
+      std::ranges::copy(ida_.y(), last_.y.begin());
+      std::ranges::copy(ida_.derivative(), last_.derivative.begin());
       if (options_.progress) options_.progress(t, card_.stop);
       if (interrupted()) {
         report.outcome = Outcome::interrupted;
-        report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s",
-                                     std::max(last_row_, step_begin_), card_.stop);
+        report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", rows_.reached(), card_.stop);
         return t;
       }
       if (circuit_.options.max_steps && t < card_.stop &&
@@ -289,131 +315,6 @@ class Transient {
   }
 
   [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
-
-  /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,
-  /// otherwise at `to` and, evenly spread, so many before it that no two are further apart than tstep.
-  void write_rows(double from, double to) {
-    step_begin_ = from;
-    if (circuit_.options.interp && card_.step > 0) {
-      const double begin = std::max(card_.start, 0.0);
-      while (next_grid_ <= grid_last()) {
-        const double t =
-            next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
-        if (t > to) break;
-        if (interrupted()) return;
-        if (t >= from) interpolated_row(t);
-        ++next_grid_;
-      }
-      if (last_row_ < to) observe_accepted(to);
-      return;
-    }
-    if (to < card_.start) return observe_accepted(to);
-    if (from < card_.start) {
-      from = card_.start;
-      if (from < to) interpolated_row(from);
-    }
-    if (card_.step > 0) {
-      const double pieces = std::ceil((to - from) / card_.step * (1 - 1e-9));
-      for (double j = 1; j < pieces && !interrupted(); ++j)
-        interpolated_row(from + (to - from) * (j / pieces));
-      if (interrupted()) return;
-    }
-    interpolated_row(to);
-  }
-
-  [[nodiscard]] long grid_last() const {
-    return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
-  }
-
-  /// Makes between_ satisfy the equations at t; at a kink of an expression that takes full Newton steps.
-  void polish_point(double t) {
-    if (polish(system_, t, system_.coefficient(), between_) || circuit_.programs.empty()) return;
-    Solution next = between_;
-    if (solve_newton_robustly(system_, t, system_.coefficient(), next)) std::swap(between_, next);
-  }
-
-  /// The point t of the last step, in between_.
-  void find_point(double t) {
-    if (t == ida_.time()) {
-      std::ranges::copy(ida_.y(), between_.y.begin());
-      std::ranges::copy(ida_.derivative(), between_.derivative.begin());
-    } else {
-      ida_.interpolate(t, between_.y, between_.derivative);
-    }
-    polish_point(t);
-    system_.project(t, between_.y.data(), between_.derivative.data());
-  }
-
-  void interpolated_row(double t) {
-    measure_between(t);
-    find_point(t);
-    write_row(t, between_);
-  }
-
-  /// An accepted point that is no row: observers see it all the same, and measures from tstart on.
-  void observe_accepted(double t) {
-    const bool measured = t >= card_.start && output_->wants_points();
-    if (observers_.empty() && !measured) return;
-    if (measured) measure_between(t);
-    find_point(t);
-    observe(t, between_);
-    if (!measured) return;
-    evaluate_row(t, between_);
-    output_->point(row_);
-  }
-
-  /// Gives measures so many points before t that the curves between them are straight lines within reltol.
-  /// Not where observers follow the run point by point.
-  void measure_between(double t) {
-    const double from = output_->last_point();
-    if (!output_->wants_points() || !observers_.empty() || !(from >= step_begin_ && from < t)) return;
-    if (refiner_.is_calm(t - from)) return;
-    find_point(t);
-    evaluate_row(t, between_);
-    const std::vector<double> end = row_;
-    bisect(from, t, end, 0);
-  }
-
-  void bisect(double from, double to, const std::vector<double>& end, int depth) {
-    const double middle = 0.5 * (from + to);
-    if (!refiner_.may_look(depth) || middle <= from || middle >= to) return;
-    find_point(middle);
-    evaluate_row(middle, between_);
-    const double bend = output_->bend(row_, end);
-    if (depth == 0) refiner_.note_bend(bend, to - from);
-    if (refiner_.accepts(bend)) return;
-    const std::vector<double> row = row_;
-    bisect(from, middle, row, depth + 1);
-    output_->point(row);
-    bisect(middle, to, end, depth + 1);
-  }
-
-  void observe(double t, const Solution& at) {
-    system_.follow_path(false);
-    for (const auto& observer : observers_) observer->advance(t, at);
-    system_.follow_path(true);
-  }
-
-  void write_row(double t, const Solution& at) {
-    observe(t, at);
-    evaluate_row(t, at);
-    output_->row(row_);
-    ++rows_;
-    last_row_ = t;
-  }
-
-  void evaluate_row(double t, const Solution& at) {
-    row_[0] = t;
-    system_.follow_path(false);
-    plan_.evaluate(system_, t, at, row_);
-    system_.follow_path(true);
-    std::size_t own = plan_.vectors().size();
-    for (const auto& observer : observers_) own -= observer->columns();
-    for (const auto& observer : observers_) {
-      observer->values(std::span(row_).subspan(own, observer->columns()));
-      own += observer->columns();
-    }
-  }
 
   [[nodiscard]] std::string failure(StepOutcome outcome) const {
     std::string message = fmt::format(
@@ -449,21 +350,17 @@ class Transient {
   const TransientCard& card_;
   const RunOptions& options_;
   EquationSystem system_;
-  OutputPlan plan_;
-  std::vector<std::unique_ptr<Observer>> observers_;
-  std::optional<AnalysisOutput> output_;
   StepLimitCounter limits_;
   ProgressWatch watch_{card_.stop};
   Clock::time_point begin_ = Clock::now();
   Ida ida_;
+  TransientRows rows_;
   Solution at_;
+  Solution last_;  // at the end of the last accepted step, free motions of bounded states
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
-  std::vector<double> row_;
-  std::size_t rows_ = 0;
-  double last_row_ = 0;
-  double step_begin_ = 0;
-  PointRefiner refiner_{system_.size()};
-  long next_grid_ = 1;
+  StepCheck check_{system_, ida_};
+  double segment_end_ = 0;  // s
+  double event_by_ = 0;     // s
   double last_event_ = -infinity;
   double last_kink_ = -infinity;
   double kink_step_ = 0;         // s

@@ -424,6 +424,15 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
   }
 }
 
+void AuxiliaryRows::largest_currents(const AuxiliaryPoint& at, double* largest) {
+  const auto note = [&](std::uint32_t plus, std::uint32_t minus, double current) {
+    for (const std::uint32_t row : {plus, minus}) largest[row] = std::max(largest[row], std::abs(current));
+  };
+  for (std::uint32_t k = 0; k < rows_.size(); ++k)
+    if (rows_[k].has_current()) note(rows_[k].plus_row, rows_[k].minus_row, at.y[first_ + k]);
+  for (const Load& element : loads_) note(element.plus_row, element.minus_row, load_current(element, at));
+}
+
 double AuxiliaryRows::switch_conductance(std::uint32_t index) const {
   const Switch& element = circuit_.switches[index];
   return 1 / (closed_[index] != 0 ? element.on_resistance : element.off_resistance);

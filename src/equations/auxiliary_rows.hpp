@@ -63,6 +63,8 @@ class AuxiliaryRows {
                    const std::vector<std::uint32_t>& position);
 
   void residual(const AuxiliaryPoint& at, double* r);
+  /// Raises largest[row] of both ends of every element to the magnitude of its current, A.
+  void largest_currents(const AuxiliaryPoint& at, double* largest);
   /// Calls emit(row, column, g, c) for every entry of ∂F/∂y (g) and ∂F/∂ẏ (c) that these equations add,
   /// always the same ones in the same order; ground's row and column are 0. Taps have only their own
   /// unknown's entry here. Where `emit` has these members, they are called too:

@@ -343,7 +343,58 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
   return poison == 0;
 }
 
+void EquationSystem::keep_linearisation() {
+  keeping_ = true;
+  kept_ = false;
+}
+
+void EquationSystem::return_to_linearisation() {
+  keeping_ = false;
+  if (!kept_) return;
+  kept_ = false;
+  std::ranges::copy(kept_values_, matrix_->values().begin());
+  for (Group& group : groups_) group.population->return_to_linearisation();
+  coefficient_ = kept_coefficient_;
+  matrix_->factorise();
+}
+
+bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {
+  constexpr double part = 1e-10;
+  constexpr double rounding = 4 * 2.2e-16;
+  constexpr double least = 1e-19;  // A
+  balance_.resize(size_);
+  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return false;
+  largest_current_.assign(rows(), 0.0);
+  const EvaluationPoint at = point(t, y, derivative, 1);
+  for (const Group& group : groups_) group.population->largest_currents(at, largest_current_.data());
+  if (!auxiliary_.empty())
+    auxiliary_.largest_currents(auxiliary_point(t, y, derivative), largest_current_.data());
+  const auto note = [&](std::uint32_t row, double current) {
+    largest_current_[row] = std::max(largest_current_[row], std::abs(current));
+  };
+  for (std::size_t i = 0; i < source_current_.size(); ++i) {
+    note(current_plus_[i], source_current_[i]);
+    note(current_minus_[i], source_current_[i]);
+  }
+  double highest = 0;
+  for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
+  for (std::size_t i = 1; i < potentials(); ++i) {
+    const double allowed = part * largest_current_[i] + least;
+    if (std::abs(balance_[i]) <= allowed) continue;
+    // The conductance at the node is what its entry of the matrix was when it was last linearised.
+    const double conductance = std::abs(matrix_->values()[diagonal_slots_[i - 1]]);
+    if (!(std::abs(balance_[i]) <= allowed + rounding * highest * conductance)) return false;
+  }
+  return true;
+}
+
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
+  if (keeping_ && !kept_) {
+    kept_ = true;
+    kept_values_.assign(matrix_->values().begin(), matrix_->values().end());
+    for (Group& group : groups_) group.population->keep_linearisation();
+    kept_coefficient_ = coefficient_;
+  }
   coefficient_ = c;
   const EvaluationPoint at = point(t, y, derivative, kappa(c));
   const std::span<double> values = matrix_->values();

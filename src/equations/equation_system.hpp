@@ -124,6 +124,13 @@ class EquationSystem final : public DaeProblem {
   /// Puts the states into y.
   void project(double t, double* y, const double* derivative) const;
 
+  /// Until return_to_linearisation() other linearisations may take the place of the present one.
+  void keep_linearisation();
+  void return_to_linearisation();
+  /// Whether the currents of every node add up to zero: to 1e-10 of the largest of them, or as far as the
+  /// rounding of voltages lets them.
+  [[nodiscard]] bool kirchhoff_holds(double t, const double* y, const double* derivative);
+
   /// κ of the complementarity residual for a given c: c itself, and without time steps a scale of the rates
   /// (1/s), above which the distance from a bound counts more than the drive towards it.
   [[nodiscard]] double kappa(double c) const { return c > 0 ? c : static_kappa_; }
@@ -235,7 +242,12 @@ class EquationSystem final : public DaeProblem {
   double coefficient_ = 0;  // c of the last linearisation
 
   bool following_ = false;
-  double path_time_ = 0;  // s, of the last accepted point
+  bool keeping_ = false;  // the next linearise() keeps the present one
+  bool kept_ = false;
+  std::vector<double> kept_values_;  // of the node matrix
+  double kept_coefficient_ = 0;
+  std::vector<double> balance_, largest_current_;  // work, by row
+  double path_time_ = 0;                           // s, of the last accepted point
 
   std::vector<double> node_rhs_;
   ErrorWeights weights_;

@@ -189,7 +189,8 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
 
 Ida::~Ida() = default;
 
-void Ida::start(double t, std::span<const double> y, std::span<const double> derivative, double stop) {
+void Ida::start(double t, std::span<const double> y, std::span<const double> derivative, double stop,
+                double first) {
   State& s = *state_;
   if (s.started) s.finished += s.current();
   s.started = true;
@@ -199,9 +200,11 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative.get()));
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
-  const double own_start = 1e-3 * (stop - t);  // what IDA takes at most, unless it is told
-  const bool shorter = s.longest_start > 0 && s.longest_start < own_start;
-  check(IDASetInitStep(s.memory, shorter ? s.longest_start : 0), "IDASetInitStep");
+  double longest = 1e-3 * (stop - t);  // what IDA takes at most, unless it is told
+  const double own = longest;
+  for (const double limit : {s.longest_start, first})
+    if (limit > 0) longest = std::min(longest, limit);
+  check(IDASetInitStep(s.memory, longest < own ? longest : 0), "IDASetInitStep");
   // Below this IDA goes on for ever with steps that no longer change t.
   constexpr double least_step = 8 * std::numeric_limits<double>::epsilon();
   check(IDASetMinStep(s.memory, least_step * std::max(std::abs(t), std::abs(stop))), "IDASetMinStep");

@@ -39,8 +39,10 @@ class Ida {
   Ida(const Ida&) = delete;
   Ida& operator=(const Ida&) = delete;
 
-  /// Starts (again) at t with consistent values; no step passes `stop`.
-  void start(double t, std::span<const double> y, std::span<const double> derivative, double stop);
+  /// Starts (again) at t with consistent values; no step passes `stop`, the first one is not longer than
+  /// `first` (s; 0: no limit).
+  void start(double t, std::span<const double> y, std::span<const double> derivative, double stop,
+             double first = 0);
   /// One internal step, not past t = `farthest`. An exception thrown by the problem comes out here.
   StepOutcome step(double farthest);
   /// The length of the step that IDA means to take, s.

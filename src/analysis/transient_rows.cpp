@@ -1,0 +1,201 @@
+#include "analysis/transient_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/functional_watch.hpp"
+#include "analysis/invariants_watch.hpp"
+#include "analysis/omega_check.hpp"
+
+namespace memspice {
+
+TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
+                             const RunOptions& options, std::vector<Diagnostic>& warnings)
+    : system_(system),
+      ida_(ida),
+      card_(card),
+      options_(options),
+      plan_(system.circuit(), AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
+      refiner_(system.size()),
+      between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {
+  const Circuit& circuit = system.circuit();
+  if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
+  if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
+  if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
+  output_ = std::make_unique<AnalysisOutput>(circuit, plan_, "Transient Analysis", false, sink, warnings);
+  output_->must_end_at(card.stop);
+  row_.resize(plan_.width());
+  next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
+}
+
+TransientRows::~TransientRows() = default;
+
+void TransientRows::begin_segment(double t, double end, const Solution& at) {
+  refiner_.begin_segment();
+  for (const auto& observer : observers_) observer->begin_segment(t, end, at);
+}
+
+void TransientRows::begin_with(double t, const Solution& at) {
+  if (card_.start <= 0) {
+    write_row(t, at);
+  } else {
+    observe(t, at);
+  }
+}
+
+bool TransientRows::end_holds() {
+  system_.keep_linearisation();
+  const bool holds = find_point(ida_.time());
+  system_.return_to_linearisation();
+  if (!holds) ++rejected_;
+  return holds;
+}
+
+void TransientRows::write(double from, double to) {
+  step_begin_ = from;
+  for (const auto& observer : observers_) observer->begin_step();
+  system_.keep_linearisation();
+  write_grid(from, to);
+  system_.return_to_linearisation();
+}
+
+void TransientRows::write_grid(double from, double to) {
+  if (system_.circuit().options.interp && card_.step > 0) {
+    const double begin = std::max(card_.start, 0.0);
+    while (next_grid_ <= grid_last()) {
+      const double t =
+          next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
+      if (t > to) break;
+      if (interrupted()) return;
+      if (t >= from) interpolated_row(t);
+      ++next_grid_;
+    }
+    if (last_row_ < to) observe_accepted(to);
+    return;
+  }
+  if (to < card_.start) return observe_accepted(to);
+  if (from < card_.start) {
+    from = card_.start;
+    if (from < to) interpolated_row(from);
+  }
+  if (card_.step > 0) {
+    const double pieces = std::ceil((to - from) / card_.step * (1 - 1e-9));
+    for (double j = 1; j < pieces && !interrupted(); ++j) interpolated_row(from + (to - from) * (j / pieces));
+    if (interrupted()) return;
+  }
+  interpolated_row(to);
+}
+
+long TransientRows::grid_last() const {
+  return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
+}
+
+/// The point t of the last step, in between_, with the states in y. False: it does not satisfy the equations.
+bool TransientRows::find_point(double t) {
+  const auto interpolate = [&] {
+    if (t == ida_.time()) {
+      std::ranges::copy(ida_.y(), between_.y.begin());
+      std::ranges::copy(ida_.derivative(), between_.derivative.begin());
+    } else {
+      ida_.interpolate(t, between_.y, between_.derivative);
+    }
+  };
+  const double c = system_.coefficient();
+  interpolate();
+  bool holds = polish(system_, t, c, between_);
+  if (!holds || !system_.kirchhoff_holds(t, between_.y.data(), between_.derivative.data())) {
+    // At corners of elements full Newton steps are needed, each with its own factorisation.
+    interpolate();
+    holds = solve_newton_robustly(system_, t, c, between_);
+    for (int k = 0; holds && k < 2; ++k) {
+      if (system_.kirchhoff_holds(t, between_.y.data(), between_.derivative.data())) break;
+      holds = solve_newton(system_, t, c, between_) > 0;
+    }
+  }
+  system_.project(t, between_.y.data(), between_.derivative.data());
+  return holds;
+}
+
+void TransientRows::interpolated_row(double t) {
+  measure_between(t);
+  if (!find_point(t) && t != ida_.time()) {
+    ++rejected_;
+    return;
+  }
+  write_row(t, between_);
+}
+
+/// An accepted point that is no row: observers see it all the same, and measures from tstart on.
+void TransientRows::observe_accepted(double t) {
+  const bool measured = t >= card_.start && output_->wants_points();
+  if (observers_.empty() && !measured) return;
+  if (measured) measure_between(t);
+  find_point(t);
+  observe(t, between_);
+  if (!measured) return;
+  evaluate_row(t, between_);
+  output_->point(row_);
+}
+
+/// Gives measures so many points before t that the curves between them are straight lines within reltol.
+/// Not where observers follow the run point by point.
+void TransientRows::measure_between(double t) {
+  const double from = output_->last_point();
+  if (!output_->wants_points() || !observers_.empty() || !(from >= step_begin_ && from < t)) return;
+  if (refiner_.is_calm(t - from)) return;
+  find_point(t);
+  evaluate_row(t, between_);
+  const std::vector<double> end = row_;
+  bisect(from, t, end, 0);
+}
+
+void TransientRows::bisect(double from, double to, const std::vector<double>& end, int depth) {
+  const double middle = 0.5 * (from + to);
+  if (!refiner_.may_look(depth) || middle <= from || middle >= to) return;
+  find_point(middle);
+  evaluate_row(middle, between_);
+  const double bend = output_->bend(row_, end);
+  if (depth == 0) refiner_.note_bend(bend, to - from);
+  if (refiner_.accepts(bend)) return;
+  const std::vector<double> row = row_;
+  bisect(from, middle, row, depth + 1);
+  output_->point(row);
+  bisect(middle, to, end, depth + 1);
+}
+
+void TransientRows::observe(double t, const Solution& at) {
+  system_.follow_path(false);
+  for (const auto& observer : observers_) observer->advance(t, at);
+  system_.follow_path(true);
+}
+
+void TransientRows::write_row(double t, const Solution& at) {
+  observe(t, at);
+  evaluate_row(t, at);
+  output_->row(row_);
+  ++rows_;
+  last_row_ = t;
+}
+
+void TransientRows::evaluate_row(double t, const Solution& at) {
+  row_[0] = t;
+  system_.follow_path(false);
+  plan_.evaluate(system_, t, at, row_);
+  system_.follow_path(true);
+  std::size_t own = plan_.vectors().size();
+  for (const auto& observer : observers_) own -= observer->columns();
+  for (const auto& observer : observers_) {
+    observer->values(std::span(row_).subspan(own, observer->columns()));
+    own += observer->columns();
+  }
+}
+
+void TransientRows::finish(AnalysisReport& report) {
+  output_->finish(report);
+  report.statistics.rows = rows_;
+  report.statistics.rejected_rows = rejected_;
+  report.end_time = last_row_;
+  for (const auto& observer : observers_) observer->report(report);
+}
+
+}  // namespace memspice
