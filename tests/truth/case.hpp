@@ -68,6 +68,7 @@ std::unique_ptr<Case> memristor_case(Random& random);
 std::unique_ptr<Case> network_case(Random& random);
 std::unique_ptr<Case> event_case(Random& random);
 std::unique_ptr<Case> line_case(Random& random);
+std::unique_ptr<Case> commutation_case(Random& random);
 std::unique_ptr<Case> oscillator_case(Random& random);
 
 // What these cases are drawn from; not every netlist makes one.

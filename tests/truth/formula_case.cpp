@@ -129,7 +129,7 @@ std::vector<double> sine_crossings(double frequency, double level, double stop) 
   std::vector<double> result;
   if (std::abs(level) >= 1) return result;
   const double first = std::asin(level) / (2 * std::numbers::pi);  // turns
-  for (double k = -1; k / frequency <= stop; ++k)
+  for (double k = -1; (k - 1) / frequency <= stop; ++k)
     for (const double turns : {first, 0.5 - first}) {
       const double t = (k + turns) / frequency;
       if (t > 0 && t < stop) result.push_back(t);

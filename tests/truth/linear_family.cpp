@@ -134,6 +134,7 @@ Netlist linear_netlist(Random& random) {
   Netlist netlist;
   netlist.stop = scales.time * random.logarithmic(0.5, 30);
   netlist.step = netlist.stop / random.of({50, 100, 200, 500, 1000});
+  netlist.uic = random.chance(0.4);
   const int nodes = random.between(1, 4);
   const int extra = random.between(1, 4);
   static constexpr char kinds[] = {'r', 'r', 'r', 'c', 'c', 'l', 'l'};
@@ -145,8 +146,10 @@ Netlist linear_netlist(Random& random) {
     Element e;
     if (source) {
       e.kind = random.chance(0.7) ? 'v' : 'i';
-      e.source = random_source(random, e.kind == 'v' ? scales.voltage : scales.voltage / scales.impedance,
-                               netlist.stop, netlist.step);
+      do
+        e.source = random_source(random, e.kind == 'v' ? scales.voltage : scales.voltage / scales.impedance,
+                                 netlist.stop, netlist.step, random.chance(0.8) ? 15 : 200);
+      while (k == 0 && e.source.kind == Source::Kind::dc && !netlist.uic);
     } else {
       e = passive(random, scales, spread, kinds[random.below(std::size(kinds))]);
     }
@@ -167,7 +170,6 @@ Netlist linear_netlist(Random& random) {
     e.value = random.chance(0.5) ? 0.5 : random.uniform(0.1, 0.999);
     netlist.elements.push_back(e);
   }
-  netlist.uic = random.chance(0.4);
   if (netlist.uic) draw_initial_values(netlist, random, scales.voltage, scales.voltage / scales.impedance);
   return netlist;
 }

@@ -245,10 +245,10 @@ Source::Piece Source::piece(double start, double inside) const {
   return result;
 }
 
-Source random_source(Random& random, double amplitude, double stop, double step) {
+Source random_source(Random& random, double amplitude, double stop, double step, double most_cycles) {
   const double a = amplitude * random.sign();
   const double offset = random.chance(0.5) ? 0 : amplitude * random.uniform(-1, 1);
-  const double cycles = random.logarithmic(0.3, 15);
+  const double cycles = random.logarithmic(0.3, most_cycles);
   const double delay = random.chance(0.6) ? 0 : stop * random.uniform(0, 0.4);
   switch (random.below(8)) {
     case 0:
@@ -261,7 +261,7 @@ Source random_source(Random& random, double amplitude, double stop, double step)
     }
     case 3:
     case 4: {
-      const double period = stop / cycles;
+      const double period = stop / std::min(cycles, 15.0);
       const auto edge = [&] {
         const double time =
             period * (random.chance(0.5) ? random.logarithmic(1e-7, 1e-3) : random.uniform(0.01, 0.3));

@@ -39,9 +39,9 @@ struct Source {
   [[nodiscard]] Piece piece(double start, double inside) const;
 };
 
-/// A waveform of amplitude about `amplitude` with something to see between 0 and `stop`. `edge` is the
-/// shortest time of an edge, and a jump is an option. tstep is `step` (what a zero edge means).
-Source random_source(Random& random, double amplitude, double stop, double step);
+/// A waveform of amplitude about `amplitude` with something to see between 0 and `stop`; tstep is `step`, of
+/// which some edges are. Smooth ones swing `most_cycles` times at most.
+Source random_source(Random& random, double amplitude, double stop, double step, double most_cycles = 15);
 
 /// A number that reads back exactly.
 std::string exact(double value);
