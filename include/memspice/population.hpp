@@ -80,8 +80,9 @@ class Population {
   /// which remembers how they moved, makes of their derivative.
   virtual void note_arrivals() = 0;
   virtual void settle() = 0;
-  /// The condensed conductance of an instance's first branch as last linearised, S: names the guilty in
-  /// messages.
+  /// The conductance of an instance's first branch as last linearised, S, its internal unknowns held: names
+  /// the guilty in messages. (Condensed, that of a passive device may be negative: a state that follows
+  /// fast.)
   [[nodiscard]] virtual double conductance(std::size_t instance) const = 0;
 };
 

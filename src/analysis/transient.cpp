@@ -34,6 +34,7 @@ class Transient {
       : circuit_(circuit),
         card_(card),
         options_(options),
+        warnings_(warnings),
         system_(circuit, EquationSystem::Mode::transient),
         plan_(circuit, AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
         ida_(system_, integrator_options()) {
@@ -49,6 +50,7 @@ class Transient {
     system_.enter_segment(0.0);
     Start start = start_of_transient(circuit_, card_, system_);
     report.operating_point = start.method;
+    warn_of_loose(circuit_, card_.where, start.loose, warnings_);
     at_ = std::move(start.at);
     system_.begin_lines(at_.y.data(), at_.derivative.data(), card_.use_initial_conditions);
   }
@@ -408,6 +410,7 @@ class Transient {
   const Circuit& circuit_;
   const TransientCard& card_;
   const RunOptions& options_;
+  std::vector<Diagnostic>& warnings_;
   EquationSystem system_;
   OutputPlan plan_;
   std::vector<std::unique_ptr<Observer>> observers_;

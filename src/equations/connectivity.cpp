@@ -4,57 +4,40 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
+
+#include "equations/node_sets.hpp"
 
 namespace memspice {
 
 namespace {
 
-class Components {
- public:
-  explicit Components(std::size_t size) : parent_(size) { std::iota(parent_.begin(), parent_.end(), 0u); }
-  std::uint32_t find(std::uint32_t row) {
-    while (parent_[row] != row) {
-      parent_[row] = parent_[parent_[row]];
-      row = parent_[row];
-    }
-    return row;
-  }
-  void join(std::uint32_t a, std::uint32_t b) {
-    a = find(a);
-    b = find(b);
-    parent_[std::max(a, b)] = std::min(a, b);
-  }
-
- private:
-  std::vector<std::uint32_t> parent_;
-};
-
-/// Potentials joined by the devices that `left_out` does not name; current sources join nothing.
+/// Potentials joined by the devices that `left_out` does not name, and where `by_controlled_currents` by
+/// currents that depend on something; independent current sources join nothing.
 template <class Predicate>
-Components connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out) {
-  Components components(forest.rows());
+NodeSets connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out,
+                 bool by_controlled_currents = true) {
+  NodeSets sets(forest.rows());
   for (const DeviceGroup& group : circuit.groups) {
     if (left_out(*group.type)) continue;
     const std::size_t terminals = group.type->terminals.size();
     for (std::size_t k = 0; k < group.count(); ++k) {
       for (const auto& [plus, minus] : group.type->branches)
-        components.join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
-                        forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
+        sets.join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
+                  forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
     }
   }
   for (const Source& source : circuit.voltage_sources)  // those whose current is read are no ties
-    components.join(forest.row(source.plus), forest.row(source.minus));
+    sets.join(forest.row(source.plus), forest.row(source.minus));
   for (const BehaviouralSource& source : circuit.behavioural_sources) {
     // A current that depends on something may depend on the voltage across it.
-    if (source.voltage || !circuit.programs[source.program].is_constant())
-      components.join(forest.row(source.plus), forest.row(source.minus));
+    if (source.voltage || (by_controlled_currents && !circuit.programs[source.program].is_constant()))
+      sets.join(forest.row(source.plus), forest.row(source.minus));
   }
   for (const Switch& element : circuit.switches)
-    components.join(forest.row(element.plus), forest.row(element.minus));
+    sets.join(forest.row(element.plus), forest.row(element.minus));
   for (const TransmissionLine& line : circuit.lines)
-    for (const NodeId node : line.nodes) components.join(forest.row(line.nodes[0]), forest.row(node));
-  return components;
+    for (const NodeId node : line.nodes) sets.join(forest.row(line.nodes[0]), forest.row(node));
+  return sets;
 }
 
 /// What touches a floating group, for the message.
@@ -68,18 +51,18 @@ struct Contact {
 }  // namespace
 
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point) {
-  Components components =
+  NodeSets sets =
       connect(circuit, forest, [&](const DeviceType& type) { return operating_point && type.open_at_dc; });
-  const std::uint32_t grounded = components.find(0);
+  const std::uint32_t grounded = sets.find(0);
   std::map<std::uint32_t, Contact> floating;
   for (NodeId node = 0; node < circuit.node_names.size(); ++node) {
-    const std::uint32_t root = components.find(forest.row(node));
+    const std::uint32_t root = sets.find(forest.row(node));
     if (root != grounded) floating[root].nodes.push_back(node);
   }
   if (floating.empty()) return;
 
   const auto touch = [&](NodeId node, Location where) -> Contact* {
-    const auto found = floating.find(components.find(forest.row(node)));
+    const auto found = floating.find(sets.find(forest.row(node)));
     if (found == floating.end()) return nullptr;
     Contact& contact = found->second;
     const bool earlier = !contact.where.known() || where.file < contact.where.file ||
@@ -147,11 +130,22 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
   throw DeckError(std::move(diagnostics));
 }
 
-std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest) {
-  Components components = connect(circuit, forest, [](const DeviceType& type) { return type.short_at_dc; });
+std::vector<std::uint32_t> rows_behind_currents(const Circuit& circuit, const PotentialForest& forest) {
+  const auto is_current = [](const BehaviouralSource& source) { return !source.voltage; };
+  if (std::ranges::none_of(circuit.behavioural_sources, is_current)) return {};
+  NodeSets sets = connect(
+      circuit, forest, [](const DeviceType& type) { return type.open_at_dc; }, false);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 1; row < forest.rows(); ++row)
-    if (components.find(row) != components.find(0)) rows.push_back(row);
+    if (sets.find(row) == row) rows.push_back(row);  // ground's set is known by 0
+  return rows;
+}
+
+std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest) {
+  NodeSets sets = connect(circuit, forest, [](const DeviceType& type) { return type.short_at_dc; });
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 1; row < forest.rows(); ++row)
+    if (sets.find(row) != sets.find(0)) rows.push_back(row);
   return rows;
 }
 
