@@ -108,6 +108,8 @@ struct BehaviouralSource {
   std::uint32_t program = 0;  // in Circuit::programs: V or A
   Location where;
   double per_gain = not_given;  // a linear E, F, G or H: program = gain per_gain (its only input)
+  static constexpr std::uint32_t noiseless = 0xffffffffu;
+  std::uint32_t resistance = noiseless;  // of a resistor with noisy=1, in Circuit::programs: ohm
 };
 
 /// The argument of a ddt() or idt() in an expression.

@@ -305,7 +305,7 @@ class ModelPopulation final : public Population {
     }
   }
 
-  double conductance(std::size_t instance) const override { return blocks_[instance].conductance[0]; }
+  double conductance(std::size_t instance) const override { return blocks_[instance].held; }
 
  private:
   /// The local Jacobian [[g, flow], [e, d]] after elimination of the internal unknowns.
@@ -314,6 +314,7 @@ class ModelPopulation final : public Population {
     std::array<double, nb * nu> flow;         // ∂current/∂x
     std::array<double, nu * nu> inverse;      // d⁻¹
     std::array<double, nu * nb> response;     // d⁻¹ e
+    double held;                              // g of the first branch
   };
 
   void gather(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
@@ -414,6 +415,7 @@ class ModelPopulation final : public Population {
       for (int j = 0; j < nb; ++j) block.conductance[i * nb + j] = f.current[i].derivative[j];
       for (int j = 0; j < nu; ++j) block.flow[i * nu + j] = f.current[i].derivative[nb + j];
     }
+    block.held = block.conductance[0];
     if constexpr (nu == 0) return true;
     std::array<double, nu * nu> d{};
     std::array<double, nu * nb> e{};

@@ -98,8 +98,9 @@ class Population {
   virtual void advance_path(const EvaluationPoint& at) = 0;
   /// Writes the states that belong to the unknowns of a point on the path into y.
   virtual void project(const EvaluationPoint& at, double* y) const = 0;
-  /// The condensed conductance of an instance's first branch as last linearised, S: names the guilty in
-  /// messages.
+  /// The conductance of an instance's first branch as last linearised, S, its internal unknowns held: names
+  /// the guilty in messages. (Condensed, that of a passive device may be negative: a state that follows
+  /// fast.)
   [[nodiscard]] virtual double conductance(std::size_t instance) const = 0;
 };
 

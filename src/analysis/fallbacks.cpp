@@ -11,24 +11,20 @@ namespace {
 class Fallbacks {
  public:
   Fallbacks(EquationSystem& system, double t, double c, bool dc_values, Solution& at)
-      : system_(system), t_(t), c_(c), dc_values_(dc_values), at_(at), start_(at) {}
+      : system_(system),
+        t_(t),
+        c_(c),
+        dc_values_(dc_values),
+        at_(at),
+        start_(at),
+        programs_(!system.circuit().programs.empty()) {}
 
   std::string solve() {
-    const bool programs = !system_.circuit().programs.empty();
-    std::string method;
-    if (programs && !is_defined(start_) && find_defined_start()) return "newton";
-    at_ = start_;
-    if (attempt(1, 0)) {
-      method = "newton";
-    } else if (programs && damped()) {
-      method = "damped newton";
-    } else if (gmin_stepping()) {
-      method = "gmin stepping";
-    } else if (source_stepping()) {
-      method = "source stepping";
-    } else if (pseudo_transient()) {
-      method = "pseudo-transient";
-    }
+    system_.hold_loose({});
+    if (programs_ && !is_defined(start_) && find_defined_start()) return "newton";
+    std::string method = by_newton();
+    if (method.empty() && !system_.loose_rows().empty()) method = with_loose_held();
+    if (method.empty()) method = by_homotopy();
     system_.set_homotopy(dc_values_, 1, 0);
     return method;
   }
@@ -109,10 +105,31 @@ class Fallbacks {
     return false;
   }
 
-  bool damped() {
+  std::string by_newton() {
+    at_ = start_;
+    if (attempt(1, 0)) return "newton";
+    if (!programs_) return {};
     at_ = start_;
     system_.set_homotopy(dc_values_, 1, 0);
-    return solve_newton(system_, t_, c_, at_, 200, true) > 0;
+    return solve_newton(system_, t_, c_, at_, 200, true) > 0 ? "damped newton" : "";
+  }
+
+  std::string by_homotopy() {
+    if (gmin_stepping()) return "gmin stepping";
+    if (source_stepping()) return "source stepping";
+    if (pseudo_transient()) return "pseudo-transient";
+    return {};
+  }
+
+  /// Potentials that only capacitors and controlled currents reach stay at their guess, where those currents
+  /// neither depend on them nor flow.
+  std::string with_loose_held() {
+    system_.hold_loose(start_.y);
+    std::string method = by_newton();
+    if (method.empty()) method = by_homotopy();
+    if (!method.empty() && system_.loose_at_rest(at_.y.data())) return method;
+    system_.hold_loose({});
+    return {};
   }
 
   /// Every node leaks, less and less: at rest to ground, in a step of time to where it was.
@@ -170,6 +187,7 @@ class Fallbacks {
   bool dc_values_;
   Solution& at_;
   Solution start_;
+  bool programs_;
 };
 
 }  // namespace

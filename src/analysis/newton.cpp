@@ -93,6 +93,12 @@ std::string describe_failure(EquationSystem& system, double t, const Solution& g
   std::string message = fmt::format("no operating point found; worst nodes: {}", names);
   if (const auto suspects = system.suspects(5); !suspects.empty())
     message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
+  if (!system.loose_rows().empty()) {
+    std::vector<std::string> names;
+    for (const std::uint32_t row : system.loose_rows())
+      if (names.size() < 5) names.push_back(system.name_of(row));
+    message += fmt::format("\n  only capacitors and controlled currents lead to {}", fmt::join(names, ", "));
+  }
   message += describe_singular_sources(system, t, guess);
   message += "\n  tried: Newton, gmin stepping, source stepping, pseudo-transient";
   message +=
@@ -107,6 +113,12 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
   constexpr double noise = 1e-6;
   std::vector<double> change(system.size());
   double previous = infinity;
+  // Rounding times a large coefficient (C/h, 1/r) can be more than that of a current: where the changes stay
+  // small and shrink no more the point is as good as it gets.
+  constexpr double rounding = 1e-6;
+  constexpr int most_stalled = 3;
+  double best = infinity;
+  int stalled = 0;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
     if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return 0;
     if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
@@ -122,6 +134,9 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     // Corrections that no longer shrink are rounding: L ulp(i)/h of a coil, say.
     if (size < noise && size > 0.5 * previous) return iteration;
     previous = size;
+    stalled = size < 0.7 * best ? 0 : stalled + 1;
+    best = std::min(best, size);
+    if (stalled >= most_stalled && best < rounding && size < 10 * best) return iteration;
   }
   return 0;
 }

@@ -41,7 +41,7 @@ constexpr double least_gain_squared = 1e-100;  // keeps what no input reaches fi
 /// All noise currents of a circuit, population by population and then the switches.
 class Generators {
  public:
-  Generators(const SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
+  Generators(SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
     const EquationSystem& system = small.system();
     for (const EquationSystem::NoiseSource& source : system.noise_sources())
       all_.push_back(
@@ -93,7 +93,7 @@ class Generators {
   }
 
  private:
-  const SmallSignal& small_;
+  SmallSignal& small_;
   double kelvin_;
   std::vector<Generator> all_;
   std::vector<double> density_;  // A²/Hz
@@ -184,7 +184,7 @@ void write_totals(const Circuit& circuit, const Generators& generators, const Co
 
 void check_noise_cards(const Circuit& original, const NoiseCard& card) {
   const Circuit circuit = LinearOutput(card.output).prepare(original);
-  const SmallSignal small(circuit, ".noise");
+  SmallSignal small(circuit, ".noise");
   const Generators generators(small, circuit.options.temperature + 273.15);
   std::optional<Contributions> contributions;
   if (card.points_per_summary > 0) contributions.emplace(generators, circuit);

@@ -6,7 +6,7 @@
 
 namespace memspice {
 
-AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointCard&, WaveformSink& sink,
+AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointCard& card, WaveformSink& sink,
                                    const RunOptions&, std::vector<Diagnostic>& warnings) {
   using Clock = std::chrono::steady_clock;
   AnalysisReport report;
@@ -22,6 +22,7 @@ AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointC
   Solution at = initial_guess(system);
   try {
     report.operating_point = solve_operating_point(system, 0.0, true, at);
+    warn_of_loose(circuit, card.where, system.held_loose(), warnings);
     std::vector<double> row(plan.width());
     plan.evaluate(system, 0.0, at, row);
     output.row(row);

@@ -1,5 +1,7 @@
 #include "analysis/start.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -56,6 +58,9 @@ Solution transfer(EquationSystem& from, double t, const Solution& at, EquationSy
     result.y[index] = there == EquationSystem::npos ? branches.current[g][k] : at.y[there];
   });
   from.auxiliary().transfer(at.y.data(), to.auxiliary(), result.y.data());
+  for (std::uint32_t i = 0; i < to.circuit().voltage_sources.size(); ++i)
+    if (const std::uint32_t row = to.auxiliary().source_row(i); row != AuxiliaryRows::npos)
+      result.y[row] = branches.source_current[i];
   to.adopt_modes(from);
   // The current of an inductor is that of a short circuit there, and here a tap.
   to.residual(t, result.y.data(), result.derivative.data(), 1, residual.data());
@@ -100,8 +105,26 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
   Solution at = initial_guess(operating_point);
   start.method = solve_operating_point(operating_point, 0.0, false, at);
 
+  start.loose = operating_point.held_loose();
   start.at = transfer(operating_point, 0.0, at, transient);
   return start;
+}
+
+void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std::string>& loose,
+                   std::vector<Diagnostic>& warnings) {
+  if (loose.empty()) return;
+  constexpr std::size_t most = 5;
+  const std::size_t named = std::min(most, loose.size());
+  std::string names =
+      fmt::format("{}", fmt::join(loose.begin(), loose.begin() + static_cast<std::ptrdiff_t>(named), ", "));
+  if (loose.size() > most) names += fmt::format(" and {} more", loose.size() - most);
+  warnings.push_back(
+      diagnose(*circuit.sources, where, 1,
+               fmt::format("nothing determines {} at rest: only capacitors and controlled "
+                           "currents, which are 0, lead there; 0 V is taken",
+                           names),
+               "ic= of a capacitor counts with .tran … uic only; .ic or .nodeset gives another value",
+               Severity::warning));
 }
 
 void clamp_states(const EquationSystem& system, Solution& at) {

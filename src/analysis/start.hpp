@@ -33,7 +33,11 @@ CircuitPoint dc_point(const Circuit& circuit);
 struct Start {
   Solution at;
   std::string method;
+  std::vector<std::string> loose;  // potentials that nothing determines at rest, "v(x)"
 };
+/// A warning that names them.
+void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std::string>& loose,
+                   std::vector<Diagnostic>& warnings);
 Start start_of_transient(const Circuit& circuit, const TransientCard& card, EquationSystem& transient);
 
 }  // namespace memspice

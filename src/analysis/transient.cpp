@@ -37,6 +37,7 @@ class Transient {
       : circuit_(circuit),
         card_(card),
         options_(options),
+        warnings_(warnings),
         system_(circuit, EquationSystem::Mode::transient),
         ida_(system_, integrator_options()),
         rows_(system_, ida_, card, sink, options, warnings) {}
@@ -45,6 +46,7 @@ class Transient {
     system_.enter_segment(0.0);
     Start start = start_of_transient(circuit_, card_, system_);
     report.operating_point = start.method;
+    warn_of_loose(circuit_, card_.where, start.loose, warnings_);
     at_ = std::move(start.at);
     system_.begin_lines(at_.y.data(), at_.derivative.data(), card_.use_initial_conditions);
   }
@@ -349,6 +351,7 @@ class Transient {
   const Circuit& circuit_;
   const TransientCard& card_;
   const RunOptions& options_;
+  std::vector<Diagnostic>& warnings_;
   EquationSystem system_;
   StepLimitCounter limits_;
   ProgressWatch watch_{card_.stop};

@@ -53,7 +53,7 @@ std::string_view Elaborator::value_text(const Card& card) const {
   }
 }
 
-double Elaborator::behavioural_factor(char letter, double& copies, Scope& scope) {
+double Elaborator::behavioural_factor(char letter, double& copies, bool& noisy, Scope& scope) {
   const DeviceType& type = *types_by_letter_[static_cast<std::size_t>(letter - 'a')];
   SourceFactor factor;
   std::string_view coefficient_at;
@@ -61,8 +61,11 @@ double Elaborator::behavioural_factor(char letter, double& copies, Scope& scope)
     const std::string_view at = reader_.peek().text;
     const std::string option = to_lower(at);
     if (!reader_.at_assignment() || !type.find_card_parameter(option))
-      throw Problem{at, fmt::format("unexpected '{}'", at),
-                    "an element whose value depends on the running circuit has m=, tc1= and tc2="};
+      throw Problem{
+          at, fmt::format("unexpected '{}'", at),
+          letter == 'r'
+              ? "a resistor whose value depends on the running circuit has m=, tc1=, tc2= and noisy="
+              : "an element whose value depends on the running circuit has m=, tc1= and tc2="};
     reader_.take();
     reader_.take();
     if (option == "m") {
@@ -70,6 +73,10 @@ double Elaborator::behavioural_factor(char letter, double& copies, Scope& scope)
       continue;
     }
     const double given = value(scope, CardReader::Blanks::allowed);
+    if (option == "noisy") {
+      noisy = given != 0;
+      continue;
+    }
     const auto known = std::ranges::find(SourceFactor::names, option);
     if (option == "tc1" || option == "tc2") {
       factor.given[static_cast<std::size_t>(known - SourceFactor::names.begin())] = given;
@@ -109,7 +116,8 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
   const Expression expression =
       reader_.expression(named ? CardReader::Blanks::allowed : CardReader::Blanks::end_it);
   double copies = scope.multiplier;
-  const double factor = behavioural_factor(letter, copies, scope);
+  bool noisy = false;
+  const double factor = behavioural_factor(letter, copies, noisy, scope);
 
   BehaviouralSource source;
   source.where = card.where;
@@ -147,6 +155,12 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
     if (letter == 'r') {
       const std::uint32_t current = program.apply(Operation::divide, across(program), value);
       program.finish(program.apply(Operation::multiply, current, program.constant(copies / factor)));
+      if (noisy) {
+        Program resistance;
+        const std::uint32_t one = compile_into(resistance, expression, scope);
+        resistance.finish(resistance.apply(Operation::multiply, one, resistance.constant(factor / copies)));
+        source.resistance = add_program(std::move(resistance));
+      }
     } else {
       const std::uint32_t rate = program.input(derivative_of(add_program(std::move(quantity))));
       program.finish(program.apply(Operation::multiply, program.apply(Operation::multiply, value, rate),

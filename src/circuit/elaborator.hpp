@@ -177,7 +177,7 @@ class Elaborator {
   /// The text of the value that comes next, where it may be an expression of the running circuit.
   [[nodiscard]] std::string_view value_text(const Card& card) const;
   /// Reads the parameters behind such a value: a factor for it, and so many side by side.
-  double behavioural_factor(char letter, double& copies, Scope& scope);
+  double behavioural_factor(char letter, double& copies, bool& noisy, Scope& scope);
   /// Reads the value of an R, C or L when it depends on the running circuit; the nodes have been read. False,
   /// and nothing read, when it is a number.
   bool behavioural_passive(const Card& card, char letter, std::string_view name,

@@ -11,9 +11,13 @@ namespace memspice {
 // Numbering.
 
 AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest) : circuit_(circuit), at_rest_(at_rest) {
-  if (circuit.programs.empty() && circuit.couplings.empty() && circuit.lines.empty()) return;
+  const TinyResistances tiny = tiny_resistances(circuit);
+  if (circuit.programs.empty() && circuit.couplings.empty() && circuit.lines.empty() &&
+      tiny.resistors.empty())
+    return;
   places_ = element_places(circuit);
-  couple_inductors();
+  if (!at_rest) couple_inductors();
+  keep_tiny_resistances(tiny);
   for (std::uint32_t i = 0; i < circuit.behavioural_sources.size(); ++i) {
     const BehaviouralSource& source = circuit.behavioural_sources[i];
     if (source.voltage)
@@ -31,7 +35,7 @@ AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest) : circuit_(ci
   for (std::uint32_t i = 0; i < circuit.auxiliaries.size(); ++i)
     add_row({.kind = circuit.auxiliaries[i].integral ? Kind::integral : Kind::derivative, .index = i});
   // Waves are followed by their slopes, which only unknowns have: no potential near a line is a known offset.
-  if (!circuit.lines.empty()) {
+  if (!circuit.lines.empty() && !at_rest) {
     for (const Source& source : circuit.voltage_sources) current_of(source.name);
   }
   read_programs();
@@ -60,43 +64,6 @@ std::uint32_t AuxiliaryRows::add_row(const Row& row, std::uint32_t key) {
 std::uint32_t AuxiliaryRows::find(Kind kind, std::uint32_t index, std::uint32_t part) const {
   const auto found = row_numbers_.find({kind, index, part, 0});
   return found == row_numbers_.end() ? npos : found->second;
-}
-
-void AuxiliaryRows::couple_inductors() {
-  struct Pair {
-    std::uint32_t row, other;
-    double mutual;
-  };
-  std::vector<Pair> pairs;
-  const auto inductance = [&](const ElementPlace& place) {
-    const DeviceGroup& group = circuit_.groups[place.group];
-    return group
-        .parameters[place.index * group.type->parameters.size() + group.type->find_parameter("l").value()];
-  };
-  const auto row_of = [&](std::uint32_t name) {
-    const ElementPlace& place = places_[name];
-    const auto [plus, minus] = ends(place);
-    const auto before = static_cast<std::uint32_t>(rows_.size());
-    const std::uint32_t row = add_row(
-        {.kind = Kind::inductor, .index = place.index, .part = place.group, .plus = plus, .minus = minus});
-    if (row == before) pairs.push_back({row, row, inductance(place)});
-    return row;
-  };
-  for (const Coupling& coupling : circuit_.couplings) {
-    const std::uint32_t a = row_of(coupling.first);
-    const std::uint32_t b = row_of(coupling.second);
-    const double mutual = coupling.coefficient * std::sqrt(inductance(places_[coupling.first]) *
-                                                           inductance(places_[coupling.second]));
-    pairs.push_back({a, b, mutual});
-    pairs.push_back({b, a, mutual});
-  }
-  std::ranges::stable_sort(pairs, {}, &Pair::row);
-  for (const Pair& pair : pairs) {
-    Row& row = rows_[pair.row];
-    if (row.last_mutual == 0) row.first_mutual = static_cast<std::uint32_t>(mutuals_.size());
-    mutuals_.push_back({pair.other, pair.mutual});
-    row.last_mutual = static_cast<std::uint32_t>(mutuals_.size());
-  }
 }
 
 void AuxiliaryRows::read_programs() {
@@ -197,8 +164,8 @@ AuxiliaryRows::Reading AuxiliaryRows::current_of(std::uint32_t name) {
     case ElementPlace::Kind::line:
       return unknown(find(Kind::port, place.index, 0));
     case ElementPlace::Kind::device:
-      if (is_coupled(place.group, place.index))
-        return unknown(find(Kind::inductor, place.index, place.group));
+      for (const Kind kind : {Kind::inductor, Kind::resistor})
+        if (const std::uint32_t row = find(kind, place.index, place.group); row != npos) return unknown(row);
       if (is_short(place))
         return unknown(add_row({.kind = Kind::short_circuit,
                                 .index = place.index,
@@ -258,8 +225,8 @@ bool AuxiliaryRows::keeps_source(std::uint32_t voltage_source) const {
 bool AuxiliaryRows::keeps_short(std::uint32_t group, std::uint32_t instance) const {
   return find(Kind::short_circuit, instance, group) != npos;
 }
-bool AuxiliaryRows::is_coupled(std::uint32_t group, std::uint32_t instance) const {
-  return find(Kind::inductor, instance, group) != npos;
+bool AuxiliaryRows::replaces(std::uint32_t group, std::uint32_t instance) const {
+  return find(Kind::inductor, instance, group) != npos || find(Kind::resistor, instance, group) != npos;
 }
 
 void AuxiliaryRows::attach(const PotentialForest& forest, std::size_t first) {
@@ -270,6 +237,7 @@ void AuxiliaryRows::attach(const PotentialForest& forest, std::size_t first) {
     if (row.kind == Kind::power && row.current != npos) row.current += first_;
   }
   for (Mutual& mutual : mutuals_) mutual.row += first_;
+  for (Drop& drop : drops_) drop.row += first_;
   for (TapRow& tap : taps_) tap.row += first_;
   for (Load& element : loads_) {
     element.plus_row = forest.row(element.plus);
@@ -371,7 +339,12 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
         r[me] = voltage(row, at) - at.source_voltage[row.index];
         break;
       case Kind::short_circuit:
-        r[me] = voltage(row, at);
+        r[me] = row.idle ? own : voltage(row, at);
+        break;
+      case Kind::resistor:
+        if (row.last_mutual == 0) r[me] = voltage(row, at) - row.resistance * own;
+        for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
+          r[me] += drops_[m].resistance * at.y[drops_[m].row];
         break;
       case Kind::behavioural_voltage:
         r[me] = voltage(row, at) - at.factor * value(circuit_.behavioural_sources[row.index].program, at);
@@ -380,7 +353,7 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
         r[me] = own - at.factor * value(circuit_.behavioural_sources[row.index].program, at);
         break;
       case Kind::switch_current:
-        r[me] = own - switch_conductance(row.index) * voltage(row, at);
+        r[me] = switch_scale(row.index) * (own - switch_conductance(row.index) * voltage(row, at));
         break;
       case Kind::inductor: {
         double induced = 0;
@@ -392,7 +365,9 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
       }
       case Kind::port:
         if (at.hold || at_rest_) {
-          r[me] = row.part == 0 ? voltage(row, at) - voltage(rows_[k + 1], at) : own + at.y[me - 1];
+          r[me] = row.part != 0 ? own + at.y[me - 1]
+                  : row.idle    ? own
+                                : voltage(row, at) - voltage(rows_[k + 1], at);
         } else {
           r[me] = voltage(row, at) - circuit_.lines[row.index].impedance * own -
                   wave(row.index, 1 - row.part, at);

@@ -11,6 +11,7 @@
 #include "circuit/element_places.hpp"
 #include "equations/line_history.hpp"
 #include "equations/potential_forest.hpp"
+#include "equations/tiny_resistances.hpp"
 #include "memspice/population.hpp"
 
 namespace memspice {
@@ -34,8 +35,8 @@ struct AuxiliaryPoint {
 /// internal unknowns of the devices are condensed:
 ///
 /// - the current of every element that prescribes a voltage (behavioural voltage sources, coupled inductors,
-///   ports of lines), and of every source, short circuit, switch or behavioural current source whose current
-///   an expression reads;
+///   ports of lines) or all but does (tiny resistors and closed switches), and of every source, short
+///   circuit, switch or behavioural current source whose current an expression reads;
 /// - a *tap* for every other quantity of a device that an expression reads: s = i(r1), s = w(y1). A tap of a
 ///   condensed unknown is condensed along with it (Population::condense_tap);
 /// - the arguments of ddt() and the values of idt().
@@ -44,14 +45,18 @@ struct AuxiliaryPoint {
 /// Kirchhoff's current law only.
 class AuxiliaryRows {
  public:
-  /// `at_rest`: the operating point, where inductors are short circuits.
+  /// `at_rest`: the operating point, where inductors, coupled or not, are short circuits and lines join their
+  /// ports.
   AuxiliaryRows(const Circuit& circuit, bool at_rest);
 
   // Before the potentials are numbered: which ties keep their current as an unknown.
   [[nodiscard]] bool keeps_source(std::uint32_t voltage_source) const;
   [[nodiscard]] bool keeps_short(std::uint32_t group, std::uint32_t instance) const;
-  /// An inductor with a K: no member of its population.
-  [[nodiscard]] bool is_coupled(std::uint32_t group, std::uint32_t instance) const;
+  /// An inductor with a K that moves, or a tiny resistor: no member of its population.
+  [[nodiscard]] bool replaces(std::uint32_t group, std::uint32_t instance) const;
+  /// Short circuits and lines at rest whose circulating current nothing determines: it counts as 0.
+  void set_idle_short(std::uint32_t group, std::uint32_t instance);
+  void set_idle_line(std::uint32_t line);
 
   [[nodiscard]] std::size_t count() const { return rows_.size(); }
   [[nodiscard]] bool empty() const { return rows_.empty() && loads_.empty(); }
@@ -107,6 +112,10 @@ class AuxiliaryRows {
   void leave_out_undefined(bool leave_out) { leave_out_undefined_ = leave_out; }
   /// Whether all programs have values and slopes at the point.
   [[nodiscard]] bool is_defined(const AuxiliaryPoint& at);
+  /// The value of one of Circuit::programs.
+  [[nodiscard]] double value_of(std::uint32_t program, const AuxiliaryPoint& at) {
+    return value(program, at);
+  }
   [[nodiscard]] bool depends_on_time() const { return depends_on_time_; }
 
   // Lines.
@@ -124,11 +133,28 @@ class AuxiliaryRows {
   [[nodiscard]] std::uint32_t source_row(std::uint32_t voltage_source) const;
   [[nodiscard]] std::uint32_t short_row(std::uint32_t group, std::uint32_t instance) const;
   [[nodiscard]] std::uint32_t inductor_row(std::uint32_t group, std::uint32_t instance) const;
+  [[nodiscard]] std::uint32_t resistor_row(std::uint32_t group, std::uint32_t instance) const;
+  /// Index in y of the current of any instance of a group that has one here.
+  [[nodiscard]] std::uint32_t current_row(std::uint32_t group, std::uint32_t instance) const;
+  /// A resistor whose current is an unknown. `equations`: rows in which resistance times current appears, and
+  /// the sign that it has there.
+  struct Resistor {
+    std::uint32_t group = 0;
+    std::uint32_t instance = 0;
+    std::uint32_t row = 0;  // in y
+    double resistance = 0;  // ohm
+    std::vector<std::pair<std::uint32_t, double>> equations;
+  };
+  [[nodiscard]] std::vector<Resistor> resistors() const;
   [[nodiscard]] std::uint32_t port_row(std::uint32_t line, std::uint32_t port) const;
   static constexpr std::uint32_t npos = 0xffffffffu;
   /// Index in y of what an input of a program reads; npos when that is no unknown.
   [[nodiscard]] std::uint32_t reading_row(std::uint32_t program, std::size_t input) const;
   [[nodiscard]] double switch_conductance(std::uint32_t index) const;
+  /// Index in y of a switch's current; npos: it is no unknown. `scale` is what that current is multiplied by
+  /// in its equation, scale i = scale v / R: 1 or R.
+  [[nodiscard]] std::uint32_t switch_row(std::uint32_t index) const;
+  [[nodiscard]] double switch_scale(std::uint32_t index) const;
   /// Currents of all behavioural sources, switches and ports (two a line), A, from plus through the element
   /// to minus; adds to `leaving` what leaves each node by auxiliary elements, those apart that are devices
   /// too.
@@ -144,6 +170,9 @@ class AuxiliaryRows {
   [[nodiscard]] Unknown unknown(std::size_t k) const;
   /// "i(e1)", for messages.
   [[nodiscard]] std::string name(std::size_t k) const;
+  /// Names of the elements here that have a negative resistance by themselves, as last linearised, with their
+  /// conductances, S.
+  [[nodiscard]] std::vector<std::pair<double, std::uint32_t>> negative() const;
   /// Copies what both of two systems of a circuit have.
   void transfer(const double* y, const AuxiliaryRows& to, double* to_y) const;
   /// Puts integrals to their initial values.
@@ -161,6 +190,7 @@ class AuxiliaryRows {
     behavioural_current,
     switch_current,
     inductor,
+    resistor,
     port,
     tap,
     power,
@@ -180,7 +210,10 @@ class AuxiliaryRows {
     std::uint32_t plus_row = 0;
     std::uint32_t minus_row = 0;
     std::uint32_t current = 0;  // power: index in y of the current; npos: that of current source `part`
-    std::uint32_t first_mutual = 0, last_mutual = 0;  // inductor: range in mutuals_
+    // Inductor: range in mutuals_. Resistor that closes a loop of such: range in drops_, its own among them.
+    std::uint32_t first_mutual = 0, last_mutual = 0;
+    double resistance = 0;  // resistor: ohm
+    bool idle = false;      // carries no current
     bool has_current() const { return kind <= Kind::port; }
     Ends ends() const { return {plus_row, minus_row, plus, minus}; }
   };
@@ -215,6 +248,10 @@ class AuxiliaryRows {
     std::uint32_t row = 0;  // of the other inductor, index in y
     double inductance = 0;  // H
   };
+  struct Drop {
+    std::uint32_t row = 0;  // of the current, index in y
+    double resistance = 0;  // ohm, negative where the loop runs against the resistor
+  };
   struct Waves {
     LineHistory from[2];  // that leave port 1 and port 2
   };
@@ -222,6 +259,8 @@ class AuxiliaryRows {
   std::uint32_t add_row(const Row& row, std::uint32_t key = 0);
   [[nodiscard]] std::uint32_t find(Kind kind, std::uint32_t index, std::uint32_t part = 0) const;
   void couple_inductors();
+  void keep_tiny_resistances(const TinyResistances& tiny);
+  void close_loops_of_resistors();
   void read_programs();
   Reading reading(const Probe& probe);
   [[nodiscard]] double tolerance(const Probe& probe) const;
@@ -233,7 +272,7 @@ class AuxiliaryRows {
 
   [[nodiscard]] double read(const Reading& reading, const AuxiliaryPoint& at) const;
   double value(std::uint32_t program, const AuxiliaryPoint& at);
-  /// Value and slopes of a program; whether all of them are finite.
+  /// Value and slopes of a program; whether it has them: finite ones, and no pole.
   bool evaluate(Compiled& compiled, const AuxiliaryPoint& at, double& value);
   const std::vector<double>& gradient(std::uint32_t program, const AuxiliaryPoint& at);
   double load_current(const Load& element, const AuxiliaryPoint& at);
@@ -262,6 +301,7 @@ class AuxiliaryRows {
   std::vector<double> load_currents_;
   std::vector<TapRow> taps_;
   std::vector<Mutual> mutuals_;
+  std::vector<Drop> drops_;
   std::vector<Waves> waves_;
   std::vector<double> arrivals_;      // s, ascending
   std::vector<std::uint8_t> closed_;  // by switch
@@ -316,7 +356,16 @@ void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const Auxiliar
         emit.source_voltage(me, row.index, -1.0);
       return difference_entries(me, row, 1.0, emit);
     case Kind::short_circuit:
-      return difference_entries(me, row, 1.0, emit);
+      emit(me, me, row.idle ? 1.0 : 0.0, 0.0);
+      return difference_entries(me, row, row.idle ? 0.0 : 1.0, emit);
+    case Kind::resistor:
+      if (row.last_mutual == 0) {
+        emit(me, me, -row.resistance, 0.0);
+        return difference_entries(me, row, 1.0, emit);
+      }
+      for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
+        emit(me, drops_[m].row, drops_[m].resistance, 0.0);
+      return;
     case Kind::behavioural_voltage:
       difference_entries(me, row, 1.0, emit);
       return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
@@ -324,8 +373,8 @@ void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const Auxiliar
       emit(me, me, 1.0, 0.0);
       return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
     case Kind::switch_current:
-      emit(me, me, 1.0, 0.0);
-      return difference_entries(me, row, -switch_conductance(row.index), emit);
+      emit(me, me, switch_scale(row.index), 0.0);
+      return difference_entries(me, row, -switch_scale(row.index) * switch_conductance(row.index), emit);
     case Kind::inductor:
       difference_entries(me, row, 1.0, emit);
       for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
@@ -336,8 +385,8 @@ void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const Auxiliar
       const bool second = row.part != 0;
       const std::uint32_t other = second ? me - 1 : me + 1;
       const Row& there = rows_[other - first_];
-      difference_entries(me, row, rest && second ? 0.0 : 1.0, emit);
-      difference_entries(me, there, rest && !second ? -1.0 : 0.0, emit);
+      difference_entries(me, row, row.idle || (rest && second) ? 0.0 : 1.0, emit);
+      difference_entries(me, there, rest && !second && !row.idle ? -1.0 : 0.0, emit);
       const TransmissionLine& line = circuit_.lines[row.index];
       if constexpr (requires { emit.delayed(me, other, 0.0, line.delay); }) {
         if (!rest) {
@@ -346,7 +395,7 @@ void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const Auxiliar
           emit.delayed(me, other, -line.impedance, line.delay);
         }
       }
-      emit(me, me, rest ? (second ? 1.0 : 0.0) : -line.impedance, 0.0);
+      emit(me, me, rest ? (second || row.idle ? 1.0 : 0.0) : -line.impedance, 0.0);
       return emit(me, other, rest && second ? 1.0 : 0.0, 0.0);
     }
     case Kind::tap:
@@ -392,33 +441,6 @@ void AuxiliaryRows::load_entries(const AuxiliaryPoint& at, Emit&& emit) {
     } else {
       program_entries(circuit_.behavioural_sources[loads_[k].index].program, k, at.factor, at, emit);
     }
-  }
-}
-
-template <class Number>
-void AuxiliaryRows::share(const Number* x, const Number* loads, std::vector<Number>& behavioural,
-                          std::vector<Number>& switches, std::vector<Number>& ports,
-                          std::vector<Number>& leaving) const {
-  behavioural.assign(circuit_.behavioural_sources.size(), Number{});
-  switches.assign(circuit_.switches.size(), Number{});
-  ports.assign(2 * circuit_.lines.size(), Number{});
-  const auto leave = [&](NodeId plus, NodeId minus, Number current) {
-    leaving[plus] += current;
-    leaving[minus] -= current;
-  };
-  for (std::uint32_t k = 0; k < rows_.size(); ++k) {
-    const Row& row = rows_[k];
-    const Number current = x[first_ + k];
-    if (row.kind == Kind::behavioural_voltage || row.kind == Kind::behavioural_current)
-      behavioural[row.index] = current;
-    if (row.kind == Kind::switch_current) switches[row.index] = current;
-    if (row.kind == Kind::port) ports[2 * row.index + row.part] = current;
-    if (row.has_current() && row.kind != Kind::inductor && row.kind != Kind::short_circuit)
-      leave(row.plus, row.minus, current);
-  }
-  for (std::size_t k = 0; k < loads_.size(); ++k) {
-    (loads_[k].is_switch ? switches : behavioural)[loads_[k].index] = loads[k];
-    leave(loads_[k].plus, loads_[k].minus, loads[k]);
   }
 }
 

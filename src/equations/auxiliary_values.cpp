@@ -105,6 +105,7 @@ std::string AuxiliaryRows::name(std::size_t k) const {
       return current(circuit_.voltage_sources[row.index].name);
     case Kind::short_circuit:
     case Kind::inductor:
+    case Kind::resistor:
       return current(circuit_.groups[row.part].names[row.index]);
     case Kind::behavioural_voltage:
     case Kind::behavioural_current:
@@ -138,6 +139,18 @@ std::uint32_t AuxiliaryRows::inductor_row(std::uint32_t group, std::uint32_t ins
   const std::uint32_t k = find(Kind::inductor, instance, group);
   return k == npos ? npos : first_ + k;
 }
+std::uint32_t AuxiliaryRows::resistor_row(std::uint32_t group, std::uint32_t instance) const {
+  const std::uint32_t k = find(Kind::resistor, instance, group);
+  return k == npos ? npos : first_ + k;
+}
+std::uint32_t AuxiliaryRows::current_row(std::uint32_t group, std::uint32_t instance) const {
+  return std::min({inductor_row(group, instance), short_row(group, instance), resistor_row(group, instance)});
+}
+std::uint32_t AuxiliaryRows::switch_row(std::uint32_t index) const {
+  const std::uint32_t k = find(Kind::switch_current, index);
+  return k == npos ? npos : first_ + k;
+}
+
 std::uint32_t AuxiliaryRows::reading_row(std::uint32_t program, std::size_t input) const {
   const Reading& reading = programs_[program].readings[input];
   return reading.kind == Reading::Kind::unknown ? reading.plus : npos;

@@ -4,64 +4,44 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
+
+#include "equations/node_sets.hpp"
 
 namespace memspice {
 
 namespace {
 
-class Components {
- public:
-  explicit Components(std::size_t size, bool through_ground = true)
-      : parent_(size), through_ground_(through_ground) {
-    std::iota(parent_.begin(), parent_.end(), 0u);
-  }
-  std::uint32_t find(std::uint32_t row) {
-    while (parent_[row] != row) {
-      parent_[row] = parent_[parent_[row]];
-      row = parent_[row];
-    }
-    return row;
-  }
-  void join(std::uint32_t a, std::uint32_t b) {
-    if (!through_ground_ && (a == 0 || b == 0)) return;
-    a = find(a);
-    b = find(b);
-    parent_[std::max(a, b)] = std::min(a, b);
-  }
-
- private:
-  std::vector<std::uint32_t> parent_;
-  bool through_ground_;
-};
-
-/// Potentials joined by the devices that `left_out` does not name; current sources join nothing, nor does
-/// ground unless `through_ground`.
+/// Potentials joined by the devices that `left_out` does not name, and where `by_controlled_currents` by
+/// currents that depend on something; independent current sources join nothing, nor does ground unless
+/// `through_ground`.
 template <class Predicate>
-Components connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out,
-                   bool through_ground = true) {
-  Components components(forest.rows(), through_ground);
+NodeSets connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out,
+                 bool by_controlled_currents = true, bool through_ground = true) {
+  NodeSets sets(forest.rows());
+  const auto join = [&](std::uint32_t a, std::uint32_t b) {
+    if (through_ground || (a != 0 && b != 0)) sets.join(a, b);
+  };
   for (const DeviceGroup& group : circuit.groups) {
     if (left_out(*group.type)) continue;
     const std::size_t terminals = group.type->terminals.size();
     for (std::size_t k = 0; k < group.count(); ++k) {
       for (const auto& [plus, minus] : group.type->branches)
-        components.join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
-                        forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
+        join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
+                  forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
     }
   }
   for (const Source& source : circuit.voltage_sources)  // those whose current is read are no ties
-    components.join(forest.row(source.plus), forest.row(source.minus));
+    join(forest.row(source.plus), forest.row(source.minus));
   for (const BehaviouralSource& source : circuit.behavioural_sources) {
     // A current that depends on something may depend on the voltage across it.
-    if (source.voltage || !circuit.programs[source.program].is_constant())
-      components.join(forest.row(source.plus), forest.row(source.minus));
+    if (source.voltage || (by_controlled_currents && !circuit.programs[source.program].is_constant()))
+      join(forest.row(source.plus), forest.row(source.minus));
   }
   for (const Switch& element : circuit.switches)
-    components.join(forest.row(element.plus), forest.row(element.minus));
+    join(forest.row(element.plus), forest.row(element.minus));
   for (const TransmissionLine& line : circuit.lines)
-    for (const NodeId node : line.nodes) components.join(forest.row(line.nodes[0]), forest.row(node));
-  return components;
+    for (const NodeId node : line.nodes) join(forest.row(line.nodes[0]), forest.row(node));
+  return sets;
 }
 
 /// What touches a floating group, for the message.
@@ -75,18 +55,18 @@ struct Contact {
 }  // namespace
 
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point) {
-  Components components =
+  NodeSets sets =
       connect(circuit, forest, [&](const DeviceType& type) { return operating_point && type.open_at_dc; });
-  const std::uint32_t grounded = components.find(0);
+  const std::uint32_t grounded = sets.find(0);
   std::map<std::uint32_t, Contact> floating;
   for (NodeId node = 0; node < circuit.node_names.size(); ++node) {
-    const std::uint32_t root = components.find(forest.row(node));
+    const std::uint32_t root = sets.find(forest.row(node));
     if (root != grounded) floating[root].nodes.push_back(node);
   }
   if (floating.empty()) return;
 
   const auto touch = [&](NodeId node, Location where) -> Contact* {
-    const auto found = floating.find(components.find(forest.row(node)));
+    const auto found = floating.find(sets.find(forest.row(node)));
     if (found == floating.end()) return nullptr;
     Contact& contact = found->second;
     const bool earlier = !contact.where.known() || where.file < contact.where.file ||
@@ -154,18 +134,29 @@ void require_paths_to_ground(const Circuit& circuit, const PotentialForest& fore
   throw DeckError(std::move(diagnostics));
 }
 
-std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest) {
-  Components components = connect(circuit, forest, [](const DeviceType& type) { return type.short_at_dc; });
+std::vector<std::uint32_t> rows_behind_currents(const Circuit& circuit, const PotentialForest& forest) {
+  const auto is_current = [](const BehaviouralSource& source) { return !source.voltage; };
+  if (std::ranges::none_of(circuit.behavioural_sources, is_current)) return {};
+  NodeSets sets = connect(
+      circuit, forest, [](const DeviceType& type) { return type.open_at_dc; }, false);
   std::vector<std::uint32_t> rows;
   for (std::uint32_t row = 1; row < forest.rows(); ++row)
-    if (components.find(row) != components.find(0)) rows.push_back(row);
+    if (sets.find(row) == row) rows.push_back(row);  // ground's set is known by 0
+  return rows;
+}
+
+std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const PotentialForest& forest) {
+  NodeSets sets = connect(circuit, forest, [](const DeviceType& type) { return type.short_at_dc; });
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 1; row < forest.rows(); ++row)
+    if (sets.find(row) != sets.find(0)) rows.push_back(row);
   return rows;
 }
 
 std::vector<std::uint32_t> rows_of_one_scale(const Circuit& circuit, const PotentialForest& forest) {
-  Components components = connect(circuit, forest, [](const DeviceType&) { return false; }, false);
+  NodeSets sets = connect(circuit, forest, [](const DeviceType&) { return false; }, true, false);
   std::vector<std::uint32_t> scale(forest.rows());
-  for (std::uint32_t row = 0; row < scale.size(); ++row) scale[row] = components.find(row);
+  for (std::uint32_t row = 0; row < scale.size(); ++row) scale[row] = sets.find(row);
   return scale;
 }
 

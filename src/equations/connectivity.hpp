@@ -8,6 +8,10 @@ namespace memspice {
 /// all, or, for an operating point, connected only through capacitors and current sources.
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point);
 
+/// One row of every group of potentials that only capacitors and controlled currents connect to ground: at
+/// rest such a current may depend on the group's potential, or not.
+std::vector<std::uint32_t> rows_behind_currents(const Circuit& circuit, const PotentialForest& forest);
+
 /// Rows of the potentials that only inductors and current sources connect to ground. Their sum of inductor
 /// currents is prescribed, so they follow from its derivative: index 2, and no error test may ask more of
 /// them than that.

@@ -6,6 +6,7 @@
 
 #include "equations/connectivity.hpp"
 #include "equations/equation_group.hpp"
+#include "equations/loops.hpp"
 
 namespace memspice {
 
@@ -18,13 +19,14 @@ bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mo
   return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
 }
 
-std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, const AuxiliaryRows& auxiliary) {
-  std::vector<Tie> ties;
+/// Ties of the potentials; those whose currents are unknowns stand apart while loops are looked for.
+std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, AuxiliaryRows& auxiliary) {
+  std::vector<Tie> ties, kept;
   ties.reserve(circuit.voltage_sources.size());
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i) {
-    if (auxiliary.keeps_source(i)) continue;
     const Source& source = circuit.voltage_sources[i];
-    ties.push_back({Tie::Kind::voltage_source, i, 0, source.plus, source.minus});
+    (auxiliary.keeps_source(i) ? kept : ties)
+        .push_back({Tie::Kind::voltage_source, i, 0, source.plus, source.minus});
   }
   if (mode == EquationSystem::Mode::operating_point) {
     for (std::uint32_t i = 0; i < circuit.initial_conditions.size(); ++i)
@@ -34,10 +36,21 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, cons
     const DeviceGroup& group = circuit.groups[g];
     if (!group.type->short_at_dc && group.type->letter != 'r') continue;
     for (std::uint32_t k = 0; k < group.count(); ++k) {
-      if (is_short(group, k, mode) && !auxiliary.keeps_short(g, k) && !auxiliary.is_coupled(g, k))
-        ties.push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
+      if (is_short(group, k, mode) && !auxiliary.replaces(g, k))
+        (auxiliary.keeps_short(g, k) ? kept : ties)
+            .push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
     }
   }
+  const std::size_t own = ties.size();
+  ties.insert(ties.end(), kept.begin(), kept.end());
+  for (const Tie& idle : find_idle_shorts(circuit, ties, mode != EquationSystem::Mode::transient)) {
+    if (idle.kind == Tie::Kind::line) {
+      auxiliary.set_idle_line(idle.index);
+    } else if (auxiliary.keeps_short(idle.group, idle.index)) {
+      auxiliary.set_idle_short(idle.group, idle.index);
+    }
+  }
+  ties.resize(own);
   return ties;
 }
 
@@ -52,6 +65,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       functions_(circuit.functions),
       weights_(circuit, rows_of_one_scale(circuit, forest_), rows_behind_inductors(circuit, forest_)) {
   require_paths_to_ground(circuit, forest_, mode != Mode::transient);
+  if (mode != Mode::transient) loose_ = rows_behind_currents(circuit, forest_);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
     const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
@@ -83,7 +97,7 @@ void EquationSystem::build_groups() {
       group.position.assign(devices.count(), short_circuit);
       for (std::size_t k = 0; k < devices.count(); ++k) {
         const auto g = static_cast<std::uint32_t>(groups_.size());
-        if (is_short(devices, k, mode_) || auxiliary_.is_coupled(g, static_cast<std::uint32_t>(k))) continue;
+        if (is_short(devices, k, mode_) || auxiliary_.replaces(g, static_cast<std::uint32_t>(k))) continue;
         group.position[k] = static_cast<std::uint32_t>(group.member.size());
         group.member.push_back(static_cast<std::uint32_t>(k));
       }
@@ -337,6 +351,8 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
     for (std::size_t i = 1; i < potentials(); ++i)
       r[i] += gmin_ * (y[i] - (gmin_reference_.empty() ? 0 : gmin_reference_[i]));
   }
+  for (std::size_t k = 0; k < loose_reference_.size(); ++k)
+    r[loose_[k]] += y[loose_[k]] - loose_reference_[k];
   r[0] = y[0];
   double poison = 0;
   for (std::size_t i = 0; i < size_; ++i) poison += r[i] * 0.0;  // 0 or not a number
@@ -414,6 +430,7 @@ bool EquationSystem::linearise(double t, const double* y, const double* derivati
   if (gmin_ != 0) {
     for (const std::uint32_t slot : diagonal_slots_) values[slot] += gmin_;
   }
+  for (std::size_t k = 0; k < loose_reference_.size(); ++k) values[diagonal_slots_[loose_[k] - 1]] += 1;
   return matrix_->factorise();
 }
 

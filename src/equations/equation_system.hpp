@@ -84,6 +84,15 @@ class EquationSystem final : public DaeProblem {
     return auxiliary_.is_defined(auxiliary_point(t, y, derivative));
   }
   void leave_out_undefined(bool leave_out) { auxiliary_.leave_out_undefined(leave_out); }
+  // At rest: potentials that only capacitors and controlled currents reach (connectivity.hpp).
+  [[nodiscard]] const std::vector<std::uint32_t>& loose_rows() const { return loose_; }
+  /// Joins them by 1 S to their values in `reference`, until that is empty.
+  void hold_loose(std::span<const double> reference);
+  /// Whether nothing flows through that: where no controlled current depends on them they may be anything.
+  [[nodiscard]] bool loose_at_rest(const double* y) const;
+  /// Names of the potentials that are held so: "v(x)".
+  [[nodiscard]] std::vector<std::string> held_loose() const;
+
   // Conditions and switches: what jumps when an inequality changes its truth (Program's events). While
   // frozen, conditions keep their modes, so that the equations are smooth; switches always keep theirs.
   void freeze_conditions(bool frozen) { auxiliary_.freeze(frozen); }
@@ -155,7 +164,7 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] std::vector<NoiseSource> noise_sources() const;
   /// Their spectral densities at a point, A²/Hz.
   void noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
-                       std::vector<double>& density) const;
+                       std::vector<double>& density);
 
   // Layout.
   /// Unknowns that the node matrix keeps: ground, potentials, auxiliary ones.
@@ -188,7 +197,8 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] double coefficient() const { return coefficient_; }
   [[nodiscard]] const MatrixStatistics& matrix_statistics() const;
   [[nodiscard]] std::size_t matrix_nonzeros() const { return matrix_->nonzeros(); }
-  /// Names of the elements with a negative conductance where the last linearisation failed, largest first.
+  /// Names of the elements that have a negative resistance by themselves, states and charges held, where the
+  /// system was linearised last; the largest conductance first.
   [[nodiscard]] std::vector<std::string> suspects(std::size_t most) const;
 
  private:
@@ -239,7 +249,9 @@ class EquationSystem final : public DaeProblem {
   double static_kappa_ = 1;
   double gmin_ = 0;
   std::vector<double> gmin_reference_;
-  double coefficient_ = 0;  // c of the last linearisation
+  std::vector<std::uint32_t> loose_;
+  std::vector<double> loose_reference_;  // V, by loose row while they are held
+  double coefficient_ = 0;               // c of the last linearisation
 
   bool following_ = false;
   bool keeping_ = false;  // the next linearise() keeps the present one

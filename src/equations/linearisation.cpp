@@ -236,9 +236,7 @@ void Linearisation::recover_devices(std::span<const Number> x, Number s, BranchC
     }
     for (std::uint32_t k = 0; k < group.position.size(); ++k) {  // those with an auxiliary unknown
       if (group.position[k] != short_circuit) continue;
-      const auto number = static_cast<std::uint32_t>(g);
-      const std::uint32_t unknown =
-          std::min(system_.auxiliary_.inductor_row(number, k), system_.auxiliary_.short_row(number, k));
+      const std::uint32_t unknown = system_.auxiliary_.current_row(static_cast<std::uint32_t>(g), k);
       if (unknown != AuxiliaryRows::npos) out.current[g][k] = x[unknown];
     }
     for (std::size_t k = 0; k < group.devices->count(); ++k) {

@@ -52,6 +52,11 @@ LocalDerivatives::LocalDerivatives(EquationSystem& system, double t, const doubl
   system.update_sources(t);
   groups_.resize(system.groups_.size());
   for (std::size_t g = 0; g < groups_.size(); ++g) add_group(g, y, derivative);
+  for (const AuxiliaryRows::Resistor& resistor : system.auxiliary().resistors()) {
+    parameters_.push_back({resistor.group, resistor.instance, 0});
+    kept_.push_back(resistor);
+    kept_current_.push_back(y[resistor.row]);
+  }
 }
 
 LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std::size_t g, const Local& local,
@@ -196,6 +201,8 @@ std::vector<Number> LocalDerivatives::of_equations(std::span<const Number> lambd
       for (const std::uint32_t k : change.instances) result.push_back(sum[k]);
     }
   }
+  for (std::size_t i = 0; i < kept_.size(); ++i)
+    result.push_back(kept_current_[i] * multiplier(kept_[i], lambda));
   return result;
 }
 
@@ -244,6 +251,8 @@ std::vector<Complex> LocalDerivatives::of_linear(std::span<const Complex> lambda
       for (const std::uint32_t k : change.instances) result.push_back(sum[k]);
     }
   }
+  for (const AuxiliaryRows::Resistor& resistor : kept_)
+    result.push_back(x[resistor.row] * multiplier(resistor, lambda));
   return result;
 }
 

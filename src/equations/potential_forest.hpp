@@ -9,11 +9,12 @@
 namespace memspice {
 
 /// One element that fixes the difference of two potentials: a voltage source, a resistor of 0 ohm, at the
-/// operating point an inductor or an initial condition.
+/// operating point an inductor or an initial condition. Where loops are looked for (loops.hpp), controlled
+/// voltage sources and lines at rest too.
 struct Tie {
-  enum class Kind { voltage_source, short_circuit, initial_condition };
+  enum class Kind { voltage_source, short_circuit, initial_condition, behavioural_source, line };
   Kind kind = Kind::voltage_source;
-  std::uint32_t index = 0;  // source, or instance within its group, or entry of Circuit::initial_conditions
+  std::uint32_t index = 0;  // within its list, or instance within its group
   std::uint32_t group = 0;  // of a short circuit
   NodeId plus = ground;
   NodeId minus = ground;
@@ -26,7 +27,7 @@ struct Tie {
 /// current law.
 class PotentialForest {
  public:
-  /// Throws DeckError naming the elements of a loop of voltage sources, or of sources and DC short circuits.
+  /// A tie that closes a loop of others carries no current: loops.hpp refuses those in which that is wrong.
   PotentialForest(const Circuit& circuit, std::vector<Tie> ties);
 
   [[nodiscard]] const std::vector<Tie>& ties() const { return ties_; }
@@ -50,8 +51,6 @@ class PotentialForest {
     std::uint32_t tie;
     double sign;  // +1: the child is the tie's plus node
   };
-  void fail_on_loop(const Circuit& circuit, std::size_t closing,
-                    const std::vector<std::uint32_t>& tree) const;
 
   std::vector<Tie> ties_;
   std::vector<std::uint32_t> row_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "equations/equation_group.hpp"
 
@@ -27,6 +28,26 @@ std::string EquationSystem::name_of(std::size_t i) const {
                        circuit_.element_names[groups_[g].devices->names[groups_[g].instance(k)]]);
   }
   return {};
+}
+
+void EquationSystem::hold_loose(std::span<const double> reference) {
+  loose_reference_.clear();
+  if (reference.empty()) return;
+  for (const std::uint32_t row : loose_) loose_reference_.push_back(reference[row]);
+}
+
+bool EquationSystem::loose_at_rest(const double* y) const {
+  constexpr double negligible = 1e-12;  // A
+  for (std::size_t k = 0; k < loose_reference_.size(); ++k)
+    if (!(std::abs(y[loose_[k]] - loose_reference_[k]) <= negligible)) return false;
+  return true;
+}
+
+std::vector<std::string> EquationSystem::held_loose() const {
+  std::vector<std::string> names;
+  if (loose_reference_.empty()) return names;
+  for (const std::uint32_t row : loose_) names.push_back(name_of(row));
+  return names;
 }
 
 void EquationSystem::branches(double t, const double* y, const double* derivative, BranchValues& out) {
@@ -82,20 +103,20 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   }
 }
 
-/// Currents of inductors and short circuits that are unknowns of their own.
+/// Currents of inductors, short circuits and tiny resistors that are unknowns of their own.
 void EquationSystem::read_kept_currents(std::size_t g, const double* y, BranchValues& out) const {
   const Group& group = groups_[g];
+  const auto number = static_cast<std::uint32_t>(g);
   for (std::uint32_t k = 0; k < group.position.size(); ++k) {
     if (group.position[k] != short_circuit) continue;
-    const std::uint32_t inductor = auxiliary_.inductor_row(static_cast<std::uint32_t>(g), k);
-    const std::uint32_t shorted = auxiliary_.short_row(static_cast<std::uint32_t>(g), k);
+    const std::uint32_t row = auxiliary_.current_row(number, k);
+    if (row == AuxiliaryRows::npos) continue;
+    out.current[g][k] = y[row];
     const NodeId* nodes = group.devices->nodes.data() + 2 * k;
-    if (inductor != AuxiliaryRows::npos) {
-      out.current[g][k] = y[inductor];
+    if (row == auxiliary_.inductor_row(number, k))
       out.voltage[g][k] = voltage(nodes[0], y) - voltage(nodes[1], y);
-    } else if (shorted != AuxiliaryRows::npos) {
-      out.current[g][k] = y[shorted];
-    }
+    if (row == auxiliary_.resistor_row(number, k))
+      out.voltage[g][k] = group.devices->parameters[k * group.devices->type->parameters.size()] * y[row];
   }
 }
 
@@ -128,7 +149,7 @@ const MatrixStatistics& EquationSystem::matrix_statistics() const {
 }
 
 std::vector<std::string> EquationSystem::suspects(std::size_t most) const {
-  std::vector<std::pair<double, std::uint32_t>> negative;
+  std::vector<std::pair<double, std::uint32_t>> negative = auxiliary_.negative();
   for (const Group& group : groups_) {
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       const double conductance = group.population->conductance(k);

@@ -120,6 +120,47 @@ TEST_CASE("a circuit without an operating point fails and says what was tried an
         "  try: start with .tran … uic, give node voltages with .nodeset, or check the signs of resistances");
 }
 
+TEST_CASE("sources with a negative resistance of their own are named, others are not") {
+  const auto message_of = [](const std::string& deck) {
+    return testing::try_circuit(testing::circuit_of(deck + ".op\n")).analysis().message;
+  };
+  CHECK(message_of("I1 0 a 1m\nR1 a 0 1k\nG1 a 0 a 0 -1m\n").find("negative resistances: g1\n") !=
+        std::string::npos);
+  CHECK(message_of("I1 0 a 1m\nR1 a 0 1k\nG1 a 0 0 a 1m\n").find("negative resistances: g1\n") !=
+        std::string::npos);
+  const std::string crossed = message_of("I1 0 a 1m\nR1 a 0 1k\nR2 b 0 1k\nG1 a 0 b 0 -1m\nG2 b 0 a 0 -1m\n");
+  CHECK(crossed.find("no operating point found") == 0);
+  CHECK(crossed.find("negative") == std::string::npos);
+}
+
+TEST_CASE("a potential that only capacitors and currents of 0 reach is 0 at rest, and a warning says so") {
+  const DeckRun result = run_deck(
+      "V1 1 0 SIN(0 1 1)\nB1 0 x I={v(1) > 0.5 ? 1 : 0}\nCx x 0 1 ic=0.2\n.op\n.tran 10m 1\n.save v(*)\n");
+  CHECK(result.plots[0].columns[result.plots[0].find("v(x)")][0] == 0);
+  CHECK(result["v(x)"][0] == doctest::Approx(0).scale(1e-6));
+  CHECK(result["v(x)"].back() == doctest::Approx(1.0 / 3).epsilon(1e-3));
+  REQUIRE(result.report.warnings.size() == 2);  // of each analysis
+  CHECK(result.report.warnings.back().message ==
+        "nothing determines v(x) at rest: only capacitors and controlled currents, which are 0, lead there; "
+        "0 V "
+        "is taken");
+  CHECK(result.report.warnings.back().hint ==
+        "ic= of a capacitor counts with .tran … uic only; .ic or .nodeset gives another value");
+  // A state whose rate has no slope at rest, behind elements that need the fallbacks.
+  const DeckRun state = run_deck(
+      "V1 a 0 SIN(0 1 1)\nR1 a b 1k\nB1 b 0 I={1e-14*(exp(v(b)/0.02585)-1)}\n"
+      "G1 0 x VALUE={v(b)*(1-v(x)*v(x))}\nCx x 0 1\n.nodeset v(x)=0.25\n.tran 10m 0.1\n.save v(*)\n");
+  CHECK(state["v(x)"][0] == doctest::Approx(0.25).epsilon(1e-9));
+}
+
+TEST_CASE("a current that has no way back at rest is an error that names where it ends") {
+  const DeckRun result = testing::try_circuit(
+      testing::circuit_of("V1 1 0 1\nR1 1 0 1k\nB1 0 x I={v(1) > 0.5 ? 1 : 0}\nCx x 0 1\n.tran 10m 1\n"));
+  CHECK(result.report.outcome() == Outcome::failed);
+  CHECK(result.analysis().message.find("\n  only capacitors and controlled currents lead to v(x)\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("sources that contradict themselves or each other are named") {
   const auto message_of = [](const std::string& source) {
     const DeckRun result =
@@ -129,7 +170,8 @@ TEST_CASE("sources that contradict themselves or each other are named") {
   };
   CHECK(message_of("B1 3 0 V=v(3)+1\n.op\n")
             .find("\n  sources whose value no voltage or current changes: b1\n") != std::string::npos);
-  CHECK(message_of("E1 3 0 1 0 2\nE2 3 0 1 0 3\n.op\n")
+  // An expression reads a current of this loop: for all that is known it might determine it.
+  CHECK(message_of("E1 3 0 1 0 2\nE2 3 0 1 0 3\nB5 0 5 I=i(E1)\nR5 5 0 1\n.op\n")
             .find("\n  controlled voltage sources with a loop among them: e1, e2\n") != std::string::npos);
 }
 

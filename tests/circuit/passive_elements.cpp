@@ -73,6 +73,23 @@ TEST_CASE("a resistor may have another resistance to small signals, and makes th
             .front() == doctest::Approx(thermal).epsilon(1e-6));
 }
 
+TEST_CASE("a resistor whose value depends on the circuit makes noise with noisy=1, of its resistance there") {
+  const auto noise = [](const std::string& card) {
+    return run_deck("V1 in 0 DC 1 AC 1\n" + card + "\nR2 out 0 1k\n.noise v(out) V1 lin 1 1k 1k\n")
+        .plots.front()
+        .columns[1]
+        .front();
+  };
+  const double both = std::sqrt(4 * 1.380649e-23 * 300.15 * 500);
+  CHECK(noise("R1 in out r='1k*(1+0*v(out))' noisy=1") == doctest::Approx(both).epsilon(1e-6));
+  CHECK(noise("R1 in out r='2k*(1+0*v(out))' noisy=1 m=2") == doctest::Approx(both).epsilon(1e-6));
+  CHECK(noise("R1 in out r='1k*(1+0*v(out))'") == doctest::Approx(both / std::sqrt(2.0)).epsilon(1e-6));
+  CHECK(noise("R1 in out r='1k*(1+0*v(out))' noisy=0") ==
+        doctest::Approx(both / std::sqrt(2.0)).epsilon(1e-6));
+  // Of what it depends on: 1k at the operating point, where the others see v(x)² = 1.
+  CHECK(noise("Vx x 0 1\nR1 in out r='1k*v(x)*v(x)' noisy=1") == doctest::Approx(both).epsilon(1e-6));
+}
+
 TEST_CASE("points of a PWL waveform can be relative, scaled and repeated") {
   const auto value_at = [](const std::string& pwl, double time) {
     const Circuit circuit = circuit_of("V1 a 0 " + pwl + "\nR1 a 0 1k\n.tran 1u 10m\n");

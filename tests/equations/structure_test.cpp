@@ -1,5 +1,6 @@
 // Circuits without a solution by their structure: found before anything is solved, with the elements' names.
 
+#include "equations/equation_system.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -59,6 +60,75 @@ TEST_CASE("an inductor across a voltage source has no operating point, but a tra
   const double w = 2000 * std::acos(-1.0);
   CHECK(testing::relative_error(result, "i(l1)",
                                 [&](double t) { return (1 - std::cos(w * t)) / (w * 1e-3); }) < 1e-3);
+}
+
+TEST_CASE("coupled coils, lines at rest and controlled sources close loops like plain coils and sources") {
+  const std::string hint =
+      "its DC current is infinite: put a resistance in series, or start with .tran … uic";
+  const std::string line_hint = "at rest a lossless line is a short circuit; " + hint;
+  const std::string tran = ".tran 1u 1m\n";
+  check(problem("V1 1 0 SIN(0 1 1k)\nL1 1 0 1m\nL2 2 0 2m\nR2 2 0 2\nK1 L1 L2 0.75\n" + tran), 3,
+        "voltage sources and inductors form a loop without resistance: l1, v1", hint);
+  check(problem("B1 1 0 V={sin(time)}\nL1 1 0 1m\n" + tran), 2,
+        "voltage sources and inductors form a loop without resistance: b1, l1", hint);
+  check(problem("V1 a 0 SIN(0 1 1meg)\nT1 a 0 0 0 z0=50 td=10n\n" + tran), 3,
+        "voltage sources and lossless lines form a loop without resistance: t1, v1", line_hint);
+  check(problem("V1 a 0 1\nL1 b 0 1u\nT1 a 0 b 0 z0=50 td=10n\n" + tran), 4,
+        "voltage sources, inductors and lossless lines form a loop without resistance: t1, l1, v1",
+        line_hint);
+  check(problem("V1 a m 1\nV2 m 0 2\nT1 a m c d z0=50 td=10n\nR1 d 0 1\nL1 c d 1u\n" + tran), 4,
+        "voltage sources, inductors and lossless lines form a loop without resistance: t1, l1, v1",
+        line_hint);
+  // No port has a node that is one with another's: the equations of two lines depend on each other.
+  check(problem("V1 a b 1\nR1 b 0 1\nT1 a b c d z0=50 td=1n\nT2 e f c d z0=50 td=1n\nR2 d 0 1\nR3 f 0 1\n"
+                "V2 e f 1\n" +
+                tran),
+        5, "voltage sources and lossless lines form a loop without resistance: t2, t1, v1, v2", line_hint);
+  check(problem("V1 a 0 1\nR1 a b 50\nT1 b 0 0 0 z0=50 td=10n\n.ic v(b)=0.5\n" + tran), 4,
+        "an initial condition contradicts the voltage sources it is in a loop with: t1, .ic v(b)",
+        "remove the .ic of a node whose voltage is already fixed");
+  check(problem("V1 a 0 1\nE1 a 0 b 0 2\nR1 b 0 1\n.op\n"), 3, "voltage sources form a loop: e1, v1",
+        "put a small resistance in series with one of them, or remove one");
+  check(problem("V1 a 0 1\nV2 a 0 1\nF1 0 c V2 1\nRc c 0 1\n.op\n"), 3, "voltage sources form a loop: v2, v1",
+        "put a small resistance in series with one of them, or remove one");
+}
+
+TEST_CASE("with uic coupled coils and stubs across sources run") {
+  // i(L1) with the other side open: the integral of the voltage.
+  const testing::DeckRun coils = testing::run_deck(
+      "V1 1 0 SIN(0 1 1k)\nL1 1 0 1m\nL2 2 0 2m\nR2 2 0 1G\nK1 L1 L2 0.75\n.tran 1u 1m uic\n.save i(l1) "
+      "v(2)\n");
+  const double w = 2000 * std::acos(-1.0);
+  CHECK(testing::relative_error(coils, "i(l1)",
+                                [&](double t) { return (1 - std::cos(w * t)) / (w * 1e-3); }) < 1e-3);
+  CHECK(testing::relative_error(coils, "v(2)",
+                                [&](double t) { return 0.75 * std::sqrt(2.0) * std::sin(w * t); }) < 2e-3);
+  // Shorted at its end, the line returns the wave inverted after 20 ns.
+  const testing::DeckRun stub =
+      testing::run_deck("V1 a 0 PWL(0 0 1n 1)\nT1 a 0 0 0 z0=50 td=10n\n.tran 1n 18n uic\n.save i(v1)\n");
+  CHECK(stub["i(v1)"].back() == doctest::Approx(-1.0 / 50));
+}
+
+TEST_CASE("loops of nothing but short circuits are no mistake: one of them carries no current") {
+  const testing::DeckRun coils = testing::run_deck(
+      "V1 a 0 1\nR1 a b 1\nL1 b 0 1m\nL2 b 0 2m\nK1 L1 L2 0.5\nF1 0 c L2 1\nRc c 0 1\n.op\n.save i(*)\n");
+  CHECK(coils["i(l1)"][0] + coils["i(l2)"][0] == doctest::Approx(1));
+  const testing::DeckRun lines = testing::run_deck(
+      "V1 a 0 1\nR1 a b 50\nT1 b 0 c 0 z0=100 td=10n\nT2 b 0 c 0 z0=100 td=10n\nL1 b c 1u\nR2 c 0 50\n"
+      ".tran 1n 0.1u\n.save v(c)\n");
+  for (const double v : lines["v(c)"]) CHECK(v == doctest::Approx(0.5).epsilon(1e-6));
+}
+
+TEST_CASE("a passive memristor whose state follows fast has no negative resistance") {
+  const Circuit circuit = testing::circuit_of(
+      ".model mem memristor(ron=100 roff=1600 alpha=0 beta=1)\nI1 0 a 1m\nY1 a 0 mem w0=0.5\n.op\n");
+  EquationSystem system(circuit, EquationSystem::Mode::transient);
+  std::vector<double> y(system.size()), slope(system.size()), r(system.size());
+  y[1] = 1;
+  y[2] = 0.5;
+  REQUIRE(system.residual(0, y.data(), slope.data(), 1, r.data()));
+  system.linearise(0, y.data(), slope.data(), 1e-3);  // condensed: 1/R - 2/R
+  CHECK(system.suspects(5).empty());
 }
 
 TEST_CASE("a node that nothing connects to ground is named where it is used first") {
