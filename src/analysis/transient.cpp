@@ -13,6 +13,7 @@
 #include "analysis/invariants_watch.hpp"
 #include "analysis/omega_check.hpp"
 #include "analysis/point_refiner.hpp"
+#include "analysis/resonance.hpp"
 #include "analysis/start.hpp"
 #include "solver/ida.hpp"
 
@@ -102,6 +103,8 @@ class Transient {
     statistics.factorisations = matrix.factorisations;
     statistics.solves = matrix.solves;
     statistics.rows = rows_;
+    if (const StepMemory* memory = ida_.memory(); memory != nullptr && memory->has_counted())
+      statistics.oscillation = {memory->turns(), memory->periods(), memory->accumulated_error()};
     report.end_time = last_row_;
     for (const auto& observer : observers_) observer->report(report);
   }
@@ -114,6 +117,8 @@ class Transient {
     system_.resolve_sources(card_.step, card_.stop);
     IdaOptions options;
     options.max_order = circuit_.options.max_order;
+    options.remembers = may_oscillate(circuit_);
+    options.end = card_.stop;
     options.max_step = std::min({card_.max_step, (card_.stop - card_.start) / 50, system_.shortest_delay(),
                                  system_.shortest_period() / 8});
     options.longest_start = system_.shortest_period() / 100;
@@ -142,6 +147,7 @@ class Transient {
   /// fit them.
   void begin_segment(double t, double end) {
     refiner_.begin_segment();
+    resonance_.begin_segment();
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
     } else {
@@ -229,6 +235,7 @@ class Transient {
       write_rows(previous, t);
       system_.settle(ida_.derivative());
       system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
+      resonance_.follow(ida_);
       previous = t;
       if (options_.progress) options_.progress(t, card_.stop);
       if (interrupted()) {
@@ -413,6 +420,7 @@ class Transient {
   std::vector<std::unique_ptr<Observer>> observers_;
   std::optional<AnalysisOutput> output_;
   Ida ida_;
+  ResonanceWatch resonance_{system_};
   Solution at_;
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
   std::vector<double> row_;

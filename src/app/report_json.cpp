@@ -25,6 +25,12 @@ std::string_view name(Outcome outcome) {
   return "";
 }
 
+Json oscillation(const std::optional<OscillationReport>& report) {
+  if (!report) return nullptr;
+  return {
+      {"turns", report->turns}, {"memory", report->memory}, {"accumulated_error", report->accumulated_error}};
+}
+
 Json statistics_of(const SolverStatistics& s) {
   return {{"unknowns", s.unknowns},
           {"matrix_size", s.matrix_size},
@@ -39,6 +45,7 @@ Json statistics_of(const SolverStatistics& s) {
           {"factorisations", s.factorisations},
           {"solves", s.solves},
           {"rows", s.rows},
+          {"oscillation", oscillation(s.oscillation)},
           {"seconds",
            {{"setup", s.setup_seconds},
             {"operating_point", s.operating_point_seconds},
