@@ -30,6 +30,14 @@ struct StepLimits {
   [[nodiscard]] std::vector<std::pair<std::string, long>> counts() const;
 };
 
+/// Of a transient whose circuit rings for longer than four periods, so that the errors of steps add up and
+/// each may err less (docs/numerics.md, "Oscillators").
+struct OscillationReport {
+  long turns = 0;                // turning points of the unknown that has most
+  double memory = 0;             // periods over which errors add up, at the end
+  double accumulated_error = 0;  // estimate for the end, relative to the largest value of an unknown
+};
+
 /// What the solvers did, for one analysis.
 struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
@@ -47,6 +55,7 @@ struct SolverStatistics {
   std::size_t rows = 0;    // written
   long rejected_rows = 0;  // steps made anew because their rows would not have kept Kirchhoff's laws
   StepLimits step_limits;
+  std::optional<OscillationReport> oscillation;
   double setup_seconds = 0;  // numbering, pattern, ordering
   double operating_point_seconds = 0;
   double integration_seconds = 0;  // steps and rows

@@ -205,9 +205,9 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
 
 namespace {
 
-/// Two backward Euler steps of length h from the values in `at`. The first finds potentials that fit the states
-/// (and lets what must jump, jump), the second the slopes. Newton changes y and ẏ together, dẏ = dy/h: the
-/// derivative is never a difference of close numbers.
+/// Two backward Euler steps of length h from the values in `at`. The first finds potentials that fit the
+/// states (and lets what must jump, jump), the second the slopes. Newton changes y and ẏ together, dẏ = dy/h:
+/// the derivative is never a difference of close numbers.
 bool two_steps(EquationSystem& system, double t, double h, bool with_fallbacks, Solution& at) {
   for (int pass = 1; pass <= 2; ++pass) {
     const Solution before = at;
@@ -253,11 +253,13 @@ void make_consistent(EquationSystem& system, double t, double length, Solution& 
   }
   if (!found) {
     const bool regular = system.linearise(t + h, at.y.data(), at.derivative.data(), 1 / h);
-    std::string message = fmt::format("no consistent values at t = {:.6g} s: {}", t,
-                                      regular ? "Newton's method does not converge" : "the equations are singular");
+    std::string message =
+        fmt::format("no consistent values at t = {:.6g} s: {}", t,
+                    regular ? "Newton's method does not converge" : "the equations are singular");
     if (const auto suspects = system.suspects(5); !suspects.empty())
       message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
-    message += "\n  tried: Newton's method from the values before, gmin stepping, source stepping, pseudo-transient";
+    message +=
+        "\n  tried: Newton's method from the values before, gmin stepping, source stepping, pseudo-transient";
     message += "\n  try: check the signs of resistances and the loops of capacitors and sources there";
     throw SimulationError(message);
   }

@@ -74,6 +74,13 @@ void add(SolverStatistics& sum, const SolverStatistics& part) {
   sum.rows += part.rows;
   sum.rejected_rows += part.rejected_rows;
   sum.step_limits += part.step_limits;
+  if (part.oscillation) {
+    if (!sum.oscillation) sum.oscillation.emplace();
+    OscillationReport& worst = *sum.oscillation;
+    worst.turns = std::max(worst.turns, part.oscillation->turns);
+    worst.memory = std::max(worst.memory, part.oscillation->memory);
+    worst.accumulated_error = std::max(worst.accumulated_error, part.oscillation->accumulated_error);
+  }
   sum.setup_seconds += part.setup_seconds;
   sum.operating_point_seconds += part.operating_point_seconds;
   sum.integration_seconds += part.integration_seconds;

@@ -5,22 +5,15 @@
 namespace memspice {
 
 std::vector<std::pair<std::string, long>> StepLimits::counts() const {
-  return {{"error_test", error_test},
-          {"largest_step", largest_step},
-          {"span", span},
-          {"period", period},
-          {"time_reading", time_reading},
-          {"corners", corners},
-          {"events", events},
-          {"line_delay", line_delay},
-          {"newton_failures", newton_failures}};
+  return {{"error_test", error_test}, {"largest_step", largest_step}, {"span", span},
+          {"period", period},         {"time_reading", time_reading}, {"corners", corners},
+          {"events", events},         {"line_delay", line_delay},     {"newton_failures", newton_failures}};
 }
 
 StepLimits& StepLimits::operator+=(const StepLimits& other) {
-  for (const auto count :
-       {&StepLimits::error_test, &StepLimits::largest_step, &StepLimits::span, &StepLimits::period,
-        &StepLimits::time_reading, &StepLimits::corners, &StepLimits::events, &StepLimits::line_delay,
-        &StepLimits::newton_failures})
+  for (const auto count : {&StepLimits::error_test, &StepLimits::largest_step, &StepLimits::span,
+                           &StepLimits::period, &StepLimits::time_reading, &StepLimits::corners,
+                           &StepLimits::events, &StepLimits::line_delay, &StepLimits::newton_failures})
     this->*count += other.*count;
   return *this;
 }

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "analysis/progress_watch.hpp"
+#include "analysis/resonance.hpp"
 #include "analysis/row_budget.hpp"
 #include "analysis/start.hpp"
 #include "analysis/step_check.hpp"
@@ -93,6 +94,8 @@ class Transient {
     statistics.factorisations = matrix.factorisations;
     statistics.solves = matrix.solves;
     statistics.step_limits = limits_.limits();
+    if (const StepMemory* memory = ida_.memory(); memory != nullptr && memory->has_counted())
+      statistics.oscillation = {memory->turns(), memory->periods(), memory->accumulated_error()};
   }
 
  private:
@@ -103,6 +106,8 @@ class Transient {
     system_.resolve_sources(card_.step, card_.stop);
     IdaOptions options;
     options.max_order = circuit_.options.max_order;
+    options.remembers = may_oscillate(circuit_);
+    options.end = card_.stop;
     limits_.cap(card_.max_step, &StepLimits::largest_step);
     limits_.cap(card_.stop / 50, &StepLimits::span);
     limits_.cap(system_.shortest_delay(), &StepLimits::line_delay);
@@ -145,6 +150,7 @@ class Transient {
   /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
   /// fit them.
   void begin_segment(double t, double end) {
+    resonance_.begin_segment();
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
@@ -290,6 +296,7 @@ class Transient {
       rows_.write(previous, t);
       system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
       system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
+      resonance_.follow(ida_);
       previous = t;
       std::ranges::copy(ida_.y(), last_.y.begin());
       std::ranges::copy(ida_.derivative(), last_.derivative.begin());
@@ -358,6 +365,7 @@ class Transient {
   Clock::time_point begin_ = Clock::now();
   Ida ida_;
   TransientRows rows_;
+  ResonanceWatch resonance_{system_};
   Solution at_;
   Solution last_;  // at the end of the last accepted step, free motions of bounded states
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};

@@ -31,6 +31,12 @@ Json step_limits(const StepLimits& limits) {
   return json;
 }
 
+Json oscillation(const std::optional<OscillationReport>& report) {
+  if (!report) return nullptr;
+  return {
+      {"turns", report->turns}, {"memory", report->memory}, {"accumulated_error", report->accumulated_error}};
+}
+
 Json statistics_of(const SolverStatistics& s) {
   return {{"unknowns", s.unknowns},
           {"matrix_size", s.matrix_size},
@@ -47,6 +53,7 @@ Json statistics_of(const SolverStatistics& s) {
           {"rows", s.rows},
           {"rejected_rows", s.rejected_rows},
           {"step_limits", step_limits(s.step_limits)},
+          {"oscillation", oscillation(s.oscillation)},
           {"seconds",
            {{"setup", s.setup_seconds},
             {"operating_point", s.operating_point_seconds},

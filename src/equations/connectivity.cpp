@@ -27,7 +27,7 @@ NodeSets connect(const Circuit& circuit, const PotentialForest& forest, Predicat
     for (std::size_t k = 0; k < group.count(); ++k) {
       for (const auto& [plus, minus] : group.type->branches)
         join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
-                  forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
+             forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
     }
   }
   for (const Source& source : circuit.voltage_sources)  // those whose current is read are no ties
@@ -37,8 +37,7 @@ NodeSets connect(const Circuit& circuit, const PotentialForest& forest, Predicat
     if (source.voltage || (by_controlled_currents && !circuit.programs[source.program].is_constant()))
       join(forest.row(source.plus), forest.row(source.minus));
   }
-  for (const Switch& element : circuit.switches)
-    join(forest.row(element.plus), forest.row(element.minus));
+  for (const Switch& element : circuit.switches) join(forest.row(element.plus), forest.row(element.minus));
   for (const TransmissionLine& line : circuit.lines)
     for (const NodeId node : line.nodes) join(forest.row(line.nodes[0]), forest.row(node));
   return sets;
@@ -154,7 +153,8 @@ std::vector<std::uint32_t> rows_behind_inductors(const Circuit& circuit, const P
 }
 
 std::vector<std::uint32_t> rows_of_one_scale(const Circuit& circuit, const PotentialForest& forest) {
-  NodeSets sets = connect(circuit, forest, [](const DeviceType&) { return false; }, true, false);
+  NodeSets sets = connect(
+      circuit, forest, [](const DeviceType&) { return false; }, true, false);
   std::vector<std::uint32_t> scale(forest.rows());
   for (std::uint32_t row = 0; row < scale.size(); ++row) scale[row] = sets.find(row);
   return scale;

@@ -9,6 +9,7 @@
 #include <exception>
 #include <limits>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -35,11 +36,13 @@ struct Ida::State {
   sundials::Matrix matrix;
   sundials::LinearSolver solver;
   void* memory = nullptr;
+  double* weights = nullptr;  // IDA's, from the moment it first asks for them
   double time = 0;
   double stop = 0;
   double longest_start = 0;  // of IdaOptions
   double linearised_at = 0;  // leading coefficient of the last linearisation
   bool started = false;
+  std::optional<StepMemory> step_memory;
   IdaStatistics finished;  // counters of earlier segments: IDAReInit clears IDA's own
   mutable IdaStatistics total;
   std::exception_ptr failure;
@@ -116,9 +119,34 @@ int solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, sunrealtype
 int weights(N_Vector y, N_Vector weight, void* user) {
   auto& state = *static_cast<Ida::State*>(user);
   return state.guarded([&] {
-    state.problem.weights(N_VGetArrayPointer(y), N_VGetArrayPointer(weight));
+    state.weights = N_VGetArrayPointer(weight);
+    state.problem.weights(N_VGetArrayPointer(y), state.weights);
+    if (state.step_memory && state.step_memory->scale() < 1)
+      N_VScale(1 / state.step_memory->scale(), weight, weight);
     return true;
   });
+}
+
+std::vector<std::uint8_t> tested_unknowns(const DaeProblem& problem) {
+  std::vector<std::uint8_t> tested(problem.size());
+  for (std::size_t i = 0; i < tested.size(); ++i) tested[i] = problem.tests_error(i) ? 1 : 0;
+  return tested;
+}
+
+/// How far the leading coefficient may drift before the Jacobian is made anew. An unfinished Newton step errs
+/// as the integration does, and what it errs looks rough to the error test: IDA's own 0.25 saves
+/// factorisations and costs steps. Where errors add up there must be next to none.
+void choose_refresh(Ida::State& s) {
+  constexpr double usual = 0.05, exact = 0.02;
+  const bool remembers = s.step_memory && s.step_memory->scale() < 1;
+  check(IDASetDeltaCjLSetup(s.memory, remembers ? exact : usual), "IDASetDeltaCjLSetup");
+}
+
+void note_step(Ida::State& s, double step) {
+  StepMemory& memory = *s.step_memory;
+  if (memory.scale() < 1 && IDAGetEstLocalErrors(s.memory, s.work.get()) == IDA_SUCCESS)
+    memory.note_errors(step, values(s.work.get()));
+  memory.note(s.time, values(s.y.get()), values(s.derivative.get()), s.weights);
 }
 
 // The Jacobian lives in the problem; SUNDIALS gets an empty matrix that it can neither clear nor read.
@@ -185,6 +213,7 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
   leave_out_untested(s);
   if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");
   s.longest_start = options.longest_start;
+  if (options.remembers) s.step_memory.emplace(tested_unknowns(problem), options.end);
 }
 
 Ida::~Ida() = default;
@@ -198,6 +227,7 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   s.stop = stop;
   std::ranges::copy(y, N_VGetArrayPointer(s.y.get()));
   std::ranges::copy(derivative, N_VGetArrayPointer(s.derivative.get()));
+  if (s.step_memory) s.step_memory->start(t, y);
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
   double longest = 1e-3 * (stop - t);  // what IDA takes at most, unless it is told
@@ -214,8 +244,10 @@ StepOutcome Ida::step(double farthest) {
   State& s = *state_;
   const double stop = std::min(farthest, s.stop);
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
+  choose_refresh(s);
   const int flag = IDASolve(s.memory, stop, &s.time, s.y.get(), s.derivative.get(), IDA_ONE_STEP);
   if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
+  if (flag >= 0 && s.step_memory) note_step(s, last_step());
   switch (flag) {
     case IDA_SUCCESS:
       return StepOutcome::accepted;
@@ -271,6 +303,10 @@ void Ida::interpolate(double t, std::span<double> y, std::span<double> derivativ
   std::ranges::copy(values(s.work.get()), y.begin());
   check(IDAGetDky(s.memory, t, 1, s.work.get()), "IDAGetDky");
   std::ranges::copy(values(s.work.get()), derivative.begin());
+}
+
+StepMemory* Ida::memory() const {
+  return state_->step_memory ? &*state_->step_memory : nullptr;
 }
 
 const IdaStatistics& Ida::statistics() const {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 
 #include "solver/dae.hpp"
+#include "solver/step_memory.hpp"
 
 namespace memspice {
 
@@ -11,6 +13,8 @@ struct IdaOptions {
   int max_order = 5;
   double max_step = 0;       // s; 0: no limit
   double longest_start = 0;  // s: the first step of every start is not longer; 0: no limit
+  bool remembers = false;    // the problem may oscillate: steps follow a StepMemory
+  double end = std::numeric_limits<double>::infinity();  // s, of the run; infinity: nobody knows
 };
 
 struct IdaStatistics {
@@ -56,6 +60,8 @@ class Ida {
   /// The integrator's own interpolant and its derivative at a time within the last step.
   void interpolate(double t, std::span<double> y, std::span<double> derivative);
   [[nodiscard]] const IdaStatistics& statistics() const;
+  /// Null unless IdaOptions ask for it.
+  [[nodiscard]] StepMemory* memory() const;
 
   struct State;  // IDA's memory and vectors; the callbacks' context
 
