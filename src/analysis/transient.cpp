@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <memory>
@@ -229,6 +230,18 @@ class Transient {
     return true;
   }
 
+  /// The slopes at a corner may be rounding (a farad behind a microsecond), and the first step that IDA makes of
+  /// them too short for anything but rounding: the next attempt leaves out those of the potentials, which only
+  /// the predictor needs, and gives the first step. False: there have been enough.
+  bool start_anew(double begin) {
+    constexpr std::array first_steps{1e-9, 1e-7, 1e-5, 1e-3};
+    if (starts_ == first_steps.size()) return false;
+    Solution from = last_;
+    std::fill_n(from.derivative.begin(), system_.rows(), 0.0);
+    ida_.start(begin, from.y, from.derivative, segment_end_, first_steps[starts_++] * (segment_end_ - begin));
+    return true;
+  }
+
   /// Whether the integrator's last step is one to go on from: its end satisfies the equations, and nothing
   /// that they read of the time has happened within it unseen. Steps that are as short as it goes are.
   bool step_holds(double from, double to) {
@@ -271,10 +284,13 @@ class Transient {
   double integrate_segment(AnalysisReport& report, double begin) {
     double previous = begin;
     last_ = at_;
+    starts_ = 0;
     while (true) {
       const StepOutcome outcome = ida_.step(farthest_step(previous));
+      const bool failed = outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large;
+      if (failed && previous == begin && start_anew(begin)) continue;
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
-      if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
+      if (failed) {
         report.outcome = Outcome::failed;
         report.message = failure(outcome);
         return previous;
@@ -371,6 +387,7 @@ class Transient {
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
   StepCheck check_{system_, ida_};
   double segment_end_ = 0;  // s
+  std::size_t starts_ = 0;  // of this segment, anew
   double event_by_ = 0;     // s
   double last_event_ = -infinity;
   double last_kink_ = -infinity;

@@ -8,6 +8,7 @@ namespace memspice {
 namespace {
 
 constexpr double negligible_weight = 1e-12;
+constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
 
 /// Bounded states are the only ones tested in their circuits, potentials are not: with a tenth of the
 /// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
@@ -48,6 +49,7 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> sc
       strictness_(1 / step_tolerance(circuit)),
       scale_(std::move(scale_of_row)),
       largest_of_scale_(scale_.size(), 0.0),
+      potentials_(scale_.size()),
       behind_inductors_(std::move(behind_inductors)) {
   largest_.assign(scale_.size(), 0.0);
   absolute_.assign(scale_.size(), options_.voltage_tolerance());
@@ -112,10 +114,11 @@ void ErrorWeights::note_scale(const double* y) {
 }
 
 double ErrorWeights::weight_of(std::size_t i) const {
-  constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
   constexpr double least_voltage = 1e-18;     // V
   constexpr double least_current = 1e-21;     // A
   double absolute = absolute_[i];
+  // Potentials have no memory, and rows have them to rounding.
+  if (i < potentials_) return strictness_ / (options_.reltol * largest_[i] + absolute);
   const double relative = options_.reltol * largest_of_scale_[scale_[i]];
   if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
     absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
@@ -131,7 +134,10 @@ void ErrorWeights::weights(const double* y, double* weight) {
   if (!has_bounded_ || has_active_) return;
   for (const Internal& internal : internals_) {
     const std::size_t count = internal.population->path().size();
-    for (std::size_t i = internal.first; i < internal.first + count; ++i) weight[i] *= bounded_strictness;
+    for (std::size_t i = internal.first; i < internal.first + count; ++i) {
+      weight[i] *= bounded_strictness;
+      if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding * std::abs(y[i])));
+    }
   }
 }
 

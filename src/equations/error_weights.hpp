@@ -56,6 +56,7 @@ class ErrorWeights {
   std::vector<double> largest_of_scale_;
   double largest_voltage_ = 0;  // V, of all unknowns
   double largest_current_ = 0;  // A
+  std::size_t potentials_;
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
   bool has_bounded_ = false;

@@ -3,6 +3,7 @@
 #include "analysis/row_guard.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <limits>
 
