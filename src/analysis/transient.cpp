@@ -230,9 +230,9 @@ class Transient {
     return true;
   }
 
-  /// The slopes at a corner may be rounding (a farad behind a microsecond), and the first step that IDA makes of
-  /// them too short for anything but rounding: the next attempt leaves out those of the potentials, which only
-  /// the predictor needs, and gives the first step. False: there have been enough.
+  /// The slopes at a corner may be rounding (a farad behind a microsecond), and the first step that IDA makes
+  /// of them too short for anything but rounding: the next attempt leaves out those of the potentials, which
+  /// only the predictor needs, and gives the first step. False: there have been enough.
   bool start_anew(double begin) {
     constexpr std::array first_steps{1e-9, 1e-7, 1e-5, 1e-3};
     if (starts_ == first_steps.size()) return false;

@@ -56,8 +56,8 @@ TEST_CASE("ngspice agrees on states that reach both bounds and leave them again"
   check_agreement(reference_deck("random12_bounds.cir", 4), 131);
   check_agreement(
       "V1 in 0 SIN(0 12 1)\nYcurrent in 0 memory\nYvoltage in 0 memory control=voltage beta=2\n"
-      "Yback 0 in memory polarity=-1\n.model memory memristor(ron=100 roff=1600 alpha=0.2 beta=1)\n" +
-          ".tran 0.1m 3\n.options reltol=1e-6\n",  // corners at bounds fall between rows
+      "Yback 0 in memory polarity=-1\n.model memory memristor(ron=100 roff=1600 alpha=0.2 beta=1)\n"
+      ".tran 0.1m 3\n.options reltol=1e-6\n",  // corners at bounds fall between rows
       5);
 }
 
