@@ -190,7 +190,7 @@ class ModelPopulation final : public Population {
     }
   }
 
-  void largest_currents(const EvaluationPoint& at, double* largest) const override {
+  void largest_currents(const EvaluationPoint& at, double* current, double* conductance) const override {
     Local<Model, double> x;
     Equations<Model, double> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
@@ -198,8 +198,11 @@ class ModelPopulation final : public Population {
       if constexpr (bounded) follow(at, k, x);
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
-        for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]})
-          largest[row] = std::max(largest[row], std::abs(f.current[b]));
+        const double g = x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
+        for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]}) {
+          current[row] = std::max(current[row], std::abs(f.current[b]));
+          conductance[row] = std::max(conductance[row], std::abs(g));
+        }
       }
     }
   }

@@ -65,8 +65,9 @@ class Population {
   virtual void recover(const double* b, double* x, double scale) const = 0;
   /// Branch currents (count × branches) and, where asked, branch voltages.
   virtual void currents(const EvaluationPoint& at, double* current, double* voltage) const = 0;
-  /// Raises largest[row] of both ends of every branch to the magnitude of its current, A.
-  virtual void largest_currents(const EvaluationPoint& at, double* largest) const = 0;
+  /// Raises current[row] (A) and conductance[row] (S) of both ends of every branch to the magnitudes of its
+  /// current, and of its current over its voltage.
+  virtual void largest_currents(const EvaluationPoint& at, double* current, double* conductance) const = 0;
   /// Keeps the present linearisation, and puts it back in place of later ones.
   virtual void keep_linearisation() = 0;
   virtual void return_to_linearisation() = 0;

@@ -28,9 +28,10 @@ struct Reflected {
   std::int8_t side = 0;  // the bound that was met on the way, +1 or -1; 0: none
 };
 
-/// The state `elapsed` seconds behind `from`, where u has come to `free` with the slope `rate`. Between them u
-/// is the cubic of these values and slopes: whether it turned on the way, and how far it had gone, decides
-/// where the state left a bound. `c` (1/s) is the integrator's leading coefficient, 0 where no slope is asked.
+/// The state `elapsed` seconds behind `from`, where u has come to `free` with the slope `rate`. Between them
+/// u is the cubic of these values and slopes: whether it turned on the way, and how far it had gone, decides
+/// where the state left a bound. `c` (1/s) is the integrator's leading coefficient, 0 where no slope is
+/// asked.
 inline Reflected reflect(const PathPoint& from, double free, double rate, double elapsed, double c,
                          double lower, double upper) {
   const double change = free - from.free;
@@ -42,7 +43,8 @@ inline Reflected reflect(const PathPoint& from, double free, double rate, double
     const double last = elapsed * rate;
     const double quadratic = 3 * change - 2 * first - last;
     const double cubic = first + last - 2 * change;
-    // The root of first + 2 quadratic s + 3 cubic s² between 0 and 1; the sum in the denominator cannot cancel.
+    // The root of first + 2 quadratic s + 3 cubic s² between 0 and 1; the sum in the denominator cannot
+    // cancel.
     const double root = std::sqrt(std::max(0.0, quadratic * quadratic - 3 * cubic * first));
     const double s = std::clamp(-first / (quadratic + std::copysign(root, -first)), 0.0, 1.0);
     peak = s * (first + s * (quadratic + s * cubic));

@@ -90,35 +90,47 @@ long TransientRows::grid_last() const {
   return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
 }
 
+void TransientRows::interpolate(double t) {
+  if (t == ida_.time()) {
+    std::ranges::copy(ida_.y(), between_.y.begin());
+    std::ranges::copy(ida_.derivative(), between_.derivative.begin());
+  } else {
+    ida_.interpolate(t, between_.y, between_.derivative);
+  }
+}
+
+/// Puts the states into between_; whether Kirchhoff's laws hold there.
+bool TransientRows::project(double t) {
+  system_.project(t, between_.y.data(), between_.derivative.data());
+  system_.follow_path(false);
+  const bool holds = system_.kirchhoff_holds(t, between_.y.data(), between_.derivative.data());
+  system_.follow_path(true);
+  return holds;
+}
+
 /// The point t of the last step, in between_, with the states in y. False: it does not satisfy the equations.
 bool TransientRows::find_point(double t) {
-  const auto interpolate = [&] {
-    if (t == ida_.time()) {
-      std::ranges::copy(ida_.y(), between_.y.begin());
-      std::ranges::copy(ida_.derivative(), between_.derivative.begin());
-    } else {
-      ida_.interpolate(t, between_.y, between_.derivative);
-    }
-  };
   const double c = system_.coefficient();
-  interpolate();
-  bool holds = polish(system_, t, c, between_);
-  if (!holds || !system_.kirchhoff_holds(t, between_.y.data(), between_.derivative.data())) {
-    // At corners of elements full Newton steps are needed, each with its own factorisation.
-    interpolate();
-    holds = solve_newton_robustly(system_, t, c, between_);
-    for (int k = 0; holds && k < 2; ++k) {
-      if (system_.kirchhoff_holds(t, between_.y.data(), between_.derivative.data())) break;
-      holds = solve_newton(system_, t, c, between_) > 0;
-    }
-  }
-  system_.project(t, between_.y.data(), between_.derivative.data());
-  return holds;
+  interpolate(t);
+  if (polish(system_, t, c, between_) && project(t)) return true;
+  // At corners of elements full Newton steps are needed, each with its own factorisation.
+  interpolate(t);
+  const bool converged = solve_newton_robustly(system_, t, c, between_);
+  if (!converged) interpolate(t);
+  if (project(t) && converged) return true;
+  if (system_.error_weights().wants_scale()) return converged;  // rounding of c times a charge, that is
+  // Without charges potentials follow from the states as they are, rounded.
+  system_.follow_path(false);
+  system_.hold_states(true);
+  const bool found = solve_newton(system_, t, 0, between_) > 0;
+  system_.hold_states(false);
+  system_.follow_path(true);
+  return found;
 }
 
 void TransientRows::interpolated_row(double t) {
   measure_between(t);
-  if (!find_point(t) && t != ida_.time()) {
+  if (!find_point(t) && t < card_.stop) {
     ++rejected_;
     return;
   }

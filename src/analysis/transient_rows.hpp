@@ -41,6 +41,8 @@ class TransientRows {
   void write_grid(double from, double to);
   [[nodiscard]] long grid_last() const;
   [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
+  void interpolate(double t);
+  bool project(double t);
   bool find_point(double t);
   void interpolated_row(double t);
   void observe_accepted(double t);

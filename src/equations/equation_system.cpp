@@ -381,8 +381,10 @@ bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* de
   balance_.resize(size_);
   if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return false;
   largest_current_.assign(rows(), 0.0);
+  largest_conductance_.assign(rows(), 0.0);
   const EvaluationPoint at = point(t, y, derivative, 1);
-  for (const Group& group : groups_) group.population->largest_currents(at, largest_current_.data());
+  for (const Group& group : groups_)
+    group.population->largest_currents(at, largest_current_.data(), largest_conductance_.data());
   if (!auxiliary_.empty())
     auxiliary_.largest_currents(auxiliary_point(t, y, derivative), largest_current_.data());
   const auto note = [&](std::uint32_t row, double current) {
@@ -397,9 +399,7 @@ bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* de
   for (std::size_t i = 1; i < potentials(); ++i) {
     const double allowed = part * largest_current_[i] + least;
     if (std::abs(balance_[i]) <= allowed) continue;
-    // The conductance at the node is what its entry of the matrix was when it was last linearised.
-    const double conductance = std::abs(matrix_->values()[diagonal_slots_[i - 1]]);
-    if (!(std::abs(balance_[i]) <= allowed + rounding * highest * conductance)) return false;
+    if (!(std::abs(balance_[i]) <= allowed + rounding * highest * largest_conductance_[i])) return false;
   }
   return true;
 }

@@ -258,8 +258,8 @@ class EquationSystem final : public DaeProblem {
   bool kept_ = false;
   std::vector<double> kept_values_;  // of the node matrix
   double kept_coefficient_ = 0;
-  std::vector<double> balance_, largest_current_;  // work, by row
-  double path_time_ = 0;                           // s, of the last accepted point
+  std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
+  double path_time_ = 0;                                                 // s, of the last accepted point
 
   std::vector<double> node_rhs_;
   ErrorWeights weights_;
