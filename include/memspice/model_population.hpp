@@ -32,6 +32,7 @@ class ModelPopulation final : public Population {
     blocks_.resize(count);
     if constexpr (bounded) {
       held_.assign(count * nu, 0);
+      met_ = held_;
       path_.resize(count * nu);
       slope_.assign(count * nu, 1.0);
     }
@@ -271,6 +272,7 @@ class ModelPopulation final : public Population {
   }
 
   std::span<const std::int8_t> held() const override { return held_; }
+  std::span<const std::int8_t> met() const override { return met_; }
   std::span<const PathPoint> path() const override { return path_; }
 
   bool has_active() const override {
@@ -361,7 +363,7 @@ class ModelPopulation final : public Population {
       const Reflected now = reflected(at, i, c);
       x.unknown[j] = now.state;
       slope_[i] = now.slope;
-      held_[i] = now.side;
+      met_[i] = now.side;
     }
   }
 
@@ -451,9 +453,10 @@ class ModelPopulation final : public Population {
   std::vector<Model> models_;
   std::vector<Block> blocks_;
   std::vector<Block> kept_;
-  std::vector<PathPoint> path_;  // count × nu: the last accepted point
+  std::vector<std::int8_t> held_;  // count × nu
+  std::vector<PathPoint> path_;    // count × nu: the last accepted point
   // Count × nu, as the states were last followed.
-  mutable std::vector<std::int8_t> held_;
+  mutable std::vector<std::int8_t> met_;
   mutable std::vector<double> slope_;  // of the states by their unknowns
   bool projecting_ = false;            // the last residual was in projection form
   double kappa_ = 1;                   // κ of the last residual

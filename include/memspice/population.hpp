@@ -86,8 +86,10 @@ class Population {
   virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
   // Bounded states; all of this is empty, and does nothing, where no unknown has bounds.
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
-  /// residual found it; on a path whether that bound was met since the last accepted point.
+  /// residual without a path found it.
   [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
+  /// Likewise the bound that was met between the last accepted point and the one last evaluated on the path.
+  [[nodiscard]] virtual std::span<const std::int8_t> met() const = 0;
   /// The last accepted point, one an internal unknown.
   [[nodiscard]] virtual std::span<const PathPoint> path() const = 0;
   /// Whether an instance has a negative resistance with its unknowns at 0: that of 1 V makes a current

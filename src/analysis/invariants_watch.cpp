@@ -26,13 +26,13 @@ void InvariantsWatch::gather(const Solution& at) {
     const std::size_t i = index_[k];
     w_[k] = std::clamp(at.y[i], 0.0, 1.0);
     rates_[k] = at.derivative[i];
-    held_[k] = held_[k] || system_.held_side(i) != 0;
+    held_[k] = held_[k] || system_.met_side(i) != 0;
   }
 }
 
 void InvariantsWatch::begin_step() {
   // The step in which a state meets its bound is no smooth one: the laws end before it.
-  for (std::size_t k = 0; k < index_.size(); ++k) held_[k] = system_.held_side(index_[k]) != 0;
+  for (std::size_t k = 0; k < index_.size(); ++k) held_[k] = system_.met_side(index_[k]) != 0;
 }
 
 void InvariantsWatch::begin_segment(double t, double end, const Solution& at) {

@@ -149,8 +149,9 @@ class EquationSystem final : public DaeProblem {
   void apply_storage(const double* y, const double* derivative, const double* x, double* result);
   /// Unknowns whose derivatives appear: charges, and states that the last residual did not find held.
   [[nodiscard]] std::vector<std::size_t> dynamic_unknowns() const;
-  /// +1 / -1 / 0: the last residual found unknown i of y held at its upper bound, at its lower one, or free.
-  [[nodiscard]] int held_side(std::size_t i) const;
+  /// +1 / -1 / 0: unknown i of y met its upper bound, its lower one, or none between the last accepted point
+  /// of the path and the one last evaluated.
+  [[nodiscard]] int met_side(std::size_t i) const;
   /// States that the last residual found held at a bound.
   [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 

@@ -49,8 +49,8 @@ class ErrorWeights {
   const Options& options_;
   double strictness_;
   // By unknown.
-  std::vector<double> largest_;       // magnitude so far
-  std::vector<double> absolute_;      // tolerance
+  std::vector<double> largest_;   // magnitude so far
+  std::vector<double> absolute_;  // tolerance
   std::vector<Kind> kind_;
   std::vector<std::uint32_t> scale_;  // number in largest_of_scale_
   std::vector<double> largest_of_scale_;

@@ -173,11 +173,11 @@ std::vector<std::size_t> EquationSystem::dynamic_unknowns() const {
   return dynamic;
 }
 
-int EquationSystem::held_side(std::size_t i) const {
+int EquationSystem::met_side(std::size_t i) const {
   if (i < rows()) return 0;
   const auto next = std::ranges::upper_bound(first_unknown_, i);
   const auto g = static_cast<std::size_t>(next - first_unknown_.begin()) - 1;
-  const std::span<const std::int8_t> sides = groups_[g].population->held();
+  const std::span<const std::int8_t> sides = groups_[g].population->met();
   return sides.empty() ? 0 : sides[i - first_unknown_[g]];
 }
 
