@@ -78,7 +78,20 @@ class Transient {
 
   [[nodiscard]] CircuitPoint end() const { return {"end", false, card_.stop, card_.step, card_.stop, at_}; }
 
+  /// The deck's own absolute tolerance may be larger than all that an unknown does.
+  void warn_of_tolerances() {
+    const std::optional<std::size_t> unknown = system_.error_weights().uncontrolled();
+    if (!unknown || !options_.warned) return;
+    options_.warned(diagnose(
+        *circuit_.sources, card_.where, 1,
+        fmt::format("{} stays below the absolute tolerance that .options gives: its error is not controlled",
+                    system_.name_of(*unknown)),
+        "leave vntol and abstol out: what is small is then controlled relative to its own range",
+        Severity::warning));
+  }
+
   void finish(AnalysisReport& report) {
+    warn_of_tolerances();
     rows_.finish(report);
     SolverStatistics& statistics = report.statistics;
     const IdaStatistics ida = ida_.statistics();
@@ -138,7 +151,7 @@ class Transient {
     const std::optional<std::string> warning =
         watch_.note({t, ida.steps, ida.newton_iterations, ida.newton_failures, ida.failed_steps, restarts,
                      seconds_since(begin_)});
-    if (warning)
+    if (warning && options_.warned)
       options_.warned(diagnose(*circuit_.sources, card_.where, 1, *warning, {}, Severity::warning));
   }
 

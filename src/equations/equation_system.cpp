@@ -368,10 +368,10 @@ void EquationSystem::return_to_linearisation() {
   keeping_ = false;
   if (!kept_) return;
   kept_ = false;
-  std::ranges::copy(kept_values_, matrix_->values().begin());
+  matrix_.swap(other_matrix_);
+  for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_taps_[i];
   for (Group& group : groups_) group.population->return_to_linearisation();
   coefficient_ = kept_coefficient_;
-  matrix_->factorise();
 }
 
 bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {
@@ -407,7 +407,10 @@ bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* de
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
   if (keeping_ && !kept_) {
     kept_ = true;
-    kept_values_.assign(matrix_->values().begin(), matrix_->values().end());
+    if (!other_matrix_) other_matrix_ = matrix_->twin();
+    matrix_.swap(other_matrix_);
+    kept_taps_.clear();
+    for (const TapSlots& slots : tap_slots_) kept_taps_.push_back(slots.by_unknown);
     for (Group& group : groups_) group.population->keep_linearisation();
     kept_coefficient_ = coefficient_;
   }

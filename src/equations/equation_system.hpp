@@ -196,7 +196,7 @@ class EquationSystem final : public DaeProblem {
 
   /// c of the last linearisation, 1/s.
   [[nodiscard]] double coefficient() const { return coefficient_; }
-  [[nodiscard]] const MatrixStatistics& matrix_statistics() const;
+  [[nodiscard]] MatrixStatistics matrix_statistics() const;
   [[nodiscard]] std::size_t matrix_nonzeros() const { return matrix_->nonzeros(); }
   /// Names of the elements that have a negative resistance by themselves, states and charges held, where the
   /// system was linearised last; the largest conductance first.
@@ -257,7 +257,8 @@ class EquationSystem final : public DaeProblem {
   bool following_ = false;
   bool keeping_ = false;  // the next linearise() keeps the present one
   bool kept_ = false;
-  std::vector<double> kept_values_;  // of the node matrix
+  std::unique_ptr<NodeMatrix> other_matrix_;    // while kept_ that of the kept linearisation
+  std::vector<std::vector<double>> kept_taps_;  // TapSlots::by_unknown
   double kept_coefficient_ = 0;
   std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
   double path_time_ = 0;                                                 // s, of the last accepted point

@@ -144,8 +144,14 @@ double EquationSystem::source_value(bool voltage, std::size_t index) const {
   return voltage ? source_voltage_[index] : source_current_[index];
 }
 
-const MatrixStatistics& EquationSystem::matrix_statistics() const {
-  return matrix_->statistics();
+MatrixStatistics EquationSystem::matrix_statistics() const {
+  MatrixStatistics sum = matrix_->statistics();
+  if (!other_matrix_) return sum;
+  const MatrixStatistics& other = other_matrix_->statistics();
+  sum.factorisations += other.factorisations;
+  sum.pivotings += other.pivotings;
+  sum.solves += other.solves;
+  return sum;
 }
 
 std::vector<std::string> EquationSystem::suspects(std::size_t most) const {

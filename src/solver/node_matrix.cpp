@@ -227,6 +227,18 @@ NodeMatrix::NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, st
   cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
 }
 
+NodeMatrix::NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32_t> rows, bool symmetric)
+    : size_(columns.size() - 1),
+      columns_(std::move(columns)),
+      rows_(std::move(rows)),
+      values_(rows_.size() + 1, 0.0) {
+  if (size_ > 0 && symmetric) cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
+}
+
+std::unique_ptr<NodeMatrix> NodeMatrix::twin() const {
+  return std::unique_ptr<NodeMatrix>(new NodeMatrix(columns_, rows_, cholesky_ != nullptr));
+}
+
 NodeMatrix::~NodeMatrix() = default;
 
 std::uint32_t NodeMatrix::slot(std::uint32_t row, std::uint32_t column) const {

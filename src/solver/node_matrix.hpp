@@ -25,6 +25,8 @@ class NodeMatrix {
   /// `edges` are the pairs (row, column), row ≠ column, that may become non-zero; order and repetition do not
   /// matter, the mirror images and the diagonal are added. `symmetric` promises symmetric values.
   NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, std::uint32_t>> edges, bool symmetric);
+  /// Another matrix of the pattern, with values and a factorisation of its own.
+  [[nodiscard]] std::unique_ptr<NodeMatrix> twin() const;
   ~NodeMatrix();
   NodeMatrix(const NodeMatrix&) = delete;
   NodeMatrix& operator=(const NodeMatrix&) = delete;
@@ -56,6 +58,7 @@ class NodeMatrix {
  private:
   struct Cholesky;
   struct Lu;
+  NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32_t> rows, bool symmetric);
 
   std::size_t size_;
   std::vector<std::int32_t> columns_;  // size + 1

@@ -1,0 +1,174 @@
+// Small circuits that once did not start, stopped, or were silently wrong; each stands for a kind, and its
+// value follows from a formula. The truth machine (docs/truth.md) draws others.
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+using testing::DeckRun;
+using testing::run_deck;
+
+namespace {
+
+double largest(const std::vector<double>& values) {
+  return *std::ranges::max_element(values);
+}
+double smallest(const std::vector<double>& values) {
+  return *std::ranges::min_element(values);
+}
+
+double at(const DeckRun& run, const std::string& name, double t) {
+  const auto& time = run.time();
+  const auto right = std::ranges::lower_bound(time, t);
+  const auto i = static_cast<std::size_t>(std::max<std::ptrdiff_t>(right - time.begin(), 1));
+  const double s = (t - time[i - 1]) / (time[i] - time[i - 1]);
+  return run[name][i - 1] + s * (run[name][i] - run[name][i - 1]);
+}
+
+constexpr double pi = std::numbers::pi;
+
+}  // namespace
+
+TEST_CASE("coils start from nothing: sines, modulated sines, a coil across a source") {
+  for (const double inductance : {1e-6, 1e-4, 1e-2}) {
+    for (const double stop : {0.1, 1.0}) {
+      CAPTURE(inductance);
+      CAPTURE(stop);
+      const DeckRun mains = run_deck(fmt::format(
+          "V1 a 0 SIN(0 325 50)\nR1 a b 10\nL1 b 0 {}\n.tran 1m {}\n.save i(l1)\n", inductance, stop));
+      const double reactance = 2 * pi * 50 * inductance;
+      CHECK(largest(mains["i(l1)"]) == doctest::Approx(325 / std::hypot(10, reactance)).epsilon(3e-3));
+    }
+  }
+  const DeckRun modulated =
+      run_deck("V1 a 0 SFFM(0 4.25 10k 3 500)\nR1 a c 1k\nL1 c 0 0.175u\n.tran 10u 1m\n.save i(l1)\n");
+  CHECK(largest(modulated["i(l1)"]) == doctest::Approx(4.25e-3).epsilon(2e-3));
+  const DeckRun across = run_deck("V1 a 0 SIN(0 4.25 10k)\nL1 a 0 1u\n.tran 1u 1m uic\n.save i(l1)\n");
+  CHECK(largest(across["i(l1)"]) == doctest::Approx(2 * 4.25 / (2 * pi * 10e3 * 1e-6)).epsilon(2e-3));
+}
+
+TEST_CASE("coils go on behind corners whatever voltage, inductance and length of the run") {
+  for (const double voltage : {1.0, 10.0, 325.0}) {
+    for (const double inductance : {1e-6, 1e-4, 1e-2, 0.1}) {
+      CAPTURE(voltage);
+      CAPTURE(inductance);
+      const DeckRun pulses = run_deck(
+          fmt::format("V1 a 0 PULSE(0 {} 0 1u 1u 10m 20m)\nR1 a b 10\nL1 b 0 {}\n.tran 1m 0.2\n.save i(l1)\n",
+                      voltage, inductance));
+      const double decay = std::exp(-10e-3 * 10 / inductance);
+      const double peak = voltage / 10 / (1 + decay);
+      CHECK(largest(pulses["i(l1)"]) == doctest::Approx(peak).epsilon(5e-3));
+    }
+  }
+}
+
+TEST_CASE("a current commutates from a switch to a diode, given as a table or as an exponential") {
+  const std::string circuit =
+      "Vo out 0 5\nVg g 0 PULSE(1 0 1m 1n 1n 1 2)\nS1 a 0 g 0 sw1\n.tran 10u 2m\n.save v(a)\n";
+  for (const char* off : {"1Meg", "10Meg", "1g"}) {
+    CAPTURE(off);
+    const std::string model = fmt::format(".model sw1 sw(vt=0.5 ron=10m roff={})\n", off);
+    const DeckRun table =
+        run_deck("I1 0 a 1\nG1 a out TABLE {v(a,out)} = (-100,-0.1m) (0,0) (1,100)\n" + model + circuit);
+    CHECK(at(table, "v(a)", 1.5e-3) == doctest::Approx(5.01).epsilon(1e-5));
+    const DeckRun exponential =
+        run_deck("I1 0 a 10\nB1 a out I={1e-12*(exp(v(a,out)/0.02585)-1)}\n" + model + circuit);
+    CHECK(at(exponential, "v(a)", 1.5e-3) ==
+          doctest::Approx(5 + 0.02585 * std::log(10 / 1e-12)).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("a passive memristor behind a resistor keeps the laws at its bounds, at every tolerance") {
+  for (const char* reltol : {"1e-3", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8"}) {
+    CAPTURE(reltol);
+    const DeckRun run =
+        run_deck(fmt::format("V1 a 0 SIN(0 1 1)\nR1 a b 1k\nY1 b 0 m w0=0.5\n.model m memristor(ron=100 "
+                             "roff=100meg beta=6.667e-07)\n"
+                             ".options reltol={}\n.tran 5m 3\n.save v(*) i(*) w(*)\n",
+                             reltol));
+    CHECK(largest(run["v(b)"]) == doctest::Approx(1).epsilon(2e-4));
+    CHECK(smallest(run["v(b)"]) == doctest::Approx(-1).epsilon(2e-4));
+    const std::vector<double>& resistor = run["i(r1)"];
+    const std::vector<double>& memristor = run["i(y1)"];
+    const double scale = std::max(largest(resistor), -smallest(resistor));
+    for (std::size_t row = 0; row < resistor.size(); ++row)
+      CHECK(std::abs(resistor[row] - memristor[row]) <= 1e-9 * scale);
+  }
+}
+
+TEST_CASE("a state that lands on a bound is under error control until it does") {
+  for (const char* reltol : {"1e-4", "1e-6", "1e-8"}) {
+    CAPTURE(reltol);
+    const DeckRun run = run_deck(
+        "R1 a 0 1k\nY0 a 0 m w0=0.246 alpha=1.421\nY1 a 0 m w0=0.7805 alpha=2.293\nY2 a 0 m w0=0.874 "
+        "alpha=-2.329\n"
+        ".model m memristor(ron=100 roff=1600)\n.tran 2.5m 1\n.save w(*)\n.options reltol=" +
+        std::string(reltol) + "\n");
+    double error = 0;
+    for (std::size_t row = 0; row < run.time().size(); ++row) {
+      const double t = run.time()[row];
+      error = std::max({error, std::abs(run["w(y0)"][row] - std::min(1.0, 0.246 * std::exp(1.421 * t))),
+                        std::abs(run["w(y1)"][row] - std::min(1.0, 0.7805 * std::exp(2.293 * t))),
+                        std::abs(run["w(y2)"][row] - 0.874 * std::exp(-2.329 * t))});
+    }
+    CHECK(error <= 10 * std::stod(reltol));
+  }
+}
+
+TEST_CASE("what expressions make of the time is seen between steps") {
+  const DeckRun pulses = run_deck(
+      "B1 0 out I={1m*exp(-400*(1-cos(2*pi*10k*time)))}\nC1 out 0 1n\nR1 out 0 1g\n.tran 1u 10m uic\n.save "
+      "v(out)\n");
+  CHECK(at(pulses, "v(out)", 9.95e-3) == doctest::Approx(197.551).epsilon(2.5e-3));
+  const DeckRun edges = run_deck(
+      "B1 in 0 V={0.5*(tanh((time%1-0.5)/1m)-tanh((time%1-0.52)/1m))}\nY1 in 0 mm w0=0.9\n"
+      ".model mm memristor(ron=100 roff=16k beta=1e-2)\n.tran 1m 20\n.save w(y1)\n");
+  CHECK(at(edges, "w(y1)", 19.9) == doctest::Approx(0.5578).epsilon(9e-3));
+}
+
+TEST_CASE("a state of nanometres is as good as one of metres") {
+  for (const char* scale : {"1", "1m", "1u", "10n", "1p"}) {
+    CAPTURE(scale);
+    const DeckRun run = run_deck(fmt::format(
+        ".param D={} k=1e4\nBs s 0 V={{100u*sin(2*pi*time)}}\nBw 0 w I={{D*k*v(s)*4*(v(w)/D)*(1-v(w)/D)}}\n"
+        "Cw w 0 1 ic={{D*0.1}}\n.tran 1m 3 uic\n.save v(w)\n",
+        scale));
+    const double start = run["v(w)"].front();
+    CHECK(at(run, "v(w)", 0.5) == doctest::Approx(2.84147 * start).epsilon(1e-3));
+    CHECK(at(run, "v(w)", 3) == doctest::Approx(start).epsilon(1e-3));
+  }
+}
+
+TEST_CASE("measures and tables change no step, and no row beyond rounding") {
+  const std::string deck =
+      "V1 a 0 SIN(0 1 1)\nR1 a b 1k\nY1 b 0 m w0=0.5\n.model m memristor(ron=100 roff=1meg beta=6.667e-05)\n"
+      ".tran 5m 3\n.save v(*) i(*) w(*)\n";
+  const DeckRun plain = run_deck(deck);
+  const DeckRun measured =
+      run_deck(deck + ".meas tran lo MIN v(b)\n.meas tran hi MAX v(b)\n.print tran v(b)\n");
+  REQUIRE(plain.time() == measured.time());
+  for (const char* name : {"v(b)", "i(y1)", "w(y1)"}) {
+    const double scale = std::max(largest(plain[name]), -smallest(plain[name]));
+    for (std::size_t row = 0; row < plain.rows(); ++row)
+      CHECK(std::abs(plain[name][row] - measured[name][row]) <= 1e-11 * scale);
+  }
+}
+
+TEST_CASE("an absolute tolerance of the deck above all that a charge does gets a warning") {
+  std::vector<std::string> warnings;
+  RunOptions options;
+  options.warned = [&](const Diagnostic& warning) { warnings.push_back(warning.message); };
+  const std::string deck = "V1 a 0 SIN(0 1m 1k)\nR1 a b 1k\nC1 b 0 1u\n.tran 5m\n.save v(b)\n";
+  testing::try_circuit(testing::circuit_of(deck), options);
+  CHECK(warnings.empty());
+  testing::try_circuit(testing::circuit_of(deck + ".options vntol=1\n"), options);
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings.front() ==
+        "v(c1) stays below the absolute tolerance that .options gives: its error is not controlled");
+}
