@@ -114,8 +114,8 @@ void ErrorWeights::note_scale(const double* y) {
 }
 
 double ErrorWeights::weight_of(std::size_t i) const {
-  constexpr double least_voltage = 1e-18;     // V
-  constexpr double least_current = 1e-21;     // A
+  constexpr double least_voltage = 1e-18;  // V
+  constexpr double least_current = 1e-21;  // A
   double absolute = absolute_[i];
   // Potentials have no memory, and rows have them to rounding.
   if (i < potentials_) return strictness_ / (options_.reltol * largest_[i] + absolute);
@@ -144,8 +144,8 @@ void ErrorWeights::weights(const double* y, double* weight) {
 std::optional<std::size_t> ErrorWeights::uncontrolled() const {
   for (const Internal& internal : internals_) {
     for (std::size_t i = internal.first; i < largest_.size(); ++i) {
-      const bool given = (kind_[i] == Kind::voltage && options_.vntol) ||
-                         (kind_[i] == Kind::current && options_.abstol);
+      const bool given =
+          (kind_[i] == Kind::voltage && options_.vntol) || (kind_[i] == Kind::current && options_.abstol);
       const double range = largest_of_scale_[scale_[i]];
       if (given && range > 0 && range < absolute_[i]) return i;
     }
