@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "analysis/event_search.hpp"
 #include "analysis/progress_watch.hpp"
 #include "analysis/resonance.hpp"
 #include "analysis/row_budget.hpp"
@@ -186,6 +187,7 @@ class Transient {
     system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
     system_.project(t, at_.y.data(), at_.derivative.data());
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
+    events_.begin(t, at_);
     find_scale(t, end);
   }
 
@@ -277,21 +279,6 @@ class Transient {
     ida_.start(from, last_.y, last_.derivative, segment_end_, shorter);
   }
 
-  /// Whether a condition or a switch changes in the last step; event_by_ is then a time by which it has.
-  bool changes_mode(double from, double to) {
-    const auto changed = [&](double t, const double* y, const double* derivative) {
-      event_by_ = t;
-      return system_.modes_changed(t, y, derivative);
-    };
-    for (const double part : StepCheck::inside) {
-      const double t = from + part * (to - from);
-      if (!system_.reads_time() || !(t > from && t < to)) continue;
-      ida_.interpolate(t, between_.y, between_.derivative);
-      if (changed(t, between_.y.data(), between_.derivative.data())) return true;
-    }
-    return changed(to, ida_.y().data(), ida_.derivative().data());
-  }
-
   /// Integrates to the end of the segment or to an event before it; returns the time reached and leaves the
   /// values there in at_. The report's outcome says whether the run ends early.
   double integrate_segment(AnalysisReport& report, double begin) {
@@ -313,16 +300,18 @@ class Transient {
         repeat_step(previous, t);
         continue;
       }
-      const bool event_here = system_.has_events() && changes_mode(previous, t);
-      limits_.note({ida_.last_step(), event_here, outcome == StepOutcome::reached_stop || t == card_.start,
+      const std::optional<double> event_by = events_.look(previous, t);
+      limits_.note({ida_.last_step(), event_by.has_value(),
+                    outcome == StepOutcome::reached_stop || t == card_.start,
                     ida_.statistics().newton_failures});
       watch_progress(t, report.statistics.restarts);
-      if (event_here) {
-        const double event = find_event(previous, event_by_);
+      if (event_by) {
+        const double event = find_event(previous, *event_by);
         stop_at_event(previous, event);
         return event;
       }
       rows_.write(previous, t);
+      events_.accept();
       system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
       system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
       resonance_.follow(ida_);
@@ -399,9 +388,9 @@ class Transient {
   Solution last_;  // at the end of the last accepted step, free motions of bounded states
   Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
   StepCheck check_{system_, ida_};
+  EventSearch events_{system_, ida_};
   double segment_end_ = 0;  // s
   std::size_t starts_ = 0;  // of this segment, anew
-  double event_by_ = 0;     // s
   double last_event_ = -infinity;
   double last_kink_ = -infinity;
   double kink_step_ = 0;         // s

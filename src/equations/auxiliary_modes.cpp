@@ -35,6 +35,21 @@ void AuxiliaryRows::decide_program(Compiled& compiled, const AuxiliaryPoint& at)
     compiled.program->events(compiled.x, {}, compiled.argument, compiled.decided, compiled.work);
 }
 
+void AuxiliaryRows::event_arguments(const AuxiliaryPoint& at, std::vector<double>& arguments) {
+  arguments.clear();
+  for (std::uint32_t i = 0; i < closed_.size(); ++i) {
+    const Switch& element = circuit_.switches[i];
+    const double band = closed_[i] != 0 ? -element.hysteresis : element.hysteresis;
+    arguments.push_back(value(element.control, at) - element.threshold - band);
+  }
+  for (Compiled& compiled : programs_) {
+    if (compiled.modes.empty()) continue;
+    for (std::size_t j = 0; j < compiled.x.size(); ++j) compiled.x[j] = read(compiled.readings[j], at);
+    compiled.program->events(compiled.x, compiled.modes, compiled.argument, compiled.decided, compiled.work);
+    arguments.insert(arguments.end(), compiled.argument.begin(), compiled.argument.end());
+  }
+}
+
 bool AuxiliaryRows::changed(const AuxiliaryPoint& at) {
   for (std::uint32_t i = 0; i < closed_.size(); ++i)
     if (switch_decision(i, at) != (closed_[i] != 0)) return true;

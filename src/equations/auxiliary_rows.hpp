@@ -106,6 +106,9 @@ class AuxiliaryRows {
   /// Whether decide() would change a mode.
   bool changed(const AuxiliaryPoint& at);
   [[nodiscard]] bool has_events() const;
+  /// What the modes depend on, switches first: they change where one of these changes its sign (passes a whole
+  /// number, for floor() and the like).
+  void event_arguments(const AuxiliaryPoint& at, std::vector<double>& arguments);
   void adopt_modes(const AuxiliaryRows& other);
   void set_frequency(double frequency) { frequency_ = frequency; }
   /// While so, programs count as 0 where they have no value or no slope (0/0, log(0)).

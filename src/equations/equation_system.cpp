@@ -329,6 +329,11 @@ bool EquationSystem::modes_changed(double t, const double* y, const double* deri
   return auxiliary_.changed(auxiliary_point(t, y, derivative));
 }
 
+void EquationSystem::event_arguments(double t, const double* y, const double* derivative,
+                                     std::vector<double>& arguments) {
+  auxiliary_.event_arguments(auxiliary_point(t, y, derivative), arguments);
+}
+
 void EquationSystem::begin_lines(const double* y, const double* derivative, bool use_initial_conditions) {
   auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions);
 }

@@ -100,6 +100,9 @@ class EquationSystem final : public DaeProblem {
   /// Sets all modes as the point decides; true when one of them changed.
   bool decide_modes(double t, const double* y, const double* derivative);
   [[nodiscard]] bool modes_changed(double t, const double* y, const double* derivative);
+  /// What the modes depend on: they change where one of these changes its sign (passes a whole number, for
+  /// floor() and the like).
+  void event_arguments(double t, const double* y, const double* derivative, std::vector<double>& arguments);
   void adopt_modes(const EquationSystem& other) { auxiliary_.adopt_modes(other.auxiliary_); }
 
   // Lossless lines.

@@ -172,3 +172,21 @@ TEST_CASE("an absolute tolerance of the deck above all that a charge does gets a
   CHECK(warnings.front() ==
         "v(c1) stays below the absolute tolerance that .options gives: its error is not controlled");
 }
+
+TEST_CASE("a comparison that holds for a moment within a step is an event") {
+  for (const double level : {0.9, 0.99, 0.9995}) {
+    for (const double frequency : {17.7, 3e3}) {
+      CAPTURE(level);
+      CAPTURE(frequency);
+      const double stop = 5.25 / frequency;
+      const double closed = std::acos(level) / (pi * frequency);  // of every period
+      const DeckRun run = run_deck(fmt::format(
+          "V1 ctl 0 SIN(0 1 {0})\nB1 0 out I={{v(ctl) > {1} ? 1 : 0}}\nC1 out 0 {2}\nR1 out 0 1g\n"
+          "S1 in n ctl 0 sw\n.model sw sw(vt={1} ron=1 roff=1e12)\nV2 in 0 1\nC2 n 0 {2}\n"
+          ".tran {2} {2} uic\n.save v(out) v(n)\n",
+          frequency, level, stop));
+      CHECK(run["v(out)"].back() == doctest::Approx(5.5 * closed / stop).epsilon(2e-3));
+      CHECK(run["v(n)"].back() == doctest::Approx(1 - std::exp(-5.5 * closed / stop)).epsilon(2e-3));
+    }
+  }
+}
