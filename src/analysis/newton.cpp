@@ -205,54 +205,90 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
 
 namespace {
 
-/// Two backward Euler steps of length h from the values in `at`. The first finds potentials that fit the
-/// states (and lets what must jump, jump), the second the slopes. Newton changes y and ẏ together, dẏ = dy/h:
-/// the derivative is never a difference of close numbers.
-bool two_steps(EquationSystem& system, double t, double h, bool with_fallbacks, Solution& at) {
-  for (int pass = 1; pass <= 2; ++pass) {
+/// What backward Euler steps make of the values at the beginning of a segment.
+struct FirstSteps {
+  bool converged = false;
+  bool settled = false;  // Newton's method was as fast as it is next to a solution of regular equations
+  double error = 0;      // of one step, in units of the error test's tolerance
+};
+
+/// Three backward Euler steps of length h from the values in `at`. The first finds potentials that fit the
+/// states (and lets what must jump, jump), the second the slopes, the third how much they change. Newton
+/// changes y and ẏ together, dẏ = dy/h: the derivative is never a difference of close numbers.
+FirstSteps first_steps(EquationSystem& system, double t, double h, bool with_fallbacks, Solution& at) {
+  FirstSteps result;
+  std::vector<double> slope, weight(at.y.size());
+  for (int pass = 1; pass <= 3; ++pass) {
     const Solution before = at;
+    slope = at.derivative;
     std::ranges::fill(at.derivative, 0.0);
-    if (solve_newton_robustly(system, t + pass * h, 1 / h, at)) continue;
-    if (!with_fallbacks) return false;
-    at.y = before.y;
-    std::ranges::fill(at.derivative, 0.0);
-    if (solve_with_fallbacks(system, t + pass * h, 1 / h, false, at).empty()) return false;
+    int iterations = solve_newton(system, t + pass * h, 1 / h, at);
+    result.settled = iterations > 0 && iterations <= 3;
+    if (iterations == 0) {
+      at.y = before.y;
+      std::ranges::fill(at.derivative, 0.0);
+      if (solve_newton_robustly(system, t + pass * h, 1 / h, at)) continue;
+      if (!with_fallbacks) return result;
+      at.y = before.y;
+      std::ranges::fill(at.derivative, 0.0);
+      if (solve_with_fallbacks(system, t + pass * h, 1 / h, false, at).empty()) return result;
+    }
   }
-  return true;
+  result.converged = true;
+  system.weights(at.y.data(), weight.data());
+  for (std::size_t i = 0; i < at.y.size(); ++i)
+    if (system.tests_error(i))
+      result.error = std::max(result.error, h * std::abs(at.derivative[i] - slope[i]) * weight[i]);
+  return result;
 }
 
-/// Largest change of a charge, flux or state within h along its slope, relative to its magnitude.
-double relative_motion(const EquationSystem& system, double h, const Solution& at) {
-  double largest = 0;
-  for (std::size_t i = system.rows(); i < at.y.size(); ++i) {
-    const double motion = h * std::abs(at.derivative[i]);
-    if (motion > 0) largest = std::max(largest, motion / (std::abs(at.y[i]) + motion));
+/// The longest steps that err next to nothing: the longer they are, the less rounding there is in slopes
+/// (L ulp(i)/h of a coil), and the better conditioned the equations (C/h of a capacitor beside conductances).
+/// 0 when no length serves.
+double choose_first_steps(EquationSystem& system, double t, double length, Solution& at) {
+  constexpr double usual = 1e-8;  // of the segment
+  constexpr double negligible = 1e-3;
+  const double shortest = 4e-15 * std::abs(t);
+  const Solution start = at;
+  Solution best = at;
+  double best_h = 0;
+  double best_error = infinity;
+  const auto attempt = [&](double h) {
+    Solution next = start;
+    const FirstSteps steps = first_steps(system, t, h, false, next);
+    if (steps.converged && steps.error < best_error) {
+      best_error = steps.error;
+      best_h = h;
+      best = std::move(next);
+    }
+    return steps;
+  };
+  const double h = std::max(usual * length, shortest);
+  FirstSteps steps = attempt(h);
+  if (steps.converged && steps.settled) {
+    for (double shorter = 1e-2 * h;
+         steps.error > negligible && shorter >= shortest && shorter >= 1e-15 * length; shorter *= 1e-2) {
+      steps = attempt(shorter);
+      if (!steps.converged || !steps.settled) break;
+    }
+  } else {
+    for (double longer = 30 * h; longer <= 1e-4 * length; longer *= 30) {
+      steps = attempt(longer);
+      if (steps.converged && steps.settled) break;
+    }
   }
-  return largest;
+  if (best_h == 0 && first_steps(system, t, h, true, best = start).converged) best_h = h;
+  at = std::move(best);
+  return best_h;
 }
 
 }  // namespace
 
 void make_consistent(EquationSystem& system, double t, double length, Solution& at) {
-  constexpr double fraction = 1e-9;
-  constexpr double longest = 1e-6;     // of the segment: rounding counts less in longer steps
-  constexpr double negligible = 1e-7;  // motion within such a step
-  const double shortest = 4e-15 * std::abs(t);
-  const Solution start = at;
-  bool found = false;
-  double h = std::max(fraction * length, shortest);
-  for (double length_here = h; length_here <= longest * length && !found; length_here *= 30) {
-    at = start;
-    h = length_here;
-    found = two_steps(system, t, h, false, at);
-  }
-  if (!found) {
-    at = start;
-    h = std::max(fraction * length, shortest);
-    found = two_steps(system, t, h, true, at);
-  }
-  if (!found) {
-    const bool regular = system.linearise(t + h, at.y.data(), at.derivative.data(), 1 / h);
+  const double h = choose_first_steps(system, t, length, at);
+  if (h == 0) {
+    const double c = 1 / std::max(1e-8 * length, 4e-15 * std::abs(t));
+    const bool regular = system.linearise(t, at.y.data(), at.derivative.data(), c);
     std::string message =
         fmt::format("no consistent values at t = {:.6g} s: {}", t,
                     regular ? "Newton's method does not converge" : "the equations are singular");
@@ -263,17 +299,8 @@ void make_consistent(EquationSystem& system, double t, double length, Solution& 
     message += "\n  try: check the signs of resistances and the loops of capacitors and sources there";
     throw SimulationError(message);
   }
-  // What is faster than such a step needs shorter ones.
-  for (int round = 0; round < 4 && relative_motion(system, h, at) > negligible; ++round) {
-    const double shorter = std::max(1e-2 * h, shortest);
-    if (shorter >= h) break;
-    Solution finer = start;
-    if (!two_steps(system, t, shorter, false, finer)) break;
-    at = std::move(finer);
-    h = shorter;
-  }
-  // Back from t + 2h to t along the slopes, which are then made to fit the values there.
-  for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 2 * h * at.derivative[i];
+  // Back from t + 3h to t along the slopes, which are then made to fit the values there.
+  for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
   polish(system, t, 1 / h, at);
 }
 

@@ -167,6 +167,7 @@ class Transient {
   void begin_segment(double t, double end) {
     resonance_.begin_segment();
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
+    find_scale(t, end);
     if (!system_.has_events()) {
       make_consistent(system_, t, end - t, at_);
     } else {
@@ -188,7 +189,6 @@ class Transient {
     system_.project(t, at_.y.data(), at_.derivative.data());
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
     events_.begin(t, at_);
-    find_scale(t, end);
   }
 
   /// What starts at zero does not tell how large it becomes; an implicit Euler step does.

@@ -112,12 +112,14 @@ bool TransientRows::project(double t) {
 bool TransientRows::find_point(double t) {
   const double c = system_.coefficient();
   interpolate(t);
-  if (polish(system_, t, c, between_) && project(t)) return true;
+  const bool polished = polish(system_, t, c, between_);
+  // Where all equations are Kirchhoff's, potentials that still move are rounding: L ulp(i)/h of a coil, say.
+  if (project(t) && (polished || system_.auxiliary().empty())) return true;
   // At corners of elements full Newton steps are needed, each with its own factorisation.
   interpolate(t);
   const bool converged = solve_newton_robustly(system_, t, c, between_);
   if (!converged) interpolate(t);
-  if (project(t) && converged) return true;
+  if (project(t) && (converged || system_.auxiliary().empty())) return true;
   if (system_.error_weights().wants_scale()) return converged;  // rounding of c times a charge, that is
   // Without charges potentials follow from the states as they are, rounded.
   system_.follow_path(false);

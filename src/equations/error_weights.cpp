@@ -124,7 +124,11 @@ double ErrorWeights::weight_of(std::size_t i) const {
     absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
   if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
     absolute = std::min(absolute, std::max({relative, rounding * largest_current_, least_current}));
-  return strictness_ / (options_.reltol * largest_[i] + absolute);
+  const double weight = strictness_ / (options_.reltol * largest_[i] + absolute);
+  if (kind_[i] != Kind::voltage) return weight;
+  // A voltage is the difference of potentials: their rounding is no error of the step.
+  const double noise = rounding * largest_of_scale_[scale_[i]];
+  return noise > 0 ? std::min(weight, 1 / noise) : weight;
 }
 
 void ErrorWeights::weights(const double* y, double* weight) {
