@@ -263,19 +263,21 @@ double choose_first_steps(EquationSystem& system, double t, double length, Solut
     }
     return steps;
   };
+  const auto serves = [&](const FirstSteps& steps) {
+    return steps.converged && steps.settled && steps.error <= negligible;
+  };
   const double h = std::max(usual * length, shortest);
-  FirstSteps steps = attempt(h);
-  if (steps.converged && steps.settled) {
-    for (double shorter = 1e-2 * h;
-         steps.error > negligible && shorter >= shortest && shorter >= 1e-15 * length; shorter *= 1e-2) {
-      steps = attempt(shorter);
-      if (!steps.converged || !steps.settled) break;
-    }
-  } else {
-    for (double longer = 30 * h; longer <= 1e-4 * length; longer *= 30) {
-      steps = attempt(longer);
-      if (steps.converged && steps.settled) break;
-    }
+  const FirstSteps steps = attempt(h);
+  bool found = serves(steps);
+  if (!steps.settled) {
+    for (double longer = 30 * h; !found && longer <= 1e-4 * length; longer *= 30)
+      found = serves(attempt(longer));
+  }
+  for (double shorter = 1e-2 * h; !found && shorter >= shortest && shorter >= 1e-15 * length;
+       shorter *= 1e-2) {
+    const FirstSteps finer = attempt(shorter);
+    if (!finer.converged) break;
+    found = finer.error <= negligible;
   }
   if (best_h == 0 && first_steps(system, t, h, true, best = start).converged) best_h = h;
   at = std::move(best);
@@ -301,6 +303,7 @@ void make_consistent(EquationSystem& system, double t, double length, Solution& 
   }
   // Back from t + 3h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
+  system.return_to_path(at.y.data());
   polish(system, t, 1 / h, at);
 }
 

@@ -44,6 +44,8 @@ class TransientRows {
   void interpolate(double t);
   bool project(double t);
   bool find_point(double t);
+  bool is_near();
+  bool solve_with_states(double t);
   void interpolated_row(double t);
   void observe_accepted(double t);
   void measure_between(double t);
@@ -61,6 +63,8 @@ class TransientRows {
   std::unique_ptr<AnalysisOutput> output_;
   PointRefiner refiner_;
   Solution between_;
+  std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
+  std::vector<double> weight_;  // work
   std::vector<double> row_;
   std::size_t rows_ = 0;
   std::size_t rejected_ = 0;

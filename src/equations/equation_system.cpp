@@ -264,6 +264,13 @@ void EquationSystem::advance_path(double t, const double* y, const double* deriv
   path_time_ = t;
 }
 
+void EquationSystem::return_to_path(double* y) const {
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    std::size_t i = first_unknown_[g];
+    for (const PathPoint& point : groups_[g].population->path()) y[i++] = point.free;
+  }
+}
+
 void EquationSystem::project(double t, double* y, const double* derivative) const {
   const EvaluationPoint at = point(t, y, derivative, 1);
   for (const Group& group : groups_) group.population->project(at, y);

@@ -133,6 +133,8 @@ class EquationSystem final : public DaeProblem {
   void advance_path(double t, const double* y, const double* derivative);
   /// What is evaluated next has states in y (false: rows), or free motions again (true).
   void follow_path(bool follow) { following_ = follow; }
+  /// Puts bounded unknowns back to where they were at the last accepted point.
+  void return_to_path(double* y) const;
   /// Puts the states into y.
   void project(double t, double* y, const double* derivative) const;
 
