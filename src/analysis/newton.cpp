@@ -149,6 +149,15 @@ bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution&
   return solve_newton(system, t, c, at, 200, true) > 0;
 }
 
+bool refine(EquationSystem& system, double t, double c, Solution& at) {
+  std::vector<double> change(system.size());
+  if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return false;
+  for (double& r : change) r = -r;
+  system.solve(change.data(), 1);
+  add(at, change, 1, c);
+  return true;
+}
+
 bool polish(EquationSystem& system, double t, double c, Solution& at) {
   constexpr int most_iterations = 12;
   constexpr double fine = 1e-14;
@@ -216,6 +225,7 @@ struct FirstSteps {
 /// states (and lets what must jump, jump), the second the slopes, the third how much they change. Newton
 /// changes y and ẏ together, dẏ = dy/h: the derivative is never a difference of close numbers.
 FirstSteps first_steps(EquationSystem& system, double t, double h, bool with_fallbacks, Solution& at) {
+  constexpr double rounding = 4 * 2.2e-16;  // of the time, relative
   FirstSteps result;
   std::vector<double> slope, weight(at.y.size());
   for (int pass = 1; pass <= 3; ++pass) {
@@ -235,30 +245,35 @@ FirstSteps first_steps(EquationSystem& system, double t, double h, bool with_fal
     }
   }
   result.converged = true;
-  system.weights(at.y.data(), weight.data());
+  system.weights(at.y.data(), h, weight.data());
   for (std::size_t i = 0; i < at.y.size(); ++i)
     if (system.tests_error(i))
-      result.error = std::max(result.error, h * std::abs(at.derivative[i] - slope[i]) * weight[i]);
+      result.error = std::max(
+          result.error,
+          (h * std::abs(at.derivative[i] - slope[i]) - rounding * std::abs(t * slope[i])) * weight[i]);
   return result;
 }
 
 /// The longest steps that err next to nothing: the longer they are, the less rounding there is in slopes
 /// (L ulp(i)/h of a coil), and the better conditioned the equations (C/h of a capacitor beside conductances).
-/// 0 when no length serves.
-double choose_first_steps(EquationSystem& system, double t, double length, Solution& at) {
+/// Their length is 0 when none serves.
+struct ChosenSteps {
+  double h = 0;
+  double error = infinity;
+};
+ChosenSteps choose_first_steps(EquationSystem& system, double t, double length, Solution& at) {
   constexpr double usual = 1e-8;  // of the segment
   constexpr double negligible = 1e-3;
-  const double shortest = 4e-15 * std::abs(t);
+  // Shorter ones make slopes of the rounding of the time.
+  const double shortest = std::max(4e-15 * std::abs(t), std::min(1e-12 * std::abs(t), 1e-4 * length));
   const Solution start = at;
   Solution best = at;
-  double best_h = 0;
-  double best_error = infinity;
+  ChosenSteps chosen;
   const auto attempt = [&](double h) {
     Solution next = start;
     const FirstSteps steps = first_steps(system, t, h, false, next);
-    if (steps.converged && steps.error < best_error) {
-      best_error = steps.error;
-      best_h = h;
+    if (steps.converged && steps.error < chosen.error) {
+      chosen = {h, steps.error};
       best = std::move(next);
     }
     return steps;
@@ -279,15 +294,15 @@ double choose_first_steps(EquationSystem& system, double t, double length, Solut
     if (!finer.converged) break;
     found = finer.error <= negligible;
   }
-  if (best_h == 0 && first_steps(system, t, h, true, best = start).converged) best_h = h;
+  if (chosen.h == 0 && first_steps(system, t, h, true, best = start).converged) chosen.h = h;
   at = std::move(best);
-  return best_h;
+  return chosen;
 }
 
 }  // namespace
 
-void make_consistent(EquationSystem& system, double t, double length, Solution& at) {
-  const double h = choose_first_steps(system, t, length, at);
+double make_consistent(EquationSystem& system, double t, double length, Solution& at) {
+  const auto [h, error] = choose_first_steps(system, t, length, at);
   if (h == 0) {
     const double c = 1 / std::max(1e-8 * length, 4e-15 * std::abs(t));
     const bool regular = system.linearise(t, at.y.data(), at.derivative.data(), c);
@@ -305,6 +320,8 @@ void make_consistent(EquationSystem& system, double t, double length, Solution& 
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
   system.return_to_path(at.y.data());
   polish(system, t, 1 / h, at);
+  constexpr double tolerated = 0.01;  // of the error test's tolerance: the estimate is that of one moment
+  return h * std::sqrt(tolerated / std::max(error, 1e-30));
 }
 
 }  // namespace memspice

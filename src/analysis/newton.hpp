@@ -27,6 +27,9 @@ bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution&
 /// one last linearised with. A few iterations; used for the rows of the output. False: no solution yet.
 bool polish(EquationSystem& system, double t, double c, Solution& at);
 
+/// One Newton step with the present linearisation. False: the equations have no values there.
+bool refine(EquationSystem& system, double t, double c, Solution& at);
+
 /// Operating point with fallbacks: Newton, gmin stepping, source stepping, pseudo-transient. `start` holds
 /// the first guess and the states; `dc_values` says which values sources have. Returns the name of the method
 /// that succeeded; throws SimulationError naming the worst nodes when none did.
@@ -35,7 +38,8 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
 /// Consistent potentials and slopes at the beginning of a smooth segment [t, t + length], from the states in
 /// `at`: two backward Euler steps of negligible length. The first finds potentials that fit the states (and
 /// lets what must jump, jump); the second, by then on the solution, gives every unknown's slope, the
-/// algebraic ones' included. Throws SimulationError.
-void make_consistent(EquationSystem& system, double t, double length, Solution& at);
+/// algebraic ones' included. Returns how long a step of backward Euler may be from there, s, as far as its
+/// error at the beginning tells: what slopes tell alone, rounding may have made. Throws SimulationError.
+double make_consistent(EquationSystem& system, double t, double length, Solution& at);
 
 }  // namespace memspice

@@ -107,7 +107,7 @@ SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
     : card_(card),
       quiet_(circuit),
       alternating_(with_small_signal_resistances(circuit)),
-      system_(alternating_ ? *alternating_ : circuit, EquationSystem::Mode::transient) {
+      system_(alternating_ ? *alternating_ : circuit, EquationSystem::Mode::small_signal) {
   depends_on_frequency_ = std::ranges::any_of(circuit.programs, [](const Program& program) {
     return std::ranges::any_of(program.inputs(),
                                [](const Probe& probe) { return probe.kind == Probe::Kind::frequency; });

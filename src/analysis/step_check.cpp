@@ -19,7 +19,7 @@ bool StepCheck::sees_all(double from, double to) {
                           change_.data()))
       return false;
     system_.solve(change_.data(), 1);
-    system_.weights(y_.data(), weight_.data());
+    system_.weights(y_.data(), to - from, weight_.data());
     for (std::size_t i = 0; i < size; ++i)
       if (system_.tests_error(i) && !(std::abs(change_[i]) * weight_[i] <= tolerated)) return false;
   }

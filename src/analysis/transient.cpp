@@ -70,7 +70,7 @@ class Transient {
         ++report.statistics.restarts;
       }
       segment_end_ = end;
-      ida_.start(t, at_.y, at_.derivative, end);
+      ida_.start(t, at_.y, at_.derivative, end, first_step_);
       const double reached = integrate_segment(report, t);
       if (report.outcome != Outcome::complete) return;
       t = reached;
@@ -169,13 +169,13 @@ class Transient {
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
     find_scale(t, end);
     if (!system_.has_events()) {
-      make_consistent(system_, t, end - t, at_);
+      first_step_ = make_consistent(system_, t, end - t, at_);
     } else {
       constexpr int most_rounds = 20;
       system_.freeze_conditions(true);
       system_.decide_modes(t, at_.y.data(), at_.derivative.data());
       for (int round = 0;; ++round) {
-        make_consistent(system_, t, end - t, at_);
+        first_step_ = make_consistent(system_, t, end - t, at_);
         if (!system_.decide_modes(t, at_.y.data(), at_.derivative.data())) break;
         if (round == most_rounds)
           throw SimulationError(fmt::format(
@@ -197,7 +197,9 @@ class Transient {
     const double h = std::min({end - t, 1e-3 * card_.stop, system_.shortest_period() / 8});
     Solution trial = at_;
     std::ranges::fill(trial.derivative, 0.0);
-    if (solve_newton(system_, t + h, 1 / h, trial) > 0) system_.error_weights().note_scale(trial.y.data());
+    if (solve_newton(system_, t + h, 1 / h, trial) == 0) return;
+    system_.error_weights().note_scale(trial.y.data());
+    system_.note_currents(t + h, trial.y.data(), trial.derivative.data());
   }
 
   /// Where in the last step, (begin, end], a condition or a switch changes: the first moment at which its new
@@ -390,6 +392,7 @@ class Transient {
   StepCheck check_{system_, ida_};
   EventSearch events_{system_, ida_};
   double segment_end_ = 0;  // s
+  double first_step_ = 0;   // s, of the segment
   std::size_t starts_ = 0;  // of this segment, anew
   double last_event_ = -infinity;
   double last_kink_ = -infinity;

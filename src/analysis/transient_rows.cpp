@@ -37,9 +37,13 @@ void TransientRows::begin_segment(double t, double end, const Solution& at) {
 
 void TransientRows::begin_with(double t, const Solution& at) {
   between_ = at;
-  if (!project(t) && !system_.error_weights().wants_scale()) {
+  if (!project(t)) {
     system_.keep_linearisation();
-    solve_with_states(t);
+    if (system_.error_weights().wants_scale()) {
+      refine_currents(t, system_.coefficient());
+    } else {
+      solve_with_states(t);
+    }
     system_.return_to_linearisation();
   }
   if (card_.start <= 0) {
@@ -53,7 +57,11 @@ bool TransientRows::end_holds() {
   system_.keep_linearisation();
   const bool holds = find_point(ida_.time()) && is_near();
   system_.return_to_linearisation();
-  if (!holds) ++rejected_;
+  if (holds) {
+    system_.note_currents(ida_.time(), between_.y.data(), between_.derivative.data());
+  } else {
+    ++rejected_;
+  }
   return holds;
 }
 
@@ -62,7 +70,7 @@ bool TransientRows::end_holds() {
 bool TransientRows::is_near() {
   constexpr double tolerated = 3;
   weight_.resize(between_.y.size());
-  system_.weights(ida_.y().data(), weight_.data());
+  system_.weights(ida_.y().data(), ida_.last_step(), weight_.data());
   for (std::size_t i = system_.rows(); i < weight_.size(); ++i)
     if (system_.tests_error(i) && !(std::abs(found_[i] - ida_.y()[i]) * weight_[i] <= tolerated))
       return false;
@@ -134,13 +142,27 @@ bool TransientRows::find_point(double t) {
   const bool polished = polish(system_, t, c, between_);
   // Where all equations are Kirchhoff's, potentials that still move are rounding: L ulp(i)/h of a coil, say.
   if (project(t) && (polished || system_.auxiliary().empty())) return true;
+  if (polished && refine_currents(t, c)) return true;
   // At corners of elements full Newton steps are needed, each with its own factorisation.
   interpolate(t);
   const bool converged = solve_newton_robustly(system_, t, c, between_);
   if (!converged) interpolate(t);
   if (project(t) && (converged || system_.auxiliary().empty())) return true;
+  if (converged && refine_currents(t, c)) return true;
   if (system_.error_weights().wants_scale()) return converged;  // rounding of c times a charge, that is
   return solve_with_states(t);
+}
+
+/// Where potentials no longer move the slopes of charges still may, and with them small currents.
+bool TransientRows::refine_currents(double t, double c) {
+  constexpr int most_iterations = 3;
+  if (!system_.error_weights().wants_scale()) return false;
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    between_.y = found_;
+    if (!refine(system_, t, c, between_)) return false;
+    if (project(t)) return true;
+  }
+  return false;
 }
 
 /// Without charges potentials follow from the states in between_, as they are rounded.

@@ -46,6 +46,7 @@ class TransientRows {
   bool find_point(double t);
   bool is_near();
   bool solve_with_states(double t);
+  bool refine_currents(double t, double c);
   void interpolated_row(double t);
   void observe_accepted(double t);
   void measure_between(double t);

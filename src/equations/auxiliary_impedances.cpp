@@ -1,4 +1,4 @@
-// Coupled inductors, tiny resistances, and what is said of resistances.
+// Inductors whose currents are unknowns, tiny resistances, and what is said of resistances.
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 
 namespace memspice {
 
-void AuxiliaryRows::couple_inductors() {
+void AuxiliaryRows::keep_inductors() {
   struct Pair {
     std::uint32_t row, other;
     double mutual;
@@ -20,8 +20,7 @@ void AuxiliaryRows::couple_inductors() {
     return group
         .parameters[place.index * group.type->parameters.size() + group.type->find_parameter("l").value()];
   };
-  const auto row_of = [&](std::uint32_t name) {
-    const ElementPlace& place = places_[name];
+  const auto row_of = [&](const ElementPlace& place) {
     const auto [plus, minus] = ends(place);
     const auto before = static_cast<std::uint32_t>(rows_.size());
     const std::uint32_t row = add_row(
@@ -29,9 +28,11 @@ void AuxiliaryRows::couple_inductors() {
     if (row == before) pairs.push_back({row, row, inductance(place)});
     return row;
   };
+  for (const CutSets::Inductor& inductor : cut_sets_.inductors)
+    row_of(places_[circuit_.groups[inductor.group].names[inductor.instance]]);
   for (const Coupling& coupling : circuit_.couplings) {
-    const std::uint32_t a = row_of(coupling.first);
-    const std::uint32_t b = row_of(coupling.second);
+    const std::uint32_t a = row_of(places_[coupling.first]);
+    const std::uint32_t b = row_of(places_[coupling.second]);
     const double mutual = coupling.coefficient * std::sqrt(inductance(places_[coupling.first]) *
                                                            inductance(places_[coupling.second]));
     pairs.push_back({a, b, mutual});
@@ -44,6 +45,19 @@ void AuxiliaryRows::couple_inductors() {
     mutuals_.push_back({pair.other, pair.mutual});
     row.last_mutual = static_cast<std::uint32_t>(mutuals_.size());
   }
+}
+
+std::vector<AuxiliaryRows::Inductor> AuxiliaryRows::inductors() const {
+  std::vector<Inductor> all;
+  for (std::uint32_t k = 0; k < rows_.size(); ++k) {
+    const Row& row = rows_[k];
+    if (row.kind != Kind::inductor) continue;
+    double own = 0;
+    for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
+      if (mutuals_[m].row == first_ + k) own += mutuals_[m].inductance;
+    all.push_back({first_ + k, row.plus, row.minus, own});
+  }
+  return all;
 }
 
 void AuxiliaryRows::keep_tiny_resistances(const TinyResistances& tiny) {

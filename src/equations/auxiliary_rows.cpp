@@ -10,13 +10,15 @@ namespace memspice {
 
 // Numbering.
 
-AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest) : circuit_(circuit), at_rest_(at_rest) {
+AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest, bool keep_cut_sets)
+    : circuit_(circuit), at_rest_(at_rest) {
   const TinyResistances tiny = tiny_resistances(circuit);
+  if (keep_cut_sets) cut_sets_ = find_cut_sets(circuit);
   if (circuit.programs.empty() && circuit.couplings.empty() && circuit.lines.empty() &&
-      tiny.resistors.empty())
+      tiny.resistors.empty() && cut_sets_.inductors.empty())
     return;
   places_ = element_places(circuit);
-  if (!at_rest) couple_inductors();
+  if (!at_rest) keep_inductors();
   keep_tiny_resistances(tiny);
   for (std::uint32_t i = 0; i < circuit.behavioural_sources.size(); ++i) {
     const BehaviouralSource& source = circuit.behavioural_sources[i];

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "circuit/element_places.hpp"
+#include "equations/cut_sets.hpp"
 #include "equations/line_history.hpp"
 #include "equations/potential_forest.hpp"
 #include "equations/tiny_resistances.hpp"
@@ -34,9 +35,10 @@ struct AuxiliaryPoint {
 /// a population nor a plain source. The unknowns stand behind the potentials in y and are kept when the
 /// internal unknowns of the devices are condensed:
 ///
-/// - the current of every element that prescribes a voltage (behavioural voltage sources, coupled inductors,
-///   ports of lines) or all but does (tiny resistors and closed switches), and of every source, short
-///   circuit, switch or behavioural current source whose current an expression reads;
+/// - the current of every element that prescribes a voltage (behavioural voltage sources, inductors that
+///   are coupled or stand in a cut set of inductors, ports of lines) or all but does (tiny resistors and
+///   closed switches), and of every source, short circuit, switch or behavioural current source whose current
+///   an expression reads;
 /// - a *tap* for every other quantity of a device that an expression reads: s = i(r1), s = w(y1). A tap of a
 ///   condensed unknown is condensed along with it (Population::condense_tap);
 /// - the arguments of ddt() and the values of idt().
@@ -47,12 +49,13 @@ class AuxiliaryRows {
  public:
   /// `at_rest`: the operating point, where inductors, coupled or not, are short circuits and lines join their
   /// ports.
-  AuxiliaryRows(const Circuit& circuit, bool at_rest);
+  /// `keep_cut_sets`: the currents of their inductors are unknowns.
+  AuxiliaryRows(const Circuit& circuit, bool at_rest, bool keep_cut_sets);
 
   // Before the potentials are numbered: which ties keep their current as an unknown.
   [[nodiscard]] bool keeps_source(std::uint32_t voltage_source) const;
   [[nodiscard]] bool keeps_short(std::uint32_t group, std::uint32_t instance) const;
-  /// An inductor with a K that moves, or a tiny resistor: no member of its population.
+  /// An inductor with a K that moves or in a cut set, or a tiny resistor: no member of its population.
   [[nodiscard]] bool replaces(std::uint32_t group, std::uint32_t instance) const;
   /// Short circuits and lines at rest whose circulating current nothing determines: it counts as 0.
   void set_idle_short(std::uint32_t group, std::uint32_t instance);
@@ -98,6 +101,15 @@ class AuxiliaryRows {
   };
   [[nodiscard]] const std::vector<TapRow>& taps() const { return taps_; }
 
+  /// An inductor whose current is an unknown.
+  struct Inductor {
+    std::uint32_t row = 0;  // in y
+    NodeId plus = ground, minus = ground;
+    double inductance = 0;  // H, its own
+  };
+  [[nodiscard]] std::vector<Inductor> inductors() const;
+  [[nodiscard]] const CutSets& cut_sets() const { return cut_sets_; }
+
   // Conditions and switches (Program's events).
   /// While frozen, conditions keep their modes; otherwise the point decides. Switches always keep theirs.
   void freeze(bool frozen) { frozen_ = frozen; }
@@ -106,8 +118,8 @@ class AuxiliaryRows {
   /// Whether decide() would change a mode.
   bool changed(const AuxiliaryPoint& at);
   [[nodiscard]] bool has_events() const;
-  /// What the modes depend on, switches first: they change where one of these changes its sign (passes a whole
-  /// number, for floor() and the like).
+  /// What the modes depend on, switches first: they change where one of these changes its sign (passes a
+  /// whole number, for floor() and the like).
   void event_arguments(const AuxiliaryPoint& at, std::vector<double>& arguments);
   void adopt_modes(const AuxiliaryRows& other);
   void set_frequency(double frequency) { frequency_ = frequency; }
@@ -261,7 +273,7 @@ class AuxiliaryRows {
 
   std::uint32_t add_row(const Row& row, std::uint32_t key = 0);
   [[nodiscard]] std::uint32_t find(Kind kind, std::uint32_t index, std::uint32_t part = 0) const;
-  void couple_inductors();
+  void keep_inductors();
   void keep_tiny_resistances(const TinyResistances& tiny);
   void close_loops_of_resistors();
   void read_programs();
@@ -296,6 +308,7 @@ class AuxiliaryRows {
 
   const Circuit& circuit_;
   bool at_rest_;
+  CutSets cut_sets_;
   std::vector<ElementPlace> places_;
   std::vector<Row> rows_;
   std::map<Key, std::uint32_t> row_numbers_;

@@ -15,7 +15,7 @@ namespace {
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
 /// one.
 bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
-  if (group.type->short_at_dc) return mode != EquationSystem::Mode::transient;
+  if (group.type->short_at_dc) return EquationSystem::is_at_rest(mode);
   return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
 }
 
@@ -43,7 +43,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
   }
   const std::size_t own = ties.size();
   ties.insert(ties.end(), kept.begin(), kept.end());
-  for (const Tie& idle : find_idle_shorts(circuit, ties, mode != EquationSystem::Mode::transient)) {
+  for (const Tie& idle : find_idle_shorts(circuit, ties, EquationSystem::is_at_rest(mode))) {
     if (idle.kind == Tie::Kind::line) {
       auxiliary.set_idle_line(idle.index);
     } else if (auxiliary.keeps_short(idle.group, idle.index)) {
@@ -60,18 +60,20 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
     : circuit_(circuit),
       mode_(mode),
       hold_(mode == Mode::operating_point),
-      auxiliary_(circuit, mode != Mode::transient),
+      auxiliary_(circuit, is_at_rest(mode), mode == Mode::transient),
       forest_(circuit, ties_of(circuit, mode, auxiliary_)),
       functions_(circuit.functions),
       weights_(circuit, rows_of_one_scale(circuit, forest_), rows_behind_inductors(circuit, forest_)) {
-  require_paths_to_ground(circuit, forest_, mode != Mode::transient);
-  if (mode != Mode::transient) loose_ = rows_behind_currents(circuit, forest_);
+  require_paths_to_ground(circuit, forest_, is_at_rest(mode));
+  if (is_at_rest(mode)) loose_ = rows_behind_currents(circuit, forest_);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
     const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
     weights_.add(unknown.quantity, unknown.tolerance);
   }
   build_groups();
+  weigh_inductors();
+  cut_rows_.emplace(circuit, auxiliary_, forest_);
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);
   source_voltage_.assign(circuit.voltage_sources.size(), 0.0);
@@ -137,6 +139,26 @@ void EquationSystem::build_groups() {
   }
 }
 
+void EquationSystem::weigh_inductors() {
+  const auto weigh = [&](std::size_t unknown, double inductance, NodeId plus, NodeId minus) {
+    weights_.add(
+        ErrorWeights::Inductor{unknown, inductance, plus, minus, forest_.row(plus), forest_.row(minus)});
+  };
+  for (const AuxiliaryRows::Inductor& inductor : auxiliary_.inductors())
+    weigh(inductor.row, inductor.inductance, inductor.plus, inductor.minus);
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const DeviceGroup& devices = *groups_[g].devices;
+    const std::optional<std::size_t> inductance = devices.type->find_parameter("l");
+    if (!devices.type->short_at_dc || !inductance) continue;
+    for (std::size_t k = 0; k < groups_[g].population->count(); ++k) {
+      const std::size_t instance = groups_[g].instance(k);
+      weigh(first_unknown_[g] + k,
+            devices.parameters[instance * devices.type->parameters.size() + *inductance],
+            devices.nodes[2 * instance], devices.nodes[2 * instance + 1]);
+    }
+  }
+}
+
 template <class Visit>
 void EquationSystem::for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const {
   const Wiring& wiring = tap.population->wiring;
@@ -181,6 +203,7 @@ void EquationSystem::build_matrix() {
                      [&](std::uint32_t row, std::uint32_t column, double, double) { join(row, column); });
   for (const AuxiliaryRows::TapRow& tap : auxiliary_.taps())
     for_each_end(tap, [&](std::uint32_t row) { join(tap.row, row); });
+  cut_rows_->for_each_entry(join);
   const std::size_t nodes = rows() - 1;
   matrix_ = std::make_unique<NodeMatrix>(nodes, std::move(edges), symmetric);
   const auto scratch = static_cast<std::uint32_t>(matrix_->nonzeros());
@@ -211,6 +234,7 @@ void EquationSystem::build_matrix() {
     slots.by_unknown.resize(circuit_.groups[tap.group].type->unknowns.size());
     tap_slots_.push_back(std::move(slots));
   }
+  cut_rows_->attach(*matrix_);
   for (std::uint32_t row = 0; row + 1 < potentials(); ++row)
     diagonal_slots_.push_back(matrix_->slot(row, row));
   node_rhs_.assign(nodes + 1, 0.0);
@@ -359,6 +383,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
     r[current_plus_[i]] += source_current_[i];
     r[current_minus_[i]] -= source_current_[i];
   }
+  cut_rows_->residual(y, source_current_, r);
   if (gmin_ != 0) {
     for (std::size_t i = 1; i < potentials(); ++i)
       r[i] += gmin_ * (y[i] - (gmin_reference_.empty() ? 0 : gmin_reference_[i]));
@@ -386,12 +411,7 @@ void EquationSystem::return_to_linearisation() {
   coefficient_ = kept_coefficient_;
 }
 
-bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {
-  constexpr double part = 1e-10;
-  constexpr double rounding = 4 * 2.2e-16;
-  constexpr double least = 1e-19;  // A
-  balance_.resize(size_);
-  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return false;
+void EquationSystem::find_largest_currents(double t, const double* y, const double* derivative) {
   largest_current_.assign(rows(), 0.0);
   largest_conductance_.assign(rows(), 0.0);
   const EvaluationPoint at = point(t, y, derivative, 1);
@@ -406,6 +426,15 @@ bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* de
     note(current_plus_[i], source_current_[i]);
     note(current_minus_[i], source_current_[i]);
   }
+}
+
+bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {
+  constexpr double part = 1e-10;
+  constexpr double rounding = 4 * 2.2e-16;
+  constexpr double least = 1e-19;  // A
+  balance_.resize(size_);
+  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return false;
+  find_largest_currents(t, y, derivative);
   double highest = 0;
   for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
   for (std::size_t i = 1; i < potentials(); ++i) {
@@ -442,6 +471,7 @@ bool EquationSystem::linearise(double t, const double* y, const double* derivati
                        });
     linearise_taps(at, c);
   }
+  cut_rows_->entries(values);
   if (gmin_ != 0) {
     for (const std::uint32_t slot : diagonal_slots_) values[slot] += gmin_;
   }
@@ -469,6 +499,7 @@ bool EquationSystem::solve(double* b, double scale) {
   const std::size_t rows = this->rows();
   std::copy_n(b, rows, node_rhs_.begin());
   for (const Group& group : groups_) group.population->condense(b, node_rhs_.data());
+  cut_rows_->restore(b, node_rhs_.data());
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
     const AuxiliaryRows::TapRow& tap = auxiliary_.taps()[i];
     node_rhs_[tap.row] += tap.population->tap_response(tap.tap.instance, tap_slots_[i].by_unknown.data(), b);
@@ -484,14 +515,22 @@ bool EquationSystem::solve(double* b, double scale) {
 
 void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,
                                    double* result) {
+  const std::vector<double> before(result, result + rows());
   const EvaluationPoint at = point(source_time_, y, derivative, 1);
   for (const Group& group : groups_) group.population->apply_storage(at, x, result);
+  cut_rows_->restore(before.data(), result);
   if (auxiliary_.empty()) return;
   const double t = std::isnan(source_time_) ? 0 : source_time_;
   auxiliary_.entries(auxiliary_point(t, y, derivative),
                      [&](std::uint32_t row, std::uint32_t column, double, double storage) {
                        result[row] += storage * x[column];
                      });
+}
+
+void EquationSystem::note_currents(double t, const double* y, const double* derivative) {
+  if (!weights_.wants_scale()) return;
+  find_largest_currents(t, y, derivative);
+  weights_.note_currents(largest_current_);
 }
 
 }  // namespace memspice

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "equations/auxiliary_rows.hpp"
+#include "equations/cut_rows.hpp"
 #include "equations/error_weights.hpp"
 #include "equations/potential_forest.hpp"
 #include "memspice/circuit.hpp"
@@ -24,7 +25,9 @@ struct BranchValues {
   std::vector<double> behavioural_current;   // A, by behavioural source
   std::vector<double> switch_current;        // A, by switch
   std::vector<double> line_current;          // A, two a line: into the plus node of either port
-  std::vector<double> leaving;               // work: A, by node
+  std::vector<double> largest;   // work: A, by node, of a single current; empty where no ties float
+  std::vector<NodeId> heaviest;  // work
+  std::vector<double> leaving;   // work: A, by node
 };
 
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
@@ -41,7 +44,11 @@ class EquationSystem final : public DaeProblem {
     operating_point,  // inductors and .ic are voltage sources, capacitors carry no current, states are held
     equilibrium,      // the same without .ic and with free states: what does not change in time
     transient,
+    small_signal,  // the same equations, to be linearised only: inductors of cut sets keep no currents
   };
+  [[nodiscard]] static bool is_at_rest(Mode mode) {
+    return mode == Mode::operating_point || mode == Mode::equilibrium;
+  }
 
   /// Throws DeckError for loops of voltage sources and for nodes without a path to ground.
   EquationSystem(const Circuit& circuit, Mode mode);
@@ -52,7 +59,9 @@ class EquationSystem final : public DaeProblem {
   bool residual(double t, const double* y, const double* derivative, double kappa, double* residual) override;
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
-  void weights(const double* y, double* weight) override { weights_.weights(y, weight); }
+  void weights(const double* y, double step, double* weight) override {
+    weights_.weights(y, step, offset_, weight);
+  }
   [[nodiscard]] ErrorWeights& error_weights() { return weights_; }
   /// Potentials have no memory: they follow from charges, states and sources. They are left out where they
   /// may follow from derivatives of what is prescribed (auxiliary rows: index 2) or have corners (bounded
@@ -145,6 +154,9 @@ class EquationSystem final : public DaeProblem {
   /// rounding of voltages lets them.
   [[nodiscard]] bool kirchhoff_holds(double t, const double* y, const double* derivative);
 
+  /// Tells the error weights how large the currents are at a point.
+  void note_currents(double t, const double* y, const double* derivative);
+
   /// κ of the complementarity residual for a given c: c itself, and without time steps a scale of the rates
   /// (1/s), above which the distance from a bound counts more than the drive towards it.
   [[nodiscard]] double kappa(double c) const { return c > 0 ? c : static_kappa_; }
@@ -218,6 +230,7 @@ class EquationSystem final : public DaeProblem {
   void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
   void read_auxiliary_currents(double t, const double* y, const double* derivative, BranchValues& out);
   void linearise_taps(const EvaluationPoint& at, double c);
+  void weigh_inductors();
   void build_matrix();
   void update_sources(double t);
   [[nodiscard]] EvaluationPoint point(double t, const double* y, const double* derivative,
@@ -234,6 +247,7 @@ class EquationSystem final : public DaeProblem {
   std::unique_ptr<NodeMatrix> matrix_;
   std::vector<SourceFunction> functions_;
   std::vector<std::uint32_t> diagonal_slots_;
+  std::optional<CutRows> cut_rows_;
   std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
   struct TapSlots {
     std::vector<std::uint32_t> slots;  // of (row, plus) and (row, minus), by branch
@@ -265,6 +279,7 @@ class EquationSystem final : public DaeProblem {
   std::unique_ptr<NodeMatrix> other_matrix_;    // while kept_ that of the kept linearisation
   std::vector<std::vector<double>> kept_taps_;  // TapSlots::by_unknown
   double kept_coefficient_ = 0;
+  void find_largest_currents(double t, const double* y, const double* derivative);
   std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
   double path_time_ = 0;                                                 // s, of the last accepted point
 

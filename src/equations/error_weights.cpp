@@ -119,7 +119,7 @@ double ErrorWeights::weight_of(std::size_t i) const {
   double absolute = absolute_[i];
   // Potentials have no memory, and rows have them to rounding.
   if (i < potentials_) return strictness_ / (options_.reltol * largest_[i] + absolute);
-  const double relative = options_.reltol * largest_of_scale_[scale_[i]];
+  const double relative = options_.reltol * largest_[i];
   if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
     absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
   if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
@@ -131,9 +131,32 @@ double ErrorWeights::weight_of(std::size_t i) const {
   return noise > 0 ? std::min(weight, 1 / noise) : weight;
 }
 
-void ErrorWeights::weights(const double* y, double* weight) {
+void ErrorWeights::note_currents(std::span<const double> largest) {
+  current_at_.resize(largest.size(), 0.0);
+  for (std::size_t i = 0; i < largest.size(); ++i) current_at_[i] = std::max(current_at_[i], largest[i]);
+}
+
+/// The current is as exact as the voltage across the inductor, over a step, and as the currents of the node
+/// that it leads to: where it leads nowhere rounding is all that it is.
+void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, double* weight) const {
+  for (const Inductor& inductor : inductors_) {
+    double voltage = 0;
+    double at_node = infinity;
+    for (const auto& [row, node] :
+         {std::pair{inductor.plus_row, inductor.plus}, std::pair{inductor.minus_row, inductor.minus}}) {
+      voltage = std::max(voltage, largest_of_scale_[scale_[row]] + std::abs(offset[node]));
+      if (row != 0 && row < current_at_.size()) at_node = std::min(at_node, current_at_[row]);
+    }
+    const double noise =
+        rounding * (voltage * step / std::abs(inductor.inductance) + (at_node < infinity ? at_node : 0));
+    if (noise > 0) weight[inductor.unknown] = std::min(weight[inductor.unknown], 1 / noise);
+  }
+}
+
+void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
   note_scale(y);
   for (std::size_t i = 0; i < largest_.size(); ++i) weight[i] = weight_of(i);
+  leave_out_noise(step, offset, weight);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;
   for (const Internal& internal : internals_) {

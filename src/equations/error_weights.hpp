@@ -30,8 +30,18 @@ class ErrorWeights {
   [[nodiscard]] bool wants_scale() const { return has_unbounded_; }
   /// A solution that tells: magnitudes as if it had been reached.
   void note_scale(const double* y);
-  /// `weight`: one an unknown.
-  void weights(const double* y, double* weight);
+  /// What rounding leaves of an inductor's current is no error.
+  struct Inductor {
+    std::size_t unknown = 0;
+    double inductance = 0;  // H
+    NodeId plus = ground, minus = ground;
+    std::uint32_t plus_row = 0, minus_row = 0;
+  };
+  void add(const Inductor& inductor) { inductors_.push_back(inductor); }
+  /// The largest currents at the nodes, A, one a potential.
+  void note_currents(std::span<const double> largest);
+  /// `weight`: one an unknown, for a step (s); `offset` is what sources add to the potentials, V by node.
+  void weights(const double* y, double step, std::span<const double> offset, double* weight);
   /// A charge or flux whose whole range so far lies below an absolute tolerance that the deck gives.
   [[nodiscard]] std::optional<std::size_t> uncontrolled() const;
 
@@ -40,6 +50,7 @@ class ErrorWeights {
   static constexpr std::uint32_t own_scale = 0xffffffffu;
   void push(double absolute, Kind kind, std::uint32_t scale);
   [[nodiscard]] double weight_of(std::size_t i) const;
+  void leave_out_noise(double step, std::span<const double> offset, double* weight) const;
 
   struct Internal {
     const Population* population;
@@ -56,6 +67,8 @@ class ErrorWeights {
   std::vector<double> largest_of_scale_;
   double largest_voltage_ = 0;  // V, of all unknowns
   double largest_current_ = 0;  // A
+  std::vector<Inductor> inductors_;
+  std::vector<double> current_at_;  // A, by row: largest so far
   std::size_t potentials_;
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;

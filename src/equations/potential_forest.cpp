@@ -43,6 +43,7 @@ PotentialForest::PotentialForest(const Circuit& circuit, std::vector<Tie> ties) 
 
   const Adjacency adjacent(nodes, ties_, tree);
   row_.assign(nodes, none);
+  branch_to_.assign(nodes, none);
   branches_.reserve(tree.size());
   std::vector<NodeId> queue;
   for (NodeId root = 0; root < nodes; ++root) {
@@ -56,6 +57,8 @@ PotentialForest::PotentialForest(const Circuit& circuit, std::vector<Tie> ties) 
         const NodeId other = tie.plus == node ? tie.minus : tie.plus;
         if (row_[other] != none) continue;
         row_[other] = static_cast<std::uint32_t>(rows_);
+        branch_to_[other] = static_cast<std::uint32_t>(branches_.size());
+        floats_ |= rows_ > 0;
         branches_.push_back({node, other, adjacent.tie[i], other == tie.plus ? 1.0 : -1.0});
         queue.push_back(other);
       }
@@ -81,6 +84,23 @@ void PotentialForest::currents(std::span<double> leaving, std::span<double> curr
   for (auto branch = branches_.rbegin(); branch != branches_.rend(); ++branch) {
     current[branch->tie] = -branch->sign * leaving[branch->child];
     leaving[branch->parent] += leaving[branch->child];
+  }
+}
+
+void PotentialForest::place_rounding(std::span<const double> leaving, std::span<const double> largest,
+                                     std::vector<NodeId>& heaviest, std::span<double> current) const {
+  heaviest.assign(rows_, none);
+  for (NodeId node = 0; node < row_.size(); ++node) {
+    NodeId& best = heaviest[row_[node]];
+    if (best == none || largest[node] > largest[best]) best = node;
+  }
+  for (NodeId root = 0; root < row_.size(); ++root) {
+    if (row_[root] == 0 || branch_to_[root] != none || leaving[root] == 0) continue;
+    for (NodeId node = heaviest[row_[root]]; node != root;) {
+      const Branch& branch = branches_[branch_to_[node]];
+      current[branch.tie] = -branch.sign * (leaving[node] - leaving[root]);
+      node = branch.parent;
+    }
   }
 }
 

@@ -43,6 +43,12 @@ class PotentialForest {
   /// Current of each tie from plus through the element to minus, A. `leaving` is the current leaving each
   /// node through everything else; it is overwritten.
   void currents(std::span<double> leaving, std::span<double> current) const;
+  /// Whether ties join nodes none of which is ground.
+  [[nodiscard]] bool floats() const { return floats_; }
+  /// currents() leaves the rounding of a tree's sum at its root. Moves it to the node where it is least
+  /// beside the currents there: `largest`, A by node, one `heaviest` a row as work.
+  void place_rounding(std::span<const double> leaving, std::span<const double> largest,
+                      std::vector<NodeId>& heaviest, std::span<double> current) const;
 
  private:
   struct Branch {  // from the root outwards
@@ -55,7 +61,9 @@ class PotentialForest {
   std::vector<Tie> ties_;
   std::vector<std::uint32_t> row_;
   std::size_t rows_ = 0;
-  std::vector<Branch> branches_;  // breadth first from every root
+  std::vector<Branch> branches_;          // breadth first from every root
+  std::vector<std::uint32_t> branch_to_;  // by node: its own in branches_; 0xffffffff at roots
+  bool floats_ = false;
 };
 
 }  // namespace memspice

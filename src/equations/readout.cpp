@@ -57,6 +57,10 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   out.voltage.resize(groups_.size());
   std::vector<double>& leaving = out.leaving;
   leaving.assign(circuit_.node_names.size(), 0.0);
+  out.largest.assign(forest_.floats() ? leaving.size() : 0, 0.0);
+  const auto note = [&](NodeId node, double current) {
+    out.largest[node] = std::max(out.largest[node], std::abs(current));
+  };
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
     const DeviceType& type = *group.devices->type;
@@ -85,6 +89,9 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
       for (std::size_t b = 0; b < branches; ++b) {
         leaving[nodes[type.branches[b][0]]] += out.current[g][k * branches + b];
         leaving[nodes[type.branches[b][1]]] -= out.current[g][k * branches + b];
+        if (out.largest.empty()) continue;
+        note(nodes[type.branches[b][0]], out.current[g][k * branches + b]);
+        note(nodes[type.branches[b][1]], out.current[g][k * branches + b]);
       }
     }
   }
@@ -95,7 +102,10 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   read_auxiliary_currents(t, y, derivative, out);
   const std::vector<Tie>& ties = forest_.ties();
   out.tie_current.resize(ties.size());
+  for (std::size_t node = 0; node < out.largest.size(); ++node)
+    out.largest[node] = std::max(out.largest[node], std::abs(leaving[node]));
   forest_.currents(leaving, out.tie_current);
+  if (forest_.floats()) forest_.place_rounding(leaving, out.largest, out.heaviest, out.tie_current);
   for (std::size_t i = 0; i < ties.size(); ++i) {
     if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = out.tie_current[i];
     if (ties[i].kind == Tie::Kind::short_circuit)

@@ -23,9 +23,9 @@ class DaeProblem {
   /// since.
   virtual bool solve(double* b, double scale) = 0;
 
-  /// Error weights at y: the error test and Newton's method ask for |error_j| weight_j ≤ 1 in every
-  /// component.
-  virtual void weights(const double* y, double* weight) = 0;
+  /// Error weights at y for a step (s): the error test and Newton's method ask for |error_j| weight_j ≤ 1 in
+  /// every component.
+  virtual void weights(const double* y, double step, double* weight) = 0;
   /// Whether component i has a part in the error test; Newton's method looks at all of them. What has no
   /// memory needs none, and must have none where it follows from the derivative of something prescribed
   /// (index 2).

@@ -44,6 +44,7 @@ struct Ida::State {
   double time = 0;
   double stop = 0;
   double longest_start = 0;  // of IdaOptions
+  double first_step = 0;     // of the segment
   double linearised_at = 0;  // leading coefficient of the last linearisation
   bool started = false;
   std::optional<StepMemory> step_memory;
@@ -67,6 +68,26 @@ struct Ida::State {
     } catch (...) {
       failure = std::current_exception();
       return -1;
+    }
+  }
+
+  /// The step that comes next, s.
+  [[nodiscard]] double attempted() const {
+    long steps = 0;
+    IDAGetNumSteps(memory, &steps);
+    if (steps == 0) return first_step;
+    double h = 0;
+    IDAGetCurrentStep(memory, &h);
+    return h;
+  }
+
+  /// Nothing is known better than its slope lets it at a time that is rounded.
+  void leave_out_rounding_of_time() const {
+    constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
+    const std::span<const double> slope = values(derivative.get());
+    for (std::size_t i = 0; i < slope.size(); ++i) {
+      const double error = rounding * std::abs(time * slope[i]);
+      if (error * weights[i] > 1) weights[i] = 1 / error;
     }
   }
 
@@ -151,9 +172,10 @@ int weights(N_Vector y, N_Vector weight, void* user) {
   auto& state = *static_cast<Ida::State*>(user);
   return state.guarded([&] {
     state.weights = N_VGetArrayPointer(weight);
-    state.problem.weights(N_VGetArrayPointer(y), state.weights);
+    state.problem.weights(N_VGetArrayPointer(y), state.attempted(), state.weights);
     if (state.step_memory && state.step_memory->scale() < 1)
       N_VScale(1 / state.step_memory->scale(), weight, weight);
+    state.leave_out_rounding_of_time();
     return true;
   });
 }
@@ -265,10 +287,10 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
   double longest = 1e-3 * (stop - t);  // what IDA takes at most, unless it is told
-  const double own = longest;
   for (const double limit : {s.longest_start, first})
     if (limit > 0) longest = std::min(longest, limit);
-  check(IDASetInitStep(s.memory, longest < own ? longest : 0), "IDASetInitStep");
+  check(IDASetInitStep(s.memory, longest), "IDASetInitStep");
+  s.first_step = longest;
   // Below this IDA goes on for ever with steps that no longer change t.
   constexpr double least_step = 8 * std::numeric_limits<double>::epsilon();
   check(IDASetMinStep(s.memory, least_step * std::max(std::abs(t), std::abs(stop))), "IDASetMinStep");

@@ -132,6 +132,7 @@ struct NodeMatrix::Lu {
   double* values;
   std::int32_t size;
   std::vector<double> scale;  // by row
+  std::vector<double> trial;  // work
 
   Lu(std::size_t n, std::vector<std::int32_t>& columns_, std::vector<std::int32_t>& rows_,
      std::vector<double>& values_)
@@ -169,6 +170,33 @@ struct NodeMatrix::Lu {
     return true;
   }
 
+  /// A pivot that is small beside its column may be right all the same, where another equation has the
+  /// column's large entry (c times a capacitance beside 1/(c L)): then a known solution comes out of its
+  /// right-hand side.
+  bool solves_exactly() {
+    constexpr double tolerated = 1e-6;
+    if (common.status != KLU_OK) return false;
+    // As large as the entries of its column let it be seen in every equation.
+    const auto expected = [&](std::int32_t j) {
+      double largest = 0;
+      for (std::int32_t k = columns[j]; k < columns[j + 1]; ++k)
+        largest = std::max(largest, std::abs(values[k]));
+      return (1 + std::fmod(0.618033988749895 * (j + 1), 1.0)) / largest;
+    };
+    trial.assign(static_cast<std::size_t>(size), 0.0);
+    for (std::int32_t j = 0; j < size; ++j) {
+      const double x = expected(j);
+      for (std::int32_t k = columns[j]; k < columns[j + 1]; ++k)
+        trial[static_cast<std::size_t>(rows[k])] += values[k] * x;
+    }
+    klu_solve(symbolic, numeric, size, 1, trial.data(), &common);
+    for (std::int32_t j = 0; j < size; ++j) {
+      const double x = expected(j);
+      if (!(std::abs(trial[static_cast<std::size_t>(j)] - x) <= tolerated * x)) return false;
+    }
+    return true;
+  }
+
   /// KLU's refactorisation reuses the pivot order unchecked and can return nonsense; the growth of the pivots
   /// tells.
   bool factorise(MatrixStatistics& statistics) {
@@ -176,7 +204,7 @@ struct NodeMatrix::Lu {
       const bool usable = klu_refactor(columns, rows, values, symbolic, numeric, &common) == 1 &&
                           klu_rgrowth(columns, rows, values, symbolic, numeric, &common) == 1 &&
                           common.rgrowth > least_pivot_growth;
-      if (usable && well_conditioned()) return true;
+      if (usable && (well_conditioned() || solves_exactly())) return true;
       klu_free_numeric(&numeric, &common);
     }
     ++statistics.pivotings;
@@ -185,7 +213,7 @@ struct NodeMatrix::Lu {
       if (common.status == KLU_OUT_OF_MEMORY) throw std::bad_alloc();
       return false;
     }
-    if (well_conditioned()) return true;
+    if (well_conditioned() || solves_exactly()) return true;
     klu_free_numeric(&numeric, &common);
     return false;
   }
@@ -248,6 +276,13 @@ std::uint32_t NodeMatrix::slot(std::uint32_t row, std::uint32_t column) const {
   if (found == last || *found != static_cast<std::int32_t>(row))
     throw std::logic_error("node matrix: an entry outside the pattern; please report this");
   return static_cast<std::uint32_t>(found - rows_.begin());
+}
+
+std::vector<std::uint32_t> NodeMatrix::slots_of_row(std::uint32_t row) const {
+  std::vector<std::uint32_t> slots;
+  for (std::int32_t i = columns_[row]; i < columns_[row + 1]; ++i)  // the pattern is symmetric
+    slots.push_back(slot(row, static_cast<std::uint32_t>(rows_[static_cast<std::size_t>(i)])));
+  return slots;
 }
 
 bool NodeMatrix::factorise() {

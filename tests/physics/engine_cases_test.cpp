@@ -190,3 +190,53 @@ TEST_CASE("a comparison that holds for a moment within a step is an event") {
     }
   }
 }
+
+TEST_CASE("what flows behind a cut set of coils and current sources does not hide what these carry") {
+  // i(L1) = -i(I1) whatever is between, and v(b) - v(c) = (R1 || R2) times the rest: here nothing flows
+  // there.
+  for (const double inductance : {1e-6, 1.0, 1e6, 1e9}) {
+    for (const double capacitance : {1e-12, 1e-6, 1.0}) {
+      CAPTURE(inductance);
+      CAPTURE(capacitance);
+      const DeckRun run = run_deck(fmt::format(
+          "I1 a 0 SIN(0 1m 1k)\nR1 a b 2\nC1 a b {0}\nR2 b d 100\nC2 b d {0}\nL1 0 b {1}\nL2 d e {1}\n"
+          ".tran 10u 2m\n.save v(*) i(*)\n",
+          capacitance, inductance));
+      for (const double t : {0.25e-3, 1.1e-3, 1.9e-3}) {
+        const double current = 1e-3 * std::sin(2 * pi * 1e3 * t);
+        CHECK(at(run, "i(l1)", t) == doctest::Approx(current).epsilon(2e-3));
+        CHECK(std::abs(at(run, "i(l2)", t)) <= 1e-15);
+        CHECK(std::abs(at(run, "v(d)", t) - at(run, "v(b)", t)) <=
+              1e-12 * std::max(1.0, std::abs(at(run, "v(b)", t))));
+      }
+    }
+  }
+}
+
+TEST_CASE("coupled coils in a cut set share a prescribed flux") {
+  const DeckRun run = run_deck(
+      "I1 0 a PULSE(0 10u 0 2u 2u 1 2)\nR1 a b 2k\nC1 a b 214u\nL1 b c 26k\nL2 c 0 868\nK1 L1 L2 0.5\n"
+      ".tran 5m 1\n.save v(*) i(*)\n");
+  CHECK(at(run, "i(l2)", 0.5) == doctest::Approx(10e-6).epsilon(1e-6));
+  CHECK(at(run, "i(l1)", 0.5) == doctest::Approx(10e-6).epsilon(1e-6));
+  // While the current rises: v = (L1 + L2 + 2 M) di/dt.
+  const double mutual = 0.5 * std::sqrt(26e3 * 868);
+  CHECK(at(run, "v(b)", 1e-6) == doctest::Approx((26e3 + 868 + 2 * mutual) * 10e-6 / 2e-6).epsilon(1e-3));
+}
+
+TEST_CASE("an edge of picoseconds late in a run is no matter of the time's rounding") {
+  const DeckRun run = run_deck(
+      "I1 0 a PWL(0 0 25u 0 25.00000065u 1)\nR1 a 0 5\nC1 a 0 1u\n.options reltol=1e-8\n.tran 1u 75u\n"
+      ".save v(a)\n");
+  const double t = 75e-6 - 25e-6;
+  CHECK(run["v(a)"].back() == doctest::Approx(5 * (1 - std::exp(-t / 5e-6))).epsilon(1e-6));
+}
+
+TEST_CASE("a capacitor far below the voltages beside it is controlled relative to its own range") {
+  // 1 mV over 340 ohm charges 8 mF for 40 ms: 15 uV at the end.
+  const DeckRun run =
+      run_deck("V1 a 0 EXP(0 1m 0 5m 1 1)\nR1 a b 340\nC1 b 0 8m\n.options reltol=1e-3\n.tran 0.4m 40m\n");
+  const double tau = 340 * 8e-3, rise = 5e-3, t = 40e-3;
+  const double exact = 1e-3 * (1 - (tau * std::exp(-t / tau) - rise * std::exp(-t / rise)) / (tau - rise));
+  CHECK(run["v(b)"].back() == doctest::Approx(exact).epsilon(2e-3));
+}

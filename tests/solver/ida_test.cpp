@@ -32,7 +32,7 @@ struct Scalar final : DaeProblem {
     b[0] *= scale / jacobian;
     return true;
   }
-  void weights(const double*, double* weight) override { weight[0] = 1 / tolerance; }
+  void weights(const double*, double, double* weight) override { weight[0] = 1 / tolerance; }
 };
 
 Scalar decay() {

@@ -196,6 +196,28 @@ TEST_CASE("a singular matrix is refused, and the next regular one is solved") {
   }
 }
 
+TEST_CASE(
+    "a matrix whose equations are of very different sizes is not singular: a coil of 1e9 H over 1e-13 s") {
+  // Unknowns v1, v2 and the coil's current i: v1 - v2 carries nothing, i is prescribed, v2 = L/h i.
+  for (const double impedance : {1e6, 1e14, 1e20, 1e26}) {
+    CAPTURE(impedance);
+    Pair matrix(3, {{0, 1}, {0, 2}, {1, 2}}, false);
+    matrix.clear();
+    matrix.add(0, 2, 1);
+    matrix.add(1, 0, -2e-4);
+    matrix.add(1, 1, 2e-4);
+    matrix.add(1, 2, 1);
+    matrix.add(2, 1, 1);
+    matrix.add(2, 2, -impedance);
+    REQUIRE(matrix.sparse.factorise());
+    std::vector<double> x{1e-3, 1e-3, 0};
+    matrix.sparse.solve(x.data());
+    CHECK(x[2] == doctest::Approx(1e-3));
+    CHECK(x[1] == doctest::Approx(1e-3 * impedance));
+    CHECK(x[0] == doctest::Approx(1e-3 * impedance));
+  }
+}
+
 TEST_CASE("a matrix without rows needs no work") {
   NodeMatrix matrix(0, {}, true);
   CHECK(matrix.nonzeros() == 0);
