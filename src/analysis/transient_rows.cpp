@@ -139,16 +139,17 @@ bool TransientRows::project(double t) {
 bool TransientRows::find_point(double t) {
   const double c = system_.coefficient();
   interpolate(t);
-  const bool polished = polish(system_, t, c, between_);
   // Where all equations are Kirchhoff's, potentials that still move are rounding: L ulp(i)/h of a coil, say.
-  if (project(t) && (polished || system_.auxiliary().empty())) return true;
-  if (polished && refine_currents(t, c)) return true;
+  const auto accepted = [&](bool settled) {
+    if (project(t)) return settled || system_.auxiliary().empty();
+    return (settled || system_.auxiliary().empty()) && refine_currents(t, c);
+  };
+  if (accepted(polish(system_, t, c, between_))) return true;
   // At corners of elements full Newton steps are needed, each with its own factorisation.
   interpolate(t);
   const bool converged = solve_newton_robustly(system_, t, c, between_);
   if (!converged) interpolate(t);
-  if (project(t) && (converged || system_.auxiliary().empty())) return true;
-  if (converged && refine_currents(t, c)) return true;
+  if (accepted(converged)) return true;
   if (system_.error_weights().wants_scale()) return converged;  // rounding of c times a charge, that is
   return solve_with_states(t);
 }

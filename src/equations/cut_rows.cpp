@@ -8,19 +8,25 @@ CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const P
   const std::vector<std::uint32_t>& group_of = auxiliary.cut_sets().group_of;
   if (auxiliary.cut_sets().inductors.empty()) return;
   std::map<std::uint32_t, Row> by_group;
-  for (NodeId node = 0; node < group_of.size(); ++node)
-    if (group_of[node] != group_of[ground]) by_group[group_of[node]].row = forest.row(node);
+  std::vector<std::uint32_t> ends(forest.rows(), 0);  // of elements of cut sets, by row
   const auto add = [&](NodeId plus, NodeId minus, std::uint32_t index, std::vector<Term> Row::*terms) {
     if (group_of[plus] == group_of[minus]) return;
-    if (const auto at = by_group.find(group_of[plus]); at != by_group.end())
-      (at->second.*terms).push_back({index, 1});
-    if (const auto at = by_group.find(group_of[minus]); at != by_group.end())
-      (at->second.*terms).push_back({index, -1});
+    for (const auto& [node, sign] : {std::pair{plus, 1.0}, std::pair{minus, -1.0}}) {
+      if (group_of[node] == group_of[ground]) continue;
+      (by_group[group_of[node]].*terms).push_back({index, sign});
+      ++ends[forest.row(node)];
+    }
   };
   for (const AuxiliaryRows::Inductor& inductor : auxiliary.inductors())
     add(inductor.plus, inductor.minus, inductor.row, &Row::inductors);
   for (std::uint32_t i = 0; i < circuit.current_sources.size(); ++i)
     add(circuit.current_sources[i].plus, circuit.current_sources[i].minus, i, &Row::sources);
+  // The node whose own equation goes is left with the rounding of the sum: better where currents are large.
+  for (NodeId node = 0; node < group_of.size(); ++node) {
+    if (group_of[node] == group_of[ground]) continue;
+    Row& row = by_group.at(group_of[node]);
+    if (ends[forest.row(node)] > ends[row.row]) row.row = forest.row(node);
+  }
   for (auto& [group, row] : by_group) rows_.push_back(std::move(row));
 }
 

@@ -25,9 +25,9 @@ struct BranchValues {
   std::vector<double> behavioural_current;   // A, by behavioural source
   std::vector<double> switch_current;        // A, by switch
   std::vector<double> line_current;          // A, two a line: into the plus node of either port
-  std::vector<double> largest;   // work: A, by node, of a single current; empty where no ties float
-  std::vector<NodeId> heaviest;  // work
-  std::vector<double> leaving;   // work: A, by node
+  std::vector<double> tolerated;      // work: A, by node, what rounding may leave; empty where no ties float
+  std::vector<NodeId> most_tolerant;  // work
+  std::vector<double> leaving;        // work: A, by node
 };
 
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
@@ -228,6 +228,7 @@ class EquationSystem final : public DaeProblem {
   template <class Visit>
   void for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const;
   void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
+  void find_tolerated_sums(const double* y, BranchValues& out) const;
   void read_auxiliary_currents(double t, const double* y, const double* derivative, BranchValues& out);
   void linearise_taps(const EvaluationPoint& at, double c);
   void weigh_inductors();

@@ -87,16 +87,16 @@ void PotentialForest::currents(std::span<double> leaving, std::span<double> curr
   }
 }
 
-void PotentialForest::place_rounding(std::span<const double> leaving, std::span<const double> largest,
-                                     std::vector<NodeId>& heaviest, std::span<double> current) const {
-  heaviest.assign(rows_, none);
+void PotentialForest::place_rounding(std::span<const double> leaving, std::span<const double> tolerated,
+                                     std::vector<NodeId>& most_tolerant, std::span<double> current) const {
+  most_tolerant.assign(rows_, none);
   for (NodeId node = 0; node < row_.size(); ++node) {
-    NodeId& best = heaviest[row_[node]];
-    if (best == none || largest[node] > largest[best]) best = node;
+    NodeId& best = most_tolerant[row_[node]];
+    if (best == none || tolerated[node] > tolerated[best]) best = node;
   }
   for (NodeId root = 0; root < row_.size(); ++root) {
     if (row_[root] == 0 || branch_to_[root] != none || leaving[root] == 0) continue;
-    for (NodeId node = heaviest[row_[root]]; node != root;) {
+    for (NodeId node = most_tolerant[row_[root]]; node != root;) {
       const Branch& branch = branches_[branch_to_[node]];
       current[branch.tie] = -branch.sign * (leaving[node] - leaving[root]);
       node = branch.parent;

@@ -47,8 +47,8 @@ class PotentialForest {
   [[nodiscard]] bool floats() const { return floats_; }
   /// currents() leaves the rounding of a tree's sum at its root. Moves it to the node where it is least
   /// beside the currents there: `largest`, A by node, one `heaviest` a row as work.
-  void place_rounding(std::span<const double> leaving, std::span<const double> largest,
-                      std::vector<NodeId>& heaviest, std::span<double> current) const;
+  void place_rounding(std::span<const double> leaving, std::span<const double> tolerated,
+                      std::vector<NodeId>& most_tolerant, std::span<double> current) const;
 
  private:
   struct Branch {  // from the root outwards

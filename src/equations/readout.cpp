@@ -57,10 +57,7 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   out.voltage.resize(groups_.size());
   std::vector<double>& leaving = out.leaving;
   leaving.assign(circuit_.node_names.size(), 0.0);
-  out.largest.assign(forest_.floats() ? leaving.size() : 0, 0.0);
-  const auto note = [&](NodeId node, double current) {
-    out.largest[node] = std::max(out.largest[node], std::abs(current));
-  };
+  out.tolerated.assign(forest_.floats() ? leaving.size() : 0, 0.0);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
     const DeviceType& type = *group.devices->type;
@@ -89,9 +86,6 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
       for (std::size_t b = 0; b < branches; ++b) {
         leaving[nodes[type.branches[b][0]]] += out.current[g][k * branches + b];
         leaving[nodes[type.branches[b][1]]] -= out.current[g][k * branches + b];
-        if (out.largest.empty()) continue;
-        note(nodes[type.branches[b][0]], out.current[g][k * branches + b]);
-        note(nodes[type.branches[b][1]], out.current[g][k * branches + b]);
       }
     }
   }
@@ -102,15 +96,41 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   read_auxiliary_currents(t, y, derivative, out);
   const std::vector<Tie>& ties = forest_.ties();
   out.tie_current.resize(ties.size());
-  for (std::size_t node = 0; node < out.largest.size(); ++node)
-    out.largest[node] = std::max(out.largest[node], std::abs(leaving[node]));
+  if (forest_.floats()) find_tolerated_sums(y, out);
   forest_.currents(leaving, out.tie_current);
-  if (forest_.floats()) forest_.place_rounding(leaving, out.largest, out.heaviest, out.tie_current);
+  if (forest_.floats()) forest_.place_rounding(leaving, out.tolerated, out.most_tolerant, out.tie_current);
   for (std::size_t i = 0; i < ties.size(); ++i) {
     if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = out.tie_current[i];
     if (ties[i].kind == Tie::Kind::short_circuit)
       out.current[ties[i].group][ties[i].index] = out.tie_current[i];
   }
+}
+
+/// What the sum of a node's currents may be by rounding: a billionth of the largest of them, and that of
+/// potentials times the conductances there.
+void EquationSystem::find_tolerated_sums(const double* y, BranchValues& out) const {
+  constexpr double part = 1e-9;
+  constexpr double rounding = 8 * 2.2e-16;
+  double highest = 0;
+  for (NodeId node = 1; node < offset_.size(); ++node)
+    highest = std::max(highest, std::abs(voltage(node, y)));
+  const auto note = [&](NodeId node, double sum) {
+    out.tolerated[node] = std::max(out.tolerated[node], std::abs(sum));
+  };
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const DeviceGroup& devices = *groups_[g].devices;
+    const DeviceType& type = *devices.type;
+    const std::size_t branches = type.branches.size();
+    const bool conducts = !type.open_at_dc && !type.short_at_dc;
+    for (std::size_t i = 0; i < devices.count() * branches; ++i) {
+      const double current = out.current[g][i], voltage = out.voltage[g][i];
+      double sum = part * std::abs(current);
+      if (conducts && voltage != 0) sum += rounding * highest * std::abs(current / voltage);
+      const NodeId* nodes = devices.nodes.data() + i / branches * type.terminals.size();
+      for (const auto terminal : type.branches[i % branches]) note(nodes[terminal], sum);
+    }
+  }
+  for (NodeId node = 0; node < out.tolerated.size(); ++node) note(node, part * out.leaving[node]);
 }
 
 /// Currents of inductors, short circuits and tiny resistors that are unknowns of their own.
