@@ -285,7 +285,7 @@ ChosenSteps choose_first_steps(EquationSystem& system, double t, double length, 
   const FirstSteps steps = attempt(h);
   bool found = serves(steps);
   if (!steps.settled) {
-    for (double longer = 30 * h; !found && longer <= 1e-4 * length; longer *= 30)
+    for (double longer = 30 * h; !found && longer <= 3e-2 * length; longer *= 30)
       found = serves(attempt(longer));
   }
   for (double shorter = 1e-2 * h; !found && shorter >= shortest && shorter >= 1e-15 * length;
@@ -319,6 +319,7 @@ double make_consistent(EquationSystem& system, double t, double length, Solution
   // Back from t + 3h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
   system.return_to_path(at.y.data());
+  system.linearise(t, at.y.data(), at.derivative.data(), 1 / h);  // of the steps chosen, not of the last tried
   polish(system, t, 1 / h, at);
   constexpr double tolerated = 0.01;  // of the error test's tolerance: the estimate is that of one moment
   return h * std::sqrt(tolerated / std::max(error, 1e-30));

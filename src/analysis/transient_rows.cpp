@@ -16,6 +16,7 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
       card_(card),
       options_(options),
       plan_(system.circuit(), AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
+      may_stay_unsettled_(system.auxiliary().has_only_inductors()),
       refiner_(system.size()),
       between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {
   const Circuit& circuit = system.circuit();
@@ -139,10 +140,10 @@ bool TransientRows::project(double t) {
 bool TransientRows::find_point(double t) {
   const double c = system_.coefficient();
   interpolate(t);
-  // Where all equations are Kirchhoff's, potentials that still move are rounding: L ulp(i)/h of a coil, say.
   const auto accepted = [&](bool settled) {
-    if (project(t)) return settled || system_.auxiliary().empty();
-    return (settled || system_.auxiliary().empty()) && refine_currents(t, c);
+    const bool enough = settled || may_stay_unsettled_;
+    if (project(t)) return enough;
+    return enough && refine_currents(t, c);
   };
   if (accepted(polish(system_, t, c, between_))) return true;
   // At corners of elements full Newton steps are needed, each with its own factorisation.
@@ -154,9 +155,10 @@ bool TransientRows::find_point(double t) {
   return solve_with_states(t);
 }
 
-/// Where potentials no longer move the slopes of charges still may, and with them small currents.
+/// Where potentials no longer move the slopes of charges still may, and with them small currents: slowly, where
+/// C/h has swallowed digits of the conductances beside it.
 bool TransientRows::refine_currents(double t, double c) {
-  constexpr int most_iterations = 3;
+  constexpr int most_iterations = 25;
   if (!system_.error_weights().wants_scale()) return false;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     between_.y = found_;

@@ -62,6 +62,9 @@ class TransientRows {
   OutputPlan plan_;
   std::vector<std::unique_ptr<Observer>> observers_;
   std::unique_ptr<AnalysisOutput> output_;
+  /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
+  /// L ulp(i)/h of a coil, say.
+  bool may_stay_unsettled_;
   PointRefiner refiner_;
   Solution between_;
   std::vector<double> found_;   // between_ before its bounded states took the place of their free motions

@@ -63,6 +63,10 @@ class AuxiliaryRows {
 
   [[nodiscard]] std::size_t count() const { return rows_.size(); }
   [[nodiscard]] bool empty() const { return rows_.empty() && loads_.empty(); }
+  /// Whether inductors are all that is here.
+  [[nodiscard]] bool has_only_inductors() const {
+    return loads_.empty() && inductors().size() == rows_.size();
+  }
 
   /// Numbers the unknowns: the first one is y[first].
   void attach(const PotentialForest& forest, std::size_t first);

@@ -132,7 +132,6 @@ struct NodeMatrix::Lu {
   double* values;
   std::int32_t size;
   std::vector<double> scale;  // by row
-  std::vector<double> trial;  // work
 
   Lu(std::size_t n, std::vector<std::int32_t>& columns_, std::vector<std::int32_t>& rows_,
      std::vector<double>& values_)
@@ -171,28 +170,35 @@ struct NodeMatrix::Lu {
   }
 
   /// A pivot that is small beside its column may be right all the same, where another equation has the
-  /// column's large entry (c times a capacitance beside 1/(c L)): then a known solution comes out of its
-  /// right-hand side.
-  bool solves_exactly() {
-    constexpr double tolerated = 1e-6;
+  /// column's large entry (c times a capacitance beside 1/(c L)): not if it is the difference of what nearly
+  /// cancels.
+  bool no_pivot_is_rounding() {
+    constexpr double least_part = 1e-14;
     if (common.status != KLU_OK) return false;
-    // As large as the entries of its column let it be seen in every equation.
-    const auto expected = [&](std::int32_t j) {
-      double largest = 0;
-      for (std::int32_t k = columns[j]; k < columns[j + 1]; ++k)
-        largest = std::max(largest, std::abs(values[k]));
-      return (1 + std::fmod(0.618033988749895 * (j + 1), 1.0)) / largest;
-    };
-    trial.assign(static_cast<std::size_t>(size), 0.0);
-    for (std::int32_t j = 0; j < size; ++j) {
-      const double x = expected(j);
-      for (std::int32_t k = columns[j]; k < columns[j + 1]; ++k)
-        trial[static_cast<std::size_t>(rows[k])] += values[k] * x;
-    }
-    klu_solve(symbolic, numeric, size, 1, trial.data(), &common);
-    for (std::int32_t j = 0; j < size; ++j) {
-      const double x = expected(j);
-      if (!(std::abs(trial[static_cast<std::size_t>(j)] - x) <= tolerated * x)) return false;
+    const auto n = static_cast<std::size_t>(size);
+    std::vector<std::int32_t> lower_begin(n + 1), lower(static_cast<std::size_t>(numeric->lnz));
+    std::vector<std::int32_t> upper_begin(n + 1), upper(static_cast<std::size_t>(numeric->unz));
+    std::vector<double> l(lower.size()), u(upper.size());
+    if (klu_extract(numeric, symbolic, lower_begin.data(), lower.data(), l.data(), upper_begin.data(),
+                    upper.data(), u.data(), nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr,
+                    &common) != 1)
+      return false;
+    // Pivot k is a_kk - sum of l_ki u_ik: the magnitudes that went into it.
+    std::vector<std::vector<std::pair<std::int32_t, double>>> rows_of_lower(n);
+    for (std::int32_t i = 0; i < size; ++i)
+      for (std::int32_t e = lower_begin[i]; e < lower_begin[i + 1]; ++e)
+        if (lower[e] > i) rows_of_lower[lower[e]].emplace_back(i, std::abs(l[e]));
+    std::vector<double> column(n, 0.0);
+    for (std::int32_t k = 0; k < size; ++k) {
+      double pivot = 0;
+      for (std::int32_t e = upper_begin[k]; e < upper_begin[k + 1]; ++e) {
+        column[upper[e]] = std::abs(u[e]);
+        if (upper[e] == k) pivot = std::abs(u[e]);
+      }
+      double sum = 0;
+      for (const auto& [i, magnitude] : rows_of_lower[k]) sum += magnitude * column[i];
+      for (std::int32_t e = upper_begin[k]; e < upper_begin[k + 1]; ++e) column[upper[e]] = 0;
+      if (!(pivot > least_part * sum)) return false;
     }
     return true;
   }
@@ -204,7 +210,7 @@ struct NodeMatrix::Lu {
       const bool usable = klu_refactor(columns, rows, values, symbolic, numeric, &common) == 1 &&
                           klu_rgrowth(columns, rows, values, symbolic, numeric, &common) == 1 &&
                           common.rgrowth > least_pivot_growth;
-      if (usable && (well_conditioned() || solves_exactly())) return true;
+      if (usable && (well_conditioned() || no_pivot_is_rounding())) return true;
       klu_free_numeric(&numeric, &common);
     }
     ++statistics.pivotings;
@@ -213,7 +219,7 @@ struct NodeMatrix::Lu {
       if (common.status == KLU_OUT_OF_MEMORY) throw std::bad_alloc();
       return false;
     }
-    if (well_conditioned() || solves_exactly()) return true;
+    if (well_conditioned() || no_pivot_is_rounding()) return true;
     klu_free_numeric(&numeric, &common);
     return false;
   }
