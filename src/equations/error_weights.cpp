@@ -12,7 +12,7 @@ constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, re
 
 /// Bounded states are the only ones tested in their circuits, potentials are not: with a tenth of the
 /// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
-constexpr double bounded_strictness = 10;
+constexpr double bounded_strictness = 30;
 
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
