@@ -267,9 +267,15 @@ class Transient {
     return check_.sees_all(from, to);
   }
 
-  /// Back to the beginning of the last step, with one of a quarter of its length.
-  void repeat_step(double from, double to) {
+  /// Back to the beginning of the last step, with one of a quarter of its length. False: that has been done
+  /// often enough; a segment that begins there may find better slopes.
+  bool repeat_step(double begin, double from, double to) {
     const double shorter = 0.25 * (to - from);
+    if (shorter < 1e-10 * card_.stop && from > begin) {
+      at_ = last_;
+      system_.project(from, at_.y.data(), at_.derivative.data());
+      return false;
+    }
     if (shorter < 1e-14 * card_.stop)
       throw SimulationError(
           fmt::format("the integration cannot go on at t = {:.9g} s (of {:.6g} s): no row satisfies "
@@ -279,6 +285,7 @@ class Transient {
                       "waveform",
                       from, card_.stop));
     ida_.start(from, last_.y, last_.derivative, segment_end_, shorter);
+    return true;
   }
 
   /// Integrates to the end of the segment or to an event before it; returns the time reached and leaves the
@@ -299,7 +306,7 @@ class Transient {
       }
       double t = ida_.time();
       if (!step_holds(previous, t)) {
-        repeat_step(previous, t);
+        if (!repeat_step(begin, previous, t)) return previous;
         continue;
       }
       const std::optional<double> event_by = events_.look(previous, t);
