@@ -319,7 +319,8 @@ double make_consistent(EquationSystem& system, double t, double length, Solution
   // Back from t + 3h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
   system.return_to_path(at.y.data());
-  system.linearise(t, at.y.data(), at.derivative.data(), 1 / h);  // of the steps chosen, not of the last tried
+  system.linearise(t, at.y.data(), at.derivative.data(),
+                   1 / h);  // of the steps chosen, not of the last tried
   polish(system, t, 1 / h, at);
   constexpr double tolerated = 0.01;  // of the error test's tolerance: the estimate is that of one moment
   return h * std::sqrt(tolerated / std::max(error, 1e-30));

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "analysis/event_search.hpp"
+#include "analysis/prescribed.hpp"
 #include "analysis/progress_watch.hpp"
 #include "analysis/resonance.hpp"
 #include "analysis/row_budget.hpp"
@@ -43,7 +44,9 @@ class Transient {
         warnings_(warnings),
         system_(circuit, EquationSystem::Mode::transient),
         ida_(system_, integrator_options()),
-        rows_(system_, ida_, card, sink, options, warnings) {}
+        rows_(system_, ida_, card, sink, options, warnings) {
+    tighten_prescribed(system_);
+  }
 
   void start(AnalysisReport& report) {
     system_.enter_segment(0.0);

@@ -155,8 +155,8 @@ bool TransientRows::find_point(double t) {
   return solve_with_states(t);
 }
 
-/// Where potentials no longer move the slopes of charges still may, and with them small currents: slowly, where
-/// C/h has swallowed digits of the conductances beside it.
+/// Where potentials no longer move the slopes of charges still may, and with them small currents: slowly,
+/// where C/h has swallowed digits of the conductances beside it.
 bool TransientRows::refine_currents(double t, double c) {
   constexpr int most_iterations = 25;
   if (!system_.error_weights().wants_scale()) return false;

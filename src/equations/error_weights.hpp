@@ -24,6 +24,9 @@ class ErrorWeights {
   /// The internal unknowns of a population, y[first] and up; populations in ascending order.
   void add(const DeviceType& type, const Population& population, std::size_t first);
 
+  /// The derivative of this unknown is a current or a voltage that is looked at.
+  void tighten(std::size_t unknown) { tightened_.push_back(unknown); }
+
   /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
   [[nodiscard]] bool tests_potentials() const { return !has_bounded_ || has_active_; }
   /// Whether there are charges or fluxes, of which only a solution tells how large they become.
@@ -72,6 +75,7 @@ class ErrorWeights {
   std::size_t potentials_;
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
+  std::vector<std::size_t> tightened_;
   bool has_bounded_ = false;
   bool has_active_ = false;
   bool has_unbounded_ = false;

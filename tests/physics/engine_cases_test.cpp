@@ -240,3 +240,21 @@ TEST_CASE("a capacitor far below the voltages beside it is controlled relative t
   const double exact = 1e-3 * (1 - (tau * std::exp(-t / tau) - rise * std::exp(-t / rise)) / (tau - rise));
   CHECK(run["v(b)"].back() == doctest::Approx(exact).epsilon(2e-3));
 }
+
+TEST_CASE(
+    "currents and voltages that are derivatives of what sources prescribe come within 2e-4 of their range") {
+  for (const double frequency : {1e3, 3e5}) {
+    CAPTURE(frequency);
+    const double omega = 2 * pi * frequency;
+    const DeckRun run = run_deck(fmt::format(
+        "V1 a 0 SIN(0 1 {0})\nC1 a 0 1u\nI1 0 b SIN(0 1m {0})\nL1 b c 1m\nL2 c 0 1m\n.tran {1} {2}\n",
+        frequency, 0.005 / frequency, 3 / frequency));
+    double worst = 0;
+    for (std::size_t i = 0; i < run.time().size(); ++i) {
+      const double slope = omega * std::cos(omega * run.time()[i]);
+      worst = std::max(worst, std::abs(run["i(v1)"][i] + 1e-6 * slope) / (2e-6 * omega));
+      worst = std::max(worst, std::abs(run["v(b)"][i] - 2e-6 * slope) / (4e-6 * omega));
+    }
+    CHECK(worst <= 1e-4);
+  }
+}
