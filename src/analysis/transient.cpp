@@ -270,13 +270,20 @@ class Transient {
     return check_.sees_all(from, to);
   }
 
+  /// Ends the segment at the last accepted point: the next one begins with slopes that fit its values, which
+  /// the integrator's may no longer do.
+  void leave_at(double t) {
+    at_ = last_;
+    system_.project(t, at_.y.data(), at_.derivative.data());
+    last_leave_ = t;
+  }
+
   /// Back to the beginning of the last step, with one of a quarter of its length. False: that has been done
   /// often enough; a segment that begins there may find better slopes.
   bool repeat_step(double begin, double from, double to) {
     const double shorter = 0.25 * (to - from);
     if (shorter < 1e-10 * card_.stop && from > begin) {
-      at_ = last_;
-      system_.project(from, at_.y.data(), at_.derivative.data());
+      leave_at(from);
       return false;
     }
     if (shorter < 1e-14 * card_.stop)
@@ -302,6 +309,10 @@ class Transient {
       const bool failed = outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large;
       if (failed && previous == begin && start_anew(begin)) continue;
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
+      if (failed && previous > begin && previous - last_leave_ > 1e-6 * card_.stop) {
+        leave_at(previous);
+        return previous;
+      }
       if (failed) {
         report.outcome = Outcome::failed;
         report.message = failure(outcome);
@@ -403,6 +414,7 @@ class Transient {
   EventSearch events_{system_, ida_};
   double segment_end_ = 0;  // s
   double first_step_ = 0;   // s, of the segment
+  double last_leave_ = -infinity;
   std::size_t starts_ = 0;  // of this segment, anew
   double last_event_ = -infinity;
   double last_kink_ = -infinity;

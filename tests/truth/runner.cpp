@@ -25,7 +25,9 @@ void judge(Result& result, const Case& test, const Family& family, const Plot& p
   result.verdict = test.judge(plot, result.reltol);
   if (broken.empty()) broken = result.verdict.violation;
   // Where the circuit amplifies errors the yardstick's shows it.
-  const double gross = std::max(family.bounds.gross, 10 * result.verdict.yardstick.value_or(0));
+  // A state that lands on a bound as a square root of the time that is left makes a root of every error.
+  const double landing = family.bounds.yardstick > 0 ? std::sqrt(2 * result.reltol) : 0;
+  const double gross = std::max({family.bounds.gross, landing, 10 * result.verdict.yardstick.value_or(0)});
   if (broken.empty() && !(result.verdict.error <= gross))
     broken = fmt::format("contradicts the oracle: {}", result.verdict.where);
   if (broken.empty()) return;
