@@ -144,6 +144,7 @@ void ErrorWeights::note_currents(std::span<const double> largest) {
 /// that it leads to: where it leads nowhere rounding is all that it is.
 void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, double* weight) const {
   for (const Inductor& inductor : inductors_) {
+    if (inductor.inductance == 0) continue;  // a short circuit, without a memory
     double voltage = 0;
     double at_node = infinity;
     for (const auto& [row, node] :
