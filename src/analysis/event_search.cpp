@@ -1,5 +1,6 @@
 #include "analysis/event_search.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/step_check.hpp"
@@ -48,6 +49,15 @@ std::optional<double> EventSearch::look(double from, double to) {
   if (const std::optional<double> t = look_at_extrema(from, to)) return t;
   if (system_.modes_changed(to, y, derivative)) return to;
   return std::nullopt;
+}
+
+double EventSearch::find(double begin, double end, double stop) {
+  while (end - begin > 1e-15 * std::max(end, stop * 1e-3)) {
+    const double middle = 0.5 * (begin + end);
+    if (middle <= begin || middle >= end) break;
+    (changed_at(middle) ? end : begin) = middle;
+  }
+  return end;
 }
 
 std::optional<double> EventSearch::look_at_extrema(double from, double to) {

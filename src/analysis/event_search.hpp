@@ -20,6 +20,9 @@ class EventSearch {
   void begin(double t, const Solution& at);
   /// A time in (from, to], the integrator's last step, at which a mode has changed.
   [[nodiscard]] std::optional<double> look(double from, double to);
+  /// Where a mode that has changed by `end` does so: the first moment after `begin` at which the new one
+  /// holds, to rounding in a run until `stop` (s).
+  [[nodiscard]] double find(double begin, double end, double stop);
   void accept() { first_.swap(last_); }
 
  private:

@@ -64,7 +64,7 @@ struct Memristors {
 // Resistors, positive or not, with capacitors alone are C ẋ = -G x with C positive definite and G symmetric,
 // inductors alone likewise: real eigenvalues. Switches are resistors between two events.
 bool may_oscillate(const Circuit& circuit) {
-  if (!circuit.couplings.empty() || !circuit.auxiliaries.empty()) return true;
+  if (!circuit.couplings.empty() || !circuit.auxiliaries.empty() || !circuit.lines.empty()) return true;
   for (const BehaviouralSource& source : circuit.behavioural_sources)
     if (reads_circuit(circuit.programs[source.program])) return true;
   bool capacitors = false, inductors = false, positive = true;

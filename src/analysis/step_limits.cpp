@@ -24,11 +24,17 @@ void StepLimitCounter::cap(double longest, Limit limit) {
   of_longest_ = limit;
 }
 
+void StepLimitCounter::cap_segment(double longest, Limit limit) {
+  longest_of_segment_ = longest;
+  of_segment_ = limit;
+}
+
 void StepLimitCounter::note(const Step& step) {
   const bool newton_failed = step.newton_failures > std::exchange(newton_failures_, step.newton_failures);
   Limit limit = &StepLimits::error_test;
   if (newton_failed) limit = &StepLimits::newton_failures;
-  if (step.length >= longest_ * (1 - 1e-6)) limit = of_longest_;  // the rest is rounding
+  if (step.length >= longest() * (1 - 1e-6))  // the rest is rounding
+    limit = longest_ <= longest_of_segment_ ? of_longest_ : of_segment_;
   if (step.corner) limit = &StepLimits::corners;
   if (step.event) limit = &StepLimits::events;
   ++(limits_.*limit);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "memspice/simulate.hpp"
 
 namespace memspice {
@@ -11,7 +13,11 @@ class StepLimitCounter {
 
   /// Steps are at most so long, because of `limit`; the shortest counts.
   void cap(double longest, Limit limit);
-  [[nodiscard]] double longest() const { return longest_; }
+  /// The same until the next call.
+  void cap_segment(double longest, Limit limit);
+  [[nodiscard]] double longest() const { return std::min(longest_, longest_of_segment_); }
+  /// What would count without cap_segment().
+  [[nodiscard]] double longest_of_all() const { return longest_; }
 
   /// What else may have ended a step.
   struct Step {
@@ -28,6 +34,8 @@ class StepLimitCounter {
   StepLimits limits_;
   double longest_ = infinity;
   Limit of_longest_ = &StepLimits::error_test;
+  double longest_of_segment_ = infinity;
+  Limit of_segment_ = &StepLimits::error_test;
   long newton_failures_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "analysis/event_search.hpp"
+#include "analysis/line_watch.hpp"
 #include "analysis/prescribed.hpp"
 #include "analysis/progress_watch.hpp"
 #include "analysis/resonance.hpp"
@@ -65,6 +66,7 @@ class Transient {
       system_.enter_segment(0.5 * (t + end));
       begin_segment(t, end);
       end = next_corner(t);  // lines have noted what has begun to travel now
+      system_.enter_segment(0.5 * (t + end));
       rows_.begin_segment(t, end, at_);
       if (first) {
         rows_.begin_with(t, at_);
@@ -73,6 +75,8 @@ class Transient {
         ++report.statistics.restarts;
       }
       segment_end_ = end;
+      limits_.cap_segment(lines_.longest_step(), &StepLimits::line_delay);
+      ida_.limit_steps(limits_.longest());
       ida_.start(t, at_.y, at_.derivative, end, first_step_);
       const double reached = integrate_segment(report, t);
       if (report.outcome != Outcome::complete) return;
@@ -128,7 +132,6 @@ class Transient {
     options.end = card_.stop;
     limits_.cap(card_.max_step, &StepLimits::largest_step);
     limits_.cap(card_.stop / 50, &StepLimits::span);
-    limits_.cap(system_.shortest_delay(), &StepLimits::line_delay);
     limits_.cap(system_.shortest_period() / 8, &StepLimits::period);
     // What expressions make of the time nobody knows: steps that see what rows would show.
     const double span = card_.stop - card_.start;
@@ -143,11 +146,12 @@ class Transient {
 
   /// How far a step from t may go: to tstart, from where on fifty steps make what is left of the run.
   double farthest_step(double t) {
-    if (card_.start == 0) return infinity;
-    if (t < card_.start) return card_.start;
+    const double of_lines = lines_.farthest_step(t, segment_end_);
+    if (card_.start == 0) return of_lines;
+    if (t < card_.start) return std::min(of_lines, card_.start);
     limits_.cap(std::max((card_.stop - card_.start) / 50, 1e-12 * card_.stop), &StepLimits::span);
     const double end = t + limits_.longest();
-    return end < card_.stop * (1 - 1e-12) ? end : infinity;
+    return std::min(of_lines, end < card_.stop * (1 - 1e-12) ? end : infinity);
   }
 
   void watch_progress(double t, long restarts) {
@@ -165,12 +169,23 @@ class Transient {
     return corner < card_.stop * (1 - 1e-12) ? corner : card_.stop;
   }
 
-  /// Consistent values at the beginning of a smooth segment, with the modes of conditions and switches that
-  /// fit them.
+  /// Begins a smooth segment with consistent values.
   void begin_segment(double t, double end) {
     resonance_.begin_segment();
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
+    lines_.begin_segment(t, at_);
     find_scale(t, end);
+    do {
+      find_consistent(t, end);
+    } while (lines_.meet_jumps(t, end, at_));
+    system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
+    system_.project(t, at_.y.data(), at_.derivative.data());
+    system_.begin_path(t, at_.y.data(), at_.derivative.data());
+    events_.begin(t, at_);
+  }
+
+  /// Consistent values, with the modes of conditions and switches that fit them.
+  void find_consistent(double t, double end) {
     if (!system_.has_events()) {
       first_step_ = make_consistent(system_, t, end - t, at_);
     } else {
@@ -188,10 +203,6 @@ class Transient {
               t));
       }
     }
-    system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
-    system_.project(t, at_.y.data(), at_.derivative.data());
-    system_.begin_path(t, at_.y.data(), at_.derivative.data());
-    events_.begin(t, at_);
   }
 
   /// What starts at zero does not tell how large it becomes; an implicit Euler step does.
@@ -205,24 +216,13 @@ class Transient {
     system_.note_currents(t + h, trial.y.data(), trial.derivative.data());
   }
 
-  /// Where in the last step, (begin, end], a condition or a switch changes: the first moment at which its new
-  /// mode holds.
-  double find_event(double begin, double end) {
-    while (end - begin > 1e-15 * std::max(end, card_.stop * 1e-3)) {
-      const double middle = 0.5 * (begin + end);
-      if (middle <= begin || middle >= end) break;
-      ida_.interpolate(middle, between_.y, between_.derivative);
-      (system_.modes_changed(middle, between_.y.data(), between_.derivative.data()) ? end : begin) = middle;
-    }
-    return end;
-  }
-
   /// Ends the segment at an event within the last step; leaves the values just before it in at_.
   void stop_at_event(double previous, double event) {
     constexpr std::size_t most_without_progress = 1000;
     rows_.write(previous, event);
     ida_.interpolate(event, at_.y, at_.derivative);
-    system_.note_lines(event, at_.y.data(), at_.derivative.data(), false);
+    lines_.note_step(previous, event);
+    lines_.end_segment(event, at_);
     system_.project(event, at_.y.data(), at_.derivative.data());
     events_here_ = event - last_event_ > 1e-9 * card_.stop ? 0 : events_here_ + 1;
     last_event_ = event;
@@ -329,14 +329,14 @@ class Transient {
                     ida_.statistics().newton_failures});
       watch_progress(t, report.statistics.restarts);
       if (event_by) {
-        const double event = find_event(previous, *event_by);
+        const double event = events_.find(previous, *event_by, card_.stop);
         stop_at_event(previous, event);
         return event;
       }
       rows_.write(previous, t);
       events_.accept();
       system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
-      system_.note_lines(t, ida_.y().data(), ida_.derivative().data(), false);
+      lines_.note_step(previous, t);
       resonance_.follow(ida_);
       previous = t;
       std::ranges::copy(ida_.y(), last_.y.begin());
@@ -355,9 +355,10 @@ class Transient {
             t, ida_.statistics().steps);
         return t;
       }
-      if (outcome == StepOutcome::reached_stop) {
+      if (lines_.ends_segment(t, limits_.longest_of_all()) || outcome == StepOutcome::reached_stop) {
         std::ranges::copy(ida_.y(), at_.y.begin());
         std::ranges::copy(ida_.derivative(), at_.derivative.begin());
+        lines_.end_segment(t, at_);
         system_.project(t, at_.y.data(), at_.derivative.data());
         return t;
       }
@@ -407,9 +408,9 @@ class Transient {
   Ida ida_;
   TransientRows rows_;
   ResonanceWatch resonance_{system_};
+  LineWatch lines_{system_, ida_};
   Solution at_;
   Solution last_;  // at the end of the last accepted step, free motions of bounded states
-  Solution between_{std::vector<double>(system_.size()), std::vector<double>(system_.size())};
   StepCheck check_{system_, ida_};
   EventSearch events_{system_, ida_};
   double segment_end_ = 0;  // s

@@ -115,7 +115,7 @@ void AuxiliaryRows::set_idle_short(std::uint32_t group, std::uint32_t instance) 
   rows_[find(Kind::short_circuit, instance, group)].idle = true;
 }
 void AuxiliaryRows::set_idle_line(std::uint32_t line) {
-  rows_[find(Kind::port, line, 0)].idle = true;
+  rows_[find(Kind::arriving, line, 0)].idle = true;
 }
 
 double AuxiliaryRows::switch_scale(std::uint32_t index) const {

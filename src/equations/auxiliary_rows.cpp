@@ -25,21 +25,10 @@ AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest, bool keep_cut
     if (source.voltage)
       add_row({.kind = Kind::behavioural_voltage, .index = i, .plus = source.plus, .minus = source.minus});
   }
-  for (std::uint32_t i = 0; i < circuit.lines.size(); ++i) {
-    const std::array<NodeId, 4>& nodes = circuit.lines[i].nodes;
-    for (std::uint32_t port = 0; port < 2; ++port)
-      add_row({.kind = Kind::port,
-               .index = i,
-               .part = port,
-               .plus = nodes[2 * port],
-               .minus = nodes[2 * port + 1]});
-  }
+  first_line_row_ = static_cast<std::uint32_t>(rows_.size());
+  for (std::uint32_t i = 0; i < circuit.lines.size(); ++i) add_line(i);
   for (std::uint32_t i = 0; i < circuit.auxiliaries.size(); ++i)
     add_row({.kind = circuit.auxiliaries[i].integral ? Kind::integral : Kind::derivative, .index = i});
-  // Waves are followed by their slopes, which only unknowns have: no potential near a line is a known offset.
-  if (!circuit.lines.empty() && !at_rest) {
-    for (const Source& source : circuit.voltage_sources) current_of(source.name);
-  }
   read_programs();
   for (std::uint32_t i = 0; i < circuit.behavioural_sources.size(); ++i) {
     const BehaviouralSource& source = circuit.behavioural_sources[i];
@@ -53,7 +42,6 @@ AuxiliaryRows::AuxiliaryRows(const Circuit& circuit, bool at_rest, bool keep_cut
     if (find(Kind::switch_current, i) == npos)
       loads_.push_back({.is_switch = true, .index = i, .plus = element.plus, .minus = element.minus});
   }
-  waves_.resize(circuit.lines.size());
 }
 
 std::uint32_t AuxiliaryRows::add_row(const Row& row, std::uint32_t key) {
@@ -366,14 +354,30 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
         break;
       }
       case Kind::port:
+        r[me] = voltage(row, at) - circuit_.lines[row.index].impedance * own -
+                at.y[line_row(row.index) + LosslessLine::arriving(row.part)];
+        break;
+      case Kind::arriving: {
+        const std::uint32_t base = line_row(row.index);
         if (at.hold || at_rest_) {
-          r[me] = row.part != 0 ? own + at.y[me - 1]
-                  : row.idle    ? own
-                                : voltage(row, at) - voltage(rows_[k + 1], at);
+          const Row* ports = &rows_[base - first_];
+          r[me] = row.part != 0 ? at.y[base] + at.y[base + 1]
+                  : row.idle    ? at.y[base]
+                                : voltage(ports[0], at) - voltage(ports[1], at);
         } else {
-          r[me] = voltage(row, at) - circuit_.lines[row.index].impedance * own -
-                  wave(row.index, 1 - row.part, at);
+          lines_[row.index].residual(row.part, at.t, at.t < at.inside, at.y + base, at.derivative + base,
+                                     &r[me], &r[base + LosslessLine::stage(row.part, 1)]);
         }
+        break;
+      }
+      case Kind::leaving: {
+        const double* x = at.y + line_row(row.index);
+        r[me] = own - x[LosslessLine::arriving(row.part)] -
+                2 * circuit_.lines[row.index].impedance * x[LosslessLine::current(row.part)];
+        break;
+      }
+      case Kind::stage:  // a line's arriving waves have done it
+        if (at.hold) r[me] = own;
         break;
       case Kind::power:
         r[me] = own - voltage(row, at) * current_of(row, at);

@@ -10,7 +10,7 @@
 
 #include "circuit/element_places.hpp"
 #include "equations/cut_sets.hpp"
-#include "equations/line_history.hpp"
+#include "equations/lossless_line.hpp"
 #include "equations/potential_forest.hpp"
 #include "equations/tiny_resistances.hpp"
 #include "memspice/population.hpp"
@@ -138,11 +138,13 @@ class AuxiliaryRows {
   [[nodiscard]] bool depends_on_time() const { return depends_on_time_; }
 
   // Lines.
-  [[nodiscard]] double shortest_delay() const;
-  /// Waves before t = 0: those of the point, or with `uic` those of the cards.
-  void begin_lines(const AuxiliaryPoint& at, bool use_initial_conditions);
-  /// An accepted point; `restart`: the values just behind a jump.
+  /// Waves before t = 0: those of the point, or with `uic` those of the cards; y is made to fit them.
+  void begin_lines(const AuxiliaryPoint& at, bool use_initial_conditions, double* y);
+  /// A point of the run; `restart`: the values just behind a corner.
   void note_lines(const AuxiliaryPoint& at, bool restart);
+  [[nodiscard]] std::span<LosslessLine> lines() { return lines_; }
+  /// Index in y of the first of a line's unknowns.
+  [[nodiscard]] std::uint32_t line_row(std::uint32_t line) const;
   /// When the next jump arrives at the end of a line, s; infinity: none is under way.
   [[nodiscard]] double next_arrival(double t) const;
 
@@ -185,6 +187,7 @@ class AuxiliaryRows {
     bool tested = false;                   // has a part in the integrator's error test
     bool dynamic = false;                  // its derivative appears
     std::optional<double> tolerance = {};  // absolute, where it is not that of the quantity
+    std::uint32_t before = 0;  // has the scale of the unknown so many places before it; 0: its own
   };
   [[nodiscard]] Unknown unknown(std::size_t k) const;
   /// "i(e1)", for messages.
@@ -215,6 +218,9 @@ class AuxiliaryRows {
     power,
     derivative,
     integral,
+    arriving,
+    leaving,
+    stage,
   };
   struct Ends {
     std::uint32_t plus_row, minus_row;
@@ -223,7 +229,7 @@ class AuxiliaryRows {
   struct Row {
     Kind kind = Kind::source;
     std::uint32_t index = 0;  // of the element in its list; instance; tap; auxiliary
-    std::uint32_t part = 0;   // group; port
+    std::uint32_t part = 0;   // group; port; of arriving and stage the port too
     NodeId plus = ground;
     NodeId minus = ground;
     std::uint32_t plus_row = 0;
@@ -271,12 +277,10 @@ class AuxiliaryRows {
     std::uint32_t row = 0;  // of the current, index in y
     double resistance = 0;  // ohm, negative where the loop runs against the resistor
   };
-  struct Waves {
-    LineHistory from[2];  // that leave port 1 and port 2
-  };
 
   std::uint32_t add_row(const Row& row, std::uint32_t key = 0);
   [[nodiscard]] std::uint32_t find(Kind kind, std::uint32_t index, std::uint32_t part = 0) const;
+  void add_line(std::uint32_t index);
   void keep_inductors();
   void keep_tiny_resistances(const TinyResistances& tiny);
   void close_loops_of_resistors();
@@ -299,7 +303,6 @@ class AuxiliaryRows {
   [[nodiscard]] bool switch_decision(std::uint32_t index, const AuxiliaryPoint& at);
   [[nodiscard]] double voltage(const Row& row, const AuxiliaryPoint& at) const;
   [[nodiscard]] static double current_of(const Row& power, const AuxiliaryPoint& at);
-  [[nodiscard]] double wave(std::uint32_t line, std::uint32_t port, const AuxiliaryPoint& at) const;
   /// Of `row`, and with the other sign of `opposite` where there is one.
   template <class Emit>
   void program_entries(std::uint32_t program, std::uint32_t row, double scale, const AuxiliaryPoint& at,
@@ -309,6 +312,9 @@ class AuxiliaryRows {
   static void difference_entries(std::uint32_t row, const What& what, double g, Emit& emit);
   template <class Emit>
   void row_entries(std::uint32_t me, const Row& row, const AuxiliaryPoint& at, Emit& emit);
+  /// At rest the ports have one voltage and opposite currents.
+  template <class Emit>
+  void arriving_entries(std::uint32_t me, const Row& row, const AuxiliaryPoint& at, Emit& emit);
 
   const Circuit& circuit_;
   bool at_rest_;
@@ -322,7 +328,8 @@ class AuxiliaryRows {
   std::vector<TapRow> taps_;
   std::vector<Mutual> mutuals_;
   std::vector<Drop> drops_;
-  std::vector<Waves> waves_;
+  std::vector<LosslessLine> lines_;
+  std::uint32_t first_line_row_ = 0;  // in rows_; those of all lines follow each other
   std::vector<double> arrivals_;      // s, ascending
   std::vector<std::uint8_t> closed_;  // by switch
   std::uint32_t first_ = 0;
@@ -332,136 +339,5 @@ class AuxiliaryRows {
   bool depends_on_time_ = false;
   double frequency_ = 0;  // Hz
 };
-
-template <class What, class Emit>
-void AuxiliaryRows::difference_entries(std::uint32_t row, const What& what, double g, Emit& emit) {
-  const auto [plus, minus, plus_node, minus_node] = what.ends();
-  emit(row, plus, g, 0.0);
-  emit(row, minus, -g, 0.0);
-  if constexpr (requires { emit.node(row, plus_node, g); }) {
-    emit.node(row, plus_node, g);
-    emit.node(row, minus_node, -g);
-  }
-}
-
-template <class Emit>
-void AuxiliaryRows::program_entries(std::uint32_t program, std::uint32_t row, double scale,
-                                    const AuxiliaryPoint& at, Emit& emit, std::uint32_t opposite) {
-  const std::vector<double>& slope = gradient(program, at);
-  const std::vector<Reading>& readings = programs_[program].readings;
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    const Reading& reading = readings[i];
-    const auto one_row = [&](std::uint32_t r, double g) {
-      if (reading.kind == Reading::Kind::difference) difference_entries(r, reading, g, emit);
-      if (reading.kind == Reading::Kind::unknown) emit(r, reading.plus, g, 0.0);
-      if (reading.kind == Reading::Kind::derivative) emit(r, reading.plus, 0.0, at.hold ? 0.0 : g);
-      if constexpr (requires { emit.source_current(r, 0u, g); }) {
-        if (reading.kind == Reading::Kind::source_current) emit.source_current(r, reading.plus, g);
-      }
-    };
-    one_row(row, scale * slope[i]);
-    if (opposite != npos) one_row(opposite, -scale * slope[i]);
-  }
-}
-
-template <class Emit>
-void AuxiliaryRows::row_entries(std::uint32_t me, const Row& row, const AuxiliaryPoint& at, Emit& emit) {
-  if (row.has_current()) {
-    emit(row.plus_row, me, 1.0, 0.0);
-    emit(row.minus_row, me, -1.0, 0.0);
-  }
-  switch (row.kind) {
-    case Kind::source:
-      if constexpr (requires { emit.source_voltage(me, row.index, -1.0); })
-        emit.source_voltage(me, row.index, -1.0);
-      return difference_entries(me, row, 1.0, emit);
-    case Kind::short_circuit:
-      emit(me, me, row.idle ? 1.0 : 0.0, 0.0);
-      return difference_entries(me, row, row.idle ? 0.0 : 1.0, emit);
-    case Kind::resistor:
-      if (row.last_mutual == 0) {
-        emit(me, me, -row.resistance, 0.0);
-        return difference_entries(me, row, 1.0, emit);
-      }
-      for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
-        emit(me, drops_[m].row, drops_[m].resistance, 0.0);
-      return;
-    case Kind::behavioural_voltage:
-      difference_entries(me, row, 1.0, emit);
-      return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
-    case Kind::behavioural_current:
-      emit(me, me, 1.0, 0.0);
-      return program_entries(circuit_.behavioural_sources[row.index].program, me, -at.factor, at, emit);
-    case Kind::switch_current:
-      emit(me, me, switch_scale(row.index), 0.0);
-      return difference_entries(me, row, -switch_scale(row.index) * switch_conductance(row.index), emit);
-    case Kind::inductor:
-      difference_entries(me, row, 1.0, emit);
-      for (std::uint32_t m = row.first_mutual; m < row.last_mutual; ++m)
-        emit(me, mutuals_[m].row, 0.0, at.hold ? 0.0 : -mutuals_[m].inductance);
-      return;
-    case Kind::port: {
-      const bool rest = at.hold || at_rest_;
-      const bool second = row.part != 0;
-      const std::uint32_t other = second ? me - 1 : me + 1;
-      const Row& there = rows_[other - first_];
-      difference_entries(me, row, row.idle || (rest && second) ? 0.0 : 1.0, emit);
-      difference_entries(me, there, rest && !second && !row.idle ? -1.0 : 0.0, emit);
-      const TransmissionLine& line = circuit_.lines[row.index];
-      if constexpr (requires { emit.delayed(me, other, 0.0, line.delay); }) {
-        if (!rest) {
-          emit.delayed(me, there.plus_row, -1.0, line.delay);
-          emit.delayed(me, there.minus_row, 1.0, line.delay);
-          emit.delayed(me, other, -line.impedance, line.delay);
-        }
-      }
-      emit(me, me, rest ? (second || row.idle ? 1.0 : 0.0) : -line.impedance, 0.0);
-      return emit(me, other, rest && second ? 1.0 : 0.0, 0.0);
-    }
-    case Kind::tap:
-      return emit(me, me, 1.0, 0.0);
-    case Kind::power:
-      emit(me, me, 1.0, 0.0);
-      difference_entries(me, row, -current_of(row, at), emit);
-      if (row.current != npos) {
-        emit(me, row.current, -voltage(row, at), 0.0);
-      } else if constexpr (requires { emit.source_current(me, row.part, 0.0); }) {
-        emit.source_current(me, row.part, -voltage(row, at));
-      }
-      return;
-    case Kind::derivative:
-      emit(me, me, 1.0, 0.0);
-      return program_entries(circuit_.auxiliaries[row.index].program, me, -1.0, at, emit);
-    case Kind::integral:
-      emit(me, me, at.hold ? 1.0 : 0.0, at.hold ? 0.0 : 1.0);
-      return program_entries(circuit_.auxiliaries[row.index].program, me, at.hold ? 0.0 : -1.0, at, emit);
-  }
-}
-
-template <class Emit>
-void AuxiliaryRows::entries(const AuxiliaryPoint& at, Emit&& emit) {
-  for (std::uint32_t k = 0; k < rows_.size(); ++k) row_entries(first_ + k, rows_[k], at, emit);
-  for (const Load& element : loads_) {
-    if (element.is_switch) {
-      const double g = switch_conductance(element.index);
-      difference_entries(element.plus_row, element, g, emit);
-      difference_entries(element.minus_row, element, -g, emit);
-    } else {
-      const std::uint32_t program = circuit_.behavioural_sources[element.index].program;
-      program_entries(program, element.plus_row, at.factor, at, emit, element.minus_row);
-    }
-  }
-}
-
-template <class Emit>
-void AuxiliaryRows::load_entries(const AuxiliaryPoint& at, Emit&& emit) {
-  for (std::uint32_t k = 0; k < loads_.size(); ++k) {
-    if (loads_[k].is_switch) {
-      difference_entries(k, loads_[k], switch_conductance(loads_[k].index), emit);
-    } else {
-      program_entries(circuit_.behavioural_sources[loads_[k].index].program, k, at.factor, at, emit);
-    }
-  }
-}
 
 }  // namespace memspice

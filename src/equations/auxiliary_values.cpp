@@ -1,4 +1,4 @@
-// Lines, and what the auxiliary unknowns are.
+// What the auxiliary unknowns are, and what is read off them.
 
 #include <fmt/format.h>
 
@@ -9,60 +9,20 @@
 
 namespace memspice {
 
-double AuxiliaryRows::shortest_delay() const {
-  double shortest = infinity;
-  for (const TransmissionLine& line : circuit_.lines) shortest = std::min(shortest, line.delay);
-  return shortest;
-}
-
-double AuxiliaryRows::wave(std::uint32_t line, std::uint32_t port, const AuxiliaryPoint& at) const {
-  return waves_[line].from[port].at(at.t - circuit_.lines[line].delay, at.t < at.inside);
-}
-
-void AuxiliaryRows::begin_lines(const AuxiliaryPoint& at, bool use_initial_conditions) {
-  for (std::uint32_t i = 0; i < waves_.size(); ++i) {
-    const TransmissionLine& line = circuit_.lines[i];
-    for (std::uint32_t port = 0; port < 2; ++port) {
-      const std::uint32_t row = find(Kind::port, i, port);
-      const double v = use_initial_conditions ? line.initial[2 * port] : voltage(rows_[row], at);
-      const double current = use_initial_conditions ? line.initial[2 * port + 1] : at.y[first_ + row];
-      waves_[i].from[port].begin(at.t, v + line.impedance * current);
-    }
-  }
-}
-
-void AuxiliaryRows::note_lines(const AuxiliaryPoint& at, bool restart) {
-  // A jump this small against the wave moves nothing that the error test would see.
-  const double negligible = 1e-2 * circuit_.options.reltol;
-  for (std::uint32_t i = 0; i < waves_.size(); ++i) {
-    const TransmissionLine& line = circuit_.lines[i];
-    for (std::uint32_t port = 0; port < 2; ++port) {
-      const std::uint32_t k = find(Kind::port, i, port);
-      const Row& row = rows_[k];
-      LineHistory& history = waves_[i].from[port];
-      const double slope = at.derivative[row.plus_row] - at.derivative[row.minus_row] +
-                           line.impedance * at.derivative[first_ + k];
-      history.add(at.t, voltage(row, at) + line.impedance * at.y[first_ + k], slope);
-      history.forget(at.t - 2 * line.delay);
-      if (restart && history.jumps(negligible, line.delay)) {
-        const double arrival = at.t + line.delay;
-        arrivals_.insert(std::ranges::upper_bound(arrivals_, arrival), arrival);
-      }
-    }
-  }
-}
-
-double AuxiliaryRows::next_arrival(double t) const {
-  const auto next = std::ranges::upper_bound(arrivals_, t);
-  return next == arrivals_.end() ? infinity : *next;
-}
-
 AuxiliaryRows::Unknown AuxiliaryRows::unknown(std::size_t k) const {
   switch (rows_[k].kind) {
     case Kind::inductor:
       return {Quantity::current, true, true};
-    case Kind::port:  // the line remembers its waves
-      return {Quantity::current, true, false};
+    case Kind::port:
+      return {Quantity::current, false, false};
+    case Kind::arriving:
+    case Kind::leaving:
+    case Kind::stage:  // all of the scale of the wave that arrives at the first port; lines remember them
+      return {Quantity::voltage,
+              rows_[k].kind != Kind::stage,
+              false,
+              {},
+              first_ + static_cast<std::uint32_t>(k) - line_row(rows_[k].index) - LosslessLine::arriving(0)};
     case Kind::derivative:
       return {Quantity::voltage, true, true,
               argument_tolerance(circuit_.programs[circuit_.auxiliaries[rows_[k].index].program])};
@@ -114,6 +74,10 @@ std::string AuxiliaryRows::name(std::size_t k) const {
       return current(circuit_.switches[row.index].name);
     case Kind::port:
       return current(circuit_.lines[row.index].name);
+    case Kind::arriving:
+    case Kind::leaving:
+    case Kind::stage:
+      return fmt::format("a wave on {}", circuit_.element_names[circuit_.lines[row.index].name]);
     case Kind::tap:
       return fmt::format("a quantity of {}",
                          circuit_.element_names[circuit_.groups[row.part].names[row.index]]);
@@ -155,10 +119,6 @@ std::uint32_t AuxiliaryRows::reading_row(std::uint32_t program, std::size_t inpu
   const Reading& reading = programs_[program].readings[input];
   return reading.kind == Reading::Kind::unknown ? reading.plus : npos;
 }
-std::uint32_t AuxiliaryRows::port_row(std::uint32_t line, std::uint32_t port) const {
-  return first_ + find(Kind::port, line, port);
-}
-
 void AuxiliaryRows::transfer(const double* y, const AuxiliaryRows& to, double* to_y) const {
   for (const auto& [key, k] : row_numbers_) {
     const auto found = to.row_numbers_.find(key);

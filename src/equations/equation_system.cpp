@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "equations/auxiliary_entries.hpp"
 #include "equations/connectivity.hpp"
 #include "equations/equation_group.hpp"
 #include "equations/loops.hpp"
@@ -69,7 +70,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
     const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
-    weights_.add(unknown.quantity, unknown.tolerance);
+    weights_.add(unknown.quantity, unknown.tolerance, unknown.before);
   }
   build_groups();
   weigh_inductors();
@@ -276,30 +277,6 @@ void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
   source_time_ = not_given;
 }
 
-void EquationSystem::begin_path(double t, const double* y, const double* derivative) {
-  following_ = true;
-  path_time_ = t;
-  for (Group& group : groups_) group.population->begin_path(y, derivative);
-}
-
-void EquationSystem::advance_path(double t, const double* y, const double* derivative) {
-  const EvaluationPoint at = point(t, y, derivative, 1);
-  for (Group& group : groups_) group.population->advance_path(at);
-  path_time_ = t;
-}
-
-void EquationSystem::return_to_path(double* y) const {
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    std::size_t i = first_unknown_[g];
-    for (const PathPoint& point : groups_[g].population->path()) y[i++] = point.free;
-  }
-}
-
-void EquationSystem::project(double t, double* y, const double* derivative) const {
-  const EvaluationPoint at = point(t, y, derivative, 1);
-  for (const Group& group : groups_) group.population->project(at, y);
-}
-
 void EquationSystem::update_sources(double t) {
   if (t == source_time_ || (!time_dependent_ && !std::isnan(source_time_))) return;
   source_time_ = t;
@@ -352,25 +329,9 @@ AuxiliaryPoint EquationSystem::auxiliary_point(double t, const double* y, const 
           .elapsed = following_ ? std::max(0.0, t - path_time_) : -1};
 }
 
-bool EquationSystem::decide_modes(double t, const double* y, const double* derivative) {
-  return auxiliary_.decide(auxiliary_point(t, y, derivative));
-}
-
-bool EquationSystem::modes_changed(double t, const double* y, const double* derivative) {
-  return auxiliary_.changed(auxiliary_point(t, y, derivative));
-}
-
 void EquationSystem::event_arguments(double t, const double* y, const double* derivative,
                                      std::vector<double>& arguments) {
   auxiliary_.event_arguments(auxiliary_point(t, y, derivative), arguments);
-}
-
-void EquationSystem::begin_lines(const double* y, const double* derivative, bool use_initial_conditions) {
-  auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions);
-}
-
-void EquationSystem::note_lines(double t, const double* y, const double* derivative, bool restart) {
-  auxiliary_.note_lines(auxiliary_point(t, y, derivative), restart);
 }
 
 bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {
@@ -394,55 +355,6 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
   double poison = 0;
   for (std::size_t i = 0; i < size_; ++i) poison += r[i] * 0.0;  // 0 or not a number
   return poison == 0;
-}
-
-void EquationSystem::keep_linearisation() {
-  keeping_ = true;
-  kept_ = false;
-}
-
-void EquationSystem::return_to_linearisation() {
-  keeping_ = false;
-  if (!kept_) return;
-  kept_ = false;
-  matrix_.swap(other_matrix_);
-  for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_taps_[i];
-  for (Group& group : groups_) group.population->return_to_linearisation();
-  coefficient_ = kept_coefficient_;
-}
-
-void EquationSystem::find_largest_currents(double t, const double* y, const double* derivative) {
-  largest_current_.assign(rows(), 0.0);
-  largest_conductance_.assign(rows(), 0.0);
-  const EvaluationPoint at = point(t, y, derivative, 1);
-  for (const Group& group : groups_)
-    group.population->largest_currents(at, largest_current_.data(), largest_conductance_.data());
-  if (!auxiliary_.empty())
-    auxiliary_.largest_currents(auxiliary_point(t, y, derivative), largest_current_.data());
-  const auto note = [&](std::uint32_t row, double current) {
-    largest_current_[row] = std::max(largest_current_[row], std::abs(current));
-  };
-  for (std::size_t i = 0; i < source_current_.size(); ++i) {
-    note(current_plus_[i], source_current_[i]);
-    note(current_minus_[i], source_current_[i]);
-  }
-}
-
-bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {
-  constexpr double part = 1e-10;
-  constexpr double rounding = 4 * 2.2e-16;
-  constexpr double least = 1e-19;  // A
-  balance_.resize(size_);
-  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return false;
-  find_largest_currents(t, y, derivative);
-  double highest = 0;
-  for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
-  for (std::size_t i = 1; i < potentials(); ++i) {
-    const double allowed = part * largest_current_[i] + least;
-    if (std::abs(balance_[i]) <= allowed) continue;
-    if (!(std::abs(balance_[i]) <= allowed + rounding * highest * largest_conductance_[i])) return false;
-  }
-  return true;
 }
 
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
@@ -525,12 +437,6 @@ void EquationSystem::apply_storage(const double* y, const double* derivative, co
                      [&](std::uint32_t row, std::uint32_t column, double, double storage) {
                        result[row] += storage * x[column];
                      });
-}
-
-void EquationSystem::note_currents(double t, const double* y, const double* derivative) {
-  if (!weights_.wants_scale()) return;
-  find_largest_currents(t, y, derivative);
-  weights_.note_currents(largest_current_);
 }
 
 }  // namespace memspice

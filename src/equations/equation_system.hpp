@@ -107,19 +107,26 @@ class EquationSystem final : public DaeProblem {
   void freeze_conditions(bool frozen) { auxiliary_.freeze(frozen); }
   [[nodiscard]] bool has_events() const { return auxiliary_.has_events(); }
   /// Sets all modes as the point decides; true when one of them changed.
-  bool decide_modes(double t, const double* y, const double* derivative);
-  [[nodiscard]] bool modes_changed(double t, const double* y, const double* derivative);
+  bool decide_modes(double t, const double* y, const double* derivative) {
+    return auxiliary_.decide(auxiliary_point(t, y, derivative));
+  }
+  [[nodiscard]] bool modes_changed(double t, const double* y, const double* derivative) {
+    return auxiliary_.changed(auxiliary_point(t, y, derivative));
+  }
   /// What the modes depend on: they change where one of these changes its sign (passes a whole number, for
   /// floor() and the like).
   void event_arguments(double t, const double* y, const double* derivative, std::vector<double>& arguments);
   void adopt_modes(const EquationSystem& other) { auxiliary_.adopt_modes(other.auxiliary_); }
 
   // Lossless lines.
-  [[nodiscard]] double shortest_delay() const { return auxiliary_.shortest_delay(); }
-  /// The point at t = 0: what the lines carry before the transient begins.
-  void begin_lines(const double* y, const double* derivative, bool use_initial_conditions);
-  /// An accepted point of the transient; `restart`: the values just behind a jump.
-  void note_lines(double t, const double* y, const double* derivative, bool restart);
+  /// The point at t = 0: what the lines carry before the transient begins; y is made to fit that.
+  void begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
+    auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions, y);
+  }
+  /// A point of the transient; `restart`: the values just behind a corner.
+  void note_lines(double t, const double* y, const double* derivative, bool restart) {
+    auxiliary_.note_lines(auxiliary_point(t, y, derivative), restart);
+  }
 
   /// Frequency that `hertz` stands for, Hz.
   void set_frequency(double frequency) { auxiliary_.set_frequency(frequency); }

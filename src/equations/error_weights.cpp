@@ -71,13 +71,14 @@ void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
   scale_.push_back(scale);
 }
 
-void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance) {
+void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance, std::uint32_t before) {
   const Kind kind = tolerance                       ? Kind::fixed
                     : quantity == Quantity::voltage ? Kind::voltage
                     : quantity == Quantity::current ? Kind::current
                                                     : Kind::fixed;
   has_unbounded_ |= kind != Kind::fixed;
-  push(tolerance.value_or(absolute_tolerance(options_, quantity)), kind, own_scale);
+  push(tolerance.value_or(absolute_tolerance(options_, quantity)), kind,
+       before == 0 ? own_scale : scale_[scale_.size() - before]);
 }
 
 void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
@@ -123,12 +124,14 @@ double ErrorWeights::weight_of(std::size_t i) const {
   double absolute = absolute_[i];
   // Potentials have no memory, and rows have them to rounding.
   if (i < potentials_) return strictness_ / (options_.reltol * largest_[i] + absolute);
-  const double relative = options_.reltol * largest_[i];
+  // Auxiliary unknowns that share a scale are waves of one line: what meets at its ports.
+  const bool internal = !internals_.empty() && i >= internals_.front().first;
+  const double relative = options_.reltol * (internal ? largest_[i] : largest_of_scale_[scale_[i]]);
   if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
     absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
   if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
     absolute = std::min(absolute, std::max({relative, rounding * largest_current_, least_current}));
-  const double weight = strictness_ / (options_.reltol * largest_[i] + absolute);
+  const double weight = strictness_ / (relative + absolute);
   if (kind_[i] != Kind::voltage) return weight;
   // A voltage is the difference of potentials: their rounding is no error of the step.
   const double noise = rounding * largest_of_scale_[scale_[i]];

@@ -20,7 +20,8 @@ class ErrorWeights {
   ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> scale_of_row,
                std::vector<std::uint32_t> behind_inductors);
   /// The next auxiliary unknown behind the potentials; `tolerance` is absolute, in place of the quantity's.
-  void add(Quantity quantity, std::optional<double> tolerance = {});
+  /// It shares the scale of the unknown that stands `before` places before it; 0: it has its own.
+  void add(Quantity quantity, std::optional<double> tolerance = {}, std::uint32_t before = 0);
   /// The internal unknowns of a population, y[first] and up; populations in ascending order.
   void add(const DeviceType& type, const Population& population, std::size_t first);
 

@@ -1,23 +1,40 @@
 #pragma once
 
+#include <array>
+#include <optional>
 #include <vector>
 
 namespace memspice {
 
 /// The wave that leaves one end of a lossless line, as far back as its delay: what arrives at the other end.
-/// Between accepted points a cubic through values and slopes; at a restart of the integrator both limits are
-/// kept.
+/// Between points a cubic through values and slopes; at a restart of the integrator both limits are kept.
 class LineHistory {
  public:
   /// `value` (V) before `t`, for ever.
   void begin(double t, double value);
-  /// An accepted point, t not decreasing; a second one at the same t is the limit from above.
+  /// A later point; a second one at the same t is the limit from above.
   void add(double t, double value, double slope);
-  /// The wave at t, 0 before begin(); at a time with two limits `from_above` chooses.
-  [[nodiscard]] double at(double t, bool from_above) const;
-  /// Whether value or slope jump at the last point, by more than `tolerance` of the largest value so far; a
-  /// slope counts by what it changes within `delay`.
-  [[nodiscard]] bool jumps(double tolerance, double delay) const;
+  /// Better values of the last point, if that is at t.
+  void correct(double t, double value, double slope);
+  /// The wave at t; at a time with two limits, which may be `rounding` (s) from t, `from_above` chooses.
+  [[nodiscard]] double at(double t, bool from_above, double rounding = 0) const;
+  /// By how much value and slope (V, V/s) of a point at the time of the last one differ from that one's.
+  struct Jump {
+    double value = 0;
+    double slope = 0;
+  };
+  [[nodiscard]] Jump jump(double t, double value, double slope) const;
+  /// How far `middle` is from the cubic that would lead to the point (t, value, slope), half way to it.
+  [[nodiscard]] double bend(double middle, double t, double value, double slope) const;
+  /// The longest step from t, at most `wanted` or one that has no point within, in which the wave keeps
+  /// within `tolerance` (V) of a cubic: nothing narrow is stepped over. Points `rounding` (s) from an end are
+  /// at it.
+  [[nodiscard]] double calm_step(double t, double wanted, double tolerance, double rounding) const;
+  /// The coefficients of P₁, P₂ and P₃ (Legendre, the later end at -1) of a wave from t - length to t;
+  /// nothing when it is no cubic to within `tolerance`.
+  [[nodiscard]] std::optional<std::array<double, 3>> cubic(double t, double length, double tolerance) const;
+  /// The largest value so far, V.
+  [[nodiscard]] double largest() const { return largest_; }
   /// Forgets what nobody asks for any more: points before the last one before t.
   void forget(double t);
 
@@ -27,6 +44,10 @@ class LineHistory {
     double value;
     double slope;
   };
+  [[nodiscard]] const Point* corner(double t, bool from_above, double rounding) const;
+  [[nodiscard]] static double between(const Point& a, const Point& b, double t);
+  [[nodiscard]] std::vector<Point>::const_iterator begin_of_points() const;
+
   std::vector<Point> points_;
   std::size_t first_ = 0;  // points before it are forgotten
   double largest_ = 0;

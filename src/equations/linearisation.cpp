@@ -1,4 +1,5 @@
 #include "equations/linearisation.hpp"
+#include "equations/auxiliary_entries.hpp"
 
 #include <algorithm>
 

@@ -47,6 +47,8 @@ class Ida {
   /// `first` (s; 0: no limit).
   void start(double t, std::span<const double> y, std::span<const double> derivative, double stop,
              double first = 0);
+  /// From now on no step is longer than this, s.
+  void limit_steps(double longest);
   /// One internal step, not past t = `farthest`. An exception thrown by the problem comes out here.
   StepOutcome step(double farthest);
   /// The length of the step that IDA means to take, s.

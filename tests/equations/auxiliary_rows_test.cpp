@@ -119,7 +119,7 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
       Circuit circuit = zoo(with_line);
       EquationSystem system(circuit, mode);
       const bool transient = mode == EquationSystem::Mode::transient;
-      CHECK(system.forest().ties().empty() == (with_line && transient));
+      CHECK_FALSE(system.forest().ties().empty());
       system.set_homotopy(true, 1, 0);
       const std::size_t n = system.size();
       std::vector<double> y(n), slope(n), direction(n);

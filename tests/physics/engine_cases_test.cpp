@@ -258,3 +258,106 @@ TEST_CASE(
     CHECK(worst <= 1e-4);
   }
 }
+
+TEST_CASE("a wave that is smooth over a line needs no step for every delay") {
+  const DeckRun run =
+      run_deck("V1 in 0 SIN(0 1 1k)\nR1 in b 50\nT1 b 0 o 0 Z0=50 TD=1n\nR2 o 0 50\n.tran 10u 6m\n.end\n");
+  CHECK(run.analysis().statistics.steps < 2000);
+  CHECK(at(run, "v(o)", 5.2e-3) == doctest::Approx(0.4755283).epsilon(1e-3));
+  CHECK(at(run, "v(b)", 5.2e-3) == doctest::Approx(0.4755283).epsilon(1e-3));
+}
+
+TEST_CASE("lines in a row that are short against the wave shift it by their delays together") {
+  const double delay = 1e-6;  // of three lines; 2 pi f delay = 0.06, far more than the tolerance
+  const DeckRun run = run_deck(
+      "V1 in 0 SIN(0 1 10k)\nR1 in a 50\nT1 a 0 b 0 Z0=50 TD=500n\nT2 b 0 c 0 Z0=50 TD=300n\n"
+      "T3 c 0 d 0 Z0=50 TD=200n\nR2 d 0 50\n.options reltol=1e-5\n.tran 1u 5m\n.end\n");
+  CHECK(run.analysis().statistics.steps < 10000);  // a delay at most: 25,000
+  for (const double t : {1.02e-3, 2.51e-3, 4.987e-3}) {
+    CAPTURE(t);
+    CHECK(std::abs(at(run, "v(d)", t) - 0.5 * std::sin(2 * pi * 1e4 * (t - delay))) < 1e-3);
+  }
+}
+
+TEST_CASE("a jump arrives as a jump at the end of a line that was at rest and is at rest again") {
+  for (const double edge : {0.0, 1e-12}) {
+    CAPTURE(edge);
+    const DeckRun run = run_deck(
+        fmt::format("V1 in 0 PWL(0 0 1u 0 {0:.17g} 1 3u 1 {1:.17g} 0)\nR1 in a 50\nT1 a 0 b 0 Z0=50 TD=10n\n"
+                    "R2 b 0 150\n.tran 10n 5u\n.end\n",
+                    1e-6 + edge, 3e-6 + edge));
+    CHECK(at(run, "v(b)", 1.0099e-6) == doctest::Approx(0).epsilon(1e-9));
+    CHECK(at(run, "v(b)", 1.0101e-6) == doctest::Approx(0.75));  // (1 + 1/2) / 2
+    CHECK(at(run, "v(a)", 1.0199e-6) == doctest::Approx(0.5));
+    CHECK(at(run, "v(a)", 1.025e-6) == doctest::Approx(0.75));
+    CHECK(at(run, "v(b)", 3.0099e-6) == doctest::Approx(0.75));
+    CHECK(std::abs(at(run, "v(b)", 3.0101e-6)) < 1e-6);
+  }
+}
+
+TEST_CASE("a line whose far end floats behind teraohms, at every tolerance") {
+  for (const char* leak : {"1g", "10t", "100t"}) {
+    for (const double reltol : {1e-3, 1e-6}) {
+      CAPTURE(leak);
+      CAPTURE(reltol);
+      const DeckRun run =
+          run_deck(fmt::format("V1 n 0 PULSE(0 1 1n 10p 10p 50n 100n)\nR1 n a 150\nT1 a 0 p m z0=50 td=1n\n"
+                               "RL p m 200\nR2 p 0 {}\nR3 m 0 {}\n.options reltol={}\n.tran 0.1n 40n\n.end\n",
+                               leak, leak, reltol));
+      CHECK(at(run, "v(a)", 39e-9) == doctest::Approx(200.0 / 350).epsilon(1e-5));
+      CHECK(at(run, "v(p)", 39e-9) - at(run, "v(m)", 39e-9) == doctest::Approx(200.0 / 350).epsilon(1e-5));
+    }
+  }
+}
+
+TEST_CASE(
+    "a charged line that is short against the run discharges in steps of its delay only while it does") {
+  const DeckRun run =
+      run_deck("T1 a 0 b 0 Z0=50 TD=1n IC=1,0,1,0\nR1 a 0 150\nR2 b 0 1t\n.tran 0.1n 1u uic\n.end\n");
+  CHECK(run.analysis().statistics.steps < 600);
+  double expected = 0.75;  // behind every turn of 2 ns half of it
+  for (double t = 1e-9; t < 10e-9; t += 2e-9, expected *= 0.5) {
+    CAPTURE(t);
+    CHECK(at(run, "v(a)", t) == doctest::Approx(expected).epsilon(1e-6));
+  }
+  CHECK(std::abs(run["v(a)"].back()) < 1e-6);
+}
+
+TEST_CASE("a quarter-wave line rings with a switch's edge at its own frequency") {
+  const DeckRun run = run_deck(
+      "V1 in 0 PULSE(0 1 1n 0 0 1 2)\nR1 in a 1k\nT1 a 0 b 0 Z0=50 TD=5n\nR2 b 0 1m\n.tran 0.1n "
+      "200n\n.end\n");
+  const double enters = 50.0 / 1050, back = (1000.0 - 50) / 1050;
+  double expected = enters;
+  double leaves = enters;
+  const double far = (1e-3 - 50) / (1e-3 + 50);
+  for (double t = 6e-9; t < 190e-9; t += 10e-9) {
+    CAPTURE(t);
+    CHECK(std::abs(at(run, "v(a)", t) - expected) < 1e-6);
+    expected += leaves * far * (1 + back);
+    leaves *= far * back;
+  }
+}
+
+TEST_CASE(
+    "a short line in an oscillator adds its inductance and its capacitance, in steps longer than its delay") {
+  const auto oscillator = [](const char* link) {
+    return run_deck(
+        fmt::format("C1 a 0 1n ic=0.1\n{}\nR1 b b1 0.5\nR2 b1 b 1k\nL1 b1 0 1u\nR3 b 0 2k\n"
+                    "B1 a 0 i={{-2m*v(a)+0.333m*v(a)*v(a)*v(a)}}\n.tran 10n 20u uic\n.end\n",
+                    link));
+  };
+  const auto period = [](const DeckRun& run) {
+    const auto& t = run.time();
+    const auto& v = run["v(a)"];
+    std::vector<double> zeros;
+    for (std::size_t i = 1; i < t.size(); ++i)
+      if (t[i] > 10e-6 && v[i - 1] < 0 && v[i] >= 0)
+        zeros.push_back(t[i] - v[i] * (t[i] - t[i - 1]) / (v[i] - v[i - 1]));
+    return (zeros.back() - zeros.front()) / static_cast<double>(zeros.size() - 1);
+  };
+  const DeckRun line = oscillator("T1 a 0 b 0 z0=50 td=0.1n ic=0.1,0,0.1,0");
+  CHECK(line.analysis().statistics.steps < 30000);  // a delay at most: 200,000
+  const double slower = std::sqrt((1e-6 + 50 * 0.1e-9) / 1e-6 * (1e-9 + 0.1e-9 / 50) / 1e-9);
+  CHECK(period(line) / period(oscillator("Vx a b 0")) == doctest::Approx(slower).epsilon(1e-4));
+}

@@ -33,7 +33,7 @@ const std::vector<Family>& families() {
        commutation_case,
        {5, 30, 0.03},
        0.04},
-      {"lines", "a lossless line between resistors against its echoes", line_case, {5, 30, 0.03}, 0.04},
+      {"lines", "one or two lossless lines between resistors against their echoes", line_case, {5, 30, 0.03}, 0.04},
       {"oscillators",
        "tanks and van der Pol: amplitude and phase after many periods",
        oscillator_case,
