@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "memspice/local_block.hpp"
 #include "memspice/model.hpp"
 #include "memspice/population.hpp"
 #include "memspice/reflection.hpp"
@@ -313,14 +314,7 @@ class ModelPopulation final : public Population {
   double conductance(std::size_t instance) const override { return blocks_[instance].held; }
 
  private:
-  /// The local Jacobian [[g, flow], [e, d]] after elimination of the internal unknowns.
-  struct Block {
-    std::array<double, nb * nb> conductance;  // g - flow d⁻¹ e
-    std::array<double, nb * nu> flow;         // ∂current/∂x
-    std::array<double, nu * nu> inverse;      // d⁻¹
-    std::array<double, nu * nb> response;     // d⁻¹ e
-    double held;                              // g of the first branch
-  };
+  using Block = LocalBlock<nb, nu>;
 
   void gather(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
     for (int b = 0; b < nb; ++b) {
@@ -403,9 +397,7 @@ class ModelPopulation final : public Population {
   /// d⁻¹ b; for a held state b/κ, whatever was linearised: the factorised matrix may be older than the active
   /// set.
   std::array<double, nu> local_solution(const Block& block, const double* b, std::size_t k) const {
-    std::array<double, nu> local{};
-    for (int i = 0; i < nu; ++i)
-      for (int j = 0; j < nu; ++j) local[i] += block.inverse[i * nu + j] * b[j];
+    std::array<double, nu> local = block.solve(b);
     if constexpr (bounded) {
       for (int j = 0; j < nu; ++j)
         if (is_held(k, j)) local[j] = b[j] / kappa_;
@@ -435,19 +427,7 @@ class ModelPopulation final : public Population {
       for (int i = 0; i < nu; ++i) d[j * nu + i] = sign * f.unknown[j].derivative[nb + i];
       if (state) d[j * nu + j] += c;
     }
-    if (!invert<nu>(d, block.inverse)) return false;
-    for (int j = 0; j < nu; ++j) {
-      for (int i = 0; i < nb; ++i) {
-        double sum = 0;
-        for (int m = 0; m < nu; ++m) sum += block.inverse[j * nu + m] * e[m * nb + i];
-        block.response[j * nb + i] = sum;
-      }
-    }
-    for (int i = 0; i < nb; ++i)
-      for (int j = 0; j < nb; ++j)
-        for (int m = 0; m < nu; ++m)
-          block.conductance[i * nb + j] -= block.flow[i * nu + m] * block.response[m * nb + j];
-    return true;
+    return block.eliminate(d, e);
   }
 
   std::vector<Model> models_;

@@ -237,7 +237,6 @@ struct FirstSteps {
 /// states (and lets what must jump, jump), the second the slopes, the third how much they change. Newton
 /// changes y and ẏ together, dẏ = dy/h: the derivative is never a difference of close numbers.
 FirstSteps first_steps(EquationSystem& system, double t, double h, bool with_fallbacks, Solution& at) {
-  constexpr double rounding = 4 * 2.2e-16;  // of the time, relative
   FirstSteps result;
   std::vector<double> slope, weight(at.y.size());
   for (int pass = 1; pass <= 3; ++pass) {
@@ -258,11 +257,11 @@ FirstSteps first_steps(EquationSystem& system, double t, double h, bool with_fal
   }
   result.converged = true;
   system.weights(at.y.data(), h, weight.data());
-  for (std::size_t i = 0; i < at.y.size(); ++i)
-    if (system.tests_error(i))
-      result.error = std::max(
-          result.error,
-          (h * std::abs(at.derivative[i] - slope[i]) - rounding * std::abs(t * slope[i])) * weight[i]);
+  for (std::size_t i = 0; i < at.y.size(); ++i) {
+    if (!system.tests_error(i)) continue;
+    const double noise = time_rounding * std::abs(t * slope[i]);
+    result.error = std::max(result.error, (h * std::abs(at.derivative[i] - slope[i]) - noise) * weight[i]);
+  }
   return result;
 }
 
@@ -331,8 +330,8 @@ double make_consistent(EquationSystem& system, double t, double length, Solution
   // Back from t + 3h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
   system.return_to_path(at.y.data());
-  system.linearise(t, at.y.data(), at.derivative.data(),
-                   1 / h);  // of the steps chosen, not of the last tried
+  // The present linearisation is that of the steps tried last.
+  system.linearise(t, at.y.data(), at.derivative.data(), 1 / h);
   polish(system, t, 1 / h, at);
   constexpr double tolerated = 0.01;  // of the error test's tolerance: the estimate is that of one moment
   return h * std::sqrt(tolerated / std::max(error, 1e-30));

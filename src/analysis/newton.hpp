@@ -36,10 +36,11 @@ bool refine(EquationSystem& system, double t, double c, Solution& at);
 std::string solve_operating_point(EquationSystem& system, double t, bool dc_values, Solution& at);
 
 /// Consistent potentials and slopes at the beginning of a smooth segment [t, t + length], from the states in
-/// `at`: two backward Euler steps of negligible length. The first finds potentials that fit the states (and
+/// `at`: three backward Euler steps of negligible length. The first finds potentials that fit the states (and
 /// lets what must jump, jump); the second, by then on the solution, gives every unknown's slope, the
-/// algebraic ones' included. Returns how long a step of backward Euler may be from there, s, as far as its
-/// error at the beginning tells: what slopes tell alone, rounding may have made. Throws SimulationError.
+/// algebraic ones' included; the third tells how much these change. Returns how long a step of backward Euler
+/// may be from there, s, as far as its error at the beginning tells: what slopes tell alone, rounding may
+/// have made. Throws SimulationError.
 double make_consistent(EquationSystem& system, double t, double length, Solution& at);
 
 }  // namespace memspice

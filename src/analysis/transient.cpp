@@ -15,6 +15,7 @@
 #include "analysis/progress_watch.hpp"
 #include "analysis/resonance.hpp"
 #include "analysis/row_budget.hpp"
+#include "analysis/solver_report.hpp"
 #include "analysis/start.hpp"
 #include "analysis/step_check.hpp"
 #include "analysis/step_limits.hpp"
@@ -101,23 +102,8 @@ class Transient {
   void finish(AnalysisReport& report) {
     warn_of_tolerances();
     rows_.finish(report);
-    SolverStatistics& statistics = report.statistics;
-    const IdaStatistics ida = ida_.statistics();
-    const MatrixStatistics& matrix = system_.matrix_statistics();
-    statistics.unknowns = system_.size();
-    statistics.matrix_size = system_.rows() - 1;
-    statistics.matrix_nonzeros = system_.matrix_nonzeros();
-    statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
-    statistics.steps = ida.steps;
-    statistics.failed_steps = ida.failed_steps;
-    statistics.residuals = ida.residuals;
-    statistics.newton_iterations = ida.newton_iterations;
-    statistics.newton_failures = ida.newton_failures;
-    statistics.factorisations = matrix.factorisations;
-    statistics.solves = matrix.solves;
-    statistics.step_limits = limits_.limits();
-    if (const StepMemory* memory = ida_.memory(); memory != nullptr && memory->has_counted())
-      statistics.oscillation = {memory->turns(), memory->periods(), memory->accumulated_error()};
+    report_solver(system_, ida_, report.statistics);
+    report.statistics.step_limits = limits_.limits();
   }
 
  private:

@@ -59,7 +59,7 @@ bool TransientRows::end_holds() {
   const bool holds = find_point(ida_.time()) && is_near();
   system_.return_to_linearisation();
   if (holds) {
-    system_.note_currents(ida_.time(), between_.y.data(), between_.derivative.data());
+    system_.note_currents();
   } else {
     ++rejected_;
   }

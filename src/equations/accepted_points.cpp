@@ -66,9 +66,12 @@ void EquationSystem::find_largest_currents(double t, const double* y, const doub
 }
 
 void EquationSystem::note_currents(double t, const double* y, const double* derivative) {
-  if (!weights_.wants_scale()) return;
   find_largest_currents(t, y, derivative);
-  weights_.note_currents(largest_current_);
+  note_currents();
+}
+
+void EquationSystem::note_currents() {
+  if (weights_.wants_scale()) weights_.note_currents(largest_current_);
 }
 
 bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {

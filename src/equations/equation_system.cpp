@@ -427,7 +427,7 @@ bool EquationSystem::solve(double* b, double scale) {
 
 void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,
                                    double* result) {
-  const std::vector<double> before(result, result + rows());
+  const std::vector<double> before(result, result + (cut_rows_->empty() ? 0 : rows()));
   const EvaluationPoint at = point(source_time_, y, derivative, 1);
   for (const Group& group : groups_) group.population->apply_storage(at, x, result);
   cut_rows_->restore(before.data(), result);

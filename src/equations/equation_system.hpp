@@ -161,8 +161,10 @@ class EquationSystem final : public DaeProblem {
   /// rounding of voltages lets them.
   [[nodiscard]] bool kirchhoff_holds(double t, const double* y, const double* derivative);
 
-  /// Tells the error weights how large the currents are at a point.
+  /// Tells the error weights of charges and fluxes how large the currents are at a point, and where
+  /// kirchhoff_holds() has just looked.
   void note_currents(double t, const double* y, const double* derivative);
+  void note_currents();
 
   /// κ of the complementarity residual for a given c: c itself, and without time steps a scale of the rates
   /// (1/s), above which the distance from a bound counts more than the drive towards it.
@@ -241,6 +243,7 @@ class EquationSystem final : public DaeProblem {
   void weigh_inductors();
   void build_matrix();
   void update_sources(double t);
+  void find_largest_currents(double t, const double* y, const double* derivative);
   [[nodiscard]] EvaluationPoint point(double t, const double* y, const double* derivative,
                                       double kappa) const;
 
@@ -287,7 +290,6 @@ class EquationSystem final : public DaeProblem {
   std::unique_ptr<NodeMatrix> other_matrix_;    // while kept_ that of the kept linearisation
   std::vector<std::vector<double>> kept_taps_;  // TapSlots::by_unknown
   double kept_coefficient_ = 0;
-  void find_largest_currents(double t, const double* y, const double* derivative);
   std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
   double path_time_ = 0;                                                 // s, of the last accepted point
 

@@ -58,6 +58,7 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> sc
   largest_.assign(scale_.size(), 0.0);
   absolute_.assign(scale_.size(), options_.voltage_tolerance());
   kind_.assign(scale_.size(), Kind::voltage);
+  is_prescribed_.assign(scale_.size(), false);
 }
 
 void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
@@ -68,6 +69,7 @@ void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
   absolute_.push_back(absolute);
   largest_.push_back(0);
   kind_.push_back(kind);
+  is_prescribed_.push_back(false);
   scale_.push_back(scale);
 }
 
@@ -131,7 +133,8 @@ double ErrorWeights::weight_of(std::size_t i) const {
     absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
   if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
     absolute = std::min(absolute, std::max({relative, rounding * largest_current_, least_current}));
-  const double weight = strictness_ / (relative + absolute);
+  const double strictness = strictness_ * (is_prescribed_[i] ? derivative_strictness : 1);
+  const double weight = strictness / (relative + absolute);
   if (kind_[i] != Kind::voltage) return weight;
   // A voltage is the difference of potentials: their rounding is no error of the step.
   const double noise = rounding * largest_of_scale_[scale_[i]];
@@ -164,11 +167,6 @@ void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, 
 void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
   note_scale(y);
   for (std::size_t i = 0; i < largest_.size(); ++i) weight[i] = weight_of(i);
-  for (const std::size_t unknown : tightened_) {
-    weight[unknown] *= derivative_strictness;
-    const double noise = rounding * largest_of_scale_[scale_[unknown]];
-    if (noise > 0) weight[unknown] = std::min(weight[unknown], 1 / noise);
-  }
   leave_out_noise(step, offset, weight);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;

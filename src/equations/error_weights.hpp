@@ -26,7 +26,7 @@ class ErrorWeights {
   void add(const DeviceType& type, const Population& population, std::size_t first);
 
   /// The derivative of this unknown is a current or a voltage that is looked at.
-  void tighten(std::size_t unknown) { tightened_.push_back(unknown); }
+  void tighten(std::size_t unknown) { is_prescribed_[unknown] = true; }
 
   /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
   [[nodiscard]] bool tests_potentials() const { return !has_bounded_ || has_active_; }
@@ -67,6 +67,7 @@ class ErrorWeights {
   std::vector<double> largest_;   // magnitude so far
   std::vector<double> absolute_;  // tolerance
   std::vector<Kind> kind_;
+  std::vector<bool> is_prescribed_;
   std::vector<std::uint32_t> scale_;  // number in largest_of_scale_
   std::vector<double> largest_of_scale_;
   double largest_voltage_ = 0;  // V, of all unknowns
@@ -76,7 +77,6 @@ class ErrorWeights {
   std::size_t potentials_;
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;
-  std::vector<std::size_t> tightened_;
   bool has_bounded_ = false;
   bool has_active_ = false;
   bool has_unbounded_ = false;

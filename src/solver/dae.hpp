@@ -1,8 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 namespace memspice {
+
+/// How far a time may be off by rounding, relative. Nothing is known better than its slope lets it there.
+inline constexpr double time_rounding = 4 * std::numeric_limits<double>::epsilon();
 
 /// F(t, y, ẏ) = 0 as the integrator and Newton's method see it.
 class DaeProblem {

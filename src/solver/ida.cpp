@@ -83,12 +83,10 @@ struct Ida::State {
     return h;
   }
 
-  /// Nothing is known better than its slope lets it at a time that is rounded.
   void leave_out_rounding_of_time() const {
-    constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
     const std::span<const double> slope = values(derivative.get());
     for (std::size_t i = 0; i < slope.size(); ++i) {
-      const double error = rounding * std::abs(time * slope[i]);
+      const double error = time_rounding * std::abs(time * slope[i]);
       if (error * weights[i] > 1) weights[i] = 1 / error;
     }
   }
