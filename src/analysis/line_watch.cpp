@@ -73,9 +73,9 @@ void LineWatch::note_step(double from, double to) {
   for (int i = 1; i < pieces; ++i) {
     const double t = from + (to - from) * i / pieces;
     ida_.interpolate(t, middle_.y, middle_.derivative);
-    system_.note_lines(t, middle_.y.data(), middle_.derivative.data(), false);
+    system_.note_lines(t, middle_.y.data(), middle_.derivative.data());
   }
-  system_.note_lines(to, end_.y.data(), end_.derivative.data(), false);
+  system_.note_lines(to, end_.y.data(), end_.derivative.data());
 }
 
 bool LineWatch::ends_segment(double t, double longest) {

@@ -164,7 +164,7 @@ class Transient {
     do {
       find_consistent(t, end);
     } while (lines_.meet_jumps(t, end, at_));
-    system_.note_lines(t, at_.y.data(), at_.derivative.data(), true);
+    system_.note_corner_of_lines(t, at_.y.data(), at_.derivative.data());
     system_.project(t, at_.y.data(), at_.derivative.data());
     system_.begin_path(t, at_.y.data(), at_.derivative.data());
     events_.begin(t, at_);

@@ -50,10 +50,18 @@ void AuxiliaryRows::begin_lines(const AuxiliaryPoint& at, bool use_initial_condi
   }
 }
 
-void AuxiliaryRows::note_lines(const AuxiliaryPoint& at, bool restart) {
+void AuxiliaryRows::note_lines(const AuxiliaryPoint& at) {
+  for (std::uint32_t i = 0; i < lines_.size(); ++i)
+    lines_[i].note(at.t, at.y + line_row(i), at.derivative + line_row(i));
+}
+
+void AuxiliaryRows::note_corner_of_lines(const AuxiliaryPoint& at, const ErrorWeights& weights) {
   for (std::uint32_t i = 0; i < lines_.size(); ++i) {
     const std::uint32_t base = line_row(i);
-    if (!lines_[i].note(at.t, at.y + base, at.derivative + base, restart)) continue;
+    double tolerance = infinity;
+    for (const std::uint32_t wave : {LosslessLine::leaving(0), LosslessLine::leaving(1)})
+      tolerance = std::min(tolerance, weights.tolerance(base + wave));
+    if (!lines_[i].note_corner(at.t, at.y + base, at.derivative + base, tolerance)) continue;
     std::erase_if(arrivals_, [&](double arrival) { return arrival < at.t; });
     const double arrival = at.t + lines_[i].delay();
     arrivals_.insert(std::ranges::upper_bound(arrivals_, arrival), arrival);

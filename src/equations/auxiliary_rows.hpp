@@ -10,6 +10,7 @@
 
 #include "circuit/element_places.hpp"
 #include "equations/cut_sets.hpp"
+#include "equations/error_weights.hpp"
 #include "equations/lossless_line.hpp"
 #include "equations/potential_forest.hpp"
 #include "equations/tiny_resistances.hpp"
@@ -140,8 +141,10 @@ class AuxiliaryRows {
   // Lines.
   /// Waves before t = 0: those of the point, or with `uic` those of the cards; y is made to fit them.
   void begin_lines(const AuxiliaryPoint& at, bool use_initial_conditions, double* y);
-  /// A point of the run; `restart`: the values just behind a corner.
-  void note_lines(const AuxiliaryPoint& at, bool restart);
+  /// A point of the run.
+  void note_lines(const AuxiliaryPoint& at);
+  /// The values just behind a corner: jumps that no error test would see are none.
+  void note_corner_of_lines(const AuxiliaryPoint& at, const ErrorWeights& weights);
   [[nodiscard]] std::span<LosslessLine> lines() { return lines_; }
   /// Index in y of the first of a line's unknowns.
   [[nodiscard]] std::uint32_t line_row(std::uint32_t line) const;

@@ -123,9 +123,13 @@ class EquationSystem final : public DaeProblem {
   void begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
     auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions, y);
   }
-  /// A point of the transient; `restart`: the values just behind a corner.
-  void note_lines(double t, const double* y, const double* derivative, bool restart) {
-    auxiliary_.note_lines(auxiliary_point(t, y, derivative), restart);
+  /// A point of the transient.
+  void note_lines(double t, const double* y, const double* derivative) {
+    auxiliary_.note_lines(auxiliary_point(t, y, derivative));
+  }
+  /// The values just behind a corner.
+  void note_corner_of_lines(double t, const double* y, const double* derivative) {
+    auxiliary_.note_corner_of_lines(auxiliary_point(t, y, derivative), error_weights());
   }
 
   /// Frequency that `hertz` stands for, Hz.

@@ -46,6 +46,8 @@ class ErrorWeights {
   void note_currents(std::span<const double> largest);
   /// `weight`: one an unknown, for a step (s); `offset` is what sources add to the potentials, V by node.
   void weights(const double* y, double step, std::span<const double> offset, double* weight);
+  /// What a step may err in this unknown.
+  [[nodiscard]] double tolerance(std::size_t unknown) const { return 1 / weight_of(unknown); }
   /// A charge or flux whose whole range so far lies below an absolute tolerance that the deck gives.
   [[nodiscard]] std::optional<std::size_t> uncontrolled() const;
 

@@ -62,11 +62,11 @@ void LosslessLine::begin(double t, const std::array<double, 2>& from, double* x)
   lumped_ = to_be_lumped_ = true;
 }
 
-bool LosslessLine::jumps(std::uint32_t port, double t, const double* x, const double* slope,
+bool LosslessLine::jumps(std::uint32_t port, double t, const double* x, const double* slope, double tolerance,
                          double corner) const {
   const double value = x[leaving(port)];
   const LineHistory::Jump jump = from_[port].jump(t, value, slope[leaving(port)]);
-  const double allowed = std::max(tolerance(), part_ * reltol_ * std::abs(value));
+  const double allowed = std::max(tolerance, part_ * reltol_ * std::abs(value));
   return jump.value > negligible_jump * allowed || jump.slope * delay_ > corner * allowed;
 }
 
@@ -74,13 +74,17 @@ void LosslessLine::note_scale(const double* x) {
   for (const std::uint32_t port : {0u, 1u}) scale_ = std::max(scale_, std::abs(x[leaving(port)]));
 }
 
-bool LosslessLine::note(double t, const double* x, const double* slope, bool restart) {
-  bool jump = false;
+void LosslessLine::note(double t, const double* x, const double* slope) {
   for (std::uint32_t port = 0; port < 2; ++port) {
-    jump |= restart && jumps(port, t, x, slope, small_corner);
     from_[port].add(t, x[leaving(port)], slope[leaving(port)]);
     from_[port].forget(t - 2 * delay_);
   }
+}
+
+bool LosslessLine::note_corner(double t, const double* x, const double* slope, double tolerance) {
+  const double error = std::min(this->tolerance(), part_ * tolerance);
+  const bool jump = jumps(0, t, x, slope, error, small_corner) || jumps(1, t, x, slope, error, small_corner);
+  note(t, x, slope);
   if (jump) busy_until_ = t + delay_;
   return jump;
 }
@@ -95,7 +99,8 @@ int LosslessLine::pieces(const double* middle, double t, const double* x, const 
 }
 
 bool LosslessLine::meets_jump(double t, const double* x, const double* slope) const {
-  return lumped_ && (jumps(0, t, x, slope, lumped_corner) || jumps(1, t, x, slope, lumped_corner));
+  return lumped_ && (jumps(0, t, x, slope, tolerance(), lumped_corner) ||
+                     jumps(1, t, x, slope, tolerance(), lumped_corner));
 }
 
 double LosslessLine::calm_step(double t, double wanted) const {

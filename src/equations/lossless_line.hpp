@@ -55,8 +55,11 @@ class LosslessLine {
   void note_scale(const double* x);
   /// The part of a tolerance that steps may err from now on: a wave that is not as good would look rough.
   void tighten(double part) { part_ = part; }
-  /// A point of the run. `restart`: the values just behind a corner. True when a jump begins to travel.
-  bool note(double t, const double* x, const double* slope, bool restart);
+  /// A point of the run.
+  void note(double t, const double* x, const double* slope);
+  /// The values just behind a corner, of waves that a step may err by `tolerance` (V). True when a jump
+  /// begins to travel.
+  bool note_corner(double t, const double* x, const double* slope, double tolerance);
   /// How many cubics the step to this point needs, by the point in its middle.
   [[nodiscard]] int pieces(const double* middle, double t, const double* x, const double* slope) const;
   /// Whether a jump enters at a corner that a lumped line cannot carry.
@@ -81,9 +84,9 @@ class LosslessLine {
   /// other are one.
   [[nodiscard]] double rounding(double t) const;
   /// Whether the wave that leaves `port` has a jump at t, or a change of slope that makes more than `corner`
-  /// tolerances within a delay.
+  /// tolerances (V) within a delay.
   [[nodiscard]] bool jumps(std::uint32_t port, double t, const double* x, const double* slope,
-                           double corner) const;
+                           double tolerance, double corner) const;
 
   double delay_;  // s
   double reltol_;
