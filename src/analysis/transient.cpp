@@ -65,7 +65,15 @@ class Transient {
     while (t < card_.stop) {
       double end = next_corner(t);
       system_.enter_segment(0.5 * (t + end));
-      begin_segment(t, end);
+      try {
+        begin_segment(t, end);
+      } catch (const SimulationError&) {
+        if (!gave_up_) throw;  // there was no way on before: that is what has to be told
+        report.outcome = Outcome::failed;
+        report.message = failure(*gave_up_);
+        return;
+      }
+      gave_up_.reset();
       end = next_corner(t);  // lines have noted what has begun to travel now
       system_.enter_segment(0.5 * (t + end));
       rows_.begin_segment(t, end, at_);
@@ -90,8 +98,8 @@ class Transient {
   /// The deck's own absolute tolerance may be larger than all that an unknown does.
   void warn_of_tolerances() {
     const std::optional<std::size_t> unknown = system_.error_weights().uncontrolled();
-    if (!unknown || !options_.warned) return;
-    options_.warned(diagnose(
+    if (!unknown) return;
+    warnings_.push_back(diagnose(
         *circuit_.sources, card_.where, 1,
         fmt::format("{} stays below the absolute tolerance that .options gives: its error is not controlled",
                     system_.name_of(*unknown)),
@@ -269,6 +277,7 @@ class Transient {
   bool repeat_step(double begin, double from, double to) {
     const double shorter = 0.25 * (to - from);
     if (shorter < 1e-10 * card_.stop && from > begin) {
+      gave_up_ = StepOutcome::no_convergence;
       leave_at(from);
       return false;
     }
@@ -294,6 +303,7 @@ class Transient {
       const StepOutcome outcome = ida_.step(farthest_step(previous));
       const bool failed = outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large;
       if (failed && previous == begin && start_anew(begin)) continue;
+      if (failed) gave_up_ = outcome;
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
       if (failed && previous > begin && previous - last_leave_ > 1e-6 * card_.stop) {
         leave_at(previous);
@@ -374,8 +384,7 @@ class Transient {
                              y[order[i]], slope[order[i]]);
     if (const auto suspects = system_.suspects(5); !suspects.empty())
       message += fmt::format(
-          "\n  negative resistances: {}: their mixture with positive ones has become singular, the currents "
-          "diverge",
+          "\n  negative resistances: {}: where positive ones hardly outweigh them any more, currents diverge",
           fmt::join(suspects, ", "));
     message += fmt::format("\n  tried: steps down to {:.3g} s, factorising anew at each", ida_.last_step());
     message +=
@@ -402,7 +411,8 @@ class Transient {
   double segment_end_ = 0;  // s
   double first_step_ = 0;   // s, of the segment
   double last_leave_ = -infinity;
-  std::size_t starts_ = 0;  // of this segment, anew
+  std::optional<StepOutcome> gave_up_;  // what made the last segment end early
+  std::size_t starts_ = 0;              // of this segment, anew
   double last_event_ = -infinity;
   double last_kink_ = -infinity;
   double kink_step_ = 0;         // s

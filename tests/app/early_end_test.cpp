@@ -67,6 +67,22 @@ TEST_CASE("a run under nohup does not end with the terminal") {
   CHECK(outcome.code == 143);
 }
 
+TEST_CASE("what grows beyond all bounds in a finite time ends the run there and is named") {
+  const TemporaryFolder folder;
+  // dv/dt = k v²: v = 1/(1 - k t).
+  write_bytes(folder.file("deck.cir"),
+              "blow up\n.param k=2\nC1 a 0 1 ic=1\nB1 a 0 i={-k*v(a)*v(a)}\n.tran 10m 1 uic\n"
+              ".step param k list 0.5 2 5\n.end\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -q -o out.raw");
+  CHECK(outcome.code == 1);
+  for (const char* begin : {"deck.cir: error: at k=2: the integration cannot go on at t = 0.",
+                            "\ndeck.cir: error: at k=5: the "
+                            "integration cannot go on at t = 0."})
+    CHECK(outcome.err.find(begin) != std::string::npos);
+  CHECK(outcome.err.find("k=0.5") == std::string::npos);
+  CHECK(outcome.err.find("\n  fastest unknowns: v(a) = ") != std::string::npos);
+}
+
 TEST_CASE(
     "a mixture that becomes singular ends the run with 1, names the elements, keeps and marks the rows") {
   const TemporaryFolder folder;
@@ -76,8 +92,8 @@ TEST_CASE(
   CHECK(outcome.code == 1);
   CHECK(outcome.err.starts_with("deck.cir: error: the integration cannot go on at t = 0.2083"));
   CHECK(outcome.err.find(
-            "\n  negative resistances: y3: their mixture with positive ones has become singular, the "
-            "currents diverge\n") != std::string::npos);
+            "\n  negative resistances: y3: where positive ones hardly outweigh them any more, currents "
+            "diverge\n") != std::string::npos);
   CHECK(outcome.err.find("\n  tried: ") != std::string::npos);
   CHECK(outcome.err.find("\n  try: ") != std::string::npos);
   const auto plots = memspice::read_waveforms(folder.file("out.raw"));

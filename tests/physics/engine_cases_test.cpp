@@ -171,6 +171,10 @@ TEST_CASE("an absolute tolerance of the deck above all that a charge does gets a
   REQUIRE(warnings.size() == 1);
   CHECK(warnings.front() ==
         "v(c1) stays below the absolute tolerance that .options gives: its error is not controlled");
+  warnings.clear();
+  testing::try_circuit(testing::circuit_of(deck + ".options vntol=1\n.mc 20\n"), options);
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings.front().starts_with("at all points: v(c1) stays below"));
 }
 
 TEST_CASE("a comparison that holds for a moment within a step is an event") {
