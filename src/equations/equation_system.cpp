@@ -121,8 +121,12 @@ void EquationSystem::build_groups() {
     for (std::size_t k = 0; k < count; ++k) {
       const std::size_t first = group.instance(k) * type.terminals.size();
       for (const auto& [plus, minus] : type.branches) {
-        wiring.plus.push_back(forest_.row(devices.nodes[first + static_cast<std::size_t>(plus)]));
-        wiring.minus.push_back(forest_.row(devices.nodes[first + static_cast<std::size_t>(minus)]));
+        const std::uint32_t from = forest_.row(devices.nodes[first + static_cast<std::size_t>(plus)]);
+        const std::uint32_t to = forest_.row(devices.nodes[first + static_cast<std::size_t>(minus)]);
+        // Across sources a current enters the node's equation and leaves it: the rounding of its sum would
+        // stay, of kiloamperes perhaps.
+        wiring.plus.push_back(from == to ? 0 : from);
+        wiring.minus.push_back(from == to ? 0 : to);
       }
     }
     if (!forest_.ties().empty()) wiring.emf.assign(wiring.plus.size(), 0.0);
