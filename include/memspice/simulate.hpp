@@ -70,6 +70,11 @@ struct OmegaReport {
   std::size_t states = 0;
   double seconds = 0;
   std::string point;  // "r=1000": where, of the worst of several points
+  int reruns = 0;     // of the transient, with tighter tolerances, until the two agreed
+  double reltol = 0;  // with which the run was integrated that the rows come from
+  // When it failed:
+  std::string reason;                   // which of the two integrations did not converge
+  std::optional<double> amplification;  // of errors by the network, where that explains it
 
   [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
   /// What is wrong, of one that has not passed; several lines.

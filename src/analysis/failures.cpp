@@ -42,8 +42,9 @@ bool failed_as_a_whole(const PointReport& point) {
 std::string OmegaReport::message() const {
   return fmt::format(
       ".omega: {} deviates from the closed form by {:.3g} at t = {:.6g} s, more than tol = {:.3g}\n"
+      "{}"
       "  try: a smaller reltol, or a larger tolerance on the card (.omega tol=…)",
-      state, largest_deviation, time, tolerance);
+      state, largest_deviation, time, tolerance, reason.empty() ? "" : fmt::format("  {}\n", reason));
 }
 
 std::string RunReport::values_text(const std::vector<double>& values) const {

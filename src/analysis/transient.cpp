@@ -122,6 +122,7 @@ class Transient {
     system_.resolve_sources(card_.step, card_.stop);
     IdaOptions options;
     options.max_order = circuit_.options.max_order;
+    options.untested_rounding = system_.error_weights().rounding_of_potentials();
     options.remembers = may_oscillate(circuit_);
     options.end = card_.stop;
     limits_.cap(card_.max_step, &StepLimits::largest_step);
@@ -421,9 +422,9 @@ class Transient {
 
 }  // namespace
 
-AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                             const RunOptions& options, std::vector<Diagnostic>& warnings,
-                             CircuitPoint& end) {
+AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                                   const RunOptions& options, std::vector<Diagnostic>& warnings,
+                                   CircuitPoint& end) {
   AnalysisReport report;
   report.analysis = "tran";
   check_steps(circuit, card);

@@ -178,14 +178,19 @@ void add_findings(Json& json, const AnalysisReport& report) {
     json["functional"]["no_gradient"] = functionals->no_gradient;
   }
   if (const auto& omega = report.omega) {
-    json["omega"].push_back({{"analysis", report.analysis},
-                             {"max_deviation", omega->largest_deviation},
-                             {"at_time", omega->time},
-                             {"at_state", omega->state},
-                             {"states", omega->states},
-                             {"tolerance", omega->tolerance},
-                             {"passed", omega->passed()},
-                             {"seconds", omega->seconds}});
+    json["omega"].push_back(
+        {{"analysis", report.analysis},
+         {"max_deviation", omega->largest_deviation},
+         {"at_time", omega->time},
+         {"at_state", omega->state},
+         {"states", omega->states},
+         {"tolerance", omega->tolerance},
+         {"passed", omega->passed()},
+         {"seconds", omega->seconds},
+         {"reruns", omega->reruns},
+         {"reltol", omega->reltol},
+         {"reason", omega->reason},
+         {"amplification", omega->amplification ? Json(*omega->amplification) : Json(nullptr)}});
     if (!omega->point.empty()) json["omega"].back()["at_point"] = omega->point;
   }
 }

@@ -171,7 +171,10 @@ std::string describe(const AnalysisReport& report, bool verbose) {
     if (!omega.state.empty())
       text += fmt::format(" (of {} at t = {:.6g} s{})", omega.state, omega.time,
                           omega.point.empty() ? "" : ", " + omega.point);
-    text += fmt::format(", tolerance {:.3g}: {}\n", omega.tolerance, omega.passed() ? "passed" : "FAILED");
+    text += fmt::format(", tolerance {:.3g}: {}", omega.tolerance, omega.passed() ? "passed" : "FAILED");
+    if (omega.reruns > 0)
+      text += fmt::format(" (in rerun {} of the transient, at reltol {:.2g})", omega.reruns, omega.reltol);
+    text += '\n';
   }
   if (report.invariants) text += describe(*report.invariants);
   if (report.functional) text += describe(*report.functional);

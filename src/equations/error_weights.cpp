@@ -10,6 +10,9 @@ namespace {
 constexpr double negligible_weight = 1e-12;
 constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
 
+/// Free motions are integrated far beyond the bounds, and rounding there is an error of the state.
+constexpr double rounding_of_motion = 10 * 2.2e-16;
+
 /// Bounded states are the only ones tested in their circuits, potentials are not: with a thirtieth of the
 /// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
 constexpr double bounded_strictness = 30;
@@ -141,6 +144,11 @@ double ErrorWeights::weight_of(std::size_t i) const {
   return noise > 0 ? std::min(weight, 1 / noise) : weight;
 }
 
+double ErrorWeights::rounding_of_potentials() const {
+  constexpr double of_largest = 1e-9;  // ratios of conductances reach 1e7
+  return of_largest * strictness_ / options_.reltol;
+}
+
 void ErrorWeights::note_currents(std::span<const double> largest) {
   current_at_.resize(largest.size(), 0.0);
   for (std::size_t i = 0; i < largest.size(); ++i) current_at_[i] = std::max(current_at_[i], largest[i]);
@@ -174,7 +182,7 @@ void ErrorWeights::weights(const double* y, double step, std::span<const double>
     const std::size_t count = internal.population->path().size();
     for (std::size_t i = internal.first; i < internal.first + count; ++i) {
       weight[i] *= bounded_strictness;
-      if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding * std::abs(y[i])));
+      if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding_of_motion * std::abs(y[i])));
     }
   }
 }

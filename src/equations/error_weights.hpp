@@ -30,6 +30,8 @@ class ErrorWeights {
 
   /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
   [[nodiscard]] bool tests_potentials() const { return !has_bounded_ || has_active_; }
+  /// What the solution of a linear system may err by rounding, in tolerances of the potentials.
+  [[nodiscard]] double rounding_of_potentials() const;
   /// Whether there are charges or fluxes, of which only a solution tells how large they become.
   [[nodiscard]] bool wants_scale() const { return has_unbounded_; }
   /// A solution that tells: magnitudes as if it had been reached.

@@ -66,6 +66,11 @@ class ClosedForm::Equations : public Drive {
 
   bool left_continuation() override { return flow_.left_continuation(); }
 
+  [[nodiscard]] double grain(std::size_t k) const override {
+    const Memristor& device = flow_.network().memristors[k];
+    return std::abs(device.low / device.slope);
+  }
+
   // With g = gain (× R under voltage control) and v' = i dR/dw, the Jacobian is J = diag(a) + diag(g) Z
   // diag(v'), Z = Aᵗ (A R P Aᵗ)⁻¹ A. Eliminating x from (I - γJ) x = b leaves the loop equations of a network
   // with resistances R P - γ g v' / (1 - γa) and EMFs v' b / (1 - γa).

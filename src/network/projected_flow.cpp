@@ -9,7 +9,7 @@ namespace {
 
 constexpr double overshoot = 1e-14;     // a free state this far outside has hit the bound: above its rounding
 constexpr double hit_distance = 1e-13;  // at an event, moving outward this close to a bound is being on it
-constexpr double inward_share = 1e-11;  // of the fastest rate: a drive below it does not release a held state
+constexpr double inward_share = 1e-14;  // of the fastest rate: a drive below it does not release a held state
 constexpr double same_time = 1e-13;     // relative: events closer than this are one instant
 constexpr double look_ahead = 1e-9;     // of what is left of the segment
 constexpr double shortest_run = 1e-12;  // relative to the time: what CVODE can start on
@@ -59,6 +59,7 @@ ProjectedFlow::ProjectedFlow(Drive& drive, double tolerance, double longest_step
       states_(drive.size()),
       work_(drive.size()),
       rates_(drive.size()),
+      later_rates_(drive.size()),
       at_top_(drive.size(), false),
       samples_(sample_count) {
   for (auto& sample : samples_) {
@@ -103,10 +104,41 @@ void ProjectedFlow::restart(double t) {
     at_top_[k] = states_[k] == 1;
     any_held_ = any_held_ || hold;
   }
-  explicit_.start(t, states_, rates_, flow_.held, segment_end_);
+  explicit_.start(t, states_, rates_, flow_.held, segment_end_, first_length(t));
   stiff_ = false;
   step_begin_ = reached_ = t;
   event_pending_ = false;
+}
+
+// In which no free state goes much further than its grain: a step of the length that fits the others could
+// pass by all that happens there and see no error. A state that is released has no rate yet: it gets one as
+// the drive changes.
+double ProjectedFlow::first_length(double t) {
+  double fastest = 0;
+  bool at_zero = false;
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    if (flow_.held[k]) continue;
+    fastest = std::max(fastest, std::abs(rates_[k]));
+    at_zero = at_zero || states_[k] == 0;
+  }
+  const double rest = segment_end_ - t;
+  const double trial = std::min(1e-3 * rest, fastest > 0 ? 1e-3 / fastest : rest);
+  const bool look = at_zero && trial > same_time * std::abs(t);
+  if (look) {
+    for (std::size_t k = 0; k < states_.size(); ++k)
+      work_[k] = flow_.held[k] ? states_[k] : std::clamp(states_[k] + trial * rates_[k], 0.0, 1.0);
+    if (!flow_.drive.rates(t + trial, work_, later_rates_)) later_rates_ = rates_;  // no solution
+  }
+  double longest = std::numeric_limits<double>::infinity();
+  for (std::size_t k = 0; k < states_.size(); ++k) {
+    if (flow_.held[k]) continue;
+    const double way = states_[k] + flow_.drive.grain(k);
+    const double rate = std::abs(rates_[k]);
+    const double growth = look && states_[k] == 0 ? std::max(0.0, later_rates_[k] - rates_[k]) / trial : 0;
+    const double faster = rate + std::sqrt(rate * rate + 2 * growth * way);
+    if (faster > 0) longest = std::min(longest, 2 * way / faster);
+  }
+  return longest;
 }
 
 void ProjectedFlow::advance(double t) {

@@ -29,6 +29,8 @@ class Drive {
   /// Whether f has been looked at, since this was last asked, so far outside the box that it is not the
   /// analytic continuation of what it is inside.
   virtual bool left_continuation() = 0;
+  /// How far from 0 a state may go until its device is another one.
+  [[nodiscard]] virtual double grain(std::size_t k) const = 0;
   /// As OdeProblem::linearise, for the free states only.
   virtual bool linearise(double t, std::span<const double> w, double gamma, bool keep,
                          const std::vector<bool>& held) = 0;
@@ -102,6 +104,7 @@ class ProjectedFlow {
   };
 
   void restart(double t);
+  [[nodiscard]] double first_length(double t);
   void pass_event();
   void take_step();
   void take_over();
@@ -130,6 +133,7 @@ class ProjectedFlow {
   std::vector<double> states_;
   std::vector<double> work_;
   std::vector<double> rates_;
+  std::vector<double> later_rates_;
   std::vector<bool> at_top_;  // of held states: which bound
   std::vector<Sample> samples_;
   double time_ = 0;

@@ -38,7 +38,7 @@ DormandPrince::DormandPrince(OdeProblem& problem, double tolerance, double longe
 }
 
 void DormandPrince::start(double t, std::span<const double> y, std::span<const double> rates,
-                          const std::vector<bool>& held, double end) {
+                          const std::vector<bool>& held, double end, double first) {
   ++statistics_.starts;
   begin_ = time_ = t;
   end_ = end;
@@ -51,11 +51,13 @@ void DormandPrince::start(double t, std::span<const double> y, std::span<const d
   extended_ = false;
   last_size_ = 0;
   failure_.clear();
-  if (next_length_ > 0) return;
-  double fastest = 0;
-  for (std::size_t k = 0; k < size_; ++k)
-    if (!held_[k]) fastest = std::max(fastest, std::abs(rates[k]));
-  next_length_ = std::min(longest_step_, fastest > 0 ? first_change / fastest : longest_step_);
+  if (next_length_ == 0) {
+    double fastest = 0;
+    for (std::size_t k = 0; k < size_; ++k)
+      if (!held_[k]) fastest = std::max(fastest, std::abs(rates[k]));
+    next_length_ = std::min(longest_step_, fastest > 0 ? first_change / fastest : longest_step_);
+  }
+  next_length_ = std::min(next_length_, first);
 }
 
 bool DormandPrince::step() {

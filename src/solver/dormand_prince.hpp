@@ -33,9 +33,10 @@ class DormandPrince {
   /// error. Steps are at most `longest_step` long (s).
   DormandPrince(OdeProblem& problem, double tolerance, double longest_step);
 
-  /// Begins at (t, y), where f is `rates`. No step passes `end`, and the last one ends exactly there.
+  /// Begins at (t, y), where f is `rates`. No step passes `end`, and the last one ends exactly there; the
+  /// first one is not longer than `first`, which no error can tell.
   void start(double t, std::span<const double> y, std::span<const double> rates,
-             const std::vector<bool>& held, double end);
+             const std::vector<bool>& held, double end, double first);
   /// One step. False when none can be made: failure() says why.
   bool step();
   /// Goes back to the beginning of the last step and makes one that is `length` long at most (s).

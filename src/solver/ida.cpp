@@ -45,7 +45,8 @@ struct Ida::State {
   double* weights = nullptr;  // IDA's, from the moment it first asks for them
   double time = 0;
   double stop = 0;
-  double longest_start = 0;  // of IdaOptions
+  double longest_start = 0;  // of IdaOptions, as the next one
+  double untested_rounding = 0;
   double first_step = 0;     // of the segment
   double linearised_at = 0;  // leading coefficient of the last linearisation
   bool started = false;
@@ -116,6 +117,7 @@ void check(int flag, const char* call) {
 
 /// Of a linearisation that has not been tried yet: one correction does not do.
 constexpr double unknown_remaining = 20;
+constexpr int most_iterations = 4;  // of Newton's method, each step
 
 /// IDA's own test, but for what it takes from earlier steps: how much of a correction remains. That may have
 /// been nothing, where the equations were straight; at a bend the first correction would pass unseen, and
@@ -124,6 +126,7 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
                   N_Vector weight, void* user) {
   constexpr double hopeless = 0.9;
   constexpr double least_remaining = 0.05;
+  constexpr double negligible = 1e-4;  // of the tolerance
   auto& state = *static_cast<Ida::State*>(user);
   int iteration = 0;
   SUNNonlinSolGetCurIter(newton, &iteration);
@@ -131,20 +134,23 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
   if (iteration == 0) {
     state.fresh = std::exchange(state.linearised, false);
     state.first_correction = size;
-    if (size <= 1e-4 * tolerance) return SUN_NLS_SUCCESS;
+    if (size <= negligible * tolerance) return SUN_NLS_SUCCESS;
     return std::max(state.remaining, least_remaining) * size <= tolerance ? SUN_NLS_SUCCESS
                                                                           : SUN_NLS_CONTINUE;
   }
   const double rate = std::pow(size / state.first_correction, 1.0 / iteration);
-  if (!(rate <= hopeless)) {
-    // Next to a solution of equations that were linearised just now, what does not shrink is rounding: of
-    // potentials that hardly anything holds. The step stands by what the error test sees.
-    const bool rounding = state.fresh && state.tested && rate < 1.5 &&
-                          N_VWrmsNormMask(correction, weight, state.tested.get()) <= 1e-4 * tolerance;
-    return rounding ? SUN_NLS_SUCCESS : SUN_NLS_CONV_RECVR;
+  if (rate <= hopeless) {
+    state.remaining = rate / (1 - rate);
+    if (state.remaining * size <= tolerance) return SUN_NLS_SUCCESS;
+    if (iteration + 1 < most_iterations) return SUN_NLS_CONTINUE;
   }
-  state.remaining = rate / (1 - rate);
-  return state.remaining * size <= tolerance ? SUN_NLS_SUCCESS : SUN_NLS_CONTINUE;
+  // Next to a solution of equations that were linearised just now, what does not shrink is rounding: of
+  // potentials that hardly anything holds. The step stands by what the error test sees.
+  if (!state.fresh || !state.tested) return SUN_NLS_CONV_RECVR;
+  const double of_tested = N_VWrmsNormMask(correction, weight, state.tested.get());
+  const bool rounding = (size <= state.untested_rounding && of_tested <= tolerance) ||
+                        (rate < 1.5 && of_tested <= negligible * tolerance);
+  return rounding ? SUN_NLS_SUCCESS : SUN_NLS_CONV_RECVR;
 }
 
 int residual(sunrealtype t, N_Vector y, N_Vector derivative, N_Vector r, void* user) {
@@ -273,10 +279,12 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
   constexpr int most_failures = 100;
   check(IDASetMaxErrTestFails(s.memory, most_failures), "IDASetMaxErrTestFails");
   check(IDASetMaxConvFails(s.memory, most_failures), "IDASetMaxConvFails");
+  check(IDASetMaxNonlinIters(s.memory, most_iterations), "IDASetMaxNonlinIters");
   check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
   leave_out_untested(s);
   if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");
   s.longest_start = options.longest_start;
+  s.untested_rounding = options.untested_rounding;
   if (options.remembers) s.step_memory.emplace(tested_unknowns(problem), options.end);
 }
 

@@ -13,7 +13,9 @@ struct IdaOptions {
   int max_order = 5;
   double max_step = 0;       // s; 0: no limit
   double longest_start = 0;  // s: the first step of every start is not longer; 0: no limit
-  bool remembers = false;    // the problem may oscillate: steps follow a StepMemory
+  /// What Newton's corrections of unknowns outside of the error test may be by rounding alone, in tolerances.
+  double untested_rounding = 0;
+  bool remembers = false;  // the problem may oscillate: steps follow a StepMemory
   double end = std::numeric_limits<double>::infinity();  // s, of the run; infinity: nobody knows
 };
 

@@ -65,5 +65,7 @@ TEST_CASE("a wrong sign of the decay, of the drive, or swapped resistances make 
     CHECK(omega.largest_deviation > 1e-2);
     CHECK(omega.time > 0);
     CHECK(omega.state.starts_with("w(y"));
+    CHECK(omega.reason == "both integrations converged, to different results: their equations differ");
+    CHECK_FALSE(omega.amplification.has_value());
   }
 }

@@ -41,7 +41,7 @@ void start(DormandPrince& method, Problem& problem, std::vector<double> y, const
            double end) {
   std::vector<double> rates(y.size());
   REQUIRE(problem.rates(0, y, rates));
-  method.start(0, y, rates, held, end);
+  method.start(0, y, rates, held, end, end);
 }
 
 }  // namespace
