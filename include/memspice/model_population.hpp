@@ -24,6 +24,12 @@ class ModelPopulation final : public Population {
       if (unknown.lower > -infinity || unknown.upper < infinity) return true;
     return false;
   }();
+  /// Currents follow from charges or fluxes, not from the voltage.
+  static constexpr bool stores = [] {
+    for (const UnknownDescription& unknown : Model::unknowns)
+      if (unknown.quantity == Quantity::voltage || unknown.quantity == Quantity::current) return true;
+    return false;
+  }();
 
  public:
   ModelPopulation(std::span<const double> parameters, std::size_t count) {
@@ -200,7 +206,7 @@ class ModelPopulation final : public Population {
       if constexpr (bounded) follow(at, k, x);
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
-        const double g = x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
+        const double g = stores || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
         for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]}) {
           current[row] = std::max(current[row], std::abs(f.current[b]));
           conductance[row] = std::max(conductance[row], std::abs(g));

@@ -21,6 +21,7 @@ constexpr double early_share = 0.25;     // of the first run's cost: what tells 
 constexpr double doubt = 1.1;            // that they may exceed the limit by then
 constexpr double finest_reltol = 1e-10;  // below, rounding would end a run at its first step
 constexpr double assumed_error = 1e-9;   // that a network which amplifies it beyond tol excuses
+constexpr double loosest_statetol = 1e-2;  // of states from 0 to 1: with more there is no error control
 constexpr double least_amplification = 10;
 constexpr double settled = 0.05;  // of the deviation: so much it changes once the transient has converged
 
@@ -82,22 +83,17 @@ double reltol_of(const Circuit& circuit) {
   return std::min(circuit.options.reltol, std::max(circuit.omega->tolerance / 40, finest_reltol));
 }
 
-/// The same circuit with all tolerances of its integration tighter, none larger than usual, and all orders:
-/// with a low one nothing would help.
+/// The same circuit with all tolerances of its integration tighter, and all orders: with a low one nothing
+/// would help.
 Circuit tightened(const Circuit& circuit, double reltol) {
   Circuit copy = circuit;
   Options& options = copy.options;
-  Options usual;
-  usual.reltol = reltol;
   const double factor = reltol / options.reltol;
-  const auto tighten = [factor](std::optional<double>& tolerance, double largest) {
-    if (tolerance) tolerance = std::min(*tolerance * factor, largest);
-  };
-  tighten(options.vntol, usual.voltage_tolerance());
-  tighten(options.abstol, usual.current_tolerance());
-  tighten(options.statetol, usual.state_tolerance());
+  if (options.statetol) options.statetol = std::min(*options.statetol, loosest_statetol);
+  for (std::optional<double>* tolerance : {&options.vntol, &options.abstol, &options.statetol})
+    if (*tolerance) **tolerance *= factor;
   options.reltol = reltol;
-  options.max_order = usual.max_order;
+  options.max_order = Options().max_order;
   return copy;
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "analysis/event_search.hpp"
+#include "analysis/integration_failure.hpp"
 #include "analysis/line_watch.hpp"
 #include "analysis/prescribed.hpp"
 #include "analysis/progress_watch.hpp"
@@ -65,12 +66,18 @@ class Transient {
     while (t < card_.stop) {
       double end = next_corner(t);
       system_.enter_segment(0.5 * (t + end));
+      last_ = at_;
       try {
         begin_segment(t, end);
       } catch (const SimulationError&) {
+        segment_end_ = end;
+        if (cross_segment(t)) {
+          t = end;
+          continue;
+        }
         if (!gave_up_) throw;  // there was no way on before: that is what has to be told
         report.outcome = Outcome::failed;
-        report.message = failure(*gave_up_);
+        report.message = describe_failure(system_, ida_, card_.stop, *gave_up_);
         return;
       }
       gave_up_.reset();
@@ -78,7 +85,7 @@ class Transient {
       system_.enter_segment(0.5 * (t + end));
       rows_.begin_segment(t, end, at_);
       if (first) {
-        rows_.begin_with(t, at_);
+        rows_.write_point(t, at_);
         first = false;
       } else {
         ++report.statistics.restarts;
@@ -86,7 +93,7 @@ class Transient {
       segment_end_ = end;
       limits_.cap_segment(lines_.longest_step(), &StepLimits::line_delay);
       ida_.limit_steps(limits_.longest());
-      ida_.start(t, at_.y, at_.derivative, end, first_step_);
+      ida_.start(t, at_.y, at_.derivative, end, std::min(first_step_, 1e-3 * (end - t)));
       const double reached = integrate_segment(report, t);
       if (report.outcome != Outcome::complete) return;
       t = reached;
@@ -245,15 +252,36 @@ class Transient {
     return true;
   }
 
-  /// The slopes at a corner may be rounding (a farad behind a microsecond), and the first step that IDA makes
-  /// of them too short for anything but rounding: the next attempt leaves out those of the potentials, which
-  /// only the predictor needs, and gives the first step. False: there have been enough.
+  /// The slopes at a corner may be rounding (a farad behind a microsecond), and the first step that is made
+  /// of them too short for anything but rounding: the next attempt gives the first step, and every other one
+  /// leaves out the slopes of the potentials, which only the predictor needs. False: there have been enough.
   bool start_anew(double begin) {
-    constexpr std::array first_steps{1e-9, 1e-7, 1e-5, 1e-3};
-    if (starts_ == first_steps.size()) return false;
+    constexpr std::array first_steps{1e-9, 1e-7, 1e-5, 1e-3, 0.1};
+    if (starts_ == 2 * first_steps.size()) return false;
     Solution from = last_;
-    std::fill_n(from.derivative.begin(), system_.rows(), 0.0);
-    ida_.start(begin, from.y, from.derivative, segment_end_, first_steps[starts_++] * (segment_end_ - begin));
+    if (starts_ % 2 == 1) std::fill_n(from.derivative.begin(), system_.rows(), 0.0);
+    ida_.start(begin, from.y, from.derivative, segment_end_,
+               first_steps[starts_ / 2] * (segment_end_ - begin));
+    ++starts_;
+    return true;
+  }
+
+  /// A segment so short that no charge and no flux changes by more than its tolerance (the edge of a pulse,
+  /// of a picosecond beside seconds) may be too short for any integrator: beside C/h there is nothing left of
+  /// conductances. One backward Euler step passes it, from last_; its end is in at_.
+  bool cross_segment(double begin) {
+    if (!system_.error_weights().wants_scale() || !system_.error_weights().tests_potentials()) return false;
+    if (system_.has_events() || !system_.auxiliary().lines().empty()) return false;
+    const double length = segment_end_ - begin;
+    Solution next = last_;
+    std::ranges::fill(next.derivative, 0.0);
+    if (!solve_newton_robustly(system_, segment_end_, 1 / length, next)) return false;
+    std::vector<double> weight(next.y.size());
+    system_.weights(next.y.data(), length, weight.data());
+    for (std::size_t i = system_.potentials(); i < next.y.size(); ++i)
+      if (system_.tests_error(i) && !(std::abs(next.y[i] - last_.y[i]) * weight[i] <= 1)) return false;
+    at_ = std::move(next);
+    rows_.write_point(segment_end_, at_);
     return true;
   }
 
@@ -304,6 +332,7 @@ class Transient {
       const StepOutcome outcome = ida_.step(farthest_step(previous));
       const bool failed = outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large;
       if (failed && previous == begin && start_anew(begin)) continue;
+      if (failed && previous == begin && cross_segment(begin)) return segment_end_;
       if (failed) gave_up_ = outcome;
       if (outcome == StepOutcome::no_convergence && pass_kink(previous)) return previous + kink_step_;
       if (failed && previous > begin && previous - last_leave_ > 1e-6 * card_.stop) {
@@ -312,7 +341,7 @@ class Transient {
       }
       if (failed) {
         report.outcome = Outcome::failed;
-        report.message = failure(outcome);
+        report.message = describe_failure(system_, ida_, card_.stop, outcome);
         return previous;
       }
       double t = ida_.time();
@@ -363,35 +392,6 @@ class Transient {
   }
 
   [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
-
-  [[nodiscard]] std::string failure(StepOutcome outcome) const {
-    std::string message = fmt::format(
-        "the integration cannot go on at t = {:.9g} s (of {:.6g} s): {}", ida_.time(), card_.stop,
-        outcome == StepOutcome::no_convergence ? "Newton's method does not converge however small the step"
-                                               : "the error stays too large however small the step");
-    const std::span<const double> y = ida_.y();
-    const std::span<const double> slope = ida_.derivative();
-    std::vector<std::size_t> order(y.size() - 1);
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i + 1;
-    const std::size_t most = std::min<std::size_t>(3, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(most), order.end(),
-                      [&](std::size_t a, std::size_t b) {
-                        return std::abs(slope[a]) * (1e-9 + std::abs(y[b])) >
-                               std::abs(slope[b]) * (1e-9 + std::abs(y[a]));
-                      });
-    message += "\n  fastest unknowns:";
-    for (std::size_t i = 0; i < most; ++i)
-      message += fmt::format("{} {} = {:.6g} ({:+.3g}/s)", i == 0 ? "" : ",", system_.name_of(order[i]),
-                             y[order[i]], slope[order[i]]);
-    if (const auto suspects = system_.suspects(5); !suspects.empty())
-      message += fmt::format(
-          "\n  negative resistances: {}: where positive ones hardly outweigh them any more, currents diverge",
-          fmt::join(suspects, ", "));
-    message += fmt::format("\n  tried: steps down to {:.3g} s, factorising anew at each", ida_.last_step());
-    message +=
-        "\n  try: end the run earlier, change the active devices' initial states or sources, or raise reltol";
-    return message;
-  }
 
   const Circuit& circuit_;
   const TransientCard& card_;

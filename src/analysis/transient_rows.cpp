@@ -36,18 +36,18 @@ void TransientRows::begin_segment(double t, double end, const Solution& at) {
   for (const auto& observer : observers_) observer->begin_segment(t, end, at);
 }
 
-void TransientRows::begin_with(double t, const Solution& at) {
+void TransientRows::write_point(double t, const Solution& at) {
   between_ = at;
-  if (!project(t)) {
+  if (const double excess = project(t); excess > 1) {
     system_.keep_linearisation();
     if (system_.error_weights().wants_scale()) {
-      refine_currents(t, system_.coefficient());
+      refine_currents(t, system_.coefficient(), excess);
     } else {
       solve_with_states(t);
     }
     system_.return_to_linearisation();
   }
-  if (card_.start <= 0) {
+  if (t >= card_.start) {
     write_row(t, between_);
   } else {
     observe(t, between_);
@@ -126,14 +126,14 @@ void TransientRows::interpolate(double t) {
   }
 }
 
-/// Puts the states into between_; whether Kirchhoff's laws hold there.
-bool TransientRows::project(double t) {
+/// Puts the states into between_; how far Kirchhoff's laws are from holding there (1: just so).
+double TransientRows::project(double t) {
   found_ = between_.y;
   system_.project(t, between_.y.data(), between_.derivative.data());
   system_.follow_path(false);
-  const bool holds = system_.kirchhoff_holds(t, between_.y.data(), between_.derivative.data());
+  const double excess = system_.kirchhoff_excess(t, between_.y.data(), between_.derivative.data());
   system_.follow_path(true);
-  return holds;
+  return excess;
 }
 
 /// The point t of the last step, in between_, with the states in y. False: it does not satisfy the equations.
@@ -142,8 +142,8 @@ bool TransientRows::find_point(double t) {
   interpolate(t);
   const auto accepted = [&](bool settled) {
     const bool enough = settled || may_stay_unsettled_;
-    if (project(t)) return enough;
-    return enough && refine_currents(t, c);
+    const double excess = project(t);
+    return enough && (excess <= 1 || refine_currents(t, c, excess));
   };
   if (accepted(polish(system_, t, c, between_))) return true;
   // At corners of elements full Newton steps are needed, each with its own factorisation.
@@ -157,14 +157,27 @@ bool TransientRows::find_point(double t) {
 
 /// Where potentials no longer move the slopes of charges still may, and with them small currents: slowly,
 /// where C/h has swallowed digits of the conductances beside it.
-bool TransientRows::refine_currents(double t, double c) {
+bool TransientRows::refine_currents(double t, double c, double excess) {
   constexpr int most_iterations = 25;
   if (!system_.error_weights().wants_scale()) return false;
+  Solution best = between_;
+  const auto holds = [&] {
+    const double now = project(t);
+    if (now < excess) {
+      excess = now;
+      best = between_;
+    }
+    return now <= 1;
+  };
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
     between_.y = found_;
-    if (!refine(system_, t, c, between_)) return false;
-    if (project(t)) return true;
+    if (!refine(system_, t, c, between_)) break;
+    if (holds()) return true;
+    between_.y = found_;
+    system_.balance_cut_sets(between_.y.data());
+    if (holds()) return true;
   }
+  between_ = std::move(best);
   return false;
 }
 

@@ -15,7 +15,7 @@ namespace memspice {
 /// The rows of a transient, its observers, and the points between rows that measures look at. Nothing here
 /// changes what is simulated: the linearisation that the integrator works with is put back.
 ///
-/// Life cycle: construct (finds the vectors); begin_segment() and begin_with() at corners, write() for every
+/// Life cycle: construct (finds the vectors); begin_segment() and write_point() at corners, write() for every
 /// accepted step; finish().
 class TransientRows {
  public:
@@ -25,8 +25,8 @@ class TransientRows {
 
   /// A smooth segment begins with the states in `at`.
   void begin_segment(double t, double end, const Solution& at);
-  /// The first point of the run, a row from tstart = 0 on.
-  void begin_with(double t, const Solution& at);
+  /// A point that no step of the integrator has led to: a row from tstart on.
+  void write_point(double t, const Solution& at);
   /// Whether the end of the integrator's last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
   /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,
@@ -42,11 +42,11 @@ class TransientRows {
   [[nodiscard]] long grid_last() const;
   [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
   void interpolate(double t);
-  bool project(double t);
+  double project(double t);
   bool find_point(double t);
   bool is_near();
   bool solve_with_states(double t);
-  bool refine_currents(double t, double c);
+  bool refine_currents(double t, double c, double excess);
   void interpolated_row(double t);
   void observe_accepted(double t);
   void measure_between(double t);

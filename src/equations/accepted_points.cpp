@@ -74,21 +74,37 @@ void EquationSystem::note_currents() {
   if (weights_.wants_scale()) weights_.note_currents(largest_current_);
 }
 
-bool EquationSystem::kirchhoff_holds(double t, const double* y, const double* derivative) {
+void EquationSystem::leave_out_rounding(const double* y, double* residual) const {
+  constexpr double rounding = 4 * 2.2e-16;
+  double highest = 0;
+  for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
+  for (const double emf : offset_) highest = std::max(highest, std::abs(emf));
+  weights_.for_each_charge_or_flux([&](std::size_t unknown) {
+    if (std::abs(residual[unknown]) <= rounding * highest) residual[unknown] = 0;
+  });
+  cut_rows_->leave_out_rounding(residual);
+}
+
+double EquationSystem::kirchhoff_excess(double t, const double* y, const double* derivative) {
   constexpr double part = 1e-10;
   constexpr double rounding = 4 * 2.2e-16;
   constexpr double least = 1e-19;  // A
   balance_.resize(size_);
-  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return false;
+  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return infinity;
   find_largest_currents(t, y, derivative);
   double highest = 0;
   for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
-  for (std::size_t i = 1; i < potentials(); ++i) {
-    const double allowed = part * largest_current_[i] + least;
-    if (std::abs(balance_[i]) <= allowed) continue;
-    if (!(std::abs(balance_[i]) <= allowed + rounding * highest * largest_conductance_[i])) return false;
-  }
-  return true;
+  double excess = 0;
+  const auto compare = [&](double sum, double largest, double conductance) {
+    excess = std::max(excess, std::abs(sum) / (part * largest + rounding * highest * conductance + least));
+  };
+  cut_rows_->for_each_own([&](std::uint32_t row, double sum, double largest) {
+    compare(balance_[row], largest, 0);
+    balance_[row] = sum;
+  });
+  for (std::size_t i = 1; i < potentials(); ++i)
+    compare(balance_[i], largest_current_[i], largest_conductance_[i]);
+  return excess;
 }
 
 }  // namespace memspice

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -64,10 +65,12 @@ class AuxiliaryRows {
 
   [[nodiscard]] std::size_t count() const { return rows_.size(); }
   [[nodiscard]] bool empty() const { return rows_.empty() && loads_.empty(); }
-  /// Whether inductors are all that is here.
-  [[nodiscard]] bool has_only_inductors() const {
-    return loads_.empty() && inductors().size() == rows_.size();
+  /// Whether there are no unknowns but the currents of inductors,
+  [[nodiscard]] bool keeps_only_inductors() const {
+    return std::ranges::all_of(rows_, [](const Row& row) { return row.kind == Kind::inductor; });
   }
+  /// and nothing else either.
+  [[nodiscard]] bool has_only_inductors() const { return loads_.empty() && keeps_only_inductors(); }
 
   /// Numbers the unknowns: the first one is y[first].
   void attach(const PotentialForest& forest, std::size_t first);

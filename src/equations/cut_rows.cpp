@@ -1,8 +1,29 @@
 #include "equations/cut_rows.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <map>
+#include <utility>
 
 namespace memspice {
+
+namespace {
+
+/// How many branches of resistive devices end at each row.
+std::vector<std::uint32_t> resistive_ends(const Circuit& circuit, const PotentialForest& forest) {
+  std::vector<std::uint32_t> ends(forest.rows(), 0);
+  for (const DeviceGroup& group : circuit.groups) {
+    const DeviceType& type = *group.type;
+    if (type.open_at_dc || type.short_at_dc) continue;
+    for (std::size_t first = 0; first < group.nodes.size(); first += type.terminals.size()) {
+      for (const auto& branch : type.branches)
+        for (const auto terminal : branch) ++ends[forest.row(group.nodes[first + terminal])];
+    }
+  }
+  return ends;
+}
+
+}  // namespace
 
 CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const PotentialForest& forest) {
   const std::vector<std::uint32_t>& group_of = auxiliary.cut_sets().group_of;
@@ -13,7 +34,7 @@ CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const P
     if (group_of[plus] == group_of[minus]) return;
     for (const auto& [node, sign] : {std::pair{plus, 1.0}, std::pair{minus, -1.0}}) {
       if (group_of[node] == group_of[ground]) continue;
-      (by_group[group_of[node]].*terms).push_back({index, sign});
+      (by_group[group_of[node]].*terms).push_back({index, sign, forest.row(node)});
       ++ends[forest.row(node)];
     }
   };
@@ -21,11 +42,14 @@ CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const P
     add(inductor.plus, inductor.minus, inductor.row, &Row::inductors);
   for (std::uint32_t i = 0; i < circuit.current_sources.size(); ++i)
     add(circuit.current_sources[i].plus, circuit.current_sources[i].minus, i, &Row::sources);
-  // The node whose own equation goes is left with the rounding of the sum: better where currents are large.
+  // The node whose own equation goes is left with the rounding of the sum: better where resistances make
+  // rounding of their own, or else currents are large.
+  const std::vector<std::uint32_t> resistive = resistive_ends(circuit, forest);
+  const auto suits = [&](std::uint32_t row) { return std::pair(resistive[row], ends[row]); };
   for (NodeId node = 0; node < group_of.size(); ++node) {
     if (group_of[node] == group_of[ground]) continue;
     Row& row = by_group.at(group_of[node]);
-    if (ends[forest.row(node)] > ends[row.row]) row.row = forest.row(node);
+    if (row.row == 0 || suits(forest.row(node)) > suits(row.row)) row.row = forest.row(node);
   }
   for (auto& [group, row] : by_group) rows_.push_back(std::move(row));
 }
@@ -37,12 +61,30 @@ void CutRows::attach(const NodeMatrix& matrix) {
   }
 }
 
-void CutRows::residual(const double* y, std::span<const double> source_current, double* r) const {
+void CutRows::residual(const double* y, std::span<const double> source_current, double* r) {
+  for (Row& row : rows_) {
+    // Not rounded: what large currents leave of the sum small ones can carry.
+    long double sum = 0;
+    double smallest = infinity;
+    row.largest = 0;
+    const auto add = [&](double current) {
+      sum += current;
+      row.largest = std::max(row.largest, std::abs(current));
+    };
+    for (const Term& term : row.inductors) {
+      add(term.sign * y[term.index]);
+      smallest = std::min(smallest, std::abs(y[term.index]));
+    }
+    for (const Term& term : row.sources) add(term.sign * source_current[term.index]);
+    row.rounding = std::numeric_limits<double>::epsilon() * smallest;
+    row.own = std::exchange(r[row.row], static_cast<double>(sum));
+  }
+}
+
+void CutRows::balance(double* y) const {
   for (const Row& row : rows_) {
-    double sum = 0;
-    for (const Term& term : row.inductors) sum += term.sign * y[term.index];
-    for (const Term& term : row.sources) sum += term.sign * source_current[term.index];
-    r[row.row] = sum;
+    const auto here = std::ranges::find(row.inductors, row.row, &Term::row);
+    if (here != row.inductors.end()) y[here->index] -= here->sign * row.own;
   }
 }
 

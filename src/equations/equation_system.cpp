@@ -74,6 +74,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   }
   build_groups();
   weigh_inductors();
+  tests_potentials_ = auxiliary_.keeps_only_inductors() && weights_.tests_potentials();
   cut_rows_.emplace(circuit, auxiliary_, forest_);
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);

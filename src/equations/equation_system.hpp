@@ -26,6 +26,7 @@ struct BranchValues {
   std::vector<double> switch_current;        // A, by switch
   std::vector<double> line_current;          // A, two a line: into the plus node of either port
   std::vector<double> tolerated;      // work: A, by node, what rounding may leave; empty where no ties float
+  std::vector<double> conductance;    // work: S, by node, the largest that has been seen there
   std::vector<NodeId> most_tolerant;  // work
   std::vector<double> leaving;        // work: A, by node
 };
@@ -64,11 +65,11 @@ class EquationSystem final : public DaeProblem {
   }
   [[nodiscard]] ErrorWeights& error_weights() { return weights_; }
   /// Potentials have no memory: they follow from charges, states and sources. They are left out where they
-  /// may follow from derivatives of what is prescribed (auxiliary rows: index 2) or have corners (bounded
-  /// states); not so where negative resistances may amplify errors of states without limit.
+  /// may follow from derivatives of what is prescribed (auxiliary rows but inductors': index 2) or have
+  /// corners (bounded states); not so where negative resistances may amplify errors of states without limit.
   bool tests_error(std::size_t i) const override {
     if (i >= rows()) return true;
-    if (i < potentials()) return auxiliary_.count() == 0 && weights_.tests_potentials();
+    if (i < potentials()) return tests_potentials_;
     return auxiliary_.unknown(i - potentials()).tested;
   }
 
@@ -161,12 +162,20 @@ class EquationSystem final : public DaeProblem {
   /// Until return_to_linearisation() other linearisations may take the place of the present one.
   void keep_linearisation();
   void return_to_linearisation();
-  /// Whether the currents of every node add up to zero: to 1e-10 of the largest of them, or as far as the
-  /// rounding of voltages lets them.
-  [[nodiscard]] bool kirchhoff_holds(double t, const double* y, const double* derivative);
+  /// The largest sum of the currents of a node, as a part of what it may be: 1e-10 of the largest of them, or
+  /// as far as the rounding of voltages lets it.
+  [[nodiscard]] double kirchhoff_excess(double t, const double* y, const double* derivative);
+  [[nodiscard]] bool kirchhoff_holds(double t, const double* y, const double* derivative) {
+    return kirchhoff_excess(t, y, derivative) <= 1;
+  }
 
+  /// Takes for 0 what is rounding of the last residual: of potentials in the equations of charges and fluxes,
+  /// of currents in those of cut sets.
+  void leave_out_rounding(const double* y, double* residual) const;
+  /// Moves what kirchhoff_excess() has found at nodes behind cut sets to inductors there.
+  void balance_cut_sets(double* y) const { cut_rows_->balance(y); }
   /// Tells the error weights of charges and fluxes how large the currents are at a point, and where
-  /// kirchhoff_holds() has just looked.
+  /// kirchhoff_excess() has just looked.
   void note_currents(double t, const double* y, const double* derivative);
   void note_currents();
 
@@ -274,6 +283,7 @@ class EquationSystem final : public DaeProblem {
   // Sources at the time of the last evaluation.
   std::vector<double> emf_;             // by tie, V
   std::vector<double> source_voltage_;  // by voltage source, V
+  bool tests_potentials_ = true;
   std::vector<double> offset_;          // by node, V
   std::vector<double> source_current_;  // by current source, A
   double source_time_ = not_given;

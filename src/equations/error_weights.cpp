@@ -16,6 +16,9 @@ constexpr double rounding_of_motion = 10 * 2.2e-16;
 /// Bounded states are the only ones tested in their circuits, potentials are not: with a thirtieth of the
 /// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
 constexpr double bounded_strictness = 30;
+/// and relative to what they are, not to what they were at most: small ones of steep devices decide what
+/// becomes of them.
+constexpr double least_magnitude = 0.05;
 
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
@@ -179,10 +182,12 @@ void ErrorWeights::weights(const double* y, double step, std::span<const double>
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;
   for (const Internal& internal : internals_) {
-    const std::size_t count = internal.population->path().size();
-    for (std::size_t i = internal.first; i < internal.first + count; ++i) {
-      weight[i] *= bounded_strictness;
+    std::size_t i = internal.first;
+    for (const PathPoint& point : internal.population->path()) {
+      weight[i] = bounded_strictness * strictness_ /
+                  (options_.reltol * std::max(std::abs(point.state), least_magnitude) + absolute_[i]);
       if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding_of_motion * std::abs(y[i])));
+      ++i;
     }
   }
 }

@@ -44,6 +44,14 @@ class ErrorWeights {
     std::uint32_t plus_row = 0, minus_row = 0;
   };
   void add(const Inductor& inductor) { inductors_.push_back(inductor); }
+  /// Calls visit(unknown) for each whose equation is one of voltages.
+  template <class Visit>
+  void for_each_charge_or_flux(Visit&& visit) const {
+    for (const Inductor& inductor : inductors_) visit(inductor.unknown);
+    const std::size_t first = internals_.empty() ? kind_.size() : internals_.front().first;
+    for (std::size_t i = first; i < kind_.size(); ++i)
+      if (kind_[i] != Kind::fixed) visit(i);
+  }
   /// The largest currents at the nodes, A, one a potential.
   void note_currents(std::span<const double> largest);
   /// `weight`: one an unknown, for a step (s); `offset` is what sources add to the potentials, V by node.

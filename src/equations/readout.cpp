@@ -58,6 +58,7 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   std::vector<double>& leaving = out.leaving;
   leaving.assign(circuit_.node_names.size(), 0.0);
   out.tolerated.assign(forest_.floats() ? leaving.size() : 0, 0.0);
+  out.conductance.resize(out.tolerated.size(), 0.0);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
     const DeviceType& type = *group.devices->type;
@@ -124,13 +125,18 @@ void EquationSystem::find_tolerated_sums(const double* y, BranchValues& out) con
     const bool conducts = !type.open_at_dc && !type.short_at_dc;
     for (std::size_t i = 0; i < devices.count() * branches; ++i) {
       const double current = out.current[g][i], voltage = out.voltage[g][i];
-      double sum = part * std::abs(current);
-      if (conducts && voltage != 0) sum += rounding * highest * std::abs(current / voltage);
+      const double g = conducts && voltage != 0 ? std::abs(current / voltage) : 0;
       const NodeId* nodes = devices.nodes.data() + i / branches * type.terminals.size();
-      for (const auto terminal : type.branches[i % branches]) note(nodes[terminal], sum);
+      for (const auto terminal : type.branches[i % branches]) {
+        note(nodes[terminal], part * current);
+        out.conductance[nodes[terminal]] = std::max(out.conductance[nodes[terminal]], g);
+      }
     }
   }
-  for (NodeId node = 0; node < out.tolerated.size(); ++node) note(node, part * out.leaving[node]);
+  for (NodeId node = 0; node < out.tolerated.size(); ++node) {
+    note(node, part * out.leaving[node]);
+    out.tolerated[node] += rounding * highest * out.conductance[node];
+  }
 }
 
 /// Currents of inductors, short circuits and tiny resistors that are unknowns of their own.

@@ -209,6 +209,13 @@ void choose_refresh(Ida::State& s) {
   check(IDASetDeltaCjLSetup(s.memory, remembers ? exact : usual), "IDASetDeltaCjLSetup");
 }
 
+/// Below this IDA goes on for ever with steps that no longer change t.
+void limit_steps_below(Ida::State& s) {
+  constexpr double of_time = 8 * std::numeric_limits<double>::epsilon(), of_stop = 1e-21;
+  check(IDASetMinStep(s.memory, std::max(of_time * std::abs(s.time), of_stop * std::abs(s.stop))),
+        "IDASetMinStep");
+}
+
 void note_step(Ida::State& s, double step) {
   StepMemory& memory = *s.step_memory;
   if (memory.scale() < 1 && IDAGetEstLocalErrors(s.memory, s.work.get()) == IDA_SUCCESS)
@@ -302,14 +309,11 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   if (s.step_memory) s.step_memory->start(t, y);
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
-  double longest = 1e-3 * (stop - t);  // what IDA takes at most, unless it is told
-  for (const double limit : {s.longest_start, first})
-    if (limit > 0) longest = std::min(longest, limit);
+  double longest = first > 0 ? first : 1e-3 * (stop - t);
+  if (s.longest_start > 0) longest = std::min(longest, s.longest_start);
   check(IDASetInitStep(s.memory, longest), "IDASetInitStep");
   s.first_step = longest;
-  // Below this IDA goes on for ever with steps that no longer change t.
-  constexpr double least_step = 8 * std::numeric_limits<double>::epsilon();
-  check(IDASetMinStep(s.memory, least_step * std::max(std::abs(t), std::abs(stop))), "IDASetMinStep");
+  limit_steps_below(s);
 }
 
 void Ida::limit_steps(double longest) {
@@ -321,6 +325,7 @@ StepOutcome Ida::step(double farthest) {
   const double stop = std::min(farthest, s.stop);
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
   choose_refresh(s);
+  limit_steps_below(s);
   const int flag = IDASolve(s.memory, stop, &s.time, s.y.get(), s.derivative.get(), IDA_ONE_STEP);
   if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
   if (flag >= 0 && s.step_memory) note_step(s, last_step());

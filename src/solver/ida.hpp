@@ -46,7 +46,7 @@ class Ida {
   Ida& operator=(const Ida&) = delete;
 
   /// Starts (again) at t with consistent values; no step passes `stop`, the first one is not longer than
-  /// `first` (s; 0: no limit).
+  /// `first` (s; 0: a thousandth of the way).
   void start(double t, std::span<const double> y, std::span<const double> derivative, double stop,
              double first = 0);
   /// From now on no step is longer than this, s.

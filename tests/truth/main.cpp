@@ -85,9 +85,11 @@ std::string print_line(const std::string& name, const Family& family, const std:
     ratios.push_back(ratio);
     if (family.bounds.yardstick > 0 && ratio > family.bounds.yardstick &&
         r.verdict.amplification.value_or(0) <= 1000)
-      wrong.push_back(fmt::format("seed {}: {:.3g} times the yardstick's error, amplification {:.3g}",
-                                  run->seed, ratio, r.verdict.amplification.value_or(0)));
+      wrong.push_back(
+          fmt::format("seed {}: {:.3g} times the yardstick's error at reltol {:.0e}, amplification {:.3g}",
+                      run->seed, ratio, r.reltol, r.verdict.amplification.value_or(0)));
   }
+  constexpr std::size_t most_listed = 100;
   const Quantiles e = quantiles(errors);
   fmt::print("{:<20} {:>6} {:>6} {:>6} {:>5} {:>9.3g} {:>9.3g} {:>9.3g}", name, runs.size(), aborted,
              violated, slow, e.median, e.p90, e.worst);
@@ -112,7 +114,12 @@ std::string print_line(const std::string& name, const Family& family, const std:
     text += fmt::format(" median {:.3g} > {}", e.median, family.bounds.median);
   if (family.bounds.p90 > 0 && e.p90 > family.bounds.p90)
     text += fmt::format(" p90 {:.3g} > {}", e.p90, family.bounds.p90);
-  if (!wrong.empty()) text += fmt::format(" {} beyond the yardstick ({})", wrong.size(), wrong.front());
+  if (!wrong.empty()) {
+    text += fmt::format(" {} beyond the yardstick", wrong.size());
+    for (std::size_t i = 0; i < std::min(wrong.size(), most_listed); ++i)
+      text += fmt::format("{}{}", i == 0 ? " (" : "; ", wrong[i]);
+    text += wrong.size() > most_listed ? "; …)" : ")";
+  }
   return text;
 }
 
