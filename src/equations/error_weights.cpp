@@ -18,7 +18,7 @@ constexpr double rounding_of_motion = 10 * 2.2e-16;
 constexpr double bounded_strictness = 30;
 /// and relative to what they are, not to what they were at most: small ones of steep devices decide what
 /// becomes of them.
-constexpr double least_magnitude = 0.05;
+constexpr double least_magnitude = 0.02;
 
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
