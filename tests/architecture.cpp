@@ -23,11 +23,14 @@ struct Room {
   Names public_headers;
 };
 
-const Names device_contract{"error", "waveform", "dual", "device", "population", "model", "model_population"};
-const Names up_to_circuit{"error", "waveform", "dual",   "device", "population", "model", "model_population",
-                          "deck",  "program",  "output", "circuit"};
-const Names whole_library{"error", "waveform", "dual",   "device",  "population", "model", "model_population",
-                          "deck",  "program",  "output", "circuit", "simulate"};
+const Names device_contract{"error", "waveform",         "dual",       "device", "population",
+                            "model", "model_population", "device_type"};
+const Names up_to_circuit{"error",  "waveform",         "dual",        "device", "population",
+                          "model",  "model_population", "device_type", "deck",   "program",
+                          "output", "circuit"};
+const Names whole_library{"error",  "waveform",         "dual",        "device", "population",
+                          "model",  "model_population", "device_type", "deck",   "program",
+                          "output", "circuit",          "simulate"};
 
 const std::map<std::string, Room, std::less<>> house{
     {"deck", {{"deck"}, {"error", "deck"}}},

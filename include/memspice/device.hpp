@@ -92,7 +92,7 @@ struct Temperatures {
 };
 
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
-/// evaluated. Build one with device_type<Model>() of model_population.hpp.
+/// evaluated. Build one with device_type<Model>() of device_type.hpp.
 struct DeviceType {
   std::string_view name;                        // "memristor"
   std::string_view help;                        // one line, printed by --help-device

@@ -23,6 +23,7 @@
 // `equations` is written once. Evaluated with double it is the residual; evaluated with Dual it is the exact
 // local Jacobian. docs/adding-a-device.md walks through one.
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -47,5 +48,21 @@ struct Equations {
   std::array<Real, Model::branches> current;
   std::array<Real, Model::unknowns.size()> unknown;
 };
+
+/// Whether one of the model's states has bounds.
+template <class Model>
+inline constexpr bool has_bounds = std::ranges::any_of(Model::unknowns,
+                                                       [](const UnknownDescription& unknown) {
+                                                         return unknown.lower > -infinity ||
+                                                                unknown.upper < infinity;
+                                                       });
+
+/// Whether its currents follow from charges or fluxes, not from the voltage.
+template <class Model>
+inline constexpr bool stores_energy = std::ranges::any_of(Model::unknowns,
+                                                          [](const UnknownDescription& unknown) {
+                                                            return unknown.quantity == Quantity::voltage ||
+                                                                   unknown.quantity == Quantity::current;
+                                                          });
 
 }  // namespace memspice

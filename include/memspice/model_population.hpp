@@ -19,17 +19,7 @@ template <class Model>
 class ModelPopulation final : public Population {
   static constexpr int nb = Model::branches;
   static constexpr int nu = static_cast<int>(Model::unknowns.size());
-  static constexpr bool bounded = [] {
-    for (const UnknownDescription& unknown : Model::unknowns)
-      if (unknown.lower > -infinity || unknown.upper < infinity) return true;
-    return false;
-  }();
-  /// Currents follow from charges or fluxes, not from the voltage.
-  static constexpr bool stores = [] {
-    for (const UnknownDescription& unknown : Model::unknowns)
-      if (unknown.quantity == Quantity::voltage || unknown.quantity == Quantity::current) return true;
-    return false;
-  }();
+  static constexpr bool bounded = has_bounds<Model>;
 
  public:
   ModelPopulation(std::span<const double> parameters, std::size_t count) {
@@ -206,7 +196,7 @@ class ModelPopulation final : public Population {
       if constexpr (bounded) follow(at, k, x);
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
-        const double g = stores || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
+        const double g = stores_energy<Model> || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
         for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]}) {
           current[row] = std::max(current[row], std::abs(f.current[b]));
           conductance[row] = std::max(conductance[row], std::abs(g));
@@ -447,17 +437,5 @@ class ModelPopulation final : public Population {
   bool projecting_ = false;            // the last residual was in projection form
   double kappa_ = 1;                   // κ of the last residual
 };
-
-/// The catalogue entry of a model: its description, its unknowns and the factory of its populations.
-template <class Model>
-DeviceType device_type() {
-  DeviceType type = Model::describe();
-  type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
-  if constexpr (requires { Model::noises; }) type.noises.assign(Model::noises.begin(), Model::noises.end());
-  type.populate = [](std::span<const double> parameters, std::size_t count) -> std::unique_ptr<Population> {
-    return std::make_unique<ModelPopulation<Model>>(parameters, count);
-  };
-  return type;
-}
 
 }  // namespace memspice

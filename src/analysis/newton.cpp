@@ -274,13 +274,13 @@ struct ChosenSteps {
   double h = 0;
   double error = infinity;
 };
-ChosenSteps choose_first_steps(EquationSystem& system, double t, double length, Solution& at) {
+ChosenSteps choose_first_steps(EquationSystem& system, double t, double length, const Solution& start,
+                               Solution& at) {
   constexpr double usual = 1e-8;  // of the segment
   constexpr double negligible = 1e-3;
   // Shorter ones make slopes of the rounding of the time.
   const double shortest = std::max(4e-15 * std::abs(t), std::min(1e-12 * std::abs(t), 1e-4 * length));
-  const Solution start = at;
-  Solution best = at;
+  Solution best = start;
   ChosenSteps chosen;
   const auto attempt = [&](double h) {
     Solution next = start;
@@ -338,7 +338,7 @@ bool fit_to_states(EquationSystem& system, double t, const Solution& start, Solu
 
 double make_consistent(EquationSystem& system, double t, double length, Solution& at) {
   const Solution start = at;
-  const auto [h, error] = choose_first_steps(system, t, length, at);
+  const auto [h, error] = choose_first_steps(system, t, length, start, at);
   if (h == 0) {
     const double c = 1 / std::max(1e-8 * length, 4e-15 * std::abs(t));
     const bool regular = system.linearise(t, at.y.data(), at.derivative.data(), c);

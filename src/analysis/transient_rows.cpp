@@ -160,12 +160,12 @@ bool TransientRows::find_point(double t) {
 bool TransientRows::refine_currents(double t, double c, double excess) {
   constexpr int most_iterations = 25;
   if (!system_.error_weights().wants_scale()) return false;
-  Solution best = between_;
+  best_ = between_;
   const auto holds = [&] {
     const double now = project(t);
     if (now < excess) {
       excess = now;
-      best = between_;
+      best_ = between_;
     }
     return now <= 1;
   };
@@ -177,7 +177,7 @@ bool TransientRows::refine_currents(double t, double c, double excess) {
     system_.balance_cut_sets(between_.y.data());
     if (holds()) return true;
   }
-  between_ = std::move(best);
+  between_ = best_;
   return false;
 }
 

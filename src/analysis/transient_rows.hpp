@@ -67,6 +67,7 @@ class TransientRows {
   bool may_stay_unsettled_;
   PointRefiner refiner_;
   Solution between_;
+  Solution best_;               // of the corrections of between_
   std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
   std::vector<double> weight_;  // work
   std::vector<double> row_;

@@ -9,6 +9,12 @@
 
 namespace memspice {
 
+namespace {
+
+constexpr double rounding = 4 * 2.2e-16;  // of a difference of voltages, relative
+
+}  // namespace
+
 void EquationSystem::begin_path(double t, const double* y, const double* derivative) {
   following_ = true;
   path_time_ = t;
@@ -74,29 +80,31 @@ void EquationSystem::note_currents() {
   if (weights_.wants_scale()) weights_.note_currents(largest_current_);
 }
 
+double EquationSystem::largest_voltage(const double* y) const {
+  double largest = 0;
+  for (NodeId node = 1; node < offset_.size(); ++node)
+    largest = std::max(largest, std::abs(voltage(node, y)));
+  return largest;
+}
+
 void EquationSystem::leave_out_rounding(const double* y, double* residual) const {
-  constexpr double rounding = 4 * 2.2e-16;
-  double highest = 0;
-  for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
-  for (const double emf : offset_) highest = std::max(highest, std::abs(emf));
+  const double noise = rounding * largest_voltage(y);
   weights_.for_each_charge_or_flux([&](std::size_t unknown) {
-    if (std::abs(residual[unknown]) <= rounding * highest) residual[unknown] = 0;
+    if (std::abs(residual[unknown]) <= noise) residual[unknown] = 0;
   });
   cut_rows_->leave_out_rounding(residual);
 }
 
 double EquationSystem::kirchhoff_excess(double t, const double* y, const double* derivative) {
   constexpr double part = 1e-10;
-  constexpr double rounding = 4 * 2.2e-16;
   constexpr double least = 1e-19;  // A
   balance_.resize(size_);
   if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return infinity;
   find_largest_currents(t, y, derivative);
-  double highest = 0;
-  for (std::size_t i = 1; i < potentials(); ++i) highest = std::max(highest, std::abs(y[i]));
+  const double noise = rounding * largest_voltage(y);
   double excess = 0;
   const auto compare = [&](double sum, double largest, double conductance) {
-    excess = std::max(excess, std::abs(sum) / (part * largest + rounding * highest * conductance + least));
+    excess = std::max(excess, std::abs(sum) / (part * largest + noise * conductance + least));
   };
   cut_rows_->for_each_own([&](std::uint32_t row, double sum, double largest) {
     compare(balance_[row], largest, 0);

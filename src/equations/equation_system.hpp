@@ -250,6 +250,8 @@ class EquationSystem final : public DaeProblem {
   template <class Visit>
   void for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const;
   void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
+  /// Of all nodes, V.
+  [[nodiscard]] double largest_voltage(const double* y) const;
   void find_tolerated_sums(const double* y, BranchValues& out) const;
   void read_auxiliary_currents(double t, const double* y, const double* derivative, BranchValues& out);
   void linearise_taps(const EvaluationPoint& at, double c);

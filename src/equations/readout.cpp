@@ -112,9 +112,7 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
 void EquationSystem::find_tolerated_sums(const double* y, BranchValues& out) const {
   constexpr double part = 1e-9;
   constexpr double rounding = 8 * 2.2e-16;
-  double highest = 0;
-  for (NodeId node = 1; node < offset_.size(); ++node)
-    highest = std::max(highest, std::abs(voltage(node, y)));
+  const double highest = largest_voltage(y);
   const auto note = [&](NodeId node, double sum) {
     out.tolerated[node] = std::max(out.tolerated[node], std::abs(sum));
   };

@@ -313,7 +313,6 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   if (s.longest_start > 0) longest = std::min(longest, s.longest_start);
   check(IDASetInitStep(s.memory, longest), "IDASetInitStep");
   s.first_step = longest;
-  limit_steps_below(s);
 }
 
 void Ida::limit_steps(double longest) {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "memspice/model_population.hpp"
+#include "memspice/device_type.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;

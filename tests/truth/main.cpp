@@ -29,17 +29,9 @@ struct Arguments {
   double limit = 5;
 };
 
-std::unique_ptr<Case> case_of(const Family& family, std::uint64_t seed) {
-  Random random(seed);
-  return family.generate(random);
-}
-
 Tolerance tolerance_of(const Arguments& arguments, std::uint64_t seed) {
-  if (!arguments.reltol.empty()) return {arguments.reltol[seed % arguments.reltol.size()], true};
-  // Every other circuit at default options, the others from 1e-3 to 1e-8.
-  Random random(seed ^ 0xabcdef);
-  if (random.chance(0.4)) return {};
-  return {std::pow(10.0, -random.between(3, 8)), true};
+  if (arguments.reltol.empty()) return truth::tolerance_of(seed);
+  return {arguments.reltol[seed % arguments.reltol.size()], true};
 }
 
 struct Run {
@@ -89,7 +81,6 @@ std::string print_line(const std::string& name, const Family& family, const std:
           fmt::format("seed {}: {:.3g} times the yardstick's error at reltol {:.0e}, amplification {:.3g}",
                       run->seed, ratio, r.reltol, r.verdict.amplification.value_or(0)));
   }
-  constexpr std::size_t most_listed = 100;
   const Quantiles e = quantiles(errors);
   fmt::print("{:<20} {:>6} {:>6} {:>6} {:>5} {:>9.3g} {:>9.3g} {:>9.3g}", name, runs.size(), aborted,
              violated, slow, e.median, e.p90, e.worst);
@@ -114,6 +105,7 @@ std::string print_line(const std::string& name, const Family& family, const std:
     text += fmt::format(" median {:.3g} > {}", e.median, family.bounds.median);
   if (family.bounds.p90 > 0 && e.p90 > family.bounds.p90)
     text += fmt::format(" p90 {:.3g} > {}", e.p90, family.bounds.p90);
+  constexpr std::size_t most_listed = 10;
   if (!wrong.empty()) {
     text += fmt::format(" {} beyond the yardstick", wrong.size());
     for (std::size_t i = 0; i < std::min(wrong.size(), most_listed); ++i)

@@ -44,6 +44,17 @@ std::string kind_of(const Result& result) {
 
 }  // namespace
 
+std::unique_ptr<Case> case_of(const Family& family, std::uint64_t seed) {
+  Random random(seed);
+  return family.generate(random);
+}
+
+Tolerance tolerance_of(std::uint64_t seed) {
+  Random random(seed ^ 0xabcdef);
+  if (random.chance(0.4)) return {};
+  return {std::pow(10.0, -random.between(3, 8)), true};
+}
+
 std::string deck_of(const Case& test, const Tolerance& tolerance) {
   std::string text = "truth\n" + test.cards();
   if (tolerance.given) text += fmt::format(".options reltol={}\n", tolerance.value);

@@ -25,6 +25,11 @@ struct Tolerance {
   bool given = false;  // otherwise the deck has no reltol
 };
 
+/// What is drawn for a seed.
+std::unique_ptr<Case> case_of(const Family& family, std::uint64_t seed);
+/// Every other circuit at default options, the others from 1e-3 to 1e-8.
+Tolerance tolerance_of(std::uint64_t seed);
+
 /// The deck of a case, with title and .end.
 std::string deck_of(const Case& test, const Tolerance& tolerance);
 
