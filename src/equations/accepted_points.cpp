@@ -52,6 +52,7 @@ void EquationSystem::return_to_linearisation() {
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_taps_[i];
   for (Group& group : groups_) group.population->return_to_linearisation();
   coefficient_ = kept_coefficient_;
+  sums_islands_ = kept_sums_islands_;
 }
 
 void EquationSystem::find_largest_currents(double t, const double* y, const double* derivative) {

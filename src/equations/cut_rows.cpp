@@ -7,9 +7,6 @@
 
 namespace memspice {
 
-namespace {
-
-/// How many branches of resistive devices end at each row.
 std::vector<std::uint32_t> resistive_ends(const Circuit& circuit, const PotentialForest& forest) {
   std::vector<std::uint32_t> ends(forest.rows(), 0);
   for (const DeviceGroup& group : circuit.groups) {
@@ -22,8 +19,6 @@ std::vector<std::uint32_t> resistive_ends(const Circuit& circuit, const Potentia
   }
   return ends;
 }
-
-}  // namespace
 
 CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const PotentialForest& forest) {
   const std::vector<std::uint32_t>& group_of = auxiliary.cut_sets().group_of;
@@ -52,6 +47,12 @@ CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const P
     if (row.row == 0 || suits(forest.row(node)) > suits(row.row)) row.row = forest.row(node);
   }
   for (auto& [group, row] : by_group) rows_.push_back(std::move(row));
+}
+
+std::vector<std::uint32_t> CutRows::replaced() const {
+  std::vector<std::uint32_t> rows;
+  for (const Row& row : rows_) rows.push_back(row.row);
+  return rows;
 }
 
 void CutRows::attach(const NodeMatrix& matrix) {

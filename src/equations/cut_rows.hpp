@@ -19,6 +19,8 @@ class CutRows {
   CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const PotentialForest& forest);
 
   [[nodiscard]] bool empty() const { return rows_.empty(); }
+  /// Rows whose equations are replaced.
+  [[nodiscard]] std::vector<std::uint32_t> replaced() const;
   /// Entries that the node matrix must have: calls join(row, column).
   template <class Join>
   void for_each_entry(Join&& join) const {
@@ -66,5 +68,8 @@ class CutRows {
   };
   std::vector<Row> rows_;
 };
+
+/// How many branches of resistive devices end at each row.
+std::vector<std::uint32_t> resistive_ends(const Circuit& circuit, const PotentialForest& forest);
 
 }  // namespace memspice

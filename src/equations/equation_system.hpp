@@ -8,6 +8,7 @@
 #include "equations/auxiliary_rows.hpp"
 #include "equations/cut_rows.hpp"
 #include "equations/error_weights.hpp"
+#include "equations/islands.hpp"
 #include "equations/potential_forest.hpp"
 #include "memspice/circuit.hpp"
 #include "memspice/population.hpp"
@@ -25,10 +26,11 @@ struct BranchValues {
   std::vector<double> behavioural_current;   // A, by behavioural source
   std::vector<double> switch_current;        // A, by switch
   std::vector<double> line_current;          // A, two a line: into the plus node of either port
-  std::vector<double> tolerated;      // work: A, by node, what rounding may leave; empty where no ties float
+  std::vector<double> tolerated;      // work: A, by node, what rounding may leave; empty where nothing asks
   std::vector<double> conductance;    // work: S, by node, the largest that has been seen there
   std::vector<NodeId> most_tolerant;  // work
   std::vector<double> leaving;        // work: A, by node
+  std::vector<double> sum_of_row, tolerated_of_row;  // work: A, by row
 };
 
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
@@ -274,6 +276,8 @@ class EquationSystem final : public DaeProblem {
   std::vector<SourceFunction> functions_;
   std::vector<std::uint32_t> diagonal_slots_;
   std::optional<CutRows> cut_rows_;
+  std::optional<Islands> islands_;
+  bool sums_islands_ = false;                   // as last linearised
   std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
   struct TapSlots {
     std::vector<std::uint32_t> slots;  // of (row, plus) and (row, minus), by branch
@@ -306,6 +310,7 @@ class EquationSystem final : public DaeProblem {
   std::unique_ptr<NodeMatrix> other_matrix_;    // while kept_ that of the kept linearisation
   std::vector<std::vector<double>> kept_taps_;  // TapSlots::by_unknown
   double kept_coefficient_ = 0;
+  bool kept_sums_islands_ = false;
   std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
   double path_time_ = 0;                                                 // s, of the last accepted point
 

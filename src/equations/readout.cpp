@@ -57,7 +57,8 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   out.voltage.resize(groups_.size());
   std::vector<double>& leaving = out.leaving;
   leaving.assign(circuit_.node_names.size(), 0.0);
-  out.tolerated.assign(forest_.floats() ? leaving.size() : 0, 0.0);
+  const bool places_rounding = forest_.floats() || islands_->has_capacitors();
+  out.tolerated.assign(places_rounding ? leaving.size() : 0, 0.0);
   out.conductance.resize(out.tolerated.size(), 0.0);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
@@ -97,7 +98,8 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
   read_auxiliary_currents(t, y, derivative, out);
   const std::vector<Tie>& ties = forest_.ties();
   out.tie_current.resize(ties.size());
-  if (forest_.floats()) find_tolerated_sums(y, out);
+  if (places_rounding) find_tolerated_sums(y, out);
+  if (islands_->has_capacitors()) islands_->place_rounding(circuit_, forest_, out);
   forest_.currents(leaving, out.tie_current);
   if (forest_.floats()) forest_.place_rounding(leaving, out.tolerated, out.most_tolerant, out.tie_current);
   for (std::size_t i = 0; i < ties.size(); ++i) {
@@ -123,11 +125,15 @@ void EquationSystem::find_tolerated_sums(const double* y, BranchValues& out) con
     const bool conducts = !type.open_at_dc && !type.short_at_dc;
     for (std::size_t i = 0; i < devices.count() * branches; ++i) {
       const double current = out.current[g][i], voltage = out.voltage[g][i];
-      const double g = conducts && voltage != 0 ? std::abs(current / voltage) : 0;
+      double conductance = conducts && voltage != 0 ? std::abs(current / voltage) : 0;
+      if (conducts && voltage == 0) {  // it is what it was
+        const std::uint32_t k = groups_[g].find(i / branches);
+        if (k != short_circuit) conductance = std::abs(groups_[g].population->conductance(k));
+      }
       const NodeId* nodes = devices.nodes.data() + i / branches * type.terminals.size();
       for (const auto terminal : type.branches[i % branches]) {
         note(nodes[terminal], part * current);
-        out.conductance[nodes[terminal]] = std::max(out.conductance[nodes[terminal]], g);
+        out.conductance[nodes[terminal]] = std::max(out.conductance[nodes[terminal]], conductance);
       }
     }
   }

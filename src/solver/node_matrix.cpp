@@ -286,9 +286,12 @@ std::uint32_t NodeMatrix::slot(std::uint32_t row, std::uint32_t column) const {
 
 std::vector<std::uint32_t> NodeMatrix::slots_of_row(std::uint32_t row) const {
   std::vector<std::uint32_t> slots;
-  for (std::int32_t i = columns_[row]; i < columns_[row + 1]; ++i)  // the pattern is symmetric
-    slots.push_back(slot(row, static_cast<std::uint32_t>(rows_[static_cast<std::size_t>(i)])));
+  for (const std::uint32_t column : columns_of_row(row)) slots.push_back(slot(row, column));
   return slots;
+}
+
+std::vector<std::uint32_t> NodeMatrix::columns_of_row(std::uint32_t row) const {
+  return {rows_.begin() + columns_[row], rows_.begin() + columns_[row + 1]};  // the pattern is symmetric
 }
 
 bool NodeMatrix::factorise() {

@@ -35,8 +35,9 @@ class NodeMatrix {
   [[nodiscard]] std::size_t nonzeros() const { return rows_.size(); }
   /// Index into values() of an entry of the pattern.
   [[nodiscard]] std::uint32_t slot(std::uint32_t row, std::uint32_t column) const;
-  /// Those of all entries of a row.
+  /// Those of all entries of a row, and the entries' columns.
   [[nodiscard]] std::vector<std::uint32_t> slots_of_row(std::uint32_t row) const;
+  [[nodiscard]] std::vector<std::uint32_t> columns_of_row(std::uint32_t row) const;
   /// One value more than nonzeros(): the last one is scratch, for contributions to ground.
   [[nodiscard]] std::span<double> values() { return values_; }
 
