@@ -69,10 +69,7 @@ std::optional<double> EventSearch::look_at_extrema(double from, double to) {
   ida_.interpolate(half, y_, derivative_);
   system_.event_arguments(half, y_.data(), derivative_.data(), middle_);
   for (std::size_t i = 0; i < last_.size(); ++i) {
-    if (first_[i] * middle_[i] < 0) {
-      if (changed_at(half)) return half;
-      continue;
-    }
+    if (first_[i] * middle_[i] < 0 && changed_at(half)) return half;  // not where it only touches
     const std::optional<Extremum> found = extremum(first_[i], middle_[i], last_[i]);
     if (!found) continue;
     const double nearer = std::abs(first_[i]) < std::abs(last_[i]) ? first_[i] : last_[i];

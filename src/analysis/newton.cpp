@@ -282,9 +282,27 @@ ChosenSteps choose_first_steps(EquationSystem& system, double t, double length, 
   const double shortest = std::max(4e-15 * std::abs(t), std::min(1e-12 * std::abs(t), 1e-4 * length));
   Solution best = start;
   ChosenSteps chosen;
+  double longest_seen = 0;
+  std::vector<double> first, weight(start.y.size());  // where shorter steps say that the segment begins
+  // Steps much longer than what decays in them see no change any more: they err by what has decayed.
+  const auto lost = [&](double h, const Solution& at) {
+    double most = 0;
+    system.weights(at.y.data(), h, weight.data());
+    for (std::size_t i = system.potentials(); i < at.y.size(); ++i)
+      if (system.tests_error(i))
+        most = std::max(most, std::abs(at.y[i] - 3 * h * at.derivative[i] - first[i]) * weight[i]);
+    return most;
+  };
   const auto attempt = [&](double h) {
     Solution next = start;
-    const FirstSteps steps = first_steps(system, t, h, false, next);
+    FirstSteps steps = first_steps(system, t, h, false, next);
+    if (steps.converged && first.empty()) {
+      first = next.y;
+      for (std::size_t i = 0; i < first.size(); ++i) first[i] -= 3 * h * next.derivative[i];
+    } else if (steps.converged && h > longest_seen) {
+      steps.error = std::max(steps.error, lost(h, next));
+    }
+    if (steps.converged) longest_seen = std::max(longest_seen, h);
     if (steps.converged && steps.error < chosen.error) {
       chosen = {h, steps.error};
       best = std::move(next);

@@ -13,12 +13,21 @@ constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, re
 /// Free motions are integrated far beyond the bounds, and rounding there is an error of the state.
 constexpr double rounding_of_motion = 10 * 2.2e-16;
 
+/// Of a source's sine, ulp of its phase at its amplitude, too; several times over, since the predictor looks
+/// back at shorter steps, and less than a tenth of the tolerance, or IDA sees no reason to take a longer one.
+constexpr double rounding_of_current = 5000 * 2.2e-16;
+
 /// Bounded states are the only ones tested in their circuits, potentials are not: with a thirtieth of the
 /// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
 constexpr double bounded_strictness = 30;
-/// and relative to what they are, not to what they were at most: small ones of steep devices decide what
-/// becomes of them.
-constexpr double least_magnitude = 0.02;
+/// and relative to how far they are from their bounds, not to what they were at most: of steep devices what
+/// is left to a bound decides what becomes of them. Infinity: there is no bound.
+double distance_to_bounds(const UnknownDescription& unknown, double state) {
+  constexpr double least = 0.02;  // of the range
+  const double range = unknown.upper - unknown.lower;
+  const double distance = std::min(std::abs(state - unknown.lower), std::abs(unknown.upper - state));
+  return std::max(distance, least * (range < infinity ? range : std::abs(state)));
+}
 
 /// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
 /// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
@@ -32,7 +41,9 @@ double step_tolerance(const Circuit& circuit) {
   const double reltol = circuit.options.reltol;
   const double asked =
       circuit.omega ? std::min(reltol, std::max(circuit.omega->tolerance / 40, finest)) : reltol;
-  const double x = std::min(1.0, asked / reference);
+  // Where reltol is coarse steps are few, and all err to the same side.
+  if (asked > reference) return asked / reltol * std::pow(reference / asked, 0.4);
+  const double x = asked / reference;
   return asked / reltol * std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
 }
 
@@ -90,7 +101,7 @@ void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance, std::
 }
 
 void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
-  internals_.push_back({&population, first});
+  internals_.push_back({&population, first, type.unknowns});
   has_bounded_ |= !population.path().empty();
   has_active_ |= population.has_active();
   const Wiring& wiring = population.wiring;
@@ -158,10 +169,14 @@ void ErrorWeights::note_currents(std::span<const double> largest) {
 }
 
 /// The current is as exact as the voltage across the inductor, over a step, and as the currents of the node
-/// that it leads to: where it leads nowhere rounding is all that it is.
+/// that it leads to: where it leads nowhere rounding is all that it is. The rounding of a current is a
+/// voltage in a short step, L ulp(i)/h, wherever potentials follow from it.
 void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, double* weight) const {
+  double of_potentials = 0;
   for (const Inductor& inductor : inductors_) {
     if (inductor.inductance == 0) continue;  // a short circuit, without a memory
+    of_potentials = std::max(of_potentials, rounding_of_current * largest_[inductor.unknown] *
+                                                std::abs(inductor.inductance) / step);
     double voltage = 0;
     double at_node = infinity;
     for (const auto& [row, node] :
@@ -173,6 +188,8 @@ void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, 
         rounding * (voltage * step / std::abs(inductor.inductance) + (at_node < infinity ? at_node : 0));
     if (noise > 0) weight[inductor.unknown] = std::min(weight[inductor.unknown], 1 / noise);
   }
+  if (!(of_potentials > 0)) return;
+  for (std::size_t row = 0; row < potentials_; ++row) weight[row] = std::min(weight[row], 1 / of_potentials);
 }
 
 void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
@@ -182,12 +199,14 @@ void ErrorWeights::weights(const double* y, double step, std::span<const double>
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;
   for (const Internal& internal : internals_) {
-    std::size_t i = internal.first;
-    for (const PathPoint& point : internal.population->path()) {
-      weight[i] = bounded_strictness * strictness_ /
-                  (options_.reltol * std::max(std::abs(point.state), least_magnitude) + absolute_[i]);
+    const std::span<const PathPoint> path = internal.population->path();
+    for (std::size_t k = 0; k < path.size(); ++k) {
+      const UnknownDescription& unknown = internal.unknowns[k % internal.unknowns.size()];
+      const std::size_t i = internal.first + k;
+      const double magnitude = distance_to_bounds(unknown, path[k].state);
+      if (!(magnitude < infinity)) continue;
+      weight[i] = bounded_strictness * strictness_ / (options_.reltol * magnitude + absolute_[i]);
       if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding_of_motion * std::abs(y[i])));
-      ++i;
     }
   }
 }

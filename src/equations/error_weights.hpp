@@ -71,6 +71,7 @@ class ErrorWeights {
   struct Internal {
     const Population* population;
     std::size_t first;
+    std::span<const UnknownDescription> unknowns;  // of an instance
   };
 
   const Options& options_;
