@@ -21,7 +21,7 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::vector<double> reltol;
   std::size_t failures = 5;
-  bool minimise = false;
+  bool minimise = true;
   bool list = false;
   bool by_reltol = false;
   std::optional<std::uint64_t> show;
@@ -204,7 +204,8 @@ int main(int argc, char** argv) {
   app.add_option("--seed", arguments.seed, "seed of the first circuit of each family; the others count up");
   app.add_option("--reltol", arguments.reltol, "tolerances instead of default options and 1e-3 to 1e-8")
       ->delimiter(',');
-  app.add_flag("--minimise", arguments.minimise, "take failing decks apart as far as they keep failing");
+  app.add_flag("!--no-minimise", arguments.minimise,
+               "print failing decks as they were drawn, not taken apart as far as they keep failing");
   app.add_option("--failures", arguments.failures,
                  "failing decks of each kind that are printed, of each family");
   app.add_flag("--by-reltol", arguments.by_reltol, "a line for every tolerance too");

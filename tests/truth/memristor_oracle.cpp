@@ -47,11 +47,11 @@ MemristorOracle::MemristorOracle(const Netlist& netlist) : stop_(netlist.stop) {
   source_.scale((forward ? 1 : -1) * (v ? 1 : (drive.a == 0 ? resistor_ : -resistor_)));
   std::vector<double> times;
   for (int k = 0; k <= 400; ++k) times.push_back(stop_ * k / 400);
-  // A small change of w0 keeps its g, as long as no bound forgets it.
-  const std::vector<double> path = states(times);
-  for (const double w : path) {
-    if (w <= 0 || w >= 1) break;
-    amplification_ = std::max(amplification_, static_cast<double>(slope(initial_) / slope(w)));
+  // A small change of w on the way keeps its g, until a bound forgets it.
+  long double steepest = 0;
+  for (const double w : states(times)) {
+    steepest = w <= 0 || w >= 1 ? slope(w) : std::max(steepest, slope(w));
+    amplification_ = std::max(amplification_, static_cast<double>(steepest / slope(w)));
   }
 }
 

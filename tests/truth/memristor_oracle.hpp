@@ -21,7 +21,8 @@ class MemristorOracle {
 
   /// Exact states at times that ascend.
   [[nodiscard]] std::vector<double> states(const std::vector<double>& times) const;
-  /// Largest dw(t)/dw0.
+  /// Largest dw(t)/dw(s) of a change at any time s before t: where w0 is at a bound, or a state rests there
+  /// for a while, one of w0 alone would hide what becomes of the errors made on the way.
   [[nodiscard]] double amplification() const { return amplification_; }
 
  private:

@@ -58,11 +58,11 @@ std::vector<double> innermost(const Modes& modes, const Eigen::VectorXd& begin, 
 Modes modes_at(Eigen::VectorXd& w, const Eigen::VectorXd& f, double near);
 
 /// States at `times` (ascending), one column each, integrated by extrapolation of the midpoint rule to
-/// `tolerance` with every corner, hit and release located to rounding. Empty when it takes more than
-/// `evaluations` of f.
+/// `tolerance` with every corner, hit and release located to rounding, from `begin` on. Empty when it takes
+/// more than `evaluations` of f.
 Eigen::MatrixXd reference_states(const NetworkModel& model, const Eigen::VectorXd& initial,
                                  const std::vector<double>& times, double tolerance = 1e-12,
-                                 long evaluations = 400000);
+                                 long evaluations = 400000, double begin = 0);
 
 /// The yardstick: what a code with variable order and step (SUNDIALS CVODE, Adams formulas solved by Newton's
 /// method with the exact Jacobian) gives for dw/dt = f at rtol = reltol and atol = reltol/100, events located

@@ -178,14 +178,16 @@ class Integrator {
 }  // namespace
 
 Eigen::MatrixXd reference_states(const NetworkModel& model, const VectorXd& initial,
-                                 const std::vector<double>& times, double tolerance, long evaluations) {
+                                 const std::vector<double>& times, double tolerance, long evaluations,
+                                 double begin) {
   Eigen::MatrixXd result(initial.size(), static_cast<Eigen::Index>(times.size()));
   Integrator integrator(model, tolerance, evaluations);
-  Point p{0, initial, {}};
+  Point p{begin, initial, {}};
   std::size_t next = 0;
   const auto& segments = model.segments();
   for (std::size_t segment = 0; segment + 1 < segments.size(); ++segment) {
     const bool last = segment + 2 == segments.size();
+    if (segments[segment + 1] <= begin && !last) continue;
     integrator.begin_segment(p, segment);
     for (; next < times.size() && (times[next] <= segments[segment + 1] || last); ++next) {
       if (!integrator.advance(p, std::min(times[next], segments[segment + 1]))) return {};

@@ -25,32 +25,68 @@ std::vector<Complex> tank(const Netlist& netlist, double, const std::vector<doub
   return result;
 }
 
-// C x' = mu (x - x³/3) g - i, L i' = x with g = sqrt(C/L), by the classical Runge-Kutta method in steps so
-// small that its error is below 1e-9.
+struct Point {
+  long double x, y;
+};
+
+// Van der Pol's equations in units of the tank's own: x' = mu (x - x³/3) - y, y' = x.
+Point rates(double mu, Point p) {
+  return {mu * (p.x - p.x * p.x * p.x / 3) - p.y, p.x};
+}
+
+// By the classical Runge-Kutta method in steps so small that its error is below 1e-9.
+Point van_der_pol_after(double mu, Point p, long double duration) {
+  const auto ahead = [](Point from, long double h, Point slope) {
+    return Point{from.x + h * slope.x, from.y + h * slope.y};
+  };
+  const int steps = std::max(1, static_cast<int>(std::ceil(std::abs(duration) / (0.004L / (1 + mu)))));
+  const long double h = duration / steps;
+  for (int k = 0; k < steps; ++k) {
+    const Point a = rates(mu, p);
+    const Point b = rates(mu, ahead(p, h / 2, a));
+    const Point c = rates(mu, ahead(p, h / 2, b));
+    const Point d = rates(mu, ahead(p, h, c));
+    p = {p.x + h / 6 * (a.x + 2 * b.x + 2 * c.x + d.x), p.y + h / 6 * (a.y + 2 * b.y + 2 * c.y + d.y)};
+  }
+  return p;
+}
+
+// C v' = mu (v - v³/3) g - i, L i' = v with g = sqrt(C/L).
 std::vector<Complex> van_der_pol(const Netlist& netlist, double mu, const std::vector<double>& times) {
   const double c = netlist.elements[0].value, l = netlist.elements[1].value;
   const double unit = std::sqrt(l * c), z = std::sqrt(l / c);
-  long double x = netlist.elements[0].initial, y = z * netlist.elements[1].initial, t = 0;
-  const auto rates = [mu](long double p, long double q) {
-    return std::pair{mu * (p - p * p * p / 3) - q, p};
-  };
+  Point p{netlist.elements[0].initial, z * netlist.elements[1].initial};
+  long double t = 0;
   std::vector<Complex> result;
   for (const double time : times) {
-    const long double end = time / unit;
-    const int steps = std::max(1, static_cast<int>(std::ceil((end - t) / (0.004L / (1 + mu)))));
-    const long double h = (end - t) / steps;
-    for (int k = 0; k < steps; ++k) {
-      const auto [a1, b1] = rates(x, y);
-      const auto [a2, b2] = rates(x + h / 2 * a1, y + h / 2 * b1);
-      const auto [a3, b3] = rates(x + h / 2 * a2, y + h / 2 * b2);
-      const auto [a4, b4] = rates(x + h * a3, y + h * b3);
-      x += h / 6 * (a1 + 2 * a2 + 2 * a3 + a4);
-      y += h / 6 * (b1 + 2 * b2 + 2 * b3 + b4);
-    }
-    t = end;
-    result.emplace_back(static_cast<double>(x), static_cast<double>(y / z));
+    p = van_der_pol_after(mu, p, time / unit - t);
+    t = time / unit;
+    result.emplace_back(static_cast<double>(p.x), static_cast<double>(p.y / z));
   }
   return result;
+}
+
+struct Miss {
+  double amplitude, phase;
+};
+
+// How far off the orbit the point is, and how far (rad) along it from where it should be: the length of the
+// phasor changes over a turn, so that it tells one from the other only for a lossless tank.
+Miss off_orbit(double mu, Complex found, Complex exact) {
+  const Point target{found.first, found.second};
+  Point p{exact.first, exact.second};
+  long double along = 0;
+  for (int k = 0; k < 5; ++k) {
+    const Point slope = rates(mu, p);
+    const long double speed = slope.x * slope.x + slope.y * slope.y;
+    if (speed == 0) break;
+    const long double shift = ((target.x - p.x) * slope.x + (target.y - p.y) * slope.y) / speed;
+    if (!(std::abs(along + shift) < 1)) break;
+    along += shift;
+    p = van_der_pol_after(mu, p, shift);
+  }
+  return {static_cast<double>(std::hypot(target.x - p.x, target.y - p.y)),
+          static_cast<double>(std::abs(along))};
 }
 
 /// c1 and l1 side by side, and what else there is. Of van der Pol's oscillator the conductance is a B source.
@@ -80,8 +116,8 @@ class OscillatorCase : public Case {
     return result;
   }
 
-  // Both states make a phasor: its length is the amplitude, which counts fully, its angle the phase, of which
-  // 0.01 is as bad as 0.001 of amplitude.
+  // Both states make a phasor: the amplitude counts fully, of the phase 0.01 rad is as bad as 0.001 of
+  // amplitude.
   Verdict judge(const Plot& plot, double) const override {
     std::vector<double> times;
     std::vector<std::size_t> rows;
@@ -97,16 +133,21 @@ class OscillatorCase : public Case {
     Verdict verdict;
     for (std::size_t k = 0; k < rows.size(); ++k) {
       const double v = voltage[rows[k]], i = z * current[rows[k]];
-      const double right = std::hypot(exact[k].first, z * exact[k].second);
-      const double turned = std::atan2(i, v) - std::atan2(z * exact[k].second, exact[k].first);
-      const double amplitude = std::abs(std::hypot(v, i) - right) / scale;
-      const double phase = std::abs(std::remainder(turned, 2 * std::numbers::pi)) * right / scale;
-      const double miss = std::max(amplitude, phase / 10);
+      const Complex right{exact[k].first, z * exact[k].second};
+      const double length = std::hypot(right.first, right.second);
+      Miss off;
+      if (mu_ == 0) {
+        const double turned = std::atan2(i, v) - std::atan2(right.second, right.first);
+        off = {std::abs(std::hypot(v, i) - length),
+               std::abs(std::remainder(turned, 2 * std::numbers::pi)) * length / scale};
+      } else {
+        off = off_orbit(mu_, {v, i}, right);
+      }
+      const double miss = std::max(off.amplitude / scale, off.phase / 10);
       if (miss <= verdict.error) continue;
       verdict.error = miss;
-      verdict.where =
-          fmt::format("amplitude {:.6g} for {:.6g}, phase {:.4g} rad off at {:.9g} s", std::hypot(v, i),
-                      right, std::remainder(turned, 2 * std::numbers::pi), times[k]);
+      verdict.where = fmt::format("amplitude {:.4g} off of {:.6g}, phase {:.4g} rad off at {:.9g} s",
+                                  off.amplitude, length, off.phase, times[k]);
     }
     return verdict;
   }
