@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "analysis/omega_diagnosis.hpp"
 #include "analysis/transient.hpp"
@@ -25,24 +25,36 @@ constexpr double loosest_statetol = 1e-2;  // of states from 0 to 1: with more t
 constexpr double least_amplification = 10;
 constexpr double settled = 0.05;  // of the deviation: so much it changes once the transient has converged
 
-/// What a run has cost, in steps and rows, by the time that it has reached.
+/// What a run has cost, in steps and rows, by the time that it has reached: most of it may lie within a
+/// thousandth of the run.
 class Cost {
  public:
-  void add() { ++total_; }
-  void reach(double part) {
-    for (const auto now = static_cast<std::size_t>(part * parts); part_ < now && part_ < parts; ++part_)
-      by_part_[part_ + 1] = total_;
+  void add() {
+    if (++total_ % stride_ != 0) return;
+    reached_.push_back(part_);
+    if (reached_.size() < most) return;
+    for (std::size_t i = 0; i < most / 2; ++i) reached_[i] = reached_[2 * i + 1];
+    reached_.resize(most / 2);
+    stride_ *= 2;
   }
+  /// As a part of the run.
+  void reach(double part) { part_ = part; }
   [[nodiscard]] double total() const { return static_cast<double>(total_); }
   /// As a multiple of what another run had cost by the same time; at least, as long as that was little.
   [[nodiscard]] double growth(const Cost& other) const {
-    return total() / std::max(static_cast<double>(other.by_part_[part_]), early_share * other.total());
+    return total() / std::max(other.by(part_), early_share * other.total());
   }
 
  private:
-  static constexpr std::size_t parts = 200;  // of the run's time
-  std::array<long, parts + 1> by_part_{};
-  std::size_t part_ = 0;
+  static constexpr std::size_t most = 4096;
+  [[nodiscard]] double by(double part) const {
+    const auto later = std::ranges::upper_bound(reached_, part);
+    return static_cast<double>(stride_) * static_cast<double>(later - reached_.begin());
+  }
+
+  std::vector<double> reached_;  // part, after every stride_ steps and rows
+  long stride_ = 1;
+  double part_ = 0;
   long total_ = 0;
 };
 
