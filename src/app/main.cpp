@@ -21,7 +21,7 @@
 
 namespace {
 
-constexpr const char* closing =
+constexpr const char* program_footer =
     R"(Examples:
   memspice deck.cir -o out.raw            run the deck, write what ngspice's `load` reads
   memspice deck.cir -o out.csv            the same as a table
@@ -137,7 +137,7 @@ int exit_of(const CLI::App& app, const CLI::Error& end) {
 int run_program(int argc, char** argv, memspice::app::SimulateArguments& arguments) {
   using namespace memspice::app;
   CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
-  app.footer(closing);
+  app.footer(program_footer);
   app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
   app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
   app.add_option("-o,-r,--output", arguments.output,
