@@ -1,3 +1,5 @@
+#include "app/command_line.hpp"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -18,6 +20,8 @@
 #include "app/reference.hpp"
 #include "app/simulate_command.hpp"
 #include "circuit/spelling.hpp"
+
+namespace memspice::app {
 
 namespace {
 
@@ -49,7 +53,7 @@ std::string nearest_option(const CLI::App& command, const std::string& word) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options())
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  return memspice::did_you_mean(word.substr(0, word.find('=')), {names.begin(), names.end()});
+  return did_you_mean(word.substr(0, word.find('=')), {names.begin(), names.end()});
 }
 
 std::string usage_error(const CLI::App& app, const CLI::Error& error) {
@@ -75,8 +79,8 @@ std::string usage_error(const CLI::App& app, const CLI::Error& error) {
 }
 
 int help_device(const std::string& name) {
-  memspice::app::print_out(memspice::app::device_help(*memspice::standard_catalogue(), name));
-  return memspice::app::success;
+  print_out(device_help(*standard_catalogue(), name));
+  return success;
 }
 
 /// A part of the language that the program lists.
@@ -88,22 +92,20 @@ struct HelpPage {
 
 std::string expression_help() {
   std::string text;
-  for (const memspice::app::ReferenceTable& table : memspice::app::expression_tables())
-    text += (text.empty() ? "" : "\n") + as_text(table);
+  for (const ReferenceTable& table : expression_tables()) text += (text.empty() ? "" : "\n") + as_text(table);
   return text;
 }
 
 constexpr HelpPage help_pages[] = {
     {"--help-elements", "list the elements of a deck with their forms",
-     [] { return as_text(memspice::app::element_table(*memspice::standard_catalogue())); }},
+     [] { return as_text(element_table(*standard_catalogue())); }},
     {"--help-waveforms", "list the waveforms of sources, their values with unit and default",
-     [] { return as_text(memspice::app::waveform_table()); }},
+     [] { return as_text(waveform_table()); }},
     {"--help-functions", "list what expressions know: operators, constants, functions, quantities",
      expression_help},
-    {"--help-cards", "list the dot cards of a deck with their forms",
-     [] { return as_text(memspice::app::card_table()); }},
+    {"--help-cards", "list the dot cards of a deck with their forms", [] { return as_text(card_table()); }},
     {"--help-options", "list the names of .options with defaults and examples",
-     [] { return as_text(memspice::app::option_table()); }},
+     [] { return as_text(option_table()); }},
 };
 
 /// The command line with `--option -1:1` joined to `--option=-1:1`: CLI11 takes what begins with '-' for an
@@ -129,13 +131,12 @@ std::vector<std::string> with_negative_values(int argc, char** argv) {
 int exit_of(const CLI::App& app, const CLI::Error& end) {
   std::ostringstream out, err;
   const int code = app.exit(end, out, err);
-  memspice::app::print_error(err.str());
-  memspice::app::print_out(out.str());
-  return code == 0 ? memspice::app::success : memspice::app::bad_input;
+  print_error(err.str());
+  print_out(out.str());
+  return code == 0 ? success : bad_input;
 }
 
-int run_program(int argc, char** argv, memspice::app::SimulateArguments& arguments) {
-  using namespace memspice::app;
+int run_program(int argc, char** argv, SimulateArguments& arguments) {
   CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
   app.footer(program_footer);
   app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
@@ -179,7 +180,7 @@ int run_program(int argc, char** argv, memspice::app::SimulateArguments& argumen
   app.failure_message(
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
   int code = success;
-  memspice::add_compare_command(app, code);
+  add_compare_command(app, code);
   add_generate_command(app, code);
   add_convert_command(app, code);
   try {
@@ -207,9 +208,10 @@ int run_program(int argc, char** argv, memspice::app::SimulateArguments& argumen
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  memspice::app::SimulateArguments arguments;
-  return memspice::app::run_to_exit_code(
-      [&] { return run_program(argc, argv, arguments); },
-      [&] { return arguments.deck.empty() ? "memspice" : memspice::app::name_of_deck(arguments.deck); });
+int run_command_line(int argc, char** argv) {
+  SimulateArguments arguments;
+  return run_to_exit_code([&] { return run_program(argc, argv, arguments); },
+                          [&] { return arguments.deck.empty() ? "memspice" : name_of_deck(arguments.deck); });
 }
+
+}  // namespace memspice::app
