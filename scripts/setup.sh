@@ -37,7 +37,42 @@ is_there() {
   return 1
 }
 
-# $1: packages. Installs them as root, quietly; the log is shown when it fails.
+# $@: arguments of apt-get. Runs it as root, at least every tenth of its progress seen, all else that it says in $log.
+run_apt() {
+  # Status on standard output: sudo closes all descriptors above 2.
+  {
+    $as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -o APT::Status-Fd=1 -o DPkg::Lock::Timeout=300 "$@" 2>&1
+    printf '\nexit:%s\n' "$?"
+  } | {
+    code=1
+    shown=
+    [ -t 1 ] && moves=1 || moves=
+    while IFS= read -r line; do
+      case $line in
+        exit:*) code=${line#exit:} && continue ;;
+        dlstatus:*:*:* | pmstatus:*:*:*)
+          step=${line#*:*:}
+          percent=${step%%[.:]*}
+          step="$(printf '%3s %%  %.70s' "$percent" "${step#*:}")"
+          tenth=${line%%:*}$((${percent:-0} / 10)) ;;
+        *'Waiting for cache lock'*)
+          step='   another program is installing packages: waiting until it ends'
+          tenth=waiting ;;
+        *) printf '%s\n' "$line" >>"$log" && continue ;;
+      esac
+      if [ "$moves" ]; then
+        printf '\r\033[K  %s' "$step"
+      elif [ "$tenth" != "$shown" ]; then
+        say "  $step"
+      fi
+      shown=$tenth
+    done
+    [ -z "$moves" ] || [ -z "$shown" ] || say ''
+    return "$code"
+  }
+}
+
+# $1: packages. Installs them as root; the log is shown when it fails.
 install_packages() {
   by_hand="apt-get update && apt-get install --no-install-recommends $1"
   as_root=
@@ -53,13 +88,12 @@ and start this script again."
   log=$build_dir/setup.log
   mkdir -p "$build_dir"
   : >"$log"
-  $as_root apt-get update >>"$log" 2>&1 || say 'warning: apt-get update failed; trying with the package lists that are there'
+  run_apt update || say 'warning: apt-get update failed; trying with the package lists that are there'
   # shellcheck disable=SC2086  # one argument a package
   LC_ALL=C apt-get install --assume-no --no-install-recommends $1 2>/dev/null |
     sed -n 's/^\(Need to get\|After this\|  Download size\|  Space needed\)/  &/p'
   # shellcheck disable=SC2086
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    -o DPkg::Lock::Timeout=300 $1 >>"$log" 2>&1 && return 0
+  run_apt install -y --no-install-recommends $1 && return 0
   tail -n 25 "$log" >&2
   if grep -q 'Unable to locate package' "$log" && grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then
     say 'On Ubuntu these packages are in "universe": enable it with  sudo add-apt-repository universe' >&2
@@ -86,12 +120,12 @@ $requirements"
   [ -z "$missing" ] || install_packages "$missing"
 }
 
-# One compiler process takes up to about 1 GB.
+# One compiler process takes up to about 1.2 GB.
 jobs() {
   cores=$(nproc 2>/dev/null || echo 1)
-  gigabytes=$(awk '/^MemTotal/ { print int($2 / 1000000) }' /proc/meminfo 2>/dev/null)
-  [ "${gigabytes:-0}" -ge 1 ] || gigabytes=1
-  [ "$cores" -le "$gigabytes" ] && echo "$cores" || echo "$gigabytes"
+  processes=$(awk '/^MemTotal/ { print int($2 / 1200000) }' /proc/meminfo 2>/dev/null)
+  [ "${processes:-0}" -ge 1 ] || processes=1
+  [ "$cores" -le "$processes" ] && echo "$cores" || echo "$processes"
 }
 
 # $@: options for CMake. A build folder that exists keeps its generator.

@@ -11,8 +11,6 @@ namespace memspice {
 
 namespace {
 
-constexpr std::size_t most_mistakes = 20;
-
 /// An expression that is one vector.
 VectorExpression vector_expression(std::string name, Location where, std::size_t length) {
   VectorExpression expression;

@@ -10,8 +10,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-void append(const std::vector<AnalysisReport>& analyses, const std::vector<FixedPointReport>& fixed_points,
-            Texts& texts) {
+void append_failures(const std::vector<AnalysisReport>& analyses,
+                     const std::vector<FixedPointReport>& fixed_points, Texts& texts) {
   for (const AnalysisReport& analysis : analyses) {
     if (analysis.outcome == Outcome::failed) texts.push_back(analysis.message);
     if (analysis.outcome == Outcome::complete) {
@@ -56,10 +56,10 @@ std::string RunReport::values_text(const std::vector<double>& values) const {
 
 std::vector<std::string> RunReport::failures() const {
   Texts texts;
-  if (points.empty()) append(analyses, fixed_points, texts);
+  if (points.empty()) append_failures(analyses, fixed_points, texts);
   for (const PointReport& point : points) {
     Texts here;
-    append(point.analyses, point.fixed_points, here);
+    append_failures(point.analyses, point.fixed_points, here);
     if (failed_as_a_whole(point)) here.push_back(point.message);
     for (const std::string& text : here)
       texts.push_back(fmt::format("at {}: {}", values_text(point.values), text));

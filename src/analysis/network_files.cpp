@@ -14,7 +14,14 @@ namespace memspice {
 
 namespace {
 
-using namespace network;
+using network::Blocks;
+using network::BranchKind;
+using network::BranchNetwork;
+using network::FoldedNetwork;
+using network::Incidence;
+using network::Minor;
+using network::SpanningForest;
+using network::SparseMatrix;
 
 constexpr std::size_t most_cycle_entries = 10'000'000;  // about 150 MB of text
 constexpr std::size_t most_omega_branches = 2000;       // about 80 MB of text
@@ -107,7 +114,7 @@ class Writer {
     OutputFile file = open(3);
     const std::vector<double> ones(graph.branches.size(), 1.0);
     const Eigen::MatrixXd omega =
-        projector_from_nodes(reduced_incidence(graph.node_count, graph.branches).matrix, ones);
+        network::projector_from_nodes(reduced_incidence(graph.node_count, graph.branches).matrix, ones);
     file.write("%%MatrixMarket matrix array real general\n");
     file.write(
         "% Omega, the orthogonal projector on the cycles of the resistive branches; voltage sources are "

@@ -15,7 +15,14 @@ namespace memspice {
 
 namespace {
 
-using namespace network;
+using network::Blocks;
+using network::BranchKind;
+using network::BranchNetwork;
+using network::EffectiveMemory;
+using network::Finding;
+using network::FoldedNetwork;
+using network::Minor;
+using network::ProjectorFacts;
 
 template <class Value>
 void take(NetworkReport& report, std::string name, Finding<Value> finding, std::optional<Value>& value) {
@@ -27,7 +34,7 @@ void take(NetworkReport& report, std::string name, Finding<Value> finding, std::
 
 NetworkReport run_network(const Circuit& circuit, const NetworkCard& card) {
   const auto begin = std::chrono::steady_clock::now();
-  const BranchNetwork elements = branch_network(circuit, ".network", card.where);
+  const BranchNetwork elements = network::branch_network(circuit, ".network", card.where);
   const FoldedNetwork folded = fold(elements);
   NetworkReport report;
   report.nodes = folded.node_count();

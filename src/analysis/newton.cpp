@@ -43,7 +43,7 @@ RelativeChange relative_changes(const EquationSystem& system, const std::vector<
   return {potentials.relative(), relative};
 }
 
-void add(Solution& at, const std::vector<double>& change, double factor, double c) {
+void add_change(Solution& at, const std::vector<double>& change, double factor, double c) {
   for (std::size_t i = 0; i < change.size(); ++i) {
     at.y[i] += factor * change[i];
     at.derivative[i] += factor * c * change[i];
@@ -55,7 +55,7 @@ bool advance(EquationSystem& system, double t, double c, const std::vector<doubl
   std::vector<double> residual(change.size());
   double taken = 0;
   for (double factor = 1; factor > 1e-6; factor *= 0.5) {
-    add(at, change, factor - taken, c);
+    add_change(at, change, factor - taken, c);
     taken = factor;
     if (system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), residual.data())) return true;
   }
@@ -72,7 +72,7 @@ bool advance_damped(EquationSystem& system, double t, double c, const std::vecto
   std::vector<double> next(change.size());
   double taken = 0;
   for (double factor = 1;; factor *= 0.5) {
-    add(at, change, factor - taken, c);
+    add_change(at, change, factor - taken, c);
     taken = factor;
     bool good = system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), next.data());
     if (good && factor < shortest) return true;  // on, past where no step would do
@@ -168,7 +168,7 @@ bool refine(EquationSystem& system, double t, double c, Solution& at) {
   system.leave_out_rounding(at.y.data(), change.data());
   for (double& r : change) r = -r;
   system.solve(change.data(), 1);
-  add(at, change, 1, c);
+  add_change(at, change, 1, c);
   return true;
 }
 
@@ -192,7 +192,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
     const double contraction = std::isfinite(previous) ? size / previous : 1;
     if (size >= previous && fresh)  // rounding: the point is as good as it gets
       return previous <= settled * scale;
-    if (size < previous) add(at, change, 1, c);
+    if (size < previous) add_change(at, change, 1, c);
     if (size * contraction <= fine * scale) return true;
     const bool renew = !fresh && std::isfinite(previous) && contraction > slow;
     previous = size;

@@ -127,8 +127,8 @@ struct Contributions {
 };
 
 /// What a row holds: behind the densities, for cards that ask for them, the noise of the band so far.
-void describe_rows(const Circuit& circuit, const NoiseCard& card, const Contributions* contributions,
-                   OutputPlan& plan) {
+void describe_noise_rows(const Circuit& circuit, const NoiseCard& card, const Contributions* contributions,
+                         OutputPlan& plan) {
   const bool output_current = card.output.current;
   const bool input_current = std::ranges::none_of(
       circuit.voltage_sources, [&](const Source& source) { return source.name == card.input; });
@@ -190,7 +190,7 @@ void check_noise_cards(const Circuit& original, const NoiseCard& card) {
   if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
   std::vector<Diagnostic> warnings;
   OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
-  describe_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
+  describe_noise_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
   AnalysisOutput::check(circuit, plan, false);
 }
 
@@ -212,7 +212,7 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
   std::optional<Contributions> contributions;
   if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
   OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
-  describe_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
+  describe_noise_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
   AnalysisOutput rows(circuit, plan, "Noise Spectral Density Curves", false, sink, warnings);
   report.statistics.setup_seconds = watch.lap();
   fill_plot(report, rows, [&] {

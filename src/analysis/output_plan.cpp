@@ -6,12 +6,6 @@
 
 namespace memspice {
 
-namespace {
-
-constexpr std::size_t most_mistakes = 20;
-
-}  // namespace
-
 OutputPlan::OutputPlan(const Circuit& circuit, AnalysisKind kind, std::vector<VectorInfo> scale,
                        std::vector<Diagnostic>& warnings)
     : circuit_(circuit),

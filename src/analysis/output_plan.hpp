@@ -15,6 +15,9 @@ namespace memspice {
 
 class VectorResolver;
 
+/// Of what the cards of one analysis ask for: so many are told at once.
+inline constexpr std::size_t most_mistakes = 20;
+
 /// Which values make up a row of an analysis, and how each is computed from a solution.
 ///
 /// A row holds, in this order: the scale (time, frequency, swept values), which the analysis fills; the

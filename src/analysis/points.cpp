@@ -58,7 +58,7 @@ bool has_scale(const AnalysisCard& card) {
          !std::holds_alternative<TransferFunctionCard>(card);
 }
 
-void add(SolverStatistics& sum, const SolverStatistics& part) {
+void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
   sum.unknowns = std::max(sum.unknowns, part.unknowns);
   sum.matrix_size = std::max(sum.matrix_size, part.matrix_size);
   sum.matrix_nonzeros = std::max(sum.matrix_nonzeros, part.matrix_nonzeros);
@@ -331,7 +331,7 @@ void PointRun::sum_up(std::size_t pass, std::size_t written) {
       sum.summary = part.summary;
       sum.operating_point = part.operating_point;
     }
-    add(sum.statistics, part.statistics);
+    add_statistics(sum.statistics, part.statistics);
     sum.end_time = std::max(sum.end_time, part.end_time);
     if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation)) {
       sum.omega = part.omega;

@@ -56,7 +56,7 @@ void add_sources(const Circuit& circuit, std::string_view suffix, OutputPlan& pl
 }
 
 template <class Number, class Row>
-void append(Row& row, const std::vector<Number>& values) {
+void append_values(Row& row, const std::vector<Number>& values) {
   row.insert(row.end(), values.begin(), values.end());
 }
 
@@ -85,8 +85,8 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     const SourceChanges<double> sources =
         output.source_gradient<double>(rest.linear(), circuit, lambda, quiet.system());
     std::vector<double> row;
-    append(row, sources.voltage);
-    append(row, sources.current);
+    append_values(row, sources.voltage);
+    append_values(row, sources.current);
     const std::vector<double> factors = card_factors(circuit, local.parameters());
     const std::vector<double> changes = local.of_equations<double>(lambda);
     for (std::size_t i = 0; i < changes.size(); ++i) row.push_back(0.0 - factors[i] * changes[i]);
@@ -151,8 +151,8 @@ class PhasorSensitivity {
     small_.solve_transposed(lambda_);
     const ProgramDerivatives::Changes changes{x_, changes_.voltage, sources_.current, s};
     find_effect_of_point(changes);
-    append(row, point_sources_.voltage);
-    append(row, point_sources_.current);
+    append_values(row, point_sources_.voltage);
+    append_values(row, point_sources_.current);
     const SourceChanges<Complex> gains =
         output_.source_gradient<Complex>(small_.linear(), circuit_, lambda_, small_.system());
     const auto by_magnitude = [&](const std::vector<Source>& sources, const std::vector<Complex>& gain) {

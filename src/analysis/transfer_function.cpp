@@ -49,7 +49,7 @@ std::size_t find_source(const std::vector<Source>& sources, std::uint32_t name) 
   return EquationSystem::npos;
 }
 
-void describe_rows(const Circuit& circuit, const TransferFunctionCard& card, OutputPlan& plan) {
+void describe_transfer_rows(const Circuit& circuit, const TransferFunctionCard& card, OutputPlan& plan) {
   const std::string_view input = circuit.element_names[card.input];
   const bool from_voltage = find_source(circuit.voltage_sources, card.input) != EquationSystem::npos;
   const Quantity gain = from_voltage != card.output.current ? Quantity::notype
@@ -71,7 +71,7 @@ void check_transfer_function_cards(const Circuit& original, const TransferFuncti
   const Circuit circuit = LinearOutput(card.output).prepare(original);
   std::vector<Diagnostic> warnings;
   OutputPlan plan(circuit, AnalysisKind::transfer_function, {}, warnings);
-  describe_rows(circuit, card, plan);
+  describe_transfer_rows(circuit, card, plan);
   AnalysisOutput::check(circuit, plan, false);
 }
 
@@ -90,7 +90,7 @@ AnalysisReport run_transfer_function(const Circuit& original, const TransferFunc
   const std::size_t sensed =
       card.output.current ? find_source(circuit.voltage_sources, card.output.element) : EquationSystem::npos;
   OutputPlan plan(circuit, AnalysisKind::transfer_function, {}, warnings);
-  describe_rows(circuit, card, plan);
+  describe_transfer_rows(circuit, card, plan);
   AnalysisOutput rows(circuit, plan, "Transfer Function", false, sink, warnings);
   Stopwatch watch;
   fill_plot(report, rows, [&] {

@@ -20,7 +20,7 @@ namespace memspice::app {
 
 namespace {
 
-constexpr const char* closing =
+constexpr const char* convert_footer =
     R"(The deck is flat: subcircuits expanded, parameters replaced by numbers, names made legal. Memristors become
 subcircuits of behavioural sources that integrate the same equations with the same bounds. What the peer
 cannot do is a comment in the deck and a warning here. The deck's head has the commands that run both and
@@ -89,7 +89,7 @@ int convert_deck(const ConvertArguments& arguments) {
 void add_convert_command(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<ConvertArguments>();
   CLI::App* command = app.add_subcommand("convert", "Write the same circuit as a deck for ngspice or Xyce");
-  command->footer(closing);
+  command->footer(convert_footer);
   command->add_option("deck", arguments->deck, "Deck to convert; - reads standard input")->type_name("FILE");
   command->add_option("--to", arguments->peer, "ngspice or xyce")->type_name("PEER");
   command

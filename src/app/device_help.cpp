@@ -15,7 +15,7 @@ namespace memspice::app {
 
 namespace {
 
-std::string describe(const DeviceType& type) {
+std::string describe_type(const DeviceType& type) {
   const bool is_switch = !type.populate;  // no device of the catalogue
   std::string form;
   if (is_switch) {
@@ -53,7 +53,7 @@ std::string device_help(const Catalogue& catalogue, const std::string& name) {
     if (wanted != type->name && wanted != type->model_type && wanted != std::string(1, type->letter))
       continue;
     if (!text.empty()) text += '\n';
-    text += describe(*type);
+    text += describe_type(*type);
   }
   if (text.empty()) {
     std::string hint = did_you_mean(wanted, names);

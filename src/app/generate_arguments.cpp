@@ -13,7 +13,12 @@ namespace memspice::app {
 
 namespace {
 
-using namespace generate;
+using generate::Devices;
+using generate::Drive;
+using generate::Family;
+using generate::Sources;
+using generate::Specification;
+using SourceWaveform = generate::Waveform;
 using Text = GenerateArguments::Text;
 
 std::uint64_t seed_of(const Text& text) {
@@ -25,13 +30,13 @@ std::uint64_t seed_of(const Text& text) {
   return seed;
 }
 
-Waveform waveform_of(const Text& text) {
-  static constexpr Choice<Waveform> choices[] = {{"none", Waveform::none},
-                                                 {"dc", Waveform::dc},
-                                                 {"sin", Waveform::sine},
-                                                 {"pulse", Waveform::pulse},
-                                                 {"telegraph", Waveform::telegraph}};
-  return text ? choose<Waveform>("--source", *text, choices) : Waveform::sine;
+SourceWaveform waveform_of(const Text& text) {
+  static constexpr Choice<SourceWaveform> choices[] = {{"none", SourceWaveform::none},
+                                                       {"dc", SourceWaveform::dc},
+                                                       {"sin", SourceWaveform::sine},
+                                                       {"pulse", SourceWaveform::pulse},
+                                                       {"telegraph", SourceWaveform::telegraph}};
+  return text ? choose<SourceWaveform>("--source", *text, choices) : SourceWaveform::sine;
 }
 
 void read_drive(const Text& text, Family family, Sources& sources) {
@@ -56,20 +61,21 @@ void read_drive(const Text& text, Family family, Sources& sources) {
     refuse("--drive rows is for a crossbar", "the other families have --drive port");
 }
 
-void refuse_unused(const GenerateArguments& arguments, Waveform waveform) {
+void refuse_unused(const GenerateArguments& arguments, SourceWaveform waveform) {
   struct Rule {
     const char* option;
     const Text& text;
     bool used;
     const char* user;
   };
-  const bool periodic = waveform == Waveform::sine || waveform == Waveform::pulse;
+  const bool periodic = waveform == generate::Waveform::sine || waveform == generate::Waveform::pulse;
   const Rule rules[] = {
-      {"--drive", arguments.drive, waveform != Waveform::none, "dc, sin, pulse and telegraph"},
-      {"--amplitude", arguments.amplitude, waveform != Waveform::none, "dc, sin, pulse and telegraph"},
+      {"--drive", arguments.drive, waveform != generate::Waveform::none, "dc, sin, pulse and telegraph"},
+      {"--amplitude", arguments.amplitude, waveform != generate::Waveform::none,
+       "dc, sin, pulse and telegraph"},
       {"--frequency", arguments.frequency, periodic, "sin and pulse"},
-      {"--phase", arguments.phase, waveform == Waveform::sine, "sin"},
-      {"--rate", arguments.rate, waveform == Waveform::telegraph, "telegraph"}};
+      {"--phase", arguments.phase, waveform == generate::Waveform::sine, "sin"},
+      {"--rate", arguments.rate, waveform == generate::Waveform::telegraph, "telegraph"}};
   for (const Rule& rule : rules)
     if (rule.text && !rule.used)
       refuse(fmt::format("{} has no meaning with --source {}", rule.option, arguments.source.value_or("sin")),
@@ -81,7 +87,7 @@ Sources sources_of(const GenerateArguments& arguments, Family family) {
   sources.waveform = waveform_of(arguments.source);
   refuse_unused(arguments, sources.waveform);
   read_drive(arguments.drive, family, sources);
-  if (sources.waveform == Waveform::none) sources.drive = Drive::all;
+  if (sources.waveform == generate::Waveform::none) sources.drive = Drive::all;
   const bool single = sources.drive == Drive::one || sources.drive == Drive::port;
   sources.amplitude = distribution_of("--amplitude", arguments.amplitude.value_or(single ? "1" : "-1:1"));
   sources.frequency = distribution_of("--frequency", arguments.frequency.value_or("1"), positive);
@@ -134,11 +140,11 @@ struct Transient {
 // bound, or the time of decay.
 Transient default_transient(const Sources& sources, const Devices& devices) {
   switch (sources.waveform) {
-    case Waveform::sine:
-    case Waveform::pulse:
+    case SourceWaveform::sine:
+    case SourceWaveform::pulse:
       return {0.01 / sources.frequency.largest(),
               3 / std::max(sources.frequency.smallest(), 1e-3 * sources.frequency.largest())};
-    case Waveform::telegraph:
+    case SourceWaveform::telegraph:
       return {0.1 / sources.rate, 30 / sources.rate};
     default:
       break;
@@ -147,11 +153,11 @@ Transient default_transient(const Sources& sources, const Devices& devices) {
       std::max(std::abs(sources.amplitude.smallest()), std::abs(sources.amplitude.largest()));
   const double decay = std::max(std::abs(devices.alpha.smallest()), std::abs(devices.alpha.largest()));
   double stop = 1;
-  if (sources.waveform == Waveform::dc && volts > 0) {
+  if (sources.waveform == generate::Waveform::dc && volts > 0) {
     stop = devices.beta.largest() / (2 * volts);
     if (!devices.voltage_control) stop *= 0.25 * devices.roff.largest() / devices.ron.smallest();
   }
-  if (sources.waveform == Waveform::none && decay > 0) stop = 1 / decay;
+  if (sources.waveform == generate::Waveform::none && decay > 0) stop = 1 / decay;
   return {stop / 200, stop};
 }
 
@@ -195,14 +201,14 @@ std::vector<std::string> cards_of(const GenerateArguments& arguments, Specificat
   if (cards.empty())
     refuse("--tran none leaves the deck without anything to do", "add --card .op or another analysis");
   constexpr double most_switches = 1e6;
-  if (sources.waveform == Waveform::telegraph && sources.rate * specification.stop > most_switches)
+  if (sources.waveform == generate::Waveform::telegraph && sources.rate * specification.stop > most_switches)
     refuse(fmt::format("{:.2g} switches of every source are too many: {:g} per second until {:g} s",
                        sources.rate * specification.stop, sources.rate, specification.stop),
            "a smaller --rate or a shorter --tran");
   if (arguments.save && arguments.save->find_first_not_of(' ') == std::string::npos)
     refuse("--save wants the names of vectors", "for example --save \"w(*) v(n1)\", or --save all");
-  const bool terminals =
-      sources.waveform != Waveform::none && (sources.drive == Drive::port || sources.drive == Drive::rows);
+  const bool terminals = sources.waveform != generate::Waveform::none &&
+                         (sources.drive == Drive::port || sources.drive == Drive::rows);
   cards.push_back(".save " + arguments.save.value_or(terminals ? "w(*) i(v*)" : "w(*)"));
   return cards;
 }
@@ -214,7 +220,7 @@ void refuse_control_characters(const std::string& option, const std::string& tex
 }
 
 // As a shell reads it back.
-std::string quoted(const std::string& word) {
+std::string quoted_for_shell(const std::string& word) {
   constexpr std::string_view plain = "+-.,:/=_@%";
   const bool bare = !word.empty() && std::all_of(word.begin(), word.end(), [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -256,7 +262,7 @@ std::string command_of(const GenerateArguments& a, std::uint64_t seed) {
                                                          {"save", a.save}};
   const auto append = [&](const std::string& option, const std::string& text) {
     refuse_control_characters("--" + option, text);
-    command += fmt::format(" --{} {}", option, quoted(text));
+    command += fmt::format(" --{} {}", option, quoted_for_shell(text));
   };
   for (const auto& [option, text] : options)
     if (text) append(option, *text);

@@ -17,7 +17,7 @@ namespace memspice::app {
 
 namespace {
 
-constexpr const char* closing =
+constexpr const char* generate_footer =
     R"(Values: numbers with SPICE's suffixes (16k, 10m). Where RANDOM is allowed, every device draws its own:
   -1:1 even between two numbers, 50:200:log even in factors, 0.5:0.1:normal with mean and standard deviation
   (drawn again beyond four of them). The same seed gives the same deck, byte for byte, on every machine.
@@ -70,7 +70,7 @@ void add_generate_command(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<GenerateArguments>();
   CLI::App* command = app.add_subcommand(
       "generate", "Write the deck of a memristive network: a grid, a random graph, a crossbar, ...");
-  command->footer(closing);
+  command->footer(generate_footer);
   command->add_option("family", arguments->family, "Which network: see below");
   const auto add = [&](const char* group, const char* name, GenerateArguments::Text& text, const char* type,
                        const char* help) {

@@ -12,7 +12,8 @@ namespace memspice::app {
 
 namespace {
 
-using namespace generate;
+using generate::Family;
+using generate::Topology;
 using Text = GenerateArguments::Text;
 
 struct FamilyInfo {

@@ -23,7 +23,7 @@ std::string_view plot_name(std::string_view analysis) {
   return analysis;
 }
 
-std::string quoted(const std::string& name, char delimiter) {
+std::string quoted_cell(const std::string& name, char delimiter) {
   return name.find(delimiter) == std::string::npos ? name : '"' + name + '"';
 }
 
@@ -103,7 +103,7 @@ std::string delimited_text(const PrintedTable& table, char delimiter) {
   const auto end_of = [&](std::size_t column) { return column + 1 < columns ? delimiter : '\n'; };
   if (table.layout.index) fmt::format_to(out, "index{}", delimiter);
   for (std::size_t i = 0; i < columns; ++i)
-    fmt::format_to(out, "{}{}", quoted(table.columns[i], delimiter), end_of(i));
+    fmt::format_to(out, "{}{}", quoted_cell(table.columns[i], delimiter), end_of(i));
   for (std::size_t at = 0; at < table.values.size(); ++at) {
     if (at % columns == 0) text.append(gap_before(table, at / columns));
     if (at % columns == 0 && table.layout.index) fmt::format_to(out, "{}{}", at / columns, delimiter);

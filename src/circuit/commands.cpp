@@ -14,10 +14,6 @@ namespace {
 
 using Kind = Token::Kind;
 
-bool contains(const auto& words, std::string_view word) {
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
 }  // namespace
 
 void Elaborator::commands(Scope& scope) {

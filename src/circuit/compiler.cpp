@@ -11,11 +11,10 @@
 namespace memspice {
 namespace {
 
-using Kind = Expression::Kind;
-using Node = Expression::Node;
+using ExpressionKind = Expression::Kind;
 using Operation = Program::Operation;
 
-void check_count(const Node& node, std::size_t least, int most) {
+void check_operand_count(const Expression::Node& node, std::size_t least, int most) {
   check_argument_count(node.at, node.operands.size(), static_cast<int>(least), most);
 }
 
@@ -64,11 +63,11 @@ bool is_word(std::string_view text) {
                                       [](char c) { return character_class(c) == CharacterClass::word; });
 }
 
-struct DepthGuard {
-  explicit DepthGuard(int& of) : depth(of) { ++depth; }
-  ~DepthGuard() { --depth; }
-  DepthGuard(const DepthGuard&) = delete;
-  DepthGuard& operator=(const DepthGuard&) = delete;
+struct NestedCall {
+  explicit NestedCall(int& of) : depth(of) { ++depth; }
+  ~NestedCall() { --depth; }
+  NestedCall(const NestedCall&) = delete;
+  NestedCall& operator=(const NestedCall&) = delete;
   int& depth;
 };
 
@@ -99,7 +98,7 @@ Compiler::Value Compiler::part(Place& place, std::uint32_t root) {
   std::vector<Value> values(root + 1);
   for (std::uint32_t i = 0; i <= root; ++i) {
     if (!needed[i]) continue;
-    const Node& node = place.expression.nodes[i];
+    const Expression::Node& node = place.expression.nodes[i];
     if (++work_ > most_work)
       throw Problem{node.at, "this expression is too large, with the functions it uses"};
     try {
@@ -116,9 +115,9 @@ std::vector<bool> Compiler::needed_nodes(const Place& place, std::uint32_t root)
   needed[root] = true;
   for (std::uint32_t i = root + 1; i-- > 0;) {
     if (!needed[i]) continue;
-    const Node& node = place.expression.nodes[i];
+    const Expression::Node& node = place.expression.nodes[i];
     std::size_t first = 0;
-    if (node.kind == Kind::call && find_deck_function(node.name, place.scope) == nullptr) {
+    if (node.kind == ExpressionKind::call && find_deck_function(node.name, place.scope) == nullptr) {
       const Function* const function = find_function(node.name);
       if (function == nullptr) continue;  // a quantity: its arguments are names
       const bool own_program =
@@ -130,67 +129,68 @@ std::vector<bool> Compiler::needed_nodes(const Place& place, std::uint32_t root)
   return needed;
 }
 
-Compiler::Id Compiler::node(Place& place, const Node& node, const std::vector<Value>& values) {
+Compiler::Id Compiler::node(Place& place, const Expression::Node& node, const std::vector<Value>& values) {
   ProgramBuilder& b = place.builder;
   const auto operand = [&](std::size_t i) { return need(values[node.operands[i]]); };
   switch (node.kind) {
-    case Kind::number:
+    case ExpressionKind::number:
       return b.constant(node.number);
-    case Kind::variable:
+    case ExpressionKind::variable:
       return variable(place, node);
-    case Kind::call:
+    case ExpressionKind::call:
       return call(place, node, values);
-    case Kind::negate:
+    case ExpressionKind::negate:
       return b.apply(Operation::negate, operand(0));
-    case Kind::logical_not:
+    case ExpressionKind::logical_not:
       return b.logical_not(operand(0));
-    case Kind::logical_and:
-    case Kind::logical_or: {
+    case ExpressionKind::logical_and:
+    case ExpressionKind::logical_or: {
       const Id left = b.truth(operand(0));
-      const bool all = node.kind == Kind::logical_and;
+      const bool all = node.kind == ExpressionKind::logical_and;
       if (b.is_constant(left) && (b.constant_value(left) != 0) != all) return left;
       return all ? b.logical_and(left, operand(1)) : b.logical_or(left, operand(1));
     }
-    case Kind::conditional:
+    case ExpressionKind::conditional:
       return choose(place, node, values);
     default:
       break;
   }
   const Id left = operand(0), right = operand(1);
   const bool zero = b.is_constant(right) && b.constant_value(right) == 0;
-  if (zero && (node.kind == Kind::divide || node.kind == Kind::modulo || node.kind == Kind::whole_divide))
+  if (zero && (node.kind == ExpressionKind::divide || node.kind == ExpressionKind::modulo ||
+               node.kind == ExpressionKind::whole_divide))
     throw Problem{node.at, "division by zero"};
   switch (node.kind) {
-    case Kind::add:
+    case ExpressionKind::add:
       return b.add(left, right);
-    case Kind::subtract:
+    case ExpressionKind::subtract:
       return b.subtract(left, right);
-    case Kind::multiply:
+    case ExpressionKind::multiply:
       return b.multiply(left, right);
-    case Kind::divide:
+    case ExpressionKind::divide:
       return b.divide(left, right);
-    case Kind::modulo:
+    case ExpressionKind::modulo:
       return b.remainder(left, right);
-    case Kind::whole_divide:
+    case ExpressionKind::whole_divide:
       return b.round(b.divide(left, right), ProgramBuilder::Rounding::to_zero);
-    case Kind::power:
+    case ExpressionKind::power:
       return power(place, node, left, right);
-    case Kind::equal:
+    case ExpressionKind::equal:
       return b.equal(left, right);
-    case Kind::not_equal:
+    case ExpressionKind::not_equal:
       return b.truth(b.subtract(left, right));
-    case Kind::less:
+    case ExpressionKind::less:
       return b.greater(right, left);
-    case Kind::less_equal:
+    case ExpressionKind::less_equal:
       return b.greater_equal(right, left);
-    case Kind::greater:
+    case ExpressionKind::greater:
       return b.greater(left, right);
     default:
       return b.greater_equal(left, right);
   }
 }
 
-Compiler::Id Compiler::power(Place& place, const Node& node, Id base, Id exponent) {
+Compiler::Id Compiler::power(Place& place, const Expression::Node& node, Id base, Id exponent) {
   ProgramBuilder& b = place.builder;
   warn_of_exclusive_or(place.expression, node, messages_);
   if (b.is_constant(exponent) && !b.is_constant(base) &&
@@ -200,14 +200,14 @@ Compiler::Id Compiler::power(Place& place, const Node& node, Id base, Id exponen
   return b.apply(Operation::absolute_power, base, exponent);
 }
 
-Compiler::Id Compiler::choose(Place& place, const Node& node, const std::vector<Value>& values) {
+Compiler::Id Compiler::choose(Place& place, const Expression::Node& node, const std::vector<Value>& values) {
   ProgramBuilder& b = place.builder;
   const Id condition = b.truth(need(values[node.operands[0]]));
   if (b.is_constant(condition)) return need(values[node.operands[b.constant_value(condition) != 0 ? 1 : 2]]);
   return b.select(condition, need(values[node.operands[1]]), need(values[node.operands[2]]));
 }
 
-Compiler::Id Compiler::variable(Place& place, const Node& node) {
+Compiler::Id Compiler::variable(Place& place, const Expression::Node& node) {
   ProgramBuilder& b = place.builder;
   if (place.frame) {
     const auto& names = place.frame->function->arguments;
@@ -242,7 +242,7 @@ Compiler::Id Compiler::argument(Place& place, const Argument& argument) {
   return need(part(caller, argument.node));
 }
 
-Compiler::Id Compiler::call(Place& place, const Node& node, const std::vector<Value>& values) {
+Compiler::Id Compiler::call(Place& place, const Expression::Node& node, const std::vector<Value>& values) {
   if (const FunctionDefinition* const function = find_deck_function(node.name, place.scope))
     return call_defined(place, *function, node, values);
   if (const Function* const function = find_function(node.name))
@@ -251,9 +251,9 @@ Compiler::Id Compiler::call(Place& place, const Node& node, const std::vector<Va
   Evaluator::fail_unknown(node, place.scope);
 }
 
-Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& function, const Node& node,
-                                    const std::vector<Value>& values) {
-  check_count(node, function.arguments.size(), static_cast<int>(function.arguments.size()));
+Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& function,
+                                    const Expression::Node& node, const std::vector<Value>& values) {
+  check_operand_count(node, function.arguments.size(), static_cast<int>(function.arguments.size()));
   for (const Frame* at = place.frame; at; at = at->caller)
     if (at->function == &function) throw Problem{node.at, fmt::format("function '{}' calls itself", node.at)};
   if (depth_ >= deepest_call)
@@ -264,13 +264,13 @@ Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& func
     frame.arguments.push_back({values[node.operands[i]], node.operands[i],
                                texts.size() == node.operands.size() ? texts[i] : std::string_view()});
   Place inner{function.body, place.scope, &frame, place.builder};
-  const DepthGuard guard(depth_);
+  const NestedCall nested(depth_);
   return need(part(inner, static_cast<std::uint32_t>(function.body.nodes.size() - 1)));
 }
 
-Compiler::Id Compiler::call_known(Place& place, const Function& function, const Node& node,
+Compiler::Id Compiler::call_known(Place& place, const Function& function, const Expression::Node& node,
                                   const std::vector<Value>& values) {
-  check_count(node, static_cast<std::size_t>(function.least), function.most);
+  check_operand_count(node, static_cast<std::size_t>(function.least), function.most);
   if (function.kind == Function::Kind::condition) return choose(place, node, values);
   if (function.kind == Function::Kind::derivative || function.kind == Function::Kind::integral)
     return auxiliary(place, function, node, values);
@@ -298,7 +298,7 @@ Compiler::Id Compiler::call_known(Place& place, const Function& function, const 
   return result;
 }
 
-Compiler::Id Compiler::auxiliary(Place& place, const Function& function, const Node& node,
+Compiler::Id Compiler::auxiliary(Place& place, const Function& function, const Expression::Node& node,
                                  const std::vector<Value>& values) {
   ProgramBuilder& b = place.builder;
   const bool integral = function.kind == Function::Kind::integral;
@@ -319,7 +319,7 @@ Compiler::Id Compiler::auxiliary(Place& place, const Function& function, const N
       {.kind = integral ? Probe::Kind::integral : Probe::Kind::derivative, .auxiliary = number});
 }
 
-Compiler::Id Compiler::quantity(Place& place, const Node& node) {
+Compiler::Id Compiler::quantity(Place& place, const Expression::Node& node) {
   std::vector<std::string_view> names = split(node.inside);
   const bool voltage = node.name == "v";
   if (names.size() > (voltage ? 2u : 1u))

@@ -26,6 +26,8 @@
 
 namespace memspice {
 
+inline constexpr double absolute_zero = -273.15;  // degrees Celsius
+
 /// The work of elaborate(): walks the bodies of a deck and fills a Circuit. One object per deck; members
 /// throw Problem for the card they are at.
 class Elaborator {

@@ -11,13 +11,13 @@
 namespace memspice {
 namespace {
 
-using Kind = Expression::Kind;
+using ExpressionKind = Expression::Kind;
 
 constexpr int deepest = 2048;  // sanitized builds need some 3 kB of stack for a level
 constexpr std::size_t most_steps = 10'000'000;
 
 // Quantities of the running circuit that are written like functions.
-constexpr std::string_view accessors[] = {"v", "i", "p", "w", "r", "n"};
+constexpr std::string_view quantity_accessors[] = {"v", "i", "p", "w", "r", "n"};
 
 class DepthGuard {
  public:
@@ -41,28 +41,28 @@ double finite(double value, std::string_view at, std::string_view what) {
 
 double operation(const Expression::Node& node, double a, double b) {
   switch (node.kind) {
-    case Kind::add:
+    case ExpressionKind::add:
       return a + b;
-    case Kind::subtract:
+    case ExpressionKind::subtract:
       return a - b;
-    case Kind::multiply:
+    case ExpressionKind::multiply:
       return a * b;
-    case Kind::divide:
-    case Kind::modulo:
+    case ExpressionKind::divide:
+    case ExpressionKind::modulo:
       if (b == 0) throw Problem{node.at, "division by zero"};
-      return node.kind == Kind::modulo ? std::fmod(a, b) : a / b;
-    case Kind::whole_divide:
+      return node.kind == ExpressionKind::modulo ? std::fmod(a, b) : a / b;
+    case ExpressionKind::whole_divide:
       if (b == 0) throw Problem{node.at, "division by zero"};
       return std::trunc(a / b);
-    case Kind::equal:
+    case ExpressionKind::equal:
       return a == b;
-    case Kind::not_equal:
+    case ExpressionKind::not_equal:
       return a != b;
-    case Kind::less:
+    case ExpressionKind::less:
       return a < b;
-    case Kind::less_equal:
+    case ExpressionKind::less_equal:
       return a <= b;
-    case Kind::greater:
+    case ExpressionKind::greater:
       return a > b;
     default:
       return a >= b;
@@ -71,15 +71,15 @@ double operation(const Expression::Node& node, double a, double b) {
 
 bool is_comparison(const Expression::Node& node) {
   switch (node.kind) {
-    case Kind::equal:
-    case Kind::not_equal:
-    case Kind::less:
-    case Kind::less_equal:
-    case Kind::greater:
-    case Kind::greater_equal:
-    case Kind::logical_not:
-    case Kind::logical_and:
-    case Kind::logical_or:
+    case ExpressionKind::equal:
+    case ExpressionKind::not_equal:
+    case ExpressionKind::less:
+    case ExpressionKind::less_equal:
+    case ExpressionKind::greater:
+    case ExpressionKind::greater_equal:
+    case ExpressionKind::logical_not:
+    case ExpressionKind::logical_and:
+    case ExpressionKind::logical_or:
       return true;
     default:
       return false;
@@ -166,29 +166,29 @@ double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Sc
     throw Problem{node.at, "this value takes too long, with the functions and parameters it uses"};
   const auto operand = [&](std::size_t i) { return evaluate(expression, node.operands[i], scope, frame); };
   switch (node.kind) {
-    case Kind::number:
+    case ExpressionKind::number:
       return node.number;
-    case Kind::variable:
+    case ExpressionKind::variable:
       return variable(node, scope, frame);
-    case Kind::call:
+    case ExpressionKind::call:
       return call(expression, node, scope, frame);
-    case Kind::negate:
+    case ExpressionKind::negate:
       return -operand(0);
-    case Kind::logical_not:
+    case ExpressionKind::logical_not:
       return operand(0) == 0;
-    case Kind::logical_and:
+    case ExpressionKind::logical_and:
       return operand(0) != 0 && operand(1) != 0;
-    case Kind::logical_or:
+    case ExpressionKind::logical_or:
       return operand(0) != 0 || operand(1) != 0;
-    case Kind::conditional:
+    case ExpressionKind::conditional:
       return operand(0) != 0 ? operand(1) : operand(2);
     default:
       break;
   }
   const double left = operand(0), right = operand(1);
-  if (node.kind == Kind::power) warn_of_exclusive_or(expression, node, messages_);
-  return finite(node.kind == Kind::power ? power(node, left, right) : operation(node, left, right), node.at,
-                "the result");
+  if (node.kind == ExpressionKind::power) warn_of_exclusive_or(expression, node, messages_);
+  return finite(node.kind == ExpressionKind::power ? power(node, left, right) : operation(node, left, right),
+                node.at, "the result");
 }
 
 double Evaluator::variable(const Expression::Node& node, Scope& scope, const Frame* frame) {
@@ -214,10 +214,10 @@ std::optional<double> Evaluator::named_value(const std::string& name, Scope& sco
 }
 
 void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
-  const bool call = node.kind == Kind::call;
-  const bool quantity =
-      call ? std::find(std::begin(accessors), std::end(accessors), node.name) != std::end(accessors)
-           : is_circuit_variable(node.name) || node.name.starts_with('@');
+  const bool call = node.kind == ExpressionKind::call;
+  const bool quantity = call ? std::find(std::begin(quantity_accessors), std::end(quantity_accessors),
+                                         node.name) != std::end(quantity_accessors)
+                             : is_circuit_variable(node.name) || node.name.starts_with('@');
   const Function* const function = call ? find_function(node.name) : nullptr;
   if (quantity || function)
     throw Problem{node.at,

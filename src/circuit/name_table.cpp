@@ -9,7 +9,7 @@ namespace {
 // Names of large decks are numbered, n1 n2 n3 …, and neighbours in the deck have neighbouring numbers. So the
 // last character is added at the end: such names get neighbouring slots, and a lookup seldom misses the
 // cache.
-std::uint32_t hash(std::string_view name) {
+std::uint32_t hash_of_name(std::string_view name) {
   constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15u;
   std::uint64_t h = name.size() * multiplier;
   const auto mix = [&h](std::uint64_t word) {
@@ -35,7 +35,7 @@ std::uint32_t hash(std::string_view name) {
 std::uint32_t NameTable::intern(std::string_view name) {
   if (2 * (size() + 1) > slots_.size()) grow();
   const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t h = hash(name);
+  const std::uint32_t h = hash_of_name(name);
   std::size_t i = h & mask;
   for (; slots_[i].id != npos; i = (i + 1) & mask)
     if (slots_[i].hash == h && (*this)[slots_[i].id] == name) return slots_[i].id;
@@ -50,7 +50,7 @@ std::uint32_t NameTable::intern(std::string_view name) {
 std::uint32_t NameTable::find(std::string_view name) const {
   if (slots_.empty()) return npos;
   const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t h = hash(name);
+  const std::uint32_t h = hash_of_name(name);
   for (std::size_t i = h & mask; slots_[i].id != npos; i = (i + 1) & mask)
     if (slots_[i].hash == h && (*this)[slots_[i].id] == name) return slots_[i].id;
   return npos;

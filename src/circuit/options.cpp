@@ -14,8 +14,6 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr double absolute_zero = -273.15;  // degrees Celsius
-
 std::vector<std::string_view> option_names() {
   std::vector<std::string_view> names;
   const auto append = [&names](std::string_view name) { names.push_back(name); };

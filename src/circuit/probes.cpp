@@ -9,12 +9,9 @@
 namespace memspice {
 namespace {
 
-constexpr std::uint32_t most_candidates = 10'000;  // of names that a misspelt one is compared with
-
 std::vector<std::string_view> first_names(const NameTable& table) {
   std::vector<std::string_view> names;
-  for (std::uint32_t i = 0; i < std::min<std::size_t>(table.size(), most_candidates); ++i)
-    names.push_back(table[i]);
+  for (std::uint32_t i = 0; i < std::min(table.size(), most_candidates); ++i) names.push_back(table[i]);
   return names;
 }
 

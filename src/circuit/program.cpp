@@ -37,7 +37,7 @@ bool same(const Instruction& x, const Instruction& y) {
          std::bit_cast<std::uint64_t>(x.constant) == std::bit_cast<std::uint64_t>(y.constant);
 }
 
-std::uint64_t hash(const Instruction& i) {
+std::uint64_t hash_of_instruction(const Instruction& i) {
   std::uint64_t h = static_cast<std::uint64_t>(i.operation);
   for (const std::uint64_t part : {std::uint64_t{i.a}, std::uint64_t{i.b}, std::uint64_t{i.c},
                                    std::bit_cast<std::uint64_t>(i.constant)}) {
@@ -52,7 +52,7 @@ std::uint64_t hash(const Instruction& i) {
 void Program::grow_slots() {
   slots_.assign(std::max<std::size_t>(16, 2 * slots_.size()), none);
   for (std::uint32_t i = 0; i < code_.size(); ++i) {
-    std::size_t slot = hash(code_[i]) & (slots_.size() - 1);
+    std::size_t slot = hash_of_instruction(code_[i]) & (slots_.size() - 1);
     while (slots_[slot] != none) slot = (slot + 1) & (slots_.size() - 1);
     slots_[slot] = i;
   }
@@ -60,7 +60,7 @@ void Program::grow_slots() {
 
 std::uint32_t Program::add(const Instruction& instruction) {
   if (2 * code_.size() >= slots_.size()) grow_slots();
-  std::size_t slot = hash(instruction) & (slots_.size() - 1);
+  std::size_t slot = hash_of_instruction(instruction) & (slots_.size() - 1);
   for (; slots_[slot] != none; slot = (slot + 1) & (slots_.size() - 1))
     if (same(code_[slots_[slot]], instruction)) return slots_[slot];
   slots_[slot] = static_cast<std::uint32_t>(code_.size());

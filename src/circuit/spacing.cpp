@@ -13,7 +13,7 @@ namespace {
 constexpr double most_values = 1e7;
 constexpr double rounding = 1e-9;  // of a step: a last value as near as this is met
 
-void check_count(double count, std::string_view at) {
+void check_value_count(double count, std::string_view at) {
   if (count > most_values)
     throw Problem{at, fmt::format("these would be {:.3g} values, more than {:g}", count, most_values),
                   "take a larger step"};
@@ -26,7 +26,7 @@ std::vector<double> linear(const SpacedValues& given) {
     throw Problem{given.at[2], fmt::format("a step of {:g} leads away from {:g}", step, last),
                   fmt::format("from {:g} to {:g} it is {}", first, last, step < 0 ? "positive" : "negative")};
   const double steps = std::floor((last - first) / step + rounding);
-  check_count(steps + 1, given.at[2]);
+  check_value_count(steps + 1, given.at[2]);
   std::vector<double> values;
   values.reserve(static_cast<std::size_t>(steps) + 1);
   for (double i = 0; i <= steps; ++i) values.push_back(first + i * step);
@@ -39,7 +39,7 @@ std::vector<double> geometric(double base, double each, double first, double las
                               const SpacedValues& given, std::size_t number) {
   const double ranges = std::log(last / first) / std::log(base);
   double steps = std::floor(std::abs(ranges) * each + rounding);
-  check_count(steps + 1, given.at[number]);
+  check_value_count(steps + 1, given.at[number]);
   if (meet_last && steps == 0 && first != last) steps = 1;
   const double exponent = meet_last && steps > 0 ? ranges / steps : std::copysign(1 / each, ranges);
   std::vector<double> values;
@@ -98,7 +98,7 @@ std::vector<double> spaced_frequencies(Spacing spacing, const SpacedValues& give
     return geometric(spacing == Spacing::decade ? 10 : 2, each, first, last, spacing == Spacing::decade,
                      given, 0);
   }
-  check_count(number, given.at[0]);
+  check_value_count(number, given.at[0]);
   std::vector<double> values;
   for (double i = 0; i < number; ++i)
     values.push_back(number == 1 ? first : first + (last - first) * (i / (number - 1)));

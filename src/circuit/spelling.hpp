@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,9 @@ namespace memspice {
 
 /// Xyce's x1:r1 as x1.r1.
 std::string with_dots(std::string_view name);
+
+/// A guess must not cost more than the deck: a misspelt name is compared with so many.
+inline constexpr std::size_t most_candidates = 10'000;
 
 /// "did you mean 'ron'?" when one of the candidates is close to the word; otherwise empty. All in lower case.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);

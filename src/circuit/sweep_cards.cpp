@@ -12,8 +12,6 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr double absolute_zero = -273.15;  // degrees Celsius
-
 }  // namespace
 
 void Elaborator::dc(const Card& card, std::string_view, Scope& scope) {

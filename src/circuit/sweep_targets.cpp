@@ -15,8 +15,6 @@ namespace {
 using Kind = Token::Kind;
 using Target = Sweep::Target;
 
-constexpr std::size_t most_candidates = 10000;  // a guess must not cost more than the deck
-
 // ngspice's names of what stands behind the nodes.
 bool is_value_name(std::string_view parameter) {
   return parameter == "resistance" || parameter == "capacitance" || parameter == "inductance";
@@ -201,7 +199,6 @@ Elaborator::SweptParameter Elaborator::device_target(Sweep& sweep, const DeviceT
 }
 
 void Elaborator::check_swept_values(const Sweep& sweep, const SweptParameter& swept, std::string_view at) {
-  constexpr double absolute_zero = -273.15;
   if (sweep.target == Target::temperature) {
     const auto cold = std::ranges::find_if(sweep.values, [](double t) { return t < absolute_zero; });
     if (cold != sweep.values.end())

@@ -15,8 +15,8 @@
 namespace memspice {
 namespace {
 
-using Kind = Expression::Kind;
-using Node = VectorExpression::Node;
+using ExpressionKind = Expression::Kind;
+using VectorNode = VectorExpression::Node;
 
 constexpr std::size_t most_nodes = 100000;  // functions may expand to many
 
@@ -34,41 +34,41 @@ constexpr std::array<AccessorPart, 10> accessor_parts{{
 }};
 
 // Of elements, and of vectors that other cards add. Elements of other kinds may have more.
-constexpr std::string_view accessors[] = {"v", "i", "p", "w", "r", "i1", "i2", "wo", "drift"};
+constexpr std::string_view vector_accessors[] = {"v", "i", "p", "w", "r", "i1", "i2", "wo", "drift"};
 
-std::string_view operator_name(Kind kind) {
+std::string_view operator_name(ExpressionKind kind) {
   switch (kind) {
-    case Kind::negate:
+    case ExpressionKind::negate:
       return "neg";
-    case Kind::logical_not:
+    case ExpressionKind::logical_not:
       return "!";
-    case Kind::add:
+    case ExpressionKind::add:
       return "+";
-    case Kind::subtract:
+    case ExpressionKind::subtract:
       return "-";
-    case Kind::multiply:
+    case ExpressionKind::multiply:
       return "*";
-    case Kind::divide:
+    case ExpressionKind::divide:
       return "/";
-    case Kind::modulo:
+    case ExpressionKind::modulo:
       return "%";
-    case Kind::power:
+    case ExpressionKind::power:
       return "**";
-    case Kind::logical_and:
+    case ExpressionKind::logical_and:
       return "&&";
-    case Kind::logical_or:
+    case ExpressionKind::logical_or:
       return "||";
-    case Kind::equal:
+    case ExpressionKind::equal:
       return "==";
-    case Kind::not_equal:
+    case ExpressionKind::not_equal:
       return "!=";
-    case Kind::less:
+    case ExpressionKind::less:
       return "<";
-    case Kind::less_equal:
+    case ExpressionKind::less_equal:
       return "<=";
-    case Kind::greater:
+    case ExpressionKind::greater:
       return ">";
-    case Kind::greater_equal:
+    case ExpressionKind::greater_equal:
       return ">=";
     default:
       return "?:";
@@ -109,14 +109,14 @@ VectorExpression VectorCompiler::compile(const Expression& expression) {
 std::uint32_t VectorCompiler::node(const Expression& expression, std::uint32_t index, const Frame* frame) {
   const Expression::Node& node = expression.nodes[index];
   switch (node.kind) {
-    case Kind::number: {
-      const std::uint32_t number = add(Node::Kind::number, {}, node.at);
+    case ExpressionKind::number: {
+      const std::uint32_t number = add(VectorNode::Kind::number, {}, node.at);
       result_.nodes[number].number = node.number;
       return number;
     }
-    case Kind::variable:
+    case ExpressionKind::variable:
       return variable(node, frame);
-    case Kind::call:
+    case ExpressionKind::call:
       return call(expression, node, frame);
     default:
       break;
@@ -133,21 +133,22 @@ std::uint32_t VectorCompiler::variable(const Expression::Node& node, const Frame
     const auto found = std::ranges::find(arguments, node.name);
     if (found != arguments.end()) return frame->nodes[static_cast<std::size_t>(found - arguments.begin())];
   }
-  if (node.name.starts_with('@')) return add(Node::Kind::vector, node.name, node.at);
+  if (node.name.starts_with('@')) return add(VectorNode::Kind::vector, node.name, node.at);
   if (const std::size_t branch = node.name.find("#branch"); branch != std::string::npos)
-    return add(Node::Kind::vector, fmt::format("i({})", node.name.substr(0, branch)), node.at);
+    return add(VectorNode::Kind::vector, fmt::format("i({})", node.name.substr(0, branch)), node.at);
   if (std::ranges::find(measures_, node.name) != measures_.end())
-    return add(Node::Kind::measure, node.name, node.at);
+    return add(VectorNode::Kind::measure, node.name, node.at);
   const bool temperature = !is_parameter(node.name) && (node.name == "temper" || node.name == "temp");
   if (temperature || is_parameter(node.name) || find_constant(node.name)) {
-    const std::uint32_t number = temperature               ? add(Node::Kind::parameter, "temper", node.at)
-                                 : is_parameter(node.name) ? add(Node::Kind::parameter, node.name, node.at)
-                                                           : add(Node::Kind::number, {}, node.at);
+    const std::uint32_t number = temperature ? add(VectorNode::Kind::parameter, "temper", node.at)
+                                 : is_parameter(node.name)
+                                     ? add(VectorNode::Kind::parameter, node.name, node.at)
+                                     : add(VectorNode::Kind::number, {}, node.at);
     result_.nodes[number].number = evaluator_.value({{node}, node.at}, scope_);
     return number;
   }
   const bool frequency = node.name == "freq" || node.name == "hertz";
-  return add(Node::Kind::vector, frequency ? "frequency" : node.name, node.at);
+  return add(VectorNode::Kind::vector, frequency ? "frequency" : node.name, node.at);
 }
 
 std::uint32_t VectorCompiler::call(const Expression& expression, const Expression::Node& call,
@@ -182,7 +183,7 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
                                          function->least, function->least == 1 ? "" : "s", given)};
     return apply(function->name, call.at, operands());
   }
-  if (of_element || std::ranges::find(accessors, call.name) != std::end(accessors) ||
+  if (of_element || std::ranges::find(vector_accessors, call.name) != std::end(vector_accessors) ||
       call.name.starts_with("output_impedance_at_"))  // of .tf
     return vector(expression, call, call.name, frame);
   if (const Function* known = find_function(call.name); known && known->kind == Function::Kind::random)
@@ -216,10 +217,10 @@ std::uint32_t VectorCompiler::vector(const Expression& expression, const Express
   const auto end =
       std::find(node.at.data() + node.at.size(), expression.text.data() + expression.text.size(), ')');
   const std::string_view whole(node.at.data(), static_cast<std::size_t>(end + 1 - node.at.data()));
-  return add(Node::Kind::vector, fmt::format("{}({})", accessor, names), whole);
+  return add(VectorNode::Kind::vector, fmt::format("{}({})", accessor, names), whole);
 }
 
-std::uint32_t VectorCompiler::add(Node::Kind kind, std::string name, std::string_view at,
+std::uint32_t VectorCompiler::add(VectorNode::Kind kind, std::string name, std::string_view at,
                                   std::vector<std::uint32_t> operands) {
   if (result_.nodes.size() >= most_nodes) throw Problem{at, "this expression is too long"};
   result_.nodes.push_back({kind, 0, std::move(name), std::move(operands), locate(sources_, at),
@@ -229,7 +230,7 @@ std::uint32_t VectorCompiler::add(Node::Kind kind, std::string name, std::string
 
 std::uint32_t VectorCompiler::apply(std::string_view function, std::string_view at,
                                     std::vector<std::uint32_t> operands) {
-  return add(Node::Kind::call, std::string(function), at, std::move(operands));
+  return add(VectorNode::Kind::call, std::string(function), at, std::move(operands));
 }
 
 const FunctionDefinition* VectorCompiler::find_function_of_deck(std::string_view name) const {
@@ -247,7 +248,7 @@ bool VectorCompiler::is_parameter(std::string_view name) const {
 
 // What only named a node to a function has served.
 void VectorCompiler::remove_unused(std::uint32_t root) {
-  std::vector<Node>& nodes = result_.nodes;
+  std::vector<VectorNode>& nodes = result_.nodes;
   nodes.resize(root + 1);
   std::vector<bool> used(nodes.size());
   used.back() = true;

@@ -6,7 +6,7 @@ namespace memspice::convert {
 
 namespace {
 
-bool plain(char c) {
+bool is_plain_in_path(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
@@ -15,7 +15,8 @@ bool plain(char c) {
 std::string shell_word(const std::string& name, const std::string& otherwise) {
   const auto control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
   if (name.empty() || std::ranges::any_of(name, control)) return otherwise;
-  if (std::ranges::all_of(name, [](char c) { return plain(c) || c == '.' || c == '/'; })) return name;
+  if (std::ranges::all_of(name, [](char c) { return is_plain_in_path(c) || c == '.' || c == '/'; }))
+    return name;
   std::string quoted = "'";
   for (const char c : name) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
@@ -28,7 +29,7 @@ std::string plain_stem(std::string_view path, std::string_view otherwise) {
   if (name.empty()) name = otherwise;
   std::string stem(name);
   std::ranges::replace_if(
-      stem, [](char c) { return !plain(c) && c != '.'; }, '_');
+      stem, [](char c) { return !is_plain_in_path(c) && c != '.'; }, '_');
   return stem;
 }
 

@@ -6,7 +6,7 @@ namespace memspice::convert {
 
 namespace {
 
-bool plain(char c) {
+bool is_plain_in_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
@@ -29,15 +29,15 @@ PeerNames::PeerNames(Peer peer, const Circuit& circuit) : peer_(peer), circuit_(
 
 // A dot stands in ngspice's own names of nodes and elements inside of subcircuits, so it reads them.
 bool PeerNames::legal(std::string_view name) const {
-  return std::ranges::all_of(name,
-                             [&](char c) { return plain(c) || (c == '.' && peer_ == Peer::ngspice); }) &&
+  return std::ranges::all_of(
+             name, [&](char c) { return is_plain_in_name(c) || (c == '.' && peer_ == Peer::ngspice); }) &&
          name.front() != '.' && name.back() != '.';
 }
 
 std::string PeerNames::legalised(std::string_view name) const {
   std::string text(name);
   for (char& c : text)
-    if (!plain(c)) c = '_';
+    if (!is_plain_in_name(c)) c = '_';
   while (text.size() > 1 && text.back() == '_') text.pop_back();
   return text;
 }

@@ -16,7 +16,7 @@ using Points = std::vector<std::pair<double, double>>;
 constexpr std::size_t points_per_line = 8;
 
 /// Strictly ascending from t >= 0: what every simulator takes as it stands.
-bool plain(const SourceFunction& function) {
+bool is_ascending(const SourceFunction& function) {
   if (function.points.empty()) return false;
   if (function.delay != 0 || !std::isnan(function.repeat_from) || function.points.front().first < 0)
     return false;
@@ -75,8 +75,8 @@ std::optional<std::string> waveform_text(SourceFunction function, const TimeBase
     case Kind::random_steps:
       break;
   }
-  const Points points = plain(function) ? function.points : sampled(function, time.stop);
-  if (points.size() > most_points && !plain(function)) return std::nullopt;
+  const Points points = is_ascending(function) ? function.points : sampled(function, time.stop);
+  if (points.size() > most_points && !is_ascending(function)) return std::nullopt;
   std::string text = "PWL(";
   for (std::size_t i = 0; i < points.size(); ++i) {
     const char* separator = i == 0 ? "" : i % points_per_line == 0 ? "\n+ " : " ";

@@ -5,25 +5,25 @@
 namespace memspice {
 
 namespace {
-enum Parameter : std::size_t {
-  c,
-  ic,
-  shared,
-  cj = shared + 7,
-  cjsw,
-  thickness,
-  permittivity,
-  length,
-  width,
-  narrow,
-  shorter,
-  default_width
-};
 
 constexpr double vacuum_permittivity = 8.8541878128e-12;  // F/m
 constexpr double silicon_dioxide = 3.9;
 
-std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
+std::optional<ParameterProblem> finish_capacitance(std::span<double> values, const Temperatures& at) {
+  enum Parameter : std::size_t {
+    c,
+    ic,
+    shared,
+    cj = shared + 7,
+    cjsw,
+    thickness,
+    permittivity,
+    length,
+    width,
+    narrow,
+    shorter,
+    default_width
+  };
   const bool plate = !std::isnan(values[cj]) || !std::isnan(values[cjsw]) || values[thickness] > 0;
   if (std::isnan(values[c]) && plate) {
     const double l = values[length] - values[shorter];
@@ -41,6 +41,7 @@ std::optional<ParameterProblem> finish(std::span<double> values, const Temperatu
   values[c] *= shared_at.factor * shared_at.copies;
   return std::nullopt;
 }
+
 }  // namespace
 
 DeviceType Capacitor::describe() {
@@ -82,7 +83,7 @@ DeviceType Capacitor::describe() {
       {"bv_max", "memspice checks no limits of operation"},
       {"v irms mfg pn type", "it describes the part, not its behaviour"},
   };
-  type.finish = finish;
+  type.finish = finish_capacitance;
   return type;
 }
 

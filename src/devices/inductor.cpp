@@ -8,16 +8,6 @@
 namespace memspice {
 
 namespace {
-enum Parameter : std::size_t {
-  l,
-  ic,
-  shared,
-  turns = shared + 7,
-  cross_section,
-  diameter,
-  length,
-  permeability
-};
 
 /// Lundin's formula for what a short coil has of the inductance of as much of an endless one, to 3e-6
 /// (Proc. IEEE 73 (1985) 1428).
@@ -33,7 +23,17 @@ double short_coil_factor(double length, double radius) {
   return 2 / pi * x * ((std::log(4 / x) - 0.5) * bend(s) + s * (0.093842 + s * (0.002029 - s * 0.000801)));
 }
 
-std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
+std::optional<ParameterProblem> finish_inductance(std::span<double> values, const Temperatures& at) {
+  enum Parameter : std::size_t {
+    l,
+    ic,
+    shared,
+    turns = shared + 7,
+    cross_section,
+    diameter,
+    length,
+    permeability
+  };
   if (std::isnan(values[l]) && !std::isnan(values[turns])) {
     const double area =
         value_or(values[cross_section], 0.25 * std::numbers::pi * values[diameter] * values[diameter]);
@@ -47,6 +47,7 @@ std::optional<ParameterProblem> finish(std::span<double> values, const Temperatu
   values[l] *= shared_at.factor / shared_at.copies;
   return std::nullopt;
 }
+
 }  // namespace
 
 DeviceType Inductor::describe() {
@@ -85,7 +86,7 @@ DeviceType Inductor::describe() {
   type.foreign_parameters = {
       {"irms ipk mfg pn", "it describes the part, not its behaviour"},
   };
-  type.finish = finish;
+  type.finish = finish_inductance;
   return type;
 }
 

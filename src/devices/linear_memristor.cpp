@@ -3,7 +3,7 @@
 namespace memspice {
 
 namespace {
-enum Parameter : std::size_t { ron, roff, alpha, beta, polarity, active, control, w0, window };
+enum LinearMemristorParameter : std::size_t { ron, roff, alpha, beta, polarity, active, control, w0, window };
 }
 
 LinearMemristor::LinearMemristor(std::span<const double> values) {

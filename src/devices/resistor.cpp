@@ -5,21 +5,21 @@
 namespace memspice {
 
 namespace {
-enum Parameter : std::size_t {
-  r,
-  shared,
-  tce = shared + 7,
-  rsh,
-  length,
-  width,
-  narrow,
-  shorter,
-  default_width,
-  noisy,
-  ac
-};
 
-std::optional<ParameterProblem> finish(std::span<double> values, const Temperatures& at) {
+std::optional<ParameterProblem> finish_resistance(std::span<double> values, const Temperatures& at) {
+  enum Parameter : std::size_t {
+    r,
+    shared,
+    tce = shared + 7,
+    rsh,
+    length,
+    width,
+    narrow,
+    shorter,
+    default_width,
+    noisy,
+    ac
+  };
   if (std::isnan(values[r]) && !std::isnan(values[rsh])) {
     const double l = values[length] - 2 * values[shorter];  // both ends, and both edges
     const double w = value_or(values[width], values[default_width]) - 2 * values[narrow];
@@ -39,6 +39,7 @@ std::optional<ParameterProblem> finish(std::span<double> values, const Temperatu
   for (const Parameter resistance : {r, ac}) values[resistance] *= factor / shared_at.copies;
   return std::nullopt;
 }
+
 }  // namespace
 
 DeviceType Resistor::describe() {
@@ -82,7 +83,7 @@ DeviceType Resistor::describe() {
       {"bv_max", "memspice checks no limits of operation"},
       {"tol pwr mfg pn", "it describes the part, not its behaviour"},
   };
-  type.finish = finish;
+  type.finish = finish_resistance;
   return type;
 }
 

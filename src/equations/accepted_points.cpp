@@ -11,7 +11,7 @@ namespace memspice {
 
 namespace {
 
-constexpr double rounding = 4 * 2.2e-16;  // of a difference of voltages, relative
+constexpr double voltage_rounding = 4 * 2.2e-16;  // of a difference of voltages, relative
 
 }  // namespace
 
@@ -89,7 +89,7 @@ double EquationSystem::largest_voltage(const double* y) const {
 }
 
 void EquationSystem::leave_out_rounding(const double* y, double* residual) const {
-  const double noise = rounding * largest_voltage(y);
+  const double noise = voltage_rounding * largest_voltage(y);
   weights_.for_each_charge_or_flux([&](std::size_t unknown) {
     if (std::abs(residual[unknown]) <= noise) residual[unknown] = 0;
   });
@@ -102,7 +102,7 @@ double EquationSystem::kirchhoff_excess(double t, const double* y, const double*
   balance_.resize(size_);
   if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return infinity;
   find_largest_currents(t, y, derivative);
-  const double noise = rounding * largest_voltage(y);
+  const double noise = voltage_rounding * largest_voltage(y);
   double excess = 0;
   const auto compare = [&](double sum, double largest, double conductance) {
     excess = std::max(excess, std::abs(sum) / (part * largest + noise * conductance + least));

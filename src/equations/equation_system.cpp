@@ -15,7 +15,7 @@ namespace {
 
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
 /// one.
-bool is_short(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
+bool is_short_device(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
   if (group.type->short_at_dc) return EquationSystem::is_at_rest(mode);
   return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
 }
@@ -37,7 +37,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
     const DeviceGroup& group = circuit.groups[g];
     if (!group.type->short_at_dc && group.type->letter != 'r') continue;
     for (std::uint32_t k = 0; k < group.count(); ++k) {
-      if (is_short(group, k, mode) && !auxiliary.replaces(g, k))
+      if (is_short_device(group, k, mode) && !auxiliary.replaces(g, k))
         (auxiliary.keeps_short(g, k) ? kept : ties)
             .push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
     }
@@ -102,7 +102,8 @@ void EquationSystem::build_groups() {
       group.position.assign(devices.count(), short_circuit);
       for (std::size_t k = 0; k < devices.count(); ++k) {
         const auto g = static_cast<std::uint32_t>(groups_.size());
-        if (is_short(devices, k, mode_) || auxiliary_.replaces(g, static_cast<std::uint32_t>(k))) continue;
+        if (is_short_device(devices, k, mode_) || auxiliary_.replaces(g, static_cast<std::uint32_t>(k)))
+          continue;
         group.position[k] = static_cast<std::uint32_t>(group.member.size());
         group.member.push_back(static_cast<std::uint32_t>(k));
       }

@@ -8,7 +8,7 @@ namespace memspice {
 namespace {
 
 constexpr double negligible_weight = 1e-12;
-constexpr double rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
+constexpr double equation_rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
 
 /// Free motions are integrated far beyond the bounds, and rounding there is an error of the state.
 constexpr double rounding_of_motion = 10 * 2.2e-16;
@@ -147,14 +147,14 @@ double ErrorWeights::weight_of(std::size_t i) const {
   const bool internal = !internals_.empty() && i >= internals_.front().first;
   const double relative = options_.reltol * (internal ? largest_[i] : largest_of_scale_[scale_[i]]);
   if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
-    absolute = std::min(absolute, std::max({relative, rounding * largest_voltage_, least_voltage}));
+    absolute = std::min(absolute, std::max({relative, equation_rounding * largest_voltage_, least_voltage}));
   if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
-    absolute = std::min(absolute, std::max({relative, rounding * largest_current_, least_current}));
+    absolute = std::min(absolute, std::max({relative, equation_rounding * largest_current_, least_current}));
   const double strictness = strictness_ * (is_prescribed_[i] ? derivative_strictness : 1);
   const double weight = strictness / (relative + absolute);
   if (kind_[i] != Kind::voltage) return weight;
   // A voltage is the difference of potentials: their rounding is no error of the step.
-  const double noise = rounding * largest_of_scale_[scale_[i]];
+  const double noise = equation_rounding * largest_of_scale_[scale_[i]];
   return noise > 0 ? std::min(weight, 1 / noise) : weight;
 }
 
@@ -184,8 +184,8 @@ void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, 
       voltage = std::max(voltage, largest_of_scale_[scale_[row]] + std::abs(offset[node]));
       if (row != 0 && row < current_at_.size()) at_node = std::min(at_node, current_at_[row]);
     }
-    const double noise =
-        rounding * (voltage * step / std::abs(inductor.inductance) + (at_node < infinity ? at_node : 0));
+    const double noise = equation_rounding * (voltage * step / std::abs(inductor.inductance) +
+                                              (at_node < infinity ? at_node : 0));
     if (noise > 0) weight[inductor.unknown] = std::min(weight[inductor.unknown], 1 / noise);
   }
   if (!(of_potentials > 0)) return;

@@ -13,7 +13,7 @@ namespace memspice {
 
 namespace {
 
-constexpr std::uint32_t none = 0xffffffffu;
+constexpr std::uint32_t no_name = 0xffffffffu;
 
 bool is_short(const Tie& tie) {
   return tie.kind == Tie::Kind::short_circuit || tie.kind == Tie::Kind::line;
@@ -32,7 +32,7 @@ std::uint32_t name_number(const Circuit& circuit, const Tie& tie) {
     case Tie::Kind::initial_condition:
       break;
   }
-  return none;
+  return no_name;
 }
 
 std::string name_of(const Circuit& circuit, const Tie& tie) {

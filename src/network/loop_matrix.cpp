@@ -9,7 +9,7 @@ namespace {
 
 // A mixed network whose resistances cancel to this share of their sum has no correct digits left in its
 // currents.
-constexpr double singular = 1e-14;
+constexpr double singular_loops = 1e-14;
 
 // A dense flop costs this part of a sparse one, as measured.
 constexpr double dense_advantage = 6;
@@ -65,7 +65,7 @@ bool LoopMatrix::factor(std::span<const double> resistance) {
   }
   if (!mixed) return factor_cholesky(resistance);
   // A few negative resistances often leave the matrix positive definite.
-  if (factor_cholesky(resistance) && smallest_pivot() > singular) return true;
+  if (factor_cholesky(resistance) && smallest_pivot() > singular_loops) return true;
   positive_ = false;
   return factor_lu(resistance);
 }
@@ -128,12 +128,12 @@ bool LoopMatrix::factor_lu(std::span<const double> resistance) {
   determinant_sign_ = static_cast<int>(lu_.permutationP().determinant());
   for (Eigen::Index n = 0; n < order_; ++n) {
     const double pivot = lu_.matrixLU()(n, n);
-    if (!(std::abs(pivot) > singular)) return false;  // Eigen's estimate below fails for an exact zero
+    if (!(std::abs(pivot) > singular_loops)) return false;  // Eigen's estimate below fails for an exact zero
     if (pivot < 0) determinant_sign_ = -determinant_sign_;
   }
   // 1/‖inverse‖ of the scaled matrix; a condition number would not see a single loop that cancels.
   const double norm = dense_matrix_.cwiseAbs().colwise().sum().maxCoeff();
-  return lu_.rcond() * norm > singular;
+  return lu_.rcond() * norm > singular_loops;
 }
 
 Eigen::VectorXd LoopMatrix::solve(const Eigen::VectorXd& right) const {

@@ -13,7 +13,7 @@ namespace memspice::network {
 namespace {
 
 // 1/‖K⁻¹‖ of a matrix with unit diagonal scale below which its solutions have no correct digit.
-constexpr double singular = 1e-13;
+constexpr double singular_laplacian = 1e-13;
 
 }  // namespace
 
@@ -90,7 +90,7 @@ bool NodeLaplacian::regular(std::span<const double> conductance) {
     matrix_->solve(x.data());
     for (std::size_t n = 0; n < x.size(); ++n) x[n] *= std::sqrt(scale[n]);
   }
-  return smallest > singular;
+  return smallest > singular_laplacian;
 }
 
 void NodeLaplacian::differences(std::span<const double> flow, std::span<double> difference) {

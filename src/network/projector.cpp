@@ -10,7 +10,7 @@ namespace memspice::network {
 
 namespace {
 
-constexpr double singular = 1e-14;  // reciprocal condition
+constexpr double singular_projector = 1e-14;  // reciprocal condition
 
 void check_size(std::size_t branches) {
   if (branches > most_dense_branches)
@@ -30,7 +30,7 @@ Eigen::MatrixXd solved(const Eigen::MatrixXd& matrix, const Eigen::MatrixXd& rig
   const Eigen::PartialPivLU<Eigen::MatrixXd> factors(matrix);
   const bool zero_pivot =
       (factors.matrixLU().diagonal().array() == 0).any();  // which rcond() does not survive
-  if (zero_pivot || !(factors.rcond() > singular))
+  if (zero_pivot || !(factors.rcond() > singular_projector))
     throw SimulationError(
         "the projector does not exist: positive and negative resistances cancel, A D A^t is singular");
   return factors.solve(right);

@@ -16,13 +16,12 @@ namespace memspice {
 
 namespace {
 
-std::span<double> values(N_Vector vector) {
+std::span<double> elements(N_Vector vector) {
   return {N_VGetArrayPointer(vector), static_cast<std::size_t>(N_VGetLength(vector))};
 }
 
-// Steps this short, several in a row, mean that the solution has a singularity ahead: CVODE itself would go
-// on forever.
-constexpr double shortest_step = 4 * std::numeric_limits<double>::epsilon();
+// So many of the shortest steps in a row mean that the solution has a singularity ahead: CVODE itself would
+// go on forever.
 constexpr int most_short_steps = 3;
 
 }  // namespace
@@ -65,7 +64,7 @@ class Cvode::Implementation {
   void start(double t, std::span<const double> y, double end) {
     totals_ = statistics();
     ++totals_.starts;
-    std::ranges::copy(y, values(state_.get()).begin());
+    std::ranges::copy(y, elements(state_.get()).begin());
     check(CVodeReInit(memory_.get(), t, state_.get()), "CVodeReInit");
     check(CVodeSetStopTime(memory_.get(), end), "CVodeSetStopTime");
     time_ = t;
@@ -149,21 +148,21 @@ class Cvode::Implementation {
 
   static int evaluate_rates(sunrealtype t, N_Vector y, N_Vector rates, void* self) {
     auto& me = *static_cast<Implementation*>(self);
-    return me.guarded([&] { return me.problem_.rates(t, values(y), values(rates)); });
+    return me.guarded([&] { return me.problem_.rates(t, elements(y), elements(rates)); });
   }
 
   static int factorise(sunrealtype t, N_Vector y, N_Vector, SUNMatrix, sunbooleantype keep,
                        sunbooleantype* renewed, sunrealtype gamma, void* self, N_Vector, N_Vector, N_Vector) {
     auto& me = *static_cast<Implementation*>(self);
     *renewed = keep ? SUNFALSE : SUNTRUE;
-    return me.guarded([&] { return me.problem_.linearise(t, values(y), gamma, keep); });
+    return me.guarded([&] { return me.problem_.linearise(t, elements(y), gamma, keep); });
   }
 
   static int solve_newton(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, sunrealtype) {
     auto& me = *static_cast<Implementation*>(solver->content);
     return me.guarded([&] {
       if (x != b) N_VScale(1, b, x);
-      me.problem_.newton_solve(values(x));
+      me.problem_.newton_solve(elements(x));
       return true;
     });
   }

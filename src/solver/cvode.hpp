@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -20,6 +21,9 @@ class OdeProblem {
   /// Solves (I - γ ∂f/∂y) x = b; `x` holds b on entry.
   virtual void newton_solve(std::span<double> x) = 0;
 };
+
+/// Relative to the time: nothing shorter moves it reliably.
+inline constexpr double shortest_step = 4 * std::numeric_limits<double>::epsilon();
 
 /// SUNDIALS CVODE, one internal step at a time, so that the caller can look inside each step. BDF of orders 1
 /// to 5, for stiff problems.

@@ -10,9 +10,8 @@ namespace memspice {
 
 namespace {
 
-using namespace dormand_prince;
+namespace tableau = dormand_prince;
 
-constexpr double shortest_step = 4 * std::numeric_limits<double>::epsilon();  // relative to the time
 constexpr double safety = 0.9;
 constexpr double most_growth = 5;
 constexpr double most_shrinking = 0.2;
@@ -28,7 +27,7 @@ DormandPrince::DormandPrince(OdeProblem& problem, double tolerance, double longe
       size_(problem.size()),
       tolerance_(tolerance),
       longest_step_(longest_step),
-      rates_(size_ * extended_stages),
+      rates_(size_ * tableau::extended_stages),
       start_(size_),
       y_(size_),
       stage_(size_),
@@ -45,7 +44,7 @@ void DormandPrince::start(double t, std::span<const double> y, std::span<const d
   std::ranges::copy(y, y_.begin());
   start_ = y_;
   std::ranges::copy(rates, rate(0).begin());
-  std::ranges::copy(rates, rate(stages).begin());
+  std::ranges::copy(rates, rate(tableau::stages).begin());
   held_ = held;
   stiff_steps_ = calm_steps_ = 0;
   extended_ = false;
@@ -63,7 +62,7 @@ void DormandPrince::start(double t, std::span<const double> y, std::span<const d
 bool DormandPrince::step() {
   begin_ = time_;
   std::swap(start_, y_);
-  std::ranges::copy(rate(stages), rate(0).begin());
+  std::ranges::copy(rate(tableau::stages), rate(0).begin());
   return attempt(next_length_);
 }
 
@@ -88,7 +87,7 @@ bool DormandPrince::attempt(double length) {
     }
     extended_ = false;
     bool exists = true;
-    for (int stage = 1; stage <= stages && exists; ++stage) exists = evaluate(stage, length);
+    for (int stage = 1; stage <= tableau::stages && exists; ++stage) exists = evaluate(stage, length);
     const double size = exists ? error(length) : std::numeric_limits<double>::infinity();
     if (size <= 1) {
       double factor = safety * std::pow(size, -1.0 / 8);
@@ -115,10 +114,10 @@ bool DormandPrince::attempt(double length) {
 // Leaves the point at which the stage was evaluated in stage_, for the last two in last_stage_ and y_.
 bool DormandPrince::evaluate(int stage, double length) {
   const auto index = static_cast<std::size_t>(stage);
-  auto& point = stage == stages ? y_ : stage == stages - 1 ? last_stage_ : stage_;
+  auto& point = stage == tableau::stages ? y_ : stage == tableau::stages - 1 ? last_stage_ : stage_;
   std::ranges::copy(start_, point.begin());
   for (int j = 0; j < stage; ++j) {
-    const double factor = length * weight[index][static_cast<std::size_t>(j)];
+    const double factor = length * tableau::weight[index][static_cast<std::size_t>(j)];
     if (factor == 0) continue;
     const auto slope = rate(j);
     for (std::size_t k = 0; k < size_; ++k) point[k] += factor * slope[k];
@@ -126,7 +125,7 @@ bool DormandPrince::evaluate(int stage, double length) {
   for (std::size_t k = 0; k < size_; ++k)
     if (held_[k]) point[k] = start_[k];
   ++statistics_.rate_evaluations;
-  return problem_.rates(begin_ + node[index] * length, point, rate(stage));
+  return problem_.rates(begin_ + tableau::node[index] * length, point, rate(stage));
 }
 
 double DormandPrince::error(double length) const {
@@ -134,9 +133,9 @@ double DormandPrince::error(double length) const {
   for (std::size_t k = 0; k < size_; ++k) {
     if (held_[k]) continue;
     double fifth = 0, third = 0;
-    for (std::size_t j = 0; j < stages; ++j) {
-      fifth += error_5[j] * rates_[j * size_ + k];
-      third += error_3[j] * rates_[j * size_ + k];
+    for (std::size_t j = 0; j < tableau::stages; ++j) {
+      fifth += tableau::error_5[j] * rates_[j * size_ + k];
+      third += tableau::error_3[j] * rates_[j * size_ + k];
     }
     const double allowed = tolerance_ * (1 + std::max(std::abs(start_[k]), std::abs(y_[k])));
     const double both = std::hypot(fifth, 0.1 * third);
@@ -146,15 +145,15 @@ double DormandPrince::error(double length) const {
   return largest;
 }
 
-// Hairer's test: the rate λ at which nearby solutions approach each other, from the last two stages, which
-// stand at the same time. The method is stable up to λh = 6, but loses its order, and so the length of its
-// steps, above 1 already.
+// Hairer's test: the rate λ at which nearby solutions approach each other, from the last two
+// tableau::stages, which stand at the same time. The method is stable up to λh = 6, but loses its
+// order, and so the length of its steps, above 1 already.
 void DormandPrince::note_stiffness(double length) {
   double product = 0, square = 0;
   for (std::size_t k = 0; k < size_; ++k) {
     if (held_[k]) continue;
     const double distance = y_[k] - last_stage_[k];
-    product -= (rate(stages)[k] - rate(stages - 1)[k]) * distance;
+    product -= (rate(tableau::stages)[k] - rate(tableau::stages - 1)[k]) * distance;
     square += distance * distance;
   }
   if (square > 0 && length * product > stiff_step * square) {
@@ -167,7 +166,7 @@ void DormandPrince::note_stiffness(double length) {
 
 DormandPrince::Range DormandPrince::rates(std::size_t k) const {
   Range range{rates_[k], rates_[k]};
-  for (std::size_t j = 1; j <= stages; ++j) {
+  for (std::size_t j = 1; j <= tableau::stages; ++j) {
     range.lowest = std::min(range.lowest, rates_[j * size_ + k]);
     range.highest = std::max(range.highest, rates_[j * size_ + k]);
   }
@@ -177,15 +176,17 @@ DormandPrince::Range DormandPrince::rates(std::size_t k) const {
 void DormandPrince::extend() {
   const double length = time_ - begin_;
   bool exists = true;
-  for (int stage = stages + 1; stage < extended_stages; ++stage) exists = evaluate(stage, length) && exists;
+  for (int stage = tableau::stages + 1; stage < tableau::extended_stages; ++stage)
+    exists = evaluate(stage, length) && exists;
   for (std::size_t k = 0; k < size_; ++k) {
     const double change = y_[k] - start_[k];
     terms_[0][k] = change;
     terms_[1][k] = held_[k] ? 0 : length * rates_[k] - change;
-    terms_[2][k] = held_[k] ? 0 : 2 * change - length * (rate(stages)[k] + rates_[k]);
-    for (std::size_t n = 0; n < dense.size(); ++n) {
+    terms_[2][k] = held_[k] ? 0 : 2 * change - length * (rate(tableau::stages)[k] + rates_[k]);
+    for (std::size_t n = 0; n < tableau::dense.size(); ++n) {
       double sum = 0;
-      for (std::size_t j = 0; j < extended_stages; ++j) sum += dense[n][j] * rates_[j * size_ + k];
+      for (std::size_t j = 0; j < tableau::extended_stages; ++j)
+        sum += tableau::dense[n][j] * rates_[j * size_ + k];
       terms_[3 + n][k] = held_[k] || !exists ? 0 : length * sum;
     }
   }
@@ -206,7 +207,7 @@ double DormandPrince::polynomial(double share, int derivative, std::size_t k) co
 }
 
 double DormandPrince::interpolate(double t, int derivative, std::size_t k) {
-  if (t == time_) return derivative == 0 ? y_[k] : held_[k] ? 0 : rate(stages)[k];
+  if (t == time_) return derivative == 0 ? y_[k] : held_[k] ? 0 : rate(tableau::stages)[k];
   if (t == begin_) return derivative == 0 ? start_[k] : held_[k] ? 0 : rates_[k];
   if (!extended_) extend();
   return polynomial((t - begin_) / (time_ - begin_), derivative, k);

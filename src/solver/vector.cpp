@@ -205,3 +205,5 @@ std::span<double> values(N_Vector v) {
 }
 
 }  // namespace memspice
+
+#undef MEMSPICE_WIDEST

@@ -13,7 +13,7 @@ using memspice::testing::relative_error;
 using memspice::testing::run_deck;
 
 namespace {
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 }
 
 TEST_CASE("a capacitor straight across a sine source carries C dv/dt from the first row on") {

@@ -10,7 +10,7 @@ using testing::circuit_of;
 namespace {
 
 const std::string divider = "V1 in 0 DC 1 AC 1\nR1 in out 1k\nR2 out 0 3k\nC1 out 0 1n\n";
-const std::string noise = divider + ".noise v(out) V1 dec 5 1 1e9\n";
+const std::string noise_deck = divider + ".noise v(out) V1 dec 5 1 1e9\n";
 
 double measure(const AnalysisReport& report, const std::string& name) {
   const auto found = std::ranges::find(report.measures, name, &MeasureReport::name);
@@ -43,7 +43,7 @@ std::string mistake(const std::string& deck, bool checked = true) {
 
 TEST_CASE("the densities of .noise have the names of ngspice, Xyce, PSpice and LTspice") {
   const auto result = testing::run_deck(
-      noise +
+      noise_deck +
       ".print noise onoise v(onoise) onoise_spectrum v(onoise_spectrum)\n.print noise inoise v(inoise)\n"
       ".print noise all\n.print noise *noise_s* freq {onoise*2} vdb(inoise)\n"
       ".meas noise a max onoise\n.meas noise b max v(onoise)\n.meas noise c max onoise_spectrum\n");
@@ -65,7 +65,7 @@ TEST_CASE("the densities of .noise have the names of ngspice, Xyce, PSpice and L
 
 TEST_CASE("onoise_total is the noise of the band so far: kT/C in all") {
   const auto result =
-      testing::run_deck(noise +
+      testing::run_deck(noise_deck +
                         ".meas noise all max onoise_total\n.meas noise start min v(onoise_total)\n"
                         ".print noise onoise_total inoise_total\n");
   const AnalysisReport& report = result.analysis();
@@ -77,7 +77,7 @@ TEST_CASE("onoise_total is the noise of the band so far: kT/C in all") {
 }
 
 TEST_CASE("the integral of a density comes with a warning that names the noise of the band") {
-  const auto result = testing::run_deck(noise + ".meas noise total integ v(onoise)\n");
+  const auto result = testing::run_deck(noise_deck + ".meas noise total integ v(onoise)\n");
   REQUIRE(result.report.warnings.size() == 1);
   CHECK(result.report.warnings[0].message == "measure 'total' integrates V/√Hz, which is no noise voltage");
   CHECK(result.report.warnings[0].hint ==
@@ -86,10 +86,10 @@ TEST_CASE("the integral of a density comes with a warning that names the noise o
 
 TEST_CASE("vectors of the circuit are an error in .noise, .tf and .sens, with those that there are") {
   const std::string has = "; it has onoise_spectrum, inoise_spectrum, onoise_total, inoise_total";
-  CHECK(mistake(noise + ".print noise v(out) i(v1)\n") == "no vector 'v(out)' in .noise" + has);
-  CHECK(mistake(noise + ".meas noise a max v(out)\n") == "no vector 'v(out)' in .noise" + has);
-  CHECK(mistake(noise + ".print v(out)\n") == "no vector 'v(out)' in .noise" + has);
-  CHECK(mistake(noise + ".print noise onoise_spectrm\n") ==
+  CHECK(mistake(noise_deck + ".print noise v(out) i(v1)\n") == "no vector 'v(out)' in .noise" + has);
+  CHECK(mistake(noise_deck + ".meas noise a max v(out)\n") == "no vector 'v(out)' in .noise" + has);
+  CHECK(mistake(noise_deck + ".print v(out)\n") == "no vector 'v(out)' in .noise" + has);
+  CHECK(mistake(noise_deck + ".print noise onoise_spectrm\n") ==
         "no vector 'onoise_spectrm' in .noise; did you mean 'onoise_spectrum'?");
   CHECK(mistake(divider + ".tf v(out) V1\n.print tf v(out)\n") ==
         "no vector 'v(out)' in .tf; it has v(transfer_function), v(v1#input_impedance), "

@@ -11,16 +11,16 @@ using memspice::testing::DeckRun;
 
 namespace {
 
-const std::string low_pass = "V1 in 0 1\nR1 in out 1k\nC1 out 0 1u\n";
+const std::string charging = "V1 in 0 1\nR1 in out 1k\nC1 out 0 1u\n";
 
 /// Of a deck that is not run.
 std::vector<Diagnostic> warnings_of(const std::string& cards) {
-  return check_structure(circuit_of(low_pass + cards));
+  return check_structure(circuit_of(charging + cards));
 }
 
 std::string error_of(const std::string& cards) {
   try {
-    check_structure(circuit_of(low_pass + cards));
+    check_structure(circuit_of(charging + cards));
   } catch (const DeckError& error) {
     return error.what();
   }
@@ -106,7 +106,7 @@ TEST_CASE(".options maxrows makes too many rows an error where the card stands, 
   CHECK(error_of(".options maxrows=1001\n.tran 1m 1\n").empty());
   CHECK(warnings_of(".options maxrows=2e9\n.tran 1n 1\n").empty());
   MemorySink sink;
-  CHECK_THROWS_AS(run(circuit_of(low_pass + ".options maxrows=10\n.tran 1m 1\n"), sink), DeckError);
+  CHECK_THROWS_AS(run(circuit_of(charging + ".options maxrows=10\n.tran 1m 1\n"), sink), DeckError);
   CHECK(sink.plots().empty());
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("a run warns of its rows before the first one") {
     early.push_back(warning.message);
   };
   options.interrupted = [] { return true; };
-  const RunReport report = run(circuit_of(low_pass + ".tran 1n 1\n"), watch, options);
+  const RunReport report = run(circuit_of(charging + ".tran 1n 1\n"), watch, options);
   CHECK(watch.begun);
   REQUIRE(report.warnings.size() == 1);
   CHECK(early == std::vector<std::string>{report.warnings[0].message});
@@ -139,10 +139,10 @@ TEST_CASE("more steps than can be computed are an error") {
     const std::string error = error_of(cards);
     CHECK(error.find(" steps or more, which nobody can wait for: ") != std::string::npos);
     MemorySink sink;
-    CHECK_THROWS_WITH_AS(run(circuit_of(low_pass + cards), sink), error.c_str(), DeckError);
+    CHECK_THROWS_WITH_AS(run(circuit_of(charging + cards), sink), error.c_str(), DeckError);
   }
   const DeckRun points = testing::try_circuit(
-      circuit_of(low_pass + ".options interp\n.tran 1m 1 0 {h}\n.step param h list 1m 1e-13\n"));
+      circuit_of(charging + ".options interp\n.tran 1m 1 0 {h}\n.step param h list 1m 1e-13\n"));
   REQUIRE(points.report.failures().size() == 1);
   CHECK(points.report.failures()[0].starts_with("at h=1e-13: "));
   CHECK(points.report.failures()[0].find("1e+13 steps or more") != std::string::npos);

@@ -18,7 +18,7 @@ void check_refusal(const TemporaryFolder& folder, const std::string& command, in
   CHECK(outcome.err == message);
 }
 
-constexpr const char* divider = "a divider\nV1 a 0 1\nR1 a b 1k\nR2 b 0 {rload}\n.param rload=1k\n.op\n";
+constexpr const char* divider_deck = "a divider\nV1 a 0 1\nR1 a b 1k\nR2 b 0 {rload}\n.param rload=1k\n.op\n";
 
 }  // namespace
 
@@ -114,7 +114,7 @@ TEST_CASE("--help-device lists the devices, and a device's parameters with unit,
 
 TEST_CASE("wrong usage exits with 2 and says what to type") {
   const TemporaryFolder folder;
-  write_bytes(folder.file("ok.cir"), divider);
+  write_bytes(folder.file("ok.cir"), divider_deck);
   check_refusal(folder, "$MEMSPICE", 2,
                 "memspice: error: no deck given\n"
                 "  try: memspice deck.cir -o out.raw, or memspice --help\n");
@@ -210,7 +210,7 @@ TEST_CASE("a deck without an analysis is refused, with a hint") {
 
 TEST_CASE("--check reads and runs nothing; -D overrides a parameter, with SPICE's suffixes") {
   const TemporaryFolder folder;
-  write_bytes(folder.file("ok.cir"), divider);
+  write_bytes(folder.file("ok.cir"), divider_deck);
   const CommandOutcome check = run_command(folder, "$MEMSPICE --check ok.cir -o out.raw");
   CHECK(check.code == 0);
   CHECK(check.out == "ok.cir: no errors\n");

@@ -10,10 +10,10 @@ using namespace memspice;
 
 namespace {
 
-const std::string load = "R1 out 0 1k\nC1 out 0 1u\n";
+const std::string rc_pair = "R1 out 0 1k\nC1 out 0 1u\n";
 
 Circuit with(const std::string& cards) {
-  return circuit_of(load + cards);
+  return circuit_of(rc_pair + cards);
 }
 
 }  // namespace

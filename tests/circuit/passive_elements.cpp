@@ -8,7 +8,6 @@
 #include "support/run_deck.hpp"
 
 using namespace memspice;
-using testing::circuit_of;
 using testing::run_deck;
 
 namespace {
@@ -92,7 +91,7 @@ TEST_CASE("a resistor whose value depends on the circuit makes noise with noisy=
 
 TEST_CASE("points of a PWL waveform can be relative, scaled and repeated") {
   const auto value_at = [](const std::string& pwl, double time) {
-    const Circuit circuit = circuit_of("V1 a 0 " + pwl + "\nR1 a 0 1k\n.tran 1u 10m\n");
+    const Circuit circuit = testing::circuit_of("V1 a 0 " + pwl + "\nR1 a 0 1k\n.tran 1u 10m\n");
     SourceFunction f = circuit.functions.front();
     f.resolve(1e-6, 10e-3);
     return f.value(time, time);

@@ -4,10 +4,10 @@ using namespace memspice;
 
 namespace {
 
-const std::string load = "V1 a 0 1\nR1 a b 1k\nC1 b 0 1u\n";
+const std::string charging = "V1 a 0 1\nR1 a b 1k\nC1 b 0 1u\n";
 
 Circuit scripted(const std::string& script, const std::string& cards = {}) {
-  return circuit_of(load + cards + ".control\n" + script + ".endc\n");
+  return circuit_of(charging + cards + ".control\n" + script + ".endc\n");
 }
 
 std::vector<std::string> warnings(const Circuit& circuit) {
@@ -109,6 +109,6 @@ TEST_CASE("options of a .control block are options of the deck") {
 }
 
 TEST_CASE("a mistake in a .control block is a mistake of the deck") {
-  CHECK(error_of(load + ".control\ntran\n.endc\n") == ".tran needs a stop time");
-  CHECK(error_of(load + ".control\npz a 0 b 0 vol pol\n.endc\n") == "memspice does not have 'pz'");
+  CHECK(error_of(charging + ".control\ntran\n.endc\n") == ".tran needs a stop time");
+  CHECK(error_of(charging + ".control\npz a 0 b 0 vol pol\n.endc\n") == "memspice does not have 'pz'");
 }

@@ -8,7 +8,7 @@ using Folder = memspice::testing::DeckFolder;
 
 namespace {
 
-std::vector<std::string> cards(const Deck& deck) {
+std::vector<std::string> card_texts(const Deck& deck) {
   std::vector<std::string> texts;
   for (const Card& card : deck.cards) texts.emplace_back(deck.text(card));
   return texts;
@@ -16,7 +16,7 @@ std::vector<std::string> cards(const Deck& deck) {
 
 using Texts = std::vector<std::string>;
 
-std::string message(const std::string& path, const ParseOptions& options = {}) {
+std::string refusal_of(const std::string& path, const ParseOptions& options = {}) {
   try {
     parse_file(path, options);
   } catch (const DeckError& error) {
@@ -37,14 +37,14 @@ TEST_CASE("comment lines and blank lines are no cards and .end ends the deck") {
   const Deck deck = parse_text(
       "t\n* comment\n  * too\n; semicolon\n// slashes\n$ dollar\n\n   \nR1 a 0 1\n  R2 a 0 2\n.END\nR3 a 0 "
       "3\n");
-  CHECK(cards(deck) == Texts{"R1 a 0 1", "R2 a 0 2"});
+  CHECK(card_texts(deck) == Texts{"R1 a 0 1", "R2 a 0 2"});
   REQUIRE(deck.warnings.size() == 1);
   CHECK(deck.warnings[0].message == "what follows .end is not read");
 }
 
 TEST_CASE("a plus continues a card, after comments and blank lines too") {
   const Deck deck = parse_text("t\r\nR1 a\r\n* between\r\n\r\n+ 0\r\n  + 1k\r\nR2 a 0 1\r\n* behind\r\n");
-  CHECK(cards(deck) == Texts{"R1 a\r\n* between\r\n\r\n+ 0\r\n  + 1k\r", "R2 a 0 1\r"});
+  CHECK(card_texts(deck) == Texts{"R1 a\r\n* between\r\n\r\n+ 0\r\n  + 1k\r", "R2 a 0 1\r"});
 }
 
 TEST_CASE("a card keeps its file, line and column") {
@@ -65,13 +65,13 @@ TEST_CASE("includes are found from the file that names them, quoted or not, and 
   folder.write("lib/b c.inc", "R1 a 0 1\n.end\nignored\n");
   const Deck deck = parse_file(folder.write(
       "main.cir", "t\n.include \"lib/a.inc\" ; comment\n.INCLUDE lib/a.inc $ comment\nR2 a 0 1\n"));
-  CHECK(cards(deck) == Texts{"R1 a 0 1", "R1 a 0 1", "R2 a 0 1"});
+  CHECK(card_texts(deck) == Texts{"R1 a 0 1", "R1 a 0 1", "R2 a 0 1"});
 }
 
 TEST_CASE("a continuation line does not reach across the end of an included file") {
   const Folder folder;
   folder.write("a.inc", "R1 a 0\n");
-  CHECK(message(folder.write("main.cir", "t\n.include a.inc\n+ 1k\n")) == "this line continues nothing");
+  CHECK(refusal_of(folder.write("main.cir", "t\n.include a.inc\n+ 1k\n")) == "this line continues nothing");
 }
 
 TEST_CASE("includes nested too deeply are an error and the limit itself is not") {
@@ -80,7 +80,7 @@ TEST_CASE("includes nested too deeply are an error and the limit itself is not")
     folder.write("f" + std::to_string(i),
                  "R" + std::to_string(i) + " a 0 1\n.include f" + std::to_string(i + 1) + "\n");
   folder.write("f33", "R33 a 0 1\n");
-  CHECK(message(folder.write("deep.cir", "t\n.include f1\n")) == "includes are nested more than 32 deep");
+  CHECK(refusal_of(folder.write("deep.cir", "t\n.include f1\n")) == "includes are nested more than 32 deep");
   CHECK(parse_file(folder.write("good.cir", "t\n.include f2\n")).cards.size() == 32);
 }
 
@@ -90,20 +90,20 @@ TEST_CASE("a safe deck includes only what lies below its folder") {
   folder.write("deck/inside.inc", "R1 a 0 1\n");
   const std::string good = folder.write("deck/good.cir", "t\n.include inside.inc\n.include ./inside.inc\n");
   const std::string bad = folder.write("deck/bad.cir", "t\n.include ../outside.inc\n");
-  CHECK(message(good, {.safe = true}).empty());
-  CHECK(message(bad, {.safe = true}) == "'../outside.inc' is outside the deck's folder");
-  CHECK(message(bad).empty());
+  CHECK(refusal_of(good, {.safe = true}).empty());
+  CHECK(refusal_of(bad, {.safe = true}) == "'../outside.inc' is outside the deck's folder");
+  CHECK(refusal_of(bad).empty());
 }
 
 TEST_CASE("what is no text is refused before anything is read from it") {
   const Folder folder;
-  CHECK(message(folder.write("empty.cir", "")) == "the deck is empty");
-  CHECK(message(folder.write("mac.cir", "t\rR1 a 0 1\r")) ==
+  CHECK(refusal_of(folder.write("empty.cir", "")) == "the deck is empty");
+  CHECK(refusal_of(folder.write("mac.cir", "t\rR1 a 0 1\r")) ==
         "the lines end with CR only, as on old Macintoshes");
-  CHECK(message(folder.write("title.cir", "only a title\r")) == "the deck has no cards");
-  CHECK(message(folder.write("zero.cir", std::string("t\nR1 \0 0 1\n", 11))) ==
+  CHECK(refusal_of(folder.write("title.cir", "only a title\r")) == "the deck has no cards");
+  CHECK(refusal_of(folder.write("zero.cir", std::string("t\nR1 \0 0 1\n", 11))) ==
         "this is not a text file: it holds a zero byte");
-  CHECK(message(folder.write("utf16.cir", std::string("\xff\xfet\0\n\0", 6))) == "this file is UTF-16");
+  CHECK(refusal_of(folder.write("utf16.cir", std::string("\xff\xfet\0\n\0", 6))) == "this file is UTF-16");
 }
 
 TEST_CASE("a deck file that cannot be read is no deck error") {

@@ -12,7 +12,7 @@ using testing::CircuitEditor;
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 /// Everything at once: sources that read every kind of quantity. Next to a line no source's voltage is a
 /// known offset of potentials; without one most are.

@@ -60,7 +60,7 @@ void flip_signs(std::mt19937_64& random, std::vector<double>& values) {
   for (double& value : values) value *= random() % 2 == 0 ? 1 : -1;
 }
 
-double largest(const MatrixXd& matrix) {
+double largest_entry(const MatrixXd& matrix) {
   return matrix.size() == 0 ? 0 : matrix.cwiseAbs().maxCoeff();
 }
 
@@ -96,10 +96,10 @@ TEST_CASE("Omega from loops is Omega from nodes, a symmetric projector of rank L
     const MatrixXd omega = sample.omega();
     const SparseMatrix incidence = reduced_incidence(sample.nodes, sample.branches).matrix;
     const std::vector<double> ones(sample.size(), 1.0);
-    CHECK(largest(omega - projector_from_nodes(incidence, ones)) <= tight);
-    CHECK(largest(omega * omega - omega) <= tight);
-    CHECK(largest(omega - omega.transpose()) <= tight);
-    CHECK(largest(incidence * omega) <= tight);
+    CHECK(largest_entry(omega - projector_from_nodes(incidence, ones)) <= tight);
+    CHECK(largest_entry(omega * omega - omega) <= tight);
+    CHECK(largest_entry(omega - omega.transpose()) <= tight);
+    CHECK(largest_entry(incidence * omega) <= tight);
     const auto loops = static_cast<double>(sample.size() - sample.nodes + 1);
     CHECK(omega.trace() == doctest::Approx(loops).epsilon(tight));
     FoldedNetwork network;
@@ -109,7 +109,7 @@ TEST_CASE("Omega from loops is Omega from nodes, a symmetric projector of rank L
     for (std::uint32_t n = 0; n < sample.nodes; ++n) network.nodes.push_back(n);
     Eigen::FullPivLU<MatrixXd> lu(omega);
     lu.setThreshold(1e-9);
-    const auto rank = largest(omega) < 1e-9 ? 0.0 : static_cast<double>(lu.rank());
+    const auto rank = largest_entry(omega) < 1e-9 ? 0.0 : static_cast<double>(lu.rank());
     CHECK(effective_memory(network).current == doctest::Approx(rank / static_cast<double>(sample.size())));
     CHECK(projector_facts(sample.nodes, sample.branches, ones).rank.value == static_cast<std::size_t>(rank));
   });
@@ -143,12 +143,13 @@ TEST_CASE(
     }
     ++regular;
     const MatrixXd projector = sample.projector();
-    const double scale = std::max(1.0, largest(projector));
-    CHECK(largest(projector * projector - projector) <= tight * scale * scale);
-    CHECK(largest(projector - projector_from_nodes(incidence, sample.resistance)) <= tight * scale * scale);
+    const double scale = std::max(1.0, largest_entry(projector));
+    CHECK(largest_entry(projector * projector - projector) <= tight * scale * scale);
+    CHECK(largest_entry(projector - projector_from_nodes(incidence, sample.resistance)) <=
+          tight * scale * scale);
     CHECK(facts.rank.value == static_cast<std::size_t>(loops.rows()));
     CHECK(projector.trace() == doctest::Approx(static_cast<double>(loops.rows())).epsilon(1e-9));
-    CHECK(facts.symmetric.value == (largest(projector - projector.transpose()) <= 1e-9));
+    CHECK(facts.symmetric.value == (largest_entry(projector - projector.transpose()) <= 1e-9));
     const Blocks blocks = find_blocks(sample.nodes, sample.branches);
     bool constant = true;
     for (std::size_t j = 0; j < sample.size(); ++j) {
@@ -198,7 +199,7 @@ TEST_CASE(
         sample.resistance[k] = values[blocks.block[k] % values.size()];
     }
     const MatrixXd projector = sample.projector();
-    const bool found = largest(projector - projector.transpose()) <= 1e-9;
+    const bool found = largest_entry(projector - projector.transpose()) <= 1e-9;
     CHECK(projector_facts(sample.nodes, sample.branches, sample.resistance).symmetric.value == found);
     symmetric += found ? 1 : 0;
   });
@@ -212,15 +213,15 @@ TEST_CASE("the sparse operator and its transpose are the dense projector's, for 
       for (double& r : sample.resistance) r = -r;
     if (random() % 4 == 0) flip_signs(random, sample.resistance);
     const MatrixXd projector = sample.projector();
-    const double scale = std::max(1.0, largest(projector));
+    const double scale = std::max(1.0, largest_entry(projector));
     ProjectorOperator sparse(sample.nodes, sample.branches);
     REQUIRE(sparse.factorise(sample.resistance));
     const auto x = random_values(random, sample.size());
     std::vector<double> y(sample.size());
     sparse.apply(x, y);
-    CHECK(largest(map(y) - projector * map(x)) <= tight * scale * scale);
+    CHECK(largest_entry(map(y) - projector * map(x)) <= tight * scale * scale);
     sparse.apply_transposed(x, y);
-    CHECK(largest(map(y) - projector.transpose() * map(x)) <= tight * scale * scale);
+    CHECK(largest_entry(map(y) - projector.transpose() * map(x)) <= tight * scale * scale);
   });
 }
 
@@ -236,8 +237,8 @@ TEST_CASE(
     std::vector<double> current(sample.size());
     sparse.currents(emf, current);
     const VectorXd exact = kirchhoff(sample, sample.resistance, emf);
-    const double conditioned = 1e-9 * std::max(1.0, largest(projector));
-    CHECK(largest(map(current) - exact) <= conditioned * largest(exact));
+    const double conditioned = 1e-9 * std::max(1.0, largest_entry(projector));
+    CHECK(largest_entry(map(current) - exact) <= conditioned * largest_entry(exact));
 
     // R = D (1 + ξ w), ξ and w different everywhere: i = (I + Ω̂ Ξ W)⁻¹ Ω̂ D⁻¹ S.
     VectorXd growth(sample.columns());
@@ -252,7 +253,7 @@ TEST_CASE(
     if (lu.rcond() < 1e-6) return;
     const VectorXd closed = lu.solve(projector * map(emf).cwiseQuotient(map(sample.resistance)));
     const VectorXd grown = kirchhoff(sample, resistance, emf);
-    CHECK(largest(closed - grown) <= conditioned / lu.rcond() * 1e-2 * largest(grown));
+    CHECK(largest_entry(closed - grown) <= conditioned / lu.rcond() * 1e-2 * largest_entry(grown));
   });
 }
 
@@ -262,7 +263,7 @@ TEST_CASE("the projectors do not depend on the tree or the cycle basis, for 1,00
     for (auto& r : rank) r = static_cast<std::uint8_t>(random() % 4);
     const SpanningForest other(sample.nodes, sample.branches, rank);
     const MatrixXd projector = sample.projector();
-    CHECK(largest(projector - projector_from_loops(cycle_matrix(other), sample.resistance)) <= tight);
+    CHECK(largest_entry(projector - projector_from_loops(cycle_matrix(other), sample.resistance)) <= tight);
     std::vector<Eigen::Triplet<double>> entries;
     const auto cycles = other.short_cycles(other.chords());
     for (std::size_t loop = 0; loop < cycles.size(); ++loop) {
@@ -271,7 +272,7 @@ TEST_CASE("the projectors do not depend on the tree or the cycle basis, for 1,00
     }
     SparseMatrix basis(static_cast<Eigen::Index>(cycles.size()), sample.columns());
     basis.setFromTriplets(entries.begin(), entries.end());
-    CHECK(largest(projector - projector_from_loops(basis, sample.resistance)) <= tight);
+    CHECK(largest_entry(projector - projector_from_loops(basis, sample.resistance)) <= tight);
   });
 }
 
@@ -284,7 +285,7 @@ TEST_CASE("orientation flips D turn the projector into D Omega D, for 1,000 rand
       if (flip[static_cast<Eigen::Index>(k)] < 0) std::swap(flipped.branches[k].from, flipped.branches[k].to);
     }
     const MatrixXd expected = flip.asDiagonal() * sample.projector() * flip.asDiagonal();
-    CHECK(largest(flipped.projector() - expected) <= tight);
+    CHECK(largest_entry(flipped.projector() - expected) <= tight);
   });
 }
 
@@ -302,7 +303,7 @@ TEST_CASE("relabelling branches and nodes permutes the projector, for 1,000 rand
       renamed.resistance[place[k]] = sample.resistance[k];
     }
     const MatrixXd projector = sample.projector();
-    CHECK(largest(renamed.projector()(place, place) - projector) <= tight);
+    CHECK(largest_entry(renamed.projector()(place, place) - projector) <= tight);
   });
 }
 
@@ -312,12 +313,13 @@ TEST_CASE(
   for_samples(59, [](auto& random, const Sample& sample) {
     const auto emf = random_values(random, sample.size());
     const SourceSplit split = split_sources(sample.nodes, sample.branches, emf);
-    CHECK(largest(map(split.driving) - sample.omega() * map(emf)) <= tight);
-    CHECK(largest(map(split.driving) + map(split.gauge) - map(emf)) <= tight);
+    CHECK(largest_entry(map(split.driving) - sample.omega() * map(emf)) <= tight);
+    CHECK(largest_entry(map(split.driving) + map(split.gauge) - map(emf)) <= tight);
     CHECK(std::abs(map(split.driving).dot(map(split.gauge))) <= tight);
     const VectorXd all = kirchhoff(sample, sample.resistance, emf);
-    CHECK(largest(kirchhoff(sample, sample.resistance, split.driving) - all) <= tight * largest(all));
-    CHECK(largest(kirchhoff(sample, sample.resistance, split.gauge)) <= tight / 50);
+    CHECK(largest_entry(kirchhoff(sample, sample.resistance, split.driving) - all) <=
+          tight * largest_entry(all));
+    CHECK(largest_entry(kirchhoff(sample, sample.resistance, split.gauge)) <= tight / 50);
   });
 }
 
@@ -326,7 +328,7 @@ TEST_CASE("exactly the bridges have a row of zeros, for 1,000 random graphs") {
     const Blocks blocks = find_blocks(sample.nodes, sample.branches);
     const MatrixXd projector = sample.projector();
     for (std::size_t k = 0; k < sample.size(); ++k) {
-      const double row = largest(projector.row(static_cast<Eigen::Index>(k)));
+      const double row = largest_entry(projector.row(static_cast<Eigen::Index>(k)));
       if (blocks.bridge[k]) {
         CHECK(row <= tight);
       } else {

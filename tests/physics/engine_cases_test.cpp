@@ -31,7 +31,7 @@ double at(const DeckRun& run, const std::string& name, double t) {
   return run[name][i - 1] + s * (run[name][i] - run[name][i - 1]);
 }
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 }  // namespace
 

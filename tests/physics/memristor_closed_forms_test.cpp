@@ -9,7 +9,7 @@ using namespace memspice;
 using memspice::testing::check_convergence;
 
 namespace {
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 }
 
 TEST_CASE("a ring of N identical memristors follows theory's Eq 7") {

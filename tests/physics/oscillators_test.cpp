@@ -15,7 +15,7 @@ using memspice::testing::run_deck;
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 constexpr double reltol = 1e-4;  // the default
 
 /// A parallel tank; without losses where q is infinite.

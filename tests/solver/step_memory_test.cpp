@@ -11,10 +11,10 @@ using memspice::StepMemory;
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 /// Lets an unknown swing as sin(2 pi t) from t = 0 to `until`.
-void swing(StepMemory& memory, double until, double amplitude = 1, double weight = 1e4) {
+void let_swing(StepMemory& memory, double until, double amplitude = 1, double weight = 1e4) {
   double y = 0;
   memory.start(0, {&y, 1});
   constexpr double step = 0.01;
@@ -32,12 +32,12 @@ void swing(StepMemory& memory, double until, double amplitude = 1, double weight
 TEST_CASE("Steps keep their tolerance until an unknown has turned twice and something resonates") {
   StepMemory memory({1}, 1000);
   memory.set_resonance(infinity, 0);
-  swing(memory, 0.7);
+  let_swing(memory, 0.7);
   CHECK(memory.turns() == 1);
   CHECK(memory.scale() == 1);
 
   StepMemory deaf({1}, 1000);
-  swing(deaf, 20);
+  let_swing(deaf, 20);
   CHECK(deaf.turns() == 40);
   CHECK(deaf.scale() == 1);
   CHECK(!deaf.has_counted());
@@ -46,58 +46,58 @@ TEST_CASE("Steps keep their tolerance until an unknown has turned twice and some
 TEST_CASE("The memory is what the run has room for, or what the circuit keeps, whichever is less") {
   StepMemory memory({1}, 1000);
   memory.set_resonance(infinity, 0);
-  swing(memory, 20.4);
+  let_swing(memory, 20.4);
   CHECK(memory.periods() == doctest::Approx(1000).epsilon(0.03));
   CHECK(memory.scale() == doctest::Approx(0.3 / 1000 * 1.05).epsilon(0.03));
   CHECK(memory.has_counted());
 
   StepMemory damped({1}, 1000);
   damped.set_resonance(100, 0.01);
-  swing(damped, 20.4);
+  let_swing(damped, 20.4);
   CHECK(damped.periods() == 100);
   CHECK(damped.scale() == doctest::Approx(0.3 / 100 * 1.5));
 
   StepMemory dull({1}, 1000);
   dull.set_resonance(4, 0.25);
-  swing(dull, 20.4);
+  let_swing(dull, 20.4);
   CHECK(dull.scale() == 1);
 }
 
 TEST_CASE("A run whose end nobody knows remembers what it has seen so far") {
   StepMemory memory({1}, infinity);
   memory.set_resonance(infinity, 0);
-  swing(memory, 20.4);
+  let_swing(memory, 20.4);
   CHECK(memory.periods() == doctest::Approx(20.5));
   const double before = memory.scale();
-  swing(memory, 40.4);
+  let_swing(memory, 40.4);
   CHECK(memory.periods() > 40);
   CHECK(memory.scale() < before);
 }
 
 TEST_CASE("Only turns of tested unknowns count, and only those that the tolerance sees") {
   StepMemory untested({0}, 1000);
-  swing(untested, 5);
+  let_swing(untested, 5);
   CHECK(untested.turns() == 0);
   StepMemory noise({1}, 1000);
-  swing(noise, 5, 1e-5);
+  let_swing(noise, 5, 1e-5);
   CHECK(noise.turns() == 0);
 }
 
 TEST_CASE("The scale stops at 1e-5, and where steps would drown in rounding") {
   StepMemory memory({1}, 1e6);
   memory.set_resonance(infinity, 0);
-  swing(memory, 20.4);
+  let_swing(memory, 20.4);
   CHECK(memory.scale() == 1e-5);
   StepMemory fine({1}, 1e6);
   fine.set_resonance(infinity, 0);
-  swing(fine, 20.4, 1, 1e10);
+  let_swing(fine, 20.4, 1, 1e10);
   CHECK(fine.scale() == doctest::Approx(2.22e-3).epsilon(0.01));
 }
 
 TEST_CASE("The turning rate is that of the unknown that turns now") {
   StepMemory memory({1}, 1000);
   CHECK(memory.turning_rate() == 0);
-  swing(memory, 3.2);
+  let_swing(memory, 3.2);
   CHECK(memory.turning_rate() == doctest::Approx(2 * pi).epsilon(0.03));
   const double y = 0, slope = 0, weight = 1e4;
   memory.note(6, {&y, 1}, {&slope, 1}, &weight);
@@ -107,10 +107,10 @@ TEST_CASE("The turning rate is that of the unknown that turns now") {
 TEST_CASE("Errors add up, and fade as the resonance does") {
   StepMemory lossless({1}, 1000);
   lossless.set_resonance(infinity, 0);
-  swing(lossless, 5);
+  let_swing(lossless, 5);
   StepMemory damped({1}, 1000);
   damped.set_resonance(100, 0.01);
-  swing(damped, 5);
+  let_swing(damped, 5);
   const double error = -1e-6;
   for (int k = 0; k < 1000; ++k) {
     lossless.note_errors(1, {&error, 1});

@@ -14,7 +14,7 @@ using namespace memspice::truth;
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 Element part(char kind, int a, int b, double value) {
   Element e{kind, std::string(1, kind) + std::to_string(a) + "_" + std::to_string(b), a, b};

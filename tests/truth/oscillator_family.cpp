@@ -25,27 +25,27 @@ std::vector<Complex> tank(const Netlist& netlist, double, const std::vector<doub
   return result;
 }
 
-struct Point {
+struct PhasePoint {
   long double x, y;
 };
 
 // Van der Pol's equations in units of the tank's own: x' = mu (x - x³/3) - y, y' = x.
-Point rates(double mu, Point p) {
+PhasePoint rates(double mu, PhasePoint p) {
   return {mu * (p.x - p.x * p.x * p.x / 3) - p.y, p.x};
 }
 
 // By the classical Runge-Kutta method in steps so small that its error is below 1e-9.
-Point van_der_pol_after(double mu, Point p, long double duration) {
-  const auto ahead = [](Point from, long double h, Point slope) {
-    return Point{from.x + h * slope.x, from.y + h * slope.y};
+PhasePoint van_der_pol_after(double mu, PhasePoint p, long double duration) {
+  const auto ahead = [](PhasePoint from, long double h, PhasePoint slope) {
+    return PhasePoint{from.x + h * slope.x, from.y + h * slope.y};
   };
   const int steps = std::max(1, static_cast<int>(std::ceil(std::abs(duration) / (0.004L / (1 + mu)))));
   const long double h = duration / steps;
   for (int k = 0; k < steps; ++k) {
-    const Point a = rates(mu, p);
-    const Point b = rates(mu, ahead(p, h / 2, a));
-    const Point c = rates(mu, ahead(p, h / 2, b));
-    const Point d = rates(mu, ahead(p, h, c));
+    const PhasePoint a = rates(mu, p);
+    const PhasePoint b = rates(mu, ahead(p, h / 2, a));
+    const PhasePoint c = rates(mu, ahead(p, h / 2, b));
+    const PhasePoint d = rates(mu, ahead(p, h, c));
     p = {p.x + h / 6 * (a.x + 2 * b.x + 2 * c.x + d.x), p.y + h / 6 * (a.y + 2 * b.y + 2 * c.y + d.y)};
   }
   return p;
@@ -55,7 +55,7 @@ Point van_der_pol_after(double mu, Point p, long double duration) {
 std::vector<Complex> van_der_pol(const Netlist& netlist, double mu, const std::vector<double>& times) {
   const double c = netlist.elements[0].value, l = netlist.elements[1].value;
   const double unit = std::sqrt(l * c), z = std::sqrt(l / c);
-  Point p{netlist.elements[0].initial, z * netlist.elements[1].initial};
+  PhasePoint p{netlist.elements[0].initial, z * netlist.elements[1].initial};
   long double t = 0;
   std::vector<Complex> result;
   for (const double time : times) {
@@ -73,11 +73,11 @@ struct Miss {
 // How far off the orbit the point is, and how far (rad) along it from where it should be: the length of the
 // phasor changes over a turn, so that it tells one from the other only for a lossless tank.
 Miss off_orbit(double mu, Complex found, Complex exact) {
-  const Point target{found.first, found.second};
-  Point p{exact.first, exact.second};
+  const PhasePoint target{found.first, found.second};
+  PhasePoint p{exact.first, exact.second};
   long double along = 0;
   for (int k = 0; k < 5; ++k) {
-    const Point slope = rates(mu, p);
+    const PhasePoint slope = rates(mu, p);
     const long double speed = slope.x * slope.x + slope.y * slope.y;
     if (speed == 0) break;
     const long double shift = ((target.x - p.x) * slope.x + (target.y - p.y) * slope.y) / speed;

@@ -1,0 +1,217 @@
+#include "app/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/compare_command.hpp"
+#include "app/console.hpp"
+#include "app/convert_command.hpp"
+#include "app/deck_arguments.hpp"
+#include "app/device_help.hpp"
+#include "app/exit_code.hpp"
+#include "app/generate_command.hpp"
+#include "app/reference.hpp"
+#include "app/simulate_command.hpp"
+#include "circuit/spelling.hpp"
+
+namespace memspice::app {
+
+namespace {
+
+constexpr const char* program_footer =
+    R"(Examples:
+  memspice deck.cir -o out.raw            run the deck, write what ngspice's `load` reads
+  memspice deck.cir -o out.csv            the same as a table
+  memspice deck.cir --report run.json     solver statistics, .omega and warnings as JSON
+  memspice compare out.raw other.raw      are these the same waveforms?
+  memspice generate grid --size 30x30 -o grid.cir
+                                          write the deck of a network
+  memspice convert deck.cir --to ngspice -o deck_ngspice.cir
+                                          the same circuit for ngspice or Xyce, to compare with
+
+Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
+written, 129, 130 or 143 interrupted (the rows so far are kept), 141 nobody reads standard output any longer.)";
+
+// Something that works, for who typed what does not.
+std::string attempt_of(const CLI::App& command) {
+  if (command.get_name() == "compare") return "memspice compare a.raw b.raw, or memspice compare --help";
+  if (command.get_name() == "generate")
+    return "memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help";
+  if (command.get_name() == "convert")
+    return "memspice convert deck.cir --to ngspice, or memspice convert --help";
+  return "memspice --help";
+}
+
+std::string nearest_option(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return did_you_mean(word.substr(0, word.find('=')), {names.begin(), names.end()});
+}
+
+std::string usage_error(const CLI::App& app, const CLI::Error& error) {
+  std::string reason = error.what();
+  const bool running = app.get_subcommands().empty();
+  const CLI::App& command = running ? app : *app.get_subcommands().front();
+  std::string attempt = attempt_of(command);
+  if (const std::vector<std::string> extra = app.remaining(true); !extra.empty()) {
+    const bool option = extra.front().starts_with('-');
+    reason = fmt::format("{} '{}'", option ? "unknown option" : "unexpected", extra.front());
+    if (!option && running)
+      attempt = fmt::format("memspice deck.cir -o {}, or memspice --help", extra.front());
+    const std::string guess = option ? nearest_option(command, extra.front()) : "";
+    if (!guess.empty()) reason += fmt::format("\n  hint: {}", guess);
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError)) {
+    reason = "two waveform files are needed";
+  } else if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ArgumentMismatch)) {
+    const bool missing = reason.find("missing") != std::string::npos;
+    reason = fmt::format("{} {}", reason.substr(0, reason.find(':')),
+                         missing ? "wants a value" : "is given more than once");
+  }
+  return fmt::format("memspice: error: {}\n  try: {}\n", reason, attempt);
+}
+
+int help_device(const std::string& name) {
+  print_out(device_help(*standard_catalogue(), name));
+  return success;
+}
+
+/// A part of the language that the program lists.
+struct HelpPage {
+  const char* option;
+  const char* description;
+  std::string (*text)();
+};
+
+std::string expression_help() {
+  std::string text;
+  for (const ReferenceTable& table : expression_tables()) text += (text.empty() ? "" : "\n") + as_text(table);
+  return text;
+}
+
+constexpr HelpPage help_pages[] = {
+    {"--help-elements", "list the elements of a deck with their forms",
+     [] { return as_text(element_table(*standard_catalogue())); }},
+    {"--help-waveforms", "list the waveforms of sources, their values with unit and default",
+     [] { return as_text(waveform_table()); }},
+    {"--help-functions", "list what expressions know: operators, constants, functions, quantities",
+     expression_help},
+    {"--help-cards", "list the dot cards of a deck with their forms", [] { return as_text(card_table()); }},
+    {"--help-options", "list the names of .options with defaults and examples",
+     [] { return as_text(option_table()); }},
+};
+
+/// The command line with `--option -1:1` joined to `--option=-1:1`: CLI11 takes what begins with '-' for an
+/// option.
+std::vector<std::string> with_negative_values(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool number = word.size() > 1 && word[0] == '-' &&
+                        (std::isdigit(static_cast<unsigned char>(word[1])) != 0 || word[1] == '.');
+    const bool behind_option = !words.empty() && words.back().starts_with("--") &&
+                               words.back().find('=') == std::string::npos && words.back().size() > 2;
+    if (number && behind_option) {
+      words.back().append("=").append(word);
+    } else {
+      words.emplace_back(word);
+    }
+  }
+  return words;
+}
+
+/// What CLI11 says at the end of parsing, help included.
+int exit_of(const CLI::App& app, const CLI::Error& end) {
+  std::ostringstream out, err;
+  const int code = app.exit(end, out, err);
+  print_error(err.str());
+  print_out(out.str());
+  return code == 0 ? success : bad_input;
+}
+
+int run_program(int argc, char** argv, SimulateArguments& arguments) {
+  CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
+  app.footer(program_footer);
+  app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
+  app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
+  app.add_option("-o,-r,--output", arguments.output,
+                 "waveform file: .csv is a table, anything else a raw file; - is standard output")
+      ->type_name("FILE");
+  app.add_option("-D,--define", arguments.definitions, "set a .param of the deck (repeatable)")
+      ->type_name("NAME=NUMBER")
+      ->allow_extra_args(false);
+  app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON")
+      ->type_name("FILE");
+  app.add_option("--print", arguments.print, "write tables, measures and harmonics there")->type_name("FILE");
+  app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
+  app.add_flag("--separate", arguments.separate,
+               "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
+  app.add_flag("--plot-per-step", arguments.plot_per_step,
+               "one plot for each point of .step, .mc and .temp, instead of one for all");
+  app.add_option("--threads", arguments.threads,
+                 "how many points of .step, .mc and .temp run at once (default: as many as there are cores)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 4096));
+  app.add_flag("--no-command-line", arguments.no_command_line,
+               "leave the line 'Command:' out of raw files, for readers that refuse it");
+  app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
+  app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
+  app.add_flag("-q,--quiet", arguments.quiet,
+               "print errors only, and what .print, .measure and .four ask for");
+  app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
+  std::string device;
+  CLI::Option* device_option =
+      app.add_option("--help-device", device, "list the devices, or one device's parameters")
+          ->type_name("DEVICE")
+          ->expected(0, 1);
+  const HelpPage* help = nullptr;
+  for (const HelpPage& page : help_pages)
+    app.add_flag_callback(
+        page.option, [&help, &page] { help = &page; }, page.description);
+  bool batch = false;
+  app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
+  app.failure_message(
+      [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
+  int code = success;
+  add_compare_command(app, code);
+  add_generate_command(app, code);
+  add_convert_command(app, code);
+  try {
+    std::vector<std::string> words = with_negative_values(argc, argv);
+    std::ranges::reverse(words);  // as CLI11 wants them
+    app.parse(words);
+  } catch (const CLI::ParseError& end) {
+    return exit_of(app, end);
+  }
+  if (app.get_subcommands().empty()) {
+    if (device_option->count() > 0) return help_device(device);
+    if (help) {
+      print_out(help->text());
+      return success;
+    }
+    if (arguments.deck.empty()) {
+      print_error(
+          "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");
+      return bad_input;
+    }
+    code = simulate(arguments);
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  SimulateArguments arguments;
+  return run_to_exit_code([&] { return run_program(argc, argv, arguments); },
+                          [&] { return arguments.deck.empty() ? "memspice" : name_of_deck(arguments.deck); });
+}
+
+}  // namespace memspice::app
