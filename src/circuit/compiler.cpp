@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuit/operators.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
 
@@ -13,7 +14,6 @@ namespace {
 
 using Kind = Expression::Kind;
 using Node = Expression::Node;
-using Operation = Program::Operation;
 
 void check_count(const Node& node, std::size_t least, int most) {
   check_argument_count(node.at, node.operands.size(), static_cast<int>(least), most);
@@ -140,10 +140,6 @@ Compiler::Id Compiler::node(Place& place, const Node& node, const std::vector<Va
       return variable(place, node);
     case Kind::call:
       return call(place, node, values);
-    case Kind::negate:
-      return b.apply(Operation::negate, operand(0));
-    case Kind::logical_not:
-      return b.logical_not(operand(0));
     case Kind::logical_and:
     case Kind::logical_or: {
       const Id left = b.truth(operand(0));
@@ -156,48 +152,22 @@ Compiler::Id Compiler::node(Place& place, const Node& node, const std::vector<Va
     default:
       break;
   }
-  const Id left = operand(0), right = operand(1);
-  const bool zero = b.is_constant(right) && b.constant_value(right) == 0;
-  if (zero && (node.kind == Kind::divide || node.kind == Kind::modulo || node.kind == Kind::whole_divide))
+  std::vector<Id> operands;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) operands.push_back(operand(i));
+  const Operator& known = find_operator(node.kind);
+  if (known.divides && b.is_constant(operands[1]) && b.constant_value(operands[1]) == 0)
     throw Problem{node.at, "division by zero"};
-  switch (node.kind) {
-    case Kind::add:
-      return b.add(left, right);
-    case Kind::subtract:
-      return b.subtract(left, right);
-    case Kind::multiply:
-      return b.multiply(left, right);
-    case Kind::divide:
-      return b.divide(left, right);
-    case Kind::modulo:
-      return b.remainder(left, right);
-    case Kind::whole_divide:
-      return b.round(b.divide(left, right), ProgramBuilder::Rounding::to_zero);
-    case Kind::power:
-      return power(place, node, left, right);
-    case Kind::equal:
-      return b.equal(left, right);
-    case Kind::not_equal:
-      return b.truth(b.subtract(left, right));
-    case Kind::less:
-      return b.greater(right, left);
-    case Kind::less_equal:
-      return b.greater_equal(right, left);
-    case Kind::greater:
-      return b.greater(left, right);
-    default:
-      return b.greater_equal(left, right);
-  }
+  if (node.kind == Kind::power) warn_of_power(place, node, operands[0], operands[1]);
+  return known.build(b, operands);
 }
 
-Compiler::Id Compiler::power(Place& place, const Node& node, Id base, Id exponent) {
-  ProgramBuilder& b = place.builder;
+void Compiler::warn_of_power(const Place& place, const Node& node, Id base, Id exponent) {
+  const ProgramBuilder& b = place.builder;
   warn_of_exclusive_or(place.expression, node, messages_);
   if (b.is_constant(exponent) && !b.is_constant(base) &&
       std::fmod(std::abs(b.constant_value(exponent)), 2) == 1)
     messages_.warning({node.at, fmt::format("the power is of the left side's absolute value, as in ngspice"),
                        "write pwr(x, y) to keep the sign, or multiply"});
-  return b.apply(Operation::absolute_power, base, exponent);
 }
 
 Compiler::Id Compiler::choose(Place& place, const Node& node, const std::vector<Value>& values) {
