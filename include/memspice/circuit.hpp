@@ -162,6 +162,13 @@ struct DeviceGroup {
   std::vector<Location> where;     // the element's card
 
   [[nodiscard]] std::size_t count() const { return names.size(); }
+  [[nodiscard]] double parameter(std::size_t instance, std::size_t place) const {
+    return parameters[instance * type->parameters.size() + place];
+  }
+  /// Whether an instance is a short circuit by its resistance.
+  [[nodiscard]] bool has_no_resistance(std::size_t instance) const {
+    return type->resistance && parameter(instance, *type->resistance) == 0;
+  }
 };
 
 /// A resistor that is another one to small signals: ac=, noisy=0, temp=, dtemp=.
@@ -422,8 +429,9 @@ struct Circuit {
   Options options;
   std::vector<std::string> data_files;  // that waveforms were read from
   std::vector<Diagnostic> warnings;
-  /// What variant() needs; null when no card sweeps or steps anything but the values of sources.
+  /// What it was elaborated from; null where it was made in code.
   std::shared_ptr<const Deck> deck;
+  bool varies_with_deck = false;  // some card sweeps or steps more than the values of sources
   ElaborateOptions elaborated_with;
 };
 
@@ -432,8 +440,9 @@ Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue =
                   const ElaborateOptions& options = {});
 
 /// The same deck with other values, elaborated again: what it is at one point of its .step, .mc, .temp or .dc
-/// cards. The circuit must have its deck unless only values of sources are given. Safe to be called from
-/// several threads at once. Throws DeckError when the deck makes no sense with these values.
+/// cards. Safe to be called from several threads at once. Throws DeckError when the deck makes no sense with
+/// these values, std::invalid_argument where other values than those of sources are given to a circuit
+/// without a deck.
 struct Variation {
   std::vector<SweptValue> values = {};
   std::optional<std::uint64_t> run = {};  // whose random numbers; nothing: the circuit's

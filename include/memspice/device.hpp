@@ -91,6 +91,9 @@ struct Temperatures {
   double nominal = 27;
 };
 
+/// What a device is in the closed form of memristive networks (docs/theory.md).
+enum class NetworkRole : std::uint8_t { other, resistor, linear_memristor };
+
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
 /// evaluated. Build one with device_type<Model>() of device_type.hpp.
 struct DeviceType {
@@ -111,9 +114,16 @@ struct DeviceType {
   std::vector<ForeignParameters> foreign_parameters;  // get a warning
   std::vector<ObservableDescription> observables;
   std::vector<NoiseDescription> noises;  // set by device_type<Model>()
-  bool positional = false;               // `R1 a b 1k`: the first parameter's value stands after the nodes
-  bool short_at_dc = false;              // an inductor: a short circuit at the operating point
-  bool open_at_dc = false;               // a capacitor: carries no current there
+  NetworkRole network_role = NetworkRole::other;
+  /// Of a device that obeys v = r i: place among `parameters` of r, ohm. An instance with r = 0 is a short
+  /// circuit, one with a tiny r has its current as an unknown.
+  std::optional<std::size_t> resistance;
+  /// Of a device whose branches always conduct: place among `parameters` of the largest resistance that they
+  /// can have, ohm.
+  std::optional<std::size_t> largest_resistance;
+  bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
+  bool short_at_dc = false;  // an inductor: a short circuit at the operating point
+  bool open_at_dc = false;   // a capacitor: carries no current there
   /// Settles the stored parameters: `values` holds them and behind them the card parameters, NaN where
   /// neither given nor defaulted. A positional one becomes a multiple of what the card gives.
   std::function<std::optional<ParameterProblem>(std::span<double> values, const Temperatures& at)> finish;

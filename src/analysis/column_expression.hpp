@@ -36,18 +36,23 @@ class ColumnExpression {
 
  private:
   struct Step {
-    const OutputFunction* function = nullptr;  // nullptr: a number or a vector
-    bool complex = false;                      // its value
-    bool vector = false;
-    bool complex_operands = false;
+    enum class Kind : std::uint8_t { number, vector, real_call, complex_call };
+    Kind kind = Kind::number;
+    bool complex = false;  // its value
     double number = 0;
     std::size_t place = 0;
+    Program program;  // real call: as in the running circuit, of the operands that are no numbers
+    ComplexForm form = nullptr;
     std::vector<std::uint32_t> operands;
   };
+  [[nodiscard]] Step call(const VectorExpression::Node& node, const SourceFiles& sources) const;
+  void bind_real(Step& step, const OutputFunction& function, const VectorExpression::Node& node,
+                 const SourceFiles& sources) const;
   std::vector<Step> steps_;
   bool complex_rows_ = false;
   std::vector<Complex> values_;  // of the steps
   std::vector<double> reals_;    // of a step's operands
+  Program::Workspace work_;
   std::vector<Complex> complexes_;
 };
 

@@ -21,7 +21,7 @@ bool is_resistance(const Circuit& circuit, const Sweep& sweep) {
     return false;
   const std::uint32_t name = circuit.element_names.find(sweep.name);
   return std::ranges::any_of(circuit.groups, [&](const DeviceGroup& group) {
-    return group.type->letter == 'r' && std::ranges::find(group.names, name) != group.names.end();
+    return group.type->resistance && std::ranges::find(group.names, name) != group.names.end();
   });
 }
 

@@ -130,8 +130,11 @@ Json eigenvalues(const EigenReport& report) {
           {"oscillations", std::move(oscillations)}};
 }
 
-Json measure(const std::string& analysis, const MeasureReport& report) {
-  Json json{{"analysis", analysis}, {"name", report.name}, {"value", null_unless(report.value)}};
+Json measure(const std::string& analysis, std::size_t number, const MeasureReport& report) {
+  Json json{{"analysis", analysis},
+            {"number", number},
+            {"name", report.name},
+            {"value", null_unless(report.value)}};
   for (const auto& [what, value] : report.details) json[what] = value;
   json["message"] = report.message;
   return json;
@@ -164,22 +167,28 @@ Json analysis_of(const AnalysisReport& report) {
 
 /// What the cards beside an analysis found.
 void add_findings(Json& json, const AnalysisReport& report) {
+  const std::size_t number = json["analyses"].size();  // of several .tran cards this one
   for (const MeasureReport& each : report.measures)
-    json["measures"].push_back(measure(report.analysis, each));
+    json["measures"].push_back(measure(report.analysis, number, each));
   for (const FourierReport& each : report.fouriers) json["fourier"].push_back(fourier(each));
   if (const auto& invariants = report.invariants)
-    json["invariants"] = {{"kcl_memory", law(invariants->kcl_memory)},
-                          {"flux", law(invariants->flux)},
-                          {"power", law(invariants->power)}};
+    json["invariants"].push_back({{"analysis", report.analysis},
+                                  {"number", number},
+                                  {"kcl_memory", law(invariants->kcl_memory)},
+                                  {"flux", law(invariants->flux)},
+                                  {"power", law(invariants->power)}});
   if (const auto& functionals = report.functional) {
-    json["functional"] = {{"lyapunov", functional(functionals->lyapunov)}};
-    json["functional"]["gradient"] =
-        functionals->gradient ? functional(*functionals->gradient) : Json(nullptr);
-    json["functional"]["no_gradient"] = functionals->no_gradient;
+    json["functional"].push_back(
+        {{"analysis", report.analysis},
+         {"number", number},
+         {"lyapunov", functional(functionals->lyapunov)},
+         {"gradient", functionals->gradient ? functional(*functionals->gradient) : Json(nullptr)},
+         {"no_gradient", functionals->no_gradient}});
   }
   if (const auto& omega = report.omega) {
     json["omega"].push_back(
         {{"analysis", report.analysis},
+         {"number", number},
          {"max_deviation", omega->largest_deviation},
          {"at_time", omega->time},
          {"at_state", omega->state},
@@ -223,6 +232,7 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
                   const ReadingTimes& reading) {
   Json json{
       {"memspice", MEMSPICE_VERSION},
+      {"format", 2},
       {"deck", deck},
       {"title", circuit.title},
       {"outcome", name(report.outcome())},
@@ -231,6 +241,8 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
       {"measures", Json::array()},
       {"fourier", Json::array()},
       {"omega", Json::array()},
+      {"invariants", Json::array()},
+      {"functional", Json::array()},
       {"fixed_points", Json::array()},
       {"eigenvalues", Json::array()},
       {"warnings", Json::array()},

@@ -264,9 +264,9 @@ void Elaborator::initial_state(std::string_view accessor, std::string_view name,
     throw Problem{name, fmt::format("no element '{}' in this circuit", name)};
   }
   const std::string state = to_lower(accessor);
-  for (DeviceGroup& group : circuit_.groups) {
-    const auto found = std::find(group.names.begin(), group.names.end(), element);
-    if (found == group.names.end()) continue;
+  if (places_.size() != circuit_.element_names.size()) places_ = element_places(circuit_);
+  if (const ElementPlace& place = places_[element]; place.kind == ElementPlace::Kind::device) {
+    DeviceGroup& group = circuit_.groups[place.group];
     for (const UnknownDescription& unknown : group.type->unknowns) {
       if (unknown.name != state || unknown.initial.empty()) continue;
       const std::size_t parameter = group.type->find_parameter(unknown.initial).value();
@@ -274,8 +274,7 @@ void Elaborator::initial_state(std::string_view accessor, std::string_view name,
       std::vector<double> values(count);
       std::vector<std::string_view> given_at(count);
       store(*group.type, parameter, given, value_at, values, given_at);
-      const auto instance = static_cast<std::size_t>(found - group.names.begin());
-      group.parameters[instance * count + parameter] = values[parameter];
+      group.parameters[place.index * count + parameter] = values[parameter];
       return;
     }
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "circuit/operators.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
 
@@ -12,7 +13,6 @@ namespace memspice {
 namespace {
 
 using ExpressionKind = Expression::Kind;
-using Operation = Program::Operation;
 
 void check_operand_count(const Expression::Node& node, std::size_t least, int most) {
   check_argument_count(node.at, node.operands.size(), static_cast<int>(least), most);
@@ -139,10 +139,6 @@ Compiler::Id Compiler::node(Place& place, const Expression::Node& node, const st
       return variable(place, node);
     case ExpressionKind::call:
       return call(place, node, values);
-    case ExpressionKind::negate:
-      return b.apply(Operation::negate, operand(0));
-    case ExpressionKind::logical_not:
-      return b.logical_not(operand(0));
     case ExpressionKind::logical_and:
     case ExpressionKind::logical_or: {
       const Id left = b.truth(operand(0));
@@ -155,49 +151,22 @@ Compiler::Id Compiler::node(Place& place, const Expression::Node& node, const st
     default:
       break;
   }
-  const Id left = operand(0), right = operand(1);
-  const bool zero = b.is_constant(right) && b.constant_value(right) == 0;
-  if (zero && (node.kind == ExpressionKind::divide || node.kind == ExpressionKind::modulo ||
-               node.kind == ExpressionKind::whole_divide))
+  std::vector<Id> operands;
+  for (std::size_t i = 0; i < node.operands.size(); ++i) operands.push_back(operand(i));
+  const Operator& known = find_operator(node.kind);
+  if (known.divides && b.is_constant(operands[1]) && b.constant_value(operands[1]) == 0)
     throw Problem{node.at, "division by zero"};
-  switch (node.kind) {
-    case ExpressionKind::add:
-      return b.add(left, right);
-    case ExpressionKind::subtract:
-      return b.subtract(left, right);
-    case ExpressionKind::multiply:
-      return b.multiply(left, right);
-    case ExpressionKind::divide:
-      return b.divide(left, right);
-    case ExpressionKind::modulo:
-      return b.remainder(left, right);
-    case ExpressionKind::whole_divide:
-      return b.round(b.divide(left, right), ProgramBuilder::Rounding::to_zero);
-    case ExpressionKind::power:
-      return power(place, node, left, right);
-    case ExpressionKind::equal:
-      return b.equal(left, right);
-    case ExpressionKind::not_equal:
-      return b.truth(b.subtract(left, right));
-    case ExpressionKind::less:
-      return b.greater(right, left);
-    case ExpressionKind::less_equal:
-      return b.greater_equal(right, left);
-    case ExpressionKind::greater:
-      return b.greater(left, right);
-    default:
-      return b.greater_equal(left, right);
-  }
+  if (node.kind == ExpressionKind::power) warn_of_power(place, node, operands[0], operands[1]);
+  return known.build(b, operands);
 }
 
-Compiler::Id Compiler::power(Place& place, const Expression::Node& node, Id base, Id exponent) {
-  ProgramBuilder& b = place.builder;
+void Compiler::warn_of_power(const Place& place, const Expression::Node& node, Id base, Id exponent) {
+  const ProgramBuilder& b = place.builder;
   warn_of_exclusive_or(place.expression, node, messages_);
   if (b.is_constant(exponent) && !b.is_constant(base) &&
       std::fmod(std::abs(b.constant_value(exponent)), 2) == 1)
     messages_.warning({node.at, fmt::format("the power is of the left side's absolute value, as in ngspice"),
                        "write pwr(x, y) to keep the sign, or multiply"});
-  return b.apply(Operation::absolute_power, base, exponent);
 }
 
 Compiler::Id Compiler::choose(Place& place, const Expression::Node& node, const std::vector<Value>& values) {

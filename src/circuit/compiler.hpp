@@ -66,7 +66,7 @@ class Compiler {
   Value part(Place& place, std::uint32_t root);
   std::vector<bool> needed_nodes(const Place& place, std::uint32_t root) const;
   Id node(Place& place, const Expression::Node& node, const std::vector<Value>& values);
-  Id power(Place& place, const Expression::Node& node, Id base, Id exponent);
+  void warn_of_power(const Place& place, const Expression::Node& node, Id base, Id exponent);
   Id variable(Place& place, const Expression::Node& node);
   Id argument(Place& place, const Argument& argument);
   Id call(Place& place, const Expression::Node& node, const std::vector<Value>& values);

@@ -62,7 +62,8 @@ Circuit Elaborator::run(const ElaborateOptions& given) {
   set_swept_sources();
   circuit_.warnings = messages_.take_warnings();
   circuit_.elaborated_with = given;
-  if (needs_deck()) circuit_.deck = std::make_shared<const Deck>(deck_);
+  circuit_.deck = std::make_shared<const Deck>(deck_);
+  circuit_.varies_with_deck = needs_deck();
   return std::move(circuit_);
 }
 

@@ -441,6 +441,7 @@ class Elaborator {
   std::unique_ptr<Scope> top_scope_;
   std::array<const DeviceType*, 26> types_by_letter_{};
   std::vector<std::uint32_t> groups_by_type_;  // by the type's place in the catalogue; npos: no group yet
+  std::vector<ElementPlace> places_;           // of all elements, once somebody asks
   std::map<std::pair<const Body*, std::size_t>, Body> variants_;  // of a body, by the next block's branch
   std::string_view xyce_at_, ltspice_at_;  // what only these simulators have; empty: nothing
   std::string_view degrees_at_;            // `units=degrees` of ngspice's commands

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "circuit/functions.hpp"
+#include "circuit/operators.hpp"
 #include "circuit/spelling.hpp"
 
 namespace memspice {
@@ -37,36 +39,6 @@ double finite(double value, std::string_view at, std::string_view what) {
   if (std::isnan(value)) throw Problem{at, fmt::format("{} is not a number", what)};
   if (std::isinf(value)) throw Problem{at, fmt::format("{} is infinite", what)};
   return value;
-}
-
-double operation(const Expression::Node& node, double a, double b) {
-  switch (node.kind) {
-    case ExpressionKind::add:
-      return a + b;
-    case ExpressionKind::subtract:
-      return a - b;
-    case ExpressionKind::multiply:
-      return a * b;
-    case ExpressionKind::divide:
-    case ExpressionKind::modulo:
-      if (b == 0) throw Problem{node.at, "division by zero"};
-      return node.kind == ExpressionKind::modulo ? std::fmod(a, b) : a / b;
-    case ExpressionKind::whole_divide:
-      if (b == 0) throw Problem{node.at, "division by zero"};
-      return std::trunc(a / b);
-    case ExpressionKind::equal:
-      return a == b;
-    case ExpressionKind::not_equal:
-      return a != b;
-    case ExpressionKind::less:
-      return a < b;
-    case ExpressionKind::less_equal:
-      return a <= b;
-    case ExpressionKind::greater:
-      return a > b;
-    default:
-      return a >= b;
-  }
 }
 
 bool is_comparison(const Expression::Node& node) {
@@ -185,10 +157,12 @@ double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Sc
     default:
       break;
   }
-  const double left = operand(0), right = operand(1);
-  if (node.kind == ExpressionKind::power) warn_of_exclusive_or(expression, node, messages_);
-  return finite(node.kind == ExpressionKind::power ? power(node, left, right) : operation(node, left, right),
-                node.at, "the result");
+  const std::array operands{operand(0), operand(1)};
+  const Operator& known = find_operator(node.kind);
+  if (known.divides && operands[1] == 0) throw Problem{node.at, "division by zero"};
+  const double result = finite(known.value(operands), node.at, "the result");
+  if (node.kind == ExpressionKind::power) warn_of_power(expression, node, operands[0], operands[1], result);
+  return result;
 }
 
 double Evaluator::variable(const Expression::Node& node, Scope& scope, const Frame* frame) {
@@ -231,14 +205,14 @@ void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
                 did_you_mean(node.name, candidates)};
 }
 
-double Evaluator::power(const Expression::Node& node, double base, double exponent) {
-  const double result = std::pow(std::abs(base), exponent);
+void Evaluator::warn_of_power(const Expression& expression, const Expression::Node& node, double base,
+                              double exponent, double result) {
+  warn_of_exclusive_or(expression, node, messages_);
   if (base < 0 && std::fmod(std::abs(exponent), 2) == 1)
     messages_.warning({node.at,
                        fmt::format("{:g}{}{:g} is {:g}, the power of the absolute value, as in ngspice", base,
                                    node.at, exponent, result),
                        fmt::format("pow({:g}, {:g}) keeps the sign", base, exponent)});
-  return result;
 }
 
 double Evaluator::call(const Expression& expression, const Expression::Node& node, Scope& scope,

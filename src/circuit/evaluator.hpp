@@ -105,7 +105,8 @@ class Evaluator {
   double call_defined(const FunctionDefinition& function, std::vector<double> arguments,
                       const Expression::Node& node, Scope& scope, const Frame* frame);
   [[noreturn]] void fail_cycle(const Scope& scope, std::uint32_t number) const;
-  double power(const Expression::Node& node, double base, double exponent);
+  void warn_of_power(const Expression& expression, const Expression::Node& node, double base, double exponent,
+                     double result);
 
   struct Active {
     const Scope* scope;

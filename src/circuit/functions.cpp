@@ -27,6 +27,9 @@ double binary(Values x) {
   return f(x[0], x[1]);
 }
 
+using Complex = std::complex<double>;
+using Complexes = std::span<const Complex>;
+
 template <Operation operation>
 Id build_unary(Builder& b, Operands x) {
   return b.apply(operation, x[0]);
@@ -129,11 +132,11 @@ double between(Values x) {
 
 constexpr Function all_functions[] = {
     {"sin", "x", "sine of x radians", "sin(pi/2)", "1", 1, 1, FunctionKind::plain, unary<std::sin>,
-     build_unary<Operation::sine>},
+     build_unary<Operation::sine>, nullptr, [](Complexes x) { return std::sin(x[0]); }},
     {"cos", "x", "cosine", "cos(pi)", "-1", 1, 1, FunctionKind::plain, unary<std::cos>,
-     build_unary<Operation::cosine>},
+     build_unary<Operation::cosine>, nullptr, [](Complexes x) { return std::cos(x[0]); }},
     {"tan", "x", "tangent", "tan(pi/4)", "1", 1, 1, FunctionKind::plain, unary<std::tan>,
-     build_unary<Operation::tangent>},
+     build_unary<Operation::tangent>, nullptr, [](Complexes x) { return std::tan(x[0]); }},
     {"asin", "x", "arc sine, in radians", "asin(1)", "pi/2", 1, 1, FunctionKind::plain, unary<std::asin>,
      build_unary<Operation::arc_sine>},
     {"acos", "x", "arc cosine", "acos(-1)", "pi", 1, 1, FunctionKind::plain, unary<std::acos>,
@@ -157,25 +160,26 @@ constexpr Function all_functions[] = {
     {"atanh", "x", "inverse of tanh", "atanh(0.6)", "ln(2)", 1, 1, FunctionKind::plain, unary<std::atanh>,
      build_unary<Operation::area_tangent>},
     {"exp", "x", "e to the power x", "exp(1)", "e", 1, 1, FunctionKind::plain, unary<std::exp>,
-     build_unary<Operation::exponential>},
+     build_unary<Operation::exponential>, nullptr, [](Complexes x) { return std::exp(x[0]); }},
     {"ln", "x", "natural logarithm", "ln(e)", "1", 1, 1, FunctionKind::plain, unary<std::log>,
-     build_unary<Operation::logarithm>},
+     build_unary<Operation::logarithm>, nullptr, [](Complexes x) { return std::log(x[0]); }},
     {"log", "x", "natural logarithm too", "log(e)", "1", 1, 1, FunctionKind::plain, unary<std::log>,
-     build_unary<Operation::logarithm>},
+     build_unary<Operation::logarithm>, nullptr, [](Complexes x) { return std::log(x[0]); }},
     {"log10", "x", "decimal logarithm", "log10(1k)", "3", 1, 1, FunctionKind::plain, unary<std::log10>,
-     build_unary<Operation::decimal_logarithm>},
+     build_unary<Operation::decimal_logarithm>, nullptr, [](Complexes x) { return std::log10(x[0]); }},
     {"sqrt", "x", "square root", "sqrt(2)**2", "2", 1, 1, FunctionKind::plain, unary<std::sqrt>,
-     build_unary<Operation::square_root>},
+     build_unary<Operation::square_root>, nullptr, [](Complexes x) { return std::sqrt(x[0]); }},
     {"sqr", "x", "x squared", "sqr(-3)", "9", 1, 1, FunctionKind::plain, unary<square>,
      [](Builder& b, Operands x) { return b.multiply(x[0], x[0]); }},
     {"pow", "x,y", "x to the power y; of the running circuit |x| to the power y", "pow(2, 0.5)", "sqrt(2)", 2,
-     2, FunctionKind::plain, binary<real_power>, build_binary<Operation::absolute_power>},
+     2, FunctionKind::plain, binary<real_power>, build_binary<Operation::absolute_power>, nullptr,
+     [](Complexes x) { return std::pow(x[0], x[1]); }},
     {"pwr", "x,y", "|x| to the power y; of the running circuit with the sign of x", "pwr(4, 0.5)", "2", 2, 2,
      FunctionKind::plain, binary<absolute_power>, build_binary<Operation::signed_power>},
     {"hypot", "x,y", "√(x² + y²)", "hypot(3, 4)", "5", 2, 2, FunctionKind::plain, binary<std::hypot>,
      build_binary<Operation::hypotenuse>},
     {"abs", "x", "absolute value", "abs(-2)", "2", 1, 1, FunctionKind::plain, unary<std::fabs>,
-     build_unary<Operation::absolute>},
+     build_unary<Operation::absolute>, nullptr, [](Complexes x) -> Complex { return std::abs(x[0]); }, true},
     {"sgn", "x", "1, 0 or −1: the sign of x", "sgn(-2)", "-1", 1, 1, FunctionKind::plain, unary<sign>,
      [](Builder& b, Operands x) { return b.sign(x[0]); }},
     {"sign", "x,y", "|x| with the sign of y", "sign(3, -2)", "-3", 2, 2, FunctionKind::plain,
@@ -284,7 +288,7 @@ constexpr NamedValue all_constants[] = {
     {"false", 0, "0"},
 };
 
-constexpr Description operators[] = {
+constexpr Description operator_rows[] = {
     {"`**` `^`", "power of the left side's absolute value; from left to right: `2**3**2` is 64"},
     {"`-` `+` `!` `~` before a value", "`-2**2` is −4; `!` and `~` make 1 of 0 and 0 of anything else"},
     {"`*` `/` `%` `\\`",
@@ -347,7 +351,7 @@ std::vector<std::string_view> constant_names() {
 }
 
 std::span<const Description> operator_descriptions() {
-  return operators;
+  return operator_rows;
 }
 
 std::span<const Description> quantity_descriptions() {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "circuit/operators.hpp"
 #include "circuit/program_builder.hpp"
 #include "random/random_stream.hpp"
 
@@ -34,6 +35,8 @@ struct Function {
   double (*value)(Values) = nullptr;                                 // of numbers; not a number: no value
   ProgramBuilder::Id (*build)(ProgramBuilder&, Operands) = nullptr;  // of quantities of the running circuit
   double (*draw)(RandomStream&, Values) = nullptr;
+  ComplexForm complex = nullptr;  // of outputs
+  bool gives_real = false;        // of complex arguments
 };
 
 /// A name that expressions know without arguments, or a row of another table of the reference.

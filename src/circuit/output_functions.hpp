@@ -1,25 +1,27 @@
 #pragma once
 
-#include <complex>
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "circuit/functions.hpp"
+#include "circuit/operators.hpp"
 
 namespace memspice {
 
-/// An operator or a function of an expression over output vectors, which are complex in .ac.
+/// An operator or a function of an expression over output vectors, which are complex in .ac. Of real values
+/// it is what it is in the running circuit.
 struct OutputFunction {
   std::string_view name;
   int least = 1;
-  int most = 1;                                                                      // -1: any number
-  double (*real)(std::span<const double>) = nullptr;                                 // of real arguments
-  std::complex<double> (*complex)(std::span<const std::complex<double>>) = nullptr;  // nullptr: has none
-  bool gives_real = false;                                                           // of complex arguments
+  int most = 1;  // -1: any number
+  ProgramBuilder::Id (*build)(ProgramBuilder&, Function::Operands) = nullptr;
+  ComplexForm complex = nullptr;
+  bool gives_real = false;  // of complex arguments
+  bool divides = false;     // as Operator's
+  int draws_below = 0;      // with fewer arguments it is random: limit()
 };
 
-/// nullptr when there is none of this (lower-case) name. Operators are called as they are spelled, the minus
-/// before a value "neg", the conditional "?:".
+/// nullptr when there is none of this (lower-case) name.
 const OutputFunction* find_output_function(std::string_view name);
 std::vector<std::string_view> output_function_names();
 

@@ -83,18 +83,19 @@ Circuit variant(const Circuit& circuit, const Variation& variation) {
   using Cards = ElaborateOptions::Cards;
   const bool of_sources =
       std::ranges::all_of(variation.values, [](const SweptValue& swept) { return is_source(swept.target); });
-  if (of_sources && !variation.run && !circuit.deck) {
+  if (of_sources && !variation.run && !circuit.varies_with_deck) {
     Circuit changed = circuit;
     for (const SweptValue& swept : variation.values) set_source(changed, swept);
     return changed;
   }
+  if (!circuit.deck) throw std::invalid_argument("this circuit has no deck to be elaborated from");
   ElaborateOptions options = circuit.elaborated_with;
   options.swept.insert(options.swept.end(), variation.values.begin(), variation.values.end());
   if (variation.run) options.run = *variation.run;
   if (!options.seed) options.seed = circuit.options.seed;  // of all variants one, if it was drawn
   options.cards = variation.analyses ? Cards::no_steps : Cards::no_sweeps;
   Circuit changed = elaborate(*circuit.deck, circuit.catalogue, options);
-  if (changed.deck) changed.deck = circuit.deck;
+  changed.deck = circuit.deck;
   return changed;
 }
 

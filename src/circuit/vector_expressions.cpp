@@ -6,6 +6,7 @@
 #include <array>
 
 #include "circuit/element_places.hpp"
+#include "circuit/operators.hpp"
 #include "circuit/output_functions.hpp"
 #include "circuit/spelling.hpp"
 #include "deck/characters.hpp"
@@ -36,51 +37,17 @@ constexpr std::array<AccessorPart, 10> accessor_parts{{
 // Of elements, and of vectors that other cards add. Elements of other kinds may have more.
 constexpr std::string_view vector_accessors[] = {"v", "i", "p", "w", "r", "i1", "i2", "wo", "drift"};
 
-std::string_view operator_name(ExpressionKind kind) {
-  switch (kind) {
-    case ExpressionKind::negate:
-      return "neg";
-    case ExpressionKind::logical_not:
-      return "!";
-    case ExpressionKind::add:
-      return "+";
-    case ExpressionKind::subtract:
-      return "-";
-    case ExpressionKind::multiply:
-      return "*";
-    case ExpressionKind::divide:
-      return "/";
-    case ExpressionKind::modulo:
-      return "%";
-    case ExpressionKind::power:
-      return "**";
-    case ExpressionKind::logical_and:
-      return "&&";
-    case ExpressionKind::logical_or:
-      return "||";
-    case ExpressionKind::equal:
-      return "==";
-    case ExpressionKind::not_equal:
-      return "!=";
-    case ExpressionKind::less:
-      return "<";
-    case ExpressionKind::less_equal:
-      return "<=";
-    case ExpressionKind::greater:
-      return ">";
-    case ExpressionKind::greater_equal:
-      return ">=";
-    default:
-      return "?:";
-  }
-}
-
 /// What stands between the parentheses of a call.
 std::string argument_text(const Expression& expression, const Expression::Node& call) {
   const char* const end = expression.text.data() + expression.text.size();
   const char* const open = std::find(call.at.data() + call.at.size(), end, '(');
   const char* const close = std::find(open, end, ')');
   return open == end ? std::string() : without_blanks({open + 1, static_cast<std::size_t>(close - open - 1)});
+}
+
+[[noreturn]] void fail_random(const Expression::Node& call) {
+  throw Problem{call.at, fmt::format("'{}' is a random function, it has no value here", call.at),
+                "draw the number in a .param"};
 }
 
 }  // namespace
@@ -124,7 +91,7 @@ std::uint32_t VectorCompiler::node(const Expression& expression, std::uint32_t i
   std::vector<std::uint32_t> operands;
   for (const std::uint32_t operand : node.operands)
     operands.push_back(this->node(expression, operand, frame));
-  return apply(operator_name(node.kind), node.at, std::move(operands));
+  return apply(find_operator(node.kind).name, node.at, std::move(operands));
 }
 
 std::uint32_t VectorCompiler::variable(const Expression::Node& node, const Frame* frame) {
@@ -181,14 +148,14 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
       throw Problem{call.at, fmt::format("'{}' takes {}{} argument{}, not {}", call.at,
                                          function->most == function->least ? "" : "at least ",
                                          function->least, function->least == 1 ? "" : "s", given)};
+    if (function->draws_below > given) fail_random(call);
     return apply(function->name, call.at, operands());
   }
   if (of_element || std::ranges::find(vector_accessors, call.name) != std::end(vector_accessors) ||
       call.name.starts_with("output_impedance_at_"))  // of .tf
     return vector(expression, call, call.name, frame);
   if (const Function* known = find_function(call.name); known && known->kind == Function::Kind::random)
-    throw Problem{call.at, fmt::format("'{}' is a random function, it has no value here", call.at),
-                  "draw the number in a .param"};
+    fail_random(call);
   throw Problem{call.at, fmt::format("unknown function '{}'", call.at),
                 did_you_mean(call.name, output_function_names())};
 }

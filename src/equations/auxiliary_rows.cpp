@@ -196,7 +196,7 @@ std::pair<NodeId, NodeId> AuxiliaryRows::ends(const ElementPlace& place) const {
 bool AuxiliaryRows::is_short(const ElementPlace& place) const {
   const DeviceGroup& group = circuit_.groups[place.group];
   if (group.type->short_at_dc) return at_rest_;
-  return group.type->letter == 'r' && group.parameters[place.index * group.type->parameters.size()] == 0;
+  return group.has_no_resistance(place.index);
 }
 
 std::uint32_t AuxiliaryRows::tap_row(const ElementPlace& place, Tap::Kind kind, std::uint32_t index) {
@@ -394,9 +394,12 @@ void AuxiliaryRows::residual(const AuxiliaryPoint& at, double* r) {
     }
   }
   for (const TapRow& row : taps_) {
-    double by_voltage[16], by_unknown[16];
+    const DeviceType& type = *circuit_.groups[row.group].type;
+    tap_by_voltage_.resize(std::max(tap_by_voltage_.size(), type.branches.size()));
+    tap_by_unknown_.resize(std::max(tap_by_unknown_.size(), type.unknowns.size()));
     const EvaluationPoint point{at.y, at.derivative, 1, at.hold, at.elapsed};
-    r[row.row] = at.y[row.row] - row.population->tap(point, 0, row.tap, by_voltage, by_unknown);
+    r[row.row] = at.y[row.row] -
+                 row.population->tap(point, 0, row.tap, tap_by_voltage_.data(), tap_by_unknown_.data());
   }
   for (const Load& element : loads_) {
     const double current = load_current(element, at);

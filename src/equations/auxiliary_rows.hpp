@@ -331,6 +331,7 @@ class AuxiliaryRows {
   std::vector<Compiled> programs_;
   std::vector<Load> loads_;
   std::vector<double> load_currents_;
+  std::vector<double> tap_by_voltage_, tap_by_unknown_;  // work
   std::vector<TapRow> taps_;
   std::vector<Mutual> mutuals_;
   std::vector<Drop> drops_;

@@ -17,7 +17,7 @@ namespace {
 /// one.
 bool is_short_device(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
   if (group.type->short_at_dc) return EquationSystem::is_at_rest(mode);
-  return group.type->letter == 'r' && group.parameters[instance * group.type->parameters.size()] == 0;
+  return group.has_no_resistance(instance);
 }
 
 /// Ties of the potentials; those whose currents are unknowns stand apart while loops are looked for.
@@ -35,7 +35,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
   }
   for (std::uint32_t g = 0; g < circuit.groups.size(); ++g) {
     const DeviceGroup& group = circuit.groups[g];
-    if (!group.type->short_at_dc && group.type->letter != 'r') continue;
+    if (!group.type->short_at_dc && !group.type->resistance) continue;
     for (std::uint32_t k = 0; k < group.count(); ++k) {
       if (is_short_device(group, k, mode) && !auxiliary.replaces(g, k))
         (auxiliary.keeps_short(g, k) ? kept : ties)
@@ -97,7 +97,7 @@ void EquationSystem::build_groups() {
     const std::size_t width = type.parameters.size();
     Group group;
     group.devices = &devices;
-    const bool may_short = type.short_at_dc || type.letter == 'r';
+    const bool may_short = type.short_at_dc || type.resistance.has_value();
     if (may_short) {
       group.position.assign(devices.count(), short_circuit);
       for (std::size_t k = 0; k < devices.count(); ++k) {

@@ -63,9 +63,9 @@ class Surroundings {
   }
   void add(const DeviceGroup& group) {
     const DeviceType& type = *group.type;
-    const auto largest = type.letter == 'r' ? std::optional<std::size_t>(0) : type.find_parameter("roff");
     for (std::size_t k = 0; k < group.count(); ++k) {
-      const double resistance = largest ? group.parameters[k * type.parameters.size() + *largest] : not_given;
+      const double resistance =
+          type.largest_resistance ? group.parameter(k, *type.largest_resistance) : not_given;
       const double conductance = std::isnan(resistance) ? infinity : 1 / std::abs(resistance);
       const NodeId* nodes = group.nodes.data() + k * type.terminals.size();
       for (const auto& [plus, minus] : type.branches) add(nodes[plus], nodes[minus], conductance);
@@ -86,10 +86,10 @@ std::vector<Candidate> candidates_of(const Circuit& circuit) {
   };
   for (std::uint32_t g = 0; g < circuit.groups.size(); ++g) {
     const DeviceGroup& group = circuit.groups[g];
-    if (group.type->letter != 'r') continue;
+    if (!group.type->resistance) continue;
     for (std::uint32_t k = 0; k < group.count(); ++k)
-      consider({group.nodes[2 * k], group.nodes[2 * k + 1],
-                group.parameters[k * group.type->parameters.size()], false, g, k});
+      consider({group.nodes[2 * k], group.nodes[2 * k + 1], group.parameter(k, *group.type->resistance),
+                false, g, k});
   }
   for (std::uint32_t i = 0; i < circuit.switches.size(); ++i) {
     const Switch& element = circuit.switches[i];

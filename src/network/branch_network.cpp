@@ -21,10 +21,10 @@ Diagnostic diagnose_element(const Circuit& circuit, std::uint32_t name, Location
 }
 
 bool is_linear_memristor(const DeviceType& type) {
-  return type.letter == 'y' && type.model_type == "memristor" && type.level == 1;
+  return type.network_role == NetworkRole::linear_memristor;
 }
 bool is_resistor(const DeviceType& type) {
-  return type.letter == 'r';
+  return type.network_role == NetworkRole::resistor;
 }
 
 void reject_foreign_elements(const Circuit& circuit, std::string_view card) {

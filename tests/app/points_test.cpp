@@ -135,8 +135,8 @@ TEST_CASE("a failed .omega names its point in every output, and the report has w
   for (const nlohmann::json& point : report["steps"]) {
     REQUIRE(point["omega"].size() == 1);
     CHECK(point["omega"][0]["passed"] == (point["values"]["t"] == 1e-2));
-    CHECK(point["invariants"]["power"]["laws"] == 1);
-    CHECK(point["functional"]["lyapunov"].contains("violations"));
+    CHECK(point["invariants"][0]["power"]["laws"] == 1);
+    CHECK(point["functional"][0]["lyapunov"].contains("violations"));
   }
   CHECK(report["omega"][0]["at_point"].get<std::string>().starts_with("t="));
 }

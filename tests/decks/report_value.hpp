@@ -7,7 +7,7 @@
 
 namespace claims {
 
-/// What stands in a --report under a path: `report.invariants.flux.max_drift`, lists counted from 0 as in
+/// What stands in a --report under a path: `report.invariants[0].flux.max_drift`, lists counted from 0 as in
 /// `report.eigenvalues[0].values[2].re`. A name may have parentheses (`report.fixed_points[0].states.w(y1)`).
 /// Throws std::invalid_argument where the report has nothing of that name, naming what it has.
 const nlohmann::json& find_value(const nlohmann::json& report, std::string_view path);
