@@ -67,8 +67,8 @@ TEST_CASE("a true claim holds") {
            "exit 1",
            "message contains \"at t = 0.5\"",
            "omega <= 1e-4",
-           "report.invariants[0].flux.max_drift <= 1e-5",
-           "report.invariants[0].flux.valid_until is null",
+           "report.invariants.flux.max_drift <= 1e-5",
+           "report.invariants.flux.valid_until is null",
            "report.fixed_points[0].converged is true",
            "report.fixed_points[0].converged = 1 +- 0",
            "report.fixed_points[0].method is \"newton\"",
@@ -109,7 +109,7 @@ TEST_CASE("a false claim is found out, and says what was found") {
   CHECK(objection("report.eigenvalues[0].values[*].im = 2 +- 1e-3", facts) != "");
   CHECK(objection("count(report.fixed_points[0].held) >= 1", facts) != "");
   CHECK(objection("report.fixed_points[0].converged is false", facts) == "it is true");
-  CHECK(objection("report.invariants[0].flux.valid_until is 0.5", facts) == "it is null");
+  CHECK(objection("report.invariants.flux.valid_until is 0.5", facts) == "it is null");
   CHECK(objection("report.fixed_points[0].method is \"pseudo-transient\"", facts) == "it is \"newton\"");
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("a claim that cannot be checked is an error") {
                             "report.omega[ <= 1",
                             "report.omega[*].deviation <= 1",
                             "report <= 1",
-                            "report.invariants[0].flux.valid_until <= 1",
+                            "report.invariants.flux.valid_until <= 1",
                             "report.fixed_points[0].method <= 1",
                             "count(report.nothing) <= 1"}) {
     CAPTURE(claim);
