@@ -35,25 +35,37 @@ class ColumnExpression {
   [[nodiscard]] Complex value(std::span<const double> row);
 
  private:
+  struct Part;
+  /// What is real is one program, as in the running circuit, between the complex vectors and their functions.
   struct Step {
-    enum class Kind : std::uint8_t { number, vector, real_call, complex_call };
-    Kind kind = Kind::number;
-    bool complex = false;  // its value
-    double number = 0;
-    std::size_t place = 0;
-    Program program;  // real call: as in the running circuit, of the operands that are no numbers
+    enum class Kind : std::uint8_t { vector, program, complex_call };
+    struct Input {
+      bool of_step = false;  // an earlier step's value, or else a vector's
+      std::size_t index = 0;
+    };
+    Kind kind = Kind::vector;
+    bool complex = false;   // its value
+    std::size_t place = 0;  // of a vector in the row
+    Program program;
+    std::vector<Input> inputs;  // of the program
     ComplexForm form = nullptr;
-    std::vector<std::uint32_t> operands;
+    std::vector<std::uint32_t> operands;  // steps
   };
-  [[nodiscard]] Step call(const VectorExpression::Node& node, const SourceFiles& sources) const;
-  void bind_real(Step& step, const OutputFunction& function, const VectorExpression::Node& node,
-                 const SourceFiles& sources) const;
+
+  std::uint32_t add_step(const VectorExpression& expression, const SourceFiles& sources,
+                         std::vector<Part>& parts, std::uint32_t node);
+  void build_program(Step& step, const VectorExpression& expression, const SourceFiles& sources,
+                     const std::vector<Part>& parts, std::uint32_t root) const;
+  [[nodiscard]] double real(std::span<const double> row, std::size_t place) const {
+    return row[complex_rows_ ? 2 * place : place];
+  }
+
   std::vector<Step> steps_;
   bool complex_rows_ = false;
   std::vector<Complex> values_;  // of the steps
-  std::vector<double> reals_;    // of a step's operands
-  Program::Workspace work_;
+  std::vector<double> reals_;    // a program's inputs
   std::vector<Complex> complexes_;
+  Program::Workspace work_;
 };
 
 }  // namespace memspice

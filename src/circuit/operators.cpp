@@ -1,9 +1,7 @@
 #include "circuit/operators.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <stdexcept>
 
 namespace memspice {
 namespace {
@@ -16,6 +14,7 @@ using Complexes = std::span<const Complex>;
 using ExpressionKind = Expression::Kind;
 
 // `**` and `^` are the power of the left side's absolute value everywhere, as in ngspice.
+// In the order of Expression::Kind.
 constexpr Operator all_operators[] = {
     {ExpressionKind::negate, "neg", 1, [](Numbers x) { return -x[0]; },
      [](Builder& b, Ids x) { return b.apply(Program::Operation::negate, x[0]); },
@@ -59,6 +58,17 @@ constexpr Operator all_operators[] = {
      [](Complexes x) { return x[0] != 0.0 ? x[1] : x[2]; }},
 };
 
+constexpr std::size_t place_of(ExpressionKind kind) {
+  return static_cast<std::size_t>(kind) - static_cast<std::size_t>(all_operators[0].kind);
+}
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < std::size(all_operators); ++i)
+    if (place_of(all_operators[i].kind) != i) return false;
+  return true;
+}
+static_assert(in_order());
+
 }  // namespace
 
 std::span<const Operator> operators() {
@@ -66,15 +76,7 @@ std::span<const Operator> operators() {
 }
 
 const Operator& find_operator(Expression::Kind kind) {
-  const auto* const found = std::ranges::find(all_operators, kind, &Operator::kind);
-  if (found == std::end(all_operators))
-    throw std::logic_error("an operator without a row; please report this");
-  return *found;
-}
-
-const Operator* find_operator(std::string_view name) {
-  const auto* const found = std::ranges::find(all_operators, name, &Operator::name);
-  return found == std::end(all_operators) ? nullptr : found;
+  return all_operators[place_of(kind)];
 }
 
 }  // namespace memspice

@@ -28,7 +28,5 @@ struct Operator {
 std::span<const Operator> operators();
 /// Of an expression's node that is neither a number nor a name nor a call.
 const Operator& find_operator(Expression::Kind kind);
-/// nullptr when there is none of this name.
-const Operator* find_operator(std::string_view name);
 
 }  // namespace memspice

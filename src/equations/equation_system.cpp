@@ -13,6 +13,10 @@ namespace memspice {
 
 namespace {
 
+/// A symmetric matrix is factorised several times as fast: sums of islands' equations, which are not
+/// symmetric, are made where that does not matter yet.
+constexpr std::size_t most_rows_without_symmetry = 1000;
+
 /// A resistor of 0 ohm always, an inductor at the operating point: no equation of its own, two nodes become
 /// one.
 bool is_short_device(const DeviceGroup& group, std::size_t instance, EquationSystem::Mode mode) {
@@ -76,7 +80,8 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   weigh_inductors();
   tests_potentials_ = auxiliary_.keeps_only_inductors() && weights_.tests_potentials();
   cut_rows_.emplace(circuit, auxiliary_, forest_);
-  islands_.emplace(circuit, forest_, cut_rows_->replaced(), mode == Mode::transient);
+  islands_.emplace(circuit, forest_, cut_rows_->replaced(),
+                   mode == Mode::transient && (!auxiliary_.empty() || rows() <= most_rows_without_symmetry));
   build_matrix();
   emf_.assign(forest_.ties().size(), 0.0);
   source_voltage_.assign(circuit.voltage_sources.size(), 0.0);

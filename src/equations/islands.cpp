@@ -36,6 +36,8 @@ std::vector<Capacitor> capacitors_between(const Circuit& circuit, const Potentia
 
 Islands::Islands(const Circuit& circuit, const PotentialForest& forest, std::span<const std::uint32_t> taken,
                  bool make_rows) {
+  std::vector<bool> is_taken(forest.rows(), false);
+  for (const std::uint32_t row : taken) is_taken[row] = true;
   const std::vector<Capacitor> capacitors = capacitors_between(circuit, forest);
   if (capacitors.empty()) return;
   NodeSets sets(forest.rows());
@@ -74,9 +76,8 @@ Islands::Islands(const Circuit& circuit, const PotentialForest& forest, std::spa
       }
     }
     trees_.push_back({first, static_cast<std::uint32_t>(branches_.size())});
-    const bool is_taken = std::ranges::any_of(
-        taken, [&](std::uint32_t r) { return std::ranges::find(members, r) != members.end(); });
-    if (make_rows && row != 0 && !is_taken && members.size() <= largest_island)
+    if (make_rows && row != 0 && members.size() <= largest_island &&
+        std::ranges::none_of(members, [&](std::uint32_t member) { return is_taken[member]; }))
       rows_.push_back({members.front(), members, {}, {}, {}, 0});
   }
 }
@@ -110,7 +111,7 @@ void Islands::attach(const NodeMatrix& matrix) {
       const std::vector<std::uint32_t> slots = matrix.slots_of_row(member - 1);
       const std::vector<std::uint32_t> own = matrix.columns_of_row(member - 1);
       for (std::size_t k = 0; k < slots.size(); ++k) {
-        const auto place = std::ranges::find(columns, own[k]) - columns.begin();
+        const auto place = std::ranges::lower_bound(columns, own[k]) - columns.begin();
         row.terms.emplace_back(slots[k], static_cast<std::uint32_t>(place));
       }
     }

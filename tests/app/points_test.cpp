@@ -118,6 +118,26 @@ TEST_CASE("a conversion says that it writes one point, and which analyses it lea
     CHECK_MESSAGE(outcome.err.find(card) != std::string::npos, card);
 }
 
+TEST_CASE("the report keeps what the cards beside each of several transients found") {
+  const TemporaryFolder folder;
+  write_bytes(
+      folder.file("deck.cir"),
+      "title\nV1 in 0 -1\nY1 in 0 m\n.model m memristor(ron=100 roff=16k beta=1)\n"
+      ".omega\n.invariants\n.functional\n.meas tran top max w(y1)\n.op\n.tran 10m 1\n.tran 10m 0.1\n");
+  REQUIRE(run_command(folder, "$MEMSPICE deck.cir --report run.json").code == 0);
+  const nlohmann::json report = nlohmann::json::parse(read_bytes(folder.file("run.json")));
+  CHECK(report["format"] == 2);
+  for (const char* card : {"invariants", "functional", "omega", "measures"}) {
+    CAPTURE(card);
+    REQUIRE(report[card].size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(report[card][i]["analysis"] == "tran");
+      CHECK(report[card][i]["number"] == i + 2);  // behind .op
+    }
+  }
+  CHECK(report["measures"][0]["value"] > report["measures"][1]["value"]);
+}
+
 TEST_CASE("a failed .omega names its point in every output, and the report has what each point found") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"),
