@@ -1,15 +1,15 @@
 #include <algorithm>
 #include <optional>
 
-#include "analysis/analysis_output.hpp"
-#include "analysis/eigen.hpp"
-#include "analysis/fixed_point.hpp"
-#include "analysis/linear_analyses.hpp"
-#include "analysis/network_report.hpp"
-#include "analysis/points.hpp"
-#include "analysis/row_budget.hpp"
-#include "analysis/single_run.hpp"
-#include "analysis/transient.hpp"
+#include "analysis/equilibria/eigen.hpp"
+#include "analysis/equilibria/fixed_point.hpp"
+#include "analysis/network/network_report.hpp"
+#include "analysis/output/analysis_output.hpp"
+#include "analysis/output/row_budget.hpp"
+#include "analysis/points/points.hpp"
+#include "analysis/points/single_run.hpp"
+#include "analysis/small_signal/linear_analyses.hpp"
+#include "analysis/transient/transient.hpp"
 #include "network/branch_network.hpp"
 
 namespace memspice {

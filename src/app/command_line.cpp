@@ -11,15 +11,15 @@
 #include <vector>
 
 #include "app/compare_command.hpp"
-#include "app/console.hpp"
+#include "app/console/console.hpp"
+#include "app/console/exit_code.hpp"
 #include "app/convert_command.hpp"
 #include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
-#include "app/exit_code.hpp"
-#include "app/generate_command.hpp"
+#include "app/generate/generate_command.hpp"
 #include "app/reference.hpp"
 #include "app/simulate_command.hpp"
-#include "circuit/spelling.hpp"
+#include "base/spelling.hpp"
 
 namespace memspice::app {
 

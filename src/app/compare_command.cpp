@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "app/console.hpp"
-#include "app/text_table.hpp"
+#include "app/console/console.hpp"
+#include "app/console/text_table.hpp"
 #include "waveform/compare.hpp"
 #include "waveform/quantity.hpp"
 

@@ -7,11 +7,11 @@
 #include <memspice/simulate.hpp>
 #include <optional>
 
-#include "analysis/output_plan.hpp"
-#include "app/console.hpp"
+#include "analysis/output/output_plan.hpp"
+#include "app/console/console.hpp"
+#include "app/console/exit_code.hpp"
 #include "app/deck_arguments.hpp"
-#include "app/exit_code.hpp"
-#include "app/generate_values.hpp"
+#include "app/generate/generate_values.hpp"
 #include "app/output_paths.hpp"
 #include "convert/deck_writer.hpp"
 #include "waveform/output_file.hpp"

@@ -4,8 +4,8 @@
 
 #include <optional>
 
-#include "app/console.hpp"
-#include "app/number_argument.hpp"
+#include "app/console/console.hpp"
+#include "app/console/number_argument.hpp"
 
 namespace memspice::app {
 

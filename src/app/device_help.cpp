@@ -6,10 +6,10 @@
 #include <ranges>
 
 #include "app/reference.hpp"
-#include "circuit/elements.hpp"
-#include "circuit/spelling.hpp"
-#include "circuit/switch_models.hpp"
-#include "deck/characters.hpp"
+#include "base/characters.hpp"
+#include "base/spelling.hpp"
+#include "netlist/elements/switch_models.hpp"
+#include "netlist/elements/table.hpp"
 
 namespace memspice::app {
 

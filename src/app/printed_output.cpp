@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "app/console.hpp"
+#include "app/console/console.hpp"
+#include "app/console/text_table.hpp"
 #include "app/output_paths.hpp"
-#include "app/summary.hpp"
-#include "app/text_table.hpp"
+#include "app/report/summary.hpp"
 
 namespace memspice::app {
 

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <ranges>
 
-#include "circuit/cards.hpp"
-#include "circuit/elements.hpp"
-#include "circuit/functions.hpp"
-#include "circuit/option_tables.hpp"
-#include "circuit/waveforms.hpp"
-#include "deck/characters.hpp"
+#include "base/characters.hpp"
+#include "expression/functions.hpp"
+#include "netlist/cards/option_tables.hpp"
+#include "netlist/cards/table.hpp"
+#include "netlist/elements/table.hpp"
+#include "netlist/elements/waveforms.hpp"
 
 namespace memspice::app {
 

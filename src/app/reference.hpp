@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/text_table.hpp"
+#include "app/console/text_table.hpp"
 
 namespace memspice::app {
 

@@ -1,23 +1,23 @@
 #include "app/simulate_command.hpp"
+#include "base/stopwatch.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 
-#include "analysis/network_report.hpp"
-#include "app/console.hpp"
+#include "analysis/network/network_report.hpp"
+#include "app/console/console.hpp"
+#include "app/console/exit_code.hpp"
+#include "app/console/interrupt.hpp"
 #include "app/deck_arguments.hpp"
-#include "app/exit_code.hpp"
-#include "app/interrupt.hpp"
 #include "app/output_paths.hpp"
 #include "app/printed_output.hpp"
-#include "app/report_json.hpp"
-#include "app/summary.hpp"
+#include "app/report/report_json.hpp"
+#include "app/report/summary.hpp"
 #include "memspice/simulate.hpp"
 #include "waveform/output_file.hpp"
 #include "waveform/separate_sink.hpp"
@@ -25,12 +25,6 @@
 namespace memspice::app {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
-}
 
 /// A line on the terminal that says how far the run is; nothing when standard error is a file.
 class Progress {
@@ -41,14 +35,14 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void show(double time, double stop) {
-    if (!wanted_ || seconds_since(last_) < 0.2) return;
-    last_ = Clock::now();
+    if (!wanted_ || last_.seconds() < 0.2) return;
+    last_.lap();
     shown_ = true;
     print_error("\r{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop);
   }
   void show(std::size_t done, std::size_t points) {
-    if (!wanted_ || seconds_since(last_) < 0.2) return;
-    last_ = Clock::now();
+    if (!wanted_ || last_.seconds() < 0.2) return;
+    last_.lap();
     shown_ = true;
     print_error("\r{:5.1f} %  {} of {} points ",
                 100.0 * static_cast<double>(done) / static_cast<double>(points), done, points);
@@ -61,7 +55,7 @@ class Progress {
  private:
   bool wanted_;
   bool shown_ = false;
-  Clock::time_point last_ = Clock::now();
+  Stopwatch last_;
 };
 
 WaveformFormat format_of(const SimulateArguments& arguments) {
@@ -127,16 +121,16 @@ int simulate(const SimulateArguments& given) {
                                .file = "memspice",
                                .text = {}});
   ReadingTimes reading;
-  const auto begin = Clock::now();
+  Stopwatch watch;
   const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
-  reading.parse = seconds_since(begin);
+  reading.parse = watch.seconds();
   OutputPaths paths(deck);
   paths.add(arguments.output, "-o");
   paths.add(arguments.report, "--report");
   paths.add(arguments.print, "--print");
-  const auto parsed = Clock::now();
+  watch.lap();
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
-  reading.elaborate = seconds_since(parsed);
+  reading.elaborate = watch.seconds();
   if (!arguments.quiet) print_warnings(circuit.warnings);
   add_card_files(paths, deck, circuit, arguments);
   paths.check_data(circuit);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "deck/characters.hpp"
+#include "base/characters.hpp"
 
 namespace memspice {
 namespace {

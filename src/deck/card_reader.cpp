@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "deck/characters.hpp"
-#include "deck/number.hpp"
-#include "deck/problem.hpp"
+#include "base/characters.hpp"
+#include "base/number.hpp"
+#include "base/problem.hpp"
 
 namespace memspice {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "deck/expression.hpp"
+#include "expression/expression.hpp"
 
 namespace memspice {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "deck/characters.hpp"
-#include "deck/lines.hpp"
-#include "deck/problem.hpp"
+#include "base/characters.hpp"
+#include "base/lines.hpp"
+#include "base/problem.hpp"
 
 namespace memspice {
 namespace {

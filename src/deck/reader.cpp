@@ -11,10 +11,10 @@
 #include <memory>
 #include <set>
 
-#include "deck/characters.hpp"
+#include "base/characters.hpp"
+#include "base/lines.hpp"
+#include "base/messages.hpp"
 #include "deck/library.hpp"
-#include "deck/lines.hpp"
-#include "deck/messages.hpp"
 #include "memspice/deck.hpp"
 
 namespace memspice {

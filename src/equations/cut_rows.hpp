@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "equations/auxiliary_rows.hpp"
-#include "equations/potential_forest.hpp"
+#include "equations/rows/auxiliary_rows.hpp"
+#include "equations/topology/potential_forest.hpp"
 #include "solver/node_matrix.hpp"
 
 namespace memspice {

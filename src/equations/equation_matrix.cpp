@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "equations/auxiliary_entries.hpp"
 #include "equations/equation_group.hpp"
+#include "equations/rows/auxiliary_entries.hpp"
 
 namespace memspice {
 

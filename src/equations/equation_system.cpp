@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "equations/auxiliary_entries.hpp"
-#include "equations/connectivity.hpp"
 #include "equations/equation_group.hpp"
-#include "equations/loops.hpp"
+#include "equations/rows/auxiliary_entries.hpp"
+#include "equations/topology/connectivity.hpp"
+#include "equations/topology/loops.hpp"
 
 namespace memspice {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "equations/auxiliary_rows.hpp"
 #include "equations/cut_rows.hpp"
-#include "equations/error_weights.hpp"
 #include "equations/islands.hpp"
-#include "equations/potential_forest.hpp"
+#include "equations/rows/auxiliary_rows.hpp"
+#include "equations/rows/error_weights.hpp"
+#include "equations/topology/potential_forest.hpp"
 #include "memspice/circuit.hpp"
 #include "memspice/population.hpp"
 #include "solver/dae.hpp"

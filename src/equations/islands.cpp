@@ -5,8 +5,8 @@
 #include <map>
 #include <optional>
 
+#include "base/disjoint_sets.hpp"
 #include "equations/equation_system.hpp"
-#include "equations/node_sets.hpp"
 
 namespace memspice {
 
@@ -40,7 +40,7 @@ Islands::Islands(const Circuit& circuit, const PotentialForest& forest, std::spa
   for (const std::uint32_t row : taken) is_taken[row] = true;
   const std::vector<Capacitor> capacitors = capacitors_between(circuit, forest);
   if (capacitors.empty()) return;
-  NodeSets sets(forest.rows());
+  DisjointSets sets(forest.rows());
   std::vector<std::vector<std::uint32_t>> at_row(forest.rows());  // capacitors of the spanning trees
   for (std::uint32_t i = 0; i < capacitors.size(); ++i) {
     const std::uint32_t plus = forest.row(capacitors[i].plus), minus = forest.row(capacitors[i].minus);

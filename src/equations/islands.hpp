@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "equations/potential_forest.hpp"
+#include "equations/topology/potential_forest.hpp"
 #include "solver/node_matrix.hpp"
 
 namespace memspice {

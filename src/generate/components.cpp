@@ -1,38 +1,21 @@
 #include "generate/components.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
 namespace memspice::generate {
 
-DisjointSets::DisjointSets(std::uint32_t nodes) : parent_(nodes), size_(nodes, 1), count_(nodes) {
-  std::iota(parent_.begin(), parent_.end(), 0u);
-}
-
-DisjointSets::DisjointSets(std::uint32_t nodes, std::span<const Edge> edges) : DisjointSets(nodes) {
-  for (const Edge& edge : edges) join(edge.from, edge.to);
-}
-
-std::uint32_t DisjointSets::root(std::uint32_t node) {
-  while (parent_[node] != node) node = parent_[node] = parent_[parent_[node]];
-  return node;
-}
-
-bool DisjointSets::join(std::uint32_t a, std::uint32_t b) {
-  a = root(a);
-  b = root(b);
-  if (a == b) return false;
-  if (size_[a] < size_[b]) std::swap(a, b);
-  parent_[b] = a;
-  size_[a] += size_[b];
-  --count_;
-  return true;
+DisjointSets joined_by(std::uint32_t nodes, std::span<const Edge> edges) {
+  DisjointSets sets(nodes);
+  for (const Edge& edge : edges) sets.join(edge.from, edge.to);
+  return sets;
 }
 
 namespace {
 
 DisjointSets components_of(const Network& network) {
-  DisjointSets sets(network.nodes, network.memristors);
+  DisjointSets sets = joined_by(network.nodes, network.memristors);
   for (const Edge& edge : network.resistors) sets.join(edge.from, edge.to);
   return sets;
 }
@@ -41,19 +24,19 @@ DisjointSets components_of(const Network& network) {
 
 bool connected(const Network& network, std::uint32_t a, std::uint32_t b) {
   DisjointSets sets = components_of(network);
-  return sets.root(a) == sets.root(b);
+  return sets.find(a) == sets.find(b);
 }
 
 void keep_component_of(Network& network, std::uint32_t node) {
   DisjointSets sets = components_of(network);
   if (sets.count() == 1) return;
-  const std::uint32_t kept = sets.root(node);
+  const std::uint32_t kept = sets.find(node);
   std::vector<std::uint32_t> number(network.nodes, 0);
   std::uint32_t nodes = 0;
   for (std::uint32_t n = 0; n < network.nodes; ++n)
-    if (sets.root(n) == kept) number[n] = nodes++;
+    if (sets.find(n) == kept) number[n] = nodes++;
   const auto keep = [&](std::vector<Edge>& edges) {
-    std::erase_if(edges, [&](const Edge& edge) { return sets.root(edge.from) != kept; });
+    std::erase_if(edges, [&](const Edge& edge) { return sets.find(edge.from) != kept; });
     for (Edge& edge : edges) edge = {number[edge.from], number[edge.to]};
   };
   network.lost_nodes = network.nodes - nodes;
@@ -67,10 +50,9 @@ void keep_component_of(Network& network, std::uint32_t node) {
 
 std::uint32_t node_of_largest_component(const Network& network) {
   DisjointSets sets = components_of(network);
-  std::uint32_t best = 0;
-  for (std::uint32_t n = 1; n < network.nodes; ++n)
-    if (sets.size(n) > sets.size(best)) best = n;
-  return best;
+  std::vector<std::uint32_t> size(network.nodes, 0);  // by a set's smallest node
+  for (std::uint32_t n = 0; n < network.nodes; ++n) ++size[sets.find(n)];
+  return static_cast<std::uint32_t>(std::ranges::max_element(size) - size.begin());
 }
 
 std::uint32_t farthest_node(const Network& network) {
@@ -108,7 +90,7 @@ std::uint32_t farthest_node(const Network& network) {
 }
 
 std::vector<std::uint32_t> chords(const Network& network) {
-  DisjointSets sets(network.nodes, network.resistors);
+  DisjointSets sets = joined_by(network.nodes, network.resistors);
   std::vector<std::uint32_t> found;
   for (std::uint32_t k = 0; k < network.memristors.size(); ++k)
     if (!sets.join(network.memristors[k].from, network.memristors[k].to)) found.push_back(k);

@@ -4,28 +4,13 @@
 #include <span>
 #include <vector>
 
+#include "base/disjoint_sets.hpp"
 #include "generate/network.hpp"
 
 namespace memspice::generate {
 
-/// Which nodes are connected (union-find).
-class DisjointSets {
- public:
-  explicit DisjointSets(std::uint32_t nodes);
-  DisjointSets(std::uint32_t nodes, std::span<const Edge> edges);
-
-  /// Of the node's set, the one that stands for all.
-  std::uint32_t root(std::uint32_t node);
-  /// False when both were in one set already.
-  bool join(std::uint32_t a, std::uint32_t b);
-  [[nodiscard]] std::uint32_t count() const { return count_; }
-  std::uint32_t size(std::uint32_t node) { return size_[root(node)]; }
-
- private:
-  std::vector<std::uint32_t> parent_;
-  std::vector<std::uint32_t> size_;
-  std::uint32_t count_;
-};
+/// The sets of nodes that these edges connect.
+DisjointSets joined_by(std::uint32_t nodes, std::span<const Edge> edges);
 
 bool connected(const Network& network, std::uint32_t a, std::uint32_t b);
 

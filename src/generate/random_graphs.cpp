@@ -95,7 +95,7 @@ std::vector<Edge> random_regular(std::uint32_t n, std::uint32_t degree, RandomSt
     std::vector<Edge> edges = paired_stubs(n, dense ? n - 1 - degree : degree, random);
     if (edges.empty()) continue;
     if (dense) edges = complement(n, edges);
-    if (DisjointSets(n, edges).count() == 1) return edges;
+    if (joined_by(n, edges).count() == 1) return edges;
   }
 }
 

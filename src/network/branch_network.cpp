@@ -7,7 +7,7 @@
 #include <string>
 #include <tuple>
 
-#include "circuit/spelling.hpp"
+#include "base/spelling.hpp"
 
 namespace memspice::network {
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <tuple>
 
+#include "base/disjoint_sets.hpp"
 #include "network/adjacency.hpp"
-#include "network/disjoint_sets.hpp"
 
 namespace memspice::network {
 

@@ -1,6 +1,6 @@
 #include "network/incidence.hpp"
 
-#include "network/disjoint_sets.hpp"
+#include "base/disjoint_sets.hpp"
 
 namespace memspice::network {
 

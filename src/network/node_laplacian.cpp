@@ -6,7 +6,7 @@
 #include <cmath>
 #include <utility>
 
-#include "network/disjoint_sets.hpp"
+#include "base/disjoint_sets.hpp"
 
 namespace memspice::network {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/disjoint_sets.hpp"
 #include "network/adjacency.hpp"
-#include "network/disjoint_sets.hpp"
 #include "network/node_laplacian.hpp"
 
 namespace memspice::network {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/transient.hpp"
+#include "analysis/transient/transient.hpp"
 #include "memspice/simulate.hpp"
 #include "network/omega_networks.hpp"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "equations/equation_system.hpp"
-#include "equations/linearisation.hpp"
+#include "equations/linear/linearisation.hpp"
 #include "memspice/device_type.hpp"
 #include "support/circuit_builder.hpp"
 #include "support/phasor_matrix_check.hpp"

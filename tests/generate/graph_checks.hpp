@@ -28,7 +28,7 @@ inline bool simple(const std::vector<Edge>& edges) {
 }
 
 inline bool connected(std::uint32_t nodes, const std::vector<Edge>& edges) {
-  return DisjointSets(nodes, edges).count() == 1;
+  return joined_by(nodes, edges).count() == 1;
 }
 
 inline bool all_equal(const std::vector<std::uint32_t>& values, std::uint32_t value) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/generate_arguments.hpp"
+#include "app/generate/generate_arguments.hpp"
 #include "generate/build.hpp"
 #include "generate/deck_writer.hpp"
 #include "memspice/error.hpp"

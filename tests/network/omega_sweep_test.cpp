@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/omega_diagnosis.hpp"
+#include "analysis/network/omega_diagnosis.hpp"
 #include "memspice/simulate.hpp"
 #include "network/omega_networks.hpp"
 

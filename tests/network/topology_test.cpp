@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "network/disjoint_sets.hpp"
+#include "base/disjoint_sets.hpp"
 #include "network/incidence.hpp"
 #include "network/random_graph.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <Eigen/Dense>
 
-#include "equations/phasor_matrix.hpp"
+#include "equations/linear/phasor_matrix.hpp"
 #include "support/random.hpp"
 
 namespace memspice::testing {

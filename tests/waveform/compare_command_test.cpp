@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "app/text_table.hpp"
+#include "app/console/text_table.hpp"
 #include "waveform/ngspice.hpp"
 #include "waveform/temporary_folder.hpp"
 

@@ -1,0 +1,88 @@
+#include "analysis/network/invariants_watch.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/solution/memristor_states.hpp"
+
+namespace memspice {
+
+InvariantsWatch::InvariantsWatch(EquationSystem& system, const TransientCard& card, OutputPlan& plan)
+    : system_(system),
+      laws_(system.circuit(),
+            network::branch_network(system.circuit(), ".invariants", system.circuit().invariants->where),
+            card),
+      index_(state_indices(system, laws_.network().memristor_names)),
+      w_(index_.size()),
+      rates_(index_.size()),
+      held_(index_.size()),
+      power_scale_(system.circuit().options.voltage_tolerance() *
+                   system.circuit().options.current_tolerance()) {
+  for (const char* name : {"drift(kcl)", "drift(flux)", "drift(power)"}) plan.append(name, Quantity::notype);
+}
+
+void InvariantsWatch::gather(const Solution& at) {
+  for (std::size_t k = 0; k < index_.size(); ++k) {
+    const std::size_t i = index_[k];
+    w_[k] = std::clamp(at.y[i], 0.0, 1.0);
+    rates_[k] = at.derivative[i];
+    held_[k] = held_[k] || system_.met_side(i) != 0;
+  }
+}
+
+void InvariantsWatch::begin_step() {
+  // The step in which a state meets its bound is no smooth one: the laws end before it.
+  for (std::size_t k = 0; k < index_.size(); ++k) held_[k] = system_.met_side(index_[k]) != 0;
+}
+
+void InvariantsWatch::begin_segment(double t, double end, const Solution& at) {
+  gather(at);
+  laws_.begin_segment(t, end, w_, rates_);
+}
+
+void InvariantsWatch::advance(double t, const Solution& at) {
+  check_power(t, at);
+  gather(at);
+  laws_.advance(t, w_, rates_, held_);
+}
+
+void InvariantsWatch::check_power(double t, const Solution& at) {
+  system_.branches(t, at.y.data(), at.derivative.data(), branches_);
+  double sum = 0;
+  double magnitude = 0;
+  const auto add = [&](double power) {
+    sum += power;
+    magnitude += std::abs(power);
+  };
+  for (std::size_t g = 0; g < branches_.current.size(); ++g) {
+    for (std::size_t i = 0; i < branches_.current[g].size(); ++i)
+      add(branches_.current[g][i] * branches_.voltage[g][i]);
+  }
+  const Circuit& circuit = system_.circuit();
+  const auto across = [&](const Source& source) {
+    return system_.voltage(source.plus, at.y.data()) - system_.voltage(source.minus, at.y.data());
+  };
+  for (std::size_t i = 0; i < circuit.voltage_sources.size(); ++i)
+    add(branches_.source_current[i] * across(circuit.voltage_sources[i]));
+  for (std::size_t i = 0; i < circuit.current_sources.size(); ++i)
+    add(system_.source_value(false, i) * across(circuit.current_sources[i]));
+  power_scale_ = std::max(power_scale_, magnitude);
+  power_drift_ = power_scale_ > 0 ? std::abs(sum) / power_scale_ : 0;
+  largest_power_drift_ = std::max(largest_power_drift_, power_drift_);
+}
+
+void InvariantsWatch::values(std::span<double> out) const {
+  out[0] = laws_.kcl_memory().drift;
+  out[1] = laws_.flux().drift;
+  out[2] = power_drift_;
+}
+
+void InvariantsWatch::report(AnalysisReport& report) const {
+  const auto law = [](const network::ConservationLaws::Law& state) {
+    return InvariantsReport::Law{state.laws, state.largest_drift, state.valid_until};
+  };
+  report.invariants =
+      InvariantsReport{law(laws_.kcl_memory()), law(laws_.flux()), {1, largest_power_drift_, std::nullopt}};
+}
+
+}  // namespace memspice

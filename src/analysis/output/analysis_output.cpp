@@ -1,0 +1,247 @@
+#include "analysis/output/analysis_output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/output/fourier.hpp"
+#include "analysis/output/measures.hpp"
+
+namespace memspice {
+
+namespace {
+
+/// An expression that is one vector.
+VectorExpression vector_expression(std::string name, Location where, std::size_t length) {
+  VectorExpression expression;
+  expression.nodes.push_back({.kind = VectorExpression::Node::Kind::vector,
+                              .name = name,
+                              .where = where,
+                              .length = static_cast<std::uint32_t>(length)});
+  expression.text = std::move(name);
+  return expression;
+}
+
+}  // namespace
+
+AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::string plot_name, bool complex,
+                               WaveformSink& sink, std::vector<Diagnostic>& warnings)
+    : circuit_(circuit),
+      plan_(plan),
+      sink_(sink),
+      plot_name_(std::move(plot_name)),
+      complex_(complex),
+      guard_(plan, complex),
+      samples_(*circuit.sources, complex) {
+  std::vector<Diagnostic> mistakes;
+  const auto attempt = [&](auto action) {
+    if (mistakes.size() >= most_mistakes) return;
+    try {
+      action();
+    } catch (const DeckError& error) {
+      mistakes.push_back(error.diagnostics().front());
+    }
+  };
+  for (const PrintCard& card : circuit.prints)
+    if (!card.analysis || *card.analysis == plan.kind()) {
+      attempt([&] {
+        try {
+          add_table(card, warnings);
+        } catch (const DeckError& error) {
+          if (may_be_left_out(card)) return;
+          // Of two .sens cards one may have it.
+          const auto same_kind = [&](const AnalysisCard& c) { return kind_of(c) == plan_.kind(); };
+          const bool several = !plan_.of_circuit() && std::ranges::count_if(circuit.analyses, same_kind) > 1;
+          if (!card.script && !several) throw;
+          warnings.push_back(error.diagnostics().front());
+          warnings.back().severity = Severity::warning;
+        }
+      });
+    }
+  for (const MeasureCard& card : circuit.measures)
+    if (card.analysis == plan.kind()) attempt([&] { want_measure(card, warnings); });
+  if (plan.kind() == AnalysisKind::transient)
+    for (const FourierCard& card : circuit.fouriers)
+      for (const VectorExpression& vector : card.vectors) attempt([&] { want(vector); });
+  if (!mistakes.empty()) throw DeckError(std::move(mistakes));
+  plan.close();
+  sink.begin_plot({circuit.title, plot_name_, complex, plan.vectors()});
+}
+
+/// A card without an analysis is about all that have what it names.
+bool AnalysisOutput::may_be_left_out(const PrintCard& card) const {
+  return !card.analysis && !plan_.of_circuit() &&
+         std::ranges::any_of(circuit_.analyses,
+                             [&](const AnalysisCard& c) { return kind_of(c) != plan_.kind(); });
+}
+
+void AnalysisOutput::check(const Circuit& circuit, OutputPlan& plan, bool complex) {
+  class Nowhere final : public WaveformSink {
+    void begin_plot(const PlotInfo&) override {}
+    void row(std::span<const double>) override {}
+    void end_plot() override {}
+    void commit(std::string_view) override {}
+  } nowhere;
+  std::vector<Diagnostic> warnings;
+  AnalysisOutput(circuit, plan, {}, complex, nowhere, warnings);
+}
+
+void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
+  std::vector<Diagnostic> warnings;
+  std::vector<VectorInfo> scale;
+  if (kind == AnalysisKind::transient) scale.push_back({"time", Quantity::time});
+  if (kind == AnalysisKind::ac) scale.push_back({"frequency", Quantity::frequency});
+  if (kind == AnalysisKind::dc) scale.push_back({"sweep", Quantity::notype});
+  OutputPlan plan(circuit, kind, std::move(scale), warnings);
+  if (kind == AnalysisKind::transient) {  // what its observers append
+    for (const char* name :
+         {"drift(kcl)", "drift(flux)", "drift(power)", "lyapunov", "gradient", "gradient_paper"})
+      plan.append(name, Quantity::notype);
+    for (const DeviceGroup& group : circuit.groups)
+      if (circuit.omega && !group.type->unknowns.empty())
+        for (const std::uint32_t name : group.names)
+          plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
+  }
+  check(circuit, plan, kind == AnalysisKind::ac);
+}
+
+ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node) {
+  const std::size_t column = plan_.column(node.name, node.where, node.length);
+  return {column, complex_ && column >= plan_.scale()};
+}
+
+ColumnExpression::Binding AnalysisOutput::binding() {
+  using Node = VectorExpression::Node;
+  return {complex_, [this](const Node& node) { return place(node); }, [](const Node&) { return 0.0; },
+          [this](const Node& node) -> std::optional<ColumnExpression::Place> {
+            if (plan_.kind() != AnalysisKind::dc) return std::nullopt;
+            return ColumnExpression::Place{plan_.parameter(node.name), false};
+          }};
+}
+
+/// What is smaller than the integrator's own tolerance is no bend.
+void AnalysisOutput::want(const VectorExpression& expression) {
+  constexpr double finest = 1e-5;  // straight lines cannot follow the integrator at any price
+  Samples::Tolerance tolerance{std::max(circuit_.options.reltol, finest), 0};
+  if (!expression.empty() && expression.nodes.back().kind == VectorExpression::Node::Kind::vector) {
+    const Quantity quantity = plan_.info(place(expression.nodes.back()).index).quantity;
+    if (quantity == Quantity::voltage) tolerance.absolute = circuit_.options.voltage_tolerance();
+    if (quantity == Quantity::current) tolerance.absolute = circuit_.options.current_tolerance();
+    if (quantity == Quantity::notype) tolerance.absolute = circuit_.options.state_tolerance();
+  }
+  samples_.want(expression, tolerance, binding());
+}
+
+void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& warnings) {
+  Table table;
+  table.table.plot = plot_name_;
+  table.table.layout = card.layout;
+  table.table.file = card.file;
+  for (std::size_t i = 0; i < plan_.scale(); ++i)
+    add_column(table, vector_expression(plan_.vectors()[i].name, card.where, 1), plan_.vectors()[i].name);
+  for (const PrintCard::Item& item : card.items) {
+    if (item.pattern.empty()) {
+      add_column(table, item.expression, item.expression.text);
+      continue;
+    }
+    const std::vector<std::size_t> found = columns_of(card, item);
+    if (found.empty())
+      warnings.push_back(diagnose(*circuit_.sources, item.where, item.pattern.size(),
+                                  fmt::format("'{}' matches nothing in this circuit", item.pattern), {},
+                                  Severity::warning));
+    for (const std::size_t column : found) {
+      if (column < plan_.scale()) continue;
+      const std::string name = plan_.info(column).name;
+      add_column(table, vector_expression(name, item.where, item.pattern.size()), name);
+    }
+  }
+  tables_.push_back(std::move(table));
+}
+
+/// The first word of a card may have been meant for an analysis.
+std::vector<std::size_t> AnalysisOutput::columns_of(const PrintCard& card, const PrintCard::Item& item) {
+  try {
+    return plan_.columns(item.pattern, item.where);
+  } catch (const DeckError& error) {
+    const std::string& hint = error.diagnostics().front().hint;
+    if (card.analysis || &item != &card.items.front() || item.pattern.find('(') != std::string::npos ||
+        hint.starts_with("did you mean"))
+      throw;
+    throw DeckError(diagnose(*circuit_.sources, item.where, item.pattern.size(),
+                             fmt::format("'{}' is neither an analysis nor a node", item.pattern),
+                             "the analyses are op, tran, dc, ac, noise, tf and sens"));
+  }
+}
+
+void AnalysisOutput::add_column(Table& table, const VectorExpression& expression, const std::string& title) {
+  table.columns.emplace_back(expression, *circuit_.sources, binding());
+  if (table.columns.back().complex()) {
+    table.table.columns.push_back(fmt::format("re({})", title));
+    table.table.columns.push_back(fmt::format("im({})", title));
+  } else {
+    table.table.columns.push_back(title);
+  }
+}
+
+void AnalysisOutput::want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
+  warn_of_density(card, warnings);
+  for (const VectorExpression* expression :
+       {&card.value, &card.from.left, &card.from.right, &card.to.left, &card.to.right}) {
+    want(*expression);
+    if (expression->empty() || !samples_.is_complex(*expression)) continue;
+    const VectorExpression::Node& node = expression->nodes.back();
+    warnings.push_back(diagnose(
+        *circuit_.sources, node.where, node.length,
+        fmt::format("'{}' is complex: measure '{}' takes its real part", expression->text, card.name),
+        "as ngspice does; write vm(…) or mag(…) for the magnitude", Severity::warning));
+  }
+}
+
+/// In LTspice the integral of a density is the noise of the band.
+void AnalysisOutput::warn_of_density(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
+  if (card.kind != MeasureCard::Kind::integral || card.value.nodes.size() != 1) return;
+  const VectorExpression::Node& node = card.value.nodes.front();
+  if (node.kind != VectorExpression::Node::Kind::vector) return;
+  const Quantity quantity = plan_.info(place(node).index).quantity;
+  if (quantity != Quantity::voltage_density && quantity != Quantity::current_density) return;
+  warnings.push_back(diagnose(
+      *circuit_.sources, node.where, node.length,
+      fmt::format("measure '{}' integrates V/√Hz, which is no noise voltage", card.name),
+      "the noise of the band, LTspice's integ, is max onoise_total or max inoise_total", Severity::warning));
+}
+
+void AnalysisOutput::row(std::span<const double> values) {
+  guard_.check(values);
+  sink_.row(values.first(plan_.vectors().size() * (complex_ ? 2 : 1)));
+  for (Table& table : tables_) {
+    for (ColumnExpression& column : table.columns) {
+      const ColumnExpression::Complex value = column.value(values);
+      table.table.values.push_back(value.real());
+      if (column.complex()) table.table.values.push_back(value.imag());
+    }
+  }
+  point(values);
+}
+
+void AnalysisOutput::point(std::span<const double> values) {
+  if (samples_.wanted()) samples_.add(plan_.scale() > 0 ? values[0] : 0, values);
+}
+
+double AnalysisOutput::last_point() const {
+  return samples_.size() == 0 ? -infinity : samples_.scale().back();
+}
+
+void AnalysisOutput::finish(AnalysisReport& report) {
+  sink_.end_plot();
+  guard_.finish(report);
+  const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";
+  report.measures = take_measures(circuit_, plan_.kind(), samples_, early);
+  if (plan_.kind() == AnalysisKind::transient) {
+    for (const FourierCard& card : circuit_.fouriers)
+      for (FourierReport& fourier : find_harmonics(circuit_, card, samples_, early))
+        report.fouriers.push_back(std::move(fourier));
+  }
+  for (Table& table : tables_) report.tables.push_back(std::move(table.table));
+}
+
+}  // namespace memspice

@@ -1,0 +1,288 @@
+#include "analysis/output/vector_resolver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/spelling.hpp"
+#include "circuit/analysis_words.hpp"
+#include "waveform/wildcard.hpp"
+
+namespace memspice {
+
+namespace {
+
+bool has_wildcard(std::string_view text) {
+  return text.find_first_of("*?") != std::string_view::npos;
+}
+
+/// A hint at the name that was meant, or else `otherwise`.
+std::string near(std::string_view name, const NameTable& names, std::string_view otherwise) {
+  constexpr std::size_t most = 10000;  // a guess must not cost more than the deck
+  std::vector<std::string_view> candidates;
+  for (std::uint32_t id = 0; id < std::min(names.size(), most); ++id) candidates.push_back(names[id]);
+  std::string hint = did_you_mean(name, candidates);
+  return hint.empty() ? std::string(otherwise) : hint;
+}
+
+}  // namespace
+
+VectorResolver::VectorResolver(const Circuit& circuit, OutputPlan& plan)
+    : circuit_(circuit), plan_(plan), places_(element_places(circuit)) {}
+
+void VectorResolver::add(OutputPlan::Column column, std::string name, Quantity quantity,
+                         std::vector<std::size_t>* found) {
+  if (plan_.kind() == AnalysisKind::ac && !OutputPlan::is_linear(column.kind)) {
+    plan_.left_out_.push_back(std::move(name));
+    return;
+  }
+  const auto [entry, fresh] = known_.try_emplace(name, plan_.width());
+  if (fresh) plan_.add(column, {std::move(name), quantity});
+  if (found != nullptr) found->push_back(entry->second);
+}
+
+void VectorResolver::add_node(NodeId node, std::vector<std::size_t>* found) {
+  add({.kind = Kind::voltage, .instance = node, .part = ground},
+      fmt::format("v({})", circuit_.node_names[node]), Quantity::voltage, found);
+}
+
+bool VectorResolver::add_element(std::string_view accessor, std::uint32_t name,
+                                 std::vector<std::size_t>* found) {
+  const ElementPlace& place = places_[name];
+  std::string label = fmt::format("{}({})", accessor, circuit_.element_names[name]);
+  if (add_branch(place, accessor, label, found)) return true;
+  if (place.kind != ElementPlace::Kind::device) return false;
+  const DeviceType& type = *circuit_.groups[place.group].type;
+  for (std::uint32_t j = 0; j < type.unknowns.size(); ++j) {
+    if (type.unknowns[j].name != accessor) continue;
+    add({.kind = Kind::unknown, .group = place.group, .instance = place.index, .part = j}, std::move(label),
+        type.unknowns[j].quantity, found);
+    return true;
+  }
+  for (std::uint32_t j = 0; j < type.observables.size(); ++j) {
+    if (type.observables[j].name != accessor) continue;
+    add({.kind = Kind::observable, .group = place.group, .instance = place.index, .part = j},
+        std::move(label), type.observables[j].quantity, found);
+    return true;
+  }
+  return false;
+}
+
+/// Currents and powers.
+bool VectorResolver::add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
+                                std::vector<std::size_t>* found) {
+  OutputPlan::Column column{.group = place.group, .instance = place.index};
+  const bool line = place.kind == ElementPlace::Kind::line;
+  const bool power = accessor == "p";
+  if (line && (accessor == "i1" || accessor == "i2")) {
+    column.part = accessor == "i2" ? 1 : 0;
+  } else if (!power && accessor != "i") {
+    return false;
+  }
+  switch (place.kind) {
+    case ElementPlace::Kind::device:
+      column.kind = power ? Kind::power : Kind::current;
+      break;
+    case ElementPlace::Kind::voltage_source:
+    case ElementPlace::Kind::current_source:
+      column.voltage_source = place.kind == ElementPlace::Kind::voltage_source;
+      column.kind = power ? Kind::source_power : Kind::source_current;
+      break;
+    case ElementPlace::Kind::behavioural_source:
+      column.kind = power ? Kind::behavioural_power : Kind::behavioural_current;
+      break;
+    case ElementPlace::Kind::switch_element:
+      column.kind = power ? Kind::switch_power : Kind::switch_current;
+      break;
+    case ElementPlace::Kind::line:
+      column.kind = power ? Kind::line_power : Kind::line_current;
+      break;
+    default:
+      return false;
+  }
+  add(column, std::move(name), power ? Quantity::power : Quantity::current, found);
+  return true;
+}
+
+bool VectorResolver::add_parameter(std::string_view parameter, std::uint32_t name,
+                                   std::vector<std::size_t>* found) {
+  const ElementPlace& place = places_[name];
+  std::string label = fmt::format("@{}[{}]", circuit_.element_names[name], parameter);
+  if (place.kind == ElementPlace::Kind::device) {
+    const DeviceType& type = *circuit_.groups[place.group].type;
+    const auto at = type.find_parameter(parameter);
+    if (!at) return false;
+    add({.kind = Kind::parameter,
+         .group = place.group,
+         .instance = place.index,
+         .part = static_cast<std::uint32_t>(*at)},
+        std::move(label), Quantity::notype, found);
+    return true;
+  }
+  const bool voltage = place.kind == ElementPlace::Kind::voltage_source;
+  if (!voltage && place.kind != ElementPlace::Kind::current_source) return false;
+  if (parameter != "dc" && parameter != "dcv0") return false;
+  add({.kind = Kind::source_dc, .voltage_source = voltage, .instance = place.index}, std::move(label),
+      voltage ? Quantity::voltage : Quantity::current, found);
+  return true;
+}
+
+bool VectorResolver::is_hidden(NodeId node) const {
+  return std::ranges::binary_search(circuit_.hidden_nodes, node);
+}
+
+void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
+  for (NodeId node = 1; node < circuit_.node_names.size(); ++node)
+    if (!is_hidden(node)) add_node(node, found);
+  for (const Source& source : circuit_.voltage_sources) add_element("i", source.name, found);
+  for (const BehaviouralSource& source : circuit_.behavioural_sources)
+    if (source.voltage) add_element("i", source.name, found);
+  for (const DeviceGroup& group : circuit_.groups) {
+    for (const std::uint32_t name : group.names) {
+      if (group.type->short_at_dc) add_element("i", name, found);
+      for (const UnknownDescription& unknown : group.type->unknowns)
+        if (!unknown.name.empty()) add_element(unknown.name, name, found);
+    }
+  }
+}
+
+void VectorResolver::fail(const Request& request, std::string message, std::string hint) const {
+  throw DeckError(
+      diagnose(*circuit_.sources, request.where, request.length, std::move(message), std::move(hint)));
+}
+
+/// A vector that is in the plan already by its name: the scale, an appended or an offered one.
+bool VectorResolver::add_plain(std::string_view name, std::vector<std::size_t>& found) {
+  for (; plain_ < plan_.width(); ++plain_) known_.try_emplace(plan_.info(plain_).name, plain_);
+  const bool frequency = name == "freq" || name == "hertz";
+  const auto entry = known_.find(std::string(frequency ? "frequency" : name));
+  if (entry == known_.end()) return false;
+  found.push_back(entry->second);
+  return true;
+}
+
+std::vector<std::size_t> VectorResolver::resolve_own(const Request& request, std::string_view text) {
+  std::vector<std::size_t> found;
+  if (text == "all" || has_wildcard(text)) {
+    for (std::size_t i = plan_.scale(); i < plan_.vectors().size(); ++i)
+      if (text == "all" || matches(text, plan_.vectors()[i].name)) found.push_back(i);
+    return found;
+  }
+  // A vector may be called with or without v(), whichever its name has; onoise is PSpice's and LTspice's.
+  const bool called = (text.starts_with("v(") || text.starts_with("i(")) && text.ends_with(')');
+  const std::string_view name = called ? text.substr(2, text.size() - 3) : text;
+  if (add_plain(text, found) || add_plain(name, found) || add_plain(fmt::format("v({})", text), found) ||
+      add_plain(fmt::format("{}_spectrum", name), found))
+    return found;
+  std::vector<std::string_view> names;
+  for (std::size_t i = plan_.scale(); i < plan_.width(); ++i) names.push_back(plan_.info(i).name);
+  std::string hint = did_you_mean(name, names);
+  constexpr std::size_t most = 8;
+  if (hint.empty())
+    hint = fmt::format("it has {}{}",
+                       fmt::join(names.begin(), names.begin() + std::min(most, names.size()), ", "),
+                       names.size() > most ? ", …" : "");
+  fail(request, fmt::format("no vector '{}' in .{}", text, analysis_word(plan_.kind())), std::move(hint));
+}
+
+std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length) {
+  Request request{where, length};
+  if (!plan_.of_circuit()) return resolve_own(request, text);
+  std::vector<std::size_t> found;
+  if (text == "all") {
+    add_defaults(&found);
+    return found;
+  }
+  if (add_plain(text, found)) return found;
+  std::string_view accessor, argument;
+  if (text.starts_with('@') && text.ends_with(']') && text.find('[') != std::string_view::npos) {
+    argument = text.substr(1, text.find('[') - 1);
+    accessor = text.substr(text.find('[') + 1, text.size() - text.find('[') - 2);
+  } else if (const std::size_t open = text.find('('); open != std::string_view::npos && text.ends_with(')')) {
+    accessor = text.substr(0, open);
+    argument = text.substr(open + 1, text.size() - open - 2);
+  } else if (text.ends_with("#branch")) {
+    accessor = "i";
+    argument = text.substr(0, text.find('#'));
+  } else if (const std::size_t colon = text.rfind(':');
+             colon != std::string_view::npos &&
+             find_element(circuit_.element_names, text.substr(0, colon)) != NameTable::npos) {
+    accessor = text.substr(colon + 1);  // Xyce's r1:r
+    argument = text.substr(0, colon);
+  } else {  // a bare name is a node, as in ngspice
+    accessor = "v";
+    argument = text;
+    request.word = true;
+  }
+  if (accessor == "n") {  // Xyce's for all unknowns: n(node), n(element:quantity)
+    const std::size_t colon = argument.rfind(':');
+    accessor = colon == std::string_view::npos ? "v" : argument.substr(colon + 1);
+    argument = argument.substr(0, colon);
+  }
+  if (accessor == "v") {
+    resolve_voltage(request, argument, found);
+  } else {
+    resolve_element(request, accessor, argument, found);
+  }
+  return found;
+}
+
+NodeId VectorResolver::node(const Request& request, std::string_view name) const {
+  if (name == "gnd") return ground;
+  std::uint32_t id = circuit_.node_names.find(name);
+  if (id == NameTable::npos) id = circuit_.node_names.find(with_dots(name));
+  if (id == NameTable::npos)
+    fail(request, fmt::format("no node '{}' in this circuit", name),
+         near(name, circuit_.node_names,
+              request.word ? "a word alone is a node; other vectors are written i(element), w(memristor), …"
+                           : "nodes of subcircuits are written x1.node"));
+  return id;
+}
+
+void VectorResolver::resolve_voltage(const Request& request, std::string_view argument,
+                                     std::vector<std::size_t>& found) {
+  if (const std::size_t comma = argument.find(','); comma != std::string_view::npos) {
+    const NodeId a = node(request, argument.substr(0, comma));
+    const NodeId b = node(request, argument.substr(comma + 1));
+    add({.kind = Kind::voltage, .instance = a, .part = b}, fmt::format("v({})", argument), Quantity::voltage,
+        &found);
+    return;
+  }
+  if (!has_wildcard(argument)) {
+    add_node(node(request, argument), &found);
+    return;
+  }
+  for (NodeId id = 1; id < circuit_.node_names.size(); ++id)
+    if (!is_hidden(id) && matches(argument, circuit_.node_names[id])) add_node(id, &found);
+}
+
+void VectorResolver::resolve_element(const Request& request, std::string_view accessor,
+                                     std::string_view argument, std::vector<std::size_t>& found) {
+  if (!has_wildcard(argument)) {
+    const std::uint32_t id = find_element(circuit_.element_names, argument);
+    if (id == NameTable::npos)
+      fail(request, fmt::format("no element '{}' in this circuit", argument),
+           near(argument, circuit_.element_names, "elements of subcircuits are written x1.name"));
+    if (!add_element(accessor, id, &found) && !add_parameter(accessor, id, &found))
+      fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), accessors_of(id));
+    return;
+  }
+  for (std::uint32_t id = 0; id < circuit_.element_names.size(); ++id)
+    if (matches(argument, circuit_.element_names[id])) add_element(accessor, id, &found);
+}
+
+std::string VectorResolver::accessors_of(std::uint32_t element) const {
+  const std::string_view name = circuit_.element_names[element];
+  if (places_[element].kind == ElementPlace::Kind::coupling) return "a coupling has none";
+  std::string list = fmt::format("it has i({0}), p({0})", name);
+  if (places_[element].kind == ElementPlace::Kind::line) list += fmt::format(", i1({0}), i2({0})", name);
+  if (places_[element].kind == ElementPlace::Kind::device) {
+    const DeviceType& type = *circuit_.groups[places_[element].group].type;
+    for (const auto& unknown : type.unknowns)
+      if (!unknown.name.empty()) list += fmt::format(", {}({})", unknown.name, name);
+    for (const auto& observable : type.observables) list += fmt::format(", {}({})", observable.name, name);
+  }
+  return list;
+}
+
+}  // namespace memspice

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "analysis/output/output_plan.hpp"
+#include "circuit/element_view.hpp"
+
+namespace memspice {
+
+/// Turns names and patterns of vectors into columns of an output plan.
+class VectorResolver {
+ public:
+  VectorResolver(const Circuit& circuit, OutputPlan& plan);
+
+  void add_defaults(std::vector<std::size_t>* found);
+  /// Columns of one request, in order; empty when a wildcard matches nothing. Throws DeckError.
+  std::vector<std::size_t> resolve(std::string_view pattern, Location where, std::size_t length);
+
+ private:
+  using Kind = OutputPlan::Kind;
+  struct Request {
+    Location where;
+    std::size_t length;
+    bool word = false;  // alone, which may have been meant for something else
+  };
+  void add(OutputPlan::Column column, std::string name, Quantity quantity, std::vector<std::size_t>* found);
+  bool add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
+                  std::vector<std::size_t>* found);
+  void add_node(NodeId node, std::vector<std::size_t>* found);
+  /// A node inside of an element (of Rser= and the like).
+  [[nodiscard]] bool is_hidden(NodeId node) const;
+  /// `accessor` of one element; false when this element does not have it.
+  bool add_element(std::string_view accessor, std::uint32_t name, std::vector<std::size_t>* found);
+  /// A parameter of one element, such as the resistance of r1; false when it has none of this name.
+  bool add_parameter(std::string_view parameter, std::uint32_t name, std::vector<std::size_t>* found);
+  bool add_plain(std::string_view name, std::vector<std::size_t>& found);
+  /// Where the analysis has nothing but vectors of its own.
+  std::vector<std::size_t> resolve_own(const Request& request, std::string_view text);
+  void resolve_voltage(const Request& request, std::string_view argument, std::vector<std::size_t>& found);
+  void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,
+                       std::vector<std::size_t>& found);
+  [[nodiscard]] NodeId node(const Request& request, std::string_view name) const;
+  [[nodiscard]] std::string accessors_of(std::uint32_t element) const;
+  [[noreturn]] void fail(const Request& request, std::string message, std::string hint) const;
+
+  const Circuit& circuit_;
+  OutputPlan& plan_;
+  std::vector<ElementPlace> places_;                    // by element name
+  std::unordered_map<std::string, std::size_t> known_;  // vector name → place in a row
+  std::size_t plain_ = 0;                               // vectors of the plan that `known_` has
+};
+
+}  // namespace memspice

@@ -1,0 +1,196 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "analysis/output/analysis_frame.hpp"
+#include "analysis/output/analysis_output.hpp"
+#include "analysis/small_signal/linear_analyses.hpp"
+#include "analysis/small_signal/small_signal.hpp"
+
+namespace memspice {
+
+namespace {
+
+bool is_source(const Sweep& sweep) {
+  return sweep.target == Sweep::Target::voltage_source || sweep.target == Sweep::Target::current_source;
+}
+
+bool is_resistance(const Circuit& circuit, const Sweep& sweep) {
+  if (sweep.target != Sweep::Target::device_parameter || sweep.model || !sweep.parameter.empty())
+    return false;
+  const std::uint32_t name = circuit.element_names.find(sweep.name);
+  return std::ranges::any_of(circuit.groups, [&](const DeviceGroup& group) {
+    return group.type->resistance && std::ranges::find(group.names, name) != group.names.end();
+  });
+}
+
+Quantity quantity_of(const Circuit& circuit, const Sweep& sweep) {
+  if (sweep.target == Sweep::Target::voltage_source) return Quantity::voltage;
+  if (sweep.target == Sweep::Target::current_source) return Quantity::current;
+  return is_resistance(circuit, sweep) ? Quantity::impedance : Quantity::notype;
+}
+
+/// The innermost sweep is called as ngspice calls it, the others by what they sweep.
+std::string scale_name(const Circuit& circuit, const Sweep& sweep) {
+  if (sweep.target == Sweep::Target::voltage_source) return "v(v-sweep)";
+  if (sweep.target == Sweep::Target::current_source) return "i(i-sweep)";
+  if (sweep.target == Sweep::Target::temperature) return "temp-sweep";
+  return is_resistance(circuit, sweep) ? "res-sweep" : sweep.label();
+}
+
+/// "1.5 kohm"
+std::string shown(const Circuit& circuit, const Sweep& sweep, double value) {
+  switch (quantity_of(circuit, sweep)) {
+    case Quantity::voltage:
+      return with_prefix(value, "V");
+    case Quantity::current:
+      return with_prefix(value, "A");
+    case Quantity::impedance:
+      return with_prefix(value, "ohm");
+    default:
+      return fmt::format("{:.6g}{}", value, sweep.target == Sweep::Target::temperature ? " °C" : "");
+  }
+}
+
+std::string summary_of(const Circuit& circuit, const DcCard& card) {
+  std::string text = "DC sweep:";
+  for (std::size_t i = 0; i < card.sweeps.size(); ++i) {
+    const Sweep& sweep = card.sweeps[i];
+    text += fmt::format("{} {} from {} to {} in {} points", i == 0 ? "" : ", for", sweep.label(),
+                        shown(circuit, sweep, sweep.values.front()),
+                        shown(circuit, sweep, sweep.values.back()), sweep.values.size());
+  }
+  return text;
+}
+
+/// Whether vectors mean the same in both. An inductance of 0 is no inductor, for one.
+bool same_structure(const Circuit& a, const Circuit& b) {
+  return a.node_names.size() == b.node_names.size() && a.element_names.size() == b.element_names.size() &&
+         std::ranges::equal(a.groups, b.groups, [](const DeviceGroup& x, const DeviceGroup& y) {
+           return x.type == y.type && x.names == y.names;
+         });
+}
+
+/// The circuit at one point of the sweep after the other, each solved from the last.
+class SweptCircuit {
+ public:
+  SweptCircuit(const Circuit& original, const DcCard& card)
+      : original_(original),
+        card_(card),
+        values_(card.sweeps.size(), not_given),
+        circuit_(std::make_unique<Circuit>(original)) {}
+
+  /// `values`: one a sweep. Throws SimulationError and DeckError.
+  void solve(const std::vector<double>& values) {
+    bool rebuild = point_ == nullptr;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      rebuild |= !is_source(card_.sweeps[i]) && values[i] != values_[i];
+    values_ = values;
+    if (rebuild) build();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const Sweep& sweep = card_.sweeps[i];
+      if (sweep.target == Sweep::Target::voltage_source)
+        circuit_->voltage_sources[sweep.index].dc = values[i];
+      if (sweep.target == Sweep::Target::current_source)
+        circuit_->current_sources[sweep.index].dc = values[i] * circuit_->current_sources[sweep.index].copies;
+    }
+    point_->solve();
+  }
+  [[nodiscard]] QuietPoint& point() { return *point_; }
+  /// What expressions over vectors read of the circuit's parameters here.
+  void fill_parameters(const OutputPlan& plan, std::span<double> row) const {
+    for (const auto& [name, place] : plan.parameters()) {
+      const auto found = circuit_->output_parameters.find(name);  // not there: .if left the card out
+      row[place] =
+          found == circuit_->output_parameters.end() ? original_.output_parameters.at(name) : found->second;
+    }
+  }
+
+ private:
+  void build() {
+    Variation variation;
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      if (!is_source(card_.sweeps[i])) variation.values.emplace_back(card_.sweeps[i], values_[i]);
+    if (variation.values.empty()) {
+      point_ = std::make_unique<QuietPoint>(*circuit_);
+      return;
+    }
+    auto circuit = std::make_unique<Circuit>(variant(original_, variation));
+    if (!same_structure(*circuit, original_))
+      throw SimulationError(
+          "the circuit has other nodes, elements or states here: .dc cannot go on\n"
+          "  try: .step, which begins anew at every value");
+    auto point = std::make_unique<QuietPoint>(*circuit);
+    if (point_ != nullptr) point->start_from(*point_);
+    point_ = std::move(point);  // before the circuit that the old one refers to
+    circuit_ = std::move(circuit);
+  }
+
+  const Circuit& original_;
+  const DcCard& card_;
+  std::vector<double> values_;
+  std::unique_ptr<Circuit> circuit_;
+  std::unique_ptr<QuietPoint> point_;
+};
+
+}  // namespace
+
+AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& sink,
+                      const RunOptions& options, std::vector<Diagnostic>& warnings) {
+  AnalysisReport report;
+  report.analysis = "dc";
+  report.summary = summary_of(circuit, card);
+  Stopwatch watch;
+  std::vector<VectorInfo> scale;
+  for (const Sweep& sweep : card.sweeps)
+    scale.push_back(
+        {scale.empty() ? scale_name(circuit, sweep) : sweep.label(), quantity_of(circuit, sweep)});
+  OutputPlan plan(circuit, AnalysisKind::dc, std::move(scale), warnings);
+  AnalysisOutput output(circuit, plan, "DC transfer characteristic", false, sink, warnings);
+  SweptCircuit swept(circuit, card);
+  std::vector<std::size_t> place(card.sweeps.size(), 0);
+  std::vector<double> values(card.sweeps.size());
+  const auto where = [&] {
+    std::string text;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      text += fmt::format("{}{} = {:.6g}", i == 0 ? "" : ", ", card.sweeps[i].label(), values[i]);
+    return text;
+  };
+  fill_plot(report, output, [&] {
+    report.statistics.setup_seconds = watch.lap();
+    std::vector<double> row(plan.width());
+    for (bool more = true; more;) {
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = card.sweeps[i].values[place[i]];
+      if (interrupted(report, options, where())) break;
+      try {
+        swept.solve(values);
+      } catch (const SimulationError& error) {
+        throw SimulationError(fmt::format("at {}: {}", where(), error.what()));
+      }
+      QuietPoint& point = swept.point();
+      if (report.operating_point.empty()) report.operating_point = point.method();
+      std::ranges::copy(values, row.begin());
+      plan.evaluate(point.system(), 0.0, point.at(), row);
+      swept.fill_parameters(plan, row);
+      output.row(row);
+      ++report.statistics.rows;
+      more = false;
+      for (std::size_t i = 0; i < place.size() && !more; ++i) {
+        more = ++place[i] < card.sweeps[i].values.size();
+        if (!more) place[i] = 0;
+      }
+    }
+    const MatrixStatistics& matrix = swept.point().system().matrix_statistics();
+    report.statistics.unknowns = swept.point().system().size();
+    report.statistics.matrix_size = swept.point().system().rows() - 1;
+    report.statistics.matrix_nonzeros = swept.point().system().matrix_nonzeros();
+    report.statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
+    report.statistics.factorisations = matrix.factorisations;
+    report.statistics.solves = matrix.solves;
+    report.statistics.integration_seconds = watch.lap();
+  });
+  return report;
+}
+
+}  // namespace memspice

@@ -1,0 +1,182 @@
+#include "analysis/transient/resonance.hpp"
+
+#include <Eigen/Dense>
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace memspice {
+
+namespace {
+
+constexpr long between_looks = 200;  // steps
+constexpr long after_a_corner = 50;  // steps since the last look
+constexpr Eigen::Index krylov = 24;  // vectors
+
+bool same(const MatrixEntry& a, const MatrixEntry& b) {
+  return a.row == b.row && a.column == b.column && a.g == b.g && a.c == b.c;
+}
+
+double parameter(const DeviceGroup& group, std::size_t element, std::string_view name) {
+  const std::size_t width = group.type->parameters.size();
+  return group.parameters[element * width + *group.type->find_parameter(name)];
+}
+
+bool all_positive(const DeviceGroup& group, std::string_view name) {
+  for (std::size_t k = 0; k < group.count(); ++k)
+    if (!(parameter(group, k, name) >= 0)) return false;
+  return true;
+}
+
+/// Whether an expression reads the circuit, and not the time alone.
+bool reads_circuit(const Program& program) {
+  return std::ranges::any_of(program.inputs(), [](const Probe& probe) {
+    return probe.kind != Probe::Kind::time && probe.kind != Probe::Kind::frequency;
+  });
+}
+
+/// Memristors among positive resistances, of one control and one α, passive ones: their Jacobian is
+/// α - P D or α + Z D, with the projector P or the resistance matrix Z positive semi-definite and D diagonal,
+/// which has the eigenvalues of the symmetric matrix √P D √P.
+struct Memristors {
+  double alpha = not_given;
+  double control = not_given;
+  bool any = false;
+  bool alike = true;
+
+  void add(const DeviceGroup& group) {
+    for (std::size_t k = 0; k < group.count(); ++k) {
+      const double its_alpha = parameter(group, k, "alpha");
+      const double its_control = parameter(group, k, "control");
+      if (!any) {
+        alpha = its_alpha;
+        control = its_control;
+      }
+      any = true;
+      alike = alike && its_alpha == alpha && its_control == control && parameter(group, k, "active") == 0;
+    }
+  }
+};
+
+}  // namespace
+
+// Resistors, positive or not, with capacitors alone are C ẋ = -G x with C positive definite and G symmetric,
+// inductors alone likewise: real eigenvalues. Switches are resistors between two events.
+bool may_oscillate(const Circuit& circuit) {
+  if (!circuit.couplings.empty() || !circuit.auxiliaries.empty() || !circuit.lines.empty()) return true;
+  for (const BehaviouralSource& source : circuit.behavioural_sources)
+    if (reads_circuit(circuit.programs[source.program])) return true;
+  bool capacitors = false, inductors = false, positive = true;
+  Memristors memristors;
+  for (const DeviceGroup& group : circuit.groups) {
+    const std::string_view kind = group.type->name;
+    if (group.count() == 0) continue;
+    if (kind == "resistor") {
+      positive = positive && all_positive(group, "r");
+    } else if (kind == "capacitor") {
+      if (!all_positive(group, "c")) return true;
+      capacitors = true;
+    } else if (kind == "inductor") {
+      inductors = true;
+    } else if (kind == "linear memristor") {
+      memristors.add(group);
+    } else {
+      return true;
+    }
+  }
+  if (!memristors.any) return capacitors && inductors;
+  return capacitors || inductors || !positive || !memristors.alike;
+}
+
+void ResonanceWatch::begin_segment() {
+  next_ = std::min(next_, steps_ + after_a_corner);
+}
+
+void ResonanceWatch::follow(Ida& ida) {
+  StepMemory* memory = ida.memory();
+  if (memory == nullptr || memory->turns() < 2 || std::isinf(memory->resonance())) return;
+  const long now = ida.statistics().steps;
+  if (now < next_) return;
+  const double rate = memory->turning_rate();
+  if (rate == 0) return;
+  steps_ = now;
+  next_ = now + between_looks;
+  const bool near = rate < 2 * looked_near_ && rate > 0.5 * looked_near_;
+  if (!linearise(ida) && near) return;
+  looked_near_ = rate;
+  for (const Pair& pair : pairs(rate))
+    memory->set_resonance(pair.frequency / (2 * std::numbers::pi * pair.decay), pair.decay);
+}
+
+bool ResonanceWatch::linearise(const Ida& ida) {
+  std::vector<double> states(ida.y().begin(), ida.y().end());
+  const double* derivative = ida.derivative().data();
+  system_.project(ida.time(), states.data(), derivative);
+  system_.follow_path(false);
+  const double* y = states.data();
+  std::vector<double> residual(system_.size());
+  system_.residual(ida.time(), y, derivative, ida.leading_coefficient(), residual.data());
+  linear_.emplace(system_, ida.time(), y, derivative);
+  system_.follow_path(true);
+  const bool first = !matrix_;
+  if (first) {
+    matrix_.emplace(*linear_);
+  } else {
+    matrix_->set(*linear_);
+  }
+  if (!first && std::ranges::equal(entries_, linear_->entries(), same)) return false;
+  entries_ = linear_->entries();
+  return true;
+}
+
+// Arnoldi's method from a complex shift s near what is looked for: (G + s C)⁻¹ C v = v / (s - λ).
+std::vector<ResonanceWatch::Pair> ResonanceWatch::pairs(double frequency) {
+  const double shift = 1.05 * frequency;  // not where a drive meets a resonance
+  if (!matrix_->factorise(shift)) return {};
+  const auto n = static_cast<Eigen::Index>(system_.size());
+  const Eigen::Index most = std::min(n - 1, krylov);
+  Eigen::MatrixXcd basis = Eigen::MatrixXcd::Zero(n, most + 1);
+  Eigen::MatrixXcd hessenberg = Eigen::MatrixXcd::Zero(most + 1, most);
+  const auto apply = [&](Eigen::Index from, Eigen::Ref<Eigen::VectorXcd> to) {
+    to.setZero();
+    for (const MatrixEntry& entry : linear_->entries())
+      if (entry.c != 0) to[entry.row] += entry.c * basis(entry.column, from);
+    to[0] = 0;  // ground
+    return matrix_->solve(std::span<Complex>(to.data(), static_cast<std::size_t>(n)));
+  };
+  for (Eigen::Index i = 1; i < n; ++i) basis(i, 0) = std::fmod(static_cast<double>(i) * 0.618034, 1.0) - 0.4;
+  Eigen::VectorXcd next(n);
+  if (!apply(0, next) || !(next.norm() > 0)) return {};
+  basis.col(0) = next / next.norm();
+  Eigen::Index size = 0;
+  for (bool invariant = false; size < most && !invariant; ++size) {
+    if (!apply(size, next)) return {};
+    const double before = next.norm();
+    for (int pass = 0; pass < 2; ++pass) {
+      const Eigen::VectorXcd along = basis.leftCols(size + 1).adjoint() * next;
+      next -= basis.leftCols(size + 1) * along;
+      hessenberg.col(size).head(size + 1) += along;
+    }
+    const double rest = next.norm();
+    if (!std::isfinite(rest)) return {};
+    hessenberg(size + 1, size) = rest;
+    invariant = rest <= 1e-13 * before;
+    if (!invariant) basis.col(size + 1) = next / rest;
+  }
+  const Eigen::ComplexEigenSolver<Eigen::MatrixXcd> solver(hessenberg.topLeftCorner(size, size));
+  const double rest = std::abs(hessenberg(size, size - 1));
+  std::vector<Pair> found;
+  for (Eigen::Index k = 0; k < size; ++k) {
+    const Complex value = solver.eigenvalues()[k];
+    const Complex lambda = Complex(0, shift) - 1.0 / value;
+    const double beta = std::abs(lambda.imag());
+    // Slower ones are integrated by so many steps that nothing of them is lost, faster ones are at rest.
+    if (!(beta >= 0.1 * frequency && beta <= 2 * frequency)) continue;
+    const double uncertain = rest * std::abs(solver.eigenvectors()(size - 1, k)) / std::norm(value);
+    found.push_back({beta, std::max(-lambda.real(), 0.0) + uncertain});
+  }
+  return found;
+}
+
+}  // namespace memspice

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "analysis/solution/start.hpp"
+#include "memspice/simulate.hpp"
+
+namespace memspice {
+
+/// `.op`: one row with the operating point.
+AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointCard& card, WaveformSink& sink,
+                                   const RunOptions& options, std::vector<Diagnostic>& warnings);
+
+/// `.tran`: integrates the circuit with IDA from breakpoint to breakpoint and writes a row at every accepted
+/// point and as many between as the card's step asks for. Every row satisfies the equations to rounding.
+/// `end` receives the last point of a run that is complete.
+AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                                   const RunOptions& options, std::vector<Diagnostic>& warnings,
+                                   CircuitPoint& end);
+/// The same; with `.omega` again with tighter tolerances while the two integrations disagree, as long as the
+/// whole takes no more than five times as many steps and rows as the first run. Only the rows of the run that
+/// agreed, or came closest, are written, all at its end.
+AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                             const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end);
+
+}  // namespace memspice

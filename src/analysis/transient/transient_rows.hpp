@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "analysis/network/observer.hpp"
+#include "analysis/output/analysis_output.hpp"
+#include "analysis/output/output_plan.hpp"
+#include "analysis/transient/point_refiner.hpp"
+#include "memspice/simulate.hpp"
+#include "solver/ida.hpp"
+
+namespace memspice {
+
+/// The rows of a transient, its observers, and the points between rows that measures look at. Nothing here
+/// changes what is simulated: the linearisation that the integrator works with is put back.
+///
+/// Life cycle: construct (finds the vectors); begin_segment() and write_point() at corners, write() for every
+/// accepted step; finish().
+class TransientRows {
+ public:
+  TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
+                const RunOptions& options, std::vector<Diagnostic>& warnings);
+  ~TransientRows();
+
+  /// A smooth segment begins with the states in `at`.
+  void begin_segment(double t, double end, const Solution& at);
+  /// A point that no step of the integrator has led to: a row from tstart on.
+  void write_point(double t, const Solution& at);
+  /// Whether the end of the integrator's last step can be made to satisfy the equations.
+  [[nodiscard]] bool end_holds();
+  /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,
+  /// otherwise at `to` and, evenly spread, so many before it that no two are further apart than tstep. All of
+  /// them lie within the integrator's last step.
+  void write(double from, double to);
+  /// The last row, or the beginning of the last step where no row was wanted, s.
+  [[nodiscard]] double reached() const { return std::max(last_row_, step_begin_); }
+  void finish(AnalysisReport& report);
+
+ private:
+  void write_grid(double from, double to);
+  [[nodiscard]] long grid_last() const;
+  [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
+  void interpolate(double t);
+  double project(double t);
+  bool find_point(double t);
+  bool is_near();
+  bool solve_with_states(double t);
+  bool refine_currents(double t, double c, double excess);
+  void interpolated_row(double t);
+  void observe_accepted(double t);
+  void measure_between(double t);
+  void bisect(double from, double to, const std::vector<double>& end, int depth);
+  void observe(double t, const Solution& at);
+  void write_row(double t, const Solution& at);
+  void evaluate_row(double t, const Solution& at);
+
+  EquationSystem& system_;
+  Ida& ida_;
+  const TransientCard& card_;
+  const RunOptions& options_;
+  OutputPlan plan_;
+  std::vector<std::unique_ptr<Observer>> observers_;
+  std::unique_ptr<AnalysisOutput> output_;
+  /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
+  /// L ulp(i)/h of a coil, say.
+  bool may_stay_unsettled_;
+  PointRefiner refiner_;
+  Solution between_;
+  Solution best_;               // of the corrections of between_
+  std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
+  std::vector<double> weight_;  // work
+  std::vector<double> row_;
+  std::size_t rows_ = 0;
+  std::size_t rejected_ = 0;
+  double last_row_ = 0;
+  double step_begin_ = 0;
+  long next_grid_ = 1;
+};
+
+}  // namespace memspice

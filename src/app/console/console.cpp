@@ -1,0 +1,81 @@
+#include "app/console/console.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <memspice/error.hpp>
+#include <new>
+#include <system_error>
+
+#include "app/console/exit_code.hpp"
+#include "waveform/output_file.hpp"
+
+namespace memspice::app {
+
+namespace {
+
+int output_error = 0;  // errno of the first write to standard output that failed
+
+void note_failure(bool failed) {
+  if (failed && output_error == 0) output_error = errno;
+}
+
+void check_output() {
+  if (output_error == EPIPE) throw ReaderGone();
+  if (output_error != 0)
+    throw FileError(
+        fmt::format("cannot write to standard output: {}", std::generic_category().message(output_error)));
+}
+
+/// A file must not take the place of a standard stream that is closed. Writing to these fails as before.
+void occupy_standard_descriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor)
+    if (::fcntl(descriptor, F_GETFD) < 0)
+      static_cast<void>(::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
+}  // namespace
+
+void print_out(std::string_view text) {
+  note_failure(std::fwrite(text.data(), 1, text.size(), stdout) != text.size());
+  check_output();
+}
+
+void print_error(std::string_view text) {
+  note_failure(std::fflush(stdout) != 0);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject) {
+  occupy_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error like any other
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
+  try {
+    const int code = program();
+    note_failure(std::fflush(stdout) != 0);
+    check_output();
+    return code;
+  } catch (const DeckError& error) {
+    print_error("{}\n", error.what());
+    return bad_input;
+  } catch (const ReaderGone&) {
+    return 128 + SIGPIPE;  // as of any program that stands in front of `head`
+  } catch (const FileError& error) {
+    print_error("memspice: error: {}\n", error.what());
+    return file_trouble;
+  } catch (const SimulationError& error) {
+    print_error("{}: error: {}\n", subject(), error.what());
+    return simulation_failed;
+  } catch (const std::bad_alloc&) {
+    print_error("{}: error: out of memory\n", subject());
+    return simulation_failed;
+  } catch (const std::exception& error) {
+    print_error("{}: internal error, please report it with the deck: {}\n", subject(), error.what());
+    return simulation_failed;
+  }
+}
+
+}  // namespace memspice::app

@@ -1,0 +1,129 @@
+#include "app/generate/generate_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/console/console.hpp"
+#include "app/console/exit_code.hpp"
+#include "app/generate/generate_arguments.hpp"
+#include "generate/build.hpp"
+#include "generate/deck_head.hpp"
+#include "generate/deck_writer.hpp"
+#include "waveform/output_file.hpp"
+
+namespace memspice::app {
+
+namespace {
+
+constexpr const char* generate_footer =
+    R"(Values: numbers with SPICE's suffixes (16k, 10m). Where RANDOM is allowed, every device draws its own:
+  -1:1 even between two numbers, 50:200:log even in factors, 0.5:0.1:normal with mean and standard deviation
+  (drawn again beyond four of them). The same seed gives the same deck, byte for byte, on every machine.
+
+Where sources are, --drive: in series with all memristors, with a random fraction of them, or with one; as a
+  port, one source from ground to the farthest node, the left electrode or the first row; at the rows of a crossbar.
+
+Families, and what --size means:
+  ring, complete            nodes
+  grid, torus               rows x columns of nodes, 30x30, or one number for both
+  ladder                    rungs, between two rails
+  random                    nodes; each pair joined with --probability, or so that the mean is --degree
+  regular                   nodes; all with --degree, otherwise random
+  small-world               nodes; a ring with --degree nearest neighbours, a fraction --rewire moved (Watts-Strogatz)
+  scale-free                nodes; each new one joined to --links others, favouring the joined (Barabasi-Albert)
+  crossbar                  rows x columns of crossing wires, a memristor at every crossing
+  nanowire                  wires at random places in a box, a memristor where two cross, electrodes left and right
+
+Examples:
+  memspice generate grid --size 30x30 --seed 7 -o grid.cir
+  memspice generate random --size 1k --degree 4 --ron 50:200:log --polarity mixed --card .omega -o random.cir
+  memspice generate crossbar --size 64x64 --rline 2.5 --source dc --amplitude 0:0.5 -o crossbar.cir
+  memspice generate nanowire --size 2k --density 12 --source dc --amplitude 2 -o wires.cir
+
+Exit codes: 0 the deck is written, 2 bad usage, 3 the deck cannot be written.)";
+
+int run_generate(const GenerateArguments& arguments) {
+  const generate::Specification specification = specification_of(arguments);
+  const std::string path = arguments.output.value_or("-");
+  OutputFile file(path, false);  // opened now: a wrong path must not cost the work
+  const generate::Network network = generate::build(specification);
+  generate::write_deck(specification, network, [&](std::string_view text) { file.write(text); });
+  file.commit();
+  if (arguments.quiet) return success;
+  const std::string loss = generate::describe_loss(network);
+  if (!loss.empty()) print_error("note: {}\n", loss);
+  if (network.loops() == 0 && generate::driven_memristors(specification.sources, network) > 0)
+    print_error(
+        "note: the network has no loop: sources in series with memristors drive no current\n"
+        "  hint: --drive port\n");
+  if (path != "-")
+    print_out("{}: {}\nwritten: {}\n", generate::describe(specification.topology),
+              generate::describe(network), path);
+  return success;
+}
+
+}  // namespace
+
+void add_generate_command(CLI::App& app, int& exit_code) {
+  const auto arguments = std::make_shared<GenerateArguments>();
+  CLI::App* command = app.add_subcommand(
+      "generate", "Write the deck of a memristive network: a grid, a random graph, a crossbar, ...");
+  command->footer(generate_footer);
+  command->add_option("family", arguments->family, "Which network: see below");
+  const auto add = [&](const char* group, const char* name, GenerateArguments::Text& text, const char* type,
+                       const char* help) {
+    command->add_option(name, text, help)->type_name(type)->group(group);
+  };
+  GenerateArguments& a = *arguments;
+  add("Options", "-o,--output", a.output, "FILE", "Deck to write; without it, or with -, standard output");
+  add("Options", "--seed", a.seed, "NUMBER", "Seed of everything random, a whole number [1]");
+  command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
+
+  const char* graph = "Network";
+  add(graph, "--size", a.size, "N or RxC", "Size, required: see below");
+  add(graph, "--degree", a.degree, "NUMBER", "Edges of a node: random (mean), regular, small-world [4]");
+  add(graph, "--probability", a.probability, "FRACTION", "Of an edge between two nodes: random");
+  add(graph, "--rewire", a.rewire, "FRACTION", "Of the edges that move: small-world [0.1]");
+  add(graph, "--links", a.links, "NUMBER", "Edges of a new node: scale-free [2]");
+  add(graph, "--rline", a.rline, "OHM",
+      "Wire from one crossing to the next: crossbar; 0 for ideal wires [1]");
+  add(graph, "--density", a.density, "NUMBER",
+      "Wires per square of a wire's length: nanowire; percolates above 5.64 [10]");
+  add(graph, "--length", a.length, "LENGTH",
+      "Of a wire, instead of the density; the box has side 1: nanowire");
+  add(graph, "--rcontact", a.rcontact, "OHM", "From an electrode to a wire: nanowire [10]");
+
+  const char* sources = "Sources";
+  add(sources, "--source", a.source, "KIND",
+      "sin, dc, pulse, telegraph (random, between +-amplitude) or none [sin]");
+  add(sources, "--drive", a.drive, "WHERE",
+      "all, a fraction (0.3), one, port or rows: see below [all; crossbar rows, nanowire port]");
+  add(sources, "--amplitude", a.amplitude, "RANDOM", "V [-1:1; with one or port: 1]");
+  add(sources, "--frequency", a.frequency, "RANDOM", "Hz: sin, pulse [1]");
+  add(sources, "--phase", a.phase, "RANDOM", "Degrees: sin [0]");
+  add(sources, "--rate", a.rate, "NUMBER", "Switches per second: telegraph [10]");
+
+  const char* devices = "Memristors";
+  add(devices, "--ron", a.ron, "RANDOM", "Resistance at w = 0, ohm [100]");
+  add(devices, "--roff", a.roff, "RANDOM", "Resistance at w = 1, ohm [16k]");
+  add(devices, "--alpha", a.alpha, "RANDOM", "Decay of the state towards 1, 1/s [0]");
+  add(devices, "--beta", a.beta, "RANDOM", "Flux scale, V s [0.05; voltage control 1]");
+  add(devices, "--w0", a.w0, "RANDOM", "State at the start, 0 to 1 [0.3:0.7]");
+  add(devices, "--polarity", a.polarity, "WHICH", "1, -1, mixed (half of them -1) or mixed:FRACTION [1]");
+  add(devices, "--active", a.active, "FRACTION", "Of the memristors with negative resistance [0]");
+  add(devices, "--control", a.control, "KIND", "What drives the state: current or voltage [current]");
+
+  const char* cards = "Cards";
+  add(cards, "--tran", a.tran, "TIMES",
+      "'tstep tstop' of the transient, s, or none [100 points a period, 3 periods]");
+  add(cards, "--save", a.save, "VECTORS", "What a run writes [w(*), and i(v*) with port and rows]");
+  command->add_option("--card", arguments->cards, "Another card, such as .omega (repeatable)")
+      ->type_name("CARD")
+      ->allow_extra_args(false)
+      ->group(cards);
+  command->callback([arguments, &exit_code] { exit_code = run_generate(*arguments); });
+}
+
+}  // namespace memspice::app

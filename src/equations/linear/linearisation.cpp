@@ -1,0 +1,315 @@
+#include "equations/linear/linearisation.hpp"
+#include "equations/rows/auxiliary_entries.hpp"
+
+#include <algorithm>
+
+#include "equations/equation_group.hpp"
+
+namespace memspice {
+
+namespace {
+
+/// Applies a real linear map to the real and the imaginary parts.
+template <class Number, class Map>
+void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
+  if constexpr (std::is_same_v<Number, double>) {
+    map(in, out);
+  } else {
+    std::vector<double> part(in.size()), result(out.size());
+    std::ranges::transform(in, part.begin(), [](Number z) { return z.real(); });
+    map(std::span<const double>(part), std::span<double>(result));
+    std::ranges::copy(result, out.begin());
+    std::ranges::transform(in, part.begin(), [](Number z) { return z.imag(); });
+    map(std::span<const double>(part), std::span<double>(result));
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = {out[i].real(), result[i]};
+  }
+}
+
+}  // namespace
+
+/// Sorts what AuxiliaryRows emits.
+struct Linearisation::Collector {
+  Gradient& gradient;
+  std::vector<DelayedEntry>& delays;
+  const std::vector<std::uint8_t>& has_offset;
+  bool ground_row = false;  // row 0 is a function like the others, not ground's equation
+
+  void operator()(std::uint32_t row, std::uint32_t column, double g, double c) {
+    if (column != 0 && (row != 0 || ground_row)) gradient.entries.push_back({row, column, g, c});
+  }
+  void node(std::uint32_t row, NodeId node, double g) {
+    if (has_offset[node] != 0 && (row != 0 || ground_row)) gradient.nodes.push_back({row, node, g});
+  }
+  void source_voltage(std::uint32_t row, std::uint32_t index, double g) {
+    gradient.sources.push_back({row, true, index, g});
+  }
+  void source_current(std::uint32_t row, std::uint32_t index, double g) {
+    if (row != 0 || ground_row) gradient.sources.push_back({row, false, index, g});
+  }
+  void delayed(std::uint32_t row, std::uint32_t column, double g, double delay) {
+    if (column != 0) delays.push_back({row, column, g, delay});
+  }
+};
+
+Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
+    : system_(system), has_offset_(system.forest_.nodes_with_offset()) {
+  system.update_sources(t);
+  const EvaluationPoint at = system.point(t, y, derivative, 1);
+  equations_.entries.push_back({0, 0, 1, 0});  // ground
+  jacobians_.resize(system.groups_.size());
+  for (std::size_t g = 0; g < system.groups_.size(); ++g) {
+    const EquationSystem::Group& group = system.groups_[g];
+    const std::size_t nb = group.devices->type->branches.size();
+    const std::size_t nu = group.devices->type->unknowns.size();
+    jacobians_[g].resize(group.population->count() * (nb + nu) * (nb + 2 * nu));
+    group.population->jacobians(at, jacobians_[g].data());
+    add_instances(g, false);
+  }
+  if (!system.auxiliary_.empty()) {
+    const AuxiliaryPoint point = system.auxiliary_point(t, y, derivative);
+    system.auxiliary_.entries(point, Collector{equations_, delayed_, has_offset_});
+    system.auxiliary_.load_entries(point, Collector{loads_, delayed_, has_offset_, true});
+    add_taps(at);
+  }
+  kept_entries_ = equations_.entries.size();
+  for (std::size_t g = 0; g < system.groups_.size(); ++g) add_instances(g, true);
+}
+
+void Linearisation::add_instances(std::size_t g, bool blocks) {
+  const EquationSystem::Group& group = system_.groups_[g];
+  const DeviceType& type = *group.devices->type;
+  const Wiring& wiring = group.population->wiring;
+  const std::size_t nb = type.branches.size();
+  const std::size_t nu = type.unknowns.size();
+  const std::size_t width = nb + 2 * nu;
+  std::vector<bool> is_block(group.population->count(), nu > 0 && !type.short_at_dc);
+  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps())
+    if (tap.group == g) is_block[tap.tap.instance] = false;
+  for (std::size_t k = 0; k < group.population->count(); ++k) {
+    if (is_block[k] != blocks) continue;
+    const double* row = jacobians_[g].data() + k * (nb + nu) * width;
+    const auto first = static_cast<std::uint32_t>(wiring.first_unknown + k * nu);
+    const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+    if (blocks)
+      blocks_.push_back({row, nb, nu, wiring.plus.data() + k * nb, wiring.minus.data() + k * nb, first});
+    const auto add_row = [&](std::uint32_t to, double sign) {
+      if (to == 0) return;
+      for (std::size_t b = 0; b < nb; ++b) {
+        const double g_b = sign * row[b];
+        const std::uint32_t plus = wiring.plus[k * nb + b];
+        const std::uint32_t minus = wiring.minus[k * nb + b];
+        if (plus != 0) equations_.entries.push_back({to, plus, g_b, 0});
+        if (minus != 0) equations_.entries.push_back({to, minus, -g_b, 0});
+        const NodeId first_node = nodes[type.branches[b][0]];
+        const NodeId second_node = nodes[type.branches[b][1]];
+        if (has_offset_[first_node] != 0) equations_.nodes.push_back({to, first_node, g_b});
+        if (has_offset_[second_node] != 0) equations_.nodes.push_back({to, second_node, -g_b});
+      }
+      for (std::uint32_t j = 0; j < nu; ++j)
+        equations_.entries.push_back({to, first + j, sign * row[nb + j], sign * row[nb + nu + j]});
+    };
+    for (std::size_t b = 0; b < nb; ++b, row += width) {
+      add_row(wiring.plus[k * nb + b], 1);
+      add_row(wiring.minus[k * nb + b], -1);
+    }
+    for (std::uint32_t j = 0; j < nu; ++j, row += width) add_row(first + j, 1);
+  }
+}
+
+void Linearisation::add_taps(const EvaluationPoint& at) {
+  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps()) {
+    const EquationSystem::Group& group = system_.groups_[tap.group];
+    const DeviceType& type = *group.devices->type;
+    const Wiring& wiring = group.population->wiring;
+    const std::size_t nb = type.branches.size();
+    const std::size_t nu = type.unknowns.size();
+    std::vector<double> by_voltage(nb), by_unknown(nu), by_both(nu);
+    tap.population->tap(at, 0, tap.tap, by_voltage.data(), by_unknown.data());
+    tap.population->tap(at, 1, tap.tap, by_voltage.data(), by_both.data());
+    Collector collect{equations_, delayed_, has_offset_};
+    const NodeId* nodes =
+        group.devices->nodes.data() + group.instance(tap.tap.instance) * type.terminals.size();
+    for (std::size_t b = 0; b < nb; ++b) {
+      collect(tap.row, wiring.plus[tap.tap.instance * nb + b], -by_voltage[b], 0);
+      collect(tap.row, wiring.minus[tap.tap.instance * nb + b], by_voltage[b], 0);
+      collect.node(tap.row, nodes[type.branches[b][0]], -by_voltage[b]);
+      collect.node(tap.row, nodes[type.branches[b][1]], by_voltage[b]);
+    }
+    for (std::size_t j = 0; j < nu; ++j)
+      collect(tap.row, static_cast<std::uint32_t>(wiring.first_unknown + tap.tap.instance * nu + j),
+              -by_unknown[j], by_unknown[j] - by_both[j]);
+  }
+}
+
+SourceChanges<double> Linearisation::no_changes() const {
+  return {std::vector<double>(system_.circuit_.voltage_sources.size(), 0.0),
+          std::vector<double>(system_.circuit_.current_sources.size(), 0.0)};
+}
+
+template <class Number>
+std::vector<Number> Linearisation::offsets(const SourceChanges<Number>& sources) const {
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> emf(ties.size(), Number{});
+  for (std::size_t i = 0; i < ties.size(); ++i)
+    if (ties[i].kind == Tie::Kind::voltage_source) emf[i] = sources.voltage[ties[i].index];
+  std::vector<Number> offset(system_.circuit_.node_names.size(), Number{});
+  apply<Number>(emf, offset, [&](auto in, auto out) { system_.forest_.offsets(in, out); });
+  return offset;
+}
+
+template <class Number>
+void Linearisation::add_sources(const Gradient& gradient, std::span<const Number> offset,
+                                const SourceChanges<Number>& sources, Number sign, std::span<Number> out) {
+  for (const NodeEntry& entry : gradient.nodes) out[entry.row] += sign * entry.g * offset[entry.node];
+  for (const SourceEntry& entry : gradient.sources)
+    out[entry.row] += sign * entry.g * (entry.voltage ? sources.voltage : sources.current)[entry.index];
+}
+
+template <class Number>
+void Linearisation::right_side(const SourceChanges<Number>& sources, std::span<Number> b) const {
+  add_sources<Number>(equations_, offsets(sources), sources, -1.0, b);
+  for (std::size_t i = 0; i < sources.current.size(); ++i) {
+    const Source& source = system_.circuit_.current_sources[i];
+    inject(source.plus, source.minus, sources.current[i], b);
+  }
+}
+
+template <class Number>
+void Linearisation::inject(NodeId from, NodeId to, Number current, std::span<Number> b) const {
+  b[system_.forest_.row(from)] -= current;
+  b[system_.forest_.row(to)] += current;
+  b[0] = 0;
+}
+
+template <class Number>
+void Linearisation::recover_voltages(std::span<const Number> x, const SourceChanges<Number>& sources,
+                                     BranchChanges<Number>& out) const {
+  out.voltage = offsets(sources);
+  for (NodeId node = 0; node < out.voltage.size(); ++node) out.voltage[node] += x[system_.forest_.row(node)];
+}
+
+template <class Number>
+void Linearisation::recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
+                            BranchChanges<Number>& out) const {
+  const Circuit& circuit = system_.circuit_;
+  recover_voltages(x, sources, out);
+  std::vector<Number> leaving(out.voltage.size(), Number{});
+  recover_devices(x, s, out, leaving);
+  for (std::size_t i = 0; i < sources.current.size(); ++i) {
+    leaving[circuit.current_sources[i].plus] += sources.current[i];
+    leaving[circuit.current_sources[i].minus] -= sources.current[i];
+  }
+  recover_auxiliary(x, sources, s, out, leaving);
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> tie_current(ties.size(), Number{});
+  apply<Number>(leaving, tie_current, [&](std::span<const double> in, std::span<double> currents) {
+    std::vector<double> copy(in.begin(), in.end());
+    system_.forest_.currents(copy, currents);
+  });
+  for (std::size_t i = 0; i < ties.size(); ++i) {
+    if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = tie_current[i];
+    if (ties[i].kind == Tie::Kind::short_circuit) out.current[ties[i].group][ties[i].index] = tie_current[i];
+  }
+}
+
+template <class Number>
+void Linearisation::recover_devices(std::span<const Number> x, Number s, BranchChanges<Number>& out,
+                                    std::vector<Number>& leaving) const {
+  out.current.resize(jacobians_.size());
+  for (std::size_t g = 0; g < jacobians_.size(); ++g) {
+    const EquationSystem::Group& group = system_.groups_[g];
+    const DeviceType& type = *group.devices->type;
+    const std::size_t nb = type.branches.size();
+    const std::size_t nu = type.unknowns.size();
+    out.current[g].assign(group.devices->count() * nb, Number{});
+    const double* row = jacobians_[g].data();
+    for (std::size_t k = 0; k < group.population->count(); ++k, row += nu * (nb + 2 * nu)) {
+      const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+      const Number* internal = x.data() + group.population->wiring.first_unknown + k * nu;
+      for (std::size_t b = 0; b < nb; ++b, row += nb + 2 * nu) {
+        Number current{};
+        for (std::size_t i = 0; i < nb; ++i)
+          current +=
+              row[i] * (out.voltage[nodes[type.branches[i][0]]] - out.voltage[nodes[type.branches[i][1]]]);
+        for (std::size_t j = 0; j < nu; ++j) current += (row[nb + j] + s * row[nb + nu + j]) * internal[j];
+        out.current[g][group.instance(k) * nb + b] = current;
+      }
+    }
+    for (std::uint32_t k = 0; k < group.position.size(); ++k) {  // those with an auxiliary unknown
+      if (group.position[k] != short_circuit) continue;
+      const std::uint32_t unknown = system_.auxiliary_.current_row(static_cast<std::uint32_t>(g), k);
+      if (unknown != AuxiliaryRows::npos) out.current[g][k] = x[unknown];
+    }
+    for (std::size_t k = 0; k < group.devices->count(); ++k) {
+      const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
+      for (std::size_t b = 0; b < nb; ++b) {
+        leaving[nodes[type.branches[b][0]]] += out.current[g][k * nb + b];
+        leaving[nodes[type.branches[b][1]]] -= out.current[g][k * nb + b];
+      }
+    }
+  }
+}
+
+template <class Number>
+void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceChanges<Number>& sources,
+                                      Number s, BranchChanges<Number>& out,
+                                      std::vector<Number>& leaving) const {
+  const Circuit& circuit = system_.circuit_;
+  const AuxiliaryRows& auxiliary = system_.auxiliary_;
+  out.source_current.assign(circuit.voltage_sources.size(), Number{});
+  if (auxiliary.empty()) return;
+  for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i)
+    if (auxiliary.keeps_source(i)) out.source_current[i] = x[auxiliary.source_row(i)];
+  std::vector<Number> loads(auxiliary.loads(), Number{});
+  for (const MatrixEntry& entry : loads_.entries)
+    loads[entry.row] += (entry.g + s * entry.c) * x[entry.column];
+  add_sources<Number>(loads_, offsets(sources), sources, 1.0, loads);
+  auxiliary.share(x.data(), loads.data(), out.behavioural_current, out.switch_current, out.line_current,
+                  leaving);
+}
+
+template <class Number>
+SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lambda,
+                                                     std::span<const Number> mu) const {
+  const Circuit& circuit = system_.circuit_;
+  SourceChanges<Number> gradient;
+  gradient.current.resize(circuit.current_sources.size());
+  for (std::size_t i = 0; i < gradient.current.size(); ++i) {
+    const Source& source = circuit.current_sources[i];
+    gradient.current[i] = source.copies * (lambda[system_.forest_.row(source.minus)] -
+                                           lambda[system_.forest_.row(source.plus)]);
+  }
+  // The transpose of offsets() is what currents() does, but for the sign.
+  std::vector<Number> by_node(circuit.node_names.size(), Number{});
+  for (std::size_t node = 0; node < mu.size(); ++node) by_node[node] -= mu[node];
+  for (const NodeEntry& entry : equations_.nodes) by_node[entry.node] += entry.g * lambda[entry.row];
+  const std::vector<Tie>& ties = system_.forest_.ties();
+  std::vector<Number> by_tie(ties.size(), Number{});
+  apply<Number>(by_node, by_tie, [&](std::span<const double> in, std::span<double> out) {
+    std::vector<double> copy(in.begin(), in.end());
+    system_.forest_.currents(copy, out);
+  });
+  gradient.voltage.assign(circuit.voltage_sources.size(), Number{});
+  for (std::size_t i = 0; i < ties.size(); ++i)
+    if (ties[i].kind == Tie::Kind::voltage_source) gradient.voltage[ties[i].index] = by_tie[i];
+  for (const SourceEntry& entry : equations_.sources)
+    (entry.voltage ? gradient.voltage : gradient.current)[entry.index] -= entry.g * lambda[entry.row];
+  return gradient;
+}
+
+template void Linearisation::right_side(const SourceChanges<double>&, std::span<double>) const;
+template void Linearisation::right_side(const SourceChanges<Complex>&, std::span<Complex>) const;
+template void Linearisation::inject(NodeId, NodeId, double, std::span<double>) const;
+template void Linearisation::inject(NodeId, NodeId, Complex, std::span<Complex>) const;
+template void Linearisation::recover_voltages(std::span<const Complex>, const SourceChanges<Complex>&,
+                                              BranchChanges<Complex>&) const;
+template void Linearisation::recover(std::span<const double>, const SourceChanges<double>&, double,
+                                     BranchChanges<double>&) const;
+template void Linearisation::recover(std::span<const Complex>, const SourceChanges<Complex>&, Complex,
+                                     BranchChanges<Complex>&) const;
+template SourceChanges<double> Linearisation::source_gradient(std::span<const double>,
+                                                              std::span<const double>) const;
+template SourceChanges<Complex> Linearisation::source_gradient(std::span<const Complex>,
+                                                               std::span<const Complex>) const;
+
+}  // namespace memspice

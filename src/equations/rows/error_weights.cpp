@@ -1,0 +1,227 @@
+#include "equations/rows/error_weights.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace memspice {
+
+namespace {
+
+constexpr double negligible_weight = 1e-12;
+constexpr double equation_rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
+
+/// Free motions are integrated far beyond the bounds, and rounding there is an error of the state.
+constexpr double rounding_of_motion = 10 * 2.2e-16;
+
+/// Of a source's sine, ulp of its phase at its amplitude, too; several times over, since the predictor looks
+/// back at shorter steps, and less than a tenth of the tolerance, or IDA sees no reason to take a longer one.
+constexpr double rounding_of_current = 5000 * 2.2e-16;
+
+/// Bounded states are the only ones tested in their circuits, potentials are not: with a thirtieth of the
+/// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
+constexpr double bounded_strictness = 30;
+/// and relative to how far they are from their bounds, not to what they were at most: of steep devices what
+/// is left to a bound decides what becomes of them. Infinity: there is no bound.
+double distance_to_bounds(const UnknownDescription& unknown, double state) {
+  constexpr double least = 0.02;  // of the range
+  const double range = unknown.upper - unknown.lower;
+  const double distance = std::min(std::abs(state - unknown.lower), std::abs(unknown.upper - state));
+  return std::max(distance, least * (range < infinity ? range : std::abs(state)));
+}
+
+/// What a step may err, as a part of reltol, so that the error of a whole run stays below ten times reltol
+/// and proportional to it: BDF of order 5 needs tolerance^(-1/6) steps, whose errors add up to
+/// tolerance^(5/6), and an integrating state forgets none of them. At the default tolerance the largest step,
+/// a fiftieth of the run, keeps the margin. A run that .omega holds to its tol needs a reltol of a fortieth,
+/// so that circuits that amplify errors pass too; below `finest` rounding would end it at its first step.
+double step_tolerance(const Circuit& circuit) {
+  constexpr double reference = 1e-4;
+  constexpr double margin = 0.3;
+  constexpr double finest = 1e-10;
+  const double reltol = circuit.options.reltol;
+  const double asked =
+      circuit.omega ? std::min(reltol, std::max(circuit.omega->tolerance / 40, finest)) : reltol;
+  // Where reltol is coarse steps are few, and all err to the same side.
+  if (asked > reference) return asked / reltol * std::pow(reference / asked, 0.4);
+  const double x = asked / reference;
+  return asked / reltol * std::pow(x, 0.2) * std::max(margin, std::sqrt(x));
+}
+
+/// An error of a charge or a flux appears in its derivative as one order more: a current that is read of a
+/// capacitor across a sine source comes out within 1e-4 of its range at the default tolerance.
+constexpr double derivative_strictness = 4;
+
+double absolute_tolerance(const Options& options, Quantity quantity) {
+  switch (quantity) {
+    case Quantity::voltage:
+      return options.voltage_tolerance();
+    case Quantity::current:
+      return options.current_tolerance();
+    default:
+      return options.state_tolerance();
+  }
+}
+
+}  // namespace
+
+ErrorWeights::ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> scale_of_row,
+                           std::vector<std::uint32_t> behind_inductors)
+    : options_(circuit.options),
+      strictness_(1 / step_tolerance(circuit)),
+      scale_(std::move(scale_of_row)),
+      largest_of_scale_(scale_.size(), 0.0),
+      potentials_(scale_.size()),
+      behind_inductors_(std::move(behind_inductors)) {
+  largest_.assign(scale_.size(), 0.0);
+  absolute_.assign(scale_.size(), options_.voltage_tolerance());
+  kind_.assign(scale_.size(), Kind::voltage);
+  is_prescribed_.assign(scale_.size(), false);
+}
+
+void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
+  if (scale == own_scale) {
+    scale = static_cast<std::uint32_t>(largest_of_scale_.size());
+    largest_of_scale_.push_back(0);
+  }
+  absolute_.push_back(absolute);
+  largest_.push_back(0);
+  kind_.push_back(kind);
+  is_prescribed_.push_back(false);
+  scale_.push_back(scale);
+}
+
+void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance, std::uint32_t before) {
+  const Kind kind = tolerance                       ? Kind::fixed
+                    : quantity == Quantity::voltage ? Kind::voltage
+                    : quantity == Quantity::current ? Kind::current
+                                                    : Kind::fixed;
+  has_unbounded_ |= kind != Kind::fixed;
+  push(tolerance.value_or(absolute_tolerance(options_, quantity)), kind,
+       before == 0 ? own_scale : scale_[scale_.size() - before]);
+}
+
+void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
+  internals_.push_back({&population, first, type.unknowns});
+  has_bounded_ |= !population.path().empty();
+  has_active_ |= population.has_active();
+  const Wiring& wiring = population.wiring;
+  for (std::size_t k = 0; k < population.count(); ++k) {
+    for (const UnknownDescription& unknown : type.unknowns) {
+      const double absolute = absolute_tolerance(options_, unknown.quantity);
+      if (unknown.quantity == Quantity::voltage) {
+        const std::size_t branch = k * type.branches.size();
+        const std::uint32_t row = wiring.plus[branch] != 0 ? wiring.plus[branch] : wiring.minus[branch];
+        push(absolute, Kind::voltage, row == 0 ? own_scale : scale_[row]);
+      } else {
+        push(absolute, unknown.quantity == Quantity::current ? Kind::current : Kind::fixed, own_scale);
+      }
+      has_unbounded_ |= kind_.back() != Kind::fixed;
+    }
+  }
+}
+
+void ErrorWeights::note_scale(const double* y) {
+  const auto note = [&](std::size_t i, double value) {
+    largest_[i] = std::max(largest_[i], std::abs(value));
+    double& of_scale = largest_of_scale_[scale_[i]];
+    of_scale = std::max(of_scale, largest_[i]);
+    if (kind_[i] == Kind::voltage) largest_voltage_ = std::max(largest_voltage_, of_scale);
+    if (kind_[i] == Kind::current) largest_current_ = std::max(largest_current_, of_scale);
+  };
+  std::size_t i = 0;
+  for (const Internal& internal : internals_) {
+    for (; i < internal.first; ++i) note(i, y[i]);
+    // A free motion may have gone any way beyond a bound: what counts is the state.
+    for (const PathPoint& point : internal.population->path()) note(i++, point.state);
+  }
+  for (; i < largest_.size(); ++i) note(i, y[i]);
+}
+
+double ErrorWeights::weight_of(std::size_t i) const {
+  constexpr double least_voltage = 1e-18;  // V
+  constexpr double least_current = 1e-21;  // A
+  double absolute = absolute_[i];
+  // Potentials have no memory, and rows have them to rounding.
+  if (i < potentials_) return strictness_ / (options_.reltol * largest_[i] + absolute);
+  // Auxiliary unknowns that share a scale are waves of one line: what meets at its ports.
+  const bool internal = !internals_.empty() && i >= internals_.front().first;
+  const double relative = options_.reltol * (internal ? largest_[i] : largest_of_scale_[scale_[i]]);
+  if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
+    absolute = std::min(absolute, std::max({relative, equation_rounding * largest_voltage_, least_voltage}));
+  if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
+    absolute = std::min(absolute, std::max({relative, equation_rounding * largest_current_, least_current}));
+  const double strictness = strictness_ * (is_prescribed_[i] ? derivative_strictness : 1);
+  const double weight = strictness / (relative + absolute);
+  if (kind_[i] != Kind::voltage) return weight;
+  // A voltage is the difference of potentials: their rounding is no error of the step.
+  const double noise = equation_rounding * largest_of_scale_[scale_[i]];
+  return noise > 0 ? std::min(weight, 1 / noise) : weight;
+}
+
+double ErrorWeights::rounding_of_potentials() const {
+  constexpr double of_largest = 1e-9;  // ratios of conductances reach 1e7
+  return of_largest * strictness_ / options_.reltol;
+}
+
+void ErrorWeights::note_currents(std::span<const double> largest) {
+  current_at_.resize(largest.size(), 0.0);
+  for (std::size_t i = 0; i < largest.size(); ++i) current_at_[i] = std::max(current_at_[i], largest[i]);
+}
+
+/// The current is as exact as the voltage across the inductor, over a step, and as the currents of the node
+/// that it leads to: where it leads nowhere rounding is all that it is. The rounding of a current is a
+/// voltage in a short step, L ulp(i)/h, wherever potentials follow from it.
+void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, double* weight) const {
+  double of_potentials = 0;
+  for (const Inductor& inductor : inductors_) {
+    if (inductor.inductance == 0) continue;  // a short circuit, without a memory
+    of_potentials = std::max(of_potentials, rounding_of_current * largest_[inductor.unknown] *
+                                                std::abs(inductor.inductance) / step);
+    double voltage = 0;
+    double at_node = infinity;
+    for (const auto& [row, node] :
+         {std::pair{inductor.plus_row, inductor.plus}, std::pair{inductor.minus_row, inductor.minus}}) {
+      voltage = std::max(voltage, largest_of_scale_[scale_[row]] + std::abs(offset[node]));
+      if (row != 0 && row < current_at_.size()) at_node = std::min(at_node, current_at_[row]);
+    }
+    const double noise = equation_rounding * (voltage * step / std::abs(inductor.inductance) +
+                                              (at_node < infinity ? at_node : 0));
+    if (noise > 0) weight[inductor.unknown] = std::min(weight[inductor.unknown], 1 / noise);
+  }
+  if (!(of_potentials > 0)) return;
+  for (std::size_t row = 0; row < potentials_; ++row) weight[row] = std::min(weight[row], 1 / of_potentials);
+}
+
+void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
+  note_scale(y);
+  for (std::size_t i = 0; i < largest_.size(); ++i) weight[i] = weight_of(i);
+  leave_out_noise(step, offset, weight);
+  for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
+  if (!has_bounded_ || has_active_) return;
+  for (const Internal& internal : internals_) {
+    const std::span<const PathPoint> path = internal.population->path();
+    for (std::size_t k = 0; k < path.size(); ++k) {
+      const UnknownDescription& unknown = internal.unknowns[k % internal.unknowns.size()];
+      const std::size_t i = internal.first + k;
+      const double magnitude = distance_to_bounds(unknown, path[k].state);
+      if (!(magnitude < infinity)) continue;
+      weight[i] = bounded_strictness * strictness_ / (options_.reltol * magnitude + absolute_[i]);
+      if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding_of_motion * std::abs(y[i])));
+    }
+  }
+}
+
+std::optional<std::size_t> ErrorWeights::uncontrolled() const {
+  for (const Internal& internal : internals_) {
+    for (std::size_t i = internal.first; i < largest_.size(); ++i) {
+      const bool given =
+          (kind_[i] == Kind::voltage && options_.vntol) || (kind_[i] == Kind::current && options_.abstol);
+      const double range = largest_of_scale_[scale_[i]];
+      if (given && range > 0 && range < absolute_[i]) return i;
+    }
+    break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace memspice

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "circuit/noise_waveforms.hpp"
+#include "netlist/elaborator.hpp"
+
+namespace memspice {
+namespace {
+
+constexpr std::size_t most_named_nodes = 5;
+
+// How many terminals are connected to each node, up to 2, and the card of the last one of them.
+struct Connections {
+  std::vector<std::uint8_t> count;
+
+  explicit Connections(const Circuit& circuit) : count(circuit.node_names.size()) {
+    const auto add = [this](NodeId node) { count[node] = std::min(count[node] + 1, 2); };
+    for_each(circuit, [&](NodeId node, Location) { add(node); });
+    // A node at the end of one element is there to be looked at.
+    for (const Program& program : circuit.programs)
+      for (const Probe& probe : program.inputs())
+        for (const NodeId node : {probe.plus, probe.minus})
+          if (probe.kind == Probe::Kind::voltage && node != ground) add(node);
+  }
+
+  template <class Visit>
+  static void for_each(const Circuit& circuit, Visit visit) {
+    for (const DeviceGroup& group : circuit.groups) {
+      const std::size_t terminals = group.type->terminals.size();
+      for (std::size_t i = 0; i < group.nodes.size(); ++i) visit(group.nodes[i], group.where[i / terminals]);
+    }
+    const auto visit_ends = [&](const auto& elements) {
+      for (const auto& element : elements) {
+        visit(element.plus, element.where);
+        visit(element.minus, element.where);
+      }
+    };
+    visit_ends(circuit.voltage_sources);
+    visit_ends(circuit.current_sources);
+    visit_ends(circuit.behavioural_sources);
+    visit_ends(circuit.switches);
+    for (const TransmissionLine& line : circuit.lines)
+      for (const NodeId node : line.nodes) visit(node, line.where);
+  }
+};
+
+}  // namespace
+
+void Elaborator::check_noise_lengths() {
+  double stop = 0;
+  for (const AnalysisCard& card : circuit_.analyses)
+    if (const auto* transient = std::get_if<TransientCard>(&card)) stop = std::max(stop, transient->stop);
+  for (const auto* sources : {&circuit_.voltage_sources, &circuit_.current_sources})
+    for (const Source& source : *sources) {
+      if (source.function == Source::constant) continue;
+      const SourceFunction& function = circuit_.functions[source.function];
+      const bool noise = function.kind == SourceFunction::Kind::noise;
+      if (!noise && function.kind != SourceFunction::Kind::random_steps) continue;
+      double step = function.values[1];
+      if (noise && function.values[4] != 0 && !std::isnan(function.values[4]))  // the telegraph signal's pair
+        step = std::fmin(step > 0 ? step : infinity, 0.5 * (function.values[5] + function.values[6]));
+      if (!(stop / step > most_noise_points)) continue;
+      messages_.error(
+          {deck_.sources->text(source.where.file).substr(source.where.offset, 1),
+           fmt::format("the noise of '{}' would have {:.3g} points to the end of .tran, more than {:g}",
+                       circuit_.element_names[source.name], stop / step, most_noise_points),
+           "make its time step longer, or the run shorter"});
+    }
+}
+
+void Elaborator::check_connections() {
+  if (messages_.error_count() > 0) return;  // elements are missing
+  if (circuit_.element_names.size() == 0) {
+    messages_.error({deck_.text(deck_.cards.front()).substr(0, 0), "the deck has no elements"});
+    return;
+  }
+  const Connections connections(circuit_);
+  if (connections.count[ground] == 0)
+    messages_.error(
+        {{}, "no element is connected to ground", "call one node 0: potentials are counted from it"});
+  std::size_t lonely = 0;
+  Connections::for_each(circuit_, [&](NodeId node, Location where) {
+    if (node == ground || connections.count[node] != 1 || ++lonely > most_named_nodes) return;
+    const std::string_view text = deck_.sources->text(where.file);
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n", where.offset), text.size());
+    messages_.warning({text.substr(where.offset, end - where.offset),
+                       fmt::format("node '{}' has only this one connection", circuit_.node_names[node])});
+  });
+  if (lonely == most_named_nodes + 1) messages_.warning({{}, "1 more node has only one connection"});
+  if (lonely > most_named_nodes + 1)
+    messages_.warning({{}, fmt::format("{} more nodes have only one connection", lonely - most_named_nodes)});
+}
+
+}  // namespace memspice

@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_set>
+
+#include "base/characters.hpp"
+#include "base/spelling.hpp"
+#include "netlist/elaborator.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+/// Couplings between inductors, as the rows of a symmetric matrix with ones on its diagonal.
+class CouplingMatrix {
+ public:
+  explicit CouplingMatrix(const std::vector<Coupling>& couplings) {
+    for (const Coupling& coupling : couplings) {
+      const std::uint32_t first = row_number(coupling.first);
+      const std::uint32_t second = row_number(coupling.second);
+      rows_[first][second] = rows_[second][first] = coupling.coefficient;
+    }
+  }
+
+  /// Eliminates row after row. The inductor whose pivot is negative: the energy of the currents has no lower
+  /// bound; NameTable::npos when there is none.
+  std::uint32_t indefinite() {
+    constexpr double rounding = 1e-9;
+    for (std::uint32_t k = 0; k < rows_.size(); ++k) {
+      std::map<std::uint32_t, double> pivot_row = std::move(rows_[k]);
+      const double pivot = pivot_row[k];
+      pivot_row.erase(k);
+      if (pivot < -rounding) return names_[k];
+      for (const auto& [i, left] : pivot_row) {
+        if (pivot < rounding) {  // perfectly coupled: what is left of its row must vanish with it
+          if (std::abs(left) > std::sqrt(rounding)) return names_[k];
+          rows_[i].erase(k);
+          continue;
+        }
+        for (const auto& [j, right] : pivot_row) rows_[i][j] -= left * right / pivot;
+        rows_[i].erase(k);
+      }
+    }
+    return NameTable::npos;
+  }
+
+ private:
+  std::uint32_t row_number(std::uint32_t name) {
+    const auto [found, fresh] = numbers_.try_emplace(name, static_cast<std::uint32_t>(rows_.size()));
+    if (fresh) {
+      rows_.emplace_back()[found->second] = 1;
+      names_.push_back(name);
+    }
+    return found->second;
+  }
+
+  std::map<std::uint32_t, std::uint32_t> numbers_;  // by the inductor's name
+  std::vector<std::uint32_t> names_;
+  std::vector<std::map<std::uint32_t, double>> rows_;
+};
+
+}  // namespace
+
+void Elaborator::coupling(const Card& card, char, Scope& scope) {
+  const std::string_view name = reader_.take().text;
+  std::vector<std::string_view> inductors;
+  for (; reader_.peek().is(Kind::word) && is_name_start(reader_.peek().text.front()) &&
+         !reader_.at_assignment();
+       reader_.skip_commas())
+    inductors.push_back(reader_.take().text);
+  if (inductors.size() < 2)
+    throw Problem{name, fmt::format("'{}' needs at least 2 inductors", name),
+                  "its form is K1 L1 L2 coefficient"};
+  if (reader_.at_assignment()) {
+    const std::string_view word = reader_.take().text;
+    if (!same_word(word, "k") && !same_word(word, "coefficient"))
+      throw Problem{word, fmt::format("'{}' has no parameter '{}'", name, word)};
+    reader_.take();
+  }
+  const std::string_view at = reader_.peek().text;
+  if (reader_.at_end())
+    throw Problem{at, fmt::format("'{}' has no coefficient", name),
+                  "it stands behind the inductors, a parameter in braces: K1 L1 L2 {k}"};
+  const double coefficient = value(scope, CardReader::Blanks::end_it);
+  if (!(std::abs(coefficient) <= 1))
+    throw Problem{at, fmt::format("a coupling coefficient is between -1 and 1, not {:g}", coefficient)};
+  if (!reader_.at_end())
+    throw Problem{reader_.peek().text, fmt::format("unexpected '{}'", reader_.peek().text),
+                  "memspice couples linear inductors only: a core has no model"};
+
+  Coupling coupling;
+  coupling.where = card.where;
+  coupling.coefficient = coefficient;
+  coupling.name = new_element(full_name(scope, name), name);
+  for (std::size_t i = 0; i < inductors.size(); ++i)
+    for (std::size_t j = i + 1; j < inductors.size(); ++j)
+      pending_couplings_.push_back(
+          {coupling,
+           {inductors[i], inductors[j]},
+           {std::string(full_name(scope, inductors[i])), std::string(full_name(scope, inductors[j]))}});
+}
+
+void Elaborator::resolve_couplings() {
+  if (pending_couplings_.empty() || messages_.error_count() > 0) return;  // inductors may be missing
+  std::unordered_set<std::uint32_t> inductors;                            // by name
+  std::vector<std::string_view> candidates;
+  for (const DeviceGroup& group : circuit_.groups) {
+    if (group.type->letter != 'l') continue;
+    inductors.insert(group.names.begin(), group.names.end());
+    for (const std::uint32_t name : group.names) candidates.push_back(circuit_.element_names[name]);
+  }
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Location> coupled;
+  const auto resolve = [&](PendingCoupling& pending) {
+    std::array<std::uint32_t, 2> names{};
+    for (const std::size_t i : {0, 1}) {
+      names[i] = circuit_.element_names.find(pending.full[i]);
+      if (inductors.contains(names[i])) continue;
+      if (names[i] != NameTable::npos)
+        throw Problem{pending.at[i], fmt::format("'{}' is not an inductor", pending.at[i]),
+                      lower(pending.at[i].front()) == 'l' ? "an inductor of 0 H cannot be coupled" : ""};
+      throw Problem{pending.at[i], fmt::format("no inductor '{}' in this circuit", pending.full[i]),
+                    did_you_mean(pending.full[i], candidates)};
+    }
+    if (names[0] == names[1])
+      throw Problem{pending.at[1], fmt::format("'{}' cannot be coupled with itself", pending.at[1])};
+    const auto [known, fresh] = coupled.try_emplace(
+        {std::min(names[0], names[1]), std::max(names[0], names[1])}, pending.coupling.where);
+    if (!fresh)
+      throw Problem{pending.at[1],
+                    fmt::format("'{}' and '{}' are coupled twice", pending.at[0], pending.at[1]),
+                    fmt::format("the first coupling is at {}", line_of(known->second))};
+    pending.coupling.first = names[0];
+    pending.coupling.second = names[1];
+    circuit_.couplings.push_back(pending.coupling);
+  };
+  for (PendingCoupling& pending : pending_couplings_) attempt([&] { resolve(pending); });
+  check_coupling_energy();
+}
+
+void Elaborator::check_coupling_energy() {
+  const std::uint32_t inductor = CouplingMatrix(circuit_.couplings).indefinite();
+  if (inductor == NameTable::npos) return;
+  for (const PendingCoupling& pending : pending_couplings_)
+    for (const std::size_t i : {0, 1})
+      if ((i == 0 ? pending.coupling.first : pending.coupling.second) == inductor)
+        return messages_.warning(
+            {pending.at[i],
+             fmt::format("the couplings of '{}' contradict each other: the inductors together would give out "
+                         "energy without end",
+                         circuit_.element_names[inductor]),
+             "three inductors with coefficients a, b and c need 1 + 2abc >= a^2 + b^2 + c^2"});
+}
+
+}  // namespace memspice

@@ -1,0 +1,114 @@
+#include "netlist/circuits.hpp"
+
+using namespace memspice;
+
+namespace {
+
+const std::string charging = "V1 a 0 1\nR1 a b 1k\nC1 b 0 1u\n";
+
+Circuit scripted(const std::string& script, const std::string& cards = {}) {
+  return circuit_of(charging + cards + ".control\n" + script + ".endc\n");
+}
+
+std::vector<std::string> warnings(const Circuit& circuit) {
+  std::vector<std::string> texts;
+  for (const Diagnostic& warning : circuit.warnings) texts.push_back(warning.message);
+  return texts;
+}
+
+std::vector<std::string> patterns(const Circuit& circuit) {
+  std::vector<std::string> texts;
+  for (const SaveRequest& request : circuit.saves) texts.push_back(request.pattern);
+  for (const PrintCard& print : circuit.prints)
+    for (const PrintCard::Item& item : print.items) texts.push_back("print " + item.pattern);
+  return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the analyses of a .control block run in order, those of the cards where run stands") {
+  const Circuit circuit = scripted("op\nrun\ntran 1u 2m\n", ".tran 1u 1m\n");
+  REQUIRE(circuit.analyses.size() == 3);
+  CHECK(std::holds_alternative<OperatingPointCard>(circuit.analyses[0]));
+  CHECK(std::get<TransientCard>(circuit.analyses[1]).stop == 1e-3);
+  CHECK(std::get<TransientCard>(circuit.analyses[2]).stop == 2e-3);
+  CHECK(circuit.warnings.empty());
+  const Circuit without_run = scripted("tran 1u 2m uic\n", ".op\n");
+  REQUIRE(without_run.analyses.size() == 2);
+  CHECK(std::holds_alternative<OperatingPointCard>(without_run.analyses[0]));
+  CHECK(std::get<TransientCard>(without_run.analyses[1]).use_initial_conditions);
+}
+
+TEST_CASE("an analysis of a .control block has the place of its line") {
+  const Circuit circuit = scripted("  tran\n+ 1u\n* comment\n+ 2m ; comment\n");
+  const auto position = circuit.sources->position(std::get<TransientCard>(circuit.analyses.at(0)).where);
+  CHECK(position.line == 6);
+  CHECK(position.column == 3);
+}
+
+TEST_CASE("commands that cannot run are named, one warning a line") {
+  CHECK(warnings(scripted("op\nlet x = v(b)*2\nalter r1 = 2k\necho (\nshell rm -rf /\n!date\n")) ==
+        Texts{"not run: let x = v(b)*2", "not run: alter r1 = 2k", "not run: echo (",
+              "not run: shell rm -rf /", "not run: !date"});
+  CHECK(warnings(scripted("foreach r 1 2\nif $r > 1\ntran 1m 1\nend\nop\nend\nop\n")).size() == 6);
+  CHECK(scripted("foreach r 1 2\nif $r > 1\ntran 1m 1\nend\nop\nend\nop\n").analyses.size() == 1);
+  CHECK(warnings(scripted("run\nrun\n", ".op\n")) == Texts{"not run: run"});
+}
+
+TEST_CASE("variables that only choose ngspice's own output pass, others are named") {
+  CHECK(warnings(scripted("set filetype=ascii units = degrees\nset numdgt=8 noaskquit\nop\n")).empty());
+  CHECK(warnings(scripted("set colour\nop\n")) == Texts{"not run: set colour"});
+}
+
+TEST_CASE("quit ends the block") {
+  CHECK(scripted("op\nquit\nop\nnonsense\n").analyses.size() == 1);
+  CHECK(scripted("op\nexit 1\nop\n").analyses.size() == 1);
+}
+
+TEST_CASE("written vectors are kept as by .save, plotted ones beside what is kept anyway") {
+  CHECK(patterns(scripted("op\nwrite out.raw v(a) i(v1)\n")) == Texts{"v(a)", "i(v1)"});
+  CHECK(patterns(scripted("op\nwrite out.raw\n")) == Texts{"all"});
+  CHECK(patterns(scripted("op\nwrdata out v(a)*2 db(v(b)) vp(a)\n")) == Texts{"v(a)", "v(b)", "v(a)"});
+  CHECK(patterns(scripted("op\nwrdata out v(a) - v(b)\n")) == Texts{"all"});
+  CHECK(patterns(scripted("op\nwrdata out op1.v(a)\n")) == Texts{"v(a)"});
+  CHECK(patterns(scripted("op\nplot v(b) vs v(a) xlimit 0 1\n")).empty());
+  CHECK(patterns(scripted("op\nplot v(b) vs v(a) xlimit 0 1\n", ".save i(v1)\n")) ==
+        Texts{"i(v1)", "v(b)", "v(a)"});
+  CHECK(patterns(scripted("op\nprint v(b)\nprint col v(a)\nsave v(b)\n")) ==
+        Texts{"v(b)", "print v(b)", "print v(a)"});
+  CHECK(warnings(scripted("op\nprint v(b)[2]\n")) == Texts{"not run: print v(b)[2]"});
+  const Circuit circuit = scripted("op\nwrite out.raw v(a)\n");
+  CHECK(circuit.warnings.at(0).hint ==
+        "its vectors are kept; the option -o names the file they are written to");
+}
+
+TEST_CASE("measures and harmonics of a .control block are those of the deck") {
+  const Circuit circuit = scripted("tran 1u 2m\nmeas tran top max v(b)\nfourier 1k v(b)\n");
+  CHECK(circuit.measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nmeas tran top max v(b)\nprint top\n").prints.empty());
+  CHECK(circuit.fouriers.size() == 1);
+  CHECK(circuit.warnings.empty());
+}
+
+TEST_CASE("a measure of what let has made is not run, and the others are") {
+  const std::string let = "tran 1u 2m\nlet P = v(a)*v(b)\n";
+  const Circuit circuit = scripted(let + "meas tran mean avg p\nmeas tran top max v(b)\n");
+  CHECK(warnings(circuit) == Texts{"not run: let P = v(a)*v(b)", "not run: meas tran mean avg p"});
+  CHECK(circuit.warnings.at(1).hint ==
+        "memspice has no results of let; measure the expression itself: avg par('…')");
+  CHECK(circuit.measures.size() == 1);
+  CHECK(scripted(let + "meas tran pp max v(b)\n").measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nmeas tran p max v(b)\nlet p=1\n").measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nlet meas=1\nmeas tran x max v(b)\n").measures.size() == 1);
+}
+
+TEST_CASE("options of a .control block are options of the deck") {
+  CHECK(scripted("option reltol=1e-7\nop\n").options.reltol == 1e-7);
+}
+
+TEST_CASE("a mistake in a .control block is a mistake of the deck") {
+  CHECK(error_of(charging + ".control\ntran\n.endc\n") == ".tran needs a stop time");
+  CHECK(error_of(charging + ".control\npz a 0 b 0 vol pol\n.endc\n") == "memspice does not have 'pz'");
+}
