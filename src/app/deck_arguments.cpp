@@ -6,6 +6,7 @@
 
 #include "app/console/console.hpp"
 #include "app/console/number_argument.hpp"
+#include "base/usage_error.hpp"
 
 namespace memspice::app {
 
@@ -16,10 +17,7 @@ std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std
     const std::optional<double> value =
         equals == std::string::npos ? std::nullopt : number_of(std::string_view(text).substr(equals + 1));
     if (equals == 0 || !value)
-      throw DeckError(Diagnostic{.message = fmt::format("-D wants name=number, not '{}'", text),
-                                 .hint = "for example -D rload=2.5k",
-                                 .file = "memspice",
-                                 .text = {}});
+      throw UsageError(fmt::format("-D wants name=number, not '{}'", text), "for example -D rload=2.5k");
     definitions.emplace_back(text.substr(0, equals), *value);
   }
   return definitions;

@@ -7,7 +7,7 @@
 
 namespace memspice::app {
 
-/// The values of -D name=value. Throws DeckError for a text that is none.
+/// The values of -D name=value. Throws UsageError for a text that is none.
 std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std::string>& texts);
 
 /// What messages call the deck.

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <memspice/error.hpp>
 #include <ranges>
 
 #include "app/reference.hpp"
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
+#include "base/usage_error.hpp"
 #include "netlist/elements/switch_models.hpp"
 #include "netlist/elements/table.hpp"
 
@@ -58,8 +58,7 @@ std::string device_help(const Catalogue& catalogue, const std::string& name) {
   if (text.empty()) {
     std::string hint = did_you_mean(wanted, names);
     if (hint.empty()) hint = "there are " + list(names);
-    throw DeckError(Diagnostic{
-        .message = fmt::format("no device '{}'", name), .hint = hint, .file = "memspice", .text = {}});
+    throw UsageError(fmt::format("no device '{}'", name), hint);
   }
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/usage_error.hpp"
 #include "waveform/output_file.hpp"
 
 namespace memspice::app {
@@ -18,11 +19,9 @@ std::string file_identity(const std::string& path) {
 
 namespace {
 
-DeckError overwriting(const std::string& path, std::string_view what) {
-  return DeckError(Diagnostic{.message = fmt::format("writing '{}' would overwrite {}", path, what),
-                              .hint = "choose another name, such as out.raw",
-                              .file = "memspice",
-                              .text = {}});
+UsageError overwriting(const std::string& path, std::string_view what) {
+  return UsageError(fmt::format("writing '{}' would overwrite {}", path, what),
+                    "choose another name, such as out.raw");
 }
 
 }  // namespace
@@ -46,14 +45,10 @@ void OutputPaths::add(const std::string& path, const std::string& output, Locati
   if (identity != "-" && std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) return;
   const auto [entry, fresh] = outputs_.try_emplace(identity, output);
   if (fresh || entry->second == output) return;
-  Diagnostic refusal{.message = fmt::format("{} and {} would both write '{}'", entry->second, output, path),
-                     .hint = "give each a file of its own",
-                     .file = "memspice",
-                     .text = {}};
-  if (where.known())
-    refusal =
-        diagnose(*deck_.sources, where, output.size(), std::move(refusal.message), std::move(refusal.hint));
-  throw DeckError(std::move(refusal));
+  const std::string message = fmt::format("{} and {} would both write '{}'", entry->second, output, path);
+  constexpr const char* hint = "give each a file of its own";
+  if (where.known()) throw DeckError(diagnose(*deck_.sources, where, output.size(), message, hint));
+  throw UsageError(message, hint);
 }
 
 }  // namespace memspice::app

@@ -16,9 +16,9 @@ class OutputPaths {
   explicit OutputPaths(const Deck& deck) : deck_(deck) {}
 
   /// `output` is "-o" or the card, whose place is `where`; cards of one name may share a file. Throws
-  /// DeckError when the path is taken.
+  /// UsageError when the path is taken, DeckError when a card names it.
   void add(const std::string& path, const std::string& output, Location where = {});
-  /// Throws DeckError when one of them holds the points of a waveform.
+  /// Throws UsageError when one of them holds the points of a waveform.
   void check_data(const Circuit& circuit) const;
 
  private:

@@ -1,5 +1,4 @@
 #include "app/simulate_command.hpp"
-#include "base/stopwatch.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -18,6 +17,8 @@
 #include "app/printed_output.hpp"
 #include "app/report/report_json.hpp"
 #include "app/report/summary.hpp"
+#include "base/stopwatch.hpp"
+#include "base/usage_error.hpp"
 #include "memspice/simulate.hpp"
 #include "waveform/output_file.hpp"
 #include "waveform/separate_sink.hpp"
@@ -109,74 +110,76 @@ void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit
   }
 }
 
-}  // namespace
-
-int simulate(const SimulateArguments& given) {
-  SimulateArguments arguments = given;
-  arguments.quiet |= streams_waveforms(arguments);
+/// The circuit of the deck, checked against what is to be written.
+Circuit read_circuit(const SimulateArguments& arguments, ReadingTimes& reading) {
   const auto definitions = definitions_of(arguments.definitions);
   if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
-    throw DeckError(Diagnostic{.message = "--separate needs a file name to begin with",
-                               .hint = "for example -o out.raw",
-                               .file = "memspice",
-                               .text = {}});
-  ReadingTimes reading;
+    throw UsageError("--separate needs a file name to begin with", "for example -o out.raw");
   Stopwatch watch;
   const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
-  reading.parse = watch.seconds();
+  reading.parse = watch.lap();
   OutputPaths paths(deck);
   paths.add(arguments.output, "-o");
   paths.add(arguments.report, "--report");
   paths.add(arguments.print, "--print");
   watch.lap();
-  const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
+  Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   reading.elaborate = watch.seconds();
   if (!arguments.quiet) print_warnings(circuit.warnings);
   add_card_files(paths, deck, circuit, arguments);
   paths.check_data(circuit);
-  if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
-      !circuit.network && !arguments.check) {
-    throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
-                               .hint = "add .op or .tran tstep tstop",
+  return circuit;
+}
+
+void require_analyses(const Circuit& circuit, const SimulateArguments& arguments) {
+  const auto refuse = [&](std::string message, std::string hint) {
+    throw DeckError(Diagnostic{.message = std::move(message),
+                               .hint = std::move(hint),
                                .file = name_of_deck(arguments.deck),
                                .text = {}});
-  }
-  if (circuit.analyses.empty() && !arguments.output.empty() && !arguments.check) {
-    throw DeckError(
-        Diagnostic{.message = fmt::format("the deck has no analysis whose waveforms could be written to '{}'",
-                                          arguments.output),
-                   .hint = "leave -o out, or add .op or .tran tstep tstop",
-                   .file = name_of_deck(arguments.deck),
-                   .text = {}});
-  }
-  if (arguments.check) {
-    const std::vector<Diagnostic> warnings = check_structure(circuit);
-    if (!arguments.quiet) print_warnings(warnings);
-    if (!arguments.quiet) print_out("{}: no errors\n", name_of_deck(arguments.deck));
-    return success;
-  }
+  };
+  if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() && !circuit.network)
+    refuse("nothing to do: the deck has no analysis card", "add .op or .tran tstep tstop");
+  if (circuit.analyses.empty() && !arguments.output.empty())
+    refuse(fmt::format("the deck has no analysis whose waveforms could be written to '{}'", arguments.output),
+           "leave -o out, or add .op or .tran tstep tstop");
+}
 
-  std::unique_ptr<WaveformSink> file;
-  const SinkOptions sink_options{.command_line = !arguments.no_command_line};
+int check_only(const Circuit& circuit, const SimulateArguments& arguments) {
+  const std::vector<Diagnostic> warnings = check_structure(circuit);
+  if (arguments.quiet) return success;
+  print_warnings(warnings);
+  print_out("{}: no errors\n", name_of_deck(arguments.deck));
+  return success;
+}
+
+/// Where the waveforms go.
+struct WaveformFiles {
+  std::unique_ptr<WaveformSink> sink;  // nullptr: nowhere
   const SeparateSink* separate = nullptr;
-  if (arguments.separate) {
-    auto sinks = std::make_unique<SeparateSink>(arguments.output, format_of(arguments), sink_options);
-    separate = sinks.get();
-    file = std::move(sinks);
-  } else if (!arguments.output.empty()) {
-    file = open_sink(arguments.output, format_of(arguments), sink_options);
+
+  explicit WaveformFiles(const SimulateArguments& arguments) {
+    const SinkOptions options{.command_line = !arguments.no_command_line};
+    if (arguments.separate) {
+      auto sinks = std::make_unique<SeparateSink>(arguments.output, format_of(arguments), options);
+      separate = sinks.get();
+      sink = std::move(sinks);
+    } else if (!arguments.output.empty()) {
+      sink = open_sink(arguments.output, format_of(arguments), options);
+    }
   }
-  std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
-  if (!arguments.report.empty()) report_file.emplace(arguments.report, false);
-  SummarySink summary(file.get());
-  const bool streaming = streams_waveforms(arguments);
-  if (streaming && arguments.print.empty() &&
-      !(circuit.prints.empty() && circuit.measures.empty() && circuit.fouriers.empty()))
-    print_error(
-        "{}: warning: standard output carries the waveforms, tables and measures are left out\n"
-        "  try: --print FILE\n",
-        name_of_deck(arguments.deck));
-  PrintedOutput printed(circuit, arguments.print, !streaming);
+};
+
+void warn_of_missing_tables(const Circuit& circuit, const SimulateArguments& arguments) {
+  if (!streams_waveforms(arguments) || !arguments.print.empty()) return;
+  if (circuit.prints.empty() && circuit.measures.empty() && circuit.fouriers.empty()) return;
+  print_error(
+      "{}: warning: standard output carries the waveforms, tables and measures are left out\n"
+      "  try: --print FILE\n",
+      name_of_deck(arguments.deck));
+}
+
+RunReport run_with_progress(const Circuit& circuit, const SimulateArguments& arguments, WaveformSink& sink) {
   watch_for_interrupts();
   Progress progress(!arguments.quiet);
   RunOptions options;
@@ -189,32 +192,33 @@ int simulate(const SimulateArguments& given) {
   };
   options.threads = arguments.threads;
   options.plot_per_point = arguments.plot_per_step;
-  const RunReport report = run(circuit, summary, options);
-  progress.clear();
-  summary.commit(mark_of(report));
-  if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
-  printed.write(report);
+  return run(circuit, sink, options);
+}
 
-  if (!arguments.quiet) {
-    print_out("{}\n", circuit.title);
-    if (report.network) print_out(describe(*report.network));
-    if (!report.points.empty()) print_out("{}\n", summary_of(report.points));
-    for (const AnalysisReport& analysis : report.analyses) print_out(describe(analysis, arguments.verbose));
-    print_out(summary.table());
-    for (const FixedPointReport& point : report.fixed_points) print_out(describe(point));
-    for (const EigenReport& spectrum : report.eigenvalues) print_out(describe(spectrum));
-    if (file) {
-      print_out("\nwritten: {}\n",
-                separate ? fmt::format("{}", fmt::join(separate->paths(), ", ")) : arguments.output);
-    } else if (!circuit.analyses.empty()) {
-      print_out("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
-    }
+void print_results(const Circuit& circuit, const RunReport& report, const SummarySink& summary,
+                   const WaveformFiles& files, const SimulateArguments& arguments) {
+  print_out("{}\n", circuit.title);
+  if (report.network) print_out(app::describe(*report.network));
+  if (!report.points.empty()) print_out("{}\n", summary_of(report.points));
+  for (const AnalysisReport& analysis : report.analyses)
+    print_out(app::describe(analysis, arguments.verbose));
+  print_out(summary.table());
+  for (const FixedPointReport& point : report.fixed_points) print_out(app::describe(point));
+  for (const EigenReport& spectrum : report.eigenvalues) print_out(app::describe(spectrum));
+  if (files.sink) {
+    print_out("\nwritten: {}\n", files.separate ? fmt::format("{}", fmt::join(files.separate->paths(), ", "))
+                                                : arguments.output);
+  } else if (!circuit.analyses.empty()) {
+    print_out("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
   }
-  print_error(describe_failures(report, name_of_deck(arguments.deck)));
+}
+
+int end_of(const RunReport& report, const std::string& deck) {
+  print_error(describe_failures(report, deck));
   if (report.points.empty())
     for (const AnalysisReport& analysis : report.analyses)
       if (analysis.outcome == Outcome::interrupted)
-        print_error("{}: {}; the rows so far are kept\n", name_of_deck(arguments.deck), analysis.message);
+        print_error("{}: {}; the rows so far are kept\n", deck, analysis.message);
   switch (report.outcome()) {
     case Outcome::complete:
       return success;
@@ -224,6 +228,29 @@ int simulate(const SimulateArguments& given) {
       return simulation_failed;
   }
   return success;
+}
+
+}  // namespace
+
+int simulate(const SimulateArguments& given) {
+  SimulateArguments arguments = given;
+  arguments.quiet |= streams_waveforms(arguments);
+  ReadingTimes reading;
+  const Circuit circuit = read_circuit(arguments, reading);
+  if (arguments.check) return check_only(circuit, arguments);
+  require_analyses(circuit, arguments);
+  const WaveformFiles files(arguments);
+  std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
+  if (!arguments.report.empty()) report_file.emplace(arguments.report, false);
+  SummarySink summary(files.sink.get());
+  warn_of_missing_tables(circuit, arguments);
+  PrintedOutput printed(circuit, arguments.print, !streams_waveforms(arguments));
+  const RunReport report = run_with_progress(circuit, arguments, summary);
+  summary.commit(mark_of(report));
+  if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
+  printed.write(report);
+  if (!arguments.quiet) print_results(circuit, report, summary, files, arguments);
+  return end_of(report, name_of_deck(arguments.deck));
 }
 
 }  // namespace memspice::app

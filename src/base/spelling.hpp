@@ -10,7 +10,7 @@ namespace memspice {
 /// Xyce's x1:r1 as x1.r1.
 std::string with_dots(std::string_view name);
 
-/// A guess must not cost more than the deck: a misspelt name is compared with so many.
+/// How many names a misspelt one is compared with: a guess must not cost more than the deck.
 inline constexpr std::size_t most_candidates = 10'000;
 
 /// "did you mean 'ron'?" when one of the candidates is close to the word; otherwise empty. All in lower case.

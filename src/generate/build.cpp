@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include "base/usage_error.hpp"
 #include "generate/components.hpp"
 #include "generate/crossbar.hpp"
 #include "generate/lattices.hpp"
 #include "generate/nanowires.hpp"
 #include "generate/random_graphs.hpp"
-#include "memspice/error.hpp"
 
 namespace memspice::generate {
 
@@ -68,17 +68,12 @@ Network build(const Specification& specification) {
     keep_component_of(network, node_of_largest_component(network));
   } else {
     if (!connected(network, 0, network.terminals.front()))
-      throw DeckError(Diagnostic{.message = "no path of wires leads from the left electrode to the right one",
-                                 .hint = "a density above 5.64 percolates in a large box; or another --seed",
-                                 .file = {},
-                                 .text = {}});
+      throw UsageError("no path of wires leads from the left electrode to the right one",
+                       "a density above 5.64 percolates in a large box; or another --seed");
     keep_component_of(network, 0);
   }
   if (network.memristors.empty())
-    throw DeckError(Diagnostic{.message = "no two nodes came out connected",
-                               .hint = "more edges, or another --seed",
-                               .file = {},
-                               .text = {}});
+    throw UsageError("no two nodes came out connected", "more edges, or another --seed");
   if (drive == Drive::port && network.terminals.empty()) network.terminals = {farthest_node(network)};
   return network;
 }

@@ -6,7 +6,7 @@
 namespace memspice::generate {
 
 /// The network of a specification, connected. Of a graph that came out in several parts the largest one is
-/// kept; of nanowires between electrodes the one that joins them, and a DeckError when there is none.
+/// kept; of nanowires between electrodes the one that joins them, and a UsageError when there is none.
 Network build(const Specification& specification);
 
 }  // namespace memspice::generate

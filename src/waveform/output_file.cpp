@@ -36,14 +36,30 @@ bool can_be_patched(int descriptor) {
   return flags >= 0 && (flags & O_APPEND) == 0 && ::lseek(descriptor, 0, SEEK_CUR) >= 0;
 }
 
+// The two give the error number, 0 when all went well.
+int write_all(int descriptor, const char* data, std::size_t size) {
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor, data, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    data += written;
+    size -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+int close_file(int& descriptor) {
+  const int closing = std::exchange(descriptor, -1);
+  return ::close(closing) != 0 && errno != EINTR ? errno : 0;
+}
+
 }  // namespace
 
 bool names_standard_output(std::string_view path) {
   return standing_descriptor(path) == STDOUT_FILENO;
 }
 
-OutputFile::OutputFile(const std::string& path, bool patched)
-    : path_(path), buffer_(new char[buffer_size]), last_flush_(std::chrono::steady_clock::now()) {
+OutputFile::OutputFile(const std::string& path, bool patched) : path_(path), buffer_(new char[buffer_size]) {
   try {
     open(patched);
   } catch (...) {
@@ -143,18 +159,7 @@ void OutputFile::write(std::string_view text) {
 }
 
 bool OutputFile::flush_due() const {
-  return used_ >= buffer_size / 2 ||
-         std::chrono::steady_clock::now() - last_flush_ >= std::chrono::seconds(1);
-}
-
-void OutputFile::write_all(int descriptor, const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t written = ::write(descriptor, data, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(errno);
-    data += written;
-    size -= static_cast<std::size_t>(written);
-  }
+  return used_ >= buffer_size / 2 || since_flush_.seconds() >= 1;
 }
 
 // Nothing is written to the pipe before the end: that its reader has gone has to be looked for.
@@ -166,10 +171,10 @@ void OutputFile::check_pipe() {
 
 void OutputFile::flush() {
   check_pipe();
-  write_all(descriptor_, buffer_.get(), used_);
+  if (const int error = write_all(descriptor_, buffer_.get(), used_)) fail(error);
   flushed_ += used_;
   used_ = 0;
-  last_flush_ = std::chrono::steady_clock::now();
+  since_flush_.lap();
 }
 
 void OutputFile::patch(std::uint64_t offset, std::string_view text) {
@@ -195,21 +200,16 @@ void OutputFile::copy_spool() {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(errno);
     if (count == 0) break;
-    write_all(spooled_to_, buffer_.get(), static_cast<std::size_t>(count));
+    if (const int error = write_all(spooled_to_, buffer_.get(), static_cast<std::size_t>(count))) fail(error);
   }
-  close(spooled_to_);
-}
-
-void OutputFile::close(int& descriptor) {
-  const int closing = std::exchange(descriptor, -1);
-  if (::close(closing) != 0 && errno != EINTR) fail(errno);
+  if (const int error = close_file(spooled_to_)) fail(error);
 }
 
 void OutputFile::commit() {
   if (error_ != 0) fail(error_);
   flush();
   if (spooled_to_ >= 0) copy_spool();
-  close(descriptor_);
+  if (const int error = close_file(descriptor_)) fail(error);
   if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
   temporary_.clear();

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <memspice/error.hpp>
 #include <string>
 #include <string_view>
+
+#include "base/stopwatch.hpp"
 
 namespace memspice {
 
@@ -55,8 +56,6 @@ class OutputFile {
   void spool();
   void copy_spool();
   void check_pipe();
-  void close(int& descriptor);
-  void write_all(int descriptor, const char* data, std::size_t size);
   [[noreturn]] void fail(int error);
 
   std::string path_;  // as the user wrote it, for messages
@@ -70,7 +69,7 @@ class OutputFile {
   std::size_t used_ = 0;
   std::uint64_t flushed_ = 0;
   int error_ = 0;  // what went wrong first; such a file is never committed
-  std::chrono::steady_clock::time_point last_flush_;
+  Stopwatch since_flush_;
 };
 
 }  // namespace memspice

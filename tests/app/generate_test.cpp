@@ -38,7 +38,7 @@ void check_refusal(const std::string& arguments, const std::string& message) {
   const CommandOutcome outcome = run_command(folder, "$MEMSPICE generate " + arguments + " -o deck.cir");
   CHECK(outcome.code == 2);
   CHECK(outcome.out.empty());
-  CHECK(outcome.err == message);
+  CHECK(outcome.err == "memspice: " + message);
   CHECK(folder.count() == 0);
 }
 

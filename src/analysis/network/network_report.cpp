@@ -1,5 +1,4 @@
 #include "analysis/network/network_report.hpp"
-#include "base/stopwatch.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -7,6 +6,7 @@
 #include <utility>
 
 #include "analysis/network/network_files.hpp"
+#include "base/stopwatch.hpp"
 #include "network/branch_network.hpp"
 #include "network/folding.hpp"
 #include "network/topology.hpp"

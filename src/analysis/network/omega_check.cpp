@@ -1,5 +1,4 @@
 #include "analysis/network/omega_check.hpp"
-#include "base/stopwatch.hpp"
 
 #include <fmt/format.h>
 
@@ -7,6 +6,7 @@
 #include <cmath>
 
 #include "analysis/solution/memristor_states.hpp"
+#include "base/stopwatch.hpp"
 #include "network/closed_form.hpp"
 
 namespace memspice {

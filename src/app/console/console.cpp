@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "app/console/exit_code.hpp"
+#include "base/usage_error.hpp"
 #include "waveform/output_file.hpp"
 
 namespace memspice::app {
@@ -60,6 +61,9 @@ int run_to_exit_code(const std::function<int()>& program, const std::function<st
     return code;
   } catch (const DeckError& error) {
     print_error("{}\n", error.what());
+    return bad_input;
+  } catch (const UsageError& error) {
+    print_error("memspice: error: {}\n", error.what());
     return bad_input;
   } catch (const ReaderGone&) {
     return 128 + SIGPIPE;  // as of any program that stands in front of `head`

@@ -21,7 +21,7 @@ struct GenerateArguments {
   bool quiet = false;
 };
 
-/// What they mean, defaults filled in. DeckError with a message and a hint when they mean nothing.
+/// What they mean, defaults filled in. UsageError with a message and a hint when they mean nothing.
 generate::Specification specification_of(const GenerateArguments& arguments);
 
 }  // namespace memspice::app

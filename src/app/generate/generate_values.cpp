@@ -1,15 +1,15 @@
 #include "app/generate/generate_values.hpp"
 
 #include <cmath>
-#include <memspice/error.hpp>
 #include <vector>
 
+#include "base/usage_error.hpp"
 namespace memspice::app {
 
 using generate::Distribution;
 
-void refuse(std::string message, std::string hint) {
-  throw DeckError(Diagnostic{.message = std::move(message), .hint = std::move(hint), .file = {}, .text = {}});
+void refuse(const std::string& message, const std::string& hint) {
+  throw UsageError(message, hint);
 }
 
 namespace {

@@ -17,8 +17,8 @@
 
 namespace memspice::app {
 
-/// Ends with a DeckError that belongs to no place in a deck; the hint may be empty.
-[[noreturn]] void refuse(std::string message, std::string hint);
+/// Throws UsageError; the hint may be empty.
+[[noreturn]] void refuse(const std::string& message, const std::string& hint);
 
 /// What a quantity may be, and how messages say that.
 struct Legal {
@@ -34,7 +34,7 @@ inline constexpr Legal from_0_to_1{0, 1, "from 0 to 1"};
 /// The number that an option's text is, within what is legal.
 double number_argument(std::string_view option, const std::string& text, const Legal& legal);
 
-/// Likewise a whole number, at least `least`.
+/// The whole number that an option's text is, at least `least`.
 std::uint32_t whole_argument(std::string_view option, const std::string& text, std::uint32_t least);
 
 /// `X`, `LOW:HIGH` (or `LOW:HIGH:uniform`), `LOW:HIGH:log` or `MEAN:DEVIATION:normal`.
