@@ -378,9 +378,9 @@ TEST_CASE("sources, devices and cards that make no sense are refused with a reas
           "  hint: for example --save \"w(*) v(n1)\", or --save all\n");
   const std::string attempt =
       "  try: memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help\n";
-  refused("--sede 4", "memspice: error: unknown option '--sede'\n  hint: did you mean '--seed'?\n" + attempt);
-  refused("5", "memspice: error: unexpected '5'\n" + attempt);
-  refused("--size 5", "memspice: error: --size is given more than once\n" + attempt);
+  refused("--sede 4", "error: unknown option '--sede'\n  hint: did you mean '--seed'?\n" + attempt);
+  refused("5", "error: unexpected '5'\n" + attempt);
+  refused("--size 5", "error: --size is given more than once\n" + attempt);
 }
 
 TEST_CASE("a value may begin with a minus sign, behind a blank or behind '='") {
