@@ -15,7 +15,7 @@
 #include "equations/topology/cut_sets.hpp"
 #include "equations/topology/potential_forest.hpp"
 #include "equations/topology/tiny_resistances.hpp"
-#include "memspice/population.hpp"
+#include "memspice/detail/population.hpp"
 
 namespace memspice {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "memspice/circuit.hpp"
-#include "memspice/population.hpp"
+#include "memspice/detail/population.hpp"
 
 namespace memspice {
 
