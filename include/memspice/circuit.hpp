@@ -257,6 +257,15 @@ struct Circuit {
   std::shared_ptr<const Deck> deck;
   bool varies_with_deck = false;  // some card sweeps or steps more than the values of sources
   ElaborateOptions elaborated_with;
+
+  /// The same circuit with another value of what `name` stands for: a parameter of the deck's top level
+  /// ("rload"), the DC value of a source ("v1"), the value of an element ("r1"), a parameter of an element
+  /// ("y1:w0") or of a model ("flat:ron"), or "temp" (degrees Celsius); SI units, any case. The text is not
+  /// read again. Where nothing but that one number depends on it, it is changed in place; otherwise the deck
+  /// is elaborated again, with all values that were given before. Throws std::out_of_range for an element or a
+  /// model without such a parameter, std::invalid_argument for a value out of its range, DeckError for a name
+  /// that neither an element nor a parameter has, and when the deck makes no sense with the value.
+  [[nodiscard]] Circuit with(std::string_view name, double value) const;
 };
 
 /// Gives a deck its meaning. Throws DeckError with everything wrong that could be found.
@@ -273,5 +282,60 @@ struct Variation {
   bool analyses = false;                  // false: no analysis of the new circuit will be run
 };
 Circuit variant(const Circuit& circuit, const Variation& variation);
+
+/// Makes a circuit in code: element by element, then build(). Everything that a deck can say can be said
+/// here, and gives the same circuit to the bit; names are those of a deck (any case, node "0" is ground,
+/// elements begin with the letter of their kind), values are in SI units. Calls can be chained.
+///
+///   Circuit circuit = CircuitBuilder("divider")
+///                         .voltage_source("v1", "in", "0", 5)
+///                         .device("resistor", "r1", {"in", "out"}, {{"r", 1e3}})
+///                         .device("resistor", "r2", {"out", "0"}, {{"r", 2e3}})
+///                         .transient({.step = 1e-3, .stop = 1})
+///                         .build();
+class CircuitBuilder {
+ public:
+  using Value = std::pair<std::string_view, double>;
+
+  explicit CircuitBuilder(std::string_view title = "a circuit made in code",
+                          std::shared_ptr<const Catalogue> catalogue = standard_catalogue());
+
+  /// An element of the catalogue's type with this name ("resistor", "linear memristor") or model type
+  /// ("memristor"). Throws std::out_of_range for a type, a node's number or a parameter that there is not,
+  /// and says which there are; std::invalid_argument for a name that does not begin with the type's letter.
+  CircuitBuilder& device(std::string_view type, std::string_view name,
+                         const std::vector<std::string_view>& nodes,
+                         const std::vector<Value>& parameters = {});
+  /// Independent sources: their DC value (V or A), and where it differs their function of time. A current
+  /// flows from plus through the source to minus. Throws std::invalid_argument for a name that does not begin
+  /// with v or i, and for noise functions, which card() makes.
+  CircuitBuilder& voltage_source(std::string_view name, std::string_view plus, std::string_view minus,
+                                 double dc, const std::optional<SourceFunction>& function = {});
+  CircuitBuilder& current_source(std::string_view name, std::string_view plus, std::string_view minus,
+                                 double dc, const std::optional<SourceFunction>& function = {});
+  /// Any card of a deck: "B1 out 0 V=v(in)^2", ".param rload=1k", ".save w(*)", ".options reltol=1e-6".
+  CircuitBuilder& card(std::string_view text);
+  CircuitBuilder& transient(const TransientCard& card);
+  CircuitBuilder& operating_point() { return card(".op"); }
+
+  // Functions of time. Volt or ampere, seconds, hertz.
+  static SourceFunction sine(double offset, double amplitude, double frequency);
+  static SourceFunction pulse(double low, double high, double delay, double rise, double fall, double width,
+                              double period);
+  /// Straight lines between points (s, V or A), times ascending.
+  static SourceFunction piecewise_linear(std::vector<std::pair<double, double>> points);
+
+  /// Throws DeckError for everything that is wrong with the circuit, with the cards that the calls stand for.
+  [[nodiscard]] Circuit build(const ElaborateOptions& options = {}) const;
+  /// The deck that says the same.
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  CircuitBuilder& source(char letter, std::string_view name, std::string_view plus, std::string_view minus,
+                         double dc, const std::optional<SourceFunction>& function);
+  std::string text_;
+  std::shared_ptr<const Catalogue> catalogue_;
+  std::vector<const DeviceType*> modelled_;  // types that have a model card
+};
 
 }  // namespace memspice
