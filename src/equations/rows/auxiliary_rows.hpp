@@ -154,6 +154,16 @@ class AuxiliaryRows {
   /// When the next jump arrives at the end of a line, s; infinity: none is under way.
   [[nodiscard]] double next_arrival(double t) const;
 
+  /// What a saved run remembers beside the unknowns (base/archive.hpp): modes and waves.
+  template <class Archive>
+  void exchange(Archive& archive) {
+    archive(decided_);
+    archive(closed_);
+    for (Compiled& compiled : programs_) archive(compiled.modes);
+    archive.list(arrivals_);
+    for (LosslessLine& line : lines_) line.exchange(archive);
+  }
+
   // Values.
   [[nodiscard]] std::uint32_t first() const { return first_; }
   /// Index in y; npos: the element's current is no unknown.
