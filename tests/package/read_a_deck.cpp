@@ -1,6 +1,7 @@
-// A program of somebody else's that uses the installed library: a memristor under a constant voltage, whose
-// state meets dw/dt = alpha w - (v/beta) ron/R(w), R = ron + (roff - ron) w; with ron = roff: w = w0 - v
-// t/beta.
+// Reads a circuit as text, runs what its cards ask for and looks at the waveforms in memory.
+//
+// A memristor under a constant voltage meets dw/dt = alpha w - (v/beta) ron/R(w), R = ron + (roff - ron) w;
+// with alpha = 0 and ron = roff the state is w = w0 - v t/beta.
 #include <cmath>
 #include <iostream>
 #include <memspice/simulate.hpp>
@@ -14,11 +15,31 @@ int main() {
       ".tran 0.1 1\n"
       ".end\n");
   const memspice::Circuit circuit = memspice::elaborate(deck);
+
   memspice::MemorySink sink;
   const memspice::RunReport report = memspice::run(circuit, sink);
-  if (report.outcome() != memspice::Outcome::complete || sink.plots().size() != 1) return 1;
+  if (report.outcome() != memspice::Outcome::complete) return 1;
+
   const memspice::Plot& plot = sink.plots().front();
-  const double state = plot.columns.at(plot.find("w(y1)")).back();
-  std::cout << "w(y1) = " << state << " after " << plot.columns.front().back() << " s\n";
-  return std::abs(state - 0.55) < 1e-4 ? 0 : 1;
+  const double time = plot["time"].back();
+  const double state = plot["w(y1)"].back();
+  std::cout << "w(y1) = " << state << " after " << time << " s\n";
+  if (std::abs(state - (0.75 - 2 * time / 10)) > 1e-4) return 1;
+
+  // A misspelt name is an error that says what there is.
+  try {
+    std::cout << plot["w(y2)"].back();
+    return 1;
+  } catch (const std::out_of_range& error) {
+    std::cout << error.what() << '\n';
+  }
+
+  // What is wrong with a deck is told with the line and a hint.
+  try {
+    memspice::elaborate(memspice::parse_text("a title\nR1 in 0 1k ohms=3\n.op\n.end\n"));
+    return 1;
+  } catch (const memspice::DeckError& error) {
+    std::cout << error.diagnostics().front().format() << '\n';
+  }
+  return 0;
 }
