@@ -36,9 +36,10 @@ const std::vector<Names> public_levels{
     {},
     {"error"},
     {"waveform"},
-    {"dual", "device", "population", "model", "model_population", "device_type", "local_block"},
-    {"deck", "program"},
-    {"output", "circuit"},
+    {"device", "model", "detail/population", "detail/model_population", "detail/local_block",
+     "detail/reflection"},
+    {"deck", "detail/program"},
+    {"output", "detail/elements", "circuit"},
     {"simulate"},
 };
 constexpr int nothing = 0, errors = 1, waveforms = 2, devices = 3, decks = 4, circuits = 5, everything = 6;
@@ -71,6 +72,9 @@ const std::vector<Room> house{
     {"analysis/transient",
      {"base", "solver", "waveform", "network", "equations", "analysis/solution", "analysis/output",
       "analysis/network"},
+     everything},
+    {"analysis/simulation",
+     {"base", "equations", "analysis/solution", "analysis/output", "analysis/transient"},
      everything},
     {"analysis/small_signal",
      {"base", "solver", "equations", "analysis/solution", "analysis/output"},
@@ -162,9 +166,10 @@ bool may_include(const Room& from, const Room& to) {
 }
 
 int public_level(std::string_view header) {
-  const std::string stem = std::filesystem::path(header).stem().string();
+  header.remove_prefix(std::string_view("memspice/").size());
+  header.remove_suffix(std::string_view(".hpp").size());
   for (std::size_t level = 0; level < public_levels.size(); ++level)
-    if (public_levels[level].contains(stem)) return static_cast<int>(level);
+    if (public_levels[level].contains(header)) return static_cast<int>(level);
   return static_cast<int>(public_levels.size());
 }
 

@@ -1,198 +1,22 @@
 #pragma once
 
-#include <array>
-#include <cmath>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "memspice/deck.hpp"
+#include "memspice/detail/elements.hpp"
+#include "memspice/detail/program.hpp"
 #include "memspice/device.hpp"
 #include "memspice/output.hpp"
-#include "memspice/program.hpp"
 
 namespace memspice {
-
-using NodeId = std::uint32_t;
-inline constexpr NodeId ground = 0;
-
-/// Names by number, each stored once in one block of characters (a million names must not be a million
-/// allocations).
-class NameTable {
- public:
-  static constexpr std::uint32_t npos = 0xffffffffu;
-  /// Number of the name, which is added when it is new. Names are stored as given: lower-case them first.
-  std::uint32_t intern(std::string_view name);
-  [[nodiscard]] std::uint32_t find(std::string_view name) const;
-  [[nodiscard]] std::string_view operator[](std::uint32_t id) const {
-    return std::string_view(characters_).substr(begin_[id], begin_[id + 1] - begin_[id]);
-  }
-  [[nodiscard]] std::size_t size() const { return begin_.size() - 1; }
-
- private:
-  struct Slot {
-    std::uint32_t id = npos;  // npos: free
-    std::uint32_t hash = 0;
-  };
-  void grow();
-  std::string characters_;
-  std::vector<std::uint32_t> begin_{0};
-  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
-};
-
-/// A time function of an independent source, SPICE's meaning. Times in seconds; values in volt or ampere.
-/// Values that the deck left out are NaN until `resolve` gives them SPICE's defaults for a transient.
-struct SourceFunction {
-  enum class Kind {
-    pulse,                 // v1 v2 td tr tf pw per
-    sine,                  // vo va freq td theta phase
-    exponential,           // v1 v2 td1 tau1 td2 tau2
-    piecewise_linear,      // points
-    frequency_modulation,  // SFFM: vo va fc mdi fs phasec phases
-    amplitude_modulation,  // AM: va vo mf fc td phases
-    noise,                 // TRNOISE: na nt nalpha namp rtsam rtscapt rtsemt
-    random_steps,          // TRRANDOM: type ts td p1 p2
-  };
-  Kind kind = Kind::sine;
-  std::array<double, 7> values{};  // phases in degrees
-  double cycles = not_given;       // pulse, sine: how many; NaN: without end
-  double offset = 0;               // noise, random_steps: the DC value, which they are added to
-  std::uint64_t seed = 0;          // noise, random_steps
-  std::vector<std::pair<double, double>> points;  // piecewise_linear, and what noise and random_steps become:
-                                                  // times not decreasing; equal times are a jump
-  double delay = 0;                               // piecewise_linear: td
-  double repeat_from = not_given;                 // piecewise_linear: r=, the time to repeat from
-
-  /// Multiplies all that is a voltage or current.
-  void scale(double factor);
-  /// SPICE's defaults: tr = tf = step, pw = per = stop, freq = 1/stop, …
-  void resolve(double step, double stop);
-  /// Value at time t on the smooth piece that contains `inside`. Passing a time inside the current segment
-  /// makes a corner's left and right limits distinct, whatever rounding did to t.
-  [[nodiscard]] double value(double t, double inside) const;
-  /// First corner or jump later than t; infinity when there is none.
-  [[nodiscard]] double next_breakpoint(double t) const;
-  /// Shortest period of a smooth oscillation, s; infinity: there is none.
-  [[nodiscard]] double shortest_period() const;
-};
-
-/// Independent sources of one kind. Current of an I source flows from plus through the source to minus.
-struct Source {
-  std::uint32_t name = 0;  // in Circuit::element_names, e.g. "v1", "x1.i2"
-  NodeId plus = ground;
-  NodeId minus = ground;
-  double dc = 0;            // V or A: operating point; the transient too when there is no function
-  double ac_magnitude = 0;  // V or A, .ac
-  double ac_phase = 0;      // degrees
-  double copies = 1;        // of a current source, side by side: dc, ac_magnitude and function are of all
-  static constexpr std::uint32_t constant = 0xffffffffu;
-  std::uint32_t function = constant;  // in Circuit::functions
-  Location where;
-};
-
-/// A voltage or a current given by an expression: B, E, F, G, H. A current flows from plus through the source
-/// to minus.
-struct BehaviouralSource {
-  std::uint32_t name = 0;  // in Circuit::element_names
-  NodeId plus = ground;
-  NodeId minus = ground;
-  bool voltage = false;
-  std::uint32_t program = 0;  // in Circuit::programs: V or A
-  Location where;
-  double per_gain = not_given;  // a linear E, F, G or H: program = gain per_gain (its only input)
-  static constexpr std::uint32_t noiseless = 0xffffffffu;
-  std::uint32_t resistance = noiseless;  // of a resistor with noisy=1, in Circuit::programs: ohm
-};
-
-/// The argument of a ddt() or idt() in an expression.
-struct Auxiliary {
-  bool integral = false;
-  std::uint32_t program = 0;  // in Circuit::programs
-  double initial = 0;         // of an integral
-};
-
-/// A switch with hysteresis (S, W): closed once its control exceeds threshold + hysteresis, open once it
-/// falls below threshold - hysteresis.
-struct Switch {
-  std::uint32_t name = 0;
-  NodeId plus = ground;
-  NodeId minus = ground;
-  std::uint32_t control = 0;  // in Circuit::programs: V or A
-  double on_resistance = 1;   // ohm
-  double off_resistance = 1e12;
-  double threshold = 0;       // V or A
-  double hysteresis = 0;      // at least 0
-  bool initially_on = false;  // between the two thresholds at the operating point
-  Location where;
-};
-
-/// Two inductors that share flux (K): M = k sqrt(L1 L2).
-struct Coupling {
-  std::uint32_t name = 0;
-  std::uint32_t first = 0;  // names of the inductors, in Circuit::element_names
-  std::uint32_t second = 0;
-  double coefficient = 0;  // -1 … 1
-  Location where;
-};
-
-/// A lossless line (T): v1 - z i1 = v2 + z i2 one delay ago, and likewise from port 2.
-struct TransmissionLine {
-  std::uint32_t name = 0;
-  std::array<NodeId, 4> nodes{};    // port 1: plus, minus; port 2: plus, minus
-  double impedance = 50;            // ohm
-  double delay = 0;                 // s
-  std::array<double, 4> initial{};  // V A V A: v1 i1 v2 i2 with uic
-  Location where;
-};
-
-/// All elements of one device type, in deck order.
-struct DeviceGroup {
-  const DeviceType* type = nullptr;
-  std::vector<std::uint32_t> names;  // in Circuit::element_names
-  std::vector<NodeId> nodes;         // count × terminals
-  std::vector<double> parameters;  // count × type->parameters.size(); NaN where neither given nor defaulted
-  std::vector<Location> where;     // the element's card
-
-  [[nodiscard]] std::size_t count() const { return names.size(); }
-  [[nodiscard]] double parameter(std::size_t instance, std::size_t place) const {
-    return parameters[instance * type->parameters.size() + place];
-  }
-  /// Whether an instance is a short circuit by its resistance.
-  [[nodiscard]] bool has_no_resistance(std::size_t instance) const {
-    return type->resistance && parameter(instance, *type->resistance) == 0;
-  }
-};
-
-/// A resistor that is another one to small signals: ac=, noisy=0, temp=, dtemp=.
-struct SmallSignalResistor {
-  std::uint32_t group = 0;         // in Circuit::groups
-  std::uint32_t index = 0;         // in the group
-  double resistance = 0;           // ohm, in .ac and .noise; 0: the same as otherwise
-  double temperature = not_given;  // degrees Celsius, of its noise; NaN: the circuit's
-  bool noisy = true;
-
-  /// Its noise power over that at the circuit's temperature.
-  [[nodiscard]] double noise_factor(double circuit_kelvin) const {
-    if (!noisy) return 0;
-    return std::isnan(temperature) ? 1 : (temperature + 273.15) / circuit_kelvin;
-  }
-};
-
-/// What a card makes of the value it gives: m=, temperature coefficients, scale.
-struct ValueFactor {
-  std::uint32_t group = 0;      // in Circuit::groups
-  std::uint32_t index = 0;      // in the group
-  std::uint32_t parameter = 0;  // of the device
-  double factor = 1;            // the stored value is so many times the card's
-};
 
 /// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
 /// reltol tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
@@ -433,6 +257,15 @@ struct Circuit {
   std::shared_ptr<const Deck> deck;
   bool varies_with_deck = false;  // some card sweeps or steps more than the values of sources
   ElaborateOptions elaborated_with;
+
+  /// The same circuit with another value of what `name` stands for: a parameter of the deck's top level
+  /// ("rload"), the DC value of a source ("v1"), the value of an element ("r1"), a parameter of an element
+  /// ("y1:w0") or of a model ("flat:ron"), or "temp" (degrees Celsius); SI units, any case. The text is not
+  /// read again. Where nothing but that one number depends on it, it is changed in place; otherwise the deck
+  /// is elaborated again, with all values that were given before. Throws std::out_of_range for an element or a
+  /// model without such a parameter, std::invalid_argument for a value out of its range, DeckError for a name
+  /// that neither an element nor a parameter has, and when the deck makes no sense with the value.
+  [[nodiscard]] Circuit with(std::string_view name, double value) const;
 };
 
 /// Gives a deck its meaning. Throws DeckError with everything wrong that could be found.
@@ -449,5 +282,60 @@ struct Variation {
   bool analyses = false;                  // false: no analysis of the new circuit will be run
 };
 Circuit variant(const Circuit& circuit, const Variation& variation);
+
+/// Makes a circuit in code: element by element, then build(). Everything that a deck can say can be said
+/// here, and gives the same circuit to the bit; names are those of a deck (any case, node "0" is ground,
+/// elements begin with the letter of their kind), values are in SI units. Calls can be chained.
+///
+///   Circuit circuit = CircuitBuilder("divider")
+///                         .voltage_source("v1", "in", "0", 5)
+///                         .device("resistor", "r1", {"in", "out"}, {{"r", 1e3}})
+///                         .device("resistor", "r2", {"out", "0"}, {{"r", 2e3}})
+///                         .transient({.step = 1e-3, .stop = 1})
+///                         .build();
+class CircuitBuilder {
+ public:
+  using Value = std::pair<std::string_view, double>;
+
+  explicit CircuitBuilder(std::string_view title = "a circuit made in code",
+                          std::shared_ptr<const Catalogue> catalogue = standard_catalogue());
+
+  /// An element of the catalogue's type with this name ("resistor", "linear memristor") or model type
+  /// ("memristor"). Throws std::out_of_range for a type, a node's number or a parameter that there is not,
+  /// and says which there are; std::invalid_argument for a name that does not begin with the type's letter.
+  CircuitBuilder& device(std::string_view type, std::string_view name,
+                         const std::vector<std::string_view>& nodes,
+                         const std::vector<Value>& parameters = {});
+  /// Independent sources: their DC value (V or A), and where it differs their function of time. A current
+  /// flows from plus through the source to minus. Throws std::invalid_argument for a name that does not begin
+  /// with v or i, and for noise functions, which card() makes.
+  CircuitBuilder& voltage_source(std::string_view name, std::string_view plus, std::string_view minus,
+                                 double dc, const std::optional<SourceFunction>& function = {});
+  CircuitBuilder& current_source(std::string_view name, std::string_view plus, std::string_view minus,
+                                 double dc, const std::optional<SourceFunction>& function = {});
+  /// Any card of a deck: "B1 out 0 V=v(in)^2", ".param rload=1k", ".save w(*)", ".options reltol=1e-6".
+  CircuitBuilder& card(std::string_view text);
+  CircuitBuilder& transient(const TransientCard& card);
+  CircuitBuilder& operating_point() { return card(".op"); }
+
+  // Functions of time. Volt or ampere, seconds, hertz.
+  static SourceFunction sine(double offset, double amplitude, double frequency);
+  static SourceFunction pulse(double low, double high, double delay, double rise, double fall, double width,
+                              double period);
+  /// Straight lines between points (s, V or A), times ascending.
+  static SourceFunction piecewise_linear(std::vector<std::pair<double, double>> points);
+
+  /// Throws DeckError for everything that is wrong with the circuit, with the cards that the calls stand for.
+  [[nodiscard]] Circuit build(const ElaborateOptions& options = {}) const;
+  /// The deck that says the same.
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  CircuitBuilder& source(char letter, std::string_view name, std::string_view plus, std::string_view minus,
+                         double dc, const std::optional<SourceFunction>& function);
+  std::string text_;
+  std::shared_ptr<const Catalogue> catalogue_;
+  std::vector<const DeviceType*> modelled_;  // types that have a model card
+};
 
 }  // namespace memspice

@@ -16,7 +16,7 @@
 
 namespace memspice {
 
-class Population;  // population.hpp
+class Population;  // detail/population.hpp
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
@@ -95,7 +95,7 @@ struct Temperatures {
 enum class NetworkRole : std::uint8_t { other, resistor, linear_memristor };
 
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
-/// evaluated. Build one with device_type<Model>() of device_type.hpp.
+/// evaluated. Build one with device_type<Model>() of model.hpp.
 struct DeviceType {
   std::string_view name;                        // "memristor"
   std::string_view help;                        // one line, printed by --help-device

@@ -25,12 +25,75 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <memory>
 #include <span>
 
+#include "memspice/detail/population.hpp"
 #include "memspice/device.hpp"
-#include "memspice/dual.hpp"
 
 namespace memspice {
+
+/// A number with its exact derivatives in N directions (forward-mode differentiation). Device equations
+/// templated on the number type give their local Jacobian when evaluated with it.
+template <int N>
+struct Dual {
+  double value = 0;
+  std::array<double, N> derivative{};
+
+  Dual() = default;
+  Dual(double constant) : value(constant) {}  // NOLINT(google-explicit-constructor): constants mix freely
+
+  static Dual variable(double value, int direction, double seed = 1) {
+    Dual x(value);
+    x.derivative[direction] = seed;
+    return x;
+  }
+
+  Dual& operator+=(const Dual& b) { return *this = *this + b; }
+  Dual& operator-=(const Dual& b) { return *this = *this - b; }
+  Dual& operator*=(const Dual& b) { return *this = *this * b; }
+  Dual& operator/=(const Dual& b) { return *this = *this / b; }
+
+  friend Dual operator-(Dual a) {
+    a.value = -a.value;
+    for (double& d : a.derivative) d = -d;
+    return a;
+  }
+  friend Dual operator+(Dual a, const Dual& b) {
+    a.value += b.value;
+    for (int i = 0; i < N; ++i) a.derivative[i] += b.derivative[i];
+    return a;
+  }
+  friend Dual operator-(Dual a, const Dual& b) {
+    a.value -= b.value;
+    for (int i = 0; i < N; ++i) a.derivative[i] -= b.derivative[i];
+    return a;
+  }
+  friend Dual operator*(const Dual& a, const Dual& b) {
+    Dual c(a.value * b.value);
+    for (int i = 0; i < N; ++i) c.derivative[i] = a.derivative[i] * b.value + a.value * b.derivative[i];
+    return c;
+  }
+  friend Dual operator/(const Dual& a, const Dual& b) {
+    const double inverse = 1 / b.value;
+    Dual c(a.value / b.value);  // the same rounding as with plain numbers
+    for (int i = 0; i < N; ++i) c.derivative[i] = (a.derivative[i] - c.value * b.derivative[i]) * inverse;
+    return c;
+  }
+  friend Dual exp(const Dual& a) { return chain(a, std::exp(a.value), std::exp(a.value)); }
+  friend Dual log(const Dual& a) { return chain(a, std::log(a.value), 1 / a.value); }
+  friend Dual sqrt(const Dual& a) { return chain(a, std::sqrt(a.value), 0.5 / std::sqrt(a.value)); }
+  friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
+  friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
+
+ private:
+  static Dual chain(const Dual& a, double value, double slope) {
+    Dual c(value);
+    for (int i = 0; i < N; ++i) c.derivative[i] = slope * a.derivative[i];
+    return c;
+  }
+};
 
 /// What one instance sees: its branch voltages (series EMFs included), internal unknowns and their time
 /// derivatives.
@@ -65,4 +128,21 @@ inline constexpr bool stores_energy = std::ranges::any_of(Model::unknowns,
                                                                    unknown.quantity == Quantity::current;
                                                           });
 
+template <class Model>
+class ModelPopulation;  // detail/model_population.hpp
+
+/// The catalogue entry of a model: its description, its unknowns and the factory of its populations.
+template <class Model>
+DeviceType device_type() {
+  DeviceType type = Model::describe();
+  type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
+  if constexpr (requires { Model::noises; }) type.noises.assign(Model::noises.begin(), Model::noises.end());
+  type.populate = [](std::span<const double> parameters, std::size_t count) -> std::unique_ptr<Population> {
+    return std::make_unique<ModelPopulation<Model>>(parameters, count);
+  };
+  return type;
+}
+
 }  // namespace memspice
+
+#include "memspice/detail/model_population.hpp"  // what device_type() makes populations of

@@ -3,8 +3,11 @@
 #include <complex>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -271,5 +274,97 @@ std::vector<Diagnostic> check_structure(const Circuit& circuit);
 /// thrown when there is no point at which the deck makes sense. The sink's members are called from several
 /// threads, one after the other.
 RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options = {});
+
+/// What a Simulation is to do beside simulating. Everything is called on the thread that runs it.
+struct SimulationOptions {
+  /// Step, stop and start time and uic; nothing: the circuit's first .tran card.
+  std::optional<TransientCard> transient = {};
+  /// The plot of the rows begins with the construction; Simulation::finish() ends it. Must outlive the
+  /// simulation. The simulation does not commit it.
+  WaveformSink* sink = nullptr;
+  /// Called with every row, one value for each of Simulation::vectors(), the time first.
+  std::function<void(std::span<const double> row)> row = {};
+  /// Called after every accepted step.
+  std::function<void(double time, double stop)> progress = {};
+  /// Called with every warning.
+  std::function<void(const Diagnostic& warning)> warned = {};
+};
+
+/// All that a run needs to go on: a plain value, to be kept in memory, a file, or anywhere else. It begins
+/// with the number of its format; numbers stand in it as this machine has them.
+struct SimulationState {
+  static constexpr std::uint32_t format = 1;
+  std::vector<std::byte> bytes;
+};
+
+/// A transient that is run piece by piece: as far as is wanted, looked at, and gone on with.
+///
+/// Pieces change nothing: the integrator takes the steps of one uninterrupted run, with the same rows to the
+/// bit, and quantities at times between its steps are read from its interpolant, corrected until they satisfy
+/// the equations. So rows may come that are part of a step later than time().
+///
+/// .step, .mc, a list of temperatures and the analyses but one .tran are run()'s. What .measure, .four,
+/// .print, .omega, .invariants and .functional ask for is answered by finish(), of the rows since the
+/// beginning or the last restore(); .omega does not make the run anew with tighter tolerances.
+///
+/// One thread at a time may use a simulation, but for stop(); simulations share nothing. After a
+/// SimulationError the simulation is at the last accepted point: it can be read and saved; running it throws
+/// the same again.
+class Simulation {
+ public:
+  /// Finds the operating point. Throws DeckError for a circuit without a solution by its structure and for
+  /// vectors that it does not have, SimulationError when there is no operating point, std::invalid_argument
+  /// without a .tran card and options, or with times that make no sense.
+  explicit Simulation(Circuit circuit, SimulationOptions options = {});
+  ~Simulation();
+  Simulation(Simulation&&) noexcept;
+  Simulation& operator=(Simulation&&) noexcept;
+
+  /// Where the simulation is, s.
+  [[nodiscard]] double time() const;
+  /// Where it ends, s.
+  [[nodiscard]] double stop_time() const;
+  [[nodiscard]] bool is_done() const { return !(time() < stop_time()); }
+
+  /// Runs to t, s. False: stop() has ended it at an accepted point before; the next call goes on. Throws
+  /// std::invalid_argument for a time before time() or behind stop_time(), SimulationError when the
+  /// computation cannot go on, and what callbacks throw.
+  bool run_until(double t);
+  /// Runs to stop_time(); as run_until().
+  bool run() { return run_until(stop_time()); }
+  /// Goes on to the next point that the integrator accepts, at most stop_time(). Throws as run_until().
+  void step();
+  /// Ends the run_until() that is under way after its present step, or the next one before its first. May be
+  /// called from callbacks, from any thread, and from a signal handler.
+  void stop() noexcept;
+
+  /// The value at time() of a voltage, a current, a state or another vector, in its SI unit: "v(out)",
+  /// "v(a,b)", "i(r1)", "w(y1)", "@r1[p]". Throws std::out_of_range for one that the circuit does not have.
+  double operator[](std::string_view name);
+  /// What rows consist of: the time and what .save, .probe and .print ask for, or else the default.
+  [[nodiscard]] const std::vector<VectorInfo>& vectors() const;
+  [[nodiscard]] const Circuit& circuit() const;
+
+  /// What is needed to go on from time(): unknowns, modes of conditions and switches, waves on lines,
+  /// integrals, states at their bounds, magnitudes and turns that the error test knows. Sources and their
+  /// noise follow from the circuit and its seed. Not the integrator's past steps: a restored run makes
+  /// consistent values, as at a corner of a source, and small steps at first, and so agrees with an
+  /// uninterrupted one within the tolerance (.options reltol), not to the bit. Throws SimulationError when
+  /// there are no consistent values at the beginning of the run.
+  [[nodiscard]] SimulationState state();
+  /// Goes to where the state was saved, by this simulation or another one of a circuit with the same
+  /// elements, nodes and switches; values of parameters, waveforms and the stop time may be others. Rows go
+  /// on behind that time. Throws std::invalid_argument, and changes nothing, where the state is damaged, of
+  /// another format or circuit, or not before stop_time().
+  void restore(const SimulationState& state);
+
+  /// Ends the plot of the sink and tells what the solvers did; the simulation cannot be run further. Throws
+  /// FileError from the sink.
+  AnalysisReport finish();
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;
+};
 
 }  // namespace memspice

@@ -69,6 +69,11 @@ struct Plot : PlotInfo {
   std::vector<std::vector<double>> imaginary;  // empty unless complex
 
   [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
+  /// The values of a vector by its name (any case), of a complex plot their real parts; valid while the plot
+  /// is. Throws std::out_of_range for a name that the plot does not have, and says which it has.
+  [[nodiscard]] std::span<const double> operator[](std::string_view vector) const;
+  /// The same with imaginary parts, 0 where the plot is not complex.
+  [[nodiscard]] std::vector<std::complex<double>> complex_values(std::string_view vector) const;
   /// Index of the vector with this name (any case), or npos.
   [[nodiscard]] std::size_t find(std::string_view vector) const;
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);

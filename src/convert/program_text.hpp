@@ -6,7 +6,7 @@
 #include <string>
 
 #include "convert/peer.hpp"
-#include "memspice/program.hpp"
+#include "memspice/detail/program.hpp"
 
 namespace memspice::convert {
 

@@ -2,7 +2,7 @@
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
 #include "devices/resistor.hpp"
-#include "memspice/device_type.hpp"
+#include "memspice/model.hpp"
 
 namespace memspice {
 

@@ -11,7 +11,7 @@
 #include "equations/rows/error_weights.hpp"
 #include "equations/topology/potential_forest.hpp"
 #include "memspice/circuit.hpp"
-#include "memspice/population.hpp"
+#include "memspice/detail/population.hpp"
 #include "solver/dae.hpp"
 #include "solver/node_matrix.hpp"
 
@@ -148,8 +148,8 @@ class EquationSystem final : public DaeProblem {
   /// Holds the states and stops the charges for a while, as at the operating point.
   void hold_states(bool hold) { hold_ = hold; }
 
-  // Bounded states along a transient (memspice/reflection.hpp): while a path is followed, y has free motions
-  // in their places.
+  // Bounded states along a transient (memspice/detail/reflection.hpp): while a path is followed, y has free
+  // motions in their places.
   /// A path begins at a point of states.
   void begin_path(double t, const double* y, const double* derivative);
   /// A step was accepted that ends there.

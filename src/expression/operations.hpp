@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "memspice/program.hpp"
+#include "memspice/detail/program.hpp"
 #include "random/draws.hpp"
 
 namespace memspice {

@@ -1,4 +1,4 @@
-#include "memspice/program.hpp"
+#include "memspice/detail/program.hpp"
 
 #include <algorithm>
 #include <bit>

@@ -4,7 +4,7 @@
 #include <span>
 #include <unordered_set>
 
-#include "memspice/program.hpp"
+#include "memspice/detail/program.hpp"
 
 namespace memspice {
 

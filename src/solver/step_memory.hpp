@@ -45,6 +45,23 @@ class StepMemory {
   [[nodiscard]] double resonance() const { return resonance_; }
   void set_resonance(double periods, double decay);
 
+  /// What a saved run remembers of turns (base/archive.hpp).
+  template <class Archive>
+  void exchange(Archive& archive) {
+    archive(tracks_);
+    archive(begin_);
+    archive(time_);
+    archive(started_);
+    archive(turns_);
+    archive(resonance_);
+    archive(decay_);
+    archive(periods_);
+    archive(scale_);
+    archive(sharpness_);
+    archive(accumulated_error_);
+    archive(has_counted_);
+  }
+
  private:
   /// Tightens a scale no further than to where rounding takes part.
   [[nodiscard]] double bounded(double scale) const;

@@ -11,7 +11,7 @@
 
 #include "equations/equation_system.hpp"
 #include "equations/linear/linearisation.hpp"
-#include "memspice/device_type.hpp"
+#include "memspice/model.hpp"
 #include "support/circuit_builder.hpp"
 #include "support/phasor_matrix_check.hpp"
 #include "support/random.hpp"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "memspice/device_type.hpp"
+#include "memspice/model.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;

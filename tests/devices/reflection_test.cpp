@@ -1,7 +1,7 @@
-// The states of free motions: memspice/reflection.hpp against the definition, a long sum of small changes
-// that the bounds cut off.
+// The states of free motions: memspice/detail/reflection.hpp against the definition, a long sum of small
+// changes that the bounds cut off.
 
-#include "memspice/reflection.hpp"
+#include "memspice/detail/reflection.hpp"
 
 #include <doctest/doctest.h>
 

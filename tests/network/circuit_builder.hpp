@@ -11,37 +11,37 @@
 namespace memspice::testing {
 
 /// A circuit without a deck: nodes by number (0 is ground), parameters by name, all others at their defaults.
-class CircuitBuilder {
+class NetworkCircuit {
  public:
   using Parameters = std::initializer_list<std::pair<std::string_view, double>>;
 
-  CircuitBuilder() {
+  NetworkCircuit() {
     circuit_.title = "built by a test";
     circuit_.catalogue = standard_catalogue();
     circuit_.sources = std::make_shared<SourceFiles>();
     circuit_.node_names.intern("0");
   }
 
-  CircuitBuilder& memristor(std::string_view name, NodeId plus, NodeId minus, Parameters parameters) {
+  NetworkCircuit& memristor(std::string_view name, NodeId plus, NodeId minus, Parameters parameters) {
     return device('y', name, plus, minus, parameters);
   }
-  CircuitBuilder& resistor(std::string_view name, NodeId plus, NodeId minus, double ohm) {
+  NetworkCircuit& resistor(std::string_view name, NodeId plus, NodeId minus, double ohm) {
     return device('r', name, plus, minus, {{"r", ohm}});
   }
-  CircuitBuilder& capacitor(std::string_view name, NodeId plus, NodeId minus, double farad) {
+  NetworkCircuit& capacitor(std::string_view name, NodeId plus, NodeId minus, double farad) {
     return device('c', name, plus, minus, {{"c", farad}});
   }
-  CircuitBuilder& voltage(std::string_view name, NodeId plus, NodeId minus, double dc) {
+  NetworkCircuit& voltage(std::string_view name, NodeId plus, NodeId minus, double dc) {
     circuit_.voltage_sources.push_back(source(name, plus, minus, dc));
     return *this;
   }
-  CircuitBuilder& voltage(std::string_view name, NodeId plus, NodeId minus, SourceFunction function) {
+  NetworkCircuit& voltage(std::string_view name, NodeId plus, NodeId minus, SourceFunction function) {
     voltage(name, plus, minus, 0);
     circuit_.voltage_sources.back().function = static_cast<std::uint32_t>(circuit_.functions.size());
     circuit_.functions.push_back(std::move(function));
     return *this;
   }
-  CircuitBuilder& current(std::string_view name, NodeId plus, NodeId minus, double dc) {
+  NetworkCircuit& current(std::string_view name, NodeId plus, NodeId minus, double dc) {
     circuit_.current_sources.push_back(source(name, plus, minus, dc));
     return *this;
   }
@@ -49,7 +49,7 @@ class CircuitBuilder {
   [[nodiscard]] const Circuit& circuit() const { return circuit_; }
 
  private:
-  CircuitBuilder& device(char letter, std::string_view name, NodeId plus, NodeId minus,
+  NetworkCircuit& device(char letter, std::string_view name, NodeId plus, NodeId minus,
                          Parameters parameters) {
     const DeviceType* type = circuit_.catalogue->find(letter);
     auto group = circuit_.groups.begin();

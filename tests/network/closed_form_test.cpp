@@ -16,7 +16,7 @@ using network::ClosedForm;
 namespace {
 
 // The state of a circuit's only or first memristor at time t.
-double state_at(const CircuitBuilder& builder, std::vector<double> w0, double t) {
+double state_at(const NetworkCircuit& builder, std::vector<double> w0, double t) {
   ClosedForm closed_form(builder.circuit(), until(t));
   closed_form.start(0, w0);
   closed_form.advance(t);
@@ -38,7 +38,7 @@ TEST_CASE("a ring of identical memristors follows the paper's equation 7") {
   const double xi = 159;  // the catalogue's default resistances, 100 ohm and 16 kohm
   for (const std::uint32_t size : {1u, 2u, 5u, 12u}) {
     for (const double volt : {-3.0, 0.7}) {
-      CircuitBuilder ring;
+      NetworkCircuit ring;
       const double beta = 0.8;
       // Node 0 is ground; the source drives current along the orientation of all of them.
       for (std::uint32_t k = 0; k < size; ++k)
@@ -58,7 +58,7 @@ TEST_CASE("a resistor in series, of either sign, changes the parabola") {
   // (Rs + Ron) w + Ron ξ w²/2 falls by J Ron s t/β
   for (const double series : {500.0, -50.0}) {
     for (const double polarity : {1.0, -1.0}) {
-      const auto circuit = CircuitBuilder()
+      const auto circuit = NetworkCircuit()
                                .voltage("v1", 1, 0, 2)
                                .memristor("y1", 1, 2, {{"polarity", polarity}})
                                .resistor("r1", 2, 0, series);
@@ -77,7 +77,7 @@ TEST_CASE("a voltage-controlled memristor across a source obeys a linear equatio
   for (const double active : {0.0, 1.0}) {
     const double alpha = -0.4;
     const auto circuit =
-        CircuitBuilder()
+        NetworkCircuit()
             .voltage("v1", 1, 0, 0.3)
             .memristor("y1", 1, 0, {{"alpha", alpha}, {"beta", 2}, {"control", 1}, {"active", active}});
     const double rest = 0.3 / (alpha * 2);
@@ -88,7 +88,7 @@ TEST_CASE("a voltage-controlled memristor across a source obeys a linear equatio
 
 TEST_CASE("a current source fixes the current of a memristor whatever stands beside it") {
   // 5 mA from ground into node 1, through y1 to node 2, then two resistors to ground.
-  const auto circuit = CircuitBuilder()
+  const auto circuit = NetworkCircuit()
                            .current("i1", 0, 1, 5e-3)
                            .memristor("y1", 1, 2, {{"alpha", 0.1}})
                            .resistor("r1", 2, 0, 1e3)
@@ -102,7 +102,7 @@ TEST_CASE("a state waits at its bound until the drive turns and leaves at that m
   // dw/dt = -a sin(2πt): falls to 0, waits until t = 0.5, rises; at t = 1 it turns again.
   const double a = 2.5;
   const auto circuit =
-      CircuitBuilder().voltage("v1", 1, 0, sine(a, 1)).memristor("y1", 1, 0, {{"control", 1}});
+      NetworkCircuit().voltage("v1", 1, 0, sine(a, 1)).memristor("y1", 1, 0, {{"control", 1}});
   ClosedForm closed_form(circuit.circuit(), until(3));
   closed_form.start(0, std::vector<double>{0.3});
   const double pi = std::numbers::pi;
@@ -125,13 +125,13 @@ TEST_CASE("a short excursion below a bound within one step is seen") {
   const double depth = 1e-6;
   auto wave = sine(1, 0.5 / std::numbers::pi);
   wave.values[5] = 90;  // sin(t + 90°) = cos t
-  const auto circuit = CircuitBuilder().voltage("v1", 1, 0, wave).memristor("y1", 1, 0, {{"control", 1}});
+  const auto circuit = NetworkCircuit().voltage("v1", 1, 0, wave).memristor("y1", 1, 0, {{"control", 1}});
   const double without_bound = 1 - depth - std::sin(2.0);
   CHECK(std::abs(state_at(circuit, {1 - depth}, 2) - (without_bound + depth)) <= 1e-10);
 }
 
 TEST_CASE("a saturated state without a drive stays where it is") {
-  const auto circuit = CircuitBuilder()
+  const auto circuit = NetworkCircuit()
                            .memristor("y1", 1, 0, {{"alpha", 3}})
                            .memristor("y2", 1, 0, {{"alpha", 3}})
                            .resistor("r1", 1, 0, 10);
@@ -146,7 +146,7 @@ TEST_CASE("a saturated state without a drive stays where it is") {
 
 TEST_CASE("jumps of the sources end the integrator's steps exactly") {
   // Voltage control: w is w0 minus the integral of a rectangular wave of height 1.
-  const auto circuit = CircuitBuilder()
+  const auto circuit = NetworkCircuit()
                            .voltage("v1", 1, 0,
                                     piecewise_linear({{0, 0},
                                                       {0.1, 0},
@@ -167,7 +167,7 @@ TEST_CASE("a bound reached at a corner of the sources, or a corner at the end, d
   // of 5 s.
   for (const double off : {-1e-15, 0.0, 1e-15, 1e-13}) {
     const auto circuit =
-        CircuitBuilder()
+        NetworkCircuit()
             .voltage("v1", 1, 0,
                      piecewise_linear({{0, 1}, {0.5 + off, 1}, {0.5 + off, -1}, {5 - 1e-14, -0.01}}))
             .memristor("y1", 1, 0, {{"control", 1}});
@@ -179,7 +179,7 @@ TEST_CASE("a bound reached at a corner of the sources, or a corner at the end, d
 
 TEST_CASE("values asked for between the integrator's steps are as good as those at its steps") {
   const auto circuit =
-      CircuitBuilder().voltage("v1", 1, 0, sine(1, 1)).memristor("y1", 1, 0, {{"control", 1}});
+      NetworkCircuit().voltage("v1", 1, 0, sine(1, 1)).memristor("y1", 1, 0, {{"control", 1}});
   ClosedForm closed_form(circuit.circuit(), until(1));
   closed_form.start(0, std::vector<double>{0.9});
   for (int n = 1; n <= 1000; ++n) {
@@ -197,7 +197,7 @@ TEST_CASE("a random network keeps Kirchhoff's memory and the flux law") {
     std::mt19937_64 random(seed);
     const std::uint32_t nodes = 6;
     const auto branches = random_graph(random, nodes, 6);
-    CircuitBuilder builder;
+    NetworkCircuit builder;
     std::vector<double> w0, emf, beta, ron, ratio, polarity;
     for (std::uint32_t k = 0; k < branches.size(); ++k) {
       w0.push_back(uniform(random, 0.45, 0.55));
@@ -246,7 +246,7 @@ TEST_CASE("a random network keeps Kirchhoff's memory and the flux law") {
 
 TEST_CASE("a stiff state follows its drive in far fewer steps than it has time constants") {
   const auto circuit =
-      CircuitBuilder()
+      NetworkCircuit()
           .voltage("v1", 1, 0, sine(0.9, 1))
           .memristor("y1", 1, 0, {{"alpha", -1e5}, {"control", 1}, {"beta", 1e-5}, {"polarity", -1}})
           .memristor("y2", 1, 0, {{"control", 1}});
@@ -263,7 +263,7 @@ TEST_CASE("a stiff state follows its drive in far fewer steps than it has time c
 TEST_CASE("resistances six decades apart leave the closed form its digits") {
   // Three branches side by side: y1 and y2 low and moving, y3 so high that its current means nothing. Loops
   // through y3 would drown the others' resistances.
-  CircuitBuilder without, with;
+  NetworkCircuit without, with;
   for (auto* circuit : {&without, &with}) {
     circuit->voltage("v1", 2, 0, sine(1, 1)).voltage("v2", 3, 0, sine(-1, 3));
     circuit->memristor("y1", 2, 1, {{"ron", 1e-3}, {"roff", 2e-2}});
@@ -292,7 +292,7 @@ TEST_CASE("thousands of corners and bound hits cost few evaluations each") {
     points.emplace_back(n, -height);
     points.emplace_back(n, height);
   }
-  const auto circuit = CircuitBuilder()
+  const auto circuit = NetworkCircuit()
                            .voltage("v1", 1, 0, piecewise_linear(points))
                            .memristor("y1", 1, 0, {{"control", 1}})
                            .memristor("y2", 1, 0, {{"control", 1}, {"polarity", -1}, {"beta", 5}});
@@ -306,20 +306,20 @@ TEST_CASE("thousands of corners and bound hits cost few evaluations each") {
 }
 
 TEST_CASE("an element outside the theory is named, the first one of the deck") {
-  const auto circuit = CircuitBuilder()
+  const auto circuit = NetworkCircuit()
                            .memristor("y1", 1, 0, {})
                            .voltage("v1", 1, 0, 1)
                            .capacitor("c7", 1, 0, 1e-9)
                            .capacitor("c8", 1, 0, 1e-9);
   CHECK(message_of(circuit.circuit()) == ".omega does not cover 'c7', a capacitor");
-  CHECK(message_of(CircuitBuilder().resistor("r1", 1, 0, 1).circuit()) ==
+  CHECK(message_of(NetworkCircuit().resistor("r1", 1, 0, 1).circuit()) ==
         ".omega has no memristor to follow");
 }
 
 TEST_CASE("sources that contradict each other are named") {
-  const auto loop = CircuitBuilder().memristor("y1", 1, 0, {}).voltage("v1", 1, 0, 1).voltage("v2", 0, 1, 1);
+  const auto loop = NetworkCircuit().memristor("y1", 1, 0, {}).voltage("v1", 1, 0, 1).voltage("v2", 0, 1, 1);
   CHECK(message_of(loop.circuit()) == "'v1', 'v2' form a loop of voltage sources without resistance");
-  const auto cut = CircuitBuilder().memristor("y1", 1, 2, {}).current("i1", 0, 1, 1).current("i2", 2, 0, 1);
+  const auto cut = NetworkCircuit().memristor("y1", 1, 2, {}).current("i1", 0, 1, 1).current("i2", 2, 0, 1);
   CHECK(message_of(cut.circuit()) ==
         "'i1', 'i2' are the only way into a part of the circuit: a cut of current sources");
 }
@@ -327,7 +327,7 @@ TEST_CASE("sources that contradict each other are named") {
 TEST_CASE("a network that loses its solution says when, and which elements carry the current") {
   // 100 ohm (1 + 159 w) falls to the 5 kohm of the negative resistor.
   const auto circuit =
-      CircuitBuilder().voltage("v1", 1, 0, 2).memristor("y1", 1, 2, {}).resistor("rneg", 2, 0, -5e3);
+      NetworkCircuit().voltage("v1", 1, 0, 2).memristor("y1", 1, 2, {}).resistor("rneg", 2, 0, -5e3);
   const double w_end = (50 - 1) / 159.0;
   const double linear = 100 - 5e3;
   const double square = 100 * 159 / 2.0;
@@ -352,7 +352,7 @@ TEST_CASE("a network that loses its solution says when, and which elements carry
 }
 
 TEST_CASE("an even ring that is half active is singular from the start") {
-  const auto circuit = CircuitBuilder()
+  const auto circuit = NetworkCircuit()
                            .voltage("v1", 1, 0, 1)
                            .memristor("y1", 1, 2, {})
                            .memristor("y2", 2, 0, {{"active", 1}});

@@ -13,5 +13,7 @@ run(${CMAKE_COMMAND} --install ${memspice_build} --prefix ${prefix})
 run(${CMAKE_COMMAND} -S ${source_dir} -B ${work_dir}/build -G ${generator} -D CMAKE_PREFIX_PATH=${prefix}
     -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_CXX_FLAGS=${flags})
 run(${CMAKE_COMMAND} --build ${work_dir}/build)
-run(${work_dir}/build/consumer)
+foreach(example IN ITEMS read_a_deck build_in_code parameter_sweep step_by_step save_and_restore own_device)
+  run(${work_dir}/build/${example})
+endforeach()
 run(${prefix}/bin/memspice --version)

@@ -12,13 +12,11 @@ namespace memspice {
 TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
                              const RunOptions& options, std::vector<Diagnostic>& warnings)
     : system_(system),
-      ida_(ida),
       card_(card),
       options_(options),
       plan_(system.circuit(), AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
-      may_stay_unsettled_(system.auxiliary().has_only_inductors()),
-      refiner_(system.size()),
-      between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {
+      points_(system, ida),
+      refiner_(system.size()) {
   const Circuit& circuit = system.circuit();
   if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
   if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
@@ -36,46 +34,27 @@ void TransientRows::begin_segment(double t, double end, const Solution& at) {
   for (const auto& observer : observers_) observer->begin_segment(t, end, at);
 }
 
+void TransientRows::resume(double t) {
+  last_row_ = step_begin_ = t;
+  const double begin = std::max(card_.start, 0.0);
+  if (!(t >= begin) || card_.step == 0) return;
+  next_grid_ = std::lround(std::floor((t - begin) / card_.step));
+  while (begin + static_cast<double>(next_grid_) * card_.step <= t) ++next_grid_;
+}
+
 void TransientRows::write_point(double t, const Solution& at) {
-  between_ = at;
-  if (const double excess = project(t); excess > 1) {
-    system_.keep_linearisation();
-    if (system_.error_weights().wants_scale()) {
-      refine_currents(t, system_.coefficient(), excess);
-    } else {
-      solve_with_states(t);
-    }
-    system_.return_to_linearisation();
-  }
+  const Solution& settled = points_.settle(t, at);
   if (t >= card_.start) {
-    write_row(t, between_);
+    write_row(t, settled);
   } else {
-    observe(t, between_);
+    observe(t, settled);
   }
 }
 
 bool TransientRows::end_holds() {
-  system_.keep_linearisation();
-  const bool holds = find_point(ida_.time()) && is_near();
-  system_.return_to_linearisation();
-  if (holds) {
-    system_.note_currents();
-  } else {
-    ++rejected_;
-  }
+  const bool holds = points_.end_holds();
+  if (!holds) ++rejected_;
   return holds;
-}
-
-/// Whether the integrator's point is where the equations hold, as far as its error test asks. Next to a
-/// corner its Newton method may have stopped after a short step from a steep side.
-bool TransientRows::is_near() {
-  constexpr double tolerated = 3;
-  weight_.resize(between_.y.size());
-  system_.weights(ida_.y().data(), ida_.last_step(), weight_.data());
-  for (std::size_t i = system_.rows(); i < weight_.size(); ++i)
-    if (system_.tests_error(i) && !(std::abs(found_[i] - ida_.y()[i]) * weight_[i] <= tolerated))
-      return false;
-  return true;
 }
 
 void TransientRows::write(double from, double to) {
@@ -87,11 +66,12 @@ void TransientRows::write(double from, double to) {
 }
 
 void TransientRows::write_grid(double from, double to) {
+  const auto interrupted = [this] { return options_.interrupted && options_.interrupted(); };
   if (system_.circuit().options.interp && card_.step > 0) {
     const double begin = std::max(card_.start, 0.0);
-    while (next_grid_ <= grid_last()) {
-      const double t =
-          next_grid_ == grid_last() ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
+    const long last = std::lround(std::ceil((card_.stop - begin) / card_.step * (1 - 1e-9)));
+    while (next_grid_ <= last) {
+      const double t = next_grid_ == last ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
       if (t > to) break;
       if (interrupted()) return;
       if (t >= from) interpolated_row(t);
@@ -113,91 +93,13 @@ void TransientRows::write_grid(double from, double to) {
   interpolated_row(to);
 }
 
-long TransientRows::grid_last() const {
-  return std::lround(std::ceil((card_.stop - std::max(card_.start, 0.0)) / card_.step * (1 - 1e-9)));
-}
-
-void TransientRows::interpolate(double t) {
-  if (t == ida_.time()) {
-    std::ranges::copy(ida_.y(), between_.y.begin());
-    std::ranges::copy(ida_.derivative(), between_.derivative.begin());
-  } else {
-    ida_.interpolate(t, between_.y, between_.derivative);
-  }
-}
-
-/// Puts the states into between_; how far Kirchhoff's laws are from holding there (1: just so).
-double TransientRows::project(double t) {
-  found_ = between_.y;
-  system_.project(t, between_.y.data(), between_.derivative.data());
-  system_.follow_path(false);
-  const double excess = system_.kirchhoff_excess(t, between_.y.data(), between_.derivative.data());
-  system_.follow_path(true);
-  return excess;
-}
-
-/// The point t of the last step, in between_, with the states in y. False: it does not satisfy the equations.
-bool TransientRows::find_point(double t) {
-  const double c = system_.coefficient();
-  interpolate(t);
-  const auto accepted = [&](bool settled) {
-    const bool enough = settled || may_stay_unsettled_;
-    const double excess = project(t);
-    return enough && (excess <= 1 || refine_currents(t, c, excess));
-  };
-  if (accepted(polish(system_, t, c, between_))) return true;
-  // At corners of elements full Newton steps are needed, each with its own factorisation.
-  interpolate(t);
-  const bool converged = solve_newton_robustly(system_, t, c, between_);
-  if (!converged) interpolate(t);
-  if (accepted(converged)) return true;
-  if (system_.error_weights().wants_scale()) return converged;  // rounding of c times a charge, that is
-  return solve_with_states(t);
-}
-
-/// Where potentials no longer move the slopes of charges still may, and with them small currents: slowly,
-/// where C/h has swallowed digits of the conductances beside it.
-bool TransientRows::refine_currents(double t, double c, double excess) {
-  constexpr int most_iterations = 25;
-  if (!system_.error_weights().wants_scale()) return false;
-  best_ = between_;
-  const auto holds = [&] {
-    const double now = project(t);
-    if (now < excess) {
-      excess = now;
-      best_ = between_;
-    }
-    return now <= 1;
-  };
-  for (int iteration = 0; iteration < most_iterations; ++iteration) {
-    between_.y = found_;
-    if (!refine(system_, t, c, between_)) break;
-    if (holds()) return true;
-    between_.y = found_;
-    system_.balance_cut_sets(between_.y.data());
-    if (holds()) return true;
-  }
-  between_ = best_;
-  return false;
-}
-
-/// Without charges potentials follow from the states in between_, as they are rounded.
-bool TransientRows::solve_with_states(double t) {
-  system_.follow_path(false);
-  system_.hold_states(true);
-  const bool found = solve_newton(system_, t, 0, between_) > 0;
-  system_.hold_states(false);
-  system_.follow_path(true);
-  return found;
-}
-
 void TransientRows::interpolated_row(double t) {
   measure_between(t);
-  if (!find_point(t) && t < card_.stop) {
+  if (!points_.find(t) && t < card_.stop) {
     ++rejected_;
     return;
   }
-  write_row(t, between_);
+  write_row(t, points_.point());
 }
 
 /// An accepted point that is no row: observers see it all the same, and measures from tstart on.
@@ -205,10 +107,10 @@ void TransientRows::observe_accepted(double t) {
   const bool measured = t >= card_.start && output_->wants_points();
   if (observers_.empty() && !measured) return;
   if (measured) measure_between(t);
-  find_point(t);
-  observe(t, between_);
+  points_.find(t);
+  observe(t, points_.point());
   if (!measured) return;
-  evaluate_row(t, between_);
+  evaluate_row(t, points_.point());
   output_->point(row_);
 }
 
@@ -218,8 +120,8 @@ void TransientRows::measure_between(double t) {
   const double from = output_->last_point();
   if (!output_->wants_points() || !observers_.empty() || !(from >= step_begin_ && from < t)) return;
   if (refiner_.is_calm(t - from)) return;
-  find_point(t);
-  evaluate_row(t, between_);
+  points_.find(t);
+  evaluate_row(t, points_.point());
   const std::vector<double> end = row_;
   bisect(from, t, end, 0);
 }
@@ -227,8 +129,8 @@ void TransientRows::measure_between(double t) {
 void TransientRows::bisect(double from, double to, const std::vector<double>& end, int depth) {
   const double middle = 0.5 * (from + to);
   if (!refiner_.may_look(depth) || middle <= from || middle >= to) return;
-  find_point(middle);
-  evaluate_row(middle, between_);
+  points_.find(middle);
+  evaluate_row(middle, points_.point());
   const double bend = output_->bend(row_, end);
   if (depth == 0) refiner_.note_bend(bend, to - from);
   if (refiner_.accepts(bend)) return;

@@ -7,6 +7,7 @@
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/output/output_plan.hpp"
 #include "analysis/transient/point_refiner.hpp"
+#include "analysis/transient/point_solver.hpp"
 #include "memspice/simulate.hpp"
 #include "solver/ida.hpp"
 
@@ -27,26 +28,21 @@ class TransientRows {
   void begin_segment(double t, double end, const Solution& at);
   /// A point that no step of the integrator has led to: a row from tstart on.
   void write_point(double t, const Solution& at);
+  /// Goes on with rows behind t, instead of a first one.
+  void resume(double t);
   /// Whether the end of the integrator's last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
   /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,
   /// otherwise at `to` and, evenly spread, so many before it that no two are further apart than tstep. All of
   /// them lie within the integrator's last step.
   void write(double from, double to);
+  [[nodiscard]] PointSolver& points() { return points_; }
   /// The last row, or the beginning of the last step where no row was wanted, s.
   [[nodiscard]] double reached() const { return std::max(last_row_, step_begin_); }
   void finish(AnalysisReport& report);
 
  private:
   void write_grid(double from, double to);
-  [[nodiscard]] long grid_last() const;
-  [[nodiscard]] bool interrupted() const { return options_.interrupted && options_.interrupted(); }
-  void interpolate(double t);
-  double project(double t);
-  bool find_point(double t);
-  bool is_near();
-  bool solve_with_states(double t);
-  bool refine_currents(double t, double c, double excess);
   void interpolated_row(double t);
   void observe_accepted(double t);
   void measure_between(double t);
@@ -56,20 +52,13 @@ class TransientRows {
   void evaluate_row(double t, const Solution& at);
 
   EquationSystem& system_;
-  Ida& ida_;
   const TransientCard& card_;
   const RunOptions& options_;
   OutputPlan plan_;
   std::vector<std::unique_ptr<Observer>> observers_;
   std::unique_ptr<AnalysisOutput> output_;
-  /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
-  /// L ulp(i)/h of a coil, say.
-  bool may_stay_unsettled_;
+  PointSolver points_;
   PointRefiner refiner_;
-  Solution between_;
-  Solution best_;               // of the corrections of between_
-  std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
-  std::vector<double> weight_;  // work
   std::vector<double> row_;
   std::size_t rows_ = 0;
   std::size_t rejected_ = 0;

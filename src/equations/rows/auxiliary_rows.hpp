@@ -15,7 +15,7 @@
 #include "equations/topology/cut_sets.hpp"
 #include "equations/topology/potential_forest.hpp"
 #include "equations/topology/tiny_resistances.hpp"
-#include "memspice/population.hpp"
+#include "memspice/detail/population.hpp"
 
 namespace memspice {
 
@@ -153,6 +153,16 @@ class AuxiliaryRows {
   [[nodiscard]] std::uint32_t line_row(std::uint32_t line) const;
   /// When the next jump arrives at the end of a line, s; infinity: none is under way.
   [[nodiscard]] double next_arrival(double t) const;
+
+  /// What a saved run remembers beside the unknowns (base/archive.hpp): modes and waves.
+  template <class Archive>
+  void exchange(Archive& archive) {
+    archive(decided_);
+    archive(closed_);
+    for (Compiled& compiled : programs_) archive(compiled.modes);
+    archive.list(arrivals_);
+    for (LosslessLine& line : lines_) line.exchange(archive);
+  }
 
   // Values.
   [[nodiscard]] std::uint32_t first() const { return first_; }

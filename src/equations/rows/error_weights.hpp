@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "memspice/circuit.hpp"
-#include "memspice/population.hpp"
+#include "memspice/detail/population.hpp"
 
 namespace memspice {
 
@@ -60,6 +60,15 @@ class ErrorWeights {
   [[nodiscard]] double tolerance(std::size_t unknown) const { return 1 / weight_of(unknown); }
   /// A charge or flux whose whole range so far lies below an absolute tolerance that the deck gives.
   [[nodiscard]] std::optional<std::size_t> uncontrolled() const;
+  /// What a saved run remembers of magnitudes (base/archive.hpp).
+  template <class Archive>
+  void exchange(Archive& archive) {
+    archive(largest_);
+    archive(largest_of_scale_);
+    archive(largest_voltage_);
+    archive(largest_current_);
+    archive.list(current_at_);
+  }
 
  private:
   enum class Kind : std::uint8_t { fixed, voltage, current };  // fixed: the absolute tolerance is kept

@@ -126,4 +126,9 @@ void LineHistory::forget(double t) {
   }
 }
 
+void LineHistory::end_at(double t, double value, double slope) {
+  while (points_.size() > first_ && points_.back().t > t) points_.pop_back();
+  if (points_.size() == first_ || points_.back().t < t) points_.push_back({t, value, slope});
+}
+
 }  // namespace memspice

@@ -37,6 +37,15 @@ class LineHistory {
   [[nodiscard]] double largest() const { return largest_; }
   /// Forgets what nobody asks for any more: points before the last one before t.
   void forget(double t);
+  /// What a saved run remembers of the wave (base/archive.hpp).
+  template <class Archive>
+  void exchange(Archive& archive) {
+    archive.list(points_);
+    archive(first_);
+    archive(largest_);
+  }
+  /// Ends at t, with this point where none is there: what came later has not been.
+  void end_at(double t, double value, double slope);
 
  private:
   struct Point {

@@ -75,6 +75,20 @@ class LosslessLine {
   void change(double t, double* x);
   /// The last point noted, better.
   void correct(double t, const double* x, const double* slope);
+  /// What a saved run remembers of the line (base/archive.hpp).
+  template <class Archive>
+  void exchange(Archive& archive) {
+    for (LineHistory& wave : from_) wave.exchange(archive);
+    archive(part_);
+    archive(busy_until_);
+    archive(lumped_);
+    archive(to_be_lumped_);
+  }
+  /// What is known of the waves ends at t, with these unknowns.
+  void end_at(double t, const double* x, const double* slope) {
+    for (std::uint32_t port = 0; port < 2; ++port)
+      from_[port].end_at(t, x[leaving(port)], slope[leaving(port)]);
+  }
   [[nodiscard]] bool lumped() const { return lumped_; }
   [[nodiscard]] double delay() const { return delay_; }
 

@@ -1,7 +1,7 @@
 // .omega has to notice a device model that is wrong: it shares nothing with the models but parameter values.
 
 #include "devices/linear_memristor.hpp"
-#include "memspice/device_type.hpp"
+#include "memspice/model.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "memspice/device_type.hpp"
+#include "memspice/model.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;

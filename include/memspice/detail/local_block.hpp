@@ -1,11 +1,48 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
-
-#include "memspice/dual.hpp"
+#include <utility>
 
 namespace memspice {
+
+/// Inverse of a small row-major matrix by Gauss-Jordan elimination with row pivoting. False when it is
+/// singular.
+template <std::size_t N>
+bool invert(std::array<double, N * N> a, std::array<double, N * N>& inverse) {
+  if constexpr (N == 1) {
+    inverse[0] = 1 / a[0];
+    return std::isfinite(inverse[0]);
+  } else {
+    inverse = {};
+    for (std::size_t i = 0; i < N; ++i) inverse[i * N + i] = 1;
+    for (std::size_t column = 0; column < N; ++column) {
+      std::size_t pivot = column;
+      for (std::size_t row = column + 1; row < N; ++row)
+        if (std::abs(a[row * N + column]) > std::abs(a[pivot * N + column])) pivot = row;
+      const double scale = 1 / a[pivot * N + column];
+      if (!std::isfinite(scale)) return false;
+      for (std::size_t j = 0; j < N; ++j) {
+        std::swap(a[pivot * N + j], a[column * N + j]);
+        std::swap(inverse[pivot * N + j], inverse[column * N + j]);
+      }
+      for (std::size_t j = 0; j < N; ++j) {
+        a[column * N + j] *= scale;
+        inverse[column * N + j] *= scale;
+      }
+      for (std::size_t row = 0; row < N; ++row) {
+        if (row == column) continue;
+        const double factor = a[row * N + column];
+        for (std::size_t j = 0; j < N; ++j) {
+          a[row * N + j] -= factor * a[column * N + j];
+          inverse[row * N + j] -= factor * inverse[column * N + j];
+        }
+      }
+    }
+    return true;
+  }
+}
 
 /// The local Jacobian [[g, flow], [e, d]] of one instance with nb branches after elimination of its nu
 /// internal unknowns; row by row.

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "memspice/reflection.hpp"
+#include "memspice/detail/reflection.hpp"
 
 namespace memspice {
 

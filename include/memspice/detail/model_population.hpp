@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "memspice/local_block.hpp"
+#include "memspice/detail/local_block.hpp"
+#include "memspice/detail/population.hpp"
+#include "memspice/detail/reflection.hpp"
 #include "memspice/model.hpp"
-#include "memspice/population.hpp"
-#include "memspice/reflection.hpp"
 
 namespace memspice {
 

@@ -1,0 +1,177 @@
+#include "analysis/transient/point_solver.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "memspice/detail/reflection.hpp"
+
+namespace memspice {
+
+PointSolver::PointSolver(EquationSystem& system, Ida& ida)
+    : system_(system),
+      ida_(ida),
+      may_stay_unsettled_(system.auxiliary().has_only_inductors()),
+      between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {}
+
+const Solution& PointSolver::at(double t) {
+  system_.keep_linearisation();
+  if (path_begin_ <= t && t < ida_.time())
+    find_behind_path(t);
+  else
+    find(t);
+  system_.return_to_linearisation();
+  return between_;
+}
+
+void PointSolver::look_back() {
+  const Circuit& circuit = system_.circuit();
+  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+    const DeviceGroup& group = circuit.groups[g];
+    for (std::size_t j = 0; j < group.type->unknowns.size(); ++j) {
+      const UnknownDescription& unknown = group.type->unknowns[j];
+      if (!(unknown.lower > -infinity || unknown.upper < infinity)) continue;
+      for (std::size_t k = 0; k < group.count(); ++k)
+        if (const std::size_t i = system_.unknown_index(g, k, j); i != EquationSystem::npos)
+          bounded_.push_back({i, unknown.lower, unknown.upper});
+    }
+  }
+}
+
+void PointSolver::step_ends(double begin, const Solution& free) {
+  if (bounded_.empty()) return;
+  path_begin_ = begin;
+  free_ = free;
+  states_ = free.y;
+  system_.project(begin, states_.data(), free_.derivative.data());
+}
+
+/// Without the path, which is further already: the states are what the free motion makes of those at the
+/// beginning of the step.
+void PointSolver::find_behind_path(double t) {
+  interpolate(t);
+  for (const Bounded& bounded : bounded_) {
+    const std::size_t i = bounded.unknown;
+    between_.y[i] = reflect({free_.y[i], free_.derivative[i], states_[i]}, between_.y[i],
+                            between_.derivative[i], t - path_begin_, 0, bounded.lower, bounded.upper)
+                        .state;
+  }
+  const double c = system_.coefficient();
+  best_ = between_;
+  system_.follow_path(false);
+  if (!polish(system_, t, c, between_)) {
+    between_ = best_;
+    if (!solve_newton_robustly(system_, t, c, between_)) between_ = best_;
+  }
+  system_.follow_path(true);
+  for (const Bounded& bounded : bounded_)
+    between_.y[bounded.unknown] = std::clamp(between_.y[bounded.unknown], bounded.lower, bounded.upper);
+}
+
+const Solution& PointSolver::settle(double t, const Solution& at) {
+  between_ = at;
+  if (const double excess = project(t); excess > 1) {
+    system_.keep_linearisation();
+    if (system_.error_weights().wants_scale()) {
+      refine_currents(t, system_.coefficient(), excess);
+    } else {
+      solve_with_states(t);
+    }
+    system_.return_to_linearisation();
+  }
+  return between_;
+}
+
+bool PointSolver::end_holds() {
+  system_.keep_linearisation();
+  const bool holds = find(ida_.time()) && is_near();
+  system_.return_to_linearisation();
+  if (holds) system_.note_currents();
+  return holds;
+}
+
+/// Whether the integrator's point is where the equations hold, as far as its error test asks. Next to a
+/// corner its Newton method may have stopped after a short step from a steep side.
+bool PointSolver::is_near() {
+  constexpr double tolerated = 3;
+  weight_.resize(between_.y.size());
+  system_.weights(ida_.y().data(), ida_.last_step(), weight_.data());
+  for (std::size_t i = system_.rows(); i < weight_.size(); ++i)
+    if (system_.tests_error(i) && !(std::abs(found_[i] - ida_.y()[i]) * weight_[i] <= tolerated))
+      return false;
+  return true;
+}
+
+void PointSolver::interpolate(double t) {
+  if (t == ida_.time()) {
+    std::ranges::copy(ida_.y(), between_.y.begin());
+    std::ranges::copy(ida_.derivative(), between_.derivative.begin());
+  } else {
+    ida_.interpolate(t, between_.y, between_.derivative);
+  }
+}
+
+/// Puts the states into between_; how far Kirchhoff's laws are from holding there (1: just so).
+double PointSolver::project(double t) {
+  found_ = between_.y;
+  system_.project(t, between_.y.data(), between_.derivative.data());
+  system_.follow_path(false);
+  const double excess = system_.kirchhoff_excess(t, between_.y.data(), between_.derivative.data());
+  system_.follow_path(true);
+  return excess;
+}
+
+bool PointSolver::find(double t) {
+  const double c = system_.coefficient();
+  interpolate(t);
+  const auto accepted = [&](bool settled) {
+    const bool enough = settled || may_stay_unsettled_;
+    const double excess = project(t);
+    return enough && (excess <= 1 || refine_currents(t, c, excess));
+  };
+  if (accepted(polish(system_, t, c, between_))) return true;
+  // At corners of elements full Newton steps are needed, each with its own factorisation.
+  interpolate(t);
+  const bool converged = solve_newton_robustly(system_, t, c, between_);
+  if (!converged) interpolate(t);
+  if (accepted(converged)) return true;
+  if (system_.error_weights().wants_scale()) return converged;  // rounding of c times a charge, that is
+  return solve_with_states(t);
+}
+
+/// Where potentials no longer move the slopes of charges still may, and with them small currents: slowly,
+/// where C/h has swallowed digits of the conductances beside it.
+bool PointSolver::refine_currents(double t, double c, double excess) {
+  constexpr int most_iterations = 25;
+  if (!system_.error_weights().wants_scale()) return false;
+  best_ = between_;
+  const auto holds = [&] {
+    const double now = project(t);
+    if (now < excess) {
+      excess = now;
+      best_ = between_;
+    }
+    return now <= 1;
+  };
+  for (int iteration = 0; iteration < most_iterations; ++iteration) {
+    between_.y = found_;
+    if (!refine(system_, t, c, between_)) break;
+    if (holds()) return true;
+    between_.y = found_;
+    system_.balance_cut_sets(between_.y.data());
+    if (holds()) return true;
+  }
+  between_ = best_;
+  return false;
+}
+
+/// Without charges potentials follow from the states in between_, as they are rounded.
+bool PointSolver::solve_with_states(double t) {
+  system_.follow_path(false);
+  system_.hold_states(true);
+  const bool found = solve_newton(system_, t, 0, between_) > 0;
+  system_.hold_states(false);
+  system_.follow_path(true);
+  return found;
+}
+
+}  // namespace memspice

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <vector>
+
+#include "analysis/solution/newton.hpp"
+#include "solver/ida.hpp"
+
+namespace memspice {
+
+/// Points of the integrator's last step that satisfy the equations to rounding: its interpolant, corrected.
+/// Nothing here changes what is simulated, but that find() leaves another linearisation behind: it stands
+/// between keep_linearisation() and return_to_linearisation(), which the others do themselves.
+class PointSolver {
+ public:
+  PointSolver(EquationSystem& system, Ida& ida);
+
+  /// The point t, with the states in y. False: it does not satisfy the equations.
+  bool find(double t);
+  /// The same, found or not; behind the end of the step too.
+  const Solution& at(double t);
+  /// From now on at() may be asked for points before the last one of the path of bounded states: tell
+  /// step_ends() of every step, with its beginning, before the path advances to its end.
+  void look_back();
+  void step_ends(double begin, const Solution& free);
+  /// The path has not advanced to the end of the step.
+  void step_stays() { path_begin_ = infinity; }
+  /// A point that no step of the integrator has led to.
+  const Solution& settle(double t, const Solution& at);
+  /// Whether the end of the last step can be made to satisfy the equations.
+  [[nodiscard]] bool end_holds();
+  /// The last point of all these.
+  [[nodiscard]] const Solution& point() const { return between_; }
+
+ private:
+  void interpolate(double t);
+  void find_behind_path(double t);
+  double project(double t);
+  bool is_near();
+  bool solve_with_states(double t);
+  bool refine_currents(double t, double c, double excess);
+
+  EquationSystem& system_;
+  Ida& ida_;
+  /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
+  /// L ulp(i)/h of a coil, say.
+  bool may_stay_unsettled_;
+  Solution between_;
+  Solution best_;               // of the corrections of between_
+  std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
+  std::vector<double> weight_;  // work
+  struct Bounded {
+    std::size_t unknown = 0;
+    double lower = -infinity, upper = infinity;
+  };
+  std::vector<Bounded> bounded_;  // when it looks back
+  double path_begin_ = infinity;  // s, where the last step began that the path has advanced by,
+  Solution free_;                 // with these free motions
+  std::vector<double> states_;    // and states
+};
+
+}  // namespace memspice

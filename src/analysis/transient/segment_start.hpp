@@ -1,0 +1,35 @@
+#pragma once
+
+#include "analysis/transient/event_search.hpp"
+#include "analysis/transient/line_watch.hpp"
+#include "analysis/transient/resonance.hpp"
+
+namespace memspice {
+
+/// What begins with every smooth segment of a transient: consistent values, with the modes of conditions and
+/// switches and the waves of lines that fit them; and what follows the steps within it.
+class SegmentStart {
+ public:
+  /// Of a run until `stop`, s.
+  SegmentStart(EquationSystem& system, Ida& ida, double stop)
+      : resonance(system), lines(system, ida), events(system, ida), system_(system), stop_(stop) {}
+
+  /// Corners that only rounding keeps apart are one: IDA refuses so short a segment.
+  [[nodiscard]] double next_corner(double t) const;
+  /// Makes `at` consistent at the beginning of a segment [t, end]. Returns how long a first step may be, s.
+  /// Throws SimulationError.
+  double begin(double t, double end, Solution& at);
+
+  ResonanceWatch resonance;
+  LineWatch lines;
+  EventSearch events;
+
+ private:
+  double find_consistent(double t, double end, Solution& at);
+  void find_scale(double t, double end, const Solution& at);
+
+  EquationSystem& system_;
+  double stop_;
+};
+
+}  // namespace memspice

@@ -1,0 +1,264 @@
+#include "analysis/transient/transient_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analysis/solution/prescribed.hpp"
+#include "analysis/transient/integration_failure.hpp"
+#include "analysis/transient/solver_report.hpp"
+
+namespace memspice {
+
+namespace {
+
+/// The deck's own absolute tolerance may be larger than all that an unknown does.
+void warn_of_tolerances(EquationSystem& system, const TransientCard& card,
+                        std::vector<Diagnostic>& warnings) {
+  const std::optional<std::size_t> unknown = system.error_weights().uncontrolled();
+  if (!unknown) return;
+  warnings.push_back(diagnose(
+      *system.circuit().sources, card.where, 1,
+      fmt::format("{} stays below the absolute tolerance that .options gives: its error is not controlled",
+                  system.name_of(*unknown)),
+      "leave vntol and abstol out: what is small is then controlled relative to its own range",
+      Severity::warning));
+}
+
+}  // namespace
+
+TransientRun::TransientRun(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                           const RunOptions& options, std::vector<Diagnostic>& warnings)
+    : card_(card),
+      options_(options),
+      warnings_(warnings),
+      system_(circuit, EquationSystem::Mode::transient),
+      plan_(system_, card),
+      progress_{ProgressWatch(card.stop), {}},
+      ida_(system_, plan_.options()),
+      rows_(system_, ida_, card, sink, options, warnings),
+      segments_(system_, ida_, card.stop),
+      rescue_(system_, ida_, rows_, card) {
+  tighten_prescribed(system_);
+}
+
+void TransientRun::start(AnalysisReport& report) {
+  system_.enter_segment(0.0);
+  Start start = start_of_transient(system_.circuit(), card_, system_);
+  report.operating_point = start.method;
+  warn_of_loose(system_.circuit(), card_.where, start.loose, warnings_);
+  at_ = std::move(start.at);
+  system_.begin_lines(at_.y.data(), at_.derivative.data(), card_.use_initial_conditions);
+}
+
+void TransientRun::step(AnalysisReport& report) {
+  const double before = position_.time;
+  while (position_.time == before && report.outcome == Outcome::complete) {
+    if (position_.in_segment)
+      try_step(report);
+    else
+      open_segment(report);
+  }
+}
+
+void TransientRun::open_segment(AnalysisReport& report) {
+  if (position_.in_segment || !(position_.time < card_.stop)) return;
+  const double t = position_.time;
+  double end = segments_.next_corner(t);
+  system_.enter_segment(0.5 * (t + end));
+  last_ = at_;
+  position_.by_integrator = false;
+  double first_step = 0;
+  try {
+    first_step = segments_.begin(t, end, at_);
+  } catch (const SimulationError&) {
+    if (rescue_.cross_segment(t, end, last_, at_)) return position_.arrive(end, false);
+    if (!rescue_.gave_up) throw;  // there was no way on before: that is what has to be told
+    report.outcome = Outcome::failed;
+    report.message = describe_failure(system_, ida_, card_.stop, *rescue_.gave_up);
+    return;
+  }
+  rescue_.gave_up.reset();
+  end = segments_.next_corner(t);  // lines have noted what has begun to travel now
+  system_.enter_segment(0.5 * (t + end));
+  rows_.begin_segment(t, end, at_);
+  if (position_.restarted)
+    ++report.statistics.restarts;
+  else
+    rows_.write_point(t, at_);
+  ida_.limit_steps(plan_.begin_segment(segments_.lines.longest_step()));
+  ida_.start(t, at_.y, at_.derivative, end, std::min(first_step, 1e-3 * (end - t)));
+  last_ = at_;
+  rescue_.begin_segment(end);
+  position_.restarted = true;
+  position_.in_segment = true;
+  position_.segment_begin = t;
+  position_.segment_end = end;
+}
+
+/// One attempt of the integrator; ends the segment where it ends, at an event, or where there is no other way
+/// on.
+void TransientRun::try_step(AnalysisReport& report) {
+  const double previous = position_.time;
+  const StepOutcome outcome = ida_.step(
+      plan_.farthest_step(previous, segments_.lines.farthest_step(previous, position_.segment_end)));
+  if (outcome == StepOutcome::no_convergence || outcome == StepOutcome::error_too_large) {
+    if (ways_out(outcome)) return;
+    report.outcome = Outcome::failed;
+    report.message = describe_failure(system_, ida_, card_.stop, outcome);
+    return;
+  }
+  const double t = ida_.time();
+  if (!rescue_.step_holds(previous, t)) {
+    if (!rescue_.repeat_step(position_.segment_begin, previous, t, last_, at_)) position_.in_segment = false;
+    return;
+  }
+  const std::optional<double> event_by = segments_.events.look(previous, t);
+  plan_.limits().note({ida_.last_step(), event_by.has_value(),
+                       outcome == StepOutcome::reached_stop || t == card_.start,
+                       ida_.statistics().newton_failures});
+  watch_progress(t, report.statistics.restarts);
+  if (event_by)
+    stop_at_event(previous, segments_.events.find(previous, *event_by, card_.stop));
+  else
+    go_on(report, outcome);
+}
+
+/// The integrator has arrived at the end of a step without an event.
+void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
+  const double previous = position_.time;
+  const double t = ida_.time();
+  rows_.write(previous, t);
+  segments_.events.accept();
+  rows_.points().step_ends(previous, last_);
+  system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
+  segments_.lines.note_step(previous, t);
+  segments_.resonance.follow(ida_);
+  position_.arrive(t, true);
+  std::ranges::copy(ida_.y(), last_.y.begin());
+  std::ranges::copy(ida_.derivative(), last_.derivative.begin());
+  if (options_.progress) options_.progress(t, card_.stop);
+  if (options_.interrupted && options_.interrupted()) {
+    report.outcome = Outcome::interrupted;
+    report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", rows_.reached(), card_.stop);
+    return;
+  }
+  const std::optional<std::uint64_t>& most = system_.circuit().options.max_steps;
+  if (most && t < card_.stop && ida_.statistics().steps >= static_cast<long>(*most)) {
+    report.outcome = Outcome::failed;
+    report.message = fmt::format(
+        "stopped at t = {:.6g} s after {} steps (.options max_steps)\n  try: raise max_steps or reltol", t,
+        ida_.statistics().steps);
+    return;
+  }
+  if (segments_.lines.ends_segment(t, plan_.limits().longest_of_all()) ||
+      outcome == StepOutcome::reached_stop) {
+    std::ranges::copy(ida_.y(), at_.y.begin());
+    std::ranges::copy(ida_.derivative(), at_.derivative.begin());
+    end_segment(t);
+  }
+}
+
+/// The values in at_ are those of the integrator.
+void TransientRun::end_segment(double t) {
+  segments_.lines.end_segment(t, at_);
+  system_.project(t, at_.y.data(), at_.derivative.data());
+  position_.in_segment = false;
+}
+
+/// Ends the segment at an event within the last step; leaves the values just before it in at_.
+void TransientRun::stop_at_event(double previous, double event) {
+  constexpr std::size_t most_without_progress = 1000;
+  rows_.write(previous, event);
+  rows_.points().step_stays();
+  ida_.interpolate(event, at_.y, at_.derivative);
+  segments_.lines.note_step(previous, event);
+  end_segment(event);
+  position_.events_here = event - position_.last_event > 1e-9 * card_.stop ? 0 : position_.events_here + 1;
+  position_.last_event = event;
+  if (position_.events_here == most_without_progress)
+    throw SimulationError(fmt::format(
+        "conditions or switches change without end at t = {:.9g} s\n"
+        "  try: give switches hysteresis, or put a capacitor where a comparison feeds back on itself",
+        event));
+  position_.arrive(event, true);
+}
+
+/// Whether there is one where the integrator cannot go on.
+bool TransientRun::ways_out(StepOutcome outcome) {
+  const double t = position_.time;
+  const bool at_begin = t == position_.segment_begin;
+  if (at_begin && rescue_.start_anew(t, last_)) return true;
+  position_.in_segment = false;
+  if (at_begin && rescue_.cross_segment(t, position_.segment_end, last_, at_)) {
+    position_.arrive(position_.segment_end, false);
+    return true;
+  }
+  rescue_.gave_up = outcome;
+  if (outcome == StepOutcome::no_convergence) {
+    if (const std::optional<double> end = rescue_.pass_kink(t, at_)) {
+      position_.arrive(*end, false);
+      return true;
+    }
+  }
+  return !at_begin && rescue_.leave(t, last_, at_);
+}
+
+void TransientRun::watch_progress(double t, long restarts) {
+  const IdaStatistics& ida = ida_.statistics();
+  const std::optional<std::string> warning =
+      progress_.watch.note({t, ida.steps, ida.newton_iterations, ida.newton_failures, ida.failed_steps,
+                            restarts, progress_.running.seconds()});
+  if (warning && options_.warned)
+    options_.warned(diagnose(*system_.circuit().sources, card_.where, 1, *warning, {}, Severity::warning));
+}
+
+Solution TransientRun::at(double t) {
+  if (position_.by_integrator) return rows_.points().at(t);
+  if (t < position_.time) {  // a way out has led there
+    Solution between = last_;
+    std::ranges::fill(between.derivative, 0.0);
+    if (solve_newton_robustly(system_, t, 1 / (t - position_.step_begin), between)) return between;
+  }
+  return rows_.points().settle(position_.time, at_);
+}
+
+void TransientRun::exchange(Archive& archive, double t) {
+  Solution now;
+  if (archive.reading())
+    now = {std::vector<double>(system_.size()), std::vector<double>(system_.size())};
+  else
+    now = at(t);
+  archive(now.y);
+  archive(now.derivative);
+  archive(position_.last_event);
+  archive(position_.events_here);
+  system_.auxiliary().exchange(archive);
+  system_.error_weights().exchange(archive);
+  bool remembers = ida_.memory() != nullptr;
+  archive(remembers);
+  if (remembers && ida_.memory() != nullptr) ida_.memory()->exchange(archive);
+  bool ended_step = position_.by_integrator;
+  archive(ended_step);
+  if (!archive.reading()) return;
+  std::uint32_t index = 0;
+  for (LosslessLine& line : system_.auxiliary().lines()) {
+    const std::uint32_t row = system_.auxiliary().line_row(index++);
+    line.end_at(t, now.y.data() + row, now.derivative.data() + row);
+    if (ended_step) line.correct(t, now.y.data() + row, now.derivative.data() + row);
+  }
+  at_ = std::move(now);
+  position_.time = position_.step_begin = t;
+  position_.restarted = true;
+  rows_.resume(t);
+}
+
+void TransientRun::finish(AnalysisReport& report) {
+  warn_of_tolerances(system_, card_, warnings_);
+  rows_.finish(report);
+  report_solver(system_, ida_, report.statistics);
+  report.statistics.step_limits = plan_.limits().limits();
+}
+
+}  // namespace memspice
