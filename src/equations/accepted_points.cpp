@@ -55,6 +55,21 @@ void EquationSystem::return_to_linearisation() {
   sums_islands_ = kept_sums_islands_;
 }
 
+void EquationSystem::begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
+  const AuxiliaryPoint at = auxiliary_point(0, y, derivative);
+  for (RowSet* set : auxiliary_.sets().all) set->begin(at, use_initial_conditions, y);
+}
+
+void EquationSystem::note_lines(double t, const double* y, const double* derivative) {
+  const AuxiliaryPoint at = auxiliary_point(t, y, derivative);
+  for (RowSet* set : auxiliary_.sets().all) set->note(at);
+}
+
+void EquationSystem::note_corner_of_lines(double t, const double* y, const double* derivative) {
+  const AuxiliaryPoint at = auxiliary_point(t, y, derivative);
+  for (RowSet* set : auxiliary_.sets().all) set->note_corner(at, weights_);
+}
+
 void EquationSystem::find_largest_currents(double t, const double* y, const double* derivative) {
   largest_current_.assign(rows(), 0.0);
   largest_conductance_.assign(rows(), 0.0);

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "equations/equation_group.hpp"
-#include "equations/rows/auxiliary_entries.hpp"
 #include "equations/topology/connectivity.hpp"
 #include "equations/topology/loops.hpp"
 
@@ -30,7 +29,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
   ties.reserve(circuit.voltage_sources.size());
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i) {
     const Source& source = circuit.voltage_sources[i];
-    (auxiliary.keeps_source(i) ? kept : ties)
+    (auxiliary.sets().sources.row_of(i) != no_row ? kept : ties)
         .push_back({Tie::Kind::voltage_source, i, 0, source.plus, source.minus});
   }
   if (mode == EquationSystem::Mode::operating_point) {
@@ -42,7 +41,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
     if (!group.type->short_at_dc && !group.type->resistance) continue;
     for (std::uint32_t k = 0; k < group.count(); ++k) {
       if (is_short_device(group, k, mode) && !auxiliary.replaces(g, k))
-        (auxiliary.keeps_short(g, k) ? kept : ties)
+        (auxiliary.sets().short_circuits.row_of(g, k) != no_row ? kept : ties)
             .push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
     }
   }
@@ -50,9 +49,9 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
   ties.insert(ties.end(), kept.begin(), kept.end());
   for (const Tie& idle : find_idle_shorts(circuit, ties, EquationSystem::is_at_rest(mode))) {
     if (idle.kind == Tie::Kind::line) {
-      auxiliary.set_idle_line(idle.index);
-    } else if (auxiliary.keeps_short(idle.group, idle.index)) {
-      auxiliary.set_idle_short(idle.group, idle.index);
+      auxiliary.sets().lines.set_idle(idle.index);
+    } else if (auxiliary.sets().short_circuits.row_of(idle.group, idle.index) != no_row) {
+      auxiliary.sets().short_circuits.set_idle(idle.group, idle.index);
     }
   }
   ties.resize(own);
@@ -73,7 +72,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   if (is_at_rest(mode)) loose_ = rows_behind_currents(circuit, forest_);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
-    const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
+    const AuxiliaryUnknown& unknown = auxiliary_.unknown(k);
     weights_.add(unknown.quantity, unknown.tolerance, unknown.before);
   }
   build_groups();
@@ -89,8 +88,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   source_current_.assign(circuit.current_sources.size(), 0.0);
   const auto depends_on_time = [](const Source& source) { return source.function != Source::constant; };
   time_dependent_ = std::ranges::any_of(circuit.voltage_sources, depends_on_time) ||
-                    std::ranges::any_of(circuit.current_sources, depends_on_time) ||
-                    auxiliary_.depends_on_time();
+                    std::ranges::any_of(circuit.current_sources, depends_on_time) || reads_time();
 }
 
 EquationSystem::~EquationSystem() = default;
@@ -142,7 +140,8 @@ void EquationSystem::build_groups() {
     first_unknown_.push_back(next);
     weights_.add(type, *group.population, next);
     next += count * type.unknowns.size();
-    auxiliary_.attach_taps(static_cast<std::uint32_t>(groups_.size()), *group.population, group.position);
+    auxiliary_.sets().taps.attach(static_cast<std::uint32_t>(groups_.size()), *group.population,
+                                  group.position);
     groups_.push_back(std::move(group));
   }
   size_ = next;
@@ -157,8 +156,8 @@ void EquationSystem::weigh_inductors() {
     weights_.add(
         ErrorWeights::Inductor{unknown, inductance, plus, minus, forest_.row(plus), forest_.row(minus)});
   };
-  for (const AuxiliaryRows::Inductor& inductor : auxiliary_.inductors())
-    weigh(inductor.row, inductor.inductance, inductor.plus, inductor.minus);
+  for (const CoupledInductors::Inductor& inductor : auxiliary_.sets().inductors.inductors())
+    weigh(inductor.row, inductor.inductance, inductor.ends.plus, inductor.ends.minus);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const DeviceGroup& devices = *groups_[g].devices;
     const std::optional<std::size_t> inductance = devices.type->find_parameter("l");
@@ -179,7 +178,8 @@ void EquationSystem::resolve_sources(double step, double stop) {
 double EquationSystem::next_breakpoint(double t) const {
   double next = infinity;
   for (const SourceFunction& function : functions_) next = std::min(next, function.next_breakpoint(t));
-  return std::min(next, auxiliary_.next_arrival(t));
+  for (const RowSet* set : auxiliary_.sets().all) next = std::min(next, set->next_breakpoint(t));
+  return next;
 }
 
 double EquationSystem::shortest_period() const {
@@ -262,7 +262,8 @@ AuxiliaryPoint EquationSystem::auxiliary_point(double t, const double* y, const 
 
 void EquationSystem::event_arguments(double t, const double* y, const double* derivative,
                                      std::vector<double>& arguments) {
-  auxiliary_.event_arguments(auxiliary_point(t, y, derivative), arguments);
+  arguments.clear();
+  auxiliary_.modes().event_arguments(auxiliary_point(t, y, derivative), arguments);
 }
 
 bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {
@@ -296,10 +297,10 @@ void EquationSystem::apply_storage(const double* y, const double* derivative, co
   cut_rows_->restore(before.data(), result);
   if (auxiliary_.empty()) return;
   const double t = std::isnan(source_time_) ? 0 : source_time_;
-  auxiliary_.entries(auxiliary_point(t, y, derivative),
-                     [&](std::uint32_t row, std::uint32_t column, double, double storage) {
-                       result[row] += storage * x[column];
-                     });
+  EntryLists lists;
+  EntrySink collect(lists);
+  auxiliary_.entries(auxiliary_point(t, y, derivative), collect);
+  for (const MatrixEntry& entry : lists.entries) result[entry.row] += entry.c * x[entry.column];
 }
 
 }  // namespace memspice

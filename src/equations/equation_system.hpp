@@ -83,7 +83,7 @@ class EquationSystem final : public DaeProblem {
   /// Shortest period with which a source oscillates smoothly, s; infinity: none does.
   [[nodiscard]] double shortest_period() const;
   /// Whether an expression of the circuit reads the time: it may be any function of it.
-  [[nodiscard]] bool reads_time() const { return auxiliary_.depends_on_time(); }
+  [[nodiscard]] bool reads_time() const { return auxiliary_.sets().expressions.reads_time(); }
   /// Makes source functions take their values from the smooth piece that contains `inside`.
   void enter_segment(double inside);
   /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a
@@ -93,9 +93,9 @@ class EquationSystem final : public DaeProblem {
   /// Whether all expressions have values and slopes at the point; `leave_out_undefined`: those that have none
   /// count as 0.
   [[nodiscard]] bool is_defined(double t, const double* y, const double* derivative) {
-    return auxiliary_.is_defined(auxiliary_point(t, y, derivative));
+    return auxiliary_.sets().expressions.is_defined(auxiliary_point(t, y, derivative));
   }
-  void leave_out_undefined(bool leave_out) { auxiliary_.leave_out_undefined(leave_out); }
+  void leave_out_undefined(bool leave_out) { auxiliary_.sets().expressions.leave_out_undefined(leave_out); }
   // At rest: potentials that only capacitors and controlled currents reach (connectivity.hpp).
   [[nodiscard]] const std::vector<std::uint32_t>& loose_rows() const { return loose_; }
   /// Joins them by 1 S to their values in `reference`, until that is empty.
@@ -107,36 +107,30 @@ class EquationSystem final : public DaeProblem {
 
   // Conditions and switches: what jumps when an inequality changes its truth (Program's events). While
   // frozen, conditions keep their modes, so that the equations are smooth; switches always keep theirs.
-  void freeze_conditions(bool frozen) { auxiliary_.freeze(frozen); }
-  [[nodiscard]] bool has_events() const { return auxiliary_.has_events(); }
+  void freeze_conditions(bool frozen) { auxiliary_.sets().expressions.freeze(frozen); }
+  [[nodiscard]] bool has_events() const { return auxiliary_.modes().has_events(); }
   /// Sets all modes as the point decides; true when one of them changed.
   bool decide_modes(double t, const double* y, const double* derivative) {
-    return auxiliary_.decide(auxiliary_point(t, y, derivative));
+    return auxiliary_.modes().decide(auxiliary_point(t, y, derivative));
   }
   [[nodiscard]] bool modes_changed(double t, const double* y, const double* derivative) {
-    return auxiliary_.changed(auxiliary_point(t, y, derivative));
+    return auxiliary_.modes().changed(auxiliary_point(t, y, derivative));
   }
   /// What the modes depend on: they change where one of these changes its sign (passes a whole number, for
   /// floor() and the like).
   void event_arguments(double t, const double* y, const double* derivative, std::vector<double>& arguments);
-  void adopt_modes(const EquationSystem& other) { auxiliary_.adopt_modes(other.auxiliary_); }
+  void adopt_modes(const EquationSystem& other) { auxiliary_.modes().adopt(other.auxiliary_.modes()); }
 
   // Lossless lines.
   /// The point at t = 0: what the lines carry before the transient begins; y is made to fit that.
-  void begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
-    auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions, y);
-  }
+  void begin_lines(double* y, const double* derivative, bool use_initial_conditions);
   /// A point of the transient.
-  void note_lines(double t, const double* y, const double* derivative) {
-    auxiliary_.note_lines(auxiliary_point(t, y, derivative));
-  }
+  void note_lines(double t, const double* y, const double* derivative);
   /// The values just behind a corner.
-  void note_corner_of_lines(double t, const double* y, const double* derivative) {
-    auxiliary_.note_corner_of_lines(auxiliary_point(t, y, derivative), error_weights());
-  }
+  void note_corner_of_lines(double t, const double* y, const double* derivative);
 
   /// Frequency that `hertz` stands for, Hz.
-  void set_frequency(double frequency) { auxiliary_.set_frequency(frequency); }
+  void set_frequency(double frequency) { auxiliary_.sets().expressions.set_frequency(frequency); }
   [[nodiscard]] AuxiliaryRows& auxiliary() { return auxiliary_; }
   [[nodiscard]] const AuxiliaryRows& auxiliary() const { return auxiliary_; }
   /// The auxiliary rows' view of a point; sources at t.
@@ -196,13 +190,7 @@ class EquationSystem final : public DaeProblem {
   /// States that the last residual found held at a bound.
   [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 
-  // Noise currents of the elements, the switches' at the end.
-  struct NoiseSource {
-    std::uint32_t element = 0;  // in Circuit::element_names
-    std::string_view name;      // "thermal"
-    std::uint32_t plus = 0;     // rows between which it flows
-    std::uint32_t minus = 0;
-  };
+  /// Noise of the elements, the devices' first.
   [[nodiscard]] std::vector<NoiseSource> noise_sources() const;
   /// Their spectral densities at a point, A²/Hz.
   void noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
@@ -250,7 +238,7 @@ class EquationSystem final : public DaeProblem {
 
   void build_groups();
   template <class Visit>
-  void for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const;
+  void for_each_end(const TapRow& tap, Visit&& visit) const;
   void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
   /// Of all nodes, V.
   [[nodiscard]] double largest_voltage(const double* y) const;

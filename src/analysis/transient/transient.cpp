@@ -265,7 +265,7 @@ class Transient {
   /// conductances. One backward Euler step passes it, from last_; its end is in at_.
   bool cross_segment(double begin) {
     if (!system_.error_weights().wants_scale() || !system_.error_weights().tests_potentials()) return false;
-    if (system_.has_events() || !system_.auxiliary().lines().empty()) return false;
+    if (system_.has_events() || !system_.auxiliary().sets().lines.lines().empty()) return false;
     const double length = segment_end_ - begin;
     Solution next = last_;
     std::ranges::fill(next.derivative, 0.0);

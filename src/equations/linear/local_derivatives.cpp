@@ -52,7 +52,7 @@ LocalDerivatives::LocalDerivatives(EquationSystem& system, double t, const doubl
   system.update_sources(t);
   groups_.resize(system.groups_.size());
   for (std::size_t g = 0; g < groups_.size(); ++g) add_group(g, y, derivative);
-  for (const AuxiliaryRows::Resistor& resistor : system.auxiliary().resistors()) {
+  for (const TinyResistors::Resistor& resistor : system.auxiliary().sets().resistors.resistors()) {
     parameters_.push_back({resistor.group, resistor.instance, 0});
     kept_.push_back(resistor);
     kept_current_.push_back(y[resistor.row]);
@@ -80,7 +80,7 @@ LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std:
   }
   std::size_t row = count * (nb + nu);
   std::vector<double> by_unknown(nu), by_both(nu);
-  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps()) {
+  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows()) {
     if (tap.group != g) continue;
     double* j = values.j.data() + row * local.width;
     values.f[row++] = -population.tap(at, 0, tap.tap, j, by_unknown.data());
@@ -110,7 +110,7 @@ void LocalDerivatives::add_group(std::size_t g, const double* y, const double* d
     for (std::size_t j = 0; j < nu; ++j)
       local.rows.push_back({k, static_cast<std::uint32_t>(wiring.first_unknown + k * nu + j), 0});
   }
-  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps())
+  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows())
     if (tap.group == g) local.rows.push_back({tap.tap.instance, tap.row, 0});
   std::vector<std::uint32_t> instance;
   for (const Row& row : local.rows) instance.push_back(row.instance);
@@ -251,7 +251,7 @@ std::vector<Complex> LocalDerivatives::of_linear(std::span<const Complex> lambda
       for (const std::uint32_t k : change.instances) result.push_back(sum[k]);
     }
   }
-  for (const AuxiliaryRows::Resistor& resistor : kept_)
+  for (const TinyResistors::Resistor& resistor : kept_)
     result.push_back(x[resistor.row] * multiplier(resistor, lambda));
   return result;
 }

@@ -85,11 +85,11 @@ class LocalDerivatives {
   EquationSystem& system_;
   std::vector<Local> groups_;
   std::vector<Parameter> parameters_;
-  std::vector<AuxiliaryRows::Resistor> kept_;  // tiny resistors, whose parameters come last
+  std::vector<TinyResistors::Resistor> kept_;  // tiny resistors, whose parameters come last
   std::vector<double> kept_current_;           // A
   /// Σ λ over the equations that one of them has a part in, by r i.
   template <class Number>
-  [[nodiscard]] static Number multiplier(const AuxiliaryRows::Resistor& resistor,
+  [[nodiscard]] static Number multiplier(const TinyResistors::Resistor& resistor,
                                          std::span<const Number> lambda) {
     Number sum{};
     for (const auto& [row, sign] : resistor.equations) sum += sign * lambda[row];
