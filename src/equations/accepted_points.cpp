@@ -81,10 +81,10 @@ void EquationSystem::find_largest_currents(double t, const double* y, const doub
   const auto note = [&](std::uint32_t row, double current) {
     largest_current_[row] = std::max(largest_current_[row], std::abs(current));
   };
-  for (std::size_t i = 0; i < source_current_.size(); ++i) {
-    note(current_plus_[i], source_current_[i]);
-    note(current_minus_[i], source_current_[i]);
-  }
+  sources_.for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
+    note(plus, current);
+    note(minus, current);
+  });
 }
 
 void EquationSystem::note_currents(double t, const double* y, const double* derivative) {
@@ -98,7 +98,7 @@ void EquationSystem::note_currents() {
 
 double EquationSystem::largest_voltage(const double* y) const {
   double largest = 0;
-  for (NodeId node = 1; node < offset_.size(); ++node)
+  for (NodeId node = 1; node < sources_.offset().size(); ++node)
     largest = std::max(largest, std::abs(voltage(node, y)));
   return largest;
 }

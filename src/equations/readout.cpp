@@ -91,9 +91,9 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
       }
     }
   }
-  for (std::size_t i = 0; i < source_current_.size(); ++i) {
-    leaving[circuit_.current_sources[i].plus] += source_current_[i];
-    leaving[circuit_.current_sources[i].minus] -= source_current_[i];
+  for (std::size_t i = 0; i < circuit_.current_sources.size(); ++i) {
+    leaving[circuit_.current_sources[i].plus] += sources_.current()[i];
+    leaving[circuit_.current_sources[i].minus] -= sources_.current()[i];
   }
   read_auxiliary_currents(t, y, derivative, out);
   const std::vector<Tie>& ties = forest_.ties();
@@ -179,10 +179,6 @@ double EquationSystem::observe(double t, const double* y, const double* derivati
   const std::uint32_t k = groups_[group].find(instance);
   return k == short_circuit ? 0
                             : groups_[group].population->observe(point(t, y, derivative, 1), k, observable);
-}
-
-double EquationSystem::source_value(bool voltage, std::size_t index) const {
-  return voltage ? source_voltage_[index] : source_current_[index];
 }
 
 MatrixStatistics EquationSystem::matrix_statistics() const {

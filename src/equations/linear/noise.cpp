@@ -26,7 +26,7 @@ std::vector<NoiseSource> EquationSystem::noise_sources() const {
 void EquationSystem::noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
                                      std::vector<double>& density) {
   const EvaluationPoint at = point(0, y, derivative, 1);
-  const AuxiliaryPoint here = auxiliary_point(std::isnan(source_time_) ? 0 : source_time_, y, derivative);
+  const AuxiliaryPoint here = auxiliary_point(sources_.time(), y, derivative);
   density.clear();
   for (const Group& group : groups_) {
     const std::size_t first = density.size();

@@ -6,8 +6,13 @@ namespace memspice {
 
 ProgramDerivatives::ProgramDerivatives(EquationSystem& system, double t, const double* y,
                                        const double* derivative)
-    : expressions_(system.auxiliary().sets().expressions), at_(system.auxiliary_point(t, y, derivative)) {
-  for (const RowSet* set : system.auxiliary().sets().all) set->find_expressions(at_.hold, places_);
+    : system_(system),
+      expressions_(system.auxiliary().sets().expressions),
+      t_(t),
+      y_(y),
+      derivative_(derivative) {
+  const bool hold = point().hold;
+  for (const RowSet* set : system.auxiliary().sets().all) set->find_expressions(hold, places_);
   for (std::uint32_t i = 0; i < places_.programs.size(); ++i) {
     if (std::isnan(places_.programs[i].per_gain)) continue;
     gains_.push_back(places_.programs[i].source);
@@ -32,10 +37,11 @@ Complex ProgramDerivatives::change(const Reading& reading, const Changes& change
 
 template <class Number>
 std::vector<Number> ProgramDerivatives::of_equations(std::span<const Number> lambda) const {
+  const AuxiliaryPoint at = point();
   std::vector<Number> result;
   for (const std::uint32_t i : gain_places_) {
     const ProgramPlace& place = places_.programs[i];
-    const double value = place.per_gain * expressions_.read(expressions_.readings(place.program)[0], at_);
+    const double value = place.per_gain * expressions_.readings(place.program)[0].value(at);
     result.push_back(place.sign * value * (lambda[place.plus] - lambda[place.minus]));
   }
   return result;
@@ -56,7 +62,7 @@ void ProgramDerivatives::add_second(std::uint32_t program, Complex weight, const
                                     std::vector<Complex>& gradient) {
   std::vector<Complex> direction;
   for (const Reading& reading : expressions_.readings(program)) direction.push_back(change(reading, changes));
-  expressions_.second_derivatives(program, at_, weight, std::span<const Complex>(direction), gradient);
+  expressions_.second_derivatives(program, point(), weight, std::span<const Complex>(direction), gradient);
 }
 
 ProgramDerivatives::ReadingGradient ProgramDerivatives::of_point(std::span<const Complex> lambda,

@@ -48,8 +48,14 @@ class ProgramDerivatives {
   void add_second(std::uint32_t program, Complex weight, const Changes& changes,
                   std::vector<Complex>& gradient);
 
+  /// With the frequency that the system has now.
+  [[nodiscard]] AuxiliaryPoint point() const { return system_.auxiliary_point(t_, y_, derivative_); }
+
+  EquationSystem& system_;
   Expressions& expressions_;
-  AuxiliaryPoint at_;
+  double t_;
+  const double* y_;
+  const double* derivative_;
   ExpressionPlaces places_;
   std::vector<std::uint32_t> gains_;
   std::vector<std::uint32_t> gain_places_;  // in places_.programs

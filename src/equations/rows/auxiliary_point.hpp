@@ -19,7 +19,8 @@ struct AuxiliaryPoint {
   std::span<const double> source_current;  // A, by current source
   double factor = 1;                       // of behavioural sources (source stepping)
   double inside = 0;  // s: a time within the smooth segment, which chooses between the two limits at its ends
-  double elapsed = -1;  // s, as in EvaluationPoint
+  double elapsed = -1;   // s, as in EvaluationPoint
+  double frequency = 0;  // Hz: what `hertz` stands for
 };
 
 /// In place of a row: there is none.

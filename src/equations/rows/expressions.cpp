@@ -6,6 +6,23 @@
 
 namespace memspice {
 
+namespace {
+
+/// How well an input of an expression is known, absolutely.
+double tolerance_of(const Probe& probe, const Options& options) {
+  switch (probe.kind) {
+    case Probe::Kind::time:
+    case Probe::Kind::frequency:
+      return 0;
+    case Probe::Kind::element:
+      return probe.accessor == "i" ? options.current_tolerance() : options.state_tolerance();
+    default:
+      return options.voltage_tolerance();
+  }
+}
+
+}  // namespace
+
 void Expressions::connect(const std::function<Reading(const Probe&)>& find) {
   compiled_.resize(circuit_.programs.size());
   for (std::size_t i = 0; i < compiled_.size(); ++i) {
@@ -13,26 +30,13 @@ void Expressions::connect(const std::function<Reading(const Probe&)>& find) {
     compiled.program = &circuit_.programs[i];
     for (const Probe& probe : compiled.program->inputs()) {
       compiled.readings.push_back(find(probe));
-      compiled.tolerance.push_back(tolerance(probe));
+      compiled.tolerance.push_back(tolerance_of(probe, circuit_.options));
       reads_time_ |= probe.kind == Probe::Kind::time;
     }
     compiled.x.resize(compiled.readings.size());
     compiled.gradient.resize(compiled.readings.size());
     for (auto* list : {&compiled.modes, &compiled.argument, &compiled.decided})
       list->resize(compiled.program->events());
-  }
-}
-
-double Expressions::tolerance(const Probe& probe) const {
-  switch (probe.kind) {
-    case Probe::Kind::time:
-    case Probe::Kind::frequency:
-      return 0;
-    case Probe::Kind::element:
-      return probe.accessor == "i" ? circuit_.options.current_tolerance()
-                                   : circuit_.options.state_tolerance();
-    default:
-      return circuit_.options.voltage_tolerance();
   }
 }
 
@@ -47,26 +51,26 @@ void Expressions::attach(const PotentialForest& forest, std::uint32_t first) {
   }
 }
 
-double Expressions::read(const Reading& reading, const AuxiliaryPoint& at) const {
-  switch (reading.kind) {
-    case Reading::Kind::difference:
-      return reading.ends.voltage(at);
-    case Reading::Kind::unknown:
-      return at.y[reading.index];
-    case Reading::Kind::derivative:
-      return at.hold ? 0 : at.derivative[reading.index];
-    case Reading::Kind::time:
+double Reading::value(const AuxiliaryPoint& at) const {
+  switch (kind) {
+    case Kind::difference:
+      return ends.voltage(at);
+    case Kind::unknown:
+      return at.y[index];
+    case Kind::derivative:
+      return at.hold ? 0 : at.derivative[index];
+    case Kind::time:
       return at.t;
-    case Reading::Kind::frequency:
-      return frequency_;
-    case Reading::Kind::source_current:
-      return at.source_current[reading.index];
+    case Kind::frequency:
+      return at.frequency;
+    case Kind::source_current:
+      return at.source_current[index];
   }
   return 0;
 }
 
-void Expressions::read_inputs(Compiled& compiled, const AuxiliaryPoint& at) const {
-  for (std::size_t i = 0; i < compiled.x.size(); ++i) compiled.x[i] = read(compiled.readings[i], at);
+void Expressions::Compiled::read_inputs(const AuxiliaryPoint& at) {
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = readings[i].value(at);
 }
 
 std::span<const double> Expressions::modes(const Compiled& compiled) const {
@@ -74,7 +78,7 @@ std::span<const double> Expressions::modes(const Compiled& compiled) const {
 }
 
 bool Expressions::evaluate(Compiled& compiled, const AuxiliaryPoint& at, double& value) const {
-  read_inputs(compiled, at);
+  compiled.read_inputs(at);
   value = compiled.program->gradient(compiled.x, modes(compiled), compiled.gradient, compiled.work);
   constexpr double huge = 1e20;  // above it stand the substitutes for 1/0
   const auto plain = [](double x) { return std::abs(x) < huge; };
@@ -90,7 +94,7 @@ double Expressions::value(std::uint32_t program, const AuxiliaryPoint& at) {
   Compiled& compiled = compiled_[program];
   double value = 0;
   if (leave_out_undefined_) return evaluate(compiled, at, value) ? value : 0;
-  read_inputs(compiled, at);
+  compiled.read_inputs(at);
   return compiled.program->value(compiled.x, modes(compiled), compiled.work);
 }
 
@@ -124,7 +128,7 @@ void Expressions::second_derivatives(std::uint32_t program, const AuxiliaryPoint
   Compiled& compiled = compiled_[program];
   const std::size_t inputs = compiled.readings.size();
   std::vector<double> u(inputs), right(inputs), left(inputs);
-  for (std::size_t i = 0; i < inputs; ++i) u[i] = read(compiled.readings[i], at);
+  for (std::size_t i = 0; i < inputs; ++i) u[i] = compiled.readings[i].value(at);
   std::vector<double> modes = compiled.modes;  // both sides of a difference are on the same smooth piece
   if (!frozen_) compiled.program->events(u, {}, compiled.argument, modes, compiled.work);
   for (std::size_t j = 0; j < inputs; ++j) {
@@ -155,14 +159,14 @@ bool Expressions::has_events() const {
 void Expressions::event_arguments(const AuxiliaryPoint& at, std::vector<double>& arguments) {
   for (Compiled& compiled : compiled_) {
     if (compiled.modes.empty()) continue;
-    read_inputs(compiled, at);
+    compiled.read_inputs(at);
     compiled.program->events(compiled.x, compiled.modes, compiled.argument, compiled.decided, compiled.work);
     arguments.insert(arguments.end(), compiled.argument.begin(), compiled.argument.end());
   }
 }
 
 void Expressions::find_modes(Compiled& compiled, const AuxiliaryPoint& at) const {
-  read_inputs(compiled, at);
+  compiled.read_inputs(at);
   compiled.decided = compiled.modes;
   if (decided_)
     compiled.program->settled_modes(compiled.x, compiled.tolerance, compiled.decided, compiled.work);

@@ -17,6 +17,8 @@ struct Reading {
   std::uint32_t index = 0;  // unknown, derivative: number of the auxiliary row, once attached index in y;
                             // source_current: of the source
   Ends ends = {};           // difference
+
+  [[nodiscard]] double value(const AuxiliaryPoint& at) const;
 };
 
 /// The programs of a circuit (Circuit::programs) as the equations read them: values, slopes, conditions.
@@ -28,7 +30,6 @@ class Expressions final : public Modes {
   /// The first auxiliary unknown is y[first].
   void attach(const PotentialForest& forest, std::uint32_t first);
 
-  [[nodiscard]] double read(const Reading& reading, const AuxiliaryPoint& at) const;
   [[nodiscard]] const std::vector<Reading>& readings(std::uint32_t program) const {
     return compiled_[program].readings;
   }
@@ -59,8 +60,6 @@ class Expressions final : public Modes {
   /// Whether all programs have values and slopes at the point.
   [[nodiscard]] bool is_defined(const AuxiliaryPoint& at);
   [[nodiscard]] bool reads_time() const { return reads_time_; }
-  /// What `hertz` stands for, Hz.
-  void set_frequency(double frequency) { frequency_ = frequency; }
 
   [[nodiscard]] bool has_events() const override;
   void event_arguments(const AuxiliaryPoint& at, std::vector<double>& arguments) override;
@@ -74,9 +73,8 @@ class Expressions final : public Modes {
     std::vector<Reading> readings;
     std::vector<double> x, tolerance, gradient, modes, argument, decided;
     Program::Workspace work;
+    void read_inputs(const AuxiliaryPoint& at);
   };
-  [[nodiscard]] double tolerance(const Probe& probe) const;
-  void read_inputs(Compiled& compiled, const AuxiliaryPoint& at) const;
   [[nodiscard]] std::span<const double> modes(const Compiled& compiled) const;
   /// Value and slopes of a program; whether it has them: finite ones, and no pole.
   bool evaluate(Compiled& compiled, const AuxiliaryPoint& at, double& value) const;
@@ -88,7 +86,6 @@ class Expressions final : public Modes {
   bool leave_out_undefined_ = false;
   bool decided_ = false;  // modes hold what a point decided
   bool reads_time_ = false;
-  double frequency_ = 0;  // Hz
 };
 
 }  // namespace memspice

@@ -45,7 +45,7 @@ struct AuxiliaryUnknown {
   bool tested = false;                   // has a part in the integrator's error test
   bool dynamic = false;                  // its derivative appears
   std::optional<double> tolerance = {};  // absolute, where it is not that of the quantity
-  std::uint32_t before = 0;              // has the scale of the unknown so many places before it; 0: its own
+  std::uint32_t before = 0;              // has the scale of the unknown that many rows before it; 0: its own
 };
 
 /// How an expression reads the current of an element, and between which nodes the element lies.
