@@ -3,33 +3,12 @@
 namespace memspice {
 
 namespace {
+
 enum LinearMemristorParameter : std::size_t { ron, roff, alpha, beta, polarity, active, control, w0, window };
-}
 
-LinearMemristor::LinearMemristor(std::span<const double> values) {
-  const double sign = values[active] != 0 ? -1 : 1;
-  low_ = sign * values[ron];
-  span_ = sign * (values[roff] - values[ron]);
-  alpha_ = values[alpha];
-  const bool voltage_control = values[control] != 0;
-  current_gain_ = voltage_control ? 0 : values[polarity] * values[ron] / values[beta];
-  voltage_gain_ = voltage_control ? values[polarity] / values[beta] : 0;
-}
-
-DeviceType LinearMemristor::describe() {
-  DeviceType type;
-  type.name = "linear memristor";
-  type.help =
-      "ideal linear memristor: R(w) = ron + (roff - ron) w, dw/dt = alpha w - polarity ron/beta i, 0 <= w <= "
-      "1";
-  type.letter = 'y';
-  type.network_role = NetworkRole::linear_memristor;
-  type.largest_resistance = roff;
-  type.model_type = "memristor";
-  type.level = 1;
-  type.terminals = {"n+", "n-"};
-  type.branches = {{0, 1}};
-  type.parameters = {
+/// In the order of LinearMemristorParameter.
+std::vector<ParameterDescription> linear_memristor_parameters() {
+  return {
       {.name = "ron",
        .unit = "ohm",
        .default_value = 100,
@@ -82,6 +61,45 @@ DeviceType LinearMemristor::describe() {
        .help = "none: hard bounds 0 <= w <= 1",
        .choices = {"none"}},
   };
+}
+
+std::optional<ParameterProblem> check_linear_memristor(std::span<const double> values) {
+  if (values[roff] < values[ron])
+    return ParameterProblem{roff, "roff must not be smaller than ron",
+                            "roff is the resistance at w = 1; swap the two, or reverse polarity"};
+  if (values[polarity] != 1 && values[polarity] != -1)
+    return ParameterProblem{polarity, "polarity must be 1 or -1", {}};
+  if (values[active] != 0 && values[active] != 1)
+    return ParameterProblem{active, "active must be 0 or 1", {}};
+  return std::nullopt;
+}
+
+}  // namespace
+
+LinearMemristor::LinearMemristor(std::span<const double> values) {
+  const double sign = values[active] != 0 ? -1 : 1;
+  low_ = sign * values[ron];
+  span_ = sign * (values[roff] - values[ron]);
+  alpha_ = values[alpha];
+  const bool voltage_control = values[control] != 0;
+  current_gain_ = voltage_control ? 0 : values[polarity] * values[ron] / values[beta];
+  voltage_gain_ = voltage_control ? values[polarity] / values[beta] : 0;
+}
+
+DeviceType LinearMemristor::describe() {
+  DeviceType type;
+  type.name = "linear memristor";
+  type.help =
+      "ideal linear memristor: R(w) = ron + (roff - ron) w, "
+      "dw/dt = alpha w - polarity ron/beta i, 0 <= w <= 1";
+  type.letter = 'y';
+  type.network_role = NetworkRole::linear_memristor;
+  type.largest_resistance = roff;
+  type.model_type = "memristor";
+  type.level = 1;
+  type.terminals = {"n+", "n-"};
+  type.branches = {{0, 1}};
+  type.parameters = linear_memristor_parameters();
   type.card_parameters = {
       {.name = "m",
        .unit = "1",
@@ -98,16 +116,7 @@ DeviceType LinearMemristor::describe() {
     return std::nullopt;
   };
   type.observables = {{"r", Quantity::impedance}};
-  type.check = [](std::span<const double> values) -> std::optional<ParameterProblem> {
-    if (values[roff] < values[ron])
-      return ParameterProblem{roff, "roff must not be smaller than ron",
-                              "roff is the resistance at w = 1; swap the two, or reverse polarity"};
-    if (values[polarity] != 1 && values[polarity] != -1)
-      return ParameterProblem{polarity, "polarity must be 1 or -1", {}};
-    if (values[active] != 0 && values[active] != 1)
-      return ParameterProblem{active, "active must be 0 or 1", {}};
-    return std::nullopt;
-  };
+  type.check = check_linear_memristor;
   return type;
 }
 

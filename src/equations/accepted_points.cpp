@@ -55,6 +55,21 @@ void EquationSystem::return_to_linearisation() {
   sums_islands_ = kept_sums_islands_;
 }
 
+void EquationSystem::begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
+  const AuxiliaryPoint at = auxiliary_point(0, y, derivative);
+  for (RowSet* set : auxiliary_.sets().all) set->begin(at, use_initial_conditions, y);
+}
+
+void EquationSystem::note_lines(double t, const double* y, const double* derivative) {
+  const AuxiliaryPoint at = auxiliary_point(t, y, derivative);
+  for (RowSet* set : auxiliary_.sets().all) set->note(at);
+}
+
+void EquationSystem::note_corner_of_lines(double t, const double* y, const double* derivative) {
+  const AuxiliaryPoint at = auxiliary_point(t, y, derivative);
+  for (RowSet* set : auxiliary_.sets().all) set->note_corner(at, weights_);
+}
+
 void EquationSystem::find_largest_currents(double t, const double* y, const double* derivative) {
   largest_current_.assign(rows(), 0.0);
   largest_conductance_.assign(rows(), 0.0);
@@ -66,10 +81,10 @@ void EquationSystem::find_largest_currents(double t, const double* y, const doub
   const auto note = [&](std::uint32_t row, double current) {
     largest_current_[row] = std::max(largest_current_[row], std::abs(current));
   };
-  for (std::size_t i = 0; i < source_current_.size(); ++i) {
-    note(current_plus_[i], source_current_[i]);
-    note(current_minus_[i], source_current_[i]);
-  }
+  sources_.for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
+    note(plus, current);
+    note(minus, current);
+  });
 }
 
 void EquationSystem::note_currents(double t, const double* y, const double* derivative) {
@@ -83,7 +98,7 @@ void EquationSystem::note_currents() {
 
 double EquationSystem::largest_voltage(const double* y) const {
   double largest = 0;
-  for (NodeId node = 1; node < offset_.size(); ++node)
+  for (NodeId node = 1; node < sources_.offset().size(); ++node)
     largest = std::max(largest, std::abs(voltage(node, y)));
   return largest;
 }

@@ -33,8 +33,8 @@ CutRows::CutRows(const Circuit& circuit, const AuxiliaryRows& auxiliary, const P
       ++ends[forest.row(node)];
     }
   };
-  for (const AuxiliaryRows::Inductor& inductor : auxiliary.inductors())
-    add(inductor.plus, inductor.minus, inductor.row, &Row::inductors);
+  for (const CoupledInductors::Inductor& inductor : auxiliary.sets().inductors.inductors())
+    add(inductor.ends.plus, inductor.ends.minus, inductor.row, &Row::inductors);
   for (std::uint32_t i = 0; i < circuit.current_sources.size(); ++i)
     add(circuit.current_sources[i].plus, circuit.current_sources[i].minus, i, &Row::sources);
   // The node whose own equation goes is left with the rounding of the sum: better where resistances make

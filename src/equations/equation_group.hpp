@@ -11,7 +11,7 @@ struct EquationSystem::Group {
   const DeviceGroup* devices = nullptr;
   std::unique_ptr<Population> population;
   std::vector<std::uint32_t> member;    // population index → instance; empty when all instances are in
-  std::vector<std::uint32_t> position;  // instance → population index or short_circuit; empty likewise
+  std::vector<std::uint32_t> position;  // instance → population index or short_circuit; empty when all are in
   std::vector<std::uint32_t> slots;
 
   [[nodiscard]] std::size_t instance(std::size_t k) const { return member.empty() ? k : member[k]; }

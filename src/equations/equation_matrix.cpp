@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "equations/equation_group.hpp"
-#include "equations/rows/auxiliary_entries.hpp"
 
 namespace memspice {
 
 template <class Visit>
-void EquationSystem::for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const {
+void EquationSystem::for_each_end(const TapRow& tap, Visit&& visit) const {
   const Wiring& wiring = tap.population->wiring;
   const std::size_t branches = circuit_.groups[tap.group].type->branches.size();
   for (std::size_t b = tap.tap.instance * branches; b < (tap.tap.instance + 1) * branches; ++b) {
@@ -47,9 +46,11 @@ void EquationSystem::build_matrix() {
                               .offset = nothing,
                               .source_voltage = nothing,
                               .source_current = nothing};
-  auxiliary_.entries(origin,
-                     [&](std::uint32_t row, std::uint32_t column, double, double) { join(row, column); });
-  for (const AuxiliaryRows::TapRow& tap : auxiliary_.taps())
+  EntryLists lists;
+  EntrySink collect(lists);
+  auxiliary_.entries(origin, collect);
+  for (const MatrixEntry& entry : lists.entries) join(entry.row, entry.column);
+  for (const TapRow& tap : auxiliary_.sets().taps.rows())
     for_each_end(tap, [&](std::uint32_t row) { join(tap.row, row); });
   cut_rows_->for_each_entry(join);
   islands_->add_entries(edges);
@@ -74,10 +75,8 @@ void EquationSystem::build_matrix() {
       }
     }
   }
-  auxiliary_.entries(origin, [&](std::uint32_t row, std::uint32_t column, double, double) {
-    auxiliary_slots_.push_back(slot(row, column));
-  });
-  for (const AuxiliaryRows::TapRow& tap : auxiliary_.taps()) {
+  for (const MatrixEntry& entry : lists.entries) auxiliary_slots_.push_back(slot(entry.row, entry.column));
+  for (const TapRow& tap : auxiliary_.sets().taps.rows()) {
     TapSlots slots;
     for_each_end(tap, [&](std::uint32_t row) { slots.slots.push_back(slot(tap.row, row)); });
     slots.by_unknown.resize(circuit_.groups[tap.group].type->unknowns.size());
@@ -113,11 +112,8 @@ bool EquationSystem::linearise(double t, const double* y, const double* derivati
     if (!group.devices->type->open_at_dc) assemble(group);
   }
   if (!auxiliary_.empty()) {
-    std::size_t next = 0;
-    auxiliary_.entries(auxiliary_point(t, y, derivative),
-                       [&](std::uint32_t, std::uint32_t, double g, double storage) {
-                         values[auxiliary_slots_[next++]] += g + c * storage;
-                       });
+    EntrySink add(values.data(), auxiliary_slots_.data(), c);
+    auxiliary_.entries(auxiliary_point(t, y, derivative), add);
     linearise_taps(at, c);
   }
   if (sums_islands_) islands_->sum_entries(values);
@@ -136,7 +132,7 @@ void EquationSystem::linearise_taps(const EvaluationPoint& at, double c) {
   const std::span<double> values = matrix_->values();
   std::vector<double> by_voltage;
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
-    const AuxiliaryRows::TapRow& tap = auxiliary_.taps()[i];
+    const TapRow& tap = auxiliary_.sets().taps.rows()[i];
     TapSlots& slots = tap_slots_[i];
     by_voltage.assign(slots.slots.size() / 2, 0.0);
     tap.population->tap(at, c, tap.tap, by_voltage.data(), slots.by_unknown.data());
@@ -159,7 +155,7 @@ bool EquationSystem::solve(double* b, double scale) {
   cut_rows_->restore(b, node_rhs_.data());
   if (sums_islands_) islands_->place_right_side(node_rhs_);
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
-    const AuxiliaryRows::TapRow& tap = auxiliary_.taps()[i];
+    const TapRow& tap = auxiliary_.sets().taps.rows()[i];
     node_rhs_[tap.row] += tap.population->tap_response(tap.tap.instance, tap_slots_[i].by_unknown.data(), b);
   }
   matrix_->solve(node_rhs_.data() + 1);

@@ -5,7 +5,6 @@
 #include <numeric>
 
 #include "equations/equation_group.hpp"
-#include "equations/rows/auxiliary_entries.hpp"
 #include "equations/topology/connectivity.hpp"
 #include "equations/topology/loops.hpp"
 
@@ -30,7 +29,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
   ties.reserve(circuit.voltage_sources.size());
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i) {
     const Source& source = circuit.voltage_sources[i];
-    (auxiliary.keeps_source(i) ? kept : ties)
+    (auxiliary.sets().sources.row_of(i) != no_row ? kept : ties)
         .push_back({Tie::Kind::voltage_source, i, 0, source.plus, source.minus});
   }
   if (mode == EquationSystem::Mode::operating_point) {
@@ -42,7 +41,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
     if (!group.type->short_at_dc && !group.type->resistance) continue;
     for (std::uint32_t k = 0; k < group.count(); ++k) {
       if (is_short_device(group, k, mode) && !auxiliary.replaces(g, k))
-        (auxiliary.keeps_short(g, k) ? kept : ties)
+        (auxiliary.sets().short_circuits.row_of(g, k) != no_row ? kept : ties)
             .push_back({Tie::Kind::short_circuit, k, g, group.nodes[2 * k], group.nodes[2 * k + 1]});
     }
   }
@@ -50,9 +49,9 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationSystem::Mode mode, Auxi
   ties.insert(ties.end(), kept.begin(), kept.end());
   for (const Tie& idle : find_idle_shorts(circuit, ties, EquationSystem::is_at_rest(mode))) {
     if (idle.kind == Tie::Kind::line) {
-      auxiliary.set_idle_line(idle.index);
-    } else if (auxiliary.keeps_short(idle.group, idle.index)) {
-      auxiliary.set_idle_short(idle.group, idle.index);
+      auxiliary.sets().lines.set_idle(idle.index);
+    } else if (auxiliary.sets().short_circuits.row_of(idle.group, idle.index) != no_row) {
+      auxiliary.sets().short_circuits.set_idle(idle.group, idle.index);
     }
   }
   ties.resize(own);
@@ -67,13 +66,13 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       hold_(mode == Mode::operating_point),
       auxiliary_(circuit, is_at_rest(mode), mode == Mode::transient),
       forest_(circuit, ties_of(circuit, mode, auxiliary_)),
-      functions_(circuit.functions),
+      sources_(circuit, forest_, auxiliary_.sets().expressions.reads_time()),
       weights_(circuit, rows_of_one_scale(circuit, forest_), rows_behind_inductors(circuit, forest_)) {
   require_paths_to_ground(circuit, forest_, is_at_rest(mode));
   if (is_at_rest(mode)) loose_ = rows_behind_currents(circuit, forest_);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
-    const AuxiliaryRows::Unknown unknown = auxiliary_.unknown(k);
+    const AuxiliaryUnknown& unknown = auxiliary_.unknown(k);
     weights_.add(unknown.quantity, unknown.tolerance, unknown.before);
   }
   build_groups();
@@ -83,14 +82,6 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   islands_.emplace(circuit, forest_, cut_rows_->replaced(),
                    mode == Mode::transient && (!auxiliary_.empty() || rows() <= most_rows_without_symmetry));
   build_matrix();
-  emf_.assign(forest_.ties().size(), 0.0);
-  source_voltage_.assign(circuit.voltage_sources.size(), 0.0);
-  offset_.assign(circuit.node_names.size(), 0.0);
-  source_current_.assign(circuit.current_sources.size(), 0.0);
-  const auto depends_on_time = [](const Source& source) { return source.function != Source::constant; };
-  time_dependent_ = std::ranges::any_of(circuit.voltage_sources, depends_on_time) ||
-                    std::ranges::any_of(circuit.current_sources, depends_on_time) ||
-                    auxiliary_.depends_on_time();
 }
 
 EquationSystem::~EquationSystem() = default;
@@ -142,14 +133,11 @@ void EquationSystem::build_groups() {
     first_unknown_.push_back(next);
     weights_.add(type, *group.population, next);
     next += count * type.unknowns.size();
-    auxiliary_.attach_taps(static_cast<std::uint32_t>(groups_.size()), *group.population, group.position);
+    auxiliary_.sets().taps.attach(static_cast<std::uint32_t>(groups_.size()), *group.population,
+                                  group.position);
     groups_.push_back(std::move(group));
   }
   size_ = next;
-  for (const Source& source : circuit_.current_sources) {
-    current_plus_.push_back(forest_.row(source.plus));
-    current_minus_.push_back(forest_.row(source.minus));
-  }
 }
 
 void EquationSystem::weigh_inductors() {
@@ -157,8 +145,8 @@ void EquationSystem::weigh_inductors() {
     weights_.add(
         ErrorWeights::Inductor{unknown, inductance, plus, minus, forest_.row(plus), forest_.row(minus)});
   };
-  for (const AuxiliaryRows::Inductor& inductor : auxiliary_.inductors())
-    weigh(inductor.row, inductor.inductance, inductor.plus, inductor.minus);
+  for (const CoupledInductors::Inductor& inductor : auxiliary_.sets().inductors.inductors())
+    weigh(inductor.row, inductor.inductance, inductor.ends.plus, inductor.ends.minus);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const DeviceGroup& devices = *groups_[g].devices;
     const std::optional<std::size_t> inductance = devices.type->find_parameter("l");
@@ -172,20 +160,10 @@ void EquationSystem::weigh_inductors() {
   }
 }
 
-void EquationSystem::resolve_sources(double step, double stop) {
-  for (SourceFunction& function : functions_) function.resolve(step, stop);
-}
-
 double EquationSystem::next_breakpoint(double t) const {
-  double next = infinity;
-  for (const SourceFunction& function : functions_) next = std::min(next, function.next_breakpoint(t));
-  return std::min(next, auxiliary_.next_arrival(t));
-}
-
-double EquationSystem::shortest_period() const {
-  double shortest = infinity;
-  for (const SourceFunction& function : functions_) shortest = std::min(shortest, function.shortest_period());
-  return shortest;
+  double next = sources_.next_breakpoint(t);
+  for (const RowSet* set : auxiliary_.sets().all) next = std::min(next, set->next_breakpoint(t));
+  return next;
 }
 
 bool EquationSystem::differs_at_operating_point(const Circuit& circuit) {
@@ -194,41 +172,16 @@ bool EquationSystem::differs_at_operating_point(const Circuit& circuit) {
                              [](const DeviceGroup& group) { return group.type->short_at_dc; });
 }
 
-void EquationSystem::enter_segment(double inside) {
-  inside_ = inside;
-  source_time_ = not_given;
-}
-
 void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
                                   std::span<const double> reference) {
-  dc_values_ = dc_values;
-  factor_ = factor;
+  sources_.set_homotopy(dc_values, factor);
   gmin_ = gmin;
   gmin_reference_.assign(reference.begin(), reference.end());
-  source_time_ = not_given;
 }
 
 void EquationSystem::update_sources(double t) {
-  if (t == source_time_ || (!time_dependent_ && !std::isnan(source_time_))) return;
-  source_time_ = t;
-  const auto value = [&](const Source& source) {
-    const bool constant = dc_values_ || source.function == Source::constant;
-    return factor_ * (constant ? source.dc : functions_[source.function].value(t, inside_));
-  };
-  for (std::size_t i = 0; i < source_current_.size(); ++i)
-    source_current_[i] = value(circuit_.current_sources[i]);
-  for (std::size_t i = 0; i < source_voltage_.size(); ++i)
-    source_voltage_[i] = value(circuit_.voltage_sources[i]);
-  const std::vector<Tie>& ties = forest_.ties();
-  if (ties.empty()) return;
-  for (std::size_t i = 0; i < ties.size(); ++i) {
-    if (ties[i].kind == Tie::Kind::voltage_source) {
-      emf_[i] = source_voltage_[ties[i].index];
-    } else if (ties[i].kind == Tie::Kind::initial_condition) {
-      emf_[i] = factor_ * circuit_.initial_conditions[ties[i].index].voltage;
-    }
-  }
-  forest_.offsets(emf_, offset_);
+  if (!sources_.update(t)) return;
+  const std::span<const double> offset = sources_.offset();
   for (Group& group : groups_) {
     const DeviceType& type = *group.devices->type;
     Wiring& wiring = group.population->wiring;
@@ -236,7 +189,7 @@ void EquationSystem::update_sources(double t) {
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
       for (const auto& [plus, minus] : type.branches)
-        wiring.emf[i++] = offset_[nodes[plus]] - offset_[nodes[minus]];
+        wiring.emf[i++] = offset[nodes[plus]] - offset[nodes[minus]];
     }
   }
 }
@@ -252,17 +205,19 @@ AuxiliaryPoint EquationSystem::auxiliary_point(double t, const double* y, const 
           .y = y,
           .derivative = derivative,
           .hold = hold_,
-          .offset = offset_,
-          .source_voltage = source_voltage_,
-          .source_current = source_current_,
-          .factor = factor_,
-          .inside = inside_,
-          .elapsed = following_ ? std::max(0.0, t - path_time_) : -1};
+          .offset = sources_.offset(),
+          .source_voltage = sources_.voltage(),
+          .source_current = sources_.current(),
+          .factor = sources_.factor(),
+          .inside = sources_.inside(),
+          .elapsed = following_ ? std::max(0.0, t - path_time_) : -1,
+          .frequency = frequency_};
 }
 
 void EquationSystem::event_arguments(double t, const double* y, const double* derivative,
                                      std::vector<double>& arguments) {
-  auxiliary_.event_arguments(auxiliary_point(t, y, derivative), arguments);
+  arguments.clear();
+  auxiliary_.modes().event_arguments(auxiliary_point(t, y, derivative), arguments);
 }
 
 bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r) {
@@ -271,11 +226,11 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
   const EvaluationPoint at = point(t, y, derivative, kappa);
   for (Group& group : groups_) group.population->residual(at, r);
   if (!auxiliary_.empty()) auxiliary_.residual(auxiliary_point(t, y, derivative), r);
-  for (std::size_t i = 0; i < source_current_.size(); ++i) {
-    r[current_plus_[i]] += source_current_[i];
-    r[current_minus_[i]] -= source_current_[i];
-  }
-  cut_rows_->residual(y, source_current_, r);
+  sources_.for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
+    r[plus] += current;
+    r[minus] -= current;
+  });
+  cut_rows_->residual(y, sources_.current(), r);
   if (gmin_ != 0) {
     for (std::size_t i = 1; i < potentials(); ++i)
       r[i] += gmin_ * (y[i] - (gmin_reference_.empty() ? 0 : gmin_reference_[i]));
@@ -291,15 +246,14 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
 void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,
                                    double* result) {
   const std::vector<double> before(result, result + (cut_rows_->empty() ? 0 : rows()));
-  const EvaluationPoint at = point(source_time_, y, derivative, 1);
+  const EvaluationPoint at = point(sources_.time(), y, derivative, 1);
   for (const Group& group : groups_) group.population->apply_storage(at, x, result);
   cut_rows_->restore(before.data(), result);
   if (auxiliary_.empty()) return;
-  const double t = std::isnan(source_time_) ? 0 : source_time_;
-  auxiliary_.entries(auxiliary_point(t, y, derivative),
-                     [&](std::uint32_t row, std::uint32_t column, double, double storage) {
-                       result[row] += storage * x[column];
-                     });
+  EntryLists lists;
+  EntrySink collect(lists);
+  auxiliary_.entries(auxiliary_point(sources_.time(), y, derivative), collect);
+  for (const MatrixEntry& entry : lists.entries) result[entry.row] += entry.c * x[entry.column];
 }
 
 }  // namespace memspice

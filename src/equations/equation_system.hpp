@@ -9,6 +9,7 @@
 #include "equations/islands.hpp"
 #include "equations/rows/auxiliary_rows.hpp"
 #include "equations/rows/error_weights.hpp"
+#include "equations/source_values.hpp"
 #include "equations/topology/potential_forest.hpp"
 #include "memspice/circuit.hpp"
 #include "memspice/detail/population.hpp"
@@ -63,7 +64,7 @@ class EquationSystem final : public DaeProblem {
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
   void weights(const double* y, double step, double* weight) override {
-    weights_.weights(y, step, offset_, weight);
+    weights_.weights(y, step, sources_.offset(), weight);
   }
   [[nodiscard]] ErrorWeights& error_weights() { return weights_; }
   /// Potentials have no memory: they follow from charges, states and sources. They are left out where they
@@ -76,16 +77,16 @@ class EquationSystem final : public DaeProblem {
   }
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
-  void resolve_sources(double step, double stop);
+  void resolve_sources(double step, double stop) { sources_.resolve(step, stop); }
   /// First corner of any source, or arrival of a jump at the end of a line, later than t; infinity when there
   /// is none.
   [[nodiscard]] double next_breakpoint(double t) const;
   /// Shortest period with which a source oscillates smoothly, s; infinity: none does.
-  [[nodiscard]] double shortest_period() const;
+  [[nodiscard]] double shortest_period() const { return sources_.shortest_period(); }
   /// Whether an expression of the circuit reads the time: it may be any function of it.
-  [[nodiscard]] bool reads_time() const { return auxiliary_.depends_on_time(); }
+  [[nodiscard]] bool reads_time() const { return auxiliary_.sets().expressions.reads_time(); }
   /// Makes source functions take their values from the smooth piece that contains `inside`.
-  void enter_segment(double inside);
+  void enter_segment(double inside) { sources_.enter_segment(inside); }
   /// Operating point: uses the DC values of sources (.op), or their time functions at t (start of a
   /// transient); source values are multiplied by `factor` (source stepping), `gmin` S join every potential to
   /// its value in `reference` (to 0 when that is empty).
@@ -93,9 +94,9 @@ class EquationSystem final : public DaeProblem {
   /// Whether all expressions have values and slopes at the point; `leave_out_undefined`: those that have none
   /// count as 0.
   [[nodiscard]] bool is_defined(double t, const double* y, const double* derivative) {
-    return auxiliary_.is_defined(auxiliary_point(t, y, derivative));
+    return auxiliary_.sets().expressions.is_defined(auxiliary_point(t, y, derivative));
   }
-  void leave_out_undefined(bool leave_out) { auxiliary_.leave_out_undefined(leave_out); }
+  void leave_out_undefined(bool leave_out) { auxiliary_.sets().expressions.leave_out_undefined(leave_out); }
   // At rest: potentials that only capacitors and controlled currents reach (connectivity.hpp).
   [[nodiscard]] const std::vector<std::uint32_t>& loose_rows() const { return loose_; }
   /// Joins them by 1 S to their values in `reference`, until that is empty.
@@ -107,36 +108,30 @@ class EquationSystem final : public DaeProblem {
 
   // Conditions and switches: what jumps when an inequality changes its truth (Program's events). While
   // frozen, conditions keep their modes, so that the equations are smooth; switches always keep theirs.
-  void freeze_conditions(bool frozen) { auxiliary_.freeze(frozen); }
-  [[nodiscard]] bool has_events() const { return auxiliary_.has_events(); }
+  void freeze_conditions(bool frozen) { auxiliary_.sets().expressions.freeze(frozen); }
+  [[nodiscard]] bool has_events() const { return auxiliary_.modes().has_events(); }
   /// Sets all modes as the point decides; true when one of them changed.
   bool decide_modes(double t, const double* y, const double* derivative) {
-    return auxiliary_.decide(auxiliary_point(t, y, derivative));
+    return auxiliary_.modes().decide(auxiliary_point(t, y, derivative));
   }
   [[nodiscard]] bool modes_changed(double t, const double* y, const double* derivative) {
-    return auxiliary_.changed(auxiliary_point(t, y, derivative));
+    return auxiliary_.modes().changed(auxiliary_point(t, y, derivative));
   }
   /// What the modes depend on: they change where one of these changes its sign (passes a whole number, for
   /// floor() and the like).
   void event_arguments(double t, const double* y, const double* derivative, std::vector<double>& arguments);
-  void adopt_modes(const EquationSystem& other) { auxiliary_.adopt_modes(other.auxiliary_); }
+  void adopt_modes(const EquationSystem& other) { auxiliary_.modes().adopt(other.auxiliary_.modes()); }
 
   // Lossless lines.
   /// The point at t = 0: what the lines carry before the transient begins; y is made to fit that.
-  void begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
-    auxiliary_.begin_lines(auxiliary_point(0, y, derivative), use_initial_conditions, y);
-  }
+  void begin_lines(double* y, const double* derivative, bool use_initial_conditions);
   /// A point of the transient.
-  void note_lines(double t, const double* y, const double* derivative) {
-    auxiliary_.note_lines(auxiliary_point(t, y, derivative));
-  }
+  void note_lines(double t, const double* y, const double* derivative);
   /// The values just behind a corner.
-  void note_corner_of_lines(double t, const double* y, const double* derivative) {
-    auxiliary_.note_corner_of_lines(auxiliary_point(t, y, derivative), error_weights());
-  }
+  void note_corner_of_lines(double t, const double* y, const double* derivative);
 
   /// Frequency that `hertz` stands for, Hz.
-  void set_frequency(double frequency) { auxiliary_.set_frequency(frequency); }
+  void set_frequency(double frequency) { frequency_ = frequency; }
   [[nodiscard]] AuxiliaryRows& auxiliary() { return auxiliary_; }
   [[nodiscard]] const AuxiliaryRows& auxiliary() const { return auxiliary_; }
   /// The auxiliary rows' view of a point; sources at t.
@@ -196,13 +191,7 @@ class EquationSystem final : public DaeProblem {
   /// States that the last residual found held at a bound.
   [[nodiscard]] std::vector<std::size_t> held_unknowns() const;
 
-  // Noise currents of the elements, the switches' at the end.
-  struct NoiseSource {
-    std::uint32_t element = 0;  // in Circuit::element_names
-    std::string_view name;      // "thermal"
-    std::uint32_t plus = 0;     // rows between which it flows
-    std::uint32_t minus = 0;
-  };
+  /// Noise of the elements, the devices' first.
   [[nodiscard]] std::vector<NoiseSource> noise_sources() const;
   /// Their spectral densities at a point, A²/Hz.
   void noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
@@ -224,16 +213,18 @@ class EquationSystem final : public DaeProblem {
 
   // Recovery of what was eliminated, at a solution.
   [[nodiscard]] double voltage(NodeId node, const double* y) const {
-    return y[forest_.row(node)] + offset_[node];
+    return y[forest_.row(node)] + sources_.offset()[node];
   }
   /// Value for y[row] such that the node has this voltage now.
   void set_voltage(NodeId node, double voltage, double* y) const {
-    y[forest_.row(node)] = voltage - offset_[node];
+    y[forest_.row(node)] = voltage - sources_.offset()[node];
   }
   void branches(double t, const double* y, const double* derivative, BranchValues& out);
   [[nodiscard]] double observe(double t, const double* y, const double* derivative, std::size_t group,
                                std::size_t instance, std::size_t observable);
-  [[nodiscard]] double source_value(bool voltage, std::size_t index) const;
+  [[nodiscard]] double source_value(bool voltage, std::size_t index) const {
+    return (voltage ? sources_.voltage() : sources_.current())[index];
+  }
 
   /// c of the last linearisation, 1/s.
   [[nodiscard]] double coefficient() const { return coefficient_; }
@@ -250,7 +241,7 @@ class EquationSystem final : public DaeProblem {
 
   void build_groups();
   template <class Visit>
-  void for_each_end(const AuxiliaryRows::TapRow& tap, Visit&& visit) const;
+  void for_each_end(const TapRow& tap, Visit&& visit) const;
   void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
   /// Of all nodes, V.
   [[nodiscard]] double largest_voltage(const double* y) const;
@@ -273,7 +264,7 @@ class EquationSystem final : public DaeProblem {
   std::vector<std::size_t> first_unknown_;
   std::size_t size_ = 0;
   std::unique_ptr<NodeMatrix> matrix_;
-  std::vector<SourceFunction> functions_;
+  SourceValues sources_;
   std::vector<std::uint32_t> diagonal_slots_;
   std::optional<CutRows> cut_rows_;
   std::optional<Islands> islands_;
@@ -284,19 +275,7 @@ class EquationSystem final : public DaeProblem {
     std::vector<double> by_unknown;    // as last linearised
   };
   std::vector<TapSlots> tap_slots_;
-  std::vector<std::uint32_t> current_plus_, current_minus_;  // rows of current sources
-
-  // Sources at the time of the last evaluation.
-  std::vector<double> emf_;             // by tie, V
-  std::vector<double> source_voltage_;  // by voltage source, V
   bool tests_potentials_ = true;
-  std::vector<double> offset_;          // by node, V
-  std::vector<double> source_current_;  // by current source, A
-  double source_time_ = not_given;
-  double inside_ = 0;
-  bool time_dependent_ = false;
-  bool dc_values_ = false;
-  double factor_ = 1;
   double static_kappa_ = 1;
   double gmin_ = 0;
   std::vector<double> gmin_reference_;
@@ -312,6 +291,7 @@ class EquationSystem final : public DaeProblem {
   double kept_coefficient_ = 0;
   bool kept_sums_islands_ = false;
   std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
+  double frequency_ = 0;                                                 // Hz
   double path_time_ = 0;                                                 // s, of the last accepted point
 
   std::vector<double> node_rhs_;

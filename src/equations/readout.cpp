@@ -91,9 +91,9 @@ void EquationSystem::branches(double t, const double* y, const double* derivativ
       }
     }
   }
-  for (std::size_t i = 0; i < source_current_.size(); ++i) {
-    leaving[circuit_.current_sources[i].plus] += source_current_[i];
-    leaving[circuit_.current_sources[i].minus] -= source_current_[i];
+  for (std::size_t i = 0; i < circuit_.current_sources.size(); ++i) {
+    leaving[circuit_.current_sources[i].plus] += sources_.current()[i];
+    leaving[circuit_.current_sources[i].minus] -= sources_.current()[i];
   }
   read_auxiliary_currents(t, y, derivative, out);
   const std::vector<Tie>& ties = forest_.ties();
@@ -150,12 +150,12 @@ void EquationSystem::read_kept_currents(std::size_t g, const double* y, BranchVa
   for (std::uint32_t k = 0; k < group.position.size(); ++k) {
     if (group.position[k] != short_circuit) continue;
     const std::uint32_t row = auxiliary_.current_row(number, k);
-    if (row == AuxiliaryRows::npos) continue;
+    if (row == no_row) continue;
     out.current[g][k] = y[row];
     const NodeId* nodes = group.devices->nodes.data() + 2 * k;
-    if (row == auxiliary_.inductor_row(number, k))
+    if (row == auxiliary_.sets().inductors.row_of(number, k))
       out.voltage[g][k] = voltage(nodes[0], y) - voltage(nodes[1], y);
-    if (row == auxiliary_.resistor_row(number, k))
+    if (row == auxiliary_.sets().resistors.row_of(number, k))
       out.voltage[g][k] = group.devices->parameters[k * group.devices->type->parameters.size()] * y[row];
   }
 }
@@ -166,10 +166,11 @@ void EquationSystem::read_auxiliary_currents(double t, const double* y, const do
   if (auxiliary_.empty()) return;
   const AuxiliaryPoint at = auxiliary_point(t, y, derivative);
   for (std::uint32_t i = 0; i < circuit_.voltage_sources.size(); ++i) {
-    const std::uint32_t row = auxiliary_.source_row(i);
-    if (row != AuxiliaryRows::npos) out.source_current[i] = y[row];
+    const std::uint32_t row = auxiliary_.sets().sources.row_of(i);
+    if (row != no_row) out.source_current[i] = y[row];
   }
-  auxiliary_.currents(at, out.behavioural_current, out.switch_current, out.line_current, out.leaving);
+  auxiliary_.share(y, auxiliary_.load_currents(at).data(), out.behavioural_current, out.switch_current,
+                   out.line_current, out.leaving);
 }
 
 double EquationSystem::observe(double t, const double* y, const double* derivative, std::size_t group,
@@ -178,10 +179,6 @@ double EquationSystem::observe(double t, const double* y, const double* derivati
   const std::uint32_t k = groups_[group].find(instance);
   return k == short_circuit ? 0
                             : groups_[group].population->observe(point(t, y, derivative, 1), k, observable);
-}
-
-double EquationSystem::source_value(bool voltage, std::size_t index) const {
-  return voltage ? source_voltage_[index] : source_current_[index];
 }
 
 MatrixStatistics EquationSystem::matrix_statistics() const {
@@ -195,7 +192,8 @@ MatrixStatistics EquationSystem::matrix_statistics() const {
 }
 
 std::vector<std::string> EquationSystem::suspects(std::size_t most) const {
-  std::vector<std::pair<double, std::uint32_t>> negative = auxiliary_.negative();
+  std::vector<std::pair<double, std::uint32_t>> negative;
+  for (const RowSet* set : auxiliary_.sets().all) set->find_negative(negative);
   for (const Group& group : groups_) {
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       const double conductance = group.population->conductance(k);
@@ -241,9 +239,9 @@ std::size_t EquationSystem::unknown_index(std::size_t group, std::size_t instanc
                                           std::size_t unknown) const {
   const std::uint32_t k = groups_[group].find(instance);
   if (k == short_circuit) {
-    const std::uint32_t row =
-        auxiliary_.inductor_row(static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(instance));
-    return row == AuxiliaryRows::npos ? npos : row;
+    const std::uint32_t row = auxiliary_.sets().inductors.row_of(static_cast<std::uint32_t>(group),
+                                                                 static_cast<std::uint32_t>(instance));
+    return row == no_row ? npos : row;
   }
   return first_unknown_[group] + k * groups_[group].devices->type->unknowns.size() + unknown;
 }

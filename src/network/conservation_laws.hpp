@@ -18,7 +18,7 @@ namespace memspice::network {
 ///
 ///     ∫i dt = (∫α w dt - (w - w₀)) / g,   ∫v dt = (∫α w R dt - (R̃(w) - R̃(w₀))) / g,   R̃' = R P
 ///
-/// and under voltage control likewise from v = (α w - dw/dt)/g, g = J/β. Kirchhoff's laws integrated over
+/// and under voltage control from v = (α w - dw/dt)/g, g = J/β. Kirchhoff's laws integrated over
 /// time then tie the states together: KCL at every node of the graph whose resistors and voltage sources are
 /// contracted (the KCL memory), KVL around every loop of memristors and voltage sources (the flux law). A
 /// state at a bound no longer tells what passes: it voids the laws it takes part in for good.

@@ -11,9 +11,9 @@ namespace memspice::network {
 /// The paper's network: a memristor in series with an EMF is one branch.
 ///
 /// Voltage sources in series with a memristor through nodes of degree two become its branch's EMF; between
-/// two memristors the one that stands first in the circuit takes them. Resistors take sources likewise, after
-/// memristors. Resistors of 0 ohm join their nodes. All other sources stay branches of their own. Ground is a
-/// node like any other: it goes too when it only joins a memristor and a source.
+/// two memristors the one that stands first in the circuit takes them. Resistors take sources in the same
+/// way, after memristors. Resistors of 0 ohm join their nodes. All other sources stay branches of their own.
+/// Ground is a node like any other: it goes too when it only joins a memristor and a source.
 ///
 /// Branches are in the order memristors, resistors, voltage sources, current sources; branch k is memristor k
 /// of the BranchNetwork while k < memristor_count. All branches keep

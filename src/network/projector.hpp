@@ -24,7 +24,7 @@ inline constexpr std::size_t most_dense_branches = 5000;
 /// Loop form, from a cycle matrix A. Throws SimulationError when there are too many branches or A D Aᵗ is
 /// singular.
 Eigen::MatrixXd projector_from_loops(const SparseMatrix& cycles, std::span<const double> resistance);
-/// Node form, from the reduced incidence matrix B. Throws likewise.
+/// Node form, from the reduced incidence matrix B. Throws as the loop form does.
 Eigen::MatrixXd projector_from_nodes(const SparseMatrix& incidence, std::span<const double> resistance);
 
 /// Ω̂ as an operator, through the sparse factors of the nodes' Laplacian.

@@ -37,18 +37,21 @@ struct Ida::State {
   sundials::Matrix matrix;
   sundials::LinearSolver solver;
   sundials::NonlinearSolver newton;
-  double first_correction = 0;  // weighted norm, of the present Newton iteration
-  double remaining = 0;         // what is left after a correction, as a part of it
-  bool linearised = false;      // since the last Newton iteration began,
-  bool fresh = false;           // and before the present one did
+  /// What is known of Newton's iteration.
+  struct Iteration {
+    double first_correction = 0;  // weighted norm, of the present iteration
+    double remaining = 0;         // what is left after a correction, as a part of it
+    bool linearised = false;      // since the last iteration began,
+    bool fresh = false;           // and before the present one did
+    double linearised_at = 0;     // leading coefficient of the last linearisation
+  } iteration;
   void* memory = nullptr;
   double* weights = nullptr;  // IDA's, from the moment it first asks for them
   double time = 0;
   double stop = 0;
   double longest_start = 0;  // of IdaOptions, as the next one
   double untested_rounding = 0;
-  double first_step = 0;     // of the segment
-  double linearised_at = 0;  // leading coefficient of the last linearisation
+  double first_step = 0;  // of the segment
   bool started = false;
   std::optional<StepMemory> step_memory;
   IdaStatistics finished;  // counters of earlier segments: IDAReInit clears IDA's own
@@ -97,19 +100,20 @@ struct Ida::State {
     IDAGetCurrentCj(memory, &c);
     return c;
   }
-
-  [[nodiscard]] IdaStatistics current() const {
-    IdaStatistics now;
-    IDAGetNumSteps(memory, &now.steps);
-    IDAGetNumErrTestFails(memory, &now.failed_steps);
-    IDAGetNumResEvals(memory, &now.residuals);
-    IDAGetNumNonlinSolvIters(memory, &now.newton_iterations);
-    IDAGetNumNonlinSolvConvFails(memory, &now.newton_failures);
-    return now;
-  }
 };
 
 namespace {
+
+/// IDA's own counters, since it was last initialised.
+IdaStatistics counters(void* memory) {
+  IdaStatistics now;
+  IDAGetNumSteps(memory, &now.steps);
+  IDAGetNumErrTestFails(memory, &now.failed_steps);
+  IDAGetNumResEvals(memory, &now.residuals);
+  IDAGetNumNonlinSolvIters(memory, &now.newton_iterations);
+  IDAGetNumNonlinSolvConvFails(memory, &now.newton_failures);
+  return now;
+}
 
 void check(int flag, const char* call) {
   if (flag < 0) throw std::logic_error(std::string(call) + " failed with flag " + std::to_string(flag));
@@ -132,21 +136,21 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
   SUNNonlinSolGetCurIter(newton, &iteration);
   const double size = N_VWrmsNorm(correction, weight);
   if (iteration == 0) {
-    state.fresh = std::exchange(state.linearised, false);
-    state.first_correction = size;
+    state.iteration.fresh = std::exchange(state.iteration.linearised, false);
+    state.iteration.first_correction = size;
     if (size <= negligible * tolerance) return SUN_NLS_SUCCESS;
-    return std::max(state.remaining, least_remaining) * size <= tolerance ? SUN_NLS_SUCCESS
-                                                                          : SUN_NLS_CONTINUE;
+    return std::max(state.iteration.remaining, least_remaining) * size <= tolerance ? SUN_NLS_SUCCESS
+                                                                                    : SUN_NLS_CONTINUE;
   }
-  const double rate = std::pow(size / state.first_correction, 1.0 / iteration);
+  const double rate = std::pow(size / state.iteration.first_correction, 1.0 / iteration);
   if (rate <= hopeless) {
-    state.remaining = rate / (1 - rate);
-    if (state.remaining * size <= tolerance) return SUN_NLS_SUCCESS;
+    state.iteration.remaining = rate / (1 - rate);
+    if (state.iteration.remaining * size <= tolerance) return SUN_NLS_SUCCESS;
     if (iteration + 1 < most_iterations) return SUN_NLS_CONTINUE;
   }
   // Next to a solution of equations that were linearised just now, what does not shrink is rounding: of
   // potentials that hardly anything holds. The step stands by what the error test sees.
-  if (!state.fresh || !state.tested) return SUN_NLS_CONV_RECVR;
+  if (!state.iteration.fresh || !state.tested) return SUN_NLS_CONV_RECVR;
   const double of_tested = N_VWrmsNormMask(correction, weight, state.tested.get());
   const bool rounding = (size <= state.untested_rounding && of_tested <= tolerance) ||
                         (rate < 1.5 && of_tested <= negligible * tolerance);
@@ -165,9 +169,9 @@ int jacobian(sunrealtype t, sunrealtype c, N_Vector y, N_Vector derivative, N_Ve
              N_Vector, N_Vector, N_Vector) {
   auto& state = *static_cast<Ida::State*>(user);
   return state.guarded([&] {
-    state.linearised_at = c;
-    state.remaining = unknown_remaining;
-    state.linearised = true;
+    state.iteration.linearised_at = c;
+    state.iteration.remaining = unknown_remaining;
+    state.iteration.linearised = true;
     return state.problem.linearise(t, N_VGetArrayPointer(y), N_VGetArrayPointer(derivative), c);
   });
 }
@@ -177,7 +181,7 @@ int solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, sunrealtype
   return state.guarded([&] {
     if (x != b) N_VScale(1.0, b, x);
     // IDA's own correction 2/(1 + c/c_old), applied by us because states held at a bound must not be scaled.
-    const double scale = 2.0 / (1.0 + state.leading_coefficient() / state.linearised_at);
+    const double scale = 2.0 / (1.0 + state.leading_coefficient() / state.iteration.linearised_at);
     return state.problem.solve(N_VGetArrayPointer(x), scale);
   });
 }
@@ -300,7 +304,7 @@ Ida::~Ida() = default;
 void Ida::start(double t, std::span<const double> y, std::span<const double> derivative, double stop,
                 double first) {
   State& s = *state_;
-  if (s.started) s.finished += s.current();
+  if (s.started) s.finished += counters(s.memory);
   s.started = true;
   s.time = t;
   s.stop = stop;
@@ -391,7 +395,7 @@ StepMemory* Ida::memory() const {
 
 const IdaStatistics& Ida::statistics() const {
   state_->total = state_->finished;
-  if (state_->started) state_->total += state_->current();
+  if (state_->started) state_->total += counters(state_->memory);
   return state_->total;
 }
 

@@ -14,7 +14,7 @@ namespace {
 constexpr double error_of_memory = 0.3;
 constexpr double short_memory = 50;
 constexpr double smallest_scale = 1e-5;
-// Steps that may err less than so many roundings are lost in them.
+// Steps that may err less than this number of roundings are lost in them.
 constexpr double roundings = 1e3;
 // A turning point counts when the unknown has moved by so much of its largest magnitude.
 constexpr double least_swing = 0.02;

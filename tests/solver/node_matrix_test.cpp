@@ -109,7 +109,7 @@ TEST_CASE("negative conductances make the matrix indefinite and LU takes over, r
       CHECK_FALSE(matrix.sparse.statistics().cholesky);
       CHECK(backward_error(matrix, random) < 1e-12);
     }
-    // Definite values again: right, whichever factorisation it picks after so many failures.
+    // Definite values again: right, whichever factorisation it picks after the failures.
     matrix.clear();
     for (const auto& [a, b] : edges) matrix.add_conductance(a, b, 1e-3);
     for (std::uint32_t i = 0; i < size; ++i) matrix.add(i, i, 1e-3);

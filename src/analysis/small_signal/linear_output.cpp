@@ -17,7 +17,7 @@ Circuit LinearOutput::prepare(const Circuit& circuit) const {
 std::uint32_t LinearOutput::current_row(const EquationSystem& system) {
   const auto last = static_cast<std::uint32_t>(system.circuit().programs.size() - 1);
   const std::uint32_t row = system.auxiliary().reading_row(last, 0);
-  return row == AuxiliaryRows::npos ? 0 : row;
+  return row == no_row ? 0 : row;
 }
 
 std::size_t LinearOutput::current_source(const Circuit& circuit) const {

@@ -43,7 +43,7 @@ class Generators {
  public:
   Generators(SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
     const EquationSystem& system = small.system();
-    for (const EquationSystem::NoiseSource& source : system.noise_sources())
+    for (const NoiseSource& source : system.noise_sources())
       all_.push_back(
           {.label = fmt::format("{}_{}", system.circuit().element_names[source.element], source.name),
            .element = source.element,

@@ -59,12 +59,12 @@ Solution transfer(EquationSystem& from, double t, const Solution& at, EquationSy
   });
   from.auxiliary().transfer(at.y.data(), to.auxiliary(), result.y.data());
   for (std::uint32_t i = 0; i < to.circuit().voltage_sources.size(); ++i)
-    if (const std::uint32_t row = to.auxiliary().source_row(i); row != AuxiliaryRows::npos)
+    if (const std::uint32_t row = to.auxiliary().sets().sources.row_of(i); row != no_row)
       result.y[row] = branches.source_current[i];
   to.adopt_modes(from);
   // The current of an inductor is that of a short circuit there, and here a tap.
   to.residual(t, result.y.data(), result.derivative.data(), 1, residual.data());
-  for (const AuxiliaryRows::TapRow& tap : to.auxiliary().taps()) result.y[tap.row] -= residual[tap.row];
+  for (const TapRow& tap : to.auxiliary().sets().taps.rows()) result.y[tap.row] -= residual[tap.row];
   return result;
 }
 

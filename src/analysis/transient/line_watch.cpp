@@ -5,7 +5,7 @@
 namespace memspice {
 
 LineWatch::LineWatch(EquationSystem& system, Ida& ida) : system_(system), ida_(ida) {
-  if (system.auxiliary().lines().empty()) return;
+  if (system.auxiliary().sets().lines.lines().empty()) return;
   for (Solution* at : {&end_, &middle_})
     *at = {std::vector<double>(system.size()), std::vector<double>(system.size())};
 }
@@ -14,7 +14,8 @@ LineWatch::LineWatch(EquationSystem& system, Ida& ida) : system_(system), ida_(i
 template <class Visit>
 void LineWatch::for_each_line(Visit&& visit) const {
   std::uint32_t index = 0;
-  for (LosslessLine& line : system_.auxiliary().lines()) visit(line, system_.auxiliary().line_row(index++));
+  for (LosslessLine& line : system_.auxiliary().sets().lines.lines())
+    visit(line, system_.auxiliary().sets().lines.first_row(index++));
 }
 
 void LineWatch::begin_segment(double t, Solution& at) {
@@ -60,7 +61,7 @@ double LineWatch::farthest_step(double t, double end) const {
 }
 
 void LineWatch::note_step(double from, double to) {
-  if (system_.auxiliary().lines().empty()) return;
+  if (system_.auxiliary().sets().lines.lines().empty()) return;
   ida_.interpolate(to, end_.y, end_.derivative);
   ida_.interpolate(0.5 * (from + to), middle_.y, middle_.derivative);
   if (const StepMemory* memory = ida_.memory())
@@ -90,7 +91,7 @@ bool LineWatch::ends_segment(double t, double longest) {
 }
 
 void LineWatch::end_segment(double t, Solution& at) {
-  if (system_.auxiliary().lines().empty()) return;
+  if (system_.auxiliary().sets().lines.lines().empty()) return;
   polish(system_, t, system_.coefficient(), at);
   for_each_line([&](LosslessLine& line, std::uint32_t row) {
     line.correct(t, at.y.data() + row, at.derivative.data() + row);

@@ -57,7 +57,7 @@ bool StepRescue::start_anew(double begin, const Solution& last) {
 
 bool StepRescue::cross_segment(double begin, double end, const Solution& last, Solution& at) {
   if (!system_.error_weights().wants_scale() || !system_.error_weights().tests_potentials()) return false;
-  if (system_.has_events() || !system_.auxiliary().lines().empty()) return false;
+  if (system_.has_events() || !system_.auxiliary().sets().lines.lines().empty()) return false;
   const double length = end - begin;
   Solution next = last;
   std::ranges::fill(next.derivative, 0.0);

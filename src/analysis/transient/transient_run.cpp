@@ -243,8 +243,8 @@ void TransientRun::exchange(Archive& archive, double t) {
   archive(ended_step);
   if (!archive.reading()) return;
   std::uint32_t index = 0;
-  for (LosslessLine& line : system_.auxiliary().lines()) {
-    const std::uint32_t row = system_.auxiliary().line_row(index++);
+  for (LosslessLine& line : system_.auxiliary().sets().lines.lines()) {
+    const std::uint32_t row = system_.auxiliary().sets().lines.first_row(index++);
     line.end_at(t, now.y.data() + row, now.derivative.data() + row);
     if (ended_step) line.correct(t, now.y.data() + row, now.derivative.data() + row);
   }

@@ -1,5 +1,4 @@
 #include "equations/linear/linearisation.hpp"
-#include "equations/rows/auxiliary_entries.hpp"
 
 #include <algorithm>
 
@@ -27,30 +26,6 @@ void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
 
 }  // namespace
 
-/// Sorts what AuxiliaryRows emits.
-struct Linearisation::Collector {
-  Gradient& gradient;
-  std::vector<DelayedEntry>& delays;
-  const std::vector<std::uint8_t>& has_offset;
-  bool ground_row = false;  // row 0 is a function like the others, not ground's equation
-
-  void operator()(std::uint32_t row, std::uint32_t column, double g, double c) {
-    if (column != 0 && (row != 0 || ground_row)) gradient.entries.push_back({row, column, g, c});
-  }
-  void node(std::uint32_t row, NodeId node, double g) {
-    if (has_offset[node] != 0 && (row != 0 || ground_row)) gradient.nodes.push_back({row, node, g});
-  }
-  void source_voltage(std::uint32_t row, std::uint32_t index, double g) {
-    gradient.sources.push_back({row, true, index, g});
-  }
-  void source_current(std::uint32_t row, std::uint32_t index, double g) {
-    if (row != 0 || ground_row) gradient.sources.push_back({row, false, index, g});
-  }
-  void delayed(std::uint32_t row, std::uint32_t column, double g, double delay) {
-    if (column != 0) delays.push_back({row, column, g, delay});
-  }
-};
-
 Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
     : system_(system), has_offset_(system.forest_.nodes_with_offset()) {
   system.update_sources(t);
@@ -67,12 +42,28 @@ Linearisation::Linearisation(EquationSystem& system, double t, const double* y, 
   }
   if (!system.auxiliary_.empty()) {
     const AuxiliaryPoint point = system.auxiliary_point(t, y, derivative);
-    system.auxiliary_.entries(point, Collector{equations_, delayed_, has_offset_});
-    system.auxiliary_.load_entries(point, Collector{loads_, delayed_, has_offset_, true});
+    EntryLists equations, loads;
+    EntrySink to_equations(equations), to_loads(loads);
+    system.auxiliary_.entries(point, to_equations);
+    system.auxiliary_.load_entries(point, to_loads);
+    add_lists(equations, equations_, false);
+    add_lists(loads, loads_, true);
     add_taps(at);
   }
   kept_entries_ = equations_.entries.size();
   for (std::size_t g = 0; g < system.groups_.size(); ++g) add_instances(g, true);
+}
+
+void Linearisation::add_lists(const EntryLists& from, EntryLists& to, bool ground_row) const {
+  const auto counts = [&](std::uint32_t row) { return row != 0 || ground_row; };
+  for (const MatrixEntry& entry : from.entries)
+    if (counts(entry.row) && entry.column != 0) to.entries.push_back(entry);
+  for (const EntryLists::NodeEntry& entry : from.nodes)
+    if (counts(entry.row) && has_offset_[entry.node] != 0) to.nodes.push_back(entry);
+  for (const EntryLists::SourceEntry& entry : from.sources)
+    if (counts(entry.row)) to.sources.push_back(entry);
+  for (const DelayedEntry& entry : from.delayed)
+    if (entry.column != 0) to.delayed.push_back(entry);
 }
 
 void Linearisation::add_instances(std::size_t g, bool blocks) {
@@ -83,7 +74,7 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
   const std::size_t nu = type.unknowns.size();
   const std::size_t width = nb + 2 * nu;
   std::vector<bool> is_block(group.population->count(), nu > 0 && !type.short_at_dc);
-  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps())
+  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows())
     if (tap.group == g) is_block[tap.tap.instance] = false;
   for (std::size_t k = 0; k < group.population->count(); ++k) {
     if (is_block[k] != blocks) continue;
@@ -117,7 +108,7 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
 }
 
 void Linearisation::add_taps(const EvaluationPoint& at) {
-  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps()) {
+  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows()) {
     const EquationSystem::Group& group = system_.groups_[tap.group];
     const DeviceType& type = *group.devices->type;
     const Wiring& wiring = group.population->wiring;
@@ -126,18 +117,20 @@ void Linearisation::add_taps(const EvaluationPoint& at) {
     std::vector<double> by_voltage(nb), by_unknown(nu), by_both(nu);
     tap.population->tap(at, 0, tap.tap, by_voltage.data(), by_unknown.data());
     tap.population->tap(at, 1, tap.tap, by_voltage.data(), by_both.data());
-    Collector collect{equations_, delayed_, has_offset_};
+    EntryLists lists;
+    EntrySink collect(lists);
     const NodeId* nodes =
         group.devices->nodes.data() + group.instance(tap.tap.instance) * type.terminals.size();
     for (std::size_t b = 0; b < nb; ++b) {
-      collect(tap.row, wiring.plus[tap.tap.instance * nb + b], -by_voltage[b], 0);
-      collect(tap.row, wiring.minus[tap.tap.instance * nb + b], by_voltage[b], 0);
-      collect.node(tap.row, nodes[type.branches[b][0]], -by_voltage[b]);
-      collect.node(tap.row, nodes[type.branches[b][1]], by_voltage[b]);
+      const std::size_t branch = tap.tap.instance * nb + b;
+      const Ends ends{nodes[type.branches[b][0]], nodes[type.branches[b][1]], wiring.plus[branch],
+                      wiring.minus[branch]};
+      collect.difference(tap.row, ends, -by_voltage[b]);
     }
     for (std::size_t j = 0; j < nu; ++j)
       collect(tap.row, static_cast<std::uint32_t>(wiring.first_unknown + tap.tap.instance * nu + j),
               -by_unknown[j], by_unknown[j] - by_both[j]);
+    add_lists(lists, equations_, false);
   }
 }
 
@@ -158,10 +151,11 @@ std::vector<Number> Linearisation::offsets(const SourceChanges<Number>& sources)
 }
 
 template <class Number>
-void Linearisation::add_sources(const Gradient& gradient, std::span<const Number> offset,
+void Linearisation::add_sources(const EntryLists& gradient, std::span<const Number> offset,
                                 const SourceChanges<Number>& sources, Number sign, std::span<Number> out) {
-  for (const NodeEntry& entry : gradient.nodes) out[entry.row] += sign * entry.g * offset[entry.node];
-  for (const SourceEntry& entry : gradient.sources)
+  for (const EntryLists::NodeEntry& entry : gradient.nodes)
+    out[entry.row] += sign * entry.g * offset[entry.node];
+  for (const EntryLists::SourceEntry& entry : gradient.sources)
     out[entry.row] += sign * entry.g * (entry.voltage ? sources.voltage : sources.current)[entry.index];
 }
 
@@ -238,7 +232,7 @@ void Linearisation::recover_devices(std::span<const Number> x, Number s, BranchC
     for (std::uint32_t k = 0; k < group.position.size(); ++k) {  // those with an auxiliary unknown
       if (group.position[k] != short_circuit) continue;
       const std::uint32_t unknown = system_.auxiliary_.current_row(static_cast<std::uint32_t>(g), k);
-      if (unknown != AuxiliaryRows::npos) out.current[g][k] = x[unknown];
+      if (unknown != no_row) out.current[g][k] = x[unknown];
     }
     for (std::size_t k = 0; k < group.devices->count(); ++k) {
       const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
@@ -259,8 +253,9 @@ void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceCha
   out.source_current.assign(circuit.voltage_sources.size(), Number{});
   if (auxiliary.empty()) return;
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i)
-    if (auxiliary.keeps_source(i)) out.source_current[i] = x[auxiliary.source_row(i)];
-  std::vector<Number> loads(auxiliary.loads(), Number{});
+    if (const std::uint32_t row = auxiliary.sets().sources.row_of(i); row != no_row)
+      out.source_current[i] = x[row];
+  std::vector<Number> loads(auxiliary.sets().numbers.loads.size(), Number{});
   for (const MatrixEntry& entry : loads_.entries)
     loads[entry.row] += (entry.g + s * entry.c) * x[entry.column];
   add_sources<Number>(loads_, offsets(sources), sources, 1.0, loads);
@@ -282,7 +277,8 @@ SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lam
   // The transpose of offsets() is what currents() does, but for the sign.
   std::vector<Number> by_node(circuit.node_names.size(), Number{});
   for (std::size_t node = 0; node < mu.size(); ++node) by_node[node] -= mu[node];
-  for (const NodeEntry& entry : equations_.nodes) by_node[entry.node] += entry.g * lambda[entry.row];
+  for (const EntryLists::NodeEntry& entry : equations_.nodes)
+    by_node[entry.node] += entry.g * lambda[entry.row];
   const std::vector<Tie>& ties = system_.forest_.ties();
   std::vector<Number> by_tie(ties.size(), Number{});
   apply<Number>(by_node, by_tie, [&](std::span<const double> in, std::span<double> out) {
@@ -292,7 +288,7 @@ SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lam
   gradient.voltage.assign(circuit.voltage_sources.size(), Number{});
   for (std::size_t i = 0; i < ties.size(); ++i)
     if (ties[i].kind == Tie::Kind::voltage_source) gradient.voltage[ties[i].index] = by_tie[i];
-  for (const SourceEntry& entry : equations_.sources)
+  for (const EntryLists::SourceEntry& entry : equations_.sources)
     (entry.voltage ? gradient.voltage : gradient.current)[entry.index] -= entry.g * lambda[entry.row];
   return gradient;
 }

@@ -11,22 +11,6 @@ namespace memspice {
 
 using Complex = std::complex<double>;
 
-/// One entry of the linearised equations: g = ∂F/∂y, c = ∂F/∂ẏ.
-struct MatrixEntry {
-  std::uint32_t row = 0;
-  std::uint32_t column = 0;
-  double g = 0;
-  double c = 0;
-};
-
-/// One entry by an unknown's value some time ago.
-struct DelayedEntry {
-  std::uint32_t row = 0;
-  std::uint32_t column = 0;
-  double g = 0;
-  double delay = 0;  // s
-};
-
 /// Small changes of the independent sources, or derivatives by their values.
 template <class Number>
 struct SourceChanges {
@@ -59,7 +43,7 @@ class Linearisation {
   [[nodiscard]] std::size_t size() const { return system_.size(); }
   /// In an order that depends on the system only; positions may repeat.
   [[nodiscard]] const std::vector<MatrixEntry>& entries() const { return equations_.entries; }
-  [[nodiscard]] const std::vector<DelayedEntry>& delayed() const { return delayed_; }
+  [[nodiscard]] const std::vector<DelayedEntry>& delayed() const { return equations_.delayed; }
   /// One instance whose internal unknowns nothing outside of it reads, so that they can be eliminated. None
   /// is an inductor.
   struct Block {
@@ -99,32 +83,14 @@ class Linearisation {
                                                       std::span<const Number> mu = {}) const;
 
  private:
-  /// By the voltage of a node: how the EMFs of sources enter.
-  struct NodeEntry {
-    std::uint32_t row = 0;
-    NodeId node = ground;
-    double g = 0;
-  };
-  /// By the value of a source.
-  struct SourceEntry {
-    std::uint32_t row = 0;
-    bool voltage = false;
-    std::uint32_t index = 0;
-    double g = 0;
-  };
-  /// Derivatives of some functions: the equations, or the currents of loads.
-  struct Gradient {
-    std::vector<MatrixEntry> entries;
-    std::vector<NodeEntry> nodes;
-    std::vector<SourceEntry> sources;
-  };
-  struct Collector;
   void add_instances(std::size_t group, bool blocks);
-  void add_auxiliary(double t, const double* y, const double* derivative);
+  /// Leaves out what ground has no equation for, is no unknown, or cannot change. `ground_row`: row 0 is a
+  /// function like the others.
+  void add_lists(const EntryLists& from, EntryLists& to, bool ground_row) const;
   void add_taps(const EvaluationPoint& at);
   /// Adds what the changes of sources alone do to the functions.
   template <class Number>
-  static void add_sources(const Gradient& gradient, std::span<const Number> offset,
+  static void add_sources(const EntryLists& gradient, std::span<const Number> offset,
                           const SourceChanges<Number>& sources, Number sign, std::span<Number> out);
   template <class Number>
   void recover_devices(std::span<const Number> x, Number s, BranchChanges<Number>& out,
@@ -138,11 +104,10 @@ class Linearisation {
   EquationSystem& system_;
   std::vector<std::vector<double>> jacobians_;  // by group (Population::jacobians)
   std::vector<std::uint8_t> has_offset_;        // by node
-  Gradient equations_;
+  EntryLists equations_;
   std::size_t kept_entries_ = 0;
   std::vector<Block> blocks_;
-  Gradient loads_;
-  std::vector<DelayedEntry> delayed_;
+  EntryLists loads_;  // the functions are the currents of the loads
 };
 
 }  // namespace memspice

@@ -52,7 +52,7 @@ LocalDerivatives::LocalDerivatives(EquationSystem& system, double t, const doubl
   system.update_sources(t);
   groups_.resize(system.groups_.size());
   for (std::size_t g = 0; g < groups_.size(); ++g) add_group(g, y, derivative);
-  for (const AuxiliaryRows::Resistor& resistor : system.auxiliary().resistors()) {
+  for (const TinyResistors::Resistor& resistor : system.auxiliary().sets().resistors.resistors()) {
     parameters_.push_back({resistor.group, resistor.instance, 0});
     kept_.push_back(resistor);
     kept_current_.push_back(y[resistor.row]);
@@ -80,7 +80,7 @@ LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std:
   }
   std::size_t row = count * (nb + nu);
   std::vector<double> by_unknown(nu), by_both(nu);
-  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps()) {
+  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows()) {
     if (tap.group != g) continue;
     double* j = values.j.data() + row * local.width;
     values.f[row++] = -population.tap(at, 0, tap.tap, j, by_unknown.data());
@@ -94,40 +94,54 @@ LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std:
   return values;
 }
 
-void LocalDerivatives::add_group(std::size_t g, const double* y, const double* derivative) {
+LocalDerivatives::Local LocalDerivatives::rows_of(std::size_t g) const {
   const EquationSystem::Group& group = system_.groups_[g];
-  const DeviceType& type = *group.devices->type;
   const Wiring& wiring = group.population->wiring;
-  const std::size_t nb = type.branches.size();
-  const std::size_t nu = type.unknowns.size();
-  const std::size_t count = group.population->count();
-  const std::size_t width = type.parameters.size();
-  Local& local = groups_[g];
+  const std::size_t nb = group.devices->type->branches.size();
+  const std::size_t nu = group.devices->type->unknowns.size();
+  Local local;
   local.width = nb + 2 * nu;
-  for (std::uint32_t k = 0; k < count; ++k) {
+  for (std::uint32_t k = 0; k < group.population->count(); ++k) {
     for (std::size_t b = 0; b < nb; ++b)
       local.rows.push_back({k, wiring.plus[k * nb + b], wiring.minus[k * nb + b]});
     for (std::size_t j = 0; j < nu; ++j)
       local.rows.push_back({k, static_cast<std::uint32_t>(wiring.first_unknown + k * nu + j), 0});
   }
-  for (const AuxiliaryRows::TapRow& tap : system_.auxiliary_.taps())
+  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows())
     if (tap.group == g) local.rows.push_back({tap.tap.instance, tap.row, 0});
-  std::vector<std::uint32_t> instance;
-  for (const Row& row : local.rows) instance.push_back(row.instance);
+  for (const Row& row : local.rows) local.instance.push_back(row.instance);
+  return local;
+}
 
+void LocalDerivatives::add_group(std::size_t g, const double* y, const double* derivative) {
+  const EquationSystem::Group& group = system_.groups_[g];
+  const std::size_t width = group.devices->type->parameters.size();
+  groups_[g] = rows_of(g);
   std::vector<double> given;
-  for (std::size_t k = 0; k < count; ++k) {
+  for (std::size_t k = 0; k < group.population->count(); ++k) {
     const auto first =
         group.devices->parameters.begin() + static_cast<std::ptrdiff_t>(group.instance(k) * width);
     given.insert(given.end(), first, first + static_cast<std::ptrdiff_t>(width));
   }
-  EvaluationPoint at = system_.point(0, y, derivative, huge_kappa);
+  const EvaluationPoint at = system_.point(0, y, derivative, huge_kappa);
+  differentiate_by_parameters(g, given, at);
+  differentiate_twice(g, given, at);
+}
+
+void LocalDerivatives::differentiate_by_parameters(std::size_t g, const std::vector<double>& given,
+                                                   const EvaluationPoint& at) {
+  const EquationSystem::Group& group = system_.groups_[g];
+  const DeviceType& type = *group.devices->type;
+  const std::size_t nb = type.branches.size();
+  const std::size_t nu = type.unknowns.size();
+  const std::size_t count = group.population->count();
+  const std::size_t width = type.parameters.size();
+  Local& local = groups_[g];
   const auto evaluate_with = [&](const std::vector<double>& parameters) {
     const std::unique_ptr<Population> population = type.populate(parameters, count);
-    population->wiring = wiring;
+    population->wiring = group.population->wiring;
     return evaluate(*population, g, local, at);
   };
-
   for (std::size_t p = 0; p < width; ++p) {
     if (!type.parameters[p].choices.empty()) continue;
     Change change;
@@ -148,8 +162,8 @@ void LocalDerivatives::add_group(std::size_t g, const double* y, const double* d
     if (change.instances.empty()) continue;
     change.values = evaluate_with(high);
     const Values left = evaluate_with(low);
-    divide_differences(change.values.f, left.f, 1, instance, distance);
-    divide_differences(change.values.j, left.j, local.width, instance, distance);
+    divide_differences(change.values.f, left.f, 1, local.instance, distance);
+    divide_differences(change.values.j, left.j, local.width, local.instance, distance);
     for (std::size_t j = 0; j < nu && at.hold_states; ++j) {
       if (type.unknowns[j].kind != UnknownKind::state || type.find_parameter(type.unknowns[j].initial) != p)
         continue;
@@ -157,10 +171,21 @@ void LocalDerivatives::add_group(std::size_t g, const double* y, const double* d
     }
     local.parameters.push_back(std::move(change));
   }
+}
 
+void LocalDerivatives::differentiate_twice(std::size_t g, const std::vector<double>& given,
+                                           EvaluationPoint at) {
+  const EquationSystem::Group& group = system_.groups_[g];
+  const DeviceType& type = *group.devices->type;
+  const Wiring& wiring = group.population->wiring;
+  const std::size_t nb = type.branches.size();
+  const std::size_t nu = type.unknowns.size();
+  const std::size_t count = group.population->count();
+  Local& local = groups_[g];
   const std::unique_ptr<Population> population = type.populate(given, count);
   population->wiring = wiring;
   population->wiring.emf.resize(count * nb, 0.0);
+  const double* y = at.y;
   std::vector<double> moved(y, y + system_.size());
   at.y = moved.data();
   local.second.resize(nb + nu);
@@ -181,7 +206,7 @@ void LocalDerivatives::add_group(std::size_t g, const double* y, const double* d
     Values right = move(1);
     const Values left = move(-1);
     move(0);
-    divide_differences(right.j, left.j, local.width, instance, distance);
+    divide_differences(right.j, left.j, local.width, local.instance, distance);
     if (std::ranges::any_of(right.j, [](double value) { return value != 0; }))
       local.second[d] = std::move(right.j);
   }
@@ -251,7 +276,7 @@ std::vector<Complex> LocalDerivatives::of_linear(std::span<const Complex> lambda
       for (const std::uint32_t k : change.instances) result.push_back(sum[k]);
     }
   }
-  for (const AuxiliaryRows::Resistor& resistor : kept_)
+  for (const TinyResistors::Resistor& resistor : kept_)
     result.push_back(x[resistor.row] * multiplier(resistor, lambda));
   return result;
 }

@@ -64,7 +64,8 @@ class LocalDerivatives {
   };
   struct Local {
     std::vector<Row> rows;
-    std::size_t width = 0;  // local variables
+    std::vector<std::uint32_t> instance;  // by row
+    std::size_t width = 0;                // local variables
     std::vector<Change> parameters;
     std::vector<std::vector<double>> second;  // derivatives of j by a branch voltage or unknown; empty: all 0
     [[nodiscard]] std::size_t instances() const {
@@ -72,6 +73,12 @@ class LocalDerivatives {
     }
   };
   void add_group(std::size_t group, const double* y, const double* derivative);
+  /// The equations of the group and its taps, in the order of Values.
+  [[nodiscard]] Local rows_of(std::size_t group) const;
+  /// `given`: the parameters of all instances of the population, the same numbers of each.
+  void differentiate_by_parameters(std::size_t group, const std::vector<double>& given,
+                                   const EvaluationPoint& at);
+  void differentiate_twice(std::size_t group, const std::vector<double>& given, EvaluationPoint at);
   [[nodiscard]] Values evaluate(Population& population, std::size_t group, const Local& local,
                                 const EvaluationPoint& at) const;
   /// Changes of the local variables, instance by instance.
@@ -85,11 +92,11 @@ class LocalDerivatives {
   EquationSystem& system_;
   std::vector<Local> groups_;
   std::vector<Parameter> parameters_;
-  std::vector<AuxiliaryRows::Resistor> kept_;  // tiny resistors, whose parameters come last
+  std::vector<TinyResistors::Resistor> kept_;  // tiny resistors, whose parameters come last
   std::vector<double> kept_current_;           // A
   /// Σ λ over the equations that one of them has a part in, by r i.
   template <class Number>
-  [[nodiscard]] static Number multiplier(const AuxiliaryRows::Resistor& resistor,
+  [[nodiscard]] static Number multiplier(const TinyResistors::Resistor& resistor,
                                          std::span<const Number> lambda) {
     Number sum{};
     for (const auto& [row, sign] : resistor.equations) sum += sign * lambda[row];

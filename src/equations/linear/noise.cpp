@@ -6,7 +6,7 @@
 
 namespace memspice {
 
-std::vector<EquationSystem::NoiseSource> EquationSystem::noise_sources() const {
+std::vector<NoiseSource> EquationSystem::noise_sources() const {
   std::vector<NoiseSource> sources;
   for (const Group& group : groups_) {
     const DeviceType& type = *group.devices->type;
@@ -19,27 +19,14 @@ std::vector<EquationSystem::NoiseSource> EquationSystem::noise_sources() const {
       }
     }
   }
-  // What has a current as its unknown has a noise voltage in that current's equation.
-  for (const AuxiliaryRows::Resistor& resistor : auxiliary_.resistors())
-    sources.push_back({circuit_.groups[resistor.group].names[resistor.instance], "thermal", resistor.row, 0});
-  for (const BehaviouralSource& source : circuit_.behavioural_sources)
-    if (source.resistance != BehaviouralSource::noiseless)
-      sources.push_back({source.name, "thermal", forest_.row(source.plus), forest_.row(source.minus)});
-  for (std::uint32_t i = 0; i < circuit_.switches.size(); ++i) {
-    const Switch& element = circuit_.switches[i];
-    const std::uint32_t row = auxiliary_.switch_row(i);
-    if (row != AuxiliaryRows::npos)
-      sources.push_back({element.name, "thermal", row, 0});
-    else
-      sources.push_back({element.name, "thermal", forest_.row(element.plus), forest_.row(element.minus)});
-  }
+  for (const RowSet* set : auxiliary_.sets().all) set->find_noise(sources);
   return sources;
 }
 
 void EquationSystem::noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
                                      std::vector<double>& density) {
   const EvaluationPoint at = point(0, y, derivative, 1);
-  const AuxiliaryPoint here = auxiliary_point(std::isnan(source_time_) ? 0 : source_time_, y, derivative);
+  const AuxiliaryPoint here = auxiliary_point(sources_.time(), y, derivative);
   density.clear();
   for (const Group& group : groups_) {
     const std::size_t first = density.size();
@@ -48,16 +35,7 @@ void EquationSystem::noise_densities(const double* y, const double* derivative, 
     density.resize(first + count);
     group.population->noise(at, kelvin, hertz, density.data() + first);
   }
-  for (const AuxiliaryRows::Resistor& resistor : auxiliary_.resistors())
-    density.push_back(thermal_noise(kelvin, resistor.resistance));
-  for (const BehaviouralSource& source : circuit_.behavioural_sources)
-    if (source.resistance != BehaviouralSource::noiseless)
-      density.push_back(thermal_noise(kelvin, 1 / auxiliary_.value_of(source.resistance, here)));
-  for (std::uint32_t i = 0; i < circuit_.switches.size(); ++i) {
-    const bool unknown = auxiliary_.switch_row(i) != AuxiliaryRows::npos;
-    const double scale = unknown ? auxiliary_.switch_scale(i) : 1;
-    density.push_back(scale * scale * thermal_noise(kelvin, auxiliary_.switch_conductance(i)));
-  }
+  for (RowSet* set : auxiliary_.sets().all) set->noise_densities(here, kelvin, density);
 }
 
 }  // namespace memspice

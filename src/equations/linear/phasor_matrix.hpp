@@ -50,8 +50,8 @@ class PhasorMatrix {
   std::vector<std::uint32_t> place_;  // by unknown: row of the matrix
   std::vector<std::uint32_t> kept_;   // by row: unknown
   std::optional<SparseLu<Complex>> matrix_;
-  std::vector<double> g_,
-      c_;  // by slot: what does not depend on the frequency, and what is proportional to it
+  // By slot: what does not depend on the frequency, and what is proportional to it.
+  std::vector<double> g_, c_;
   std::vector<std::uint32_t> block_slots_;
   std::vector<Local> blocks_;
   std::vector<Complex> locals_;

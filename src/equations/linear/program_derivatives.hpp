@@ -43,32 +43,22 @@ class ProgramDerivatives {
               std::span<Complex> by_source) const;
 
  private:
-  using Reading = AuxiliaryRows::Reading;
-  /// F[plus] += sign P and F[minus] -= sign P; row 0 is ground's.
-  struct Place {
-    std::uint32_t program = 0;
-    std::uint32_t plus = 0;
-    std::uint32_t minus = 0;
-    double sign = 1;
-    double per_gain = not_given;  // of a source with a gain
-  };
-  struct Power {
-    std::uint32_t row = 0;
-    Reading voltage;
-    Reading current;
-  };
-  void add_source(std::uint32_t index, Place place);
   [[nodiscard]] Complex change(const Reading& reading, const Changes& changes) const;
   /// Adds weight ∂²P/∂u² δu to `gradient`.
   void add_second(std::uint32_t program, Complex weight, const Changes& changes,
                   std::vector<Complex>& gradient);
 
-  AuxiliaryRows& rows_;
-  AuxiliaryPoint at_;
-  std::vector<Place> places_;
-  std::vector<Power> powers_;
+  /// With the frequency that the system has now.
+  [[nodiscard]] AuxiliaryPoint point() const { return system_.auxiliary_point(t_, y_, derivative_); }
+
+  EquationSystem& system_;
+  Expressions& expressions_;
+  double t_;
+  const double* y_;
+  const double* derivative_;
+  ExpressionPlaces places_;
   std::vector<std::uint32_t> gains_;
-  std::vector<std::uint32_t> gain_places_;  // in places_
+  std::vector<std::uint32_t> gain_places_;  // in places_.programs
 };
 
 }  // namespace memspice

@@ -8,6 +8,18 @@
 
 namespace memspice {
 
+/// The unknowns of a lossless line, in this order: the currents into the ports, the waves that arrive, those
+/// that leave, the cₖ of those that arrive (below).
+struct LineLayout {
+  static constexpr std::uint32_t stages = 3;  // c₁, c₂, c₃; b stands for c₀
+  static constexpr std::uint32_t waves = 4;
+  static constexpr std::uint32_t unknowns = 2 + waves + 2 * stages;
+  static constexpr std::uint32_t current(std::uint32_t port) { return port; }
+  static constexpr std::uint32_t arriving(std::uint32_t port) { return 2 + port; }
+  static constexpr std::uint32_t leaving(std::uint32_t port) { return 4 + port; }
+  static constexpr std::uint32_t stage(std::uint32_t port, std::uint32_t k) { return 5 + stages * port + k; }
+};
+
 /// What a lossless line carries. At each port v - z i = b, the wave that arrives there: it left the other
 /// port a delay τ ago, where it was a = b + 2 z i.
 ///
@@ -22,18 +34,8 @@ namespace memspice {
 /// the wave equation as discontinuous Galerkin has it. From a to b this is the Padé approximation [3/4] of
 /// exp(-sτ), wrong by 7e-7 (ωτ)⁸ and never larger than 1: lines in any circuit stay as stable as they are, in
 /// steps of any length.
-class LosslessLine {
+class LosslessLine : public LineLayout {
  public:
-  static constexpr std::uint32_t stages = 3;  // c₁, c₂, c₃; b stands for c₀
-  static constexpr std::uint32_t waves = 4;
-  static constexpr std::uint32_t unknowns = 2 + waves + 2 * stages;
-  // The line's unknowns, in this order: the currents into the ports, the waves that arrive, those that leave,
-  // the cₖ of those that arrive.
-  static constexpr std::uint32_t current(std::uint32_t port) { return port; }
-  static constexpr std::uint32_t arriving(std::uint32_t port) { return 2 + port; }
-  static constexpr std::uint32_t leaving(std::uint32_t port) { return 4 + port; }
-  static constexpr std::uint32_t stage(std::uint32_t port, std::uint32_t k) { return 5 + stages * port + k; }
-
   /// A wave is known to `reltol` of the largest so far, which counts as `scale` (V) at least.
   LosslessLine(const TransmissionLine& line, double reltol, double scale);
 
