@@ -51,7 +51,20 @@ const std::vector<Room> house{
     {"expression", {"base", "random"}, circuits},
     {"deck", {"base", "expression"}, decks},
     {"circuit", {"base", "random"}, circuits},
-    {"netlist", {"base", "random", "expression", "deck", "circuit"}, circuits},
+    {"netlist/dialects", {}, nothing},
+    {"netlist/elaboration",
+     {"base", "random", "expression", "deck", "circuit", "netlist/dialects"},
+     circuits},
+    {"netlist/elements",
+     {"base", "expression", "circuit", "netlist/dialects", "netlist/elaboration"},
+     circuits},
+    {"netlist/cards",
+     {"base", "expression", "circuit", "netlist/dialects", "netlist/elaboration", "netlist/elements"},
+     circuits},
+    {"netlist/scripts", {"base", "netlist/elaboration", "netlist/cards"}, circuits},
+    {"netlist/",
+     {"base", "circuit", "netlist/elaboration", "netlist/elements", "netlist/cards", "netlist/scripts"},
+     circuits},
     {"convert", {}, circuits},
     {"network", {"base", "solver", "circuit"}, circuits},
     {"equations/topology", {"base", "circuit"}, circuits},
@@ -269,7 +282,7 @@ TEST_CASE("an include that points down is allowed") {
               "#include \"solver/ida.hpp\"\n#include <memspice/simulate.hpp>"));
   CHECK(
       right("src/solver/ida.cpp", "#include <ida/ida.h>\n#include <klu.h>\n#include \"memspice/error.hpp\""));
-  CHECK(right("src/netlist/elaborate.cpp", "#include \"deck/tokens.hpp\"\n#include <memspice/circuit.hpp>"));
+  CHECK(right("src/netlist/elaboration/scope.hpp", "#include \"deck/tokens.hpp\"\n#include <memspice/circuit.hpp>"));
   CHECK(right("src/equations/linear/noise.cpp", "#include \"equations/rows/lines.hpp\""));
   CHECK(right("src/analysis/run.cpp", "#include \"analysis/output/samples.hpp\""));
   CHECK(right("include/memspice/deck.hpp", "#include <vector>\n#include \"memspice/error.hpp\""));

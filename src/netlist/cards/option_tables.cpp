@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "netlist/cards/table.hpp"
+#include "base/spelling.hpp"
 
 namespace memspice {
 namespace {
