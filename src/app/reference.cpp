@@ -7,6 +7,7 @@
 #include <ranges>
 
 #include "base/characters.hpp"
+#include "base/spelling.hpp"
 #include "expression/functions.hpp"
 #include "netlist/cards/option_tables.hpp"
 #include "netlist/cards/table.hpp"

@@ -14,6 +14,7 @@
 
 #include "app/reference.hpp"
 #include "base/characters.hpp"
+#include "base/spelling.hpp"
 #include "expression/functions.hpp"
 #include "netlist/cards/option_tables.hpp"
 #include "netlist/cards/table.hpp"

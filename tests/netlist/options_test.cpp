@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/spelling.hpp"
 #include "netlist/cards/option_tables.hpp"
 #include "netlist/cards/table.hpp"
 #include "netlist/circuits.hpp"
