@@ -16,9 +16,10 @@
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "expression/functions.hpp"
-#include "netlist/cards/option_tables.hpp"
+#include "netlist/cards/option_table.hpp"
 #include "netlist/cards/table.hpp"
 #include "netlist/dialects/foreign_cards.hpp"
+#include "netlist/dialects/foreign_options.hpp"
 #include "netlist/elaboration/switch_models.hpp"
 #include "netlist/elements/table.hpp"
 #include "netlist/elements/waveforms.hpp"
@@ -163,7 +164,8 @@ TEST_CASE("functions give what their examples in the reference say") {
 }
 
 TEST_CASE("the examples of options are read without a warning") {
-  for (const OptionDescription& option : option_descriptions()) {
+  for (const OptionRow& row : option_rows()) {
+    const OptionDescription& option = row.description;
     CAPTURE(option.name);
     CHECK(option.example.starts_with(option.name));
     const Circuit circuit = memspice::testing::circuit_of(

@@ -1,4 +1,4 @@
-#include "netlist/cards/option_tables.hpp"
+#include "netlist/dialects/foreign_options.hpp"
 
 #include <algorithm>
 
@@ -7,60 +7,29 @@
 namespace memspice {
 namespace {
 
-constexpr OptionDescription options[] = {
-    {"reltol", "", "1e-4", "reltol=1e-6", "relative tolerance; the absolute ones follow it unless given"},
-    {"vntol", "absv", "reltol × 10 mV", "vntol=1u", "absolute tolerance of voltages, V"},
-    {"abstol", "absi", "reltol × 10 nA", "abstol=1p",
-     "absolute tolerance of currents, A, and of states where statetol is not given"},
-    {"statetol", "", "reltol × 0.01", "statetol=1e-9", "absolute tolerance of the states of memristors"},
-    {"interp", "", "0", "interp", "rows exactly on the tstep grid"},
-    {"initial_interval", "", "", "initial_interval=10u",
-     "rows exactly at multiples of this time, s, whatever the tstep of .tran"},
-    {"maxord", "", "5", "maxord=2",
-     "highest order of the integrator, 1 to 5; with 3 and 4 undamped oscillations grow"},
-    {"method", "", "gear", "method=trap",
-     "gear, bdf, trap, trapezoidal, modtrap, 7 or 8: all mean BDF of orders 1 to maxord with error control"},
-    {"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
-    {"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
-    {"maxrows", "", "", "maxrows=1e6",
-     "the most rows that all analyses may write at all points: more are an error, found before they run; "
-     "without it more than 1e7 give a warning"},
-    {"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
-    {"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},
-    {"temp", "", "27", "temp=85", "temperature of the circuit, °C"},
-    {"tnom", "", "27", "tnom=25", "temperature at which the parameters of devices are given, °C"},
-    {"seed", "rseed", "", "seed=42",
-     "whole number with which the random functions begin; random: draws one and says which"},
-};
-
+// clang-format off
 constexpr ForeignOptions foreign[] = {
-    {"trtol chgtol lvltim xmu ltereltol lteabstol trabstol bypass newtrunc minord fast accurate "
-     "runlvl "
-     "relq absq relvar absvar imax imin slopetol timeres dvdt fs ft conststep erroption newlte newbpstepping "
-     "mu "
-     "trapratio mindeltagmin minbreak minclocks maxclocks nlnearconv dcstep",
+    {"trtol chgtol lvltim xmu ltereltol lteabstol trabstol bypass newtrunc minord fast accurate runlvl "
+     "relq absq relvar absvar imax imin slopetol timeres dvdt fs ft conststep erroption newlte "
+     "newbpstepping mu trapratio mindeltagmin minbreak minclocks maxclocks nlnearconv dcstep",
      "IDA chooses order and step itself; use reltol and maxord"},
     {"itl1 itl2 itl3 itl4 itl5 itl6 gminsteps srcsteps srcstepmethod gminfactor noopiter noopalter "
-     "maxopalter "
-     "maxeviter noopac convergence converge convabsstep convstep dcon dyngmin stepgmin ptrantau dptran "
-     "dampst rhstol "
-     "deltaxtol nox in_forcing relv reli relmos absmos epsmin dvtol debugtran",
+     "maxopalter maxeviter noopac convergence converge convabsstep convstep dcon dyngmin stepgmin "
+     "ptrantau dptran dampst rhstol deltaxtol nox in_forcing relv reli relmos absmos epsmin dvtol "
+     "debugtran",
      "Newton's limits are chosen by the solver"},
     {"pivtol pivrel pivot klu sparse solver ptranmax", "pivoting and the choice of the solver are automatic"},
     {"gmin gshunt gmindc rshunt rseries gfarad", "memspice adds no conductances"},
     {"cshunt cshuntintern", "memspice adds no capacitors"},
     {"ramptime", "sources start at once"},
-    {"acct noacct list node opts nopage nomod noinit numdgt measdgt measfall measfile meascplxfmt limpts "
-     "plotwinsize plotreltol plotvntol plotabstol warn maxwarns warnlimit post post_version probe keepopinfo "
-     "brief "
-     "ingold co lislvl opfile unwrap expand library nobias noecho nooutmsg noprbmsg nosave nomarch "
-     "fastaccess "
-     "topologycheck baudrate delay flagloads indverbosity altchk badchr diagnostic statfl search printheader "
-     "printfooter add_stepnum_col phase_output_radians",
+    {"acct noacct list node opts nopage nomod noinit numdgt measdgt measfall measfile meascplxfmt "
+     "limpts plotwinsize plotreltol plotvntol plotabstol warn maxwarns warnlimit post post_version "
+     "probe keepopinfo brief ingold co lislvl opfile unwrap expand library nobias noecho nooutmsg "
+     "noprbmsg nosave nomarch fastaccess topologycheck baudrate delay flagloads indverbosity altchk "
+     "badchr diagnostic statfl search printheader printfooter add_stepnum_col phase_output_radians",
      "memspice writes no listing and no file of this kind"},
     {"filetype csdf artist psf cds", "the suffix of the output file chooses its format"},
     {"scale scalm defl defw defad defas defpd defps defnrd defnrs defm badmos3 oldlimit trytocompact "
-     ""
      "vzero wl dcap",
      "there are no transistors"},
     {"seedinfo", "the report names the seed"},
@@ -90,6 +59,7 @@ constexpr OptionGroup groups[] = {
     {"dist", "parallel", "", "elements are not distributed"},
     {"diagnostic", "", "", "memspice --verbose says what the solvers do"},
 };
+// clang-format on
 
 bool in_list(std::string_view words, std::string_view word) {
   bool found = false;
@@ -98,16 +68,6 @@ bool in_list(std::string_view words, std::string_view word) {
 }
 
 }  // namespace
-
-std::span<const OptionDescription> option_descriptions() {
-  return options;
-}
-
-const OptionDescription* find_option(std::string_view name) {
-  const auto found = std::ranges::find_if(
-      options, [name](const OptionDescription& o) { return o.name == name || in_list(o.aliases, name); });
-  return found == std::end(options) ? nullptr : found;
-}
 
 std::span<const ForeignOptions> foreign_options() {
   return foreign;

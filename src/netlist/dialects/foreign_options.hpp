@@ -5,17 +5,6 @@
 
 namespace memspice {
 
-/// An option that means something here, as docs/netlist.md describes it.
-struct OptionDescription {
-  std::string_view name;
-  std::string_view aliases;        // other spellings, separated by blanks
-  std::string_view default_value;  // as the reference says it, with its unit
-  std::string_view example;        // as a card gives it
-  std::string_view help;           // one line
-};
-std::span<const OptionDescription> option_descriptions();
-const OptionDescription* find_option(std::string_view name);
-
 /// Options of other simulators that mean nothing here. They are named, never passed over in silence.
 struct ForeignOptions {
   std::string_view names;  // separated by blanks
