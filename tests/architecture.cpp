@@ -51,10 +51,8 @@ const std::vector<Room> house{
     {"expression", {"base", "random"}, circuits},
     {"deck", {"base", "expression"}, decks},
     {"circuit", {"base", "random"}, circuits},
-    {"netlist/dialects", {}, nothing},
-    {"netlist/elaboration",
-     {"base", "random", "expression", "deck", "circuit", "netlist/dialects"},
-     circuits},
+    {"netlist/dialects", {"base"}, nothing},
+    {"netlist/elaboration", {"base", "expression", "deck", "circuit", "netlist/dialects"}, circuits},
     {"netlist/elements",
      {"base", "expression", "circuit", "netlist/dialects", "netlist/elaboration"},
      circuits},
@@ -282,7 +280,8 @@ TEST_CASE("an include that points down is allowed") {
               "#include \"solver/ida.hpp\"\n#include <memspice/simulate.hpp>"));
   CHECK(
       right("src/solver/ida.cpp", "#include <ida/ida.h>\n#include <klu.h>\n#include \"memspice/error.hpp\""));
-  CHECK(right("src/netlist/elaboration/scope.hpp", "#include \"deck/tokens.hpp\"\n#include <memspice/circuit.hpp>"));
+  CHECK(right("src/netlist/elaboration/scope.hpp",
+              "#include \"deck/tokens.hpp\"\n#include <memspice/circuit.hpp>"));
   CHECK(right("src/equations/linear/noise.cpp", "#include \"equations/rows/lines.hpp\""));
   CHECK(right("src/analysis/run.cpp", "#include \"analysis/output/samples.hpp\""));
   CHECK(right("include/memspice/deck.hpp", "#include <vector>\n#include \"memspice/error.hpp\""));

@@ -43,7 +43,7 @@ void read_early_commands(Elaboration& elaboration) {
 void evaluate_top_level(Elaboration& elaboration) {
   Scope& scope = *elaboration.top_scope;
   for (std::uint32_t i = 0; i < elaboration.top.parameters.size(); ++i)
-    elaboration.attempt([&] { elaboration.evaluator.parameter(scope, i); });
+    elaboration.attempt([&] { elaboration.values.parameter(scope, i); });
   for (std::uint32_t i = 0; i < elaboration.top.models.size(); ++i)
     elaboration.attempt([&] { scope.models[i] = read_model(elaboration, elaboration.top.models[i], scope); });
 }

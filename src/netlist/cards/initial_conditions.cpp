@@ -13,11 +13,8 @@ void initial_voltage(CardContext& card, std::string_view name, double given, std
   const NodeId at = card.elaboration.names.find_node(name, card.scope);
   if (at == NameTable::npos) {
     if (card.messages.error_count() > 0) return;  // the card that makes it may be the wrong one
-    std::vector<std::string_view> candidates;
-    for (std::uint32_t i = 0; i < std::min<std::size_t>(card.circuit.node_names.size(), 10000); ++i)
-      candidates.push_back(card.circuit.node_names[i]);
     throw Problem{name, fmt::format("no node '{}' in this circuit", name),
-                  did_you_mean(to_lower(name), candidates)};
+                  did_you_mean(to_lower(name), first_names(card.circuit.node_names))};
   }
   if (at == ground) throw Problem{name, "ground is always at 0 V"};
   list.push_back({at, given, card.where});

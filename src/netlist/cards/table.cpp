@@ -74,8 +74,7 @@ CardTable card_table(std::span<const CardKind* const> added) {
 std::vector<CardDescription> card_descriptions() {
   std::vector<CardDescription> descriptions;
   const CardTable cards = card_table(standard_analyses());
-  for (const CardKind* kind : cards.kinds())
-    descriptions.push_back(kind->description);
+  for (const CardKind* kind : cards.kinds()) descriptions.push_back(kind->description);
   return descriptions;
 }
 

@@ -4,8 +4,8 @@
 
 #include "base/characters.hpp"
 #include "expression/output_functions.hpp"
+#include "expression/vector_compiler.hpp"
 #include "netlist/elaboration/card_context.hpp"
-#include "netlist/elaboration/vector_expressions.hpp"
 
 namespace memspice {
 namespace {
@@ -41,9 +41,10 @@ VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks,
   if (measure != nullptr)
     for (const MeasureCard& earlier : card.circuit.measures)
       if (earlier.analysis == measure->analysis) names.push_back(earlier.name);
-  VectorExpression expression = VectorCompiler(*card.deck.sources, card.circuit.element_names,
-                                               card.elaboration.evaluator, card.scope, names)
-                                    .compile(card.reader.expression(blanks));
+  ScopeEnvironment environment(card.elaboration.values, card.scope);
+  VectorExpression expression =
+      VectorCompiler(*card.deck.sources, card.elaboration.evaluator, environment, names)
+          .compile(card.reader.expression(blanks));
   for (const VectorExpression::Node& node : expression.nodes)
     if (node.kind == VectorExpression::Node::Kind::parameter)
       card.circuit.output_parameters.emplace(node.name, node.number);

@@ -26,7 +26,7 @@ const ConditionalBlock::Branch* choose(Elaboration& elaboration, const Condition
     elaboration.attempt([&] {
       elaboration.reader.start(elaboration.deck.text(elaboration.deck.cards[branch.condition]));
       elaboration.reader.take();  // .if
-      holds = elaboration.evaluator.value(elaboration.reader.condition(), scope) != 0;
+      holds = elaboration.values.value(elaboration.reader.condition(), scope) != 0;
     });
     if (holds) return &branch;
   }

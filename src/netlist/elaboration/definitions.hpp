@@ -10,6 +10,7 @@
 #include "base/messages.hpp"
 #include "base/string_map.hpp"
 #include "deck/card_reader.hpp"
+#include "expression/environment.hpp"
 #include "memspice/deck.hpp"
 
 namespace memspice {
@@ -18,12 +19,6 @@ struct ParameterDefinition {
   std::string_view at;  // its name in the source
   Expression expression;
   bool overridable = false;  // stands on the .subckt card: an instance may give it
-};
-
-struct FunctionDefinition {
-  std::string_view at;
-  std::vector<std::string> arguments;
-  Expression body;
 };
 
 struct ModelDefinition {

@@ -36,6 +36,7 @@ Elaboration::Elaboration(const Deck& deck_to_read, std::shared_ptr<const Catalog
       messages(*deck.sources),
       circuit(empty_circuit(deck, std::move(catalogue))),
       evaluator(circuit.options, messages),
+      values(evaluator, circuit),
       names(circuit, top, couplings),
       devices(circuit),
       probes(circuit, names, messages),
@@ -51,7 +52,7 @@ double Elaboration::value(Scope& scope, CardReader::Blanks blanks) {
     if (is_letter(word.back())) warn_of_atto(messages, word, number);
     return number;
   }
-  return evaluator.value(reader.expression(blanks), scope);
+  return values.value(reader.expression(blanks), scope);
 }
 
 }  // namespace memspice

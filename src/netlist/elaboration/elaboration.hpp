@@ -7,16 +7,17 @@
 
 #include "base/messages.hpp"
 #include "deck/card_reader.hpp"
+#include "expression/evaluator.hpp"
 #include "memspice/circuit.hpp"
 #include "netlist/elaboration/card_kind.hpp"
 #include "netlist/elaboration/conditions.hpp"
 #include "netlist/elaboration/couplings.hpp"
 #include "netlist/elaboration/device_groups.hpp"
 #include "netlist/elaboration/dialect.hpp"
-#include "netlist/elaboration/evaluator.hpp"
 #include "netlist/elaboration/models.hpp"
 #include "netlist/elaboration/names.hpp"
 #include "netlist/elaboration/probes.hpp"
+#include "netlist/elaboration/scope_values.hpp"
 
 namespace memspice {
 
@@ -80,6 +81,7 @@ class Elaboration {
   Messages messages;
   Circuit circuit;
   Evaluator evaluator;
+  ScopeValues values;
   CardReader reader;
   Body top;
   std::unique_ptr<Scope> top_scope;

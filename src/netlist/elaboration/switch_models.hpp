@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "memspice/device.hpp"
-#include "netlist/elaboration/evaluator.hpp"
+#include "netlist/elaboration/scope.hpp"
 
 namespace memspice {
 

@@ -1,4 +1,4 @@
-#include "netlist/elaboration/compiler.hpp"
+#include "expression/program_compiler.hpp"
 
 #include <fmt/format.h>
 
@@ -73,12 +73,12 @@ struct NestedCall {
 
 }  // namespace
 
-Compiler::Id Compiler::compile(const Expression& expression, Scope& scope, Program& program) {
+Compiler::Id Compiler::compile(const Expression& expression, Environment& environment, Program& program) {
   problems_.clear();
   work_ = 0;
   depth_ = 0;
   ProgramBuilder builder(program);
-  Place place{expression, scope, nullptr, builder};
+  Place place{expression, environment, nullptr, builder};
   return need(part(place, static_cast<std::uint32_t>(expression.nodes.size() - 1)));
 }
 
@@ -117,7 +117,7 @@ std::vector<bool> Compiler::needed_nodes(const Place& place, std::uint32_t root)
     if (!needed[i]) continue;
     const Expression::Node& node = place.expression.nodes[i];
     std::size_t first = 0;
-    if (node.kind == ExpressionKind::call && find_deck_function(node.name, place.scope) == nullptr) {
+    if (node.kind == ExpressionKind::call && place.environment.function(node.name) == nullptr) {
       const Function* const function = find_function(node.name);
       if (function == nullptr) continue;  // a quantity: its arguments are names
       const bool own_program =
@@ -197,27 +197,27 @@ Compiler::Id Compiler::variable(Place& place, const Expression::Node& node) {
   // Parameters of these names are hidden, as in ngspice; `freq`, which is Xyce's, is often one.
   if (node.name == "time") return b.program().input({.kind = Probe::Kind::time});
   if (node.name == "hertz") return b.program().input({.kind = Probe::Kind::frequency});
-  if (const std::optional<double> number = evaluator_.named_value(node.name, place.scope))
+  if (const std::optional<double> number = evaluator_.named_value(node.name, place.environment))
     return b.constant(*number);
   if (node.name == "freq") return b.program().input({.kind = Probe::Kind::frequency});
-  Evaluator::fail_unknown(node, place.scope);
+  Evaluator::fail_unknown(node, place.environment);
 }
 
 Compiler::Id Compiler::argument(Place& place, const Argument& argument) {
   const Frame& frame = *place.frame;
   if (frame.program == &place.builder.program()) return need(argument.value);
   // The body of an integral is a program of its own.
-  Place caller{*frame.expression, place.scope, frame.caller, place.builder};
+  Place caller{*frame.expression, place.environment, frame.caller, place.builder};
   return need(part(caller, argument.node));
 }
 
 Compiler::Id Compiler::call(Place& place, const Expression::Node& node, const std::vector<Value>& values) {
-  if (const FunctionDefinition* const function = find_deck_function(node.name, place.scope))
+  if (const FunctionDefinition* const function = place.environment.function(node.name))
     return call_defined(place, *function, node, values);
   if (const Function* const function = find_function(node.name))
     return call_known(place, *function, node, values);
   if (node.name == "v" || node.name == "n" || circuitry_.is_accessor(node.name)) return quantity(place, node);
-  Evaluator::fail_unknown(node, place.scope);
+  Evaluator::fail_unknown(node, place.environment);
 }
 
 Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& function,
@@ -232,7 +232,7 @@ Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& func
   for (std::size_t i = 0; i < node.operands.size(); ++i)
     frame.arguments.push_back({values[node.operands[i]], node.operands[i],
                                texts.size() == node.operands.size() ? texts[i] : std::string_view()});
-  Place inner{function.body, place.scope, &frame, place.builder};
+  Place inner{function.body, place.environment, &frame, place.builder};
   const NestedCall nested(depth_);
   return need(part(inner, static_cast<std::uint32_t>(function.body.nodes.size() - 1)));
 }
@@ -280,7 +280,7 @@ Compiler::Id Compiler::auxiliary(Place& place, const Function& function, const E
   }
   Program body;
   ProgramBuilder inner_builder(body);
-  Place inner{place.expression, place.scope, place.frame, inner_builder};
+  Place inner{place.expression, place.environment, place.frame, inner_builder};
   body.finish(need(part(inner, node.operands[0])));
   if (body.is_constant() && !integral) return b.constant(0);
   const std::uint32_t number = circuitry_.auxiliary(integral, std::move(body), initial);
@@ -304,15 +304,15 @@ Compiler::Id Compiler::quantity(Place& place, const Expression::Node& node) {
   Program& program = place.builder.program();
   if (node.name == "n") {  // Xyce's for all unknowns of a circuit
     const std::size_t colon = names[0].rfind(':');
-    if (colon == std::string_view::npos) return circuitry_.voltage(program, names[0], {}, place.scope);
+    if (colon == std::string_view::npos) return circuitry_.voltage(program, names[0], {});
     return element_quantity(place, names[0].substr(colon + 1), names[0].substr(0, colon));
   }
   if (!voltage) return element_quantity(place, node.at, names[0]);
-  return circuitry_.voltage(program, names[0], names.size() > 1 ? names[1] : std::string_view(), place.scope);
+  return circuitry_.voltage(program, names[0], names.size() > 1 ? names[1] : std::string_view());
 }
 
 Compiler::Id Compiler::element_quantity(Place& place, std::string_view accessor, std::string_view element) {
-  return circuitry_.element(place.builder.program(), accessor, element, place.scope);
+  return circuitry_.element(place.builder.program(), accessor, element);
 }
 
 std::string_view Compiler::name_behind(std::string_view name, const Frame* frame) const {

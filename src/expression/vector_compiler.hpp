@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "expression/evaluator.hpp"
 #include "memspice/circuit.hpp"
-#include "netlist/elaboration/evaluator.hpp"
 
 namespace memspice {
 
@@ -14,9 +14,9 @@ namespace memspice {
 class VectorCompiler {
  public:
   /// `measures` are the names of those that may be read.
-  VectorCompiler(const SourceFiles& sources, const NameTable& elements, Evaluator& evaluator, Scope& scope,
+  VectorCompiler(const SourceFiles& sources, Evaluator& evaluator, Environment& environment,
                  std::span<const std::string> measures)
-      : sources_(sources), elements_(elements), evaluator_(evaluator), scope_(scope), measures_(measures) {}
+      : sources_(sources), evaluator_(evaluator), environment_(environment), measures_(measures) {}
 
   VectorExpression compile(const Expression& expression);
 
@@ -35,15 +35,12 @@ class VectorCompiler {
   std::uint32_t add(VectorExpression::Node::Kind kind, std::string name, std::string_view at,
                     std::vector<std::uint32_t> operands = {});
   std::uint32_t apply(std::string_view function, std::string_view at, std::vector<std::uint32_t> operands);
-  [[nodiscard]] const FunctionDefinition* find_function_of_deck(std::string_view name) const;
-  [[nodiscard]] bool is_parameter(std::string_view name) const;
   /// Makes this node the value.
   void remove_unused(std::uint32_t root);
 
   const SourceFiles& sources_;
-  const NameTable& elements_;
   Evaluator& evaluator_;
-  Scope& scope_;
+  Environment& environment_;
   std::span<const std::string> measures_;
   VectorExpression result_;
 };

@@ -1,4 +1,4 @@
-#include "netlist/elaboration/vector_expressions.hpp"
+#include "expression/vector_compiler.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,6 @@
 #include "base/messages.hpp"
 #include "base/problem.hpp"
 #include "base/spelling.hpp"
-#include "circuit/element_view.hpp"
 #include "expression/operators.hpp"
 #include "expression/output_functions.hpp"
 
@@ -105,13 +104,14 @@ std::uint32_t VectorCompiler::variable(const Expression::Node& node, const Frame
     return add(VectorNode::Kind::vector, fmt::format("i({})", node.name.substr(0, branch)), node.at);
   if (std::ranges::find(measures_, node.name) != measures_.end())
     return add(VectorNode::Kind::measure, node.name, node.at);
-  const bool temperature = !is_parameter(node.name) && (node.name == "temper" || node.name == "temp");
-  if (temperature || is_parameter(node.name) || find_constant(node.name)) {
+  const bool temperature =
+      !environment_.has_parameter(node.name) && (node.name == "temper" || node.name == "temp");
+  if (temperature || environment_.has_parameter(node.name) || find_constant(node.name)) {
     const std::uint32_t number = temperature ? add(VectorNode::Kind::parameter, "temper", node.at)
-                                 : is_parameter(node.name)
+                                 : environment_.has_parameter(node.name)
                                      ? add(VectorNode::Kind::parameter, node.name, node.at)
                                      : add(VectorNode::Kind::number, {}, node.at);
-    result_.nodes[number].number = evaluator_.value({{node}, node.at}, scope_);
+    result_.nodes[number].number = evaluator_.value({{node}, node.at}, environment_);
     return number;
   }
   const bool frequency = node.name == "freq" || node.name == "hertz";
@@ -125,7 +125,7 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     for (const std::uint32_t operand : call.operands) nodes.push_back(node(expression, operand, frame));
     return nodes;
   };
-  if (const FunctionDefinition* function = find_function_of_deck(call.name)) {
+  if (const FunctionDefinition* function = environment_.function(call.name)) {
     if (function->arguments.size() != call.operands.size())
       throw Problem{call.at,
                     fmt::format("'{}' takes {} argument{}, not {}", call.at, function->arguments.size(),
@@ -138,7 +138,7 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     return node(function->body, static_cast<std::uint32_t>(function->body.nodes.size() - 1), &inner);
   }
   if (call.name == "par" && call.operands.size() == 1) return node(expression, call.operands[0], frame);
-  const bool of_element = find_element(elements_, argument_text(expression, call)) != NameTable::npos;
+  const bool of_element = environment_.has_element(argument_text(expression, call));
   if (const AccessorPart* part = find_accessor_part(call.name))
     if (part->accessor == "v" || of_element || !find_output_function(call.name))
       return apply(part->function, call.at, {vector(expression, call, part->accessor, frame)});
@@ -198,19 +198,6 @@ std::uint32_t VectorCompiler::add(VectorNode::Kind kind, std::string name, std::
 std::uint32_t VectorCompiler::apply(std::string_view function, std::string_view at,
                                     std::vector<std::uint32_t> operands) {
   return add(VectorNode::Kind::call, std::string(function), at, std::move(operands));
-}
-
-const FunctionDefinition* VectorCompiler::find_function_of_deck(std::string_view name) const {
-  for (const Scope* at = &scope_; at; at = at->caller)
-    if (const auto found = at->body->functions.find(name); found != at->body->functions.end())
-      return &found->second;
-  return nullptr;
-}
-
-bool VectorCompiler::is_parameter(std::string_view name) const {
-  for (const Scope* at = &scope_; at; at = at->caller)
-    if (at->body->parameter_numbers.find(name) != at->body->parameter_numbers.end()) return true;
-  return false;
 }
 
 // What only named a node to a function has served.

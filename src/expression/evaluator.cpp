@@ -1,4 +1,4 @@
-#include "netlist/elaboration/evaluator.hpp"
+#include "expression/evaluator.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "base/spelling.hpp"
-#include "expression/functions.hpp"
 #include "expression/operators.hpp"
 
 namespace memspice {
@@ -68,13 +67,6 @@ void warn_of_exclusive_or(const Expression& expression, const Expression::Node& 
       {power.at, power_warning, "of two conditions '!=' is the exclusive or, '**' the power in all"});
 }
 
-const FunctionDefinition* find_deck_function(std::string_view name, const Scope& scope) {
-  for (const Scope* at = &scope; at; at = at->caller)
-    if (const auto found = at->body->functions.find(name); found != at->body->functions.end())
-      return &found->second;
-  return nullptr;
-}
-
 void check_argument_count(std::string_view at, std::size_t given, int least, int most) {
   const auto count = static_cast<int>(given);
   if (count >= least && (most < 0 || count <= most)) return;
@@ -86,64 +78,27 @@ void check_argument_count(std::string_view at, std::size_t given, int least, int
                                 (most < 0 ? least : most) == 1 ? "" : "s", count)};
 }
 
-double Evaluator::value(const Expression& expression, Scope& scope) {
+double Evaluator::value(const Expression& expression, Environment& environment) {
   if (depth_ == 0) steps_ = 0;
-  return evaluate(expression, static_cast<std::uint32_t>(expression.nodes.size() - 1), scope, nullptr);
+  return evaluate(expression, static_cast<std::uint32_t>(expression.nodes.size() - 1), environment, nullptr);
 }
 
-double Evaluator::parameter(Scope& scope, std::uint32_t number) {
-  const ParameterDefinition& definition = scope.body->parameters[number];
-  switch (scope.states[number]) {
-    case Scope::State::given:
-    case Scope::State::known:
-      return scope.values[number];
-    case Scope::State::failed:
-      throw failures_.at({&scope, number});
-    case Scope::State::in_progress:
-      fail_cycle(scope, number);
-    case Scope::State::unknown:
-      break;
-  }
-  scope.states[number] = Scope::State::in_progress;
-  active_.push_back({&scope, number});
-  try {
-    scope.values[number] = value(definition.expression, scope);
-  } catch (const Problem& problem) {
-    active_.pop_back();
-    scope.states[number] = Scope::State::failed;
-    failures_.insert_or_assign({&scope, number}, problem);
-    throw;
-  }
-  active_.pop_back();
-  scope.states[number] = Scope::State::known;
-  return scope.values[number];
-}
-
-void Evaluator::fail_cycle(const Scope& scope, std::uint32_t number) const {
-  const auto first = std::find_if(active_.begin(), active_.end(), [&](const Active& active) {
-    return active.scope == &scope && active.number == number;
-  });
-  std::string chain;
-  for (auto active = first; active != active_.end(); ++active)
-    chain += fmt::format("{} -> ", active->scope->body->parameters[active->number].at);
-  const std::string_view name = scope.body->parameters[number].at;
-  throw Problem{name, fmt::format("parameter '{}' depends on itself: {}{}", name, chain, name)};
-}
-
-double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Scope& scope,
+double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Environment& environment,
                            const Frame* frame) {
   const Expression::Node& node = expression.nodes[index];
   const DepthGuard guard(depth_, node.at);
   if (++steps_ > most_steps)
     throw Problem{node.at, "this value takes too long, with the functions and parameters it uses"};
-  const auto operand = [&](std::size_t i) { return evaluate(expression, node.operands[i], scope, frame); };
+  const auto operand = [&](std::size_t i) {
+    return evaluate(expression, node.operands[i], environment, frame);
+  };
   switch (node.kind) {
     case ExpressionKind::number:
       return node.number;
     case ExpressionKind::variable:
-      return variable(node, scope, frame);
+      return variable(node, environment, frame);
     case ExpressionKind::call:
-      return call(expression, node, scope, frame);
+      return call(expression, node, environment, frame);
     case ExpressionKind::negate:
       return -operand(0);
     case ExpressionKind::logical_not:
@@ -165,29 +120,27 @@ double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Sc
   return result;
 }
 
-double Evaluator::variable(const Expression::Node& node, Scope& scope, const Frame* frame) {
+double Evaluator::variable(const Expression::Node& node, Environment& environment, const Frame* frame) {
   if (frame) {
     const auto& arguments = frame->function->arguments;
     const auto found = std::find(arguments.begin(), arguments.end(), node.name);
     if (found != arguments.end()) return frame->values[static_cast<std::size_t>(found - arguments.begin())];
   }
-  if (const std::optional<double> value = named_value(node.name, scope)) return *value;
-  fail_unknown(node, scope);
+  if (const std::optional<double> value = named_value(node.name, environment)) return *value;
+  fail_unknown(node, environment);
 }
 
-std::optional<double> Evaluator::named_value(const std::string& name, Scope& scope) {
-  for (Scope* at = &scope; at; at = at->caller)
-    if (const auto found = at->body->parameter_numbers.find(name); found != at->body->parameter_numbers.end())
-      return parameter(*at, found->second);
-  if (name == "temper" || name == "temp") return options_.temperature;
+std::optional<double> Evaluator::named_value(const std::string& name, Environment& environment) {
+  if (const std::optional<double> value = environment.parameter(name)) return value;
+  if (name == "temper" || name == "temp") return environment.temperature();
   if (name == "vt") {  // Xyce
-    const double kelvin = options_.temperature - *find_constant("kelvin");
+    const double kelvin = environment.temperature() - *find_constant("kelvin");
     return *find_constant("boltz") * kelvin / *find_constant("echarge");
   }
   return find_constant(name);
 }
 
-void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
+void Evaluator::fail_unknown(const Expression::Node& node, const Environment& environment) {
   const bool call = node.kind == ExpressionKind::call;
   const bool quantity = call ? std::find(std::begin(quantity_accessors), std::end(quantity_accessors),
                                          node.name) != std::end(quantity_accessors)
@@ -198,9 +151,7 @@ void Evaluator::fail_unknown(const Expression::Node& node, const Scope& scope) {
                   fmt::format("'{}' is a quantity of the running simulation, it has no value here", node.at),
                   "the expression of a B source may use it"};
   std::vector<std::string_view> candidates = call ? function_names() : constant_names();
-  for (const Scope* at = &scope; at; at = at->caller)
-    call ? append_names(at->body->functions, candidates)
-         : append_names(at->body->parameter_numbers, candidates);
+  call ? environment.append_functions(candidates) : environment.append_parameters(candidates);
   throw Problem{node.at, fmt::format("unknown {} '{}'", call ? "function" : "parameter", node.at),
                 did_you_mean(node.name, candidates)};
 }
@@ -215,22 +166,24 @@ void Evaluator::warn_of_power(const Expression& expression, const Expression::No
                        fmt::format("pow({:g}, {:g}) keeps the sign", base, exponent)});
 }
 
-double Evaluator::call(const Expression& expression, const Expression::Node& node, Scope& scope,
+double Evaluator::call(const Expression& expression, const Expression::Node& node, Environment& environment,
                        const Frame* frame) {
-  const auto operand = [&](std::size_t i) { return evaluate(expression, node.operands[i], scope, frame); };
+  const auto operand = [&](std::size_t i) {
+    return evaluate(expression, node.operands[i], environment, frame);
+  };
   const auto all_operands = [&] {
     std::vector<double> values;
     for (std::size_t i = 0; i < node.operands.size(); ++i) values.push_back(operand(i));
     return values;
   };
-  if (const FunctionDefinition* const function = find_deck_function(node.name, scope)) {
+  if (const FunctionDefinition* const function = environment.function(node.name)) {
     const auto count = static_cast<int>(function->arguments.size());
     check_argument_count(node.at, node.operands.size(), count, count);
-    return call_defined(*function, all_operands(), node, scope, frame);
+    return call_defined(*function, all_operands(), node, environment, frame);
   }
   const Function* const function = find_function(node.name);
   if (!function || function->kind == Function::Kind::derivative || function->kind == Function::Kind::integral)
-    fail_unknown(node, scope);
+    fail_unknown(node, environment);
   check_argument_count(node.at, node.operands.size(), function->least, function->most);
   if (function->kind == Function::Kind::condition) return operand(0) != 0 ? operand(1) : operand(2);
   return call(*function, node, all_operands());
@@ -266,11 +219,12 @@ std::uint64_t Evaluator::seed_for(std::string_view name) const {
 }
 
 double Evaluator::call_defined(const FunctionDefinition& function, std::vector<double> arguments,
-                               const Expression::Node& node, Scope& scope, const Frame* frame) {
+                               const Expression::Node& node, Environment& environment, const Frame* frame) {
   for (const Frame* at = frame; at; at = at->caller)
     if (at->function == &function) throw Problem{node.at, fmt::format("function '{}' calls itself", node.at)};
   const Frame inner{&function, std::move(arguments), frame};
-  return evaluate(function.body, static_cast<std::uint32_t>(function.body.nodes.size() - 1), scope, &inner);
+  return evaluate(function.body, static_cast<std::uint32_t>(function.body.nodes.size() - 1), environment,
+                  &inner);
 }
 
 }  // namespace memspice

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/messages.hpp"
+#include "expression/evaluator.hpp"
 #include "expression/functions.hpp"
 #include "expression/program_builder.hpp"
-#include "netlist/elaboration/evaluator.hpp"
 
 namespace memspice {
 
@@ -22,8 +22,8 @@ class Compiler {
    public:
     virtual ~Circuitry() = default;
     /// `minus` is empty for a voltage against ground.
-    virtual Id voltage(Program& program, std::string_view plus, std::string_view minus, Scope& scope) = 0;
-    virtual Id element(Program& program, std::string_view accessor, std::string_view name, Scope& scope) = 0;
+    virtual Id voltage(Program& program, std::string_view plus, std::string_view minus) = 0;
+    virtual Id element(Program& program, std::string_view accessor, std::string_view name) = 0;
     /// What a name without arguments is here, before everything else that it might be; none: nothing special.
     virtual Id variable(Program& program, std::string_view name) = 0;
     /// Whether elements have a quantity of this name.
@@ -35,7 +35,7 @@ class Compiler {
   Compiler(Evaluator& evaluator, Messages& messages, Circuitry& circuitry)
       : evaluator_(evaluator), messages_(messages), circuitry_(circuitry) {}
 
-  Id compile(const Expression& expression, Scope& scope, Program& program);
+  Id compile(const Expression& expression, Environment& environment, Program& program);
 
  private:
   /// What a part of an expression is in a program, or why it has no meaning: the names of nodes have none
@@ -58,7 +58,7 @@ class Compiler {
   };
   struct Place {  // what is being compiled
     const Expression& expression;
-    Scope& scope;
+    Environment& environment;
     const Frame* frame;
     ProgramBuilder& builder;
   };
