@@ -14,7 +14,7 @@ namespace {
 
 using ExpressionKind = Expression::Kind;
 
-constexpr int deepest = 2048;  // sanitized builds need some 3 kB of stack for a level
+constexpr int deepest_value = 2048;  // sanitized builds need some 3 kB of stack for a level
 constexpr std::size_t most_steps = 10'000'000;
 
 // Quantities of the running circuit that are written like functions.
@@ -23,7 +23,8 @@ constexpr std::string_view quantity_accessors[] = {"v", "i", "p", "w", "r", "n"}
 class DepthGuard {
  public:
   DepthGuard(int& depth, std::string_view at) : depth_(depth) {
-    if (depth_ >= deepest) throw Problem{at, "this value is nested too deeply, with the parameters it uses"};
+    if (depth_ >= deepest_value)
+      throw Problem{at, "this value is nested too deeply, with the parameters it uses"};
     ++depth_;
   }
   ~DepthGuard() { --depth_; }

@@ -13,7 +13,7 @@ constexpr std::string_view of_digital = "there are no digital devices";
 constexpr std::string_view of_samples = "write .mc, which repeats the analyses with new random numbers";
 constexpr bool harmless = true;
 
-constexpr ForeignCard card_rows[] = {
+constexpr ForeignCard foreign_rows[] = {
     // ngspice
     {".pz", "write .eigen, which gives the poles"},
     {".disto", of_analyses},
@@ -68,12 +68,12 @@ constexpr ForeignCard card_rows[] = {
 }  // namespace
 
 std::span<const ForeignCard> foreign_cards() {
-  return card_rows;
+  return foreign_rows;
 }
 
 const ForeignCard* find_foreign_card(std::string_view name) {
-  const auto found = std::ranges::find(card_rows, name, &ForeignCard::name);
-  return found == std::end(card_rows) ? nullptr : found;
+  const auto found = std::ranges::find(foreign_rows, name, &ForeignCard::name);
+  return found == std::end(foreign_rows) ? nullptr : found;
 }
 
 }  // namespace memspice
