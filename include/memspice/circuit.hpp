@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -198,6 +199,10 @@ struct NodeVoltage {
   Location where;
 };
 
+struct CardKind;
+/// The cards of all analyses.
+std::span<const CardKind* const> standard_analyses();
+
 struct ElaborateOptions {
   /// What is not read: cards that repeat the analyses (.step, .mc, .temp), or also the values that .dc, .ac,
   /// .noise and .sens go through.
@@ -208,6 +213,8 @@ struct ElaborateOptions {
   std::optional<std::uint64_t> seed = {};  // of the random functions; nothing: the deck's
   std::uint64_t run = 0;                   // every run of a seed has random numbers of its own
   Cards cards = Cards::all;
+  /// The cards that a deck may have beside those that describe it: of its analyses.
+  std::span<const CardKind* const> analyses = standard_analyses();
 };
 
 /// A flat circuit: every subcircuit expanded, every parameter a number, every name unique and lower case.

@@ -8,7 +8,7 @@
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "base/usage_error.hpp"
-#include "netlist/elements/switch_models.hpp"
+#include "netlist/elaboration/switch_models.hpp"
 #include "netlist/elements/table.hpp"
 
 namespace memspice::app {

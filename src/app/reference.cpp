@@ -7,8 +7,9 @@
 #include <ranges>
 
 #include "base/characters.hpp"
+#include "base/spelling.hpp"
 #include "expression/functions.hpp"
-#include "netlist/cards/option_tables.hpp"
+#include "netlist/cards/option_table.hpp"
 #include "netlist/cards/table.hpp"
 #include "netlist/elements/table.hpp"
 #include "netlist/elements/waveforms.hpp"
@@ -101,9 +102,11 @@ ReferenceTable option_table() {
       "options",
       {{"option", Align::left}, {"default", Align::left}, {"example", Align::left}, {"", Align::left}},
       {}};
-  for (const OptionDescription& option : option_descriptions())
+  for (const OptionRow& row : option_rows()) {
+    const OptionDescription& option = row.description;
     table.rows.push_back({names(option.name, option.aliases), std::string(option.default_value),
                           typed(option.example), std::string(option.help)});
+  }
   return table;
 }
 

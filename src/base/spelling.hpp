@@ -1,11 +1,22 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace memspice {
+
+/// Calls `visit` with each word of a list of words with blanks between them.
+template <class Visit>
+void for_each_alias(std::string_view words, Visit visit) {
+  while (!words.empty()) {
+    const std::size_t end = std::min(words.find(' '), words.size());
+    visit(words.substr(0, end));
+    words.remove_prefix(std::min(end + 1, words.size()));
+  }
+}
 
 /// Xyce's x1:r1 as x1.r1.
 std::string with_dots(std::string_view name);

@@ -1,10 +1,11 @@
+#include "netlist/checks.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "circuit/noise_waveforms.hpp"
-#include "netlist/elaborator.hpp"
 
 namespace memspice {
 namespace {
@@ -48,49 +49,53 @@ struct Connections {
 
 }  // namespace
 
-void Elaborator::check_noise_lengths() {
+void check_noise_lengths(Elaboration& elaboration) {
   double stop = 0;
-  for (const AnalysisCard& card : circuit_.analyses)
+  for (const AnalysisCard& card : elaboration.circuit.analyses)
     if (const auto* transient = std::get_if<TransientCard>(&card)) stop = std::max(stop, transient->stop);
-  for (const auto* sources : {&circuit_.voltage_sources, &circuit_.current_sources})
+  for (const auto* sources : {&elaboration.circuit.voltage_sources, &elaboration.circuit.current_sources})
     for (const Source& source : *sources) {
       if (source.function == Source::constant) continue;
-      const SourceFunction& function = circuit_.functions[source.function];
+      const SourceFunction& function = elaboration.circuit.functions[source.function];
       const bool noise = function.kind == SourceFunction::Kind::noise;
       if (!noise && function.kind != SourceFunction::Kind::random_steps) continue;
       double step = function.values[1];
       if (noise && function.values[4] != 0 && !std::isnan(function.values[4]))  // the telegraph signal's pair
         step = std::fmin(step > 0 ? step : infinity, 0.5 * (function.values[5] + function.values[6]));
       if (!(stop / step > most_noise_points)) continue;
-      messages_.error(
-          {deck_.sources->text(source.where.file).substr(source.where.offset, 1),
+      elaboration.messages.error(
+          {elaboration.deck.sources->text(source.where.file).substr(source.where.offset, 1),
            fmt::format("the noise of '{}' would have {:.3g} points to the end of .tran, more than {:g}",
-                       circuit_.element_names[source.name], stop / step, most_noise_points),
+                       elaboration.circuit.element_names[source.name], stop / step, most_noise_points),
            "make its time step longer, or the run shorter"});
     }
 }
 
-void Elaborator::check_connections() {
-  if (messages_.error_count() > 0) return;  // elements are missing
-  if (circuit_.element_names.size() == 0) {
-    messages_.error({deck_.text(deck_.cards.front()).substr(0, 0), "the deck has no elements"});
+void check_connections(Elaboration& elaboration) {
+  if (elaboration.messages.error_count() > 0) return;  // elements are missing
+  if (elaboration.circuit.element_names.size() == 0) {
+    elaboration.messages.error(
+        {elaboration.deck.text(elaboration.deck.cards.front()).substr(0, 0), "the deck has no elements"});
     return;
   }
-  const Connections connections(circuit_);
+  const Connections connections(elaboration.circuit);
   if (connections.count[ground] == 0)
-    messages_.error(
+    elaboration.messages.error(
         {{}, "no element is connected to ground", "call one node 0: potentials are counted from it"});
   std::size_t lonely = 0;
-  Connections::for_each(circuit_, [&](NodeId node, Location where) {
+  Connections::for_each(elaboration.circuit, [&](NodeId node, Location where) {
     if (node == ground || connections.count[node] != 1 || ++lonely > most_named_nodes) return;
-    const std::string_view text = deck_.sources->text(where.file);
+    const std::string_view text = elaboration.deck.sources->text(where.file);
     const std::size_t end = std::min(text.find_first_of(" \t\r\n", where.offset), text.size());
-    messages_.warning({text.substr(where.offset, end - where.offset),
-                       fmt::format("node '{}' has only this one connection", circuit_.node_names[node])});
+    elaboration.messages.warning(
+        {text.substr(where.offset, end - where.offset),
+         fmt::format("node '{}' has only this one connection", elaboration.circuit.node_names[node])});
   });
-  if (lonely == most_named_nodes + 1) messages_.warning({{}, "1 more node has only one connection"});
+  if (lonely == most_named_nodes + 1)
+    elaboration.messages.warning({{}, "1 more node has only one connection"});
   if (lonely > most_named_nodes + 1)
-    messages_.warning({{}, fmt::format("{} more nodes have only one connection", lonely - most_named_nodes)});
+    elaboration.messages.warning(
+        {{}, fmt::format("{} more nodes have only one connection", lonely - most_named_nodes)});
 }
 
 }  // namespace memspice

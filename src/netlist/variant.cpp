@@ -1,8 +1,10 @@
-#include <fmt/format.h>
+#include "netlist/variant.hpp"
+
+#include <algorithm>
+#include <stdexcept>
 
 #include "base/characters.hpp"
-#include "netlist/cards/spacing.hpp"
-#include "netlist/elaborator.hpp"
+#include "netlist/cards/sweeps.hpp"
 
 namespace memspice {
 namespace {
@@ -22,58 +24,46 @@ void set_source(Circuit& circuit, const SweptValue& swept) {
 
 }  // namespace
 
-// LTspice's decks give a parameter its values on .step alone.
-void Elaborator::declare_stepped_parameters() {
-  for (const std::size_t index : top_.commands) {
-    const std::string_view card = deck_.text(deck_.cards[index]);
-    if (!same_word(card.substr(0, 5), ".step")) continue;
+void declare_stepped_parameters(Elaboration& elaboration) {
+  for (const std::size_t index : elaboration.top.commands) {
+    CardContext card(elaboration, elaboration.deck.cards[index], *elaboration.top_scope, ".step");
+    if (!same_word(card.text.substr(0, 5), card.at)) continue;
     try {
-      reader_.start(card);
-      reader_.take();
-      accept_spacing();
-      if (!reader_.accept_word("param")) continue;
-      const std::string_view name = reader_.word("a parameter");
-      accept_spacing();
+      card.reader.start(card.text);
+      card.reader.take();
+      accept_spacing(card.reader);
+      if (!card.reader.accept_word("param")) continue;
+      const std::string_view name = card.reader.word("a parameter");
+      accept_spacing(card.reader);
       ParameterDefinition parameter{name, {}, false};
-      if (at_swept_file())
-        parameter.expression = {{{Expression::Kind::number, name, swept_file().front(), {}, {}}}, name};
+      if (at_swept_file(card.reader))
+        parameter.expression = {{{Expression::Kind::number, name, swept_file(card).front(), {}, {}}}, name};
       else
-        parameter.expression = reader_.expression(CardReader::Blanks::end_it);
-      const auto number = static_cast<std::uint32_t>(top_.parameters.size());
-      if (!top_.parameter_numbers.try_emplace(to_lower(name), number).second) continue;
-      top_.parameters.push_back(std::move(parameter));
-      top_scope_->grow(top_);
+        parameter.expression = card.reader.expression(CardReader::Blanks::end_it);
+      const auto number = static_cast<std::uint32_t>(elaboration.top.parameters.size());
+      if (!elaboration.top.parameter_numbers.try_emplace(to_lower(name), number).second) continue;
+      elaboration.top.parameters.push_back(std::move(parameter));
+      elaboration.top_scope->grow(elaboration.top);
     } catch (const Problem&) {  // reported when the card is read
     }
   }
 }
 
-void Elaborator::set_swept_temperature() {
-  for (const SweptValue& swept : swept_)
-    if (swept.target == Target::temperature) circuit_.options.temperature = swept.value;
+void set_swept_temperature(Elaboration& elaboration) {
+  for (const SweptValue& swept : elaboration.options.swept)
+    if (swept.target == Target::temperature) elaboration.circuit.options.temperature = swept.value;
 }
 
-void Elaborator::set_swept_sources() {
-  for (const SweptValue& swept : swept_)
-    if (is_source(swept.target)) set_source(circuit_, swept);
+void set_swept_sources(Elaboration& elaboration) {
+  for (const SweptValue& swept : elaboration.options.swept)
+    if (is_source(swept.target)) set_source(elaboration.circuit, swept);
 }
 
-void Elaborator::set_swept_parameters(bool model, std::string_view name, const DeviceType& type,
-                                      std::vector<double>& values) const {
-  for (const SweptValue& swept : swept_) {
-    if (swept.target != Target::device_parameter || swept.model != model) continue;
-    if (model ? !means_model(swept.name, name) : !same_word(name, swept.name)) continue;
-    const std::optional<std::size_t> parameter =
-        swept.parameter.empty() ? 0 : type.find_card_parameter(swept.parameter);
-    if (parameter) values[*parameter] = swept.value;
-  }
-}
-
-bool Elaborator::needs_deck() const {
-  if (!circuit_.temperatures.empty() || circuit_.monte_carlo) return true;
+bool needs_deck(const Circuit& circuit) {
+  if (!circuit.temperatures.empty() || circuit.monte_carlo) return true;
   const auto varies = [](const Sweep& sweep) { return !is_source(sweep.target); };
-  if (!circuit_.steps.empty()) return true;
-  for (const AnalysisCard& card : circuit_.analyses)
+  if (!circuit.steps.empty()) return true;
+  for (const AnalysisCard& card : circuit.analyses)
     if (const auto* dc = std::get_if<DcCard>(&card); dc && std::ranges::any_of(dc->sweeps, varies))
       return true;
   return false;

@@ -14,10 +14,13 @@
 
 #include "app/reference.hpp"
 #include "base/characters.hpp"
+#include "base/spelling.hpp"
 #include "expression/functions.hpp"
-#include "netlist/cards/option_tables.hpp"
+#include "netlist/cards/option_table.hpp"
 #include "netlist/cards/table.hpp"
-#include "netlist/elements/switch_models.hpp"
+#include "netlist/dialects/foreign_cards.hpp"
+#include "netlist/dialects/foreign_options.hpp"
+#include "netlist/elaboration/switch_models.hpp"
 #include "netlist/elements/table.hpp"
 #include "netlist/elements/waveforms.hpp"
 #include "support/places.hpp"
@@ -161,7 +164,8 @@ TEST_CASE("functions give what their examples in the reference say") {
 }
 
 TEST_CASE("the examples of options are read without a warning") {
-  for (const OptionDescription& option : option_descriptions()) {
+  for (const OptionRow& row : option_rows()) {
+    const OptionDescription& option = row.description;
     CAPTURE(option.name);
     CHECK(option.example.starts_with(option.name));
     const Circuit circuit = memspice::testing::circuit_of(
@@ -191,7 +195,7 @@ TEST_CASE("the page of dialects names every card of other simulators and says ho
   const std::string text = read_bytes(page_path("dialects.md"));
   const std::size_t errors = text.find("Errors, because"), warnings = text.find("Warnings, because");
   REQUIRE(errors < warnings);
-  for (const std::string_view name : card_names()) {
+  for (const std::string_view name : card_names(card_table(standard_analyses()))) {
     const ForeignCard* card = find_foreign_card(name);
     if (!card) continue;
     CAPTURE(name);

@@ -2,9 +2,10 @@
 
 #include <set>
 
-#include "netlist/cards/option_tables.hpp"
-#include "netlist/cards/table.hpp"
+#include "base/spelling.hpp"
+#include "netlist/cards/option_table.hpp"
 #include "netlist/circuits.hpp"
+#include "netlist/dialects/foreign_options.hpp"
 
 using namespace memspice;
 
@@ -115,7 +116,8 @@ TEST_CASE("no option has two meanings") {
     CAPTURE(name);
     CHECK(names.insert(name).second);
   };
-  for (const OptionDescription& option : option_descriptions()) {
+  for (const OptionRow& row : option_rows()) {
+    const OptionDescription& option = row.description;
     add(option.name);
     for_each_alias(option.aliases, add);
   }

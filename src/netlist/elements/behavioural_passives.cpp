@@ -6,7 +6,8 @@
 #include <array>
 
 #include "base/characters.hpp"
-#include "netlist/elaborator.hpp"
+#include "netlist/elaboration/parameters.hpp"
+#include "netlist/elements/behaviour.hpp"
 #include "netlist/elements/source_factor.hpp"
 
 namespace memspice {
@@ -35,14 +36,56 @@ bool reads_circuit(std::string_view text) {
   return false;
 }
 
-}  // namespace
+double behavioural_factor(CardContext& card, double& copies, bool& noisy) {
+  const char letter = card.letter;
+  const DeviceType& type = *card.elaboration.devices.type_of(letter);
+  SourceFactor factor;
+  std::string_view coefficient_at;
+  for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
+    const std::string_view at = card.reader.peek().text;
+    const std::string option = to_lower(at);
+    if (!card.reader.at_assignment() || !type.find_card_parameter(option))
+      throw Problem{
+          at, fmt::format("unexpected '{}'", at),
+          letter == 'r'
+              ? "a resistor whose value depends on the running circuit has m=, tc1=, tc2= and noisy="
+              : "an element whose value depends on the running circuit has m=, tc1= and tc2="};
+    card.reader.take();
+    card.reader.take();
+    if (option == "m") {
+      copies *= card.multiplier();
+      continue;
+    }
+    const double given = card.value(CardReader::Blanks::allowed);
+    if (option == "noisy") {
+      noisy = given != 0;
+      continue;
+    }
+    const auto known = std::ranges::find(SourceFactor::names, option);
+    if (option == "tc1" || option == "tc2") {
+      factor.given[static_cast<std::size_t>(known - SourceFactor::names.begin())] = given;
+      coefficient_at = at;
+    } else {
+      while (card.reader.accept(Token::Kind::comma) && at_value(card.reader))  // tc=tc1,tc2
+        card.value(CardReader::Blanks::end_it);
+      card.messages.warning(
+          {at, fmt::format("'{}' does nothing where the value depends on the running circuit", at),
+           "as in ngspice; the expression may say it"});
+    }
+  }
+  const double by_temperature = factor.value(card.circuit.options.temperature);
+  if (letter == 'c' && by_temperature != 1)
+    card.messages.warning({coefficient_at, "this capacitance is multiplied by its temperature factor",
+                           "as all others are; ngspice 39 divides it"});
+  return by_temperature;
+}
 
-std::string_view Elaborator::value_text(const Card& card) const {
-  const bool named = reader_.at_assignment();
-  const Token& token = reader_.peek(named ? 2 : 0);
+std::string_view value_text(const CardContext& card) {
+  const bool named = card.reader.at_assignment();
+  const Token& token = card.reader.peek(named ? 2 : 0);
   if (token.is(Token::Kind::expression)) return token.text;
   if (!named || !token.is(Token::Kind::word)) return {};
-  const std::string_view text = deck_.text(card);
+  const std::string_view text = card.text;
   const char* after = nullptr;
   try {
     return parse_bare_expression(text.substr(static_cast<std::size_t>(token.text.data() - text.data())), true,
@@ -53,53 +96,13 @@ std::string_view Elaborator::value_text(const Card& card) const {
   }
 }
 
-double Elaborator::behavioural_factor(char letter, double& copies, bool& noisy, Scope& scope) {
-  const DeviceType& type = *types_by_letter_[static_cast<std::size_t>(letter - 'a')];
-  SourceFactor factor;
-  std::string_view coefficient_at;
-  for (reader_.skip_commas(); !reader_.at_end(); reader_.skip_commas()) {
-    const std::string_view at = reader_.peek().text;
-    const std::string option = to_lower(at);
-    if (!reader_.at_assignment() || !type.find_card_parameter(option))
-      throw Problem{
-          at, fmt::format("unexpected '{}'", at),
-          letter == 'r'
-              ? "a resistor whose value depends on the running circuit has m=, tc1=, tc2= and noisy="
-              : "an element whose value depends on the running circuit has m=, tc1= and tc2="};
-    reader_.take();
-    reader_.take();
-    if (option == "m") {
-      copies *= multiplier(scope);
-      continue;
-    }
-    const double given = value(scope, CardReader::Blanks::allowed);
-    if (option == "noisy") {
-      noisy = given != 0;
-      continue;
-    }
-    const auto known = std::ranges::find(SourceFactor::names, option);
-    if (option == "tc1" || option == "tc2") {
-      factor.given[static_cast<std::size_t>(known - SourceFactor::names.begin())] = given;
-      coefficient_at = at;
-    } else {
-      while (reader_.accept(Token::Kind::comma) && at_value())  // tc=tc1,tc2
-        value(scope, CardReader::Blanks::end_it);
-      messages_.warning({at,
-                         fmt::format("'{}' does nothing where the value depends on the running circuit", at),
-                         "as in ngspice; the expression may say it"});
-    }
-  }
-  const double by_temperature = factor.value(circuit_.options.temperature);
-  if (letter == 'c' && by_temperature != 1)
-    messages_.warning({coefficient_at, "this capacitance is multiplied by its temperature factor",
-                       "as all others are; ngspice 39 divides it"});
-  return by_temperature;
-}
+}  // namespace
 
-bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_view name,
-                                     const std::array<std::string_view, 2>& node_words, Scope& scope) {
-  const bool named = reader_.at_assignment();
-  const std::string_view word = named ? reader_.peek().text : std::string_view();
+bool behavioural_passive(CardContext& card, std::string_view name,
+                         const std::array<std::string_view, 2>& node_words, std::span<const NodeId> nodes) {
+  const char letter = card.letter;
+  const bool named = card.reader.at_assignment();
+  const std::string_view word = named ? card.reader.peek().text : std::string_view();
   // LTspice: a charge of the voltage, a flux of the current; x is that voltage or current.
   const bool charge = letter == 'c' && (same_word(word, "q") || same_word(word, "charge"));
   const bool flux = letter == 'l' && same_word(word, "flux");
@@ -110,65 +113,66 @@ bool Elaborator::behavioural_passive(const Card& card, char letter, std::string_
     if (!charge && !flux && !same_word(word, std::string_view(&letter, 1)) && !same_word(word, long_name))
       throw Problem{word, fmt::format("'{}' cannot depend on the running circuit", word),
                     fmt::format("only the value can: {}={{…}}", letter)};
-    reader_.take();
-    reader_.take();
+    card.reader.take();
+    card.reader.take();
   }
   const Expression expression =
-      reader_.expression(named ? CardReader::Blanks::allowed : CardReader::Blanks::end_it);
-  double copies = scope.multiplier;
+      card.reader.expression(named ? CardReader::Blanks::allowed : CardReader::Blanks::end_it);
+  double copies = card.scope.multiplier;
   bool noisy = false;
-  const double factor = behavioural_factor(letter, copies, noisy, scope);
+  const double factor = behavioural_factor(card, copies, noisy);
 
   BehaviouralSource source;
   source.where = card.where;
-  source.plus = nodes_[0];
-  source.minus = nodes_[1];
+  source.plus = nodes[0];
+  source.minus = nodes[1];
   source.voltage = letter == 'l';
-  source.name = new_element(full_name(scope, name), name);
+  source.name = card.new_element(name);
   using Operation = Program::Operation;
   const auto derivative_of = [&](std::uint32_t argument) {
-    circuit_.auxiliaries.push_back({.integral = false, .program = argument});
+    card.circuit.auxiliaries.push_back({.integral = false, .program = argument});
     return Probe{.kind = Probe::Kind::derivative,
-                 .auxiliary = static_cast<std::uint32_t>(circuit_.auxiliaries.size() - 1)};
+                 .auxiliary = static_cast<std::uint32_t>(card.circuit.auxiliaries.size() - 1)};
   };
   const SelfProbe across = [&](Program& program) {
-    return voltage_probe(program, node_words[0], node_words[1], scope);
+    return card.elaboration.probes.voltage(program, node_words[0], node_words[1], card.scope);
   };
   const SelfProbe through = [&](Program& program) {
-    const std::uint32_t all = element_probe(program, "i", name, scope);  // of all copies
+    const std::uint32_t all =
+        card.elaboration.probes.element(program, "i", name, card.scope);  // of all copies
     return flux ? program.apply(Operation::multiply, all, program.constant(1 / copies)) : all;
   };
   if (charge || flux) {  // i = dq/dt, v = dφ/dt
     Program argument;
-    const std::uint32_t value = compile_into(argument, expression, scope, charge ? across : through);
+    const std::uint32_t value = compile_into(card, argument, expression, charge ? across : through);
     argument.finish(
         argument.apply(Operation::multiply, value, argument.constant(factor * (charge ? copies : 1))));
     Program program;
-    program.finish(program.input(derivative_of(add_program(std::move(argument)))));
-    source.program = add_program(std::move(program));
+    program.finish(program.input(derivative_of(add_program(card.circuit, std::move(argument)))));
+    source.program = add_program(card.circuit, std::move(program));
   } else {
     // R: i = v/R; C: i = C dv/dt; L: v = L di/dt.
     Program quantity;
     quantity.finish(letter == 'l' ? through(quantity) : across(quantity));
     Program program;
-    const std::uint32_t value = compile_into(program, expression, scope);
+    const std::uint32_t value = compile_into(card, program, expression);
     if (letter == 'r') {
       const std::uint32_t current = program.apply(Operation::divide, across(program), value);
       program.finish(program.apply(Operation::multiply, current, program.constant(copies / factor)));
       if (noisy) {
         Program resistance;
-        const std::uint32_t one = compile_into(resistance, expression, scope);
+        const std::uint32_t one = compile_into(card, resistance, expression);
         resistance.finish(resistance.apply(Operation::multiply, one, resistance.constant(factor / copies)));
-        source.resistance = add_program(std::move(resistance));
+        source.resistance = add_program(card.circuit, std::move(resistance));
       }
     } else {
-      const std::uint32_t rate = program.input(derivative_of(add_program(std::move(quantity))));
+      const std::uint32_t rate = program.input(derivative_of(add_program(card.circuit, std::move(quantity))));
       program.finish(program.apply(Operation::multiply, program.apply(Operation::multiply, value, rate),
                                    program.constant(letter == 'c' ? factor * copies : factor / copies)));
     }
-    source.program = add_program(std::move(program));
+    source.program = add_program(card.circuit, std::move(program));
   }
-  circuit_.behavioural_sources.push_back(source);
+  card.circuit.behavioural_sources.push_back(source);
   return true;
 }
 

@@ -5,7 +5,8 @@
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
-#include "netlist/elaborator.hpp"
+#include "netlist/elements/behaviour.hpp"
+#include "netlist/elements/element_words.hpp"
 #include "netlist/elements/source_factor.hpp"
 
 namespace memspice {
@@ -80,108 +81,143 @@ std::string_view type_word(char letter) {
                 "build it from R, L, C and linear sources"};
 }
 
-}  // namespace
-
-std::string_view Elaborator::listed_word(std::string_view what) {
-  reader_.skip_marks();
-  return reader_.word(what);
-}
-
-bool Elaborator::at_end_of_list() {
-  reader_.skip_marks();
-  return reader_.at_end() || reader_.at_assignment();
-}
-
-bool Elaborator::element_option(std::string_view name, std::span<const std::string_view> names,
-                                std::string& option) {
-  reader_.skip_marks();
-  if (reader_.at_end()) return false;
-  const std::string_view word = reader_.peek().text;
-  if (!reader_.at_assignment()) throw Problem{word, fmt::format("unexpected '{}'", word)};
-  option = to_lower(word);
-  if (std::find(names.begin(), names.end(), option) == names.end()) {
-    std::string hint = did_you_mean(option, {names.begin(), names.end()});
-    throw Problem{word, fmt::format("'{}' has no parameter '{}'", name, word), std::move(hint)};
+double source_options(CardContext& card, std::string_view name, bool by_expression, bool voltage) {
+  std::vector<std::string_view> names{"m", "ic"};
+  if (by_expression) names.insert(names.end(), SourceFactor::names.begin() + 1, SourceFactor::names.end());
+  SourceFactor factors;
+  for (std::string option; element_option(card.reader, name, names, option);) {
+    if (option == "ic")
+      card.messages.warning(
+          {card.reader.peek().text, "the initial condition of a controlled source has no effect"});
+    const std::string_view at = card.reader.peek().text;
+    const double given = card.value(CardReader::Blanks::allowed);
+    if (option == "m" && !(given > 0))
+      throw Problem{at, fmt::format("m must be greater than 0, not {:g}", given)};
+    const auto found = std::find(SourceFactor::names.begin(), SourceFactor::names.end(), option);
+    if (found != SourceFactor::names.end())
+      factors.given[static_cast<std::size_t>(found - SourceFactor::names.begin())] = given;
   }
-  reader_.take();
-  reader_.take();
-  return true;
+  const double around = voltage ? 1 : card.scope.multiplier;
+  // Linear voltage sources side by side are one; the expression of one is multiplied, as in ngspice.
+  if (voltage && !by_expression) return 1;
+  const double factor = factors.value(card.circuit.options.temperature) * around;
+  if (!std::isfinite(factor))
+    throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
+  return factor;
 }
 
-double Elaborator::positive(std::string_view name, std::string_view unit, Scope& scope) {
-  const std::string_view at = reader_.peek().text;
-  const double given = value(scope, CardReader::Blanks::allowed);
-  if (!(given > 0))
-    throw Problem{at, fmt::format("{} must be greater than 0{}{}, not {:g}", name, unit.empty() ? "" : " ",
-                                  unit, given)};
-  return given;
-}
-
-std::uint32_t Elaborator::control(Program& program, bool current, Scope& scope) {
-  if (current) return element_probe(program, "i", listed_word("an element whose current controls"), scope);
-  const std::string_view plus = listed_word("the controlling node nc+");
-  return voltage_probe(program, plus, listed_word("the controlling node nc-"), scope);
-}
-
-Program::Table Elaborator::table_points(Scope& scope) {
+Program::Table table_points(CardContext& card) {
   Program::Table points;
-  const std::string_view begin = reader_.peek().text;
-  while (!at_end_of_list()) {
-    const std::string_view at = reader_.peek().text;
-    const double x = value(scope, CardReader::Blanks::end_it);
+  const std::string_view begin = card.reader.peek().text;
+  while (!at_end_of_list(card.reader)) {
+    const std::string_view at = card.reader.peek().text;
+    const double x = card.value(CardReader::Blanks::end_it);
     if (!points.empty() && x <= points.back().first)
       throw Problem{
           at, fmt::format("the arguments of a TABLE must ascend: {:g} follows {:g}", x, points.back().first)};
-    if (at_end_of_list()) throw Problem{at, "this argument of the TABLE has no value"};
-    points.emplace_back(x, value(scope, CardReader::Blanks::end_it));
+    if (at_end_of_list(card.reader)) throw Problem{at, "this argument of the TABLE has no value"};
+    points.emplace_back(x, card.value(CardReader::Blanks::end_it));
   }
   if (points.empty()) throw Problem{begin, "a TABLE needs at least one pair (x, y)"};
   return points;
 }
 
-void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) {
+std::uint32_t linear_source(CardContext& card, Program& program, std::string_view name, bool by_current,
+                            double& gain) {
+  const std::uint32_t input = controlling_quantity(card, program, by_current);
+  card.reader.skip_marks();
+  const std::string_view at = card.reader.peek().text;
+  if (card.reader.at_assignment()) {
+    if (same_word(at, "table")) {  // LTspice
+      card.reader.take();
+      card.reader.take();
+      return program.table(input, table_points(card));
+    }
+    if (same_word(at, "laplace")) refuse_transfer_function(at);
+  }
+  if (card.reader.at_end() || card.reader.at_assignment())
+    throw Problem{at.empty() ? name : at, fmt::format("'{}' has no gain", name),
+                  by_current ? "write it behind the controlling element: n+ n- Vname gain"
+                             : "write it behind the controlling nodes: n+ n- nc+ nc- gain"};
+  gain = card.value(CardReader::Blanks::end_it);
+  return program.apply(Operation::multiply, program.constant(gain), input);
+}
+
+std::uint32_t polynomial_source(CardContext& card, Program& program, bool by_current) {
+  const std::string_view at = card.reader.take().text;
+  card.reader.expect(Kind::open, "'('");
+  const std::string_view dimensions_at = card.reader.peek().text;
+  const double given = card.value(CardReader::Blanks::end_it);
+  if (given < 1 || given > most_dimensions || given != std::floor(given))
+    throw Problem{dimensions_at, fmt::format("the dimensions of a POLY are a whole number from 1 to {}, not "
+                                             "{:g}",
+                                             most_dimensions, given)};
+  card.reader.expect(Kind::close, "')'");
+  std::vector<std::uint32_t> variables;
+  for (auto n = static_cast<std::size_t>(given); n > 0; --n)
+    variables.push_back(controlling_quantity(card, program, by_current));
+  std::vector<double> coefficients;
+  while (!at_end_of_list(card.reader)) coefficients.push_back(card.value(CardReader::Blanks::end_it));
+  if (coefficients.empty())
+    throw Problem{
+        at, "this POLY has no coefficients",
+        by_current ? "they follow the controlling elements" : "they follow the pairs of controlling nodes"};
+  if (variables.size() == 1 && coefficients.size() == 1) {
+    card.messages.warning(
+        {at, "the only coefficient of this POLY(1) is a gain, as in SPICE2 and PSpice",
+         "in ngspice it is a constant; write a 0 before it, or behind it, to say which is meant"});
+    coefficients.insert(coefficients.begin(), 0.0);
+  }
+  return polynomial(program, variables, coefficients);
+}
+
+}  // namespace
+
+void read_controlled_source(CardContext& card) {
+  const char letter = card.letter;
   const bool by_current = letter == 'f' || letter == 'h';
   BehaviouralSource source;
   source.where = card.where;
   source.voltage = letter == 'e' || letter == 'h';
-  const std::string_view name = reader_.take().text;
-  source.plus = node(listed_word("the node n+"), scope);
-  source.minus = node(listed_word("the node n-"), scope);
-  reader_.skip_marks();
-  reader_.accept_word(type_word(letter));
-  reader_.skip_marks();
+  const std::string_view name = card.reader.take().text;
+  source.plus = card.node(listed_word(card.reader, "the node n+"));
+  source.minus = card.node(listed_word(card.reader, "the node n-"));
+  card.reader.skip_marks();
+  card.reader.accept_word(type_word(letter));
+  card.reader.skip_marks();
 
   // What is given: an expression, or a program of which the result is known.
   std::optional<Expression> expression;
   Program program;
   std::uint32_t result = 0;
   double gain = 0;
-  const std::string word = to_lower(reader_.peek().text);
-  const Token& behind = reader_.peek(1);
+  const std::string word = to_lower(card.reader.peek().text);
+  const Token& behind = card.reader.peek(1);
   const bool valued = behind.is(Kind::equals) || behind.is(Kind::expression);
   if ((word == "value" && (valued || behind.is(Kind::open))) ||
       (word == (source.voltage ? "vol" : "cur") && valued)) {
-    reader_.take();
-    reader_.accept(Kind::equals);
-    expression = reader_.expression(CardReader::Blanks::allowed);
+    card.reader.take();
+    card.reader.accept(Kind::equals);
+    expression = card.reader.expression(CardReader::Blanks::allowed);
   } else if (word == "table" && (valued || behind.is(Kind::open))) {
-    const std::string_view at = reader_.take().text;
-    reader_.accept(Kind::equals);
-    Expression argument = reader_.expression(CardReader::Blanks::end_it);
-    reader_.accept(Kind::equals);
-    expression = table_call(std::move(argument), table_points(scope), at);
+    const std::string_view at = card.reader.take().text;
+    card.reader.accept(Kind::equals);
+    Expression argument = card.reader.expression(CardReader::Blanks::end_it);
+    card.reader.accept(Kind::equals);
+    expression = table_call(std::move(argument), table_points(card), at);
   } else if (word == "poly" && behind.is(Kind::open)) {
-    if (!source.voltage && scope.multiplier != 1) name_difference(name, copied_sources);
-    result = polynomial_source(program, by_current, scope);
+    if (!source.voltage && card.scope.multiplier != 1)
+      card.elaboration.dialect.name_difference(name, copied_sources);
+    result = polynomial_source(card, program, by_current);
   } else if (word == "laplace" || word == "freq" || word == "chebyshev") {
-    refuse_transfer_function(reader_.peek().text);
+    refuse_transfer_function(card.reader.peek().text);
   } else {
-    result = linear_source(program, name, by_current, gain, scope);
+    result = linear_source(card, program, name, by_current, gain);
   }
 
-  const double multiplier = source_options(name, expression.has_value(), source.voltage, scope);
+  const double multiplier = source_options(card, name, expression.has_value(), source.voltage);
   if (expression) {
-    source.program = compile(*expression, scope, multiplier);
+    source.program = compile(card, *expression, multiplier);
   } else {
     program.finish(program.apply(Operation::multiply, program.constant(multiplier), result));
     if (gain != 0 && program.inputs().size() == 1) {
@@ -189,83 +225,10 @@ void Elaborator::controlled_source(const Card& card, char letter, Scope& scope) 
       constexpr double one[] = {1};
       source.per_gain = program.value(one, {}, work) / gain;
     }
-    source.program = add_program(std::move(program));
+    source.program = add_program(card.circuit, std::move(program));
   }
-  source.name = new_element(full_name(scope, name), name);
-  circuit_.behavioural_sources.push_back(source);
-}
-
-double Elaborator::source_options(std::string_view name, bool by_expression, bool voltage, Scope& scope) {
-  std::vector<std::string_view> names{"m", "ic"};
-  if (by_expression) names.insert(names.end(), SourceFactor::names.begin() + 1, SourceFactor::names.end());
-  SourceFactor factors;
-  for (std::string option; element_option(name, names, option);) {
-    if (option == "ic")
-      messages_.warning({reader_.peek().text, "the initial condition of a controlled source has no effect"});
-    const std::string_view at = reader_.peek().text;
-    const double given = value(scope, CardReader::Blanks::allowed);
-    if (option == "m" && !(given > 0))
-      throw Problem{at, fmt::format("m must be greater than 0, not {:g}", given)};
-    const auto found = std::find(SourceFactor::names.begin(), SourceFactor::names.end(), option);
-    if (found != SourceFactor::names.end())
-      factors.given[static_cast<std::size_t>(found - SourceFactor::names.begin())] = given;
-  }
-  const double around = voltage ? 1 : scope.multiplier;
-  // Linear voltage sources side by side are one; the expression of one is multiplied, as in ngspice.
-  if (voltage && !by_expression) return 1;
-  const double factor = factors.value(circuit_.options.temperature) * around;
-  if (!std::isfinite(factor))
-    throw Problem{name, fmt::format("the factor of '{}' from m, tc1 and tc2 is infinite", name)};
-  return factor;
-}
-
-std::uint32_t Elaborator::linear_source(Program& program, std::string_view name, bool by_current,
-                                        double& gain, Scope& scope) {
-  const std::uint32_t input = control(program, by_current, scope);
-  reader_.skip_marks();
-  const std::string_view at = reader_.peek().text;
-  if (reader_.at_assignment()) {
-    if (same_word(at, "table")) {  // LTspice
-      reader_.take();
-      reader_.take();
-      return program.table(input, table_points(scope));
-    }
-    if (same_word(at, "laplace")) refuse_transfer_function(at);
-  }
-  if (reader_.at_end() || reader_.at_assignment())
-    throw Problem{at.empty() ? name : at, fmt::format("'{}' has no gain", name),
-                  by_current ? "write it behind the controlling element: n+ n- Vname gain"
-                             : "write it behind the controlling nodes: n+ n- nc+ nc- gain"};
-  gain = value(scope, CardReader::Blanks::end_it);
-  return program.apply(Operation::multiply, program.constant(gain), input);
-}
-
-std::uint32_t Elaborator::polynomial_source(Program& program, bool by_current, Scope& scope) {
-  const std::string_view at = reader_.take().text;
-  reader_.expect(Kind::open, "'('");
-  const std::string_view dimensions_at = reader_.peek().text;
-  const double given = value(scope, CardReader::Blanks::end_it);
-  if (given < 1 || given > most_dimensions || given != std::floor(given))
-    throw Problem{dimensions_at, fmt::format("the dimensions of a POLY are a whole number from 1 to {}, not "
-                                             "{:g}",
-                                             most_dimensions, given)};
-  reader_.expect(Kind::close, "')'");
-  std::vector<std::uint32_t> variables;
-  for (auto n = static_cast<std::size_t>(given); n > 0; --n)
-    variables.push_back(control(program, by_current, scope));
-  std::vector<double> coefficients;
-  while (!at_end_of_list()) coefficients.push_back(value(scope, CardReader::Blanks::end_it));
-  if (coefficients.empty())
-    throw Problem{
-        at, "this POLY has no coefficients",
-        by_current ? "they follow the controlling elements" : "they follow the pairs of controlling nodes"};
-  if (variables.size() == 1 && coefficients.size() == 1) {
-    messages_.warning(
-        {at, "the only coefficient of this POLY(1) is a gain, as in SPICE2 and PSpice",
-         "in ngspice it is a constant; write a 0 before it, or behind it, to say which is meant"});
-    coefficients.insert(coefficients.begin(), 0.0);
-  }
-  return polynomial(program, variables, coefficients);
+  source.name = card.new_element(name);
+  card.circuit.behavioural_sources.push_back(source);
 }
 
 }  // namespace memspice

@@ -1,3 +1,5 @@
+#include "netlist/elements/couplings.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +9,7 @@
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
-#include "netlist/elaborator.hpp"
+#include "netlist/elaboration/card_context.hpp"
 
 namespace memspice {
 namespace {
@@ -62,61 +64,77 @@ class CouplingMatrix {
   std::vector<std::map<std::uint32_t, double>> rows_;
 };
 
+void check_coupling_energy(Elaboration& elaboration) {
+  const std::uint32_t inductor = CouplingMatrix(elaboration.circuit.couplings).indefinite();
+  if (inductor == NameTable::npos) return;
+  for (const PendingCoupling& pending : elaboration.couplings)
+    for (const std::size_t i : {0, 1})
+      if ((i == 0 ? pending.coupling.first : pending.coupling.second) == inductor)
+        return elaboration.messages.warning(
+            {pending.at[i],
+             fmt::format("the couplings of '{}' contradict each other: the inductors together would give out "
+                         "energy without end",
+                         elaboration.circuit.element_names[inductor]),
+             "three inductors with coefficients a, b and c need 1 + 2abc >= a^2 + b^2 + c^2"});
+}
+
 }  // namespace
 
-void Elaborator::coupling(const Card& card, char, Scope& scope) {
-  const std::string_view name = reader_.take().text;
+void read_coupling(CardContext& card) {
+  const std::string_view name = card.reader.take().text;
   std::vector<std::string_view> inductors;
-  for (; reader_.peek().is(Kind::word) && is_name_start(reader_.peek().text.front()) &&
-         !reader_.at_assignment();
-       reader_.skip_commas())
-    inductors.push_back(reader_.take().text);
+  for (; card.reader.peek().is(Kind::word) && is_name_start(card.reader.peek().text.front()) &&
+         !card.reader.at_assignment();
+       card.reader.skip_commas())
+    inductors.push_back(card.reader.take().text);
   if (inductors.size() < 2)
     throw Problem{name, fmt::format("'{}' needs at least 2 inductors", name),
                   "its form is K1 L1 L2 coefficient"};
-  if (reader_.at_assignment()) {
-    const std::string_view word = reader_.take().text;
+  if (card.reader.at_assignment()) {
+    const std::string_view word = card.reader.take().text;
     if (!same_word(word, "k") && !same_word(word, "coefficient"))
       throw Problem{word, fmt::format("'{}' has no parameter '{}'", name, word)};
-    reader_.take();
+    card.reader.take();
   }
-  const std::string_view at = reader_.peek().text;
-  if (reader_.at_end())
+  const std::string_view at = card.reader.peek().text;
+  if (card.reader.at_end())
     throw Problem{at, fmt::format("'{}' has no coefficient", name),
                   "it stands behind the inductors, a parameter in braces: K1 L1 L2 {k}"};
-  const double coefficient = value(scope, CardReader::Blanks::end_it);
+  const double coefficient = card.value(CardReader::Blanks::end_it);
   if (!(std::abs(coefficient) <= 1))
     throw Problem{at, fmt::format("a coupling coefficient is between -1 and 1, not {:g}", coefficient)};
-  if (!reader_.at_end())
-    throw Problem{reader_.peek().text, fmt::format("unexpected '{}'", reader_.peek().text),
+  if (!card.reader.at_end())
+    throw Problem{card.reader.peek().text, fmt::format("unexpected '{}'", card.reader.peek().text),
                   "memspice couples linear inductors only: a core has no model"};
 
   Coupling coupling;
   coupling.where = card.where;
   coupling.coefficient = coefficient;
-  coupling.name = new_element(full_name(scope, name), name);
+  coupling.name = card.new_element(name);
   for (std::size_t i = 0; i < inductors.size(); ++i)
     for (std::size_t j = i + 1; j < inductors.size(); ++j)
-      pending_couplings_.push_back(
+      card.elaboration.couplings.push_back(
           {coupling,
            {inductors[i], inductors[j]},
-           {std::string(full_name(scope, inductors[i])), std::string(full_name(scope, inductors[j]))}});
+           {std::string(card.full_name(inductors[i])), std::string(card.full_name(inductors[j]))}});
 }
 
-void Elaborator::resolve_couplings() {
-  if (pending_couplings_.empty() || messages_.error_count() > 0) return;  // inductors may be missing
-  std::unordered_set<std::uint32_t> inductors;                            // by name
+void resolve_couplings(Elaboration& elaboration) {
+  if (elaboration.couplings.empty() || elaboration.messages.error_count() > 0)
+    return;                                     // inductors may be missing
+  std::unordered_set<std::uint32_t> inductors;  // by name
   std::vector<std::string_view> candidates;
-  for (const DeviceGroup& group : circuit_.groups) {
+  for (const DeviceGroup& group : elaboration.circuit.groups) {
     if (group.type->letter != 'l') continue;
     inductors.insert(group.names.begin(), group.names.end());
-    for (const std::uint32_t name : group.names) candidates.push_back(circuit_.element_names[name]);
+    for (const std::uint32_t name : group.names)
+      candidates.push_back(elaboration.circuit.element_names[name]);
   }
   std::map<std::pair<std::uint32_t, std::uint32_t>, Location> coupled;
   const auto resolve = [&](PendingCoupling& pending) {
     std::array<std::uint32_t, 2> names{};
     for (const std::size_t i : {0, 1}) {
-      names[i] = circuit_.element_names.find(pending.full[i]);
+      names[i] = elaboration.circuit.element_names.find(pending.full[i]);
       if (inductors.contains(names[i])) continue;
       if (names[i] != NameTable::npos)
         throw Problem{pending.at[i], fmt::format("'{}' is not an inductor", pending.at[i]),
@@ -129,29 +147,15 @@ void Elaborator::resolve_couplings() {
     const auto [known, fresh] = coupled.try_emplace(
         {std::min(names[0], names[1]), std::max(names[0], names[1])}, pending.coupling.where);
     if (!fresh)
-      throw Problem{pending.at[1],
-                    fmt::format("'{}' and '{}' are coupled twice", pending.at[0], pending.at[1]),
-                    fmt::format("the first coupling is at {}", line_of(known->second))};
+      throw Problem{
+          pending.at[1], fmt::format("'{}' and '{}' are coupled twice", pending.at[0], pending.at[1]),
+          fmt::format("the first coupling is at {}", line_of(*elaboration.deck.sources, known->second))};
     pending.coupling.first = names[0];
     pending.coupling.second = names[1];
-    circuit_.couplings.push_back(pending.coupling);
+    elaboration.circuit.couplings.push_back(pending.coupling);
   };
-  for (PendingCoupling& pending : pending_couplings_) attempt([&] { resolve(pending); });
-  check_coupling_energy();
-}
-
-void Elaborator::check_coupling_energy() {
-  const std::uint32_t inductor = CouplingMatrix(circuit_.couplings).indefinite();
-  if (inductor == NameTable::npos) return;
-  for (const PendingCoupling& pending : pending_couplings_)
-    for (const std::size_t i : {0, 1})
-      if ((i == 0 ? pending.coupling.first : pending.coupling.second) == inductor)
-        return messages_.warning(
-            {pending.at[i],
-             fmt::format("the couplings of '{}' contradict each other: the inductors together would give out "
-                         "energy without end",
-                         circuit_.element_names[inductor]),
-             "three inductors with coefficients a, b and c need 1 + 2abc >= a^2 + b^2 + c^2"});
+  for (PendingCoupling& pending : elaboration.couplings) elaboration.attempt([&] { resolve(pending); });
+  check_coupling_energy(elaboration);
 }
 
 }  // namespace memspice

@@ -1,4 +1,4 @@
-// Numbers from files: points of a PWL waveform, values of a sweep.
+#include "netlist/elements/number_file.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,6 @@
 
 #include "base/characters.hpp"
 #include "base/number.hpp"
-#include "netlist/elaborator.hpp"
 
 namespace memspice {
 namespace {
@@ -44,17 +43,17 @@ bool lies_below(const fs::path& folder, const fs::path& path) {
 
 }  // namespace
 
-void Elaborator::fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line,
-                              const std::string& what, std::string_view holds) {
+void fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line, const std::string& what,
+                  std::string_view holds) {
   throw Problem{at, fmt::format("{}:{}: {}", file.path, line, what),
                 fmt::format("the file holds {}; '*', '#' and ';' begin comments", holds)};
 }
 
-Elaborator::FileNumbers Elaborator::file_numbers(std::string_view holds) {
-  const std::string_view at = reader_.peek().text;
-  const bool quoted = reader_.accept(Token::Kind::string) || reader_.accept(Token::Kind::expression);
-  if (!quoted) reader_.word("a file name");
-  const fs::path folder = fs::path(deck_.sources->name(location(at).file)).parent_path();
+FileNumbers file_numbers(CardContext& card, std::string_view holds) {
+  const std::string_view at = card.reader.peek().text;
+  const bool quoted = card.reader.accept(Token::Kind::string) || card.reader.accept(Token::Kind::expression);
+  if (!quoted) card.reader.word("a file name");
+  const fs::path folder = fs::path(card.deck.sources->name(card.location(at).file)).parent_path();
   std::error_code error;
   fs::path path = folder / fs::path(at);
   if (at.find('\\') != std::string_view::npos && !fs::exists(path, error)) {  // written on Windows
@@ -62,7 +61,7 @@ Elaborator::FileNumbers Elaborator::file_numbers(std::string_view holds) {
     std::ranges::replace(slashes, '\\', '/');
     path = folder / slashes;
   }
-  if (!deck_.safe_folder.empty() && !lies_below(deck_.safe_folder, fs::weakly_canonical(path, error)))
+  if (!card.deck.safe_folder.empty() && !lies_below(card.deck.safe_folder, fs::weakly_canonical(path, error)))
     throw Problem{at, fmt::format("'{}' is outside the deck's folder", at),
                   "--safe allows only files below it"};
   std::ifstream file(path, std::ios::binary);
@@ -71,8 +70,8 @@ Elaborator::FileNumbers Elaborator::file_numbers(std::string_view holds) {
                                   fs::is_directory(path, error) ? "it is a folder" : std::strerror(errno))};
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
-  if (std::ranges::find(circuit_.data_files, path.string()) == circuit_.data_files.end())
-    circuit_.data_files.push_back(path.string());
+  if (std::ranges::find(card.circuit.data_files, path.string()) == card.circuit.data_files.end())
+    card.circuit.data_files.push_back(path.string());
 
   FileNumbers read{.path = path.string()};
   for (std::size_t i = 0; i < text.size();) {
@@ -95,42 +94,6 @@ Elaborator::FileNumbers Elaborator::file_numbers(std::string_view holds) {
     read.numbers.push_back({value, word.front() == '+', read.lines});
   }
   return read;
-}
-
-void Elaborator::read_waveform_file(const PointReader& reader, PointList& list) {
-  constexpr std::string_view holds = "pairs of a time (s) and a value";
-  const std::string_view at = reader_.peek().text;
-  const FileNumbers file = file_numbers(holds);
-  bool has_time = false;
-  double time = 0;
-  for (const FileNumbers::Entry& entry : file.numbers) {
-    double value = entry.value * (has_time ? reader.value_scale : reader.time_scale);
-    if (!has_time && !list.empty()) {
-      if (entry.plus) {  // LTspice: since the one before
-        value += list.back().first;
-        name_difference(at, sign_of_time);
-      }
-      if (value < list.back().first)
-        fail_in_file(at, file, entry.line,
-                     fmt::format("the times must not decrease: {:g} follows {:g}", value, list.back().first),
-                     holds);
-    }
-    if (has_time) list.emplace_back(time, value);
-    time = value;
-    has_time = !has_time;
-  }
-  if (has_time) fail_in_file(at, file, file.lines, fmt::format("the time {:g} has no value", time), holds);
-}
-
-std::vector<double> Elaborator::swept_file() {
-  reader_.take();  // file
-  reader_.take();  // =
-  const std::string_view at = reader_.peek().text;
-  std::vector<double> values;
-  for (const FileNumbers::Entry& entry : file_numbers("the values of the sweep").numbers)
-    values.push_back(entry.value);
-  if (values.empty()) throw Problem{at, fmt::format("the file '{}' has no value", at)};
-  return values;
 }
 
 }  // namespace memspice

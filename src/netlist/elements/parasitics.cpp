@@ -1,11 +1,12 @@
+#include "netlist/elements/parasitics.hpp"
+
 #include <fmt/format.h>
 
 #include "base/characters.hpp"
-#include "netlist/elaborator.hpp"
 
 namespace memspice {
 
-bool Elaborator::parasitic(char letter, Parasitics& parasitics, Scope& scope) {
+bool read_parasitic(CardContext& card, char letter, Parasitics& parasitics) {
   struct Known {
     std::string_view name;
     std::string_view letters;
@@ -17,14 +18,15 @@ bool Elaborator::parasitic(char letter, Parasitics& parasitics, Scope& scope) {
       {"rpar", "clb", &Parasitics::rpar},
       {"cpar", "vclb", &Parasitics::cpar},
   };
-  if (!reader_.at_assignment()) return false;
+  if (!card.reader.at_assignment()) return false;
   for (const Known& known : list) {
-    if (!same_word(reader_.peek().text, known.name) || known.letters.find(letter) == std::string_view::npos)
+    if (!same_word(card.reader.peek().text, known.name) ||
+        known.letters.find(letter) == std::string_view::npos)
       continue;
-    const std::string_view name = reader_.take().text;
-    reader_.take();
-    const std::string_view at = reader_.peek().text;
-    const double given = value(scope, CardReader::Blanks::allowed);
+    const std::string_view name = card.reader.take().text;
+    card.reader.take();
+    const std::string_view at = card.reader.peek().text;
+    const double given = card.value(CardReader::Blanks::allowed);
     const auto bit = 1u << static_cast<unsigned>(&known - list);
     if ((parasitics.given & bit) != 0) throw Problem{name, fmt::format("{} is given twice", known.name)};
     parasitics.given |= bit;
@@ -35,31 +37,19 @@ bool Elaborator::parasitic(char letter, Parasitics& parasitics, Scope& scope) {
   return false;
 }
 
-void Elaborator::add_linear(char letter, std::uint32_t name, NodeId plus, NodeId minus, double value,
-                            Location where) {
-  const DeviceType* type = types_by_letter_[static_cast<std::size_t>(letter - 'a')];
-  if (!type) throw Problem{{}, fmt::format("the catalogue has no element '{}'", letter)};
-  DeviceGroup& group = circuit_.groups[group_of(*type)];
-  group.names.push_back(name);
-  group.nodes.insert(group.nodes.end(), {plus, minus});
-  group.parameters.push_back(value);
-  for (std::size_t i = 1; i < type->parameters.size(); ++i)
-    group.parameters.push_back(type->parameters[i].default_value);
-  group.where.push_back(where);
-}
-
-void Elaborator::add_parasitics(const Parasitics& parasitics, double copies, std::string_view name,
-                                Location where, NodeId& plus, NodeId minus, Scope& scope) {
+void add_parasitics(CardContext& card, const Parasitics& parasitics, double copies, std::string_view name,
+                    NodeId& plus, NodeId minus) {
   const auto add = [&](std::string_view before, NodeId end, double value) {
-    add_linear(before.front(), new_element(full_name(scope, name, before), name), plus, end, value, where);
+    card.elaboration.devices.add_linear(before.front(), card.new_element(name, before), plus, end, value,
+                                        card.where);
   };
   const auto add_in_series = [&](std::string_view before, double value) {
-    const std::string_view node_name = full_name(scope, name, before);
-    if (circuit_.node_names.find(node_name) != NameTable::npos)
+    const std::string_view node_name = card.full_name(name, before);
+    if (card.circuit.node_names.find(node_name) != NameTable::npos)
       throw Problem{name, fmt::format("the node '{}' that '{}' needs inside exists already", node_name, name),
                     "give that node another name"};
-    const NodeId inside = circuit_.node_names.intern(node_name);
-    circuit_.hidden_nodes.push_back(inside);
+    const NodeId inside = card.circuit.node_names.intern(node_name);
+    card.circuit.hidden_nodes.push_back(inside);
     add(before, inside, value);
     plus = inside;
   };

@@ -1,4 +1,6 @@
-// The points of a PWL waveform: ngspice's and LTspice's ways to write them.
+// ngspice's and LTspice's ways to write the points of a PWL waveform.
+
+#include "netlist/elements/piecewise_linear.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +8,8 @@
 #include <cmath>
 
 #include "base/characters.hpp"
-#include "netlist/elaborator.hpp"
+#include "netlist/elaboration/parameters.hpp"
+#include "netlist/elements/number_file.hpp"
 
 namespace memspice {
 namespace {
@@ -15,75 +18,58 @@ using Kind = Token::Kind;
 
 constexpr std::size_t most_points = 10'000'000;  // that repetitions may make
 
-}  // namespace
+using PointList = std::vector<std::pair<double, double>>;
 
-void Elaborator::piecewise_linear(SourceFunction& function, Scope& scope) {
-  const std::string_view begin = reader_.peek().text;
-  PointReader points{function};
-  read_points(points, function.points, scope);
-  if (points.depth > 0) reader_.expect(Kind::close, "')'");
-  if (function.points.empty()) throw Problem{begin, "PWL needs at least one time and value"};
-}
+struct PointReader {
+  SourceFunction& function;
+  double time_scale = 1;
+  double value_scale = 1;
+  int depth = 0;         // of parentheses
+  int repeats = 0;       // of REPEAT … ENDREPEAT
+  bool forever = false;  // the last points are repeated
+};
 
-void Elaborator::read_points(PointReader& reader, PointList& list, Scope& scope) {
-  while (true) {
-    reader_.skip_commas();
-    const Token& token = reader_.peek();
-    const std::string_view at = token.text;
-    if (reader_.accept(Kind::open)) {
-      ++reader.depth;
-    } else if (token.is(Kind::close) && reader.depth > 0) {
-      reader_.take();
-      --reader.depth;
-    } else if (token.is(Kind::word) && same_word(at, "endrepeat")) {
-      if (reader.repeats == 0) throw Problem{at, "ENDREPEAT without REPEAT"};
-      return;
-    } else if (reader_.at_assignment()) {
-      if (point_option(reader, list, scope)) continue;
-      if (reader.depth > 0 || reader.repeats > 0)
-        throw Problem{at, fmt::format("PWL has no option '{}'", at)};
-      return;
-    } else if (token.is(Kind::word) && (same_word(at, "repeat") || same_word(at, "file"))) {
-      refuse_points_behind_forever(reader, at);
-      reader_.take();
-      if (same_word(at, "file"))
-        read_waveform_file(reader, list);
-      else
-        repeat_points(reader, list, scope, at);
-    } else if (token.is(Kind::end) || token.is(Kind::close) || (reader.depth == 0 && !at_value())) {
-      return;
-    } else {
-      refuse_points_behind_forever(reader, at);
-      double time = reader.time_scale * value(scope, CardReader::Blanks::end_it);
-      if (at.starts_with('+') && !list.empty()) {  // LTspice: since the one before
-        time += list.back().first;
-        name_difference(at, sign_of_time);
-      }
-      if (!list.empty() && time < list.back().first)
-        throw Problem{at, fmt::format("the times of PWL must not decrease: {:g} follows {:g}", time,
-                                      list.back().first)};
-      reader_.skip_commas();
-      if (reader.depth > 0 ? reader_.peek().is(Kind::close) || reader_.at_end() : !at_value())
-        throw Problem{at, "this time of PWL has no value"};
-      list.emplace_back(time, reader.value_scale * value(scope, CardReader::Blanks::end_it));
-    }
-  }
-}
+void read_points(CardContext& card, PointReader& reader, PointList& list);
 
-void Elaborator::refuse_points_behind_forever(const PointReader& reader, std::string_view at) {
+void refuse_points_behind_forever(const PointReader& reader, std::string_view at) {
   if (reader.forever) throw Problem{at, "nothing can follow what PWL repeats forever"};
 }
 
+void read_waveform_file(CardContext& card, const PointReader& reader, PointList& list) {
+  constexpr std::string_view holds = "pairs of a time (s) and a value";
+  const std::string_view at = card.reader.peek().text;
+  const FileNumbers file = file_numbers(card, holds);
+  bool has_time = false;
+  double time = 0;
+  for (const FileNumbers::Entry& entry : file.numbers) {
+    double value = entry.value * (has_time ? reader.value_scale : reader.time_scale);
+    if (!has_time && !list.empty()) {
+      if (entry.plus) {  // LTspice: since the one before
+        value += list.back().first;
+        card.elaboration.dialect.name_difference(at, sign_of_time);
+      }
+      if (value < list.back().first)
+        fail_in_file(at, file, entry.line,
+                     fmt::format("the times must not decrease: {:g} follows {:g}", value, list.back().first),
+                     holds);
+    }
+    if (has_time) list.emplace_back(time, value);
+    time = value;
+    has_time = !has_time;
+  }
+  if (has_time) fail_in_file(at, file, file.lines, fmt::format("the time {:g} has no value", time), holds);
+}
+
 // The block's times begin where the points before it end, in each of its repetitions.
-void Elaborator::repeat_points(PointReader& reader, PointList& list, Scope& scope, std::string_view at) {
-  const std::string_view how_often = reader_.peek().text;
+void repeat_points(CardContext& card, PointReader& reader, PointList& list, std::string_view at) {
+  const std::string_view how_often = card.reader.peek().text;
   double count = infinity;
-  if (reader_.accept_word("for")) {
-    const std::string_view count_at = reader_.peek().text;
-    count = value(scope, CardReader::Blanks::end_it);
+  if (card.reader.accept_word("for")) {
+    const std::string_view count_at = card.reader.peek().text;
+    count = card.value(CardReader::Blanks::end_it);
     if (!(count >= 1) || count != std::floor(count))
       throw Problem{count_at, fmt::format("REPEAT FOR wants a whole number from 1 on, not {:g}", count)};
-  } else if (!reader_.accept_word("forever")) {
+  } else if (!card.reader.accept_word("forever")) {
     throw Problem{how_often.empty() ? at : how_often,
                   "REPEAT must be followed by FOR and a number, or FOREVER"};
   } else if (reader.repeats > 0) {
@@ -92,10 +78,10 @@ void Elaborator::repeat_points(PointReader& reader, PointList& list, Scope& scop
   PointList block;
   const int depth = reader.depth;
   ++reader.repeats;
-  read_points(reader, block, scope);
+  read_points(card, reader, block);
   --reader.repeats;
-  const std::string_view end_at = reader_.peek().text;
-  if (!reader_.accept_word("endrepeat")) throw Problem{at, "REPEAT without ENDREPEAT"};
+  const std::string_view end_at = card.reader.peek().text;
+  if (!card.reader.accept_word("endrepeat")) throw Problem{at, "REPEAT without ENDREPEAT"};
   if (reader.depth != depth)
     throw Problem{end_at, "the parentheses between REPEAT and ENDREPEAT are not paired"};
   if (block.empty() || !(block.back().first > 0))
@@ -118,23 +104,23 @@ void Elaborator::repeat_points(PointReader& reader, PointList& list, Scope& scop
   }
 }
 
-bool Elaborator::point_option(PointReader& reader, PointList& list, Scope& scope) {
-  const std::string_view word = reader_.peek().text;
+bool point_option(CardContext& card, PointReader& reader, PointList& list) {
+  const std::string_view word = card.reader.peek().text;
   static constexpr std::string_view names[] = {"r",    "td",     "time_scale_factor", "value_scale_factor",
                                                "file", "trigger"};
   const auto* const name =
       std::ranges::find_if(names, [word](std::string_view known) { return same_word(word, known); });
   if (name == std::end(names)) return false;
-  reader_.take();
-  reader_.take();  // =
-  const std::string_view at = reader_.peek().text;
+  card.reader.take();
+  card.reader.take();  // =
+  const std::string_view at = card.reader.peek().text;
   if (*name == "trigger") throw Problem{word, "memspice does not have triggered PWL sources"};
   if (*name == "file") {
     refuse_points_behind_forever(reader, word);
-    read_waveform_file(reader, list);
+    read_waveform_file(card, reader, list);
     return true;
   }
-  const double given = value(scope, CardReader::Blanks::end_it);
+  const double given = card.value(CardReader::Blanks::end_it);
   SourceFunction& function = reader.function;
   if (*name == "td") {
     function.delay = given;
@@ -154,6 +140,64 @@ bool Elaborator::point_option(PointReader& reader, PointList& list, Scope& scope
     (*name == "time_scale_factor" ? reader.time_scale : reader.value_scale) = given;
   }
   return true;
+}
+
+// Reads points up to what does not belong to them.
+void read_points(CardContext& card, PointReader& reader, PointList& list) {
+  while (true) {
+    card.reader.skip_commas();
+    const Token& token = card.reader.peek();
+    const std::string_view at = token.text;
+    if (card.reader.accept(Kind::open)) {
+      ++reader.depth;
+    } else if (token.is(Kind::close) && reader.depth > 0) {
+      card.reader.take();
+      --reader.depth;
+    } else if (token.is(Kind::word) && same_word(at, "endrepeat")) {
+      if (reader.repeats == 0) throw Problem{at, "ENDREPEAT without REPEAT"};
+      return;
+    } else if (card.reader.at_assignment()) {
+      if (point_option(card, reader, list)) continue;
+      if (reader.depth > 0 || reader.repeats > 0)
+        throw Problem{at, fmt::format("PWL has no option '{}'", at)};
+      return;
+    } else if (token.is(Kind::word) && (same_word(at, "repeat") || same_word(at, "file"))) {
+      refuse_points_behind_forever(reader, at);
+      card.reader.take();
+      if (same_word(at, "file"))
+        read_waveform_file(card, reader, list);
+      else
+        repeat_points(card, reader, list, at);
+    } else if (token.is(Kind::end) || token.is(Kind::close) ||
+               (reader.depth == 0 && !at_value(card.reader))) {
+      return;
+    } else {
+      refuse_points_behind_forever(reader, at);
+      double time = reader.time_scale * card.value(CardReader::Blanks::end_it);
+      if (at.starts_with('+') && !list.empty()) {  // LTspice: since the one before
+        time += list.back().first;
+        card.elaboration.dialect.name_difference(at, sign_of_time);
+      }
+      if (!list.empty() && time < list.back().first)
+        throw Problem{at, fmt::format("the times of PWL must not decrease: {:g} follows {:g}", time,
+                                      list.back().first)};
+      card.reader.skip_commas();
+      if (reader.depth > 0 ? card.reader.peek().is(Kind::close) || card.reader.at_end()
+                           : !at_value(card.reader))
+        throw Problem{at, "this time of PWL has no value"};
+      list.emplace_back(time, reader.value_scale * card.value(CardReader::Blanks::end_it));
+    }
+  }
+}
+
+}  // namespace
+
+void piecewise_linear(CardContext& card, SourceFunction& function) {
+  const std::string_view begin = card.reader.peek().text;
+  PointReader points{function};
+  read_points(card, points, function.points);
+  if (points.depth > 0) card.reader.expect(Kind::close, "')'");
+  if (function.points.empty()) throw Problem{begin, "PWL needs at least one time and value"};
 }
 
 }  // namespace memspice

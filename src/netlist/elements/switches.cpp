@@ -3,8 +3,9 @@
 #include <cmath>
 
 #include "base/characters.hpp"
-#include "netlist/elaborator.hpp"
-#include "netlist/elements/switch_models.hpp"
+#include "netlist/elaboration/switch_models.hpp"
+#include "netlist/elements/behaviour.hpp"
+#include "netlist/elements/element_words.hpp"
 
 namespace memspice {
 namespace {
@@ -31,75 +32,77 @@ std::uint32_t smooth_current(Program& program, std::uint32_t voltage, std::uint3
 
 }  // namespace
 
-void Elaborator::switch_element(const Card& card, char letter, Scope& scope) {
-  const std::string_view name = reader_.take().text;
-  const std::string_view plus = listed_word("the node n+"), minus = listed_word("the node n-");
+void read_switch(CardContext& card) {
+  const char letter = card.letter;
+  const std::string_view name = card.reader.take().text;
+  const std::string_view plus = listed_word(card.reader, "the node n+"),
+                         minus = listed_word(card.reader, "the node n-");
   Program program;
   std::uint32_t control_value = 0;
   // Xyce: S n+ n- model [on] control={expression}
   bool by_expression = false;
-  for (std::size_t i = 0; letter == 's' && !reader_.peek(i).is(Token::Kind::end); ++i)
+  for (std::size_t i = 0; letter == 's' && !card.reader.peek(i).is(Token::Kind::end); ++i)
     by_expression |=
-        reader_.peek(i + 1).is(Token::Kind::equals) && same_word(reader_.peek(i).text, "control");
-  if (!by_expression) control_value = control(program, letter == 'w', scope);
-  const std::string_view model_at = listed_word("a model");
+        card.reader.peek(i + 1).is(Token::Kind::equals) && same_word(card.reader.peek(i).text, "control");
+  if (!by_expression) control_value = controlling_quantity(card, program, letter == 'w');
+  const std::string_view model_at = listed_word(card.reader, "a model");
   const DeviceType& wanted = *find_switch_model(by_expression ? "switch" : letter == 's' ? "sw" : "csw");
-  const Model& model = find_model(model_at, wanted, scope);
+  const Model& model = find_model(card, model_at, wanted);
 
   Switch element;
   element.where = card.where;
-  reader_.skip_marks();
-  if (reader_.accept_word("on"))
+  card.reader.skip_marks();
+  if (card.reader.accept_word("on"))
     element.initially_on = true;
   else
-    reader_.accept_word("off");
-  double copies = scope.multiplier;  // side by side
+    card.reader.accept_word("off");
+  double copies = card.scope.multiplier;  // side by side
   std::optional<Expression> expression;
   std::string option;
   static constexpr std::string_view options[] = {"m", "control"};
-  while (element_option(name, std::span(options).first(by_expression ? 2 : 1), option)) {
+  while (element_option(card.reader, name, std::span(options).first(by_expression ? 2 : 1), option)) {
     if (option == "m")
-      copies *= positive("m", "", scope);
+      copies *= positive(card, "m", "");
     else
-      expression = reader_.expression(CardReader::Blanks::allowed);
+      expression = card.reader.expression(CardReader::Blanks::allowed);
   }
   if (!model.good) return;
   SwitchLaw law = switch_law(model);
   law.on_resistance /= copies;
   law.off_resistance /= copies;
-  element.plus = node(plus, scope);
-  element.minus = node(minus, scope);
+  element.plus = card.node(plus);
+  element.minus = card.node(minus);
   if (law.smooth && law.hysteresis > 0)
-    messages_.warning({model_at,
-                       fmt::format("the negative hysteresis of '{}' makes its transition smooth, as "
-                                   "in LTspice",
-                                   model.name),
-                       "in ngspice it makes the switch change early, without hysteresis"});
+    card.messages.warning({model_at,
+                           fmt::format("the negative hysteresis of '{}' makes its transition smooth, as "
+                                       "in LTspice",
+                                       model.name),
+                           "in ngspice it makes the switch change early, without hysteresis"});
 
-  if (by_expression) element.control = compile(*expression, scope);
+  if (by_expression) element.control = compile(card, *expression);
   if (law.smooth) {
     if (by_expression) {
-      control_value = program.append(circuit_.programs[element.control]);
-      if (element.control + 1 == circuit_.programs.size()) circuit_.programs.pop_back();
+      control_value = program.append(card.circuit.programs[element.control]);
+      if (element.control + 1 == card.circuit.programs.size()) card.circuit.programs.pop_back();
     }
-    const std::uint32_t voltage = voltage_probe(program, plus, minus, scope);
+    const std::uint32_t voltage = card.elaboration.probes.voltage(program, plus, minus, card.scope);
     program.finish(smooth_current(program, voltage, control_value, law));
-    const std::uint32_t number = add_program(std::move(program));
-    element.name = new_element(full_name(scope, name), name);
-    circuit_.behavioural_sources.push_back(
+    const std::uint32_t number = add_program(card.circuit, std::move(program));
+    element.name = card.new_element(name);
+    card.circuit.behavioural_sources.push_back(
         {element.name, element.plus, element.minus, false, number, card.where});
     return;
   }
   if (!by_expression) {
     program.finish(control_value);
-    element.control = add_program(std::move(program));
+    element.control = add_program(card.circuit, std::move(program));
   }
   element.on_resistance = law.on_resistance;
   element.off_resistance = law.off_resistance;
   element.threshold = law.threshold;
   element.hysteresis = law.hysteresis;
-  element.name = new_element(full_name(scope, name), name);
-  circuit_.switches.push_back(element);
+  element.name = card.new_element(name);
+  card.circuit.switches.push_back(element);
 }
 
 }  // namespace memspice

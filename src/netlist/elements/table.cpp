@@ -3,34 +3,78 @@
 #include <fmt/format.h>
 
 #include "base/characters.hpp"
-#include "netlist/elaborator.hpp"
+#include "netlist/dialects/foreign_models.hpp"
+#include "netlist/elaboration/card_context.hpp"
 
 namespace memspice {
+
+// Each in the file of its element. The reader stands at the element's name. They throw Problem.
+void read_source(CardContext& card);
+void read_behavioural_source(CardContext& card);
+void read_controlled_source(CardContext& card);
+void read_switch(CardContext& card);
+void read_coupling(CardContext& card);
+void read_line(CardContext& card);
+void read_instance(CardContext& card);
+void read_device(CardContext& card);
+
 namespace {
 
-// Elements that other simulators have and memspice does not have yet.
-std::string_view future_element(char letter) {
-  switch (letter) {
-    case 'a':
-      return "code model";
-    case 'd':
-      return "diode";
-    case 'j':
-      return "junction field-effect transistor";
-    case 'm':
-      return "MOS transistor";
-    case 'o':
-      return "lossy transmission line";
-    case 'u':
-      return "distributed RC line";
-    case 'q':
-      return "bipolar transistor";
-    case 'z':
-      return "MES transistor";
-    default:
-      return {};
-  }
-}
+struct ElementKind {
+  ElementDescription description;
+  void (*read)(CardContext& card);
+};
+
+// Devices of the catalogue describe themselves.
+// clang-format off
+constexpr ElementKind element_rows[] = {
+    {{'v', "voltage source", "Vname n+ n- [[DC] value] [AC magnitude [phase]] [waveform]",
+      "V; without a value it is 0, the plus side is n+"},
+     read_source},
+    {{'i', "current source", "Iname n+ n- [[DC] value] [AC magnitude [phase]] [waveform] [m=1]",
+      "A, flowing from n+ through the source to n-"},
+     read_source},
+    {{'b', "behavioural source", "Bname n+ n- V={expression}\nBname n+ n- I={expression}",
+      "V, or A from n+ through the source to n-: any expression of the running circuit"},
+     read_behavioural_source},
+    {{'e', "voltage-controlled voltage source",
+      "Ename n+ n- nc+ nc- gain\nEname n+ n- POLY(n) …\nEname n+ n- VALUE={expression}\nEname n+ n- "
+      "TABLE {expression} = (x,y) …",
+      "V; gain in V/V"},
+     read_controlled_source},
+    {{'f', "current-controlled current source",
+      "Fname n+ n- element gain\nFname n+ n- POLY(n) …\nFname n+ n- VALUE={expression}\nFname n+ n- "
+      "TABLE {expression} = (x,y) …",
+      "A from n+ through the source to n-; gain in A/A of the element's current"},
+     read_controlled_source},
+    {{'g', "voltage-controlled current source",
+      "Gname n+ n- nc+ nc- transconductance\nGname n+ n- POLY(n) …\nGname n+ n- VALUE={expression}\n"
+      "Gname n+ n- TABLE {expression} = (x,y) …",
+      "A from n+ through the source to n-; transconductance in S"},
+     read_controlled_source},
+    {{'h', "current-controlled voltage source",
+      "Hname n+ n- element transresistance\nHname n+ n- POLY(n) …\nHname n+ n- VALUE={expression}\n"
+      "Hname n+ n- TABLE {expression} = (x,y) …",
+      "V; transresistance in Ω"},
+     read_controlled_source},
+    {{'s', "voltage-controlled switch",
+      "Sname n+ n- nc+ nc- model [on|off]\nSname n+ n- model [on|off] control={expression}",
+      "a resistance, ron or roff of its model"},
+     read_switch},
+    {{'w', "current-controlled switch", "Wname n+ n- element model [on|off]",
+      "the same, controlled by the current of an element"},
+     read_switch},
+    {{'k', "coupled inductors", "Kname L1 L2 [L3 …] coefficient",
+      "mutual inductance coefficient √(L1 L2); the coefficient lies between -1 and 1"},
+     read_coupling},
+    {{'t', "lossless line", "Tname 1+ 1- 2+ 2- z0=Ω td=s\nTname 1+ 1- 2+ 2- z0=Ω f=Hz [nl=0.25]",
+      "a wave that enters one port leaves the other td (or nl/f) seconds later"},
+     read_line},
+    {{'x', "subcircuit instance", "Xname nodes… subcircuit [parameter=value …] [m=1]",
+      "a copy of what stands in .subckt"},
+     read_instance},
+};
+// clang-format on
 
 }  // namespace
 
@@ -41,85 +85,27 @@ std::string element_form(const DeviceType& type) {
   return text + " [parameter=value …]";
 }
 
-// One row an element: what the reference says about it, and what reads it. Devices of the catalogue describe
-// themselves.
-std::span<const Elaborator::ElementKind> Elaborator::element_kinds() {
-  using E = Elaborator;
-  static constexpr ElementKind kinds[] = {
-      {{'v', "voltage source", "Vname n+ n- [[DC] value] [AC magnitude [phase]] [waveform]",
-        "V; without a value it is 0, the plus side is n+"},
-       &E::source},
-      {{'i', "current source", "Iname n+ n- [[DC] value] [AC magnitude [phase]] [waveform] [m=1]",
-        "A, flowing from n+ through the source to n-"},
-       &E::source},
-      {{'b', "behavioural source", "Bname n+ n- V={expression}\nBname n+ n- I={expression}",
-        "V, or A from n+ through the source to n-: any expression of the running circuit"},
-       &E::behavioural_source},
-      {{'e', "voltage-controlled voltage source",
-        "Ename n+ n- nc+ nc- gain\nEname n+ n- POLY(n) …\nEname n+ n- VALUE={expression}\nEname n+ n- "
-        "TABLE {expression} = (x,y) …",
-        "V; gain in V/V"},
-       &E::controlled_source},
-      {{'f', "current-controlled current source",
-        "Fname n+ n- element gain\nFname n+ n- POLY(n) …\nFname n+ n- VALUE={expression}\nFname n+ n- "
-        "TABLE {expression} = (x,y) …",
-        "A from n+ through the source to n-; gain in A/A of the element's current"},
-       &E::controlled_source},
-      {{'g', "voltage-controlled current source",
-        "Gname n+ n- nc+ nc- transconductance\nGname n+ n- POLY(n) …\nGname n+ n- VALUE={expression}\n"
-        "Gname n+ n- TABLE {expression} = (x,y) …",
-        "A from n+ through the source to n-; transconductance in S"},
-       &E::controlled_source},
-      {{'h', "current-controlled voltage source",
-        "Hname n+ n- element transresistance\nHname n+ n- POLY(n) …\nHname n+ n- VALUE={expression}\n"
-        "Hname n+ n- TABLE {expression} = (x,y) …",
-        "V; transresistance in Ω"},
-       &E::controlled_source},
-      {{'s', "voltage-controlled switch",
-        "Sname n+ n- nc+ nc- model [on|off]\nSname n+ n- model [on|off] control={expression}",
-        "a resistance, ron or roff of its model"},
-       &E::switch_element},
-      {{'w', "current-controlled switch", "Wname n+ n- element model [on|off]",
-        "the same, controlled by the current of an element"},
-       &E::switch_element},
-      {{'k', "coupled inductors", "Kname L1 L2 [L3 …] coefficient",
-        "mutual inductance coefficient √(L1 L2); the coefficient lies between -1 and 1"},
-       &E::coupling},
-      {{'t', "lossless line", "Tname 1+ 1- 2+ 2- z0=Ω td=s\nTname 1+ 1- 2+ 2- z0=Ω f=Hz [nl=0.25]",
-        "a wave that enters one port leaves the other td (or nl/f) seconds later"},
-       &E::transmission_line},
-      {{'x', "subcircuit instance", "Xname nodes… subcircuit [parameter=value …] [m=1]",
-        "a copy of what stands in .subckt"},
-       &E::subcircuit_instance},
-  };
-  return kinds;
-}
-
 std::vector<ElementDescription> element_descriptions() {
-  return Elaborator::describe_elements();
-}
-
-std::vector<ElementDescription> Elaborator::describe_elements() {
   std::vector<ElementDescription> descriptions;
-  for (const ElementKind& kind : element_kinds()) descriptions.push_back(kind.description);
+  for (const ElementKind& kind : element_rows) descriptions.push_back(kind.description);
   return descriptions;
 }
 
-void Elaborator::element(const Card& card, Scope& scope) {
-  const std::string_view text = deck_.text(card);
-  const char letter = lower(text.front());
-  reader_.start(text);
-  reader_.open_nodes();
-  for (const ElementKind& kind : element_kinds())
-    if (kind.description.letter == letter) return (this->*kind.read)(card, letter, scope);
-  const std::string_view name = reader_.peek().text;
-  if (is_letter(letter)) {
-    if (types_by_letter_[static_cast<std::size_t>(letter - 'a')]) return device(card, letter, scope);
-    if (const std::string_view future = future_element(letter); !future.empty())
-      throw Problem{name,
-                    fmt::format("memspice does not have the element '{}' ({}) yet", upper(letter), future)};
+void read_element(Elaboration& elaboration, const Card& element, Scope& scope) {
+  CardContext card(elaboration, element, scope, {});
+  card.letter = lower(card.text.front());
+  card.reader.start(card.text);
+  card.reader.open_nodes();
+  card.at = card.reader.peek().text;
+  for (const ElementKind& kind : element_rows)
+    if (kind.description.letter == card.letter) return kind.read(card);
+  if (is_letter(card.letter)) {
+    if (elaboration.devices.type_of(card.letter)) return read_device(card);
+    if (const std::string_view future = future_element(card.letter); !future.empty())
+      throw Problem{card.at, fmt::format("memspice does not have the element '{}' ({}) yet",
+                                         upper(card.letter), future)};
   }
-  throw Problem{name, fmt::format("unknown element '{}'", name),
+  throw Problem{card.at, fmt::format("unknown element '{}'", card.at),
                 "the first letter says what an element is: R C L K, V I B, E F G H, S W, T, Y or X; a "
                 "comment begins with '*'"};
 }

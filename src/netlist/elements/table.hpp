@@ -8,6 +8,10 @@
 
 namespace memspice {
 
+class Elaboration;
+struct Scope;
+struct Card;
+
 /// An element that is no device of the catalogue, as `memspice --help-elements` and docs/netlist.md describe
 /// it.
 struct ElementDescription {
@@ -22,5 +26,8 @@ std::vector<ElementDescription> element_descriptions();
 
 /// How a deck names a device: `Rname n+ n- [r] [model] [parameter=value …]`.
 std::string element_form(const DeviceType& type);
+
+/// Reads the card of an element. Throws Problem.
+void read_element(Elaboration& elaboration, const Card& card, Scope& scope);
 
 }  // namespace memspice

@@ -1,7 +1,7 @@
 #include "netlist/elements/waveforms.hpp"
 
 #include "base/characters.hpp"
-#include "netlist/cards/table.hpp"
+#include "base/spelling.hpp"
 
 namespace memspice {
 

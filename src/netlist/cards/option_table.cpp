@@ -1,0 +1,171 @@
+#include "netlist/cards/option_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <type_traits>
+
+#include "base/characters.hpp"
+#include "base/spelling.hpp"
+
+namespace memspice {
+namespace {
+
+bool is_whole(double value, double least, double most) {
+  return value == std::floor(value) && value >= least && value <= most;
+}
+
+constexpr OptionRange on_or_off{};
+constexpr OptionRange positive_number{[](double v) { return v > 0; }, "greater than 0"};
+constexpr OptionRange below_one{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"};
+constexpr OptionRange celsius{[](double v) { return v > absolute_zero; }, "above -273.15 degrees Celsius"};
+constexpr OptionRange order{[](double v) { return is_whole(v, 1, 5); }, "a whole number from 1 to 5"};
+constexpr OptionRange harmonics{[](double v) { return is_whole(v, 2, 10000); },
+                                "a whole number from 2 to 10000"};
+constexpr OptionRange steps{[](double v) { return is_whole(v, 1, 1e15); }, "a whole number from 1 on"};
+constexpr OptionRange rows{[](double v) { return is_whole(v, 1, infinity); }, "a whole number from 1 on"};
+constexpr OptionRange seeds{[](double v) { return is_whole(v, 0, 1e15); },
+                            "a whole number from 0 on, or 'random'"};
+
+template <class T>
+struct Stored {
+  using type = T;
+};
+template <class T>
+struct Stored<std::optional<T>> {
+  using type = T;
+};
+
+/// Stores a value in this member of Circuit::options.
+template <auto member>
+void set(Elaboration& elaboration, double value) {
+  auto& place = elaboration.circuit.options.*member;
+  using Type = typename Stored<std::remove_cvref_t<decltype(place)>>::type;
+  if constexpr (std::is_same_v<Type, bool>)
+    place = value != 0;
+  else
+    place = static_cast<Type>(value);
+}
+
+/// The same of Elaboration::transients.
+template <auto member>
+void set_for_transients(Elaboration& elaboration, double value) {
+  elaboration.transients.*member = value;
+}
+
+bool read_method(const GivenOption& option) {
+  constexpr std::string_view known[] = {"gear",    "bdf", "trap", "trapezoidal",
+                                        "modtrap", "7",   "8"};  // 7, 8: Xyce's
+  const std::string_view at = option.card.reader.take().text;
+  if (std::ranges::find(known, to_lower(at)) == std::end(known))
+    option.card.messages.warning({at, fmt::format("method '{}' does nothing in memspice", at),
+                                  "gear and trap both mean BDF with error control; use reltol and maxord"});
+  return true;
+}
+
+bool read_random(const GivenOption& option) {
+  CardContext& card = option.card;
+  if (!card.reader.accept_word("random")) return false;
+  if (card.elaboration.options.seed) return true;
+  const std::uint64_t seed = std::random_device{}();
+  card.circuit.options.seed = seed;
+  card.messages.warning({option.value_at, fmt::format("the seed of this run is {}", seed),
+                         fmt::format(".options seed={} repeats it", seed)});
+  return true;
+}
+
+// A step h of an oscillation omega multiplies it by 1 + (h omega)^4/4 at order 3; orders 2 and 5 damp it.
+void warn_of_growth(const GivenOption& option, double order) {
+  if (order != 3 && order != 4) return;
+  option.card.messages.warning(
+      {option.value_at, fmt::format("with {}={:g} oscillations without damping grow", option.at, order),
+       "the integration formulas of orders 3 and 4 are unstable there: write 2 or 5"});
+}
+
+void save_currents(const GivenOption& option, double on) {
+  if (on == 0) return;
+  for (const char* pattern : {"all", "i(*)"})
+    option.card.circuit.saves.push_back({pattern, option.card.location(option.at)});
+}
+
+void keep_place_of_interval(const GivenOption& option, double) {
+  const CardReader& reader = option.card.reader;
+  option.card.elaboration.transients.interval_at = option.value_at;
+  if (!reader.at_end() && !reader.at_assignment())
+    throw Problem{reader.peek().text, "memspice does not change the interval of rows during a run"};
+}
+
+// clang-format off
+constexpr OptionRow option_table[] = {
+    {{"reltol", "", "1e-4", "reltol=1e-6", "relative tolerance; the absolute ones follow it unless given"},
+     below_one, set<&Options::reltol>},
+    {{"vntol", "absv", "reltol × 10 mV", "vntol=1u", "absolute tolerance of voltages, V"},
+     positive_number, set<&Options::vntol>},
+    {{"abstol", "absi", "reltol × 10 nA", "abstol=1p", "absolute tolerance of currents, A, and of states where statetol is not given"},
+     positive_number, set<&Options::abstol>},
+    {{"statetol", "", "reltol × 0.01", "statetol=1e-9", "absolute tolerance of the states of memristors"},
+     positive_number, set<&Options::statetol>},
+    {{"interp", "", "0", "interp", "rows exactly on the tstep grid"},
+     on_or_off, set<&Options::interp>},
+    {{"initial_interval", "", "", "initial_interval=10u", "rows exactly at multiples of this time, s, whatever the tstep of .tran"},
+     positive_number, set_for_transients<&TransientOptions::output_interval>, nullptr, keep_place_of_interval},
+    {{"maxord", "", "5", "maxord=2", "highest order of the integrator, 1 to 5; with 3 and 4 undamped oscillations grow"},
+     order, set<&Options::max_order>, nullptr, warn_of_growth},
+    {{"method", "", "gear", "method=trap",
+      "gear, bdf, trap, trapezoidal, modtrap, 7 or 8: all mean BDF of orders 1 to maxord with error control"},
+     {}, nullptr, read_method},
+    {{"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
+     positive_number, set_for_transients<&TransientOptions::max_step>},
+    {{"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
+     steps, set<&Options::max_steps>},
+    {{"maxrows", "", "", "maxrows=1e6",
+      "the most rows that all analyses may write at all points: more are an error, found before they run; "
+      "without it more than 1e7 give a warning"},
+     rows, set<&Options::max_rows>},
+    {{"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
+     on_or_off, nullptr, nullptr, save_currents},
+    {{"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},
+     harmonics, set<&Options::harmonics>},
+    {{"temp", "", "27", "temp=85", "temperature of the circuit, °C"},
+     celsius, set<&Options::temperature>},
+    {{"tnom", "", "27", "tnom=25", "temperature at which the parameters of devices are given, °C"},
+     celsius, set<&Options::nominal_temperature>},
+    {{"seed", "rseed", "", "seed=42", "whole number with which the random functions begin; random: draws one and says which"},
+     seeds, set<&Options::seed>, read_random},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const OptionRow> option_rows() {
+  return option_table;
+}
+
+const OptionRow* find_option(std::string_view name) {
+  for (const OptionRow& row : option_table) {
+    bool is_this = row.description.name == name;
+    for_each_alias(row.description.aliases, [&](std::string_view alias) { is_this |= alias == name; });
+    if (is_this) return &row;
+  }
+  return nullptr;
+}
+
+void read_option(CardContext& card, std::string_view at, const OptionRow& row) {
+  GivenOption option{card, at, {}};
+  const bool is_switch = row.range.holds == nullptr && row.read_word == nullptr;
+  double value = 1;  // of a switch that stands alone
+  if (!is_switch || card.reader.peek().is(Token::Kind::equals)) {
+    card.reader.expect(Token::Kind::equals, fmt::format("'=' behind '{}'", at));
+    option.value_at = card.reader.peek().text;
+    if (row.read_word && row.read_word(option)) return;
+    value = card.value(CardReader::Blanks::allowed);
+    if (row.range.holds && !row.range.holds(value))
+      throw Problem{option.value_at, fmt::format("{} must be {}, not {:g}", at, row.range.text, value)};
+  }
+  if (row.set) row.set(card.elaboration, value);
+  if (row.then) row.then(option, value);
+}
+
+}  // namespace memspice

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "base/characters.hpp"
+#include "netlist/cards/vectors.hpp"
+#include "netlist/elaboration/card_context.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+}  // namespace
+
+void read_save(CardContext& card) {
+  const std::string_view at = card.at;
+  const std::size_t before = card.circuit.saves.size();
+  for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
+    if (card.reader.peek().is(Kind::expression) || at_named_expression(card.reader) ||
+        (card.reader.peek(1).is(Kind::open) && same_word(card.reader.peek().text, "par")))
+      throw Problem{card.reader.peek().text, "a waveform file holds vectors, not expressions",
+                    "show it with .print"};
+    if (card.reader.at_assignment())
+      throw Problem{card.reader.peek().text,
+                    fmt::format("{} has no option '{}'", at, card.reader.peek().text)};
+    if (same_word(at, ".probe") && card.reader.accept_word("alli")) {
+      for (const char* pattern : {"all", "i(*)"}) card.circuit.saves.push_back({pattern, card.where});
+      continue;
+    }
+    const std::string_view word = card.reader.peek().text;
+    const bool is_vector = at_vector_pattern(card.reader);
+    for (SaveRequest& request : requested_vectors(card)) {
+      if (!is_vector)
+        card.messages.warning(
+            {word, fmt::format("a waveform file holds no expressions: '{}' is kept", request.pattern),
+             ".print and .measure take expressions"});
+      card.circuit.saves.push_back(std::move(request));
+    }
+  }
+  if (card.circuit.saves.size() == before) {  // .probe alone asks for everything
+    if (!same_word(at, ".probe")) throw Problem{card.reader.peek().text, "this card names no vector"};
+    card.circuit.saves.push_back({"all", card.where});
+  }
+}
+
+}  // namespace memspice

@@ -1,0 +1,85 @@
+#include "netlist/cards/vectors.hpp"
+
+#include <fmt/format.h>
+
+#include "base/characters.hpp"
+#include "expression/output_functions.hpp"
+#include "expression/vector_compiler.hpp"
+#include "netlist/elaboration/card_context.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+bool touches(std::string_view left, std::string_view right) {
+  return left.data() + left.size() == right.data();
+}
+
+}  // namespace
+
+bool at_vector_pattern(const CardReader& reader) {
+  if (!reader.peek().is(Kind::word)) return false;
+  if (!reader.peek(1).is(Kind::open)) return true;
+  const std::string name = to_lower(reader.peek().text);
+  if (name == "par" || find_accessor_part(name) || find_output_function(name)) return false;
+  std::size_t n = 2;
+  while (reader.peek(n).is(Kind::word) || reader.peek(n).is(Kind::comma)) ++n;
+  if (!reader.peek(n).is(Kind::close)) return false;
+  // v(a)-v(b): an operator without a blank before it goes on with an expression.
+  const Token& behind = reader.peek(n + 1);
+  return !behind.is(Kind::word) || !touches(reader.peek(n).text, behind.text) ||
+         is_name_start(behind.text.front());
+}
+
+bool at_named_expression(const CardReader& reader) {
+  return reader.at_assignment() && same_word(reader.peek(2).text, "par") && reader.peek(3).is(Kind::open);
+}
+
+VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks, const MeasureCard* measure) {
+  std::vector<std::string> names;
+  if (measure != nullptr)
+    for (const MeasureCard& earlier : card.circuit.measures)
+      if (earlier.analysis == measure->analysis) names.push_back(earlier.name);
+  ScopeEnvironment environment(card.elaboration.values, card.scope);
+  VectorExpression expression =
+      VectorCompiler(*card.deck.sources, card.elaboration.evaluator, environment, names)
+          .compile(card.reader.expression(blanks));
+  for (const VectorExpression::Node& node : expression.nodes)
+    if (node.kind == VectorExpression::Node::Kind::parameter)
+      card.circuit.output_parameters.emplace(node.name, node.number);
+  return expression;
+}
+
+VectorExpression named_expression(CardContext& card) {
+  if (!at_named_expression(card.reader)) return vector_expression(card, CardReader::Blanks::end_it, nullptr);
+  std::string name = to_lower(card.reader.take().text);
+  card.reader.take();
+  VectorExpression expression = vector_expression(card, CardReader::Blanks::end_it, nullptr);
+  expression.text = std::move(name);
+  return expression;
+}
+
+std::vector<SaveRequest> requested_vectors(CardContext& card) {
+  const Location where = card.location(card.reader.peek().text);
+  if (at_vector_pattern(card.reader)) return {{vector_pattern(card.reader), where}};
+  std::vector<SaveRequest> requests;
+  for (const auto& node : vector_expression(card, CardReader::Blanks::end_it, nullptr).nodes)
+    if (node.kind == VectorExpression::Node::Kind::vector) requests.push_back({node.name, where});
+  return requests;
+}
+
+std::string vector_pattern(CardReader& reader) {
+  std::string pattern = to_lower(reader.word("a vector such as v(out)"));
+  if (!reader.accept(Kind::open)) return pattern;
+  pattern += '(';
+  append_lower(pattern, reader.word("a name"));
+  while (!reader.accept(Kind::close)) {
+    reader.accept(Kind::comma);
+    pattern += ',';
+    append_lower(pattern, reader.word("a name or ')'"));
+  }
+  return pattern + ')';
+}
+
+}  // namespace memspice

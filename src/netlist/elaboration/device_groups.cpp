@@ -1,0 +1,43 @@
+#include "netlist/elaboration/device_groups.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/problem.hpp"
+
+namespace memspice {
+
+DeviceGroups::DeviceGroups(Circuit& circuit) : circuit_(circuit) {
+  const auto& types = circuit.catalogue->types();
+  groups_.assign(types.size(), NameTable::npos);
+  for (const auto& type : types)
+    if (auto& slot = types_by_letter_[static_cast<std::size_t>(type->letter - 'a')]; !slot) slot = type.get();
+}
+
+std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
+  const auto& types = circuit_.catalogue->types();
+  const auto found =
+      std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.get() == &type; });
+  std::uint32_t& group = groups_[static_cast<std::size_t>(found - types.begin())];
+  if (group == NameTable::npos) {
+    group = static_cast<std::uint32_t>(circuit_.groups.size());
+    circuit_.groups.emplace_back().type = &type;
+  }
+  return group;
+}
+
+void DeviceGroups::add_linear(char letter, std::uint32_t name, NodeId plus, NodeId minus, double value,
+                              Location where) {
+  const DeviceType* type = type_of(letter);
+  if (!type) throw Problem{{}, fmt::format("the catalogue has no element '{}'", letter)};
+  DeviceGroup& group = circuit_.groups[group_of(*type)];
+  group.names.push_back(name);
+  group.nodes.insert(group.nodes.end(), {plus, minus});
+  group.parameters.push_back(value);
+  for (std::size_t i = 1; i < type->parameters.size(); ++i)
+    group.parameters.push_back(type->parameters[i].default_value);
+  group.where.push_back(where);
+}
+
+}  // namespace memspice

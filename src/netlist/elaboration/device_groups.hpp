@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "memspice/circuit.hpp"
+
+namespace memspice {
+
+/// The devices of the catalogue and their groups in the circuit.
+class DeviceGroups {
+ public:
+  /// The circuit has its catalogue already.
+  explicit DeviceGroups(Circuit& circuit);
+
+  /// The first type whose elements begin with this letter, lower case; nullptr: there is none.
+  [[nodiscard]] const DeviceType* type_of(char letter) const {
+    return types_by_letter_[static_cast<std::size_t>(letter - 'a')];
+  }
+  /// The number of the type's group, which is made when it is needed first.
+  std::uint32_t group_of(const DeviceType& type);
+  /// Adds a plain element, whose first parameter is `value`. Throws Problem when there is no such type.
+  void add_linear(char letter, std::uint32_t name, NodeId plus, NodeId minus, double value, Location where);
+
+ private:
+  Circuit& circuit_;
+  std::array<const DeviceType*, 26> types_by_letter_{};
+  std::vector<std::uint32_t> groups_;  // by the type's place in the catalogue; npos: no group yet
+};
+
+}  // namespace memspice

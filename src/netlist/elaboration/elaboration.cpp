@@ -1,0 +1,58 @@
+#include "netlist/elaboration/elaboration.hpp"
+
+#include <fmt/format.h>
+
+#include "base/characters.hpp"
+
+namespace memspice {
+namespace {
+
+Circuit empty_circuit(const Deck& deck, std::shared_ptr<const Catalogue> catalogue) {
+  Circuit circuit;
+  circuit.title = deck.title;
+  circuit.sources = deck.sources;
+  circuit.catalogue = std::move(catalogue);
+  circuit.node_names.intern("0");
+  return circuit;
+}
+
+// Other simulators read no factor in `1a`.
+void warn_of_atto(Messages& messages, std::string_view word, double number) {
+  const std::size_t letters = word.find_last_of("0123456789.") + 1;
+  if (lower(word[letters]) != 'a' || word.size() >= letters + 3) return;
+  messages.warning({word, fmt::format("'{}' is {:g}: a is the factor 1e-18 here", word, number),
+                    "ngspice 39, LTspice and Xyce take it for ampere: leave it out"});
+}
+
+}  // namespace
+
+Elaboration::Elaboration(const Deck& deck_to_read, std::shared_ptr<const Catalogue> catalogue,
+                         const ElaborateOptions& given, CardTable table,
+                         void (*walk_body)(Elaboration&, Scope&))
+    : deck(deck_to_read),
+      options(given),
+      cards(std::move(table)),
+      walk(walk_body),
+      messages(*deck.sources),
+      circuit(empty_circuit(deck, std::move(catalogue))),
+      evaluator(circuit.options, messages),
+      values(evaluator, circuit),
+      names(circuit, top, couplings),
+      devices(circuit),
+      probes(circuit, names, messages),
+      dialect(messages) {
+  messages.warnings(deck.warnings);
+  evaluator.seed(options.seed, options.run);
+}
+
+double Elaboration::value(Scope& scope, CardReader::Blanks blanks) {
+  double number = 0;
+  const std::string_view word = reader.peek().text;
+  if (reader.plain_number(number, blanks)) {
+    if (is_letter(word.back())) warn_of_atto(messages, word, number);
+    return number;
+  }
+  return values.value(reader.expression(blanks), scope);
+}
+
+}  // namespace memspice

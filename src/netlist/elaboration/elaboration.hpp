@@ -1,0 +1,105 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "base/messages.hpp"
+#include "deck/card_reader.hpp"
+#include "expression/evaluator.hpp"
+#include "memspice/circuit.hpp"
+#include "netlist/elaboration/card_kind.hpp"
+#include "netlist/elaboration/conditions.hpp"
+#include "netlist/elaboration/couplings.hpp"
+#include "netlist/elaboration/device_groups.hpp"
+#include "netlist/elaboration/dialect.hpp"
+#include "netlist/elaboration/models.hpp"
+#include "netlist/elaboration/names.hpp"
+#include "netlist/elaboration/probes.hpp"
+#include "netlist/elaboration/scope_values.hpp"
+
+namespace memspice {
+
+inline constexpr double absolute_zero = -273.15;  // degrees Celsius
+
+/// The instances of subcircuits.
+struct Instances {
+  NameTable names;
+  std::vector<Location> places;
+};
+
+/// What .options says about every .tran.
+struct TransientOptions {
+  double max_step = infinity;    // s
+  double output_interval = 0;    // s; 0: the rows of .tran
+  std::string_view interval_at;  // where it stands
+};
+
+/// What the cards of outputs need of each other.
+struct OutputCards {
+  std::vector<Card> measures;       // read when all others are
+  std::set<AnalysisKind> analyses;  // of the deck's cards, those with mistakes too
+};
+
+/// Scratch of one element, reused.
+struct ElementScratch {
+  std::vector<double> values;
+  std::vector<double> on_card;  // the stored parameters before `finish`
+  std::vector<std::string_view> given_at;
+  std::vector<NodeId> nodes;
+  std::string name;
+};
+
+/// The state of one elaboration: the deck on one side, the circuit that is filled on the other, and between
+/// them what the readers of cards (CardContext) leave for each other.
+/// Life cycle: made by elaborate() for one deck, gone when the circuit is complete.
+class Elaboration {
+ public:
+  /// `walk` reads what stands in the body of a scope.
+  Elaboration(const Deck& deck, std::shared_ptr<const Catalogue> catalogue, const ElaborateOptions& options,
+              CardTable cards, void (*walk)(Elaboration&, Scope&));
+
+  /// Reads a value. Throws Problem.
+  double value(Scope& scope, CardReader::Blanks blanks);
+
+  /// Runs the work on one card; what is wrong with it must not hide what is wrong with the next.
+  template <class Action>
+  void attempt(Action action) {
+    try {
+      action();
+    } catch (const Problem& problem) {
+      messages.error(problem);
+    }
+  }
+
+  const Deck& deck;
+  const ElaborateOptions& options;  // go before what the deck says
+  const CardTable cards;
+  void (*const walk)(Elaboration&, Scope&);
+
+  Messages messages;
+  Circuit circuit;
+  Evaluator evaluator;
+  ScopeValues values;
+  CardReader reader;
+  Body top;
+  std::unique_ptr<Scope> top_scope;
+  BodyVariants variants;
+  std::set<std::size_t> read_early;  // cards, by number
+
+  std::vector<PendingCoupling> couplings;
+  Names names;
+  Instances instances;
+  ModelCache models;
+  DeviceGroups devices;
+  Probes probes;
+  std::vector<ElementPlace> places;  // of all elements, once somebody asks
+  Dialect dialect;
+  TransientOptions transients;
+  OutputCards outputs;
+  Location temperatures_at;  // .temp
+  ElementScratch scratch;
+};
+
+}  // namespace memspice

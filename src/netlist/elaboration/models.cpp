@@ -1,0 +1,156 @@
+#include "netlist/elaboration/models.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/characters.hpp"
+#include "base/spelling.hpp"
+#include "netlist/dialects/foreign_models.hpp"
+#include "netlist/elaboration/card_context.hpp"
+#include "netlist/elaboration/parameters.hpp"
+#include "netlist/elaboration/switch_models.hpp"
+
+namespace memspice {
+namespace {
+
+using Kind = Token::Kind;
+
+// A plain name is that of the top level, or else of all in subcircuits.
+bool means_model(const Body& top, std::string_view name, std::string_view full) {
+  if (name == full) return true;
+  return full.size() > name.size() && full.ends_with(name) && full[full.size() - name.size() - 1] == '.' &&
+         name.find('.') == std::string_view::npos && !top.model_numbers.contains(name);
+}
+
+}  // namespace
+
+bool model_exists(std::string_view name, const Scope& scope) {
+  const std::string key = to_lower(name);
+  for (const Scope* at = &scope; at; at = at->caller)
+    if (at->body->model_numbers.contains(key)) return true;
+  return false;
+}
+
+const Model& find_model(CardContext& card, std::string_view name, const DeviceType& wanted) {
+  ModelCache& cache = card.elaboration.models;
+  if (cache.last_scope == &card.scope && name == cache.last_name && suits(wanted, *cache.last->type))
+    return *cache.last;
+  const std::string key = to_lower(name);
+  for (Scope* at = &card.scope; at; at = at->caller) {
+    const auto found = at->body->model_numbers.find(key);
+    if (found == at->body->model_numbers.end()) continue;
+    std::optional<Model>& model = at->models[found->second];
+    if (!model) {
+      CardReader element;  // its card comes back when the model's has been read
+      std::swap(element, card.reader);
+      try {
+        model = read_model(card.elaboration, at->body->models[found->second], *at);
+      } catch (const Problem&) {
+        std::swap(element, card.reader);
+        throw;
+      }
+      std::swap(element, card.reader);
+    }
+    if (!suits(wanted, *model->type))
+      throw Problem{name, fmt::format("model '{}' is of type {}, not {}", name, model->type->model_type,
+                                      wanted.model_type)};
+    cache.last_name = name;
+    cache.last_scope = &card.scope;
+    cache.last = &*model;
+    return *model;
+  }
+  std::vector<std::string_view> candidates;
+  for (const Scope* at = &card.scope; at; at = at->caller) append_names(at->body->model_numbers, candidates);
+  throw Problem{name, fmt::format("unknown model '{}'", name), did_you_mean(key, candidates)};
+}
+
+Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Scope& scope) {
+  CardContext card(elaboration, elaboration.deck.cards[definition.card], scope, ".model");
+  card.reader.start(card.text);
+  card.reader.take();  // .model
+  Model model;
+  model.name = card.reader.take().text;
+  const std::string_view type_at = card.reader.word("a model type");
+  const std::string type = to_lower(type_at);
+  const bool parenthesised = card.reader.accept(Kind::open);
+  const auto finished = [&] { return card.reader.at_end() || card.reader.peek().is(Kind::close); };
+
+  // The level chooses the device, so that it is looked for before anything else is read.
+  int level = 1;
+  std::string_view level_at = type_at;
+  for (std::size_t i = 0; !card.reader.peek(i).is(Kind::end); ++i)
+    if (card.reader.peek(i).is(Kind::word) && same_word(card.reader.peek(i).text, "level") &&
+        card.reader.peek(i + 1).is(Kind::equals)) {
+      level_at = card.reader.peek(i + 2).text;
+      while (card.reader.peek().text.data() != level_at.data()) card.reader.take();
+      level = static_cast<int>(std::lround(card.value(CardReader::Blanks::allowed)));
+      card.reader.start(card.text);
+      for (int skipped = parenthesised ? 4 : 3; skipped > 0; --skipped) card.reader.take();
+      break;
+    }
+  model.type = card.circuit.catalogue->find_model(type, level);
+  if (!model.type && level == 1) model.type = find_switch_model(type);
+  if (!model.type) {
+    std::vector<std::string_view> types;
+    std::vector<std::string> levels;
+    for (const auto& known : card.circuit.catalogue->types()) {
+      if (!known->model_type.empty()) types.push_back(known->model_type);
+      if (known->model_type == type) levels.push_back(std::to_string(known->level));
+    }
+    if (!levels.empty())
+      throw Problem{level_at, fmt::format("memspice has no {} of level {}", type, level),
+                    fmt::format("it has level {}", fmt::join(levels, ", "))};
+    if (is_future_model_type(type))
+      throw Problem{type_at, fmt::format("memspice does not have models of type '{}' yet", type_at)};
+    throw Problem{type_at, fmt::format("unknown model type '{}'", type_at), did_you_mean(type, types)};
+  }
+  for (std::size_t i = 0; i < model.type->card_parameter_count(); ++i)
+    model.values.push_back(model.type->card_parameter(i).default_value);
+  model.given_at.resize(model.values.size());
+  for (card.reader.skip_commas(); !finished(); card.reader.skip_commas()) {
+    if (same_word(card.reader.peek().text, "level") && card.reader.at_assignment()) {
+      card.reader.take();
+      card.reader.take();
+      card.reader.expression(CardReader::Blanks::allowed);
+      continue;
+    }
+    model.good &= card.attempt_assignment([&] { assign(card, *model.type, model.values, model.given_at); });
+  }
+  if (parenthesised) card.reader.accept(Kind::close);
+  card.reader.expect_end();
+  const std::string_view full = card.full_name(model.name);
+  if (card.scope.caller &&
+      card.elaboration.models.in_subcircuits.intern(full) == card.elaboration.models.types.size())
+    card.elaboration.models.types.push_back(model.type);
+  if (!card.elaboration.options.swept.empty())
+    set_swept_parameters(card.elaboration, true, full, *model.type, model.values);
+  return model;
+}
+
+std::vector<const DeviceType*> models_named(const Elaboration& elaboration, std::string_view name) {
+  if (const auto found = elaboration.top.model_numbers.find(name);
+      found != elaboration.top.model_numbers.end()) {
+    const std::optional<Model>& model = elaboration.top_scope->models[found->second];
+    return {model ? model->type : nullptr};
+  }
+  std::vector<const DeviceType*> types;
+  for (std::uint32_t i = 0; i < elaboration.models.in_subcircuits.size(); ++i)
+    if (means_model(elaboration.top, name, elaboration.models.in_subcircuits[i]))
+      types.push_back(elaboration.models.types[i]);
+  return types;
+}
+
+void set_swept_parameters(const Elaboration& elaboration, bool model, std::string_view name,
+                          const DeviceType& type, std::vector<double>& values) {
+  for (const SweptValue& swept : elaboration.options.swept) {
+    if (swept.target != Sweep::Target::device_parameter || swept.model != model) continue;
+    if (model ? !means_model(elaboration.top, swept.name, name) : !same_word(name, swept.name)) continue;
+    const std::optional<std::size_t> parameter =
+        swept.parameter.empty() ? 0 : type.find_card_parameter(swept.parameter);
+    if (parameter) values[*parameter] = swept.value;
+  }
+}
+
+}  // namespace memspice
