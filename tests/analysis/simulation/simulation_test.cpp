@@ -203,6 +203,39 @@ TEST_CASE("a restored simulation has the same bits whatever it did before") {
   for (std::size_t i = 0; i < v.size(); ++i) CHECK(std::abs(v[i] - charged(time[i])) < 2e-4);
 }
 
+TEST_CASE("a finished simulation can be restored, and gives its rows to a plot of their own") {
+  MemorySink sink;
+  Simulation simulation(charging(), {.sink = &sink});
+  simulation.run_until(2e-3);
+  const SimulationState state = simulation.state();
+  CHECK(simulation.finish().outcome == Outcome::interrupted);
+  simulation.restore(state);
+  CHECK(simulation.run());
+  CHECK(simulation.finish().outcome == Outcome::complete);
+  REQUIRE(sink.plots().size() == 2);
+  CHECK(sink.plots()[0]["time"].front() == 0);
+  CHECK(sink.plots()[1]["time"].front() > 2e-3);
+  CHECK(sink.plots()[1]["time"].back() == 5e-3);
+}
+
+TEST_CASE("an exception of a callback comes out, and ends the run") {
+  Simulation simulation(charging(), {.row = [](std::span<const double> row) {
+                          if (row[0] > 1e-3) throw std::runtime_error("enough");
+                        }});
+  CHECK_THROWS_WITH_AS(simulation.run(), "enough", std::runtime_error);
+  CHECK_THROWS_WITH_AS(simulation.run(), doctest::Contains("callback"), SimulationError);
+}
+
+TEST_CASE("a state of the very beginning is that of the operating point or the initial conditions") {
+  Simulation first(charging());
+  const SimulationState state = first.state();
+  Simulation second(charging());
+  second.restore(state);
+  CHECK(second.time() == 0);
+  second.run_until(1e-3);
+  CHECK(second["v(out)"] == doctest::Approx(charged(1e-3)).epsilon(2e-4));
+}
+
 TEST_CASE("rows of a restored run go on along the grid of .options interp") {
   const Circuit circuit = testing::circuit_of(
       "V1 in 0 1\nR1 in out 1k\nC1 out 0 1u ic=0\n.tran 0.5m 5m uic\n.options interp\n.end\n");
