@@ -11,6 +11,7 @@
 #include "network/incidence.hpp"
 #include "network/random_graph.hpp"
 
+using memspice::DisjointSets;
 using namespace memspice::network;
 using namespace memspice::testing;
 
