@@ -269,9 +269,9 @@ struct Circuit {
   /// ("rload"), the DC value of a source ("v1"), the value of an element ("r1"), a parameter of an element
   /// ("y1:w0") or of a model ("flat:ron"), or "temp" (degrees Celsius); SI units, any case. The text is not
   /// read again. Where nothing but that one number depends on it, it is changed in place; otherwise the deck
-  /// is elaborated again, with all values that were given before. Throws std::out_of_range for an element or a
-  /// model without such a parameter, std::invalid_argument for a value out of its range, DeckError for a name
-  /// that neither an element nor a parameter has, and when the deck makes no sense with the value.
+  /// is elaborated again, with all values that were given before. Throws std::out_of_range for an element or
+  /// a model without such a parameter, std::invalid_argument for a value out of its range, DeckError for a
+  /// name that neither an element nor a parameter has, and when the deck makes no sense with the value.
   [[nodiscard]] Circuit with(std::string_view name, double value) const;
 };
 

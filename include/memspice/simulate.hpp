@@ -309,7 +309,7 @@ struct SimulationState {
 ///
 /// One thread at a time may use a simulation, but for stop(); simulations share nothing. After a
 /// SimulationError the simulation is at the last accepted point: it can be read and saved; running it throws
-/// the same again.
+/// the same again. So it does after an exception of a callback.
 class Simulation {
  public:
   /// Finds the operating point. Throws DeckError for a circuit without a solution by its structure and for
@@ -339,7 +339,8 @@ class Simulation {
   void stop() noexcept;
 
   /// The value at time() of a voltage, a current, a state or another vector, in its SI unit: "v(out)",
-  /// "v(a,b)", "i(r1)", "w(y1)", "@r1[p]". Throws std::out_of_range for one that the circuit does not have.
+  /// "v(a,b)", "i(r1)", "w(y1)", "@r1[p]"; not those that .omega, .invariants and .functional add to rows.
+  /// Throws std::out_of_range for one that the circuit does not have, SimulationError as state().
   double operator[](std::string_view name);
   /// What rows consist of: the time and what .save, .probe and .print ask for, or else the default.
   [[nodiscard]] const std::vector<VectorInfo>& vectors() const;

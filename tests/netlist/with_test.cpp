@@ -55,7 +55,8 @@ Circuit elaborated_with(const Circuit& circuit, const SweptValue& value) {
   return elaborate(*circuit.deck, circuit.catalogue, options);
 }
 
-SweptValue swept(Sweep::Target target, std::string_view name, std::string_view parameter, double value) {
+SweptValue swept_value(Sweep::Target target, std::string_view name, std::string_view parameter,
+                       double value) {
   SweptValue swept;
   swept.target = target;
   swept.name = name;
@@ -83,8 +84,8 @@ std::size_t check_changes(const Circuit& circuit) {
     const auto& sources = voltage ? circuit.voltage_sources : circuit.current_sources;
     for (std::size_t i = 0; i < std::min<std::size_t>(sources.size(), 2); ++i) {
       const std::string name(circuit.element_names[sources[i].name]);
-      compare(name, swept(voltage ? Sweep::Target::voltage_source : Sweep::Target::current_source, name, {},
-                          sources[i].dc + 0.375));
+      compare(name, swept_value(voltage ? Sweep::Target::voltage_source : Sweep::Target::current_source, name,
+                                {}, sources[i].dc + 0.375));
     }
   }
   for (const DeviceGroup& group : circuit.groups) {
@@ -98,16 +99,16 @@ std::size_t check_changes(const Circuit& circuit) {
         if (value < parameter.minimum || value > parameter.maximum) continue;
         const bool positional = j == 0 && group.type->positional;
         compare(positional ? name : name + ":" + std::string(parameter.name),
-                swept(Sweep::Target::device_parameter, name, positional ? std::string_view() : parameter.name,
-                      value));
+                swept_value(Sweep::Target::device_parameter, name,
+                            positional ? std::string_view() : parameter.name, value));
       }
     }
   }
-  compare("temp", swept(Sweep::Target::temperature, "temp", {}, 60));
+  compare("temp", swept_value(Sweep::Target::temperature, "temp", {}, 60));
   return changes;
 }
 
-const char* const divider =
+const char* const changeable =
     ".param load=2k twice={2*load}\n"
     "V1 in 0 6 ac 1\n"
     "R1 in out 1k\n"
@@ -137,7 +138,7 @@ TEST_CASE("changes in place are those of elaborating again, for every deck of ne
 }
 
 TEST_CASE("parameters, sources, elements and models have other values by name, and keep them") {
-  const Circuit circuit = testing::circuit_of(divider);
+  const Circuit circuit = testing::circuit_of(changeable);
   CHECK(out_of(circuit) == doctest::Approx(6 * 2e3 / 3e3).epsilon(1e-3));
   CHECK(out_of(circuit.with("load", 1e3)) == doctest::Approx(3).epsilon(1e-3));
   CHECK(out_of(circuit.with("LOAD", 1e3), "v(copy)") == doctest::Approx(2e3 * 3).epsilon(1e-3));
@@ -154,7 +155,7 @@ TEST_CASE("parameters, sources, elements and models have other values by name, a
 }
 
 TEST_CASE("what cannot be changed is named") {
-  const Circuit circuit = testing::circuit_of(divider);
+  const Circuit circuit = testing::circuit_of(changeable);
   CHECK_THROWS_WITH_AS(circuit.with("lode", 1), doctest::Contains("lode"), DeckError);
   CHECK_THROWS_WITH_AS(circuit.with("r1:rr", 1), doctest::Contains("no parameter 'rr'"), std::out_of_range);
   CHECK_THROWS_AS(circuit.with("y1", 1), std::out_of_range);
@@ -169,8 +170,8 @@ TEST_CASE("what cannot be changed is named") {
 }
 
 TEST_CASE("a variant of a deck without sweeps is one of a deck with them") {
-  const Circuit circuit = testing::circuit_of(divider);
-  CHECK(out_of(variant(circuit, {.values = {swept(Sweep::Target::parameter, "load", {}, 1e3)},
+  const Circuit circuit = testing::circuit_of(changeable);
+  CHECK(out_of(variant(circuit, {.values = {swept_value(Sweep::Target::parameter, "load", {}, 1e3)},
                                  .run = {},
                                  .analyses = true})) == doctest::Approx(3).epsilon(1e-3));
 }

@@ -20,7 +20,7 @@ class RowCaller final : public WaveformSink {
   explicit RowCaller(const SimulationOptions& options) : options_(options) {}
   void begin_plot(const PlotInfo& plot) override {
     plot_ = plot;
-    if (!silent && options_.sink) options_.sink->begin_plot(plot);
+    if (!silent) begin();
   }
   void row(std::span<const double> values) override {
     has_rows_ = true;
@@ -28,23 +28,30 @@ class RowCaller final : public WaveformSink {
     if (options_.row) options_.row(values);
   }
   void end_plot() override {
+    open_ = false;
     if (options_.sink) options_.sink->end_plot();
   }
   void commit(std::string_view) override {}
 
   /// Rows that do not follow those so far go to a plot of their own.
   void begin_anew() {
-    if (std::exchange(has_rows_, false) && options_.sink) {
-      options_.sink->end_plot();
-      options_.sink->begin_plot(plot_);
-    }
+    if (open_ && !has_rows_) return;
+    if (open_) end_plot();
+    begin();
   }
   [[nodiscard]] const std::vector<VectorInfo>& vectors() const { return plot_.vectors; }
   bool silent = false;  // another run begins its plot
 
  private:
+  void begin() {
+    open_ = true;
+    has_rows_ = false;
+    if (options_.sink) options_.sink->begin_plot(plot_);
+  }
+
   const SimulationOptions& options_;
   PlotInfo plot_;
+  bool open_ = false;
   bool has_rows_ = false;
 };
 
@@ -107,6 +114,10 @@ struct Simulation::Implementation {
       } catch (const SimulationError& error) {
         report.outcome = Outcome::failed;
         report.message = error.what();
+      } catch (...) {  // of a callback, amid what cannot be half done
+        report.outcome = Outcome::failed;
+        report.message = "an exception of a callback has ended the run";
+        throw;
       }
       tell_warnings();
     }

@@ -35,7 +35,7 @@ void TransientRows::begin_segment(double t, double end, const Solution& at) {
 }
 
 void TransientRows::resume(double t) {
-  last_row_ = step_begin_ = t;
+  reached_.row = reached_.step = t;
   const double begin = std::max(card_.start, 0.0);
   if (!(t >= begin) || card_.step == 0) return;
   next_grid_ = std::lround(std::floor((t - begin) / card_.step));
@@ -53,12 +53,12 @@ void TransientRows::write_point(double t, const Solution& at) {
 
 bool TransientRows::end_holds() {
   const bool holds = points_.end_holds();
-  if (!holds) ++rejected_;
+  if (!holds) ++counts_.rejected;
   return holds;
 }
 
 void TransientRows::write(double from, double to) {
-  step_begin_ = from;
+  reached_.step = from;
   for (const auto& observer : observers_) observer->begin_step();
   system_.keep_linearisation();
   write_grid(from, to);
@@ -77,7 +77,7 @@ void TransientRows::write_grid(double from, double to) {
       if (t >= from) interpolated_row(t);
       ++next_grid_;
     }
-    if (last_row_ < to) observe_accepted(to);
+    if (reached_.row < to) observe_accepted(to);
     return;
   }
   if (to < card_.start) return observe_accepted(to);
@@ -96,7 +96,7 @@ void TransientRows::write_grid(double from, double to) {
 void TransientRows::interpolated_row(double t) {
   measure_between(t);
   if (!points_.find(t) && t < card_.stop) {
-    ++rejected_;
+    ++counts_.rejected;
     return;
   }
   write_row(t, points_.point());
@@ -118,7 +118,7 @@ void TransientRows::observe_accepted(double t) {
 /// Not where observers follow the run point by point.
 void TransientRows::measure_between(double t) {
   const double from = output_->last_point();
-  if (!output_->wants_points() || !observers_.empty() || !(from >= step_begin_ && from < t)) return;
+  if (!output_->wants_points() || !observers_.empty() || !(from >= reached_.step && from < t)) return;
   if (refiner_.is_calm(t - from)) return;
   points_.find(t);
   evaluate_row(t, points_.point());
@@ -150,8 +150,8 @@ void TransientRows::write_row(double t, const Solution& at) {
   observe(t, at);
   evaluate_row(t, at);
   output_->row(row_);
-  ++rows_;
-  last_row_ = t;
+  ++counts_.written;
+  reached_.row = t;
 }
 
 void TransientRows::evaluate_row(double t, const Solution& at) {
@@ -169,9 +169,9 @@ void TransientRows::evaluate_row(double t, const Solution& at) {
 
 void TransientRows::finish(AnalysisReport& report) {
   output_->finish(report);
-  report.statistics.rows = rows_;
-  report.statistics.rejected_rows = rejected_;
-  report.end_time = last_row_;
+  report.statistics.rows = counts_.written;
+  report.statistics.rejected_rows = counts_.rejected;
+  report.end_time = reached_.row;
   for (const auto& observer : observers_) observer->report(report);
 }
 

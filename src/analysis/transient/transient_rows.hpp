@@ -38,7 +38,7 @@ class TransientRows {
   void write(double from, double to);
   [[nodiscard]] PointSolver& points() { return points_; }
   /// The last row, or the beginning of the last step where no row was wanted, s.
-  [[nodiscard]] double reached() const { return std::max(last_row_, step_begin_); }
+  [[nodiscard]] double reached() const { return std::max(reached_.row, reached_.step); }
   void finish(AnalysisReport& report);
 
  private:
@@ -60,10 +60,16 @@ class TransientRows {
   PointSolver points_;
   PointRefiner refiner_;
   std::vector<double> row_;
-  std::size_t rows_ = 0;
-  std::size_t rejected_ = 0;
-  double last_row_ = 0;
-  double step_begin_ = 0;
+  struct Counts {
+    std::size_t written = 0;
+    std::size_t rejected = 0;
+  };
+  struct Reached {
+    double row = 0;   // s, the last one
+    double step = 0;  // s, the beginning of the last one
+  };
+  Counts counts_;
+  Reached reached_;
   long next_grid_ = 1;
 };
 

@@ -53,7 +53,7 @@ const std::vector<PieceDeck>& all_piece_decks() {
   return decks;
 }
 
-bool same_bits(double a, double b) {
+bool same_piece_bits(double a, double b) {
   return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
@@ -61,7 +61,7 @@ bool same_bits(double a, double b) {
 bool same_rows(const Plot& a, const Plot& b) {
   if (a.columns.size() != b.columns.size()) return false;
   for (std::size_t i = 0; i < a.columns.size(); ++i)
-    if (!std::ranges::equal(a.columns[i], b.columns[i], same_bits)) return false;
+    if (!std::ranges::equal(a.columns[i], b.columns[i], same_piece_bits)) return false;
   return true;
 }
 

@@ -10,7 +10,7 @@ using namespace memspice;
 
 namespace {
 
-Circuit charging() {
+Circuit charging_circuit() {
   return testing::circuit_of(
       "V1 in 0 1\n"
       "R1 in out 1k\n"
@@ -23,7 +23,7 @@ double charged(double t) {
   return 1 - std::exp(-t / 1e-3);
 }
 
-TransientCard until(double stop) {
+TransientCard card_until(double stop) {
   TransientCard card;
   card.step = 1e-4;
   card.stop = stop;
@@ -49,7 +49,7 @@ Continued continue_from(const Circuit& circuit, double at, std::string_view vect
 }  // namespace
 
 TEST_CASE("a simulation is where it is told to run to, and its readings satisfy the closed form there") {
-  Simulation simulation(charging());
+  Simulation simulation(charging_circuit());
   CHECK(simulation.time() == 0);
   CHECK(simulation["v(out)"] == doctest::Approx(0).epsilon(1e-9));
   for (const double t : {0.3e-3, 0.3e-3, 0.31e-3, 1e-3, 2.345e-3, 5e-3}) {
@@ -68,7 +68,8 @@ TEST_CASE("a simulation is where it is told to run to, and its readings satisfy 
 
 TEST_CASE("steps advance to the integrator's points, each with its rows") {
   std::vector<double> times;
-  Simulation simulation(charging(), {.row = [&](std::span<const double> row) { times.push_back(row[0]); }});
+  Simulation simulation(charging_circuit(),
+                        {.row = [&](std::span<const double> row) { times.push_back(row[0]); }});
   REQUIRE(simulation.vectors().size() >= 3);
   CHECK(simulation.vectors()[0].name == "time");
   simulation.run_until(1.05e-3);
@@ -87,7 +88,7 @@ TEST_CASE("steps advance to the integrator's points, each with its rows") {
 TEST_CASE("a callback and another thread can stop a run, which goes on afterwards") {
   Simulation* running = nullptr;
   int rows = 0;
-  Simulation simulation(charging(), {.row = [&](std::span<const double>) {
+  Simulation simulation(charging_circuit(), {.row = [&](std::span<const double>) {
                           if (++rows == 20) running->stop();
                         }});
   running = &simulation;
@@ -98,7 +99,7 @@ TEST_CASE("a callback and another thread can stop a run, which goes on afterward
   CHECK(simulation.run());
   CHECK(simulation["v(out)"] == doctest::Approx(charged(5e-3)).epsilon(1e-4));
 
-  Simulation other(charging());
+  Simulation other(charging_circuit());
   std::thread([&] { other.stop(); }).join();
   CHECK_FALSE(other.run());
   CHECK(other.time() == 0);
@@ -106,7 +107,7 @@ TEST_CASE("a callback and another thread can stop a run, which goes on afterward
 }
 
 TEST_CASE("what makes no sense is refused, and says why") {
-  Simulation simulation(charging());
+  Simulation simulation(charging_circuit());
   simulation.run_until(1e-3);
   CHECK_THROWS_AS(simulation.run_until(0.5e-3), std::invalid_argument);
   CHECK_THROWS_AS(simulation.run_until(6e-3), std::invalid_argument);
@@ -115,7 +116,7 @@ TEST_CASE("what makes no sense is refused, and says why") {
   CHECK_THROWS_AS(simulation["nonsense"], std::out_of_range);
   CHECK_THROWS_AS(Simulation(testing::circuit_of("V1 in 0 1\nR1 in 0 1k\n.op\n.end\n")),
                   std::invalid_argument);
-  CHECK_THROWS_AS(Simulation(charging(), {.transient = until(-1)}), std::invalid_argument);
+  CHECK_THROWS_AS(Simulation(charging_circuit(), {.transient = card_until(-1)}), std::invalid_argument);
   simulation.finish();
   CHECK_THROWS_AS(simulation.run(), std::logic_error);
   CHECK_THROWS_AS(simulation.finish(), std::logic_error);
@@ -182,7 +183,7 @@ TEST_CASE("a state carries what a circuit remembers beside its unknowns") {
 }
 
 TEST_CASE("a restored simulation has the same bits whatever it did before") {
-  const Circuit circuit = charging();
+  const Circuit circuit = charging_circuit();
   Simulation first(circuit);
   first.run_until(0.7e-3);
   const SimulationState state = first.state();
@@ -203,6 +204,39 @@ TEST_CASE("a restored simulation has the same bits whatever it did before") {
   for (std::size_t i = 0; i < v.size(); ++i) CHECK(std::abs(v[i] - charged(time[i])) < 2e-4);
 }
 
+TEST_CASE("a finished simulation can be restored, and gives its rows to a plot of their own") {
+  MemorySink sink;
+  Simulation simulation(charging_circuit(), {.sink = &sink});
+  simulation.run_until(2e-3);
+  const SimulationState state = simulation.state();
+  CHECK(simulation.finish().outcome == Outcome::interrupted);
+  simulation.restore(state);
+  CHECK(simulation.run());
+  CHECK(simulation.finish().outcome == Outcome::complete);
+  REQUIRE(sink.plots().size() == 2);
+  CHECK(sink.plots()[0]["time"].front() == 0);
+  CHECK(sink.plots()[1]["time"].front() > 2e-3);
+  CHECK(sink.plots()[1]["time"].back() == 5e-3);
+}
+
+TEST_CASE("an exception of a callback comes out, and ends the run") {
+  Simulation simulation(charging_circuit(), {.row = [](std::span<const double> row) {
+                          if (row[0] > 1e-3) throw std::runtime_error("enough");
+                        }});
+  CHECK_THROWS_WITH_AS(simulation.run(), "enough", std::runtime_error);
+  CHECK_THROWS_WITH_AS(simulation.run(), doctest::Contains("callback"), SimulationError);
+}
+
+TEST_CASE("a state of the very beginning is that of the operating point or the initial conditions") {
+  Simulation first(charging_circuit());
+  const SimulationState state = first.state();
+  Simulation second(charging_circuit());
+  second.restore(state);
+  CHECK(second.time() == 0);
+  second.run_until(1e-3);
+  CHECK(second["v(out)"] == doctest::Approx(charged(1e-3)).epsilon(2e-4));
+}
+
 TEST_CASE("rows of a restored run go on along the grid of .options interp") {
   const Circuit circuit = testing::circuit_of(
       "V1 in 0 1\nR1 in out 1k\nC1 out 0 1u ic=0\n.tran 0.5m 5m uic\n.options interp\n.end\n");
@@ -220,10 +254,10 @@ TEST_CASE("rows of a restored run go on along the grid of .options interp") {
 }
 
 TEST_CASE("a state goes to a circuit with other values and a later stop, and to no other circuit") {
-  Simulation first(charging());
+  Simulation first(charging_circuit());
   first.run_until(1e-3);
   const SimulationState state = first.state();
-  Simulation slower(charging().with("r1", 2e3), {.transient = until(9e-3)});
+  Simulation slower(charging_circuit().with("r1", 2e3), {.transient = card_until(9e-3)});
   slower.restore(state);
   slower.run_until(5e-3);
   CHECK(slower["v(out)"] == doctest::Approx(1 - std::exp(-1.0) * std::exp(-4e-3 / 2e-3)).epsilon(2e-4));
@@ -231,7 +265,8 @@ TEST_CASE("a state goes to a circuit with other values and a later stop, and to 
   Simulation other(testing::circuit_of("V1 in 0 1\nR1 in out 1k\nC2 out 0 1u\n.tran 0.1m 5m\n.end\n"));
   CHECK_THROWS_WITH_AS(other.restore(state), doctest::Contains("other nodes, elements"),
                        std::invalid_argument);
-  CHECK_THROWS_AS(Simulation(charging(), {.transient = until(1e-3)}).restore(state), std::invalid_argument);
+  CHECK_THROWS_AS(Simulation(charging_circuit(), {.transient = card_until(1e-3)}).restore(state),
+                  std::invalid_argument);
   for (const std::size_t length : {std::size_t{0}, std::size_t{10}, state.bytes.size() - 1}) {
     SimulationState cut = state;
     cut.bytes.resize(length);
