@@ -9,16 +9,8 @@
 
 namespace memspice {
 
-/// In the order of AnalysisCard's alternatives.
-enum class AnalysisKind : std::uint8_t {
-  operating_point,
-  transient,
-  dc,
-  ac,
-  transfer_function,
-  sensitivity,
-  noise,
-};
+struct AnalysisType;
+struct MeasureKind;
 
 /// An expression over the vectors of an analysis: what .print shows and .measure and .four look at.
 /// Parameters have their numbers and functions of the deck are expanded; vectors are resolved when the
@@ -62,7 +54,7 @@ struct PrintCard {
     char delimiter = 0;                 // between columns; 0: what the format has
     std::size_t gap = 0;                // empty lines between the points of .step
   };
-  std::optional<AnalysisKind> analysis;  // none: all of them
+  const AnalysisType* analysis = nullptr;  // null: all of them
   std::vector<Item> items;
   Layout layout;
   std::string file;     // empty: standard output
@@ -88,28 +80,12 @@ struct MeasureEvent {
 
 /// `.measure analysis name …`: one number out of the rows of an analysis.
 struct MeasureCard {
-  enum class Kind : std::uint8_t {
-    distance,  // TRIG … TARG …: from `from` to `to`
-    find,      // `value` at `to`, or of an analysis with one row just there
-    where,     // WHEN: the place `to`
-    derivative,
-    // of `value` between `from` and `to`, or all over
-    average,
-    rms,
-    integral,
-    minimum,
-    maximum,
-    minimum_at,
-    maximum_at,
-    peak_to_peak,
-    parameter,  // PARAM: an expression of parameters and earlier measures
-  };
   std::string name;  // lower case
-  AnalysisKind analysis = AnalysisKind::transient;
-  Kind kind = Kind::find;
-  VectorExpression value;
-  MeasureEvent from;
-  MeasureEvent to;
+  const AnalysisType* analysis = nullptr;
+  const MeasureKind* kind = nullptr;
+  VectorExpression value;  // what is measured
+  MeasureEvent from;  // TRIG; of what is measured along a range, where it begins: empty: at the first point
+  MeasureEvent to;    // TARG, WHEN, AT; where a range ends: empty: at the last point
   VectorExpression lower;  // FROM= and TO= of FIND, DERIV and WHEN: only places between these count
   VectorExpression upper;
   Location where;

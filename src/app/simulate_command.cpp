@@ -96,8 +96,9 @@ void check_file(const Deck& deck, const std::string& file, Location where, std::
 
 void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit,
                     const SimulateArguments& arguments) {
-  if (circuit.network && !circuit.network->file.empty()) {
-    const NetworkCard& card = *circuit.network;
+  if (const auto* network = find_card<NetworkCard>(circuit.before_analyses);
+      network && !network->file.empty()) {
+    const NetworkCard& card = *network;
     for (const std::string_view ending : network_file_endings)
       paths.add(card.file + std::string(ending), ".network", card.where);
     check_file(deck, card.file, card.where, ".network", arguments);
@@ -134,8 +135,8 @@ int simulate(const SimulateArguments& given) {
   if (!arguments.quiet) print_warnings(circuit.warnings);
   add_card_files(paths, deck, circuit, arguments);
   paths.check_data(circuit);
-  if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() &&
-      !circuit.network && !arguments.check) {
+  if (circuit.before_analyses.empty() && circuit.analyses.empty() && circuit.after_analyses.empty() &&
+      !arguments.check) {
     throw DeckError(Diagnostic{.message = "nothing to do: the deck has no analysis card",
                                .hint = "add .op or .tran tstep tstop",
                                .file = name_of_deck(arguments.deck),

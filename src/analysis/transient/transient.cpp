@@ -8,7 +8,6 @@
 #include <memory>
 #include <optional>
 
-#include "analysis/output/row_budget.hpp"
 #include "analysis/solution/prescribed.hpp"
 #include "analysis/solution/start.hpp"
 #include "analysis/transient/event_search.hpp"
@@ -17,6 +16,7 @@
 #include "analysis/transient/progress_watch.hpp"
 #include "analysis/transient/resonance.hpp"
 #include "analysis/transient/solver_report.hpp"
+#include "analysis/transient/step_budget.hpp"
 #include "analysis/transient/step_check.hpp"
 #include "analysis/transient/step_limits.hpp"
 #include "analysis/transient/transient_rows.hpp"
