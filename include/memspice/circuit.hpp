@@ -8,14 +8,13 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "memspice/analysis.hpp"
 #include "memspice/deck.hpp"
 #include "memspice/detail/elements.hpp"
 #include "memspice/detail/program.hpp"
 #include "memspice/device.hpp"
-#include "memspice/output.hpp"
 
 namespace memspice {
 
@@ -40,145 +39,6 @@ struct Options {
   [[nodiscard]] double state_tolerance() const { return statetol.value_or(abstol.value_or(1e-2 * reltol)); }
 };
 
-struct OperatingPointCard {
-  Location where;
-};
-
-struct TransientCard {
-  double step = 0;                      // s: largest distance of rows; 0: rows at accepted points only
-  double stop = 0;                      // s
-  double start = 0;                     // s: rows before it are not written
-  double max_step = infinity;           // s: largest internal step
-  bool use_initial_conditions = false;  // uic
-  Location where;
-};
-
-/// What a sweep changes, and the values it takes.
-struct Sweep {
-  enum class Target : std::uint8_t {
-    voltage_source,    // its DC value; `index` in Circuit::voltage_sources
-    current_source,    // likewise
-    temperature,       // degrees Celsius
-    parameter,         // .param `name` of the top level
-    device_parameter,  // `parameter` of the element `name`, or of the model `name` when `model`
-  };
-  Target target = Target::voltage_source;
-  std::string name;         // lower case, as the deck spells it: "v1", "temp", "rload"
-  std::string parameter;    // of a device, lower case; empty: its positional one
-  std::uint32_t index = 0;  // of a source
-  bool model = false;
-  std::vector<double> values;
-  Location where;
-
-  /// What an output vector with the values is called: "v1", "temp", "rload", "y1:w0".
-  [[nodiscard]] std::string label() const { return parameter.empty() ? name : name + ":" + parameter; }
-};
-
-/// One value of a sweep: goes before what the deck says.
-struct SweptValue {
-  Sweep::Target target = Sweep::Target::parameter;
-  std::string name;  // these three as in Sweep
-  std::string parameter;
-  bool model = false;
-  double value = 0;
-
-  SweptValue() = default;
-  SweptValue(const Sweep& sweep, double its_value)
-      : target(sweep.target),
-        name(sweep.name),
-        parameter(sweep.parameter),
-        model(sweep.model),
-        value(its_value) {}
-};
-
-/// `.dc`: the innermost sweep first.
-struct DcCard {
-  std::vector<Sweep> sweeps;
-  Location where;
-};
-
-/// `.ac`
-struct AcCard {
-  std::vector<double> frequencies;  // Hz, ascending
-  Location where;
-};
-
-/// A voltage between two nodes or a current through an element: the output of .tf, .noise and .sens.
-struct OutputQuantity {
-  std::string text;  // as the deck spells it, lower case: "v(out)", "v(a,b)", "i(v1)"
-  bool current = false;
-  NodeId plus = ground;
-  NodeId minus = ground;
-  std::uint32_t element = 0;  // of a current, in Circuit::element_names
-};
-
-/// `.tf output source`
-struct TransferFunctionCard {
-  OutputQuantity output;
-  std::uint32_t input = 0;  // element name of an independent source
-  Location where;
-};
-
-/// `.sens output [ac …]`
-struct SensitivityCard {
-  OutputQuantity output;
-  std::vector<double> frequencies;  // Hz; empty: of the operating point
-  Location where;
-};
-
-/// `.noise output source …`
-struct NoiseCard {
-  OutputQuantity output;  // a voltage
-  std::uint32_t input = 0;
-  std::vector<double> frequencies;     // Hz
-  std::size_t points_per_summary = 0;  // contributions of every element at every so many points; 0: never
-  Location where;
-};
-
-using AnalysisCard = std::variant<OperatingPointCard, TransientCard, DcCard, AcCard, TransferFunctionCard,
-                                  SensitivityCard, NoiseCard>;
-
-inline AnalysisKind kind_of(const AnalysisCard& card) {
-  return static_cast<AnalysisKind>(card.index());
-}
-
-struct OmegaCard {
-  double tolerance = 1e-4;  // largest allowed |w - w_omega|
-  Location where;
-};
-
-/// `.network`: what the graph of the network tells.
-struct NetworkCard {
-  std::string file;  // what the names of its files begin with; empty: none are written
-  Location where;
-};
-
-/// `.invariants`: conservation laws watched along every transient.
-struct InvariantsCard {
-  Location where;
-};
-
-/// `.functional`: Lyapunov function and gradient functional along every transient.
-struct FunctionalCard {
-  Location where;
-};
-
-/// Where `.fixedpoint` starts and where `.eigen` linearises.
-enum class StatePoint { operating_point, fixed_point, end };
-
-/// `.fixedpoint`: solves dw/dt = 0.
-struct FixedPointCard {
-  double tolerance = 1e-9;                        // largest |dw/dt| left, relative to the largest one seen
-  StatePoint from = StatePoint::operating_point;  // or end: of the last transient
-  Location where;
-};
-
-/// `.eigen`: the spectrum of the linearised circuit.
-struct EigenCard {
-  StatePoint at = StatePoint::operating_point;
-  Location where;
-};
-
 /// `.mc`: the analyses again with new draws of the random functions.
 struct MonteCarloCard {
   std::size_t runs = 0;
@@ -200,7 +60,7 @@ struct NodeVoltage {
 };
 
 struct CardKind;
-/// The cards of all analyses.
+/// The cards of all analyses, and of what looks at their rows.
 std::span<const CardKind* const> standard_analyses();
 
 struct ElaborateOptions {
@@ -241,13 +101,10 @@ struct Circuit {
   std::vector<TransmissionLine> lines;
   std::vector<NodeVoltage> initial_conditions;  // .ic v(n)=
   std::vector<NodeVoltage> nodesets;
-  std::vector<AnalysisCard> analyses;  // in deck order
-  std::optional<NetworkCard> network;  // runs before the analyses, and needs none
-  std::optional<OmegaCard> omega;
-  std::optional<InvariantsCard> invariants;
-  std::optional<FunctionalCard> functional;
-  std::vector<FixedPointCard> fixed_points;  // run after the analyses
-  std::vector<EigenCard> eigens;             // run after the fixed points
+  std::vector<AnalysisCard> analyses;         // in deck order
+  std::vector<AnalysisCard> before_analyses;  // .network
+  std::vector<AnalysisCard> after_analyses;   // .fixedpoint, then .eigen
+  std::vector<ObserverCard> observers;        // of every transient, in the order of their vectors
   std::vector<SaveRequest> saves;
   std::vector<Sweep> steps;          // .step: the outermost first; all analyses run for every combination
   std::vector<double> temperatures;  // .temp with several: likewise, outside of the steps

@@ -201,7 +201,7 @@ struct PrintedTable {
 enum class Outcome { complete, interrupted, failed };
 
 struct AnalysisReport {
-  std::string analysis;  // "op", "tran", "dc", "ac", "tf", "sens", "noise"
+  std::string analysis;  // the word of its type: "op", "tran", …
   std::string summary;   // one line on what was done, of all but "op" and "tran"
   Outcome outcome = Outcome::complete;
   std::string message;          // why it ended early; several lines
@@ -216,24 +216,25 @@ struct AnalysisReport {
   std::vector<PrintedTable> tables;
 };
 
-/// What happened at one point of .step, .mc and a list of temperatures.
-struct PointReport {
-  std::vector<double> values;  // of RunReport::swept
-  Outcome outcome = Outcome::complete;
-  std::string message;  // why it ended early; several lines
+/// What analyses of all stages leave.
+struct Findings {
+  std::optional<NetworkReport> network;
   std::vector<AnalysisReport> analyses;
   std::vector<FixedPointReport> fixed_points;
   std::vector<EigenReport> eigenvalues;
 };
 
-struct RunReport {
-  std::optional<NetworkReport> network;
-  /// Of a deck with points: for each analysis its statistics summed over the points, its worst outcome, the
-  /// largest deviation of .omega, and the tables, those of all points in one with the swept values as
-  /// columns. What else belongs to a point stands in `points` only.
-  std::vector<AnalysisReport> analyses;
-  std::vector<FixedPointReport> fixed_points;
-  std::vector<EigenReport> eigenvalues;
+/// What happened at one point of .step, .mc and a list of temperatures.
+struct PointReport : Findings {
+  std::vector<double> values;  // of RunReport::swept
+  Outcome outcome = Outcome::complete;
+  std::string message;  // why it ended early; several lines
+};
+
+/// Of a deck with points `analyses` has for each analysis its statistics summed over the points, its worst
+/// outcome, the largest deviation of .omega, and the tables, those of all points in one with the swept values
+/// as columns. What else belongs to a point stands in `points` only.
+struct RunReport : Findings {
   std::vector<Diagnostic> warnings;
   std::vector<std::string> swept;   // names of what differs from point to point: "rload", "temp", "run"
   std::vector<PointReport> points;  // in order; without .step, .mc and a list of temperatures none

@@ -10,9 +10,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-void append_failures(const std::vector<AnalysisReport>& analyses,
-                     const std::vector<FixedPointReport>& fixed_points, Texts& texts) {
-  for (const AnalysisReport& analysis : analyses) {
+void append_failures(const Findings& found, Texts& texts) {
+  for (const AnalysisReport& analysis : found.analyses) {
     if (analysis.outcome == Outcome::failed) texts.push_back(analysis.message);
     if (analysis.outcome == Outcome::complete) {
       for (const MeasureReport& measure : analysis.measures)
@@ -24,7 +23,7 @@ void append_failures(const std::vector<AnalysisReport>& analyses,
     }
     if (analysis.omega && !analysis.omega->passed()) texts.push_back(analysis.omega->message());
   }
-  for (const FixedPointReport& point : fixed_points)
+  for (const FixedPointReport& point : found.fixed_points)
     if (!point.converged) texts.push_back(point.message);
 }
 
@@ -56,10 +55,10 @@ std::string RunReport::values_text(const std::vector<double>& values) const {
 
 std::vector<std::string> RunReport::failures() const {
   Texts texts;
-  if (points.empty()) append_failures(analyses, fixed_points, texts);
+  if (points.empty()) append_failures(*this, texts);
   for (const PointReport& point : points) {
     Texts here;
-    append_failures(point.analyses, point.fixed_points, here);
+    append_failures(point, here);
     if (failed_as_a_whole(point)) here.push_back(point.message);
     for (const std::string& text : here)
       texts.push_back(fmt::format("at {}: {}", values_text(point.values), text));

@@ -53,7 +53,7 @@ convert::Peer peer_of(const ConvertArguments& arguments) {
 /// What memspice would write, without the time.
 std::vector<std::string> vectors_of(const Circuit& circuit, std::vector<Diagnostic>& warnings) {
   std::vector<std::string> vectors;
-  const OutputPlan plan(circuit, AnalysisKind::transient, {}, warnings);
+  const OutputPlan plan(circuit, type_of<TransientCard>(), {}, warnings);
   for (const VectorInfo& vector : plan.vectors()) vectors.push_back(vector.name);
   return vectors;
 }

@@ -97,8 +97,9 @@ void check_file(const Deck& deck, const std::string& file, Location where, std::
 
 void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit,
                     const SimulateArguments& arguments) {
-  if (circuit.network && !circuit.network->file.empty()) {
-    const NetworkCard& card = *circuit.network;
+  if (const auto* network = find_card<NetworkCard>(circuit.before_analyses);
+      network && !network->file.empty()) {
+    const NetworkCard& card = *network;
     for (const std::string_view ending : network_file_endings)
       paths.add(card.file + std::string(ending), ".network", card.where);
     check_file(deck, card.file, card.where, ".network", arguments);
@@ -138,7 +139,7 @@ void require_analyses(const Circuit& circuit, const SimulateArguments& arguments
                                .file = name_of_deck(arguments.deck),
                                .text = {}});
   };
-  if (circuit.analyses.empty() && circuit.fixed_points.empty() && circuit.eigens.empty() && !circuit.network)
+  if (circuit.before_analyses.empty() && circuit.analyses.empty() && circuit.after_analyses.empty())
     refuse("nothing to do: the deck has no analysis card", "add .op or .tran tstep tstop");
   if (circuit.analyses.empty() && !arguments.output.empty())
     refuse(fmt::format("the deck has no analysis whose waveforms could be written to '{}'", arguments.output),

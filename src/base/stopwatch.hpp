@@ -9,7 +9,9 @@ namespace memspice {
 class Stopwatch {
  public:
   /// Since construction or the last lap.
-  [[nodiscard]] double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begin_).count();
+  }
   /// The same, and begins the next lap.
   double lap() {
     const Clock::time_point now = Clock::now();

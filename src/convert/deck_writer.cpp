@@ -51,9 +51,7 @@ class DeckWriter {
         elements_(index_elements(circuit)),
         peer_elements_(elements_.size()),
         joined_(circuit.node_names.size()) {
-    for (const AnalysisCard& card : circuit.analyses)
-      if (const auto* found = std::get_if<TransientCard>(&card); found != nullptr && !transient_)
-        transient_ = *found;
+    if (const auto* transient = find_card<TransientCard>(circuit.analyses)) transient_ = *transient;
     if (transient_) time_ = {transient_->step, transient_->stop};
   }
 
@@ -308,22 +306,17 @@ class DeckWriter {
   void analyses() {
     bool transient_written = false;
     for (const AnalysisCard& card : circuit_.analyses) {
-      if (const auto* transient = std::get_if<TransientCard>(&card)) {
+      if (const auto* transient = card.get_if<TransientCard>()) {
         if (transient_written)
           warn(transient->where, ".tran",
                fmt::format("{} runs one transient, the first", name_of(request_.peer)));
         else
           write_transient(*transient);
         transient_written = true;
-      } else if (const auto* point = std::get_if<OperatingPointCard>(&card)) {
+      } else if (const auto* point = card.get_if<OperatingPointCard>()) {
         write_operating_point(*point);
       } else {
-        constexpr std::string_view names[] = {".op", ".tran", ".dc", ".ac", ".tf", ".sens", ".noise"};
-        std::visit(
-            [&](const auto& other) {
-              warn(other.where, names[card.index()], "it is not converted", "write it into the deck by hand");
-            },
-            card);
+        warn(card.where(), card_name(card.type()), "it is not converted", "write it into the deck by hand");
       }
     }
   }
@@ -364,15 +357,14 @@ class DeckWriter {
   }
 
   void left_out() {
-    const auto missing = [&](const auto& card, std::string_view name) {
-      if (card) warn(card->where, name, fmt::format("{} has nothing like it", name_of(request_.peer)));
+    const auto missing = [&](const auto& cards) {
+      for (const auto& card : cards)
+        warn(card.where(), card_name(card.type()),
+             fmt::format("{} has nothing like it", name_of(request_.peer)));
     };
-    missing(circuit_.network, ".network");
-    missing(circuit_.omega, ".omega");
-    missing(circuit_.invariants, ".invariants");
-    missing(circuit_.functional, ".functional");
-    for (const FixedPointCard& card : circuit_.fixed_points) missing(std::optional(card), ".fixedpoint");
-    for (const EigenCard& card : circuit_.eigens) missing(std::optional(card), ".eigen");
+    missing(circuit_.before_analyses);
+    missing(circuit_.observers);
+    missing(circuit_.after_analyses);
     const auto repeats = [&](Location where, std::string_view name) {
       warn(where, name, "the converted deck is that of one point, with the values the deck itself gives",
            "convert it once for each value, with -D name=value");

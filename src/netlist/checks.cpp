@@ -52,7 +52,7 @@ struct Connections {
 void check_noise_lengths(Elaboration& elaboration) {
   double stop = 0;
   for (const AnalysisCard& card : elaboration.circuit.analyses)
-    if (const auto* transient = std::get_if<TransientCard>(&card)) stop = std::max(stop, transient->stop);
+    if (const auto* transient = card.get_if<TransientCard>()) stop = std::max(stop, transient->stop);
   for (const auto* sources : {&elaboration.circuit.voltage_sources, &elaboration.circuit.current_sources})
     for (const Source& source : *sources) {
       if (source.function == Source::constant) continue;

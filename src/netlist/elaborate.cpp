@@ -1,6 +1,5 @@
 #include "base/characters.hpp"
 #include "base/lines.hpp"
-#include "netlist/cards/measures.hpp"
 #include "netlist/cards/options.hpp"
 #include "netlist/cards/table.hpp"
 #include "netlist/checks.hpp"
@@ -81,9 +80,9 @@ void finish(Elaboration& elaboration) {
   if (elaboration.messages.error_count() == 0) elaboration.probes.resolve();
   check_noise_lengths(elaboration);
   check_connections(elaboration);
-  for (const CardKind* kind : elaboration.cards.kinds())
-    if (kind->check) kind->check(elaboration);
-  finish_output_cards(elaboration);
+  for (const bool of_outputs : {false, true})  // which look at what all others leave
+    for (const CardKind* kind : elaboration.cards.kinds())
+      if (kind->check && (kind->group == CardGroup::outputs) == of_outputs) kind->check(elaboration);
   check_dialect(elaboration);
   elaboration.messages.throw_errors();
 }

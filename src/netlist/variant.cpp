@@ -64,8 +64,7 @@ bool needs_deck(const Circuit& circuit) {
   const auto varies = [](const Sweep& sweep) { return !is_source(sweep.target); };
   if (!circuit.steps.empty()) return true;
   for (const AnalysisCard& card : circuit.analyses)
-    if (const auto* dc = std::get_if<DcCard>(&card); dc && std::ranges::any_of(dc->sweeps, varies))
-      return true;
+    if (const auto* dc = card.get_if<DcCard>(); dc && std::ranges::any_of(dc->sweeps, varies)) return true;
   return false;
 }
 

@@ -17,6 +17,11 @@ namespace {
 
 constexpr double shortest_segment = 1e-13;  // relative to the time: too short for anything to happen
 
+Location place_of_card(const Circuit& circuit) {
+  const auto* card = find_card<OmegaCard>(circuit.observers);
+  return card ? card->where : Location{};
+}
+
 /// A step that resolves the sources: a hundredth of the run, a sixteenth of a period.
 double longest_step(const Circuit& circuit, const TransientCard& transient) {
   double longest = transient.stop / 100;
@@ -34,7 +39,7 @@ class ClosedForm::Equations : public Drive {
  public:
   Equations(const Circuit& circuit, const TransientCard& transient)
       : circuit_(circuit),
-        flow_(circuit, branch_network(circuit, ".omega", circuit.omega ? circuit.omega->where : Location{})),
+        flow_(circuit, branch_network(circuit, ".omega", place_of_card(circuit))),
         newton_equations_(loop_equations(circuit, flow_.network())),
         functions_(circuit.functions),
         linear_(size()),

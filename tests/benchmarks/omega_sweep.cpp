@@ -47,7 +47,7 @@ double first_seconds(const Circuit& circuit) {
   std::vector<Diagnostic> warnings;
   CircuitPoint end;
   for (const AnalysisCard& card : circuit.analyses)
-    if (const auto* transient = std::get_if<TransientCard>(&card))
+    if (const auto* transient = card.get_if<TransientCard>())
       integrate_transient(circuit, *transient, sink, {}, warnings, end);
   return cpu_seconds() - begin;
 }

@@ -165,10 +165,13 @@ TEST_CASE("a loop of short circuits loses the one that closes it, with a warning
 }
 
 TEST_CASE("wrong use of convert gets a message and exit code 2 or 3, and no file") {
-  check_refusal("deck.cir -o out.cir", 2, "memspice: error: no peer given\n  hint: --to ngspice or --to xyce\n");
-  check_refusal("--to ngspice", 2, "memspice: error: no deck given\n  hint: memspice convert deck.cir --to ngspice\n");
-  check_refusal("deck.cir --to nspice -o out.cir", 2,
-                "memspice: error: --to wants ngspice or xyce, not 'nspice'\n  hint: did you mean 'ngspice'?\n");
+  check_refusal("deck.cir -o out.cir", 2,
+                "memspice: error: no peer given\n  hint: --to ngspice or --to xyce\n");
+  check_refusal("--to ngspice", 2,
+                "memspice: error: no deck given\n  hint: memspice convert deck.cir --to ngspice\n");
+  check_refusal(
+      "deck.cir --to nspice -o out.cir", 2,
+      "memspice: error: --to wants ngspice or xyce, not 'nspice'\n  hint: did you mean 'ngspice'?\n");
   check_refusal("missing.cir --to ngspice -o out.cir", 3,
                 "memspice: error: cannot read 'missing.cir': No such file or directory\n");
   check_refusal("deck.cir --to ngspice -o nowhere/out.cir", 3,

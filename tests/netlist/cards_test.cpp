@@ -7,7 +7,7 @@ namespace {
 const std::string load = "R1 out 0 1k\nC1 out 0 1u\n";
 
 TransientCard transient(const std::string& card) {
-  return std::get<TransientCard>(circuit_of(load + card + "\n").analyses.at(0));
+  return circuit_of(load + card + "\n").analyses.at(0).as<TransientCard>();
 }
 
 std::vector<std::string> saves(const std::string& card) {
@@ -46,8 +46,8 @@ TEST_CASE(".tran takes its times in SPICE's order, or the stop time alone") {
 TEST_CASE("analyses keep their order") {
   const Circuit circuit = circuit_of(load + ".op\n.tran 1\n.op\n.omega tol=1e-3\n");
   CHECK(circuit.analyses.size() == 3);
-  CHECK(std::holds_alternative<OperatingPointCard>(circuit.analyses[2]));
-  CHECK(circuit.omega.value().tolerance == 1e-3);
+  CHECK(circuit.analyses[2].get_if<OperatingPointCard>());
+  CHECK(find_card<OmegaCard>(circuit.observers)->tolerance == 1e-3);
 }
 
 TEST_CASE("options are read with every spelling of the card and a meaningless one is named") {

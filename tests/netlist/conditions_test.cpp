@@ -80,7 +80,7 @@ TEST_CASE("elements and analyses of branches keep their places in the deck") {
   CHECK(circuit.element_names[2] == "ra");
   CHECK(circuit.element_names[3] == "rb");
   REQUIRE(circuit.analyses.size() == 3);
-  CHECK(std::holds_alternative<OperatingPointCard>(circuit.analyses[1]));
+  CHECK(circuit.analyses[1].get_if<OperatingPointCard>());
 }
 
 TEST_CASE("thousands of conditions in a row and conditions nested 64 deep are read") {

@@ -77,8 +77,8 @@ TEST_CASE("micro signs of UTF-8 and of Latin-1 are micro") {
 TEST_CASE(".tran takes Xyce's noop for uic and names what LTspice would do besides") {
   const std::string load = "V1 a 0 1\nR1 a 0 1k\n";
   const Circuit circuit = circuit_of(load + ".tran 1n 1u noop\n.tran 1m steady nodiscard\n");
-  CHECK(std::get<TransientCard>(circuit.analyses.at(0)).use_initial_conditions);
-  CHECK(std::get<TransientCard>(circuit.analyses.at(1)).stop == 1e-3);
+  CHECK(circuit.analyses.at(0).as<TransientCard>().use_initial_conditions);
+  CHECK(circuit.analyses.at(1).as<TransientCard>().stop == 1e-3);
   CHECK(circuit.warnings.size() == 2);
   CHECK(error_of(load + ".tran 1m startup\n") == "memspice does not ramp the sources up");
   CHECK(error_of(load + ".tran 1n 1m sweep r 1 2\n") == "memspice does not have 'sweep' here");

@@ -51,7 +51,7 @@ TEST_CASE("a network of memristors and sources becomes a flat circuit") {
   CHECK(circuit.voltage_sources[1].dc == -1.7);
   CHECK(circuit.voltage_sources[1].function == Source::constant);
   REQUIRE(circuit.analyses.size() == 1);
-  CHECK(std::get<TransientCard>(circuit.analyses[0]).stop == 3);
+  CHECK(circuit.analyses[0].as<TransientCard>().stop == 3);
   CHECK(circuit.options.interp);
   REQUIRE(circuit.saves.size() == 3);
   CHECK(circuit.saves[1].pattern == "i(*)");

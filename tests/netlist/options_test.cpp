@@ -33,7 +33,7 @@ TEST_CASE("Xyce's packages set what means the same here and name the rest") {
   CHECK(circuit.options.max_order == 2);
   CHECK(circuit.options.temperature == 50);
   CHECK(circuit.options.nominal_temperature == 20);
-  CHECK(std::get<TransientCard>(circuit.analyses.at(0)).max_step == 1e-6);
+  CHECK(circuit.analyses.at(0).as<TransientCard>().max_step == 1e-6);
   std::vector<std::string> warnings;
   for (const Diagnostic& warning : circuit.warnings) warnings.push_back(warning.message);
   CHECK(warnings == std::vector<std::string>{
@@ -80,15 +80,15 @@ TEST_CASE("the most rows of a run are a whole number") {
 TEST_CASE("an interval of output is the grid of all transients") {
   const Circuit circuit = with(".options output initial_interval=2u\n.tran 1u 1m\n.tran 5m\n");
   CHECK(circuit.options.interp);
-  CHECK(std::get<TransientCard>(circuit.analyses.at(0)).step == 2e-6);
-  CHECK(std::get<TransientCard>(circuit.analyses.at(1)).step == 2e-6);
+  CHECK(circuit.analyses.at(0).as<TransientCard>().step == 2e-6);
+  CHECK(circuit.analyses.at(1).as<TransientCard>().step == 2e-6);
 }
 
 TEST_CASE("the largest step of the options bounds every transient, its own included") {
   const Circuit circuit = with(".options maxstep=1u\n.tran 1m\n.tran 0 1m 0 1n\n.tran 0 1m 0 1\n");
-  CHECK(std::get<TransientCard>(circuit.analyses.at(0)).max_step == 1e-6);
-  CHECK(std::get<TransientCard>(circuit.analyses.at(1)).max_step == 1e-9);
-  CHECK(std::get<TransientCard>(circuit.analyses.at(2)).max_step == 1e-6);
+  CHECK(circuit.analyses.at(0).as<TransientCard>().max_step == 1e-6);
+  CHECK(circuit.analyses.at(1).as<TransientCard>().max_step == 1e-9);
+  CHECK(circuit.analyses.at(2).as<TransientCard>().max_step == 1e-6);
 }
 
 TEST_CASE("temperatures and seeds are read under all of their names, expressions included") {

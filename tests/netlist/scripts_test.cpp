@@ -31,19 +31,19 @@ using Texts = std::vector<std::string>;
 TEST_CASE("the analyses of a .control block run in order, those of the cards where run stands") {
   const Circuit circuit = scripted("op\nrun\ntran 1u 2m\n", ".tran 1u 1m\n");
   REQUIRE(circuit.analyses.size() == 3);
-  CHECK(std::holds_alternative<OperatingPointCard>(circuit.analyses[0]));
-  CHECK(std::get<TransientCard>(circuit.analyses[1]).stop == 1e-3);
-  CHECK(std::get<TransientCard>(circuit.analyses[2]).stop == 2e-3);
+  CHECK(circuit.analyses[0].get_if<OperatingPointCard>());
+  CHECK(circuit.analyses[1].as<TransientCard>().stop == 1e-3);
+  CHECK(circuit.analyses[2].as<TransientCard>().stop == 2e-3);
   CHECK(circuit.warnings.empty());
   const Circuit without_run = scripted("tran 1u 2m uic\n", ".op\n");
   REQUIRE(without_run.analyses.size() == 2);
-  CHECK(std::holds_alternative<OperatingPointCard>(without_run.analyses[0]));
-  CHECK(std::get<TransientCard>(without_run.analyses[1]).use_initial_conditions);
+  CHECK(without_run.analyses[0].get_if<OperatingPointCard>());
+  CHECK(without_run.analyses[1].as<TransientCard>().use_initial_conditions);
 }
 
 TEST_CASE("an analysis of a .control block has the place of its line") {
   const Circuit circuit = scripted("  tran\n+ 1u\n* comment\n+ 2m ; comment\n");
-  const auto position = circuit.sources->position(std::get<TransientCard>(circuit.analyses.at(0)).where);
+  const auto position = circuit.sources->position(circuit.analyses.at(0).as<TransientCard>().where);
   CHECK(position.line == 6);
   CHECK(position.column == 3);
 }

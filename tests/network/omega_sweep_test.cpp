@@ -23,9 +23,9 @@ TEST_CASE(
     CAPTURE(seed);
     const Circuit circuit = elaborate(parse_text(deck), standard_catalogue());
     const auto card = std::ranges::find_if(
-        circuit.analyses, [](const AnalysisCard& any) { return std::holds_alternative<TransientCard>(any); });
+        circuit.analyses, [](const AnalysisCard& any) { return any.get_if<TransientCard>(); });
     REQUIRE(card != circuit.analyses.end());
-    const OmegaDiagnosis diagnosis = diagnose_omega(circuit, std::get<TransientCard>(*card));
+    const OmegaDiagnosis diagnosis = diagnose_omega(circuit, card->as<TransientCard>());
     // The looser of the two runs errs by 1e-10 in each step; networks amplify that.
     CHECK(diagnosis.difference <= 1e-6);
     CHECK(diagnosis.amplification >= 0.9);

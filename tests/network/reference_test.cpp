@@ -40,7 +40,7 @@ std::vector<std::vector<double>> read_table(const std::filesystem::path& path) {
 Deviation deviation(const std::string& name) {
   const auto base = std::filesystem::path(memspice::testing::project_folder()) / "tests/reference" / name;
   const Circuit circuit = elaborate(parse_file(base.string() + ".cir"));
-  network::ClosedForm closed_form(circuit, std::get<TransientCard>(circuit.analyses.front()));
+  network::ClosedForm closed_form(circuit, circuit.analyses.front().as<TransientCard>());
   const std::size_t count = closed_form.memristors().size();
 
   const auto rows = read_table(base.string() + ".csv");

@@ -139,7 +139,7 @@ TEST_CASE("the closed form agrees with every reference case at the default toler
   for (const Case& reference : cases) {
     CAPTURE(reference.name);
     Circuit circuit = reference_circuit(reference.name);
-    circuit.omega = OmegaCard{};
+    circuit.observers.emplace_back(OmegaCard{});
     const DeckRun result = testing::run_circuit(circuit);
     const OmegaReport& omega = result.analysis().omega.value();
     CHECK(omega.tolerance == 1e-4);
@@ -152,7 +152,7 @@ TEST_CASE("the closed form and the transient agree to 1e-6 at reltol 1e-9") {
   for (const Case& reference : cases) {
     CAPTURE(reference.name);
     Circuit circuit = reference_circuit(reference.name);
-    circuit.omega = OmegaCard{};
+    circuit.observers.emplace_back(OmegaCard{});
     circuit.options.reltol = 1e-9;
     const DeckRun result = testing::run_circuit(circuit);
     const OmegaReport& omega = result.analysis().omega.value();

@@ -9,6 +9,9 @@
 
 #include "analysis/equilibria/pencil.hpp"
 #include "analysis/solution/memristor_states.hpp"
+#include "analysis/types/analysis_run.hpp"
+#include "analysis/types/analysis_type.hpp"
+#include "netlist/cards/card_options.hpp"
 #include "network/memristive_flow.hpp"
 #include "solver/arnoldi.hpp"
 
@@ -191,6 +194,54 @@ EigenReport find_eigenvalues(const Circuit& circuit, const EigenCard& card, cons
   std::ranges::sort(report.values, by_real_part);
   std::ranges::sort(report.oscillations, by_real_part, &EigenReport::Oscillation::value);
   return report;
+}
+
+namespace {
+
+void read_eigen(CardContext& card) {
+  static constexpr std::array<std::string_view, 1> names{"at"};
+  static constexpr std::array<std::string_view, 3> points{"op", "fixed", "end"};
+  EigenCard read;
+  read.where = card.where;
+  std::string_view name;
+  while (card_option(card, ".eigen", names, name)) read.at = state_point(card, name, points);
+  add_card(card.circuit, read);
+}
+
+void check_eigen_cards(Elaboration& elaboration) {
+  const Circuit& circuit = elaboration.circuit;
+  for (const AnalysisCard& given : circuit.after_analyses) {
+    const auto* card = given.get_if<EigenCard>();
+    if (!card) continue;
+    require(elaboration, has_end(circuit) || card->at != StatePoint::end, card->where,
+            "at=end means the end of a transient, and the deck has no .tran card",
+            "add .tran tstep tstop, or write at=op");
+    require(elaboration,
+            find_card<FixedPointCard>(circuit.after_analyses) || card->at != StatePoint::fixed_point,
+            card->where, "at=fixed means the last fixed point, and the deck has no .fixedpoint card",
+            "add .fixedpoint, or write at=op");
+  }
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const EigenCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".eigen", "", "[at=op|fixed|end]", "eigenvalues of the linearised circuit"},
+               .group = CardGroup::network,
+               .read = read_eigen,
+               .check = check_eigen_cards},
+      .stage = AnalysisType::Stage::last,
+      .check = [](const Circuit& circuit,
+                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::operating_point); },
+      .run =
+          [](AnalysisRun& run, const AnalysisCard& given) {
+            const auto& card = given.as<EigenCard>();
+            run.found.eigenvalues.push_back(find_eigenvalues(run.circuit, card, run.point(card.at)));
+            return Outcome::complete;
+          },
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/types/analysis_run.hpp"
+#include "analysis/types/analysis_type.hpp"
+#include "netlist/cards/card_options.hpp"
+
 namespace memspice {
 
 namespace {
@@ -127,6 +131,54 @@ FixedPointReport find_fixed_point(const Circuit& circuit, const FixedPointCard& 
   found.name = "fixed";
   found.at = transfer(system, from.t, at, transient);
   return report;
+}
+
+namespace {
+
+void read_fixed_point(CardContext& card) {
+  static constexpr std::array<std::string_view, 2> names{"tol", "from"};
+  static constexpr std::array<std::string_view, 2> points{"op", "end"};
+  FixedPointCard read;
+  read.where = card.where;
+  std::string_view name;
+  while (card_option(card, ".fixedpoint", names, name)) {
+    if (name == "tol") {
+      read.tolerance = tolerance(card);
+    } else {
+      read.from = state_point(card, name, points);
+    }
+  }
+  add_card(card.circuit, read);
+}
+
+void check_fixed_point_cards(Elaboration& elaboration) {
+  for (const AnalysisCard& given : elaboration.circuit.after_analyses)
+    if (const auto* card = given.get_if<FixedPointCard>())
+      require(elaboration, has_end(elaboration.circuit) || card->from != StatePoint::end, card->where,
+              "from=end means the end of a transient, and the deck has no .tran card",
+              "add .tran tstep tstop, or write from=op");
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const FixedPointCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".fixedpoint", "", "[tol=1e-9] [from=op|end]", "solve dw/dt = 0"},
+               .group = CardGroup::network,
+               .read = read_fixed_point,
+               .check = check_fixed_point_cards},
+      .stage = AnalysisType::Stage::after,
+      .check = [](const Circuit& circuit,
+                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::operating_point); },
+      .run =
+          [](AnalysisRun& run, const AnalysisCard& given) {
+            const auto& card = given.as<FixedPointCard>();
+            run.found.fixed_points.push_back(
+                find_fixed_point(run.circuit, card, run.point(card.from), run.fixed_point));
+            return run.found.fixed_points.back().converged ? Outcome::complete : Outcome::failed;
+          },
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -4,12 +4,13 @@
 #include <cmath>
 
 #include "analysis/solution/memristor_states.hpp"
+#include "analysis/types/analysis_type.hpp"
+#include "netlist/elaboration/card_context.hpp"
 
 namespace memspice {
 
-FunctionalWatch::FunctionalWatch(const EquationSystem& system, OutputPlan& plan)
-    : functional_(system.circuit(), network::branch_network(system.circuit(), ".functional",
-                                                            system.circuit().functional->where)),
+FunctionalWatch::FunctionalWatch(const EquationSystem& system, Location card, OutputPlan& plan)
+    : functional_(system.circuit(), network::branch_network(system.circuit(), ".functional", card)),
       index_(state_indices(system, functional_.network().memristor_names)),
       w_(index_.size()) {
   plan.append("lyapunov", Quantity::notype);
@@ -55,6 +56,37 @@ void FunctionalWatch::values(std::span<double> out) const {
 void FunctionalWatch::report(AnalysisReport& report) const {
   report.functional = FunctionalReport{lyapunov_, std::nullopt, functional_.no_gradient()};
   if (has_gradient()) report.functional->gradient = gradient_;
+}
+
+namespace {
+
+void read_functional(CardContext& card) {
+  card.reader.expect_end();
+  add_only_card(card, ObserverCard(FunctionalCard{card.where}));
+}
+
+}  // namespace
+
+const ObserverType& type_of(const FunctionalCard*) {
+  static constexpr ObserverType type{
+      .card = {.description = {".functional", "", "", "the Lyapunov function along every .tran"},
+               .group = CardGroup::network,
+               .read = read_functional,
+               .check =
+                   [](Elaboration& elaboration) {
+                     require_transient(elaboration, type_of<FunctionalCard>());
+                   }},
+      .declare =
+          [](const Circuit&, OutputPlan& plan) {
+            plan.append("lyapunov", Quantity::notype);
+            for (const char* name : {"gradient", "gradient_paper"}) plan.append(name, Quantity::notype);
+          },
+      .make = [](EquationSystem& system, const TransientCard&, const ObserverCard& card,
+                 OutputPlan& plan) -> std::unique_ptr<Observer> {
+        return std::make_unique<FunctionalWatch>(system, card.where(), plan);
+      },
+  };
+  return type;
 }
 
 }  // namespace memspice

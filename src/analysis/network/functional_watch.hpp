@@ -15,7 +15,7 @@ namespace memspice {
 class FunctionalWatch final : public Observer {
  public:
   /// Throws DeckError for circuits outside the theory.
-  FunctionalWatch(const EquationSystem& system, OutputPlan& plan);
+  FunctionalWatch(const EquationSystem& system, Location card, OutputPlan& plan);
 
   void begin_segment(double t, double end, const Solution& at) override;
   void advance(double t, const Solution& at) override;

@@ -4,21 +4,35 @@
 #include <cmath>
 
 #include "analysis/solution/memristor_states.hpp"
+#include "analysis/types/analysis_type.hpp"
+#include "netlist/elaboration/card_context.hpp"
 
 namespace memspice {
 
-InvariantsWatch::InvariantsWatch(EquationSystem& system, const TransientCard& card, OutputPlan& plan)
+namespace {
+
+void read_invariants(CardContext& card) {
+  card.reader.expect_end();
+  add_only_card(card, ObserverCard(InvariantsCard{card.where}));
+}
+
+void append_drifts(OutputPlan& plan) {
+  for (const char* name : {"drift(kcl)", "drift(flux)", "drift(power)"}) plan.append(name, Quantity::notype);
+}
+
+}  // namespace
+
+InvariantsWatch::InvariantsWatch(EquationSystem& system, const TransientCard& run, Location card,
+                                 OutputPlan& plan)
     : system_(system),
-      laws_(system.circuit(),
-            network::branch_network(system.circuit(), ".invariants", system.circuit().invariants->where),
-            card),
+      laws_(system.circuit(), network::branch_network(system.circuit(), ".invariants", card), run),
       index_(state_indices(system, laws_.network().memristor_names)),
       w_(index_.size()),
       rates_(index_.size()),
       held_(index_.size()),
       power_scale_(system.circuit().options.voltage_tolerance() *
                    system.circuit().options.current_tolerance()) {
-  for (const char* name : {"drift(kcl)", "drift(flux)", "drift(power)"}) plan.append(name, Quantity::notype);
+  append_drifts(plan);
 }
 
 void InvariantsWatch::gather(const Solution& at) {
@@ -83,6 +97,24 @@ void InvariantsWatch::report(AnalysisReport& report) const {
   };
   report.invariants =
       InvariantsReport{law(laws_.kcl_memory()), law(laws_.flux()), {1, largest_power_drift_, std::nullopt}};
+}
+
+const ObserverType& type_of(const InvariantsCard*) {
+  static constexpr ObserverType type{
+      .card = {.description = {".invariants", "", "", "watch the conservation laws along every .tran"},
+               .group = CardGroup::network,
+               .read = read_invariants,
+               .check =
+                   [](Elaboration& elaboration) {
+                     require_transient(elaboration, type_of<InvariantsCard>());
+                   }},
+      .declare = [](const Circuit&, OutputPlan& plan) { append_drifts(plan); },
+      .make = [](EquationSystem& system, const TransientCard& run, const ObserverCard& card,
+                 OutputPlan& plan) -> std::unique_ptr<Observer> {
+        return std::make_unique<InvariantsWatch>(system, run, card.where(), plan);
+      },
+  };
+  return type;
 }
 
 }  // namespace memspice

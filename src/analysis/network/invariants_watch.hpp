@@ -15,7 +15,7 @@ namespace memspice {
 class InvariantsWatch final : public Observer {
  public:
   /// Throws DeckError for circuits outside the theory.
-  InvariantsWatch(EquationSystem& system, const TransientCard& card, OutputPlan& plan);
+  InvariantsWatch(EquationSystem& system, const TransientCard& run, Location card, OutputPlan& plan);
 
   void begin_segment(double t, double end, const Solution& at) override;
   void begin_step() override;

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "analysis/network/network_files.hpp"
+#include "analysis/types/analysis_run.hpp"
 #include "base/stopwatch.hpp"
+#include "netlist/cards/card_options.hpp"
 #include "network/branch_network.hpp"
 #include "network/folding.hpp"
 #include "network/topology.hpp"
@@ -28,6 +30,21 @@ template <class Value>
 void take(NetworkReport& report, std::string name, Finding<Value> finding, std::optional<Value>& value) {
   value = finding.value;
   if (!value) report.reasons.emplace_back(std::move(name), std::move(finding.reason));
+}
+
+void read_network(CardContext& card) {
+  static constexpr std::array<std::string_view, 1> names{"file"};
+  NetworkCard read;
+  read.where = card.where;
+  std::string_view name;
+  while (card_option(card, ".network", names, name)) {
+    const std::string_view base = card.reader.peek().text;
+    if (!card.reader.accept(Token::Kind::string)) card.reader.word("what the files' names begin with");
+    if (base.empty())
+      throw Problem{base, "file= is empty", "give what the files' names begin with: file=net"};
+    read.file = base;
+  }
+  add_only_card(card, std::move(read));
 }
 
 }  // namespace
@@ -66,6 +83,23 @@ NetworkReport run_network(const Circuit& circuit, const NetworkCard& card) {
   if (!card.file.empty()) write_network_files(card.file, circuit, elements, folded, blocks, report);
   report.seconds = watch.seconds();
   return report;
+}
+
+const AnalysisType& type_of(const NetworkCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".network", "", "[file=base]", "the graph of a memristive network"},
+               .group = CardGroup::network,
+               .read = read_network},
+      .stage = AnalysisType::Stage::before,
+      .check = [](const Circuit& circuit,
+                  const AnalysisCard& card) { network::branch_network(circuit, ".network", card.where()); },
+      .run =
+          [](AnalysisRun& run, const AnalysisCard& card) {
+            run.found.network = run_network(run.circuit, card.as<NetworkCard>());
+            return Outcome::complete;
+          },
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -6,16 +6,19 @@
 #include <cmath>
 
 #include "analysis/solution/memristor_states.hpp"
+#include "analysis/types/analysis_type.hpp"
 #include "base/stopwatch.hpp"
+#include "netlist/cards/card_options.hpp"
 #include "network/closed_form.hpp"
 
 namespace memspice {
 
-OmegaCheck::OmegaCheck(const EquationSystem& system, const TransientCard& card, OutputPlan& plan)
+OmegaCheck::OmegaCheck(const EquationSystem& system, const TransientCard& run, const OmegaCard& card,
+                       OutputPlan& plan)
     : system_(system) {
   const Circuit& circuit = system.circuit();
-  report_.tolerance = circuit.omega->tolerance;
-  closed_form_ = std::make_unique<network::ClosedForm>(circuit, card);
+  report_.tolerance = card.tolerance;
+  closed_form_ = std::make_unique<network::ClosedForm>(circuit, run);
   index_ = state_indices(system, closed_form_->memristors());
   for (const std::uint32_t name : closed_form_->memristors())
     plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
@@ -48,6 +51,43 @@ void OmegaCheck::advance(double t, const Solution& at) {
     report_.state = fmt::format("w({})", system_.circuit().element_names[closed_form_->memristors()[i]]);
   }
   report_.seconds += watch.seconds();
+}
+
+namespace {
+
+void read_omega(CardContext& card) {
+  static constexpr std::array<std::string_view, 1> names{"tol"};
+  OmegaCard read;
+  read.where = card.where;
+  std::string_view name;
+  while (card_option(card, ".omega", names, name)) read.tolerance = tolerance(card);
+  add_only_card(card, ObserverCard(read));
+}
+
+/// Of every device that may turn out to be a memristor.
+void declare_states(const Circuit& circuit, OutputPlan& plan) {
+  for (const DeviceGroup& group : circuit.groups)
+    if (!group.type->unknowns.empty())
+      for (const std::uint32_t name : group.names)
+        plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
+}
+
+}  // namespace
+
+const ObserverType& type_of(const OmegaCard*) {
+  static constexpr ObserverType type{
+      .card = {.description = {".omega", "", "[tol=1e-4]", "integrate the closed form beside every .tran"},
+               .group = CardGroup::network,
+               .read = read_omega,
+               .check =
+                   [](Elaboration& elaboration) { require_transient(elaboration, type_of<OmegaCard>()); }},
+      .declare = declare_states,
+      .make = [](EquationSystem& system, const TransientCard& run, const ObserverCard& card,
+                 OutputPlan& plan) -> std::unique_ptr<Observer> {
+        return std::make_unique<OmegaCheck>(system, run, card.as<OmegaCard>(), plan);
+      },
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -18,7 +18,7 @@ class ClosedForm;
 class OmegaCheck final : public Observer {
  public:
   /// Appends its vectors to the plan. Throws DeckError for circuits outside the theory.
-  OmegaCheck(const EquationSystem& system, const TransientCard& card, OutputPlan& plan);
+  OmegaCheck(const EquationSystem& system, const TransientCard& run, const OmegaCard& card, OutputPlan& plan);
   ~OmegaCheck() override;
 
   void begin_segment(double t, double end, const Solution& at) override;

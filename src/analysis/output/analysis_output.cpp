@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/output/fourier.hpp"
+#include "analysis/output/measure_kinds.hpp"
 #include "analysis/output/measures.hpp"
 
 namespace memspice {
@@ -22,14 +23,29 @@ VectorExpression vector_expression(std::string name, Location where, std::size_t
   return expression;
 }
 
+/// "op, tran and dc"; those that have a few numbers of their own only come last.
+std::string words_of_analyses() {
+  std::vector<const AnalysisType*> types;
+  for (const CardKind* kind : standard_analyses())
+    if (kind->analysis) types.push_back(kind->analysis);
+  std::ranges::stable_partition(types, [](const AnalysisType* type) {
+    return type->vectors != AnalysisType::Vectors::own || *type->scale.name != 0;
+  });
+  std::string words;
+  for (const AnalysisType* type : types) {
+    if (!words.empty()) words += type == types.back() ? " and " : ", ";
+    words += type->word();
+  }
+  return words;
+}
+
 }  // namespace
 
-AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::string plot_name, bool complex,
-                               WaveformSink& sink, std::vector<Diagnostic>& warnings)
+AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool complex, WaveformSink& sink,
+                               std::vector<Diagnostic>& warnings)
     : circuit_(circuit),
       plan_(plan),
       sink_(sink),
-      plot_name_(std::move(plot_name)),
       complex_(complex),
       guard_(plan, complex),
       samples_(*circuit.sources, complex) {
@@ -43,15 +59,15 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
     }
   };
   for (const PrintCard& card : circuit.prints)
-    if (!card.analysis || *card.analysis == plan.kind()) {
+    if (!card.analysis || card.analysis == &plan.type()) {
       attempt([&] {
         try {
           add_table(card, warnings);
         } catch (const DeckError& error) {
           if (may_be_left_out(card)) return;
           // Of two .sens cards one may have it.
-          const auto same_kind = [&](const AnalysisCard& c) { return kind_of(c) == plan_.kind(); };
-          const bool several = !plan_.of_circuit() && std::ranges::count_if(circuit.analyses, same_kind) > 1;
+          const auto same_type = [&](const AnalysisCard& c) { return &c.type() == &plan_.type(); };
+          const bool several = !plan_.of_circuit() && std::ranges::count_if(circuit.analyses, same_type) > 1;
           if (!card.script && !several) throw;
           warnings.push_back(error.diagnostics().front());
           warnings.back().severity = Severity::warning;
@@ -59,20 +75,20 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::st
       });
     }
   for (const MeasureCard& card : circuit.measures)
-    if (card.analysis == plan.kind()) attempt([&] { want_measure(card, warnings); });
-  if (plan.kind() == AnalysisKind::transient)
+    if (card.analysis == &plan.type()) attempt([&] { want_measure(card, warnings); });
+  if (plan.along_time())
     for (const FourierCard& card : circuit.fouriers)
       for (const VectorExpression& vector : card.vectors) attempt([&] { want(vector); });
   if (!mistakes.empty()) throw DeckError(std::move(mistakes));
   plan.close();
-  sink.begin_plot({circuit.title, plot_name_, complex, plan.vectors()});
+  sink.begin_plot({circuit.title, std::string(plan.type().plot), complex, plan.vectors()});
 }
 
 /// A card without an analysis is about all that have what it names.
 bool AnalysisOutput::may_be_left_out(const PrintCard& card) const {
   return !card.analysis && !plan_.of_circuit() &&
          std::ranges::any_of(circuit_.analyses,
-                             [&](const AnalysisCard& c) { return kind_of(c) != plan_.kind(); });
+                             [&](const AnalysisCard& c) { return &c.type() != &plan_.type(); });
 }
 
 void AnalysisOutput::check(const Circuit& circuit, OutputPlan& plan, bool complex) {
@@ -83,26 +99,17 @@ void AnalysisOutput::check(const Circuit& circuit, OutputPlan& plan, bool comple
     void commit(std::string_view) override {}
   } nowhere;
   std::vector<Diagnostic> warnings;
-  AnalysisOutput(circuit, plan, {}, complex, nowhere, warnings);
+  AnalysisOutput(circuit, plan, complex, nowhere, warnings);
 }
 
-void AnalysisOutput::check(const Circuit& circuit, AnalysisKind kind) {
+void AnalysisOutput::check(const Circuit& circuit, const AnalysisType& type) {
   std::vector<Diagnostic> warnings;
   std::vector<VectorInfo> scale;
-  if (kind == AnalysisKind::transient) scale.push_back({"time", Quantity::time});
-  if (kind == AnalysisKind::ac) scale.push_back({"frequency", Quantity::frequency});
-  if (kind == AnalysisKind::dc) scale.push_back({"sweep", Quantity::notype});
-  OutputPlan plan(circuit, kind, std::move(scale), warnings);
-  if (kind == AnalysisKind::transient) {  // what its observers append
-    for (const char* name :
-         {"drift(kcl)", "drift(flux)", "drift(power)", "lyapunov", "gradient", "gradient_paper"})
-      plan.append(name, Quantity::notype);
-    for (const DeviceGroup& group : circuit.groups)
-      if (circuit.omega && !group.type->unknowns.empty())
-        for (const std::uint32_t name : group.names)
-          plan.append(fmt::format("wo({})", circuit.element_names[name]), Quantity::notype);
-  }
-  check(circuit, plan, kind == AnalysisKind::ac);
+  if (*type.scale.name != 0) scale.push_back({type.scale.name, type.scale.quantity});
+  OutputPlan plan(circuit, type, std::move(scale), warnings);
+  if (plan.along_time())
+    for (const ObserverCard& observer : circuit.observers) observer.type().declare(circuit, plan);
+  check(circuit, plan, type.vectors == AnalysisType::Vectors::changes);
 }
 
 ColumnExpression::Place AnalysisOutput::place(const VectorExpression::Node& node) {
@@ -114,7 +121,7 @@ ColumnExpression::Binding AnalysisOutput::binding() {
   using Node = VectorExpression::Node;
   return {complex_, [this](const Node& node) { return place(node); }, [](const Node&) { return 0.0; },
           [this](const Node& node) -> std::optional<ColumnExpression::Place> {
-            if (plan_.kind() != AnalysisKind::dc) return std::nullopt;
+            if (!plan_.type().sweeps_parameters) return std::nullopt;
             return ColumnExpression::Place{plan_.parameter(node.name), false};
           }};
 }
@@ -134,7 +141,7 @@ void AnalysisOutput::want(const VectorExpression& expression) {
 
 void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& warnings) {
   Table table;
-  table.table.plot = plot_name_;
+  table.table.plot = plan_.type().plot;
   table.table.layout = card.layout;
   table.table.file = card.file;
   for (std::size_t i = 0; i < plan_.scale(); ++i)
@@ -169,7 +176,7 @@ std::vector<std::size_t> AnalysisOutput::columns_of(const PrintCard& card, const
       throw;
     throw DeckError(diagnose(*circuit_.sources, item.where, item.pattern.size(),
                              fmt::format("'{}' is neither an analysis nor a node", item.pattern),
-                             "the analyses are op, tran, dc, ac, noise, tf and sens"));
+                             "the analyses are " + words_of_analyses()));
   }
 }
 
@@ -199,7 +206,7 @@ void AnalysisOutput::want_measure(const MeasureCard& card, std::vector<Diagnosti
 
 /// In LTspice the integral of a density is the noise of the band.
 void AnalysisOutput::warn_of_density(const MeasureCard& card, std::vector<Diagnostic>& warnings) {
-  if (card.kind != MeasureCard::Kind::integral || card.value.nodes.size() != 1) return;
+  if (!card.kind->integrates || card.value.nodes.size() != 1) return;
   const VectorExpression::Node& node = card.value.nodes.front();
   if (node.kind != VectorExpression::Node::Kind::vector) return;
   const Quantity quantity = plan_.info(place(node).index).quantity;
@@ -235,8 +242,8 @@ void AnalysisOutput::finish(AnalysisReport& report) {
   sink_.end_plot();
   guard_.finish(report);
   const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";
-  report.measures = take_measures(circuit_, plan_.kind(), samples_, early);
-  if (plan_.kind() == AnalysisKind::transient) {
+  report.measures = take_measures(circuit_, plan_.type(), samples_, early);
+  if (plan_.along_time()) {
     for (const FourierCard& card : circuit_.fouriers)
       for (FourierReport& fourier : find_harmonics(circuit_, card, samples_, early))
         report.fouriers.push_back(std::move(fourier));

@@ -19,12 +19,12 @@ class AnalysisOutput {
  public:
   /// Throws DeckError for vectors that the circuit does not have. `early` finish or not, the sink's plot is
   /// ended by finish().
-  AnalysisOutput(const Circuit& circuit, OutputPlan& plan, std::string plot_name, bool complex,
-                 WaveformSink& sink, std::vector<Diagnostic>& warnings);
+  AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool complex, WaveformSink& sink,
+                 std::vector<Diagnostic>& warnings);
 
-  /// Only finds what is wrong with the cards of an analysis: .op, .tran, .dc or .ac, or the one whose rows
-  /// the plan describes.
-  static void check(const Circuit& circuit, AnalysisKind kind);
+  /// Only finds what is wrong with the cards of an analysis with vectors of the circuit, or of the one whose
+  /// rows the plan describes.
+  static void check(const Circuit& circuit, const AnalysisType& type);
   static void check(const Circuit& circuit, OutputPlan& plan, bool complex);
 
   /// The time of the last row of a transient that is complete.
@@ -67,7 +67,6 @@ class AnalysisOutput {
   const Circuit& circuit_;
   OutputPlan& plan_;
   WaveformSink& sink_;
-  std::string plot_name_;
   bool complex_;
   RowGuard guard_;
   Samples samples_;

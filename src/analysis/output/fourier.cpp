@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <numbers>
+
+#include "netlist/cards/vectors.hpp"
 
 namespace memspice {
 
@@ -82,6 +85,67 @@ FourierReport analyse(const std::vector<double>& time, const std::vector<double>
 }
 
 }  // namespace
+
+namespace {
+
+using Kind = Token::Kind;
+using Blanks = CardReader::Blanks;
+
+constexpr std::string_view fourier_form = "its form is .four frequency [harmonics [periods]] v(out) …";
+
+/// LTspice's numbers of harmonics and periods.
+void read_counts(CardContext& card, FourierCard& fourier) {
+  const std::string_view count_at = card.reader.peek().text;
+  double count = 0;
+  if (!card.reader.plain_number(count, Blanks::end_it)) return;
+  if (!(count >= 1 && count < 10000 && count == std::floor(count)))
+    throw Problem{count_at,
+                  fmt::format("the number of harmonics is a whole number from 1 on, not {:g}", count)};
+  fourier.harmonics = static_cast<int>(count) + 1;
+  card.reader.skip_commas();
+  const std::string_view periods_at = card.reader.peek().text;
+  double& periods = fourier.periods;
+  card.reader.plain_number(periods, Blanks::end_it);
+  if (!(periods == -1 || (periods >= 1 && periods == std::floor(periods))))
+    throw Problem{
+        periods_at,
+        fmt::format("the number of periods is a whole number from 1 on, or -1 for all of them, not {:g}",
+                    periods)};
+}
+
+void read_fourier(CardContext& card) {
+  FourierCard fourier;
+  fourier.where = card.where;
+  const std::string_view at = card.reader.peek().text;
+  if (card.reader.peek(1).is(Kind::open))
+    throw Problem{at, fmt::format("expected a frequency, not '{}'", at), std::string(fourier_form)};
+  fourier.frequency = card.value(Blanks::end_it);
+  if (!(fourier.frequency > 0))
+    throw Problem{at, fmt::format("the frequency must be greater than 0 Hz, not {:g}", fourier.frequency)};
+  card.reader.skip_commas();
+  read_counts(card, fourier);
+  for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
+    const std::string_view vector_at = card.reader.peek().text;
+    VectorExpression vector = named_expression(card);
+    if (std::ranges::none_of(
+            vector.nodes, [](const auto& node) { return node.kind == VectorExpression::Node::Kind::vector; }))
+      throw Problem{vector_at, fmt::format("'{}' names no vector", vector.text), std::string(fourier_form)};
+    fourier.vectors.push_back(std::move(vector));
+  }
+  if (fourier.vectors.empty())
+    throw Problem{card.reader.peek().text, "this card names no vector", std::string(fourier_form)};
+  card.circuit.fouriers.push_back(std::move(fourier));
+}
+
+}  // namespace
+
+const CardKind& fourier_card_kind() {
+  static constexpr CardKind kind{.description = {".four", "", "frequency [harmonics [periods]] vector …",
+                                                 "harmonics over the last periods of every .tran"},
+                                 .group = CardGroup::outputs,
+                                 .read = read_fourier};
+  return kind;
+}
 
 std::vector<FourierReport> find_harmonics(const Circuit& circuit, const FourierCard& card,
                                           const Samples& samples, const std::string& early) {

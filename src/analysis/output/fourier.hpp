@@ -4,8 +4,12 @@
 
 #include "analysis/output/samples.hpp"
 #include "memspice/simulate.hpp"
+#include "netlist/elaboration/card_kind.hpp"
 
 namespace memspice {
+
+/// `.four`
+const CardKind& fourier_card_kind();
 
 /// The harmonics of the last period of a transient, by exact integration of the straight lines between its
 /// points. Phases are those of sines that begin with the period.

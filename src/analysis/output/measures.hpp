@@ -10,7 +10,7 @@ namespace memspice {
 
 /// The measures of one analysis, in deck order. Between two points everything is a straight line.
 /// `early`: why the analysis ended early; then all of them failed.
-std::vector<MeasureReport> take_measures(const Circuit& circuit, AnalysisKind kind, const Samples& samples,
-                                         const std::string& early);
+std::vector<MeasureReport> take_measures(const Circuit& circuit, const AnalysisType& type,
+                                         const Samples& samples, const std::string& early);
 
 }  // namespace memspice

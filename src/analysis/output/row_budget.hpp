@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "memspice/circuit.hpp"
+#include "analysis/types/analysis_type.hpp"
 
 namespace memspice {
 
@@ -11,7 +11,11 @@ namespace memspice {
 /// allows, or more steps than can be computed.
 std::vector<Diagnostic> check_rows(const Circuit& circuit);
 
-/// Throws DeckError when largest steps, periods or corners ask for more steps than can be computed.
-void check_steps(const Circuit& circuit, const TransientCard& card);
+/// What asks for the rows of an analysis with one for each value.
+RowCount rows_of_values(double values);
+
+/// A message where the card of an analysis begins.
+Diagnostic at_card(const Circuit& circuit, Location where, std::string message, std::string hint,
+                   Severity severity);
 
 }  // namespace memspice

@@ -8,7 +8,7 @@
 namespace memspice {
 
 std::string RowGuard::place(std::span<const double> row) const {
-  if (plan_.kind() == AnalysisKind::transient) return fmt::format("at t = {:.9g} s", row[0]);
+  if (plan_.along_time()) return fmt::format("at t = {:.9g} s", row[0]);
   if (plan_.scale() == 0) return "at the operating point";
   return fmt::format("at {} = {:.9g}", plan_.info(0).name, row[0]);
 }
@@ -24,7 +24,7 @@ void RowGuard::check(std::span<const double> row) {
                     "  try: look for what divides by 0 or grows without bound there, or .save other vectors",
                     plan_.info(vector).name, *bad, place(row)));
   }
-  if (plan_.kind() != AnalysisKind::transient) return;
+  if (!plan_.along_time()) return;
   if (!(row[0] > last_))
     throw SimulationError(
         fmt::format("the time does not advance beyond t = {:.17g} s: the row at {:.17g} s is not written\n"

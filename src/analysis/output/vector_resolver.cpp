@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/spelling.hpp"
-#include "circuit/analysis_words.hpp"
 #include "waveform/wildcard.hpp"
 
 namespace memspice {
@@ -30,9 +29,9 @@ std::string near(std::string_view name, const NameTable& names, std::string_view
 VectorResolver::VectorResolver(const Circuit& circuit, OutputPlan& plan)
     : circuit_(circuit), plan_(plan), places_(element_places(circuit)) {}
 
-void VectorResolver::add(OutputPlan::Column column, std::string name, Quantity quantity,
+void VectorResolver::add(CircuitColumns::Column column, std::string name, Quantity quantity,
                          std::vector<std::size_t>* found) {
-  if (plan_.kind() == AnalysisKind::ac && !OutputPlan::is_linear(column.kind)) {
+  if (plan_.type().vectors == AnalysisType::Vectors::changes && !CircuitColumns::is_linear(column.kind)) {
     plan_.left_out_.push_back(std::move(name));
     return;
   }
@@ -71,7 +70,7 @@ bool VectorResolver::add_element(std::string_view accessor, std::uint32_t name,
 /// Currents and powers.
 bool VectorResolver::add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
                                 std::vector<std::size_t>* found) {
-  OutputPlan::Column column{.group = place.group, .instance = place.index};
+  CircuitColumns::Column column{.group = place.group, .instance = place.index};
   const bool line = place.kind == ElementPlace::Kind::line;
   const bool power = accessor == "p";
   if (line && (accessor == "i1" || accessor == "i2")) {
@@ -182,7 +181,7 @@ std::vector<std::size_t> VectorResolver::resolve_own(const Request& request, std
     hint = fmt::format("it has {}{}",
                        fmt::join(names.begin(), names.begin() + std::min(most, names.size()), ", "),
                        names.size() > most ? ", …" : "");
-  fail(request, fmt::format("no vector '{}' in .{}", text, analysis_word(plan_.kind())), std::move(hint));
+  fail(request, fmt::format("no vector '{}' in .{}", text, plan_.type().word()), std::move(hint));
 }
 
 std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length) {

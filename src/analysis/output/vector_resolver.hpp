@@ -20,13 +20,14 @@ class VectorResolver {
   std::vector<std::size_t> resolve(std::string_view pattern, Location where, std::size_t length);
 
  private:
-  using Kind = OutputPlan::Kind;
+  using Kind = CircuitColumns::Kind;
   struct Request {
     Location where;
     std::size_t length;
     bool word = false;  // alone, which may have been meant for something else
   };
-  void add(OutputPlan::Column column, std::string name, Quantity quantity, std::vector<std::size_t>* found);
+  void add(CircuitColumns::Column column, std::string name, Quantity quantity,
+           std::vector<std::size_t>* found);
   bool add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
                   std::vector<std::size_t>* found);
   void add_node(NodeId node, std::vector<std::size_t>* found);

@@ -11,80 +11,14 @@
 #include <thread>
 
 #include "analysis/points/ordered_blocks.hpp"
+#include "analysis/points/point_space.hpp"
+#include "analysis/points/point_sums.hpp"
 #include "analysis/points/point_warnings.hpp"
-#include "analysis/points/single_run.hpp"
+#include "analysis/points/run_cards.hpp"
 
 namespace memspice {
 
 namespace {
-
-using Target = Sweep::Target;
-
-/// One of the nested loops.
-struct Loop {
-  std::string name;
-  Quantity quantity = Quantity::notype;
-  Sweep sweep;           // its values
-  bool of_runs = false;  // of .mc: the values are numbers of runs, from 1 on
-};
-
-std::vector<Loop> loops_of(const Circuit& circuit) {
-  std::vector<Loop> loops;
-  if (!circuit.temperatures.empty()) {
-    Sweep sweep;
-    sweep.target = Target::temperature;
-    sweep.name = "temp";
-    sweep.values = circuit.temperatures;
-    loops.push_back({"temp", Quantity::notype, std::move(sweep)});
-  }
-  for (const Sweep& sweep : circuit.steps) {
-    const Quantity quantity = sweep.target == Target::voltage_source   ? Quantity::voltage
-                              : sweep.target == Target::current_source ? Quantity::current
-                                                                       : Quantity::notype;
-    loops.push_back({sweep.label(), quantity, sweep});
-  }
-  if (circuit.monte_carlo) {
-    Loop runs{"run", Quantity::notype, {}, true};
-    for (std::size_t run = 1; run <= circuit.monte_carlo->runs; ++run)
-      runs.sweep.values.push_back(static_cast<double>(run));
-    loops.push_back(std::move(runs));
-  }
-  return loops;
-}
-
-bool has_scale(const AnalysisCard& card) {
-  if (const auto* sensitivity = std::get_if<SensitivityCard>(&card)) return !sensitivity->frequencies.empty();
-  return !std::holds_alternative<OperatingPointCard>(card) &&
-         !std::holds_alternative<TransferFunctionCard>(card);
-}
-
-void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
-  sum.unknowns = std::max(sum.unknowns, part.unknowns);
-  sum.matrix_size = std::max(sum.matrix_size, part.matrix_size);
-  sum.matrix_nonzeros = std::max(sum.matrix_nonzeros, part.matrix_nonzeros);
-  if (sum.factorisation.empty()) sum.factorisation = part.factorisation;
-  sum.steps += part.steps;
-  sum.failed_steps += part.failed_steps;
-  sum.residuals += part.residuals;
-  sum.newton_iterations += part.newton_iterations;
-  sum.newton_failures += part.newton_failures;
-  sum.restarts += part.restarts;
-  sum.factorisations += part.factorisations;
-  sum.solves += part.solves;
-  sum.rows += part.rows;
-  sum.rejected_rows += part.rejected_rows;
-  sum.step_limits += part.step_limits;
-  if (part.oscillation) {
-    if (!sum.oscillation) sum.oscillation.emplace();
-    OscillationReport& worst = *sum.oscillation;
-    worst.turns = std::max(worst.turns, part.oscillation->turns);
-    worst.memory = std::max(worst.memory, part.oscillation->memory);
-    worst.accumulated_error = std::max(worst.accumulated_error, part.oscillation->accumulated_error);
-  }
-  sum.setup_seconds += part.setup_seconds;
-  sum.operating_point_seconds += part.operating_point_seconds;
-  sum.integration_seconds += part.integration_seconds;
-}
 
 /// Life cycle: construct, run() once.
 class PointRun {
@@ -94,23 +28,19 @@ class PointRun {
         sink_(sink),
         options_(options),
         report_(report),
-        loops_(loops_of(circuit)),
+        space_(circuit),
         warnings_(circuit.warnings) {
-    count_ = 1;
-    for (const Loop& loop : loops_) {
-      count_ *= loop.sweep.values.size();
-      report.swept.push_back(loop.name);
-    }
+    for (VectorInfo& vector : space_.vectors()) report.swept.push_back(std::move(vector.name));
     found_.resize(count_);
     report.points.resize(count_);
-    for (std::size_t point = 0; point < count_; ++point) report.points[point].values = values_of(point);
+    for (std::size_t point = 0; point < count_; ++point) report.points[point].values = space_.values(point);
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     threads_ = std::min(options.threads == 0 ? cores : options.threads, count_);
     const auto& cards = circuit.analyses;
     passes_ = std::max<std::size_t>(1, cards.size());
     looking_pass_ = passes_ - 1;
     for (std::size_t i = 0; i < cards.size(); ++i)
-      if (std::holds_alternative<TransientCard>(cards[i])) looking_pass_ = i;
+      if (cards[i].type().leaves_end) looking_pass_ = i;
   }
 
   void run(std::vector<Diagnostic>& warnings) {
@@ -120,7 +50,7 @@ class PointRun {
     while (pass < passes_) sum_up(pass++, 0);  // interrupted before they began
     for (std::size_t point = 0; point < count_; ++point) warnings_.add(place(point), found_[point]);
     warnings_.list(count_, warnings);
-    if (deck_errors_ == count_) throw DeckError(std::move(first_deck_errors_));
+    if (deck_errors_.count == count_) throw DeckError(std::move(deck_errors_.first));
   }
 
  private:
@@ -129,47 +59,26 @@ class PointRun {
   bool run_point(std::size_t pass, std::size_t point, WaveformSink& sink);
   bool interrupted();
   void sum_up(std::size_t pass, std::size_t written);
-  /// Adds a point's tables to those of the points before it, with the swept values as columns.
-  void append_tables(const std::vector<PrintedTable>& found, const std::vector<double>& values, bool scale,
-                     std::vector<PrintedTable>& tables) const;
   void note_deck_error(std::size_t point, const DeckError& error);
   /// Passes a warning on at once.
   void warn(std::size_t point, Diagnostic warning);
 
+  [[nodiscard]] bool has_scale(std::size_t pass) const {
+    const AnalysisCard& card = circuit_.analyses[pass];
+    return card.type().scales_of(card) > 0;
+  }
   /// "r=1000, temp=27"
   [[nodiscard]] std::string place(std::size_t point) const {
     return report_.values_text(report_.points[point].values);
-  }
-  [[nodiscard]] std::vector<double> values_of(std::size_t point) const {
-    std::vector<double> values(loops_.size());
-    for (std::size_t i = loops_.size(); i-- > 0;) {
-      const std::vector<double>& of_loop = loops_[i].sweep.values;
-      values[i] = of_loop[point % of_loop.size()];
-      point /= of_loop.size();
-    }
-    return values;
-  }
-
-  [[nodiscard]] Variation variation_of(std::size_t point) const {
-    Variation variation{.analyses = true};
-    const std::vector<double>& values = report_.points[point].values;
-    for (std::size_t i = 0; i < loops_.size(); ++i) {
-      if (loops_[i].of_runs) {
-        variation.run = static_cast<std::uint64_t>(values[i]) - 1;
-      } else {
-        variation.values.emplace_back(loops_[i].sweep, values[i]);
-      }
-    }
-    return variation;
   }
 
   const Circuit& circuit_;
   WaveformSink& sink_;
   const RunOptions& options_;
   RunReport& report_;
-  std::vector<Loop> loops_;
+  PointSpace space_;
   PointWarnings warnings_;
-  std::size_t count_ = 0;
+  const std::size_t count_ = space_.size();
   std::size_t threads_ = 1;
   std::size_t passes_ = 1;
   std::size_t looking_pass_ = 0;  // in which .fixedpoint and .eigen follow
@@ -181,9 +90,12 @@ class PointRun {
   std::size_t done_ = 0;
   std::mutex failing_;  // what follows
   std::exception_ptr failure_;
-  std::size_t deck_errors_ = 0;
-  std::size_t first_deck_error_at_ = 0;
-  std::vector<Diagnostic> first_deck_errors_;
+  struct DeckErrors {
+    std::size_t count = 0;
+    std::size_t first_at = 0;  // of the first point that has one
+    std::vector<Diagnostic> first;
+  };
+  DeckErrors deck_errors_;
 };
 
 bool PointRun::interrupted() {
@@ -196,10 +108,10 @@ bool PointRun::interrupted() {
 
 void PointRun::note_deck_error(std::size_t point, const DeckError& error) {
   const std::lock_guard lock(failing_);
-  if (deck_errors_++ == 0 || point < first_deck_error_at_) {
-    first_deck_error_at_ = point;
-    first_deck_errors_ = error.diagnostics();
-    for (Diagnostic& diagnostic : first_deck_errors_)
+  if (deck_errors_.count++ == 0 || point < deck_errors_.first_at) {
+    deck_errors_.first_at = point;
+    deck_errors_.first = error.diagnostics();
+    for (Diagnostic& diagnostic : deck_errors_.first)
       diagnostic.message = fmt::format("at {}: {}", place(point), diagnostic.message);
   }
 }
@@ -218,19 +130,19 @@ bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink
   options.warned = [this, point](const Diagnostic& warning) { warn(point, warning); };
   if (report.outcome != Outcome::complete) return true;  // at an earlier analysis
   try {
-    const Circuit changed = variant(circuit_, variation_of(point));
+    const Circuit changed = variant(circuit_, space_.variation(report.values));
     std::vector<Diagnostic> warnings = changed.warnings;
-    CircuitPoint end;
+    AnalysisRun run{changed, sink, options, warnings, report};
     if (pass < circuit_.analyses.size()) {
       if (pass >= changed.analyses.size() ||
-          changed.analyses[pass].index() != circuit_.analyses[pass].index())
+          &changed.analyses[pass].type() != &circuit_.analyses[pass].type())
         throw SimulationError("the deck has other analyses at this point\n  try: analyses outside of .if");
-      report.analyses.push_back(run_analysis(changed, changed.analyses[pass], sink, options, warnings, end));
-      report.outcome = report.analyses.back().outcome;
+      const AnalysisCard& card = changed.analyses[pass];
+      report.outcome = card.type().run(run, card);
       report.message = report.analyses.back().message;
     }
     if (pass == looking_pass_ && report.outcome == Outcome::complete) {
-      run_point_analyses(changed, std::move(end), report.fixed_points, report.eigenvalues);
+      run_cards(changed.after_analyses, run);
       for (const FixedPointReport& fixed : report.fixed_points) {
         if (fixed.converged) continue;
         report.outcome = Outcome::failed;
@@ -271,8 +183,8 @@ void PointRun::work(std::size_t pass, OrderedBlocks& blocks) {
 
 void PointRun::run_pass(std::size_t pass) {
   OrderedBlocks::Columns columns;
-  for (const Loop& loop : loops_) columns.vectors.push_back({loop.name, loop.quantity});
-  columns.scale = pass < circuit_.analyses.size() && has_scale(circuit_.analyses[pass]);
+  columns.vectors = space_.vectors();
+  columns.scale = pass < circuit_.analyses.size() && has_scale(pass);
   columns.plot_per_block = options_.plot_per_point;
   OrderedBlocks blocks(sink_, std::move(columns));
   next_ = 0;
@@ -286,31 +198,6 @@ void PointRun::run_pass(std::size_t pass) {
   if (!failure_) sum_up(pass, blocks.close());
 }
 
-void PointRun::append_tables(const std::vector<PrintedTable>& found, const std::vector<double>& values,
-                             bool scale, std::vector<PrintedTable>& tables) const {
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const std::size_t width = found[i].columns.size();
-    const auto before = static_cast<std::ptrdiff_t>(std::min<std::size_t>(scale ? 1 : 0, width));
-    std::vector<std::string> columns = found[i].columns;
-    columns.insert(columns.begin() + before, report_.swept.begin(), report_.swept.end());
-    if (tables.size() <= i || tables[i].columns != columns) {
-      PrintedTable fresh = found[i];
-      fresh.columns = std::move(columns);
-      fresh.values.clear();
-      tables.insert(tables.begin() + static_cast<std::ptrdiff_t>(std::min(i, tables.size())),
-                    std::move(fresh));
-    }
-    std::vector<double>& all = tables[i].values;
-    tables[i].points.push_back(all.size() / tables[i].columns.size());
-    for (auto row = found[i].values.begin(); row != found[i].values.end();
-         row += static_cast<std::ptrdiff_t>(width)) {
-      all.insert(all.end(), row, row + before);
-      all.insert(all.end(), values.begin(), values.end());
-      all.insert(all.end(), row + before, row + static_cast<std::ptrdiff_t>(width));
-    }
-  }
-}
-
 void PointRun::sum_up(std::size_t pass, std::size_t written) {
   for (std::size_t point = written; point < count_; ++point) {  // interrupted: their rows are not written
     report_.points[point].outcome = Outcome::interrupted;
@@ -319,26 +206,13 @@ void PointRun::sum_up(std::size_t pass, std::size_t written) {
   }
   if (pass >= circuit_.analyses.size()) return;
   AnalysisReport sum;
-  const bool scale = has_scale(circuit_.analyses[pass]);
+  const bool scale = has_scale(pass);
   std::size_t failed = 0;
   for (std::size_t point = 0; point < written; ++point) {
     PointReport& report = report_.points[point];
     failed += report.outcome == Outcome::failed ? 1 : 0;
     if (report.analyses.size() <= pass) continue;
-    AnalysisReport& part = report.analyses[pass];
-    if (sum.analysis.empty()) {
-      sum.analysis = part.analysis;
-      sum.summary = part.summary;
-      sum.operating_point = part.operating_point;
-    }
-    add_statistics(sum.statistics, part.statistics);
-    sum.end_time = std::max(sum.end_time, part.end_time);
-    if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation)) {
-      sum.omega = part.omega;
-      sum.omega->point = place(point);
-    }
-    append_tables(part.tables, report.values, scale, sum.tables);
-    part.tables.clear();
+    add_point(report.analyses[pass], {place(point), report_.swept, report.values, scale}, sum);
   }
   if (failed > 0) {
     sum.outcome = Outcome::failed;

@@ -17,7 +17,7 @@ void Readings::look_at(double t, Solution at) {
 double Readings::read(EquationSystem& system, std::string_view name) {
   if (!plan_) {
     std::vector<Diagnostic> told;  // by the run itself
-    plan_ = std::make_unique<OutputPlan>(circuit_, AnalysisKind::transient,
+    plan_ = std::make_unique<OutputPlan>(circuit_, type_of<TransientCard>(),
                                          std::vector<VectorInfo>{{"time", Quantity::time}}, told);
   }
   std::string wanted = to_lower(name);
@@ -33,7 +33,7 @@ double Readings::read(EquationSystem& system, std::string_view name) {
     row_.assign(plan_->width(), 0.0);
     row_[0] = t_;
     system.follow_path(false);
-    plan_->evaluate(system, t_, at_, row_);
+    plan_->circuit_columns().evaluate(system, t_, at_, row_);
     system.follow_path(true);
   }
   return row_[column];

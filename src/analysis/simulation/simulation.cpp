@@ -4,15 +4,13 @@
 #include <stdexcept>
 #include <utility>
 
-#include "analysis/output/row_budget.hpp"
 #include "analysis/simulation/readings.hpp"
 #include "analysis/simulation/saved_state.hpp"
+#include "analysis/transient/step_budget.hpp"
 #include "analysis/transient/transient_run.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
-
-namespace {
 
 /// Gives rows to the callback and to the user's sink.
 class RowCaller final : public WaveformSink {
@@ -55,10 +53,11 @@ class RowCaller final : public WaveformSink {
   bool has_rows_ = false;
 };
 
+namespace {
+
 TransientCard card_of(const Circuit& circuit, const std::optional<TransientCard>& given) {
   if (!given) {
-    for (const AnalysisCard& card : circuit.analyses)
-      if (const auto* transient = std::get_if<TransientCard>(&card)) return *transient;
+    if (const auto* transient = find_card<TransientCard>(circuit.analyses)) return *transient;
     throw std::invalid_argument("the circuit has no .tran card, and the options give no times");
   }
   if (!(given->stop > 0 && given->stop < infinity && given->step >= 0 && given->start >= 0 &&

@@ -4,19 +4,21 @@
 
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/output/analysis_output.hpp"
-#include "analysis/small_signal/linear_analyses.hpp"
 #include "analysis/small_signal/small_signal.hpp"
+#include "analysis/types/analysis_run.hpp"
+#include "netlist/cards/frequencies.hpp"
 
 namespace memspice {
 
-AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& sink,
-                      const RunOptions& options, std::vector<Diagnostic>& warnings) {
+namespace {
+
+AnalysisReport run_ac(AnalysisRun& run, const AcCard& card) {
+  const Circuit& circuit = run.circuit;
   AnalysisReport report;
-  report.analysis = "ac";
   report.summary = fmt::format("AC analysis: {}", describe_frequencies(card.frequencies));
   Stopwatch watch;
-  OutputPlan plan(circuit, AnalysisKind::ac, {{"frequency", Quantity::frequency}}, warnings);
-  AnalysisOutput output(circuit, plan, "AC Analysis", true, sink, warnings);
+  OutputPlan plan(circuit, type_of<AcCard>(), {{"frequency", Quantity::frequency}}, run.warnings);
+  AnalysisOutput output(circuit, plan, true, run.sink, run.warnings);
   fill_plot(report, output, [&] {
     report.statistics.setup_seconds = watch.lap();
     SmallSignal small(circuit, ".ac");
@@ -29,7 +31,7 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
     BranchChanges<Complex> changes;
     std::vector<Complex> row(plan.width());
     for (const double hertz : card.frequencies) {
-      if (interrupted(report, options, with_prefix(hertz, "Hz"))) break;
+      if (interrupted(report, run.options, with_prefix(hertz, "Hz"))) break;
       small.set_frequency(hertz);
       if (b.empty() || small.depends_on_frequency()) {
         b.assign(x.size(), Complex{});
@@ -37,13 +39,13 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
       }
       std::ranges::copy(b, x.begin());
       small.solve(x);
-      if (plan.needs_branches()) {
+      if (plan.circuit_columns().needs_branches()) {
         small.recover(x, sources, changes);
       } else {
         small.linear().recover_voltages<Complex>(x, sources, changes);
       }
       row[0] = hertz;
-      plan.evaluate_changes(small.system(), x, sources, changes, row);
+      plan.circuit_columns().evaluate_changes(small.system(), x, sources, changes, row);
       output.row({reinterpret_cast<const double*>(row.data()), 2 * row.size()});
       ++report.statistics.rows;
     }
@@ -51,6 +53,33 @@ AnalysisReport run_ac(const Circuit& circuit, const AcCard& card, WaveformSink& 
     report.statistics.integration_seconds = watch.lap();
   });
   return report;
+}
+
+void read_ac(CardContext& card) {
+  AcCard read;
+  read.where = card.where;
+  read.frequencies = frequencies(card, ".ac");
+  card.reader.expect_end();
+  card.circuit.analyses.emplace_back(std::move(read));
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const AcCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".ac", "", "dec|oct|lin number first last | list f…",
+                               "small-signal analysis over frequencies"},
+               .group = CardGroup::analyses,
+               .read = read_ac,
+               .analysis = &type},
+      .plot = "AC Analysis",
+      .vectors = AnalysisType::Vectors::changes,
+      .scale = {"frequency", Quantity::frequency},
+      .check = [](const Circuit& circuit, const AnalysisCard&) { check_linearisation(circuit); },
+      .rows = rows_of_frequencies<AcCard>,
+      .run = run_reported<AcCard, run_ac>,
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -5,8 +5,10 @@
 
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/output/analysis_output.hpp"
-#include "analysis/small_signal/linear_analyses.hpp"
+#include "analysis/output/row_budget.hpp"
 #include "analysis/small_signal/small_signal.hpp"
+#include "analysis/types/analysis_run.hpp"
+#include "netlist/cards/sweeps.hpp"
 
 namespace memspice {
 
@@ -134,20 +136,17 @@ class SweptCircuit {
   std::unique_ptr<QuietPoint> point_;
 };
 
-}  // namespace
-
-AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& sink,
-                      const RunOptions& options, std::vector<Diagnostic>& warnings) {
+AnalysisReport run_dc(AnalysisRun& run, const DcCard& card) {
+  const Circuit& circuit = run.circuit;
   AnalysisReport report;
-  report.analysis = "dc";
   report.summary = summary_of(circuit, card);
   Stopwatch watch;
   std::vector<VectorInfo> scale;
   for (const Sweep& sweep : card.sweeps)
     scale.push_back(
         {scale.empty() ? scale_name(circuit, sweep) : sweep.label(), quantity_of(circuit, sweep)});
-  OutputPlan plan(circuit, AnalysisKind::dc, std::move(scale), warnings);
-  AnalysisOutput output(circuit, plan, "DC transfer characteristic", false, sink, warnings);
+  OutputPlan plan(circuit, type_of<DcCard>(), std::move(scale), run.warnings);
+  AnalysisOutput output(circuit, plan, false, run.sink, run.warnings);
   SweptCircuit swept(circuit, card);
   std::vector<std::size_t> place(card.sweeps.size(), 0);
   std::vector<double> values(card.sweeps.size());
@@ -162,7 +161,7 @@ AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& 
     std::vector<double> row(plan.width());
     for (bool more = true; more;) {
       for (std::size_t i = 0; i < values.size(); ++i) values[i] = card.sweeps[i].values[place[i]];
-      if (interrupted(report, options, where())) break;
+      if (interrupted(report, run.options, where())) break;
       try {
         swept.solve(values);
       } catch (const SimulationError& error) {
@@ -171,7 +170,7 @@ AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& 
       QuietPoint& point = swept.point();
       if (report.operating_point.empty()) report.operating_point = point.method();
       std::ranges::copy(values, row.begin());
-      plan.evaluate(point.system(), 0.0, point.at(), row);
+      plan.circuit_columns().evaluate(point.system(), 0.0, point.at(), row);
       swept.fill_parameters(plan, row);
       output.row(row);
       ++report.statistics.rows;
@@ -191,6 +190,52 @@ AnalysisReport run_dc(const Circuit& circuit, const DcCard& card, WaveformSink& 
     report.statistics.integration_seconds = watch.lap();
   });
   return report;
+}
+
+RowCount rows_of_sweeps(const Circuit&, const AnalysisCard& card) {
+  double values = 1;
+  for (const Sweep& sweep : card.as<DcCard>().sweeps) values *= static_cast<double>(sweep.values.size());
+  return rows_of_values(values);
+}
+
+void read_dc(CardContext& card) {
+  DcCard read;
+  read.where = card.where;
+  do {
+    card.reader.skip_commas();
+    const std::string_view at = card.reader.peek().text;
+    Sweep added = sweep(card, ".dc");
+    for (const Sweep& known : read.sweeps)
+      if (known.target == added.target && known.label() == added.label())
+        throw Problem{at, fmt::format("'{}' is swept twice", added.label())};
+    read.sweeps.push_back(std::move(added));
+    card.reader.skip_commas();
+  } while (!card.reader.at_end());
+  check_combinations(card, read.sweeps);
+  card.circuit.analyses.emplace_back(std::move(read));
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const DcCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".dc", "", "[dec|oct] source first last step … | source list value …",
+                               "DC values swept: sources, temp, parameters, elements, @element[parameter]; "
+                               "the first one fastest"},
+               .group = CardGroup::analyses,
+               .read = read_dc,
+               .analysis = &type},
+      .plot = "DC transfer characteristic",
+      .vectors = AnalysisType::Vectors::circuit,
+      .scale = {"sweep"},
+      .sweeps_parameters = true,
+      .check = [](const Circuit& circuit,
+                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::equilibrium); },
+      .scales = [](const AnalysisCard& card) { return card.as<DcCard>().sweeps.size(); },
+      .rows = rows_of_sweeps,
+      .run = run_reported<DcCard, run_dc>,
+  };
+  return type;
 }
 
 }  // namespace memspice

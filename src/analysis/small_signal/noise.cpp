@@ -6,8 +6,10 @@
 
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/output/analysis_output.hpp"
-#include "analysis/small_signal/linear_analyses.hpp"
 #include "analysis/small_signal/linear_output.hpp"
+#include "analysis/types/analysis_run.hpp"
+#include "netlist/cards/frequencies.hpp"
+#include "netlist/cards/output_quantity.hpp"
 
 namespace memspice {
 
@@ -180,26 +182,24 @@ void write_totals(const Circuit& circuit, const Generators& generators, const Co
   sink.end_plot();
 }
 
-}  // namespace
-
-void check_noise_cards(const Circuit& original, const NoiseCard& card) {
+void check_noise(const Circuit& original, const AnalysisCard& given) {
+  const auto& card = given.as<NoiseCard>();
   const Circuit circuit = LinearOutput(card.output).prepare(original);
   SmallSignal small(circuit, ".noise");
   const Generators generators(small, circuit.options.temperature + 273.15);
   std::optional<Contributions> contributions;
   if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
   std::vector<Diagnostic> warnings;
-  OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
+  OutputPlan plan(circuit, given.type(), {{"frequency", Quantity::frequency}}, warnings);
   describe_noise_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
   AnalysisOutput::check(circuit, plan, false);
+  check_linearisation(original);
 }
 
-AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, WaveformSink& sink,
-                         const RunOptions& options, std::vector<Diagnostic>& warnings) {
+AnalysisReport run_noise(AnalysisRun& run, const NoiseCard& card) {
   AnalysisReport report;
-  report.analysis = "noise";
   const LinearOutput output(card.output);
-  const Circuit circuit = output.prepare(original);
+  const Circuit circuit = output.prepare(run.circuit);
   report.summary = fmt::format("noise at {}: {}", card.output.text, describe_frequencies(card.frequencies));
   const auto is_input = [&](const Source& source) { return source.name == card.input; };
   const auto voltage = std::ranges::find_if(circuit.voltage_sources, is_input);
@@ -211,9 +211,9 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
   Generators generators(small, circuit.options.temperature + 273.15);
   std::optional<Contributions> contributions;
   if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
-  OutputPlan plan(circuit, AnalysisKind::noise, {{"frequency", Quantity::frequency}}, warnings);
+  OutputPlan plan(circuit, type_of<NoiseCard>(), {{"frequency", Quantity::frequency}}, run.warnings);
   describe_noise_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
-  AnalysisOutput rows(circuit, plan, "Noise Spectral Density Curves", false, sink, warnings);
+  AnalysisOutput rows(circuit, plan, false, run.sink, run.warnings);
   report.statistics.setup_seconds = watch.lap();
   fill_plot(report, rows, [&] {
     small.find_operating_point();
@@ -223,7 +223,7 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
     const std::size_t every = std::max<std::size_t>(card.points_per_summary, 1);
     for (std::size_t k = 0; k < card.frequencies.size(); ++k) {
       const double hertz = card.frequencies[k];
-      if (interrupted(report, options, with_prefix(hertz, "Hz"))) break;
+      if (interrupted(report, run.options, with_prefix(hertz, "Hz"))) break;
       small.set_frequency(hertz);
       std::ranges::fill(lambda, Complex{});
       output.add_gradient<Complex>(small.system(), lambda);
@@ -233,7 +233,7 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
       const Complex gain = input_current ? gains.current[current - circuit.current_sources.begin()]
                                          : gains.voltage[voltage - circuit.voltage_sources.begin()];
       generators.evaluate(hertz, lambda, std::norm(gain));
-      if (k == 0) warn_of_silent(circuit, card, generators.silent(), warnings);
+      if (k == 0) warn_of_silent(circuit, card, generators.silent(), run.warnings);
       std::vector<double> row{hertz, std::sqrt(generators.total(&Generator::output)),
                               std::sqrt(generators.total(&Generator::input))};
       for (std::size_t i = 0; contributions && i < contributions->names.size(); ++i)
@@ -252,8 +252,47 @@ AnalysisReport run_noise(const Circuit& original, const NoiseCard& card, Wavefor
   });
   if (report.outcome == Outcome::complete && card.frequencies.size() > 1)
     write_totals(circuit, generators, contributions ? &*contributions : nullptr, card.output.current,
-                 input_current, sink);
+                 input_current, run.sink);
   return report;
+}
+
+void read_noise(CardContext& card) {
+  NoiseCard read;
+  read.where = card.where;
+  const std::string_view at = card.reader.peek().text;
+  read.output = output_quantity(card, ".noise");
+  if (read.output.current)
+    throw Problem{at, "the output of .noise is a voltage",
+                  "write .noise v(node) source dec number first last"};
+  read.input = independent_source(card, ".noise");
+  read.frequencies = frequencies(card, ".noise");
+  if (!card.reader.at_end()) {
+    const std::string_view points_at = card.reader.peek().text;
+    const double points = card.value(CardReader::Blanks::end_it);
+    if (points < 0 || points != std::floor(points) || points > 1e9)
+      throw Problem{points_at, fmt::format("the points a summary must be a whole number, not {:g}", points)};
+    read.points_per_summary = static_cast<std::size_t>(points);
+  }
+  card.reader.expect_end();
+  card.circuit.analyses.emplace_back(std::move(read));
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const NoiseCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".noise", "", "v(node[,node]) source dec|oct|lin number first last [points]",
+                               "noise over frequencies"},
+               .group = CardGroup::analyses,
+               .read = read_noise,
+               .analysis = &type},
+      .plot = "Noise Spectral Density Curves",
+      .scale = {"frequency", Quantity::frequency},
+      .check = check_noise,
+      .rows = rows_of_frequencies<NoiseCard>,
+      .run = run_reported<NoiseCard, run_noise>,
+  };
+  return type;
 }
 
 }  // namespace memspice

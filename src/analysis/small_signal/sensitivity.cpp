@@ -6,10 +6,12 @@
 #include <tuple>
 
 #include "analysis/output/analysis_frame.hpp"
-#include "analysis/small_signal/linear_analyses.hpp"
 #include "analysis/small_signal/linear_output.hpp"
+#include "analysis/types/analysis_run.hpp"
 #include "equations/linear/local_derivatives.hpp"
 #include "equations/linear/program_derivatives.hpp"
+#include "netlist/cards/frequencies.hpp"
+#include "netlist/cards/output_quantity.hpp"
 
 namespace memspice {
 
@@ -76,12 +78,12 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
     std::vector<double> lambda(quiet.system().size());
     output.add_gradient<double>(quiet.system(), lambda);
     rest.solve_transposed(lambda);
-    OutputPlan plan(circuit, AnalysisKind::sensitivity, {}, warnings);
+    OutputPlan plan(circuit, type_of<SensitivityCard>(), {}, warnings);
     add_sources(circuit, "", plan);
     for (const auto& parameter : local.parameters())
       plan.append(name_of(circuit, parameter), Quantity::notype);
     add_gains(circuit, programs, plan);
-    AnalysisOutput rows(circuit, plan, "Sensitivity Analysis", false, sink, warnings);
+    AnalysisOutput rows(circuit, plan, false, sink, warnings);
     const SourceChanges<double> sources =
         output.source_gradient<double>(rest.linear(), circuit, lambda, quiet.system());
     std::vector<double> row;
@@ -221,17 +223,13 @@ class PhasorSensitivity {
   std::vector<Complex> point_gains_;
 };
 
-}  // namespace
-
-AnalysisReport run_sensitivity(const Circuit& original, const SensitivityCard& card, WaveformSink& sink,
-                               const RunOptions& options, std::vector<Diagnostic>& warnings) {
+AnalysisReport run_sensitivity(AnalysisRun& run, const SensitivityCard& card) {
   AnalysisReport report;
-  report.analysis = "sens";
   const LinearOutput output(card.output);
-  const Circuit circuit = output.prepare(original);
+  const Circuit circuit = output.prepare(run.circuit);
   report.summary = fmt::format("sensitivities of {}", card.output.text);
   if (card.frequencies.empty())
-    return sensitivity_at_rest(circuit, output, sink, std::move(report), warnings);
+    return sensitivity_at_rest(circuit, output, run.sink, std::move(report), run.warnings);
 
   report.summary += fmt::format(": {}", describe_frequencies(card.frequencies));
   Stopwatch watch;
@@ -242,13 +240,13 @@ AnalysisReport run_sensitivity(const Circuit& original, const SensitivityCard& c
     report.operating_point = small.quiet_point().method();
     PhasorSensitivity sensitivity(circuit, output, small);
     report.statistics.operating_point_seconds = watch.lap();
-    OutputPlan plan(circuit, AnalysisKind::sensitivity, {{"frequency", Quantity::frequency}}, warnings);
+    OutputPlan plan(circuit, type_of<SensitivityCard>(), {{"frequency", Quantity::frequency}}, run.warnings);
     sensitivity.describe_rows(plan);
-    AnalysisOutput rows(circuit, plan, "Sensitivity Analysis", true, sink, warnings);
+    AnalysisOutput rows(circuit, plan, true, run.sink, run.warnings);
     fill_plot(report, rows, [&] {
       std::vector<Complex> row;
       for (const double hertz : card.frequencies) {
-        if (interrupted(report, options, with_prefix(hertz, "Hz"))) break;
+        if (interrupted(report, run.options, with_prefix(hertz, "Hz"))) break;
         small.set_frequency(hertz);
         row.assign(1, hertz);
         sensitivity.evaluate({0.0, 2 * std::numbers::pi * hertz}, row);
@@ -263,6 +261,44 @@ AnalysisReport run_sensitivity(const Circuit& original, const SensitivityCard& c
   small.report(report.statistics);
   report.statistics.integration_seconds = watch.lap();
   return report;
+}
+
+void check_sensitivity(const Circuit& circuit, const AnalysisCard& card) {
+  if (card.as<SensitivityCard>().frequencies.empty()) {
+    EquationSystem(circuit, EquationSystem::Mode::equilibrium);
+  } else {
+    check_linearisation(circuit);
+  }
+}
+
+void read_sensitivity(CardContext& card) {
+  SensitivityCard read;
+  read.where = card.where;
+  read.output = output_quantity(card, ".sens");
+  if (card.reader.accept_word("ac")) read.frequencies = frequencies(card, ".sens");
+  card.reader.accept_word("dc");
+  card.reader.expect_end();
+  card.circuit.analyses.emplace_back(std::move(read));
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const SensitivityCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".sens", "", "v(node[,node])|i(source) [ac dec|oct|lin number first last]",
+                               "sensitivity to every parameter"},
+               .group = CardGroup::analyses,
+               .read = read_sensitivity,
+               .analysis = &type},
+      .plot = "Sensitivity Analysis",
+      .check = check_sensitivity,
+      .scales = [](const AnalysisCard& card) -> std::size_t {
+        return card.as<SensitivityCard>().frequencies.empty() ? 0 : 1;
+      },
+      .rows = rows_of_frequencies<SensitivityCard>,
+      .run = run_reported<SensitivityCard, run_sensitivity>,
+  };
+  return type;
 }
 
 }  // namespace memspice

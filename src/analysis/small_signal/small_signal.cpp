@@ -50,6 +50,11 @@ void QuietPoint::start_from(const QuietPoint& other) {
   system_.adopt_modes(other.system_);
 }
 
+void check_linearisation(const Circuit& circuit) {
+  EquationSystem(circuit, EquationSystem::Mode::transient);
+  EquationSystem(circuit, EquationSystem::Mode::equilibrium);
+}
+
 SourceChanges<Complex> source_phasors(const Circuit& circuit) {
   const auto phasor = [](const Source& source) {
     return std::polar(source.ac_magnitude, source.ac_phase * std::numbers::pi / 180);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <complex>
 #include <optional>
 #include <span>
@@ -7,12 +8,23 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/output/row_budget.hpp"
 #include "analysis/solution/start.hpp"
 #include "equations/linear/phasor_matrix.hpp"
 #include "memspice/simulate.hpp"
 #include "solver/sparse_lu.hpp"
 
 namespace memspice {
+
+/// Finds what is wrong with the structure of a circuit that is to be linearised at its quiet point. Throws
+/// DeckError.
+void check_linearisation(const Circuit& circuit);
+
+/// AnalysisType::rows of an analysis with a row a frequency.
+template <class Card>
+RowCount rows_of_frequencies(const Circuit&, const AnalysisCard& card) {
+  return rows_of_values(static_cast<double>(std::max<std::size_t>(1, card.as<Card>().frequencies.size())));
+}
 
 /// The AC phasors of the independent sources.
 SourceChanges<Complex> source_phasors(const Circuit& circuit);

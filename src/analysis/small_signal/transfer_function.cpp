@@ -3,8 +3,9 @@
 #include <cmath>
 
 #include "analysis/output/analysis_frame.hpp"
-#include "analysis/small_signal/linear_analyses.hpp"
 #include "analysis/small_signal/linear_output.hpp"
+#include "analysis/types/analysis_run.hpp"
+#include "netlist/cards/output_quantity.hpp"
 
 namespace memspice {
 
@@ -65,23 +66,20 @@ void describe_transfer_rows(const Circuit& circuit, const TransferFunctionCard& 
   }
 }
 
-}  // namespace
-
-void check_transfer_function_cards(const Circuit& original, const TransferFunctionCard& card) {
+void check_transfer_function(const Circuit& original, const AnalysisCard& given) {
+  const auto& card = given.as<TransferFunctionCard>();
   const Circuit circuit = LinearOutput(card.output).prepare(original);
   std::vector<Diagnostic> warnings;
-  OutputPlan plan(circuit, AnalysisKind::transfer_function, {}, warnings);
+  OutputPlan plan(circuit, given.type(), {}, warnings);
   describe_transfer_rows(circuit, card, plan);
   AnalysisOutput::check(circuit, plan, false);
+  EquationSystem(original, EquationSystem::Mode::equilibrium);
 }
 
-AnalysisReport run_transfer_function(const Circuit& original, const TransferFunctionCard& card,
-                                     WaveformSink& sink, const RunOptions&,
-                                     std::vector<Diagnostic>& warnings) {
+AnalysisReport run_transfer_function(AnalysisRun& run, const TransferFunctionCard& card) {
   AnalysisReport report;
-  report.analysis = "tf";
   const LinearOutput output(card.output);
-  const Circuit circuit = output.prepare(original);
+  const Circuit circuit = output.prepare(run.circuit);
   const std::string_view input = circuit.element_names[card.input];
   report.summary = fmt::format("transfer function from {} to {}", input, card.output.text);
   const std::size_t voltage = find_source(circuit.voltage_sources, card.input);
@@ -89,9 +87,9 @@ AnalysisReport run_transfer_function(const Circuit& original, const TransferFunc
   const bool from_voltage = voltage != EquationSystem::npos;
   const std::size_t sensed =
       card.output.current ? find_source(circuit.voltage_sources, card.output.element) : EquationSystem::npos;
-  OutputPlan plan(circuit, AnalysisKind::transfer_function, {}, warnings);
+  OutputPlan plan(circuit, type_of<TransferFunctionCard>(), {}, run.warnings);
   describe_transfer_rows(circuit, card, plan);
-  AnalysisOutput rows(circuit, plan, "Transfer Function", false, sink, warnings);
+  AnalysisOutput rows(circuit, plan, false, run.sink, run.warnings);
   Stopwatch watch;
   fill_plot(report, rows, [&] {
     QuietPoint quiet(circuit);
@@ -129,6 +127,31 @@ AnalysisReport run_transfer_function(const Circuit& original, const TransferFunc
     report.statistics.integration_seconds = watch.lap();
   });
   return report;
+}
+
+void read_transfer_function(CardContext& card) {
+  TransferFunctionCard read;
+  read.where = card.where;
+  read.output = output_quantity(card, ".tf");
+  read.input = independent_source(card, ".tf");
+  card.reader.expect_end();
+  card.circuit.analyses.emplace_back(std::move(read));
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const TransferFunctionCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".tf", "", "v(node[,node])|i(source) source",
+                               "transfer function and resistances at 0 Hz"},
+               .group = CardGroup::analyses,
+               .read = read_transfer_function,
+               .analysis = &type},
+      .plot = "Transfer Function",
+      .check = check_transfer_function,
+      .run = run_reported<TransferFunctionCard, run_transfer_function>,
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -1,27 +1,29 @@
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/solution/start.hpp"
-#include "analysis/transient/transient.hpp"
+#include "analysis/types/analysis_run.hpp"
 #include "base/stopwatch.hpp"
+#include "netlist/elaboration/card_context.hpp"
 
 namespace memspice {
 
-AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointCard& card, WaveformSink& sink,
-                                   const RunOptions&, std::vector<Diagnostic>& warnings) {
+namespace {
+
+AnalysisReport run_operating_point(AnalysisRun& run, const OperatingPointCard& card) {
+  const Circuit& circuit = run.circuit;
   AnalysisReport report;
-  report.analysis = "op";
   Stopwatch watch;
   EquationSystem system(circuit, EquationSystem::Mode::operating_point);
-  OutputPlan plan(circuit, AnalysisKind::operating_point, {}, warnings);
-  AnalysisOutput output(circuit, plan, "Operating Point", false, sink, warnings);
+  OutputPlan plan(circuit, type_of<OperatingPointCard>(), {}, run.warnings);
+  AnalysisOutput output(circuit, plan, false, run.sink, run.warnings);
   system.enter_segment(0.0);
   report.statistics.setup_seconds = watch.lap();
   report.statistics.unknowns = system.size();
   Solution at = initial_guess(system);
   try {
     report.operating_point = solve_operating_point(system, 0.0, true, at);
-    warn_of_loose(circuit, card.where, system.held_loose(), warnings);
+    warn_of_loose(circuit, card.where, system.held_loose(), run.warnings);
     std::vector<double> row(plan.width());
-    plan.evaluate(system, 0.0, at, row);
+    plan.circuit_columns().evaluate(system, 0.0, at, row);
     output.row(row);
     report.statistics.rows = 1;
   } catch (const SimulationError& error) {
@@ -37,6 +39,28 @@ AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointC
   report.statistics.matrix_nonzeros = system.matrix_nonzeros();
   report.statistics.operating_point_seconds = watch.lap();
   return report;
+}
+
+void read_operating_point(CardContext& card) {
+  card.reader.expect_end();
+  card.circuit.analyses.emplace_back(OperatingPointCard{card.where});
+}
+
+}  // namespace
+
+const AnalysisType& type_of(const OperatingPointCard*) {
+  static constexpr AnalysisType type{
+      .card = {.description = {".op", "", "", "operating point"},
+               .group = CardGroup::analyses,
+               .read = read_operating_point,
+               .analysis = &type},
+      .plot = "Operating Point",
+      .vectors = AnalysisType::Vectors::circuit,
+      .check = [](const Circuit& circuit,
+                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::operating_point); },
+      .run = run_reported<OperatingPointCard, run_operating_point>,
+  };
+  return type;
 }
 
 }  // namespace memspice

@@ -10,7 +10,8 @@ namespace memspice {
 PointSolver::PointSolver(EquationSystem& system, Ida& ida)
     : system_(system),
       ida_(ida),
-      may_stay_unsettled_(system.auxiliary().has_only_inductors()),
+      may_stay_unsettled_(system.auxiliary().keeps_only_inductors() &&
+                          system.auxiliary().sets().numbers.loads.empty()),
       between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {}
 
 const Solution& PointSolver::at(double t) {

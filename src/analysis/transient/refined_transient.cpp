@@ -91,8 +91,8 @@ void run_attempt(Attempt& attempt, const Circuit& circuit, const TransientCard& 
 }
 
 /// A run with .omega is integrated as with this reltol (ErrorWeights).
-double reltol_of(const Circuit& circuit) {
-  return std::min(circuit.options.reltol, std::max(circuit.omega->tolerance / 40, finest_reltol));
+double reltol_of(const Circuit& circuit, const OmegaCard& omega) {
+  return std::min(circuit.options.reltol, std::max(omega.tolerance / 40, finest_reltol));
 }
 
 /// The same circuit with all tolerances of its integration tighter, and all orders: with a low one nothing
@@ -112,8 +112,13 @@ Circuit tightened(const Circuit& circuit, double reltol) {
 /// Runs the transient until it agrees with the closed form, or nothing more helps.
 class Refinement {
  public:
-  Refinement(const Circuit& circuit, const TransientCard& card, const RunOptions& options)
-      : circuit_(circuit), card_(card), options_(options), first_reltol_(reltol_of(circuit)) {}
+  Refinement(const Circuit& circuit, const TransientCard& card, const OmegaCard& omega,
+             const RunOptions& options)
+      : circuit_(circuit),
+        card_(card),
+        omega_(omega),
+        options_(options),
+        first_reltol_(reltol_of(circuit, omega)) {}
 
   void run_first(std::vector<Diagnostic>& warnings) {
     run_attempt(*first_, circuit_, card_, options_, warnings);
@@ -218,7 +223,7 @@ class Refinement {
   /// what can be afforded, as soon as a rerun has shown how the cost grows.
   [[nodiscard]] double next_reltol(double affordable) const {
     constexpr double margin = 10, slope = 0.85, least = 30, reserve = 0.85;
-    const double needed = std::pow(margin * last_deviation_ / circuit_.omega->tolerance, 1 / slope);
+    const double needed = std::pow(margin * last_deviation_ / omega_.tolerance, 1 / slope);
     double reltol = last_reltol_ / std::max(least, needed);
     reltol = std::max(reltol, first_reltol_ / std::pow(std::max(1.0, reserve * affordable), 1 / exponent_));
     return std::max(reltol, finest_reltol);
@@ -232,6 +237,7 @@ class Refinement {
 
   const Circuit& circuit_;
   const TransientCard& card_;
+  const OmegaCard& omega_;
   const RunOptions& options_;
   std::unique_ptr<Attempt> first_ = std::make_unique<Attempt>();
   std::unique_ptr<Attempt> refined_;  // the best rerun
@@ -251,8 +257,9 @@ class Refinement {
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
                              const RunOptions& options, std::vector<Diagnostic>& warnings,
                              CircuitPoint& end) {
-  if (!circuit.omega) return integrate_transient(circuit, card, sink, options, warnings, end);
-  Refinement refinement(circuit, card, options);
+  const auto* omega = find_card<OmegaCard>(circuit.observers);
+  if (!omega) return integrate_transient(circuit, card, sink, options, warnings, end);
+  Refinement refinement(circuit, card, *omega, options);
   refinement.run_first(warnings);
   if (refinement.disagrees()) refinement.refine();
   if (refinement.disagrees()) refinement.explain();

@@ -1,6 +1,6 @@
 #include "analysis/transient/transient.hpp"
 
-#include "analysis/output/row_budget.hpp"
+#include "analysis/transient/step_budget.hpp"
 #include "analysis/transient/transient_run.hpp"
 
 namespace memspice {

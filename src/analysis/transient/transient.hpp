@@ -5,10 +5,6 @@
 
 namespace memspice {
 
-/// `.op`: one row with the operating point.
-AnalysisReport run_operating_point(const Circuit& circuit, const OperatingPointCard& card, WaveformSink& sink,
-                                   const RunOptions& options, std::vector<Diagnostic>& warnings);
-
 /// `.tran`: integrates the circuit with IDA from breakpoint to breakpoint and writes a row at every accepted
 /// point and as many between as the card's step asks for. Every row satisfies the equations to rounding.
 /// `end` receives the last point of a run that is complete.

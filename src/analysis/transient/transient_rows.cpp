@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/network/functional_watch.hpp"
-#include "analysis/network/invariants_watch.hpp"
-#include "analysis/network/omega_check.hpp"
-
 namespace memspice {
 
 TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
@@ -14,14 +10,13 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
     : system_(system),
       card_(card),
       options_(options),
-      plan_(system.circuit(), AnalysisKind::transient, {{"time", Quantity::time}}, warnings),
+      plan_(system.circuit(), type_of<TransientCard>(), {{"time", Quantity::time}}, warnings),
       points_(system, ida),
       refiner_(system.size()) {
   const Circuit& circuit = system.circuit();
-  if (circuit.omega) observers_.push_back(std::make_unique<OmegaCheck>(system_, card, plan_));
-  if (circuit.invariants) observers_.push_back(std::make_unique<InvariantsWatch>(system_, card, plan_));
-  if (circuit.functional) observers_.push_back(std::make_unique<FunctionalWatch>(system_, plan_));
-  output_ = std::make_unique<AnalysisOutput>(circuit, plan_, "Transient Analysis", false, sink, warnings);
+  for (const ObserverCard& observer : circuit.observers)
+    observers_.push_back(observer.type().make(system_, card, observer, plan_));
+  output_ = std::make_unique<AnalysisOutput>(circuit, plan_, false, sink, warnings);
   output_->must_end_at(card.stop);
   row_.resize(plan_.width());
   next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
@@ -157,7 +152,7 @@ void TransientRows::write_row(double t, const Solution& at) {
 void TransientRows::evaluate_row(double t, const Solution& at) {
   row_[0] = t;
   system_.follow_path(false);
-  plan_.evaluate(system_, t, at, row_);
+  plan_.circuit_columns().evaluate(system_, t, at, row_);
   system_.follow_path(true);
   std::size_t own = plan_.vectors().size();
   for (const auto& observer : observers_) own -= observer->columns();

@@ -42,10 +42,6 @@ class AuxiliaryRows {
   [[nodiscard]] bool empty() const { return count() == 0 && sets_.numbers.loads.empty(); }
   /// Whether there are no unknowns but the currents of inductors.
   [[nodiscard]] bool keeps_only_inductors() const { return sets_.inductors.count() == count(); }
-  /// The same, and no loads either.
-  [[nodiscard]] bool has_only_inductors() const {
-    return keeps_only_inductors() && sets_.numbers.loads.empty();
-  }
   /// Whether an inductor or a resistor stands here: no member of its population.
   [[nodiscard]] bool replaces(std::uint32_t group, std::uint32_t instance) const;
   /// Numbers the unknowns: the first one is y[first].

@@ -39,8 +39,8 @@ double step_tolerance(const Circuit& circuit) {
   constexpr double margin = 0.3;
   constexpr double finest = 1e-10;
   const double reltol = circuit.options.reltol;
-  const double asked =
-      circuit.omega ? std::min(reltol, std::max(circuit.omega->tolerance / 40, finest)) : reltol;
+  const auto* omega = find_card<OmegaCard>(circuit.observers);
+  const double asked = omega ? std::min(reltol, std::max(omega->tolerance / 40, finest)) : reltol;
   // Where reltol is coarse steps are few, and all err to the same side.
   if (asked > reference) return asked / reltol * std::pow(reference / asked, 0.4);
   const double x = asked / reference;

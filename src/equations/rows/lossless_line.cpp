@@ -39,7 +39,7 @@ void LosslessLine::residual(std::uint32_t port, double t, bool from_above, const
   const double* c = x + stage(port, 1) - 1;
   const double* rate = slope + stage(port, 1) - 1;
   const double here = x[arriving(port)];
-  if (!lumped_) {
+  if (!now_.lumped) {
     *b = here - delayed(port, t, from_above);
     for (std::uint32_t k = 1; k <= stages; ++k) stages_of_b[k - 1] = c[k];
     return;
@@ -58,15 +58,15 @@ void LosslessLine::begin(double t, const std::array<double, 2>& from, double* x)
     x[leaving(port)] = x[arriving(1 - port)] = from[port];
     for (std::uint32_t k = 1; k <= stages; ++k) x[stage(port, k)] = 0;
   }
-  busy_until_ = t;
-  lumped_ = to_be_lumped_ = true;
+  now_.busy_until = t;
+  now_.lumped = now_.to_be_lumped = true;
 }
 
 bool LosslessLine::jumps(std::uint32_t port, double t, const double* x, const double* slope, double tolerance,
                          double corner) const {
   const double value = x[leaving(port)];
   const LineHistory::Jump jump = from_[port].jump(t, value, slope[leaving(port)]);
-  const double allowed = std::max(tolerance, part_ * reltol_ * std::abs(value));
+  const double allowed = std::max(tolerance, now_.part * reltol_ * std::abs(value));
   return jump.value > negligible_jump * allowed || jump.slope * delay_ > corner * allowed;
 }
 
@@ -82,10 +82,10 @@ void LosslessLine::note(double t, const double* x, const double* slope) {
 }
 
 bool LosslessLine::note_corner(double t, const double* x, const double* slope, double tolerance) {
-  const double error = std::min(this->tolerance(), part_ * tolerance);
+  const double error = std::min(this->tolerance(), now_.part * tolerance);
   const bool jump = jumps(0, t, x, slope, error, small_corner) || jumps(1, t, x, slope, error, small_corner);
   note(t, x, slope);
-  if (jump) busy_until_ = t + delay_;
+  if (jump) now_.busy_until = t + delay_;
   return jump;
 }
 
@@ -99,12 +99,12 @@ int LosslessLine::pieces(const double* middle, double t, const double* x, const 
 }
 
 bool LosslessLine::meets_jump(double t, const double* x, const double* slope) const {
-  return lumped_ && (jumps(0, t, x, slope, tolerance(), lumped_corner) ||
-                     jumps(1, t, x, slope, tolerance(), lumped_corner));
+  return now_.lumped && (jumps(0, t, x, slope, tolerance(), lumped_corner) ||
+                         jumps(1, t, x, slope, tolerance(), lumped_corner));
 }
 
 double LosslessLine::calm_step(double t, double wanted) const {
-  if (lumped_) return wanted;
+  if (now_.lumped) return wanted;
   for (const LineHistory& wave : from_)
     wanted = wave.calm_step(t - delay_, wanted, missed * tolerance(), rounding(t + wanted));
   return wanted;
@@ -116,21 +116,21 @@ bool LosslessLine::decide(double t, double step, bool in_the_way, const double* 
   const auto is_wrong = [&](std::uint32_t port) {
     return std::abs(x[arriving(port)] - delayed(port, t, false)) > allowed;
   };
-  if (lumped_) {
-    to_be_lumped_ = step > short_step * delay_ || !(is_wrong(0) || is_wrong(1));
+  if (now_.lumped) {
+    now_.to_be_lumped = step > short_step * delay_ || !(is_wrong(0) || is_wrong(1));
   } else {
-    to_be_lumped_ = in_the_way && t >= busy_until_ && from_[0].cubic(t, delay_, allowed) &&
-                    from_[1].cubic(t, delay_, allowed);
+    now_.to_be_lumped = in_the_way && t >= now_.busy_until && from_[0].cubic(t, delay_, allowed) &&
+                        from_[1].cubic(t, delay_, allowed);
   }
-  return to_be_lumped_ != lumped_;
+  return now_.to_be_lumped != now_.lumped;
 }
 
 void LosslessLine::change(double t, double* x) {
-  for (std::uint32_t port = 0; port < 2 && to_be_lumped_ && !lumped_; ++port) {
+  for (std::uint32_t port = 0; port < 2 && now_.to_be_lumped && !now_.lumped; ++port) {
     const auto wave = from_[1 - port].cubic(t, delay_, infinity);
     std::ranges::copy(*wave, x + stage(port, 1));
   }
-  lumped_ = to_be_lumped_;
+  now_.lumped = now_.to_be_lumped;
 }
 
 void LosslessLine::correct(double t, const double* x, const double* slope) {

@@ -56,7 +56,7 @@ class LosslessLine : public LineLayout {
   [[nodiscard]] double scale() const;
   void note_scale(const double* x);
   /// The part of a tolerance that steps may err from now on: a wave that is not as good would look rough.
-  void tighten(double part) { part_ = part; }
+  void tighten(double part) { now_.part = part; }
   /// A point of the run.
   void note(double t, const double* x, const double* slope);
   /// The values just behind a corner, of waves that a step may err by `tolerance` (V). True when a jump
@@ -66,7 +66,7 @@ class LosslessLine : public LineLayout {
   [[nodiscard]] int pieces(const double* middle, double t, const double* x, const double* slope) const;
   /// Whether a jump enters at a corner that a lumped line cannot carry.
   [[nodiscard]] bool meets_jump(double t, const double* x, const double* slope) const;
-  void follow_delay() { lumped_ = to_be_lumped_ = false; }
+  void follow_delay() { now_.lumped = now_.to_be_lumped = false; }
   /// The longest step from t that misses nothing, at most `wanted`, of which no jump arrives inside.
   [[nodiscard]] double calm_step(double t, double wanted) const;
   /// An accepted point after a step of `step` s: whether the line should no longer be what it is. It can be
@@ -81,21 +81,21 @@ class LosslessLine : public LineLayout {
   template <class Archive>
   void exchange(Archive& archive) {
     for (LineHistory& wave : from_) wave.exchange(archive);
-    archive(part_);
-    archive(busy_until_);
-    archive(lumped_);
-    archive(to_be_lumped_);
+    archive(now_.part);
+    archive(now_.busy_until);
+    archive(now_.lumped);
+    archive(now_.to_be_lumped);
   }
   /// What is known of the waves ends at t, with these unknowns.
   void end_at(double t, const double* x, const double* slope) {
     for (std::uint32_t port = 0; port < 2; ++port)
       from_[port].end_at(t, x[leaving(port)], slope[leaving(port)]);
   }
-  [[nodiscard]] bool lumped() const { return lumped_; }
+  [[nodiscard]] bool lumped() const { return now_.lumped; }
   [[nodiscard]] double delay() const { return delay_; }
 
  private:
-  [[nodiscard]] double tolerance() const { return part_ * reltol_ * scale(); }
+  [[nodiscard]] double tolerance() const { return now_.part * reltol_ * scale(); }
   /// By how much a jump may arrive aside of t: sums of delays are rounded, and corners that are next to each
   /// other are one.
   [[nodiscard]] double rounding(double t) const;
@@ -108,17 +108,20 @@ class LosslessLine : public LineLayout {
   double reltol_;
   double scale_;                     // V: at least so large are the waves
   std::array<LineHistory, 2> from_;  // what leaves the ports
-  double part_ = 1;                  // of the tolerance
-  double busy_until_ = 0;            // s: a jump is under way
-  bool lumped_ = false;
-  bool to_be_lumped_ = false;
+  struct Condition {
+    double part = 1;        // of the tolerance
+    double busy_until = 0;  // s: a jump is under way
+    bool lumped = false;
+    bool to_be_lumped = false;
+  };
+  Condition now_;
 };
 
 template <class Emit>
 void LosslessLine::entries(std::uint32_t port, Emit&& emit) const {
   const std::uint32_t other = 1 - port;
   const std::uint32_t b = arriving(port);
-  const double on = lumped_ ? 1 : 0;
+  const double on = now_.lumped ? 1 : 0;
   emit(b, b, 1.0, on * delay_);
   for (std::uint32_t k = 1; k <= stages; ++k) emit(b, stage(port, k), 0.0, -on * delay_);
   emit(b, leaving(other), -on, 0.0);

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <fmt/format.h>
-
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,15 +15,5 @@ bool card_option(CardContext& card, std::string_view card_name, std::span<const 
 double tolerance(CardContext& card);
 /// Reads one of these words: op, fixed, end.
 StatePoint state_point(CardContext& card, std::string_view option, std::span<const std::string_view> words);
-
-/// Makes a card that may stand in a deck once. Throws Problem when there is one already.
-template <class CardType>
-void once(CardContext& card, std::string_view name, std::optional<CardType>& place) {
-  if (place)
-    throw Problem{card.text.substr(0, name.size()), fmt::format("there are two {} cards", name),
-                  "the first one is at " + card.line_of(place->where)};
-  place.emplace();
-  place->where = card.where;
-}
 
 }  // namespace memspice

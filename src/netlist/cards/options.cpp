@@ -75,11 +75,13 @@ void read_options(CardContext& card) {
 
 void apply_options_to_transients(Elaboration& elaboration) {
   for (AnalysisCard& card : elaboration.circuit.analyses) {
-    auto* transient = std::get_if<TransientCard>(&card);
-    if (!transient) continue;
-    transient->max_step = std::min(transient->max_step, elaboration.transients.max_step);
+    const auto* read = card.get_if<TransientCard>();
+    if (!read) continue;
+    TransientCard transient = *read;
+    transient.max_step = std::min(transient.max_step, elaboration.transients.max_step);
     if (elaboration.transients.output_interval > 0)
-      elaboration.attempt([&] { apply_output_interval(elaboration, *transient); });
+      elaboration.attempt([&] { apply_output_interval(elaboration, transient); });
+    card = std::move(transient);
   }
   if (elaboration.transients.output_interval > 0) elaboration.circuit.options.interp = true;
 }

@@ -20,8 +20,6 @@ void read_temp(CardContext& card);
 void read_mc(CardContext& card);
 void read_save(CardContext& card);
 void read_print(CardContext& card);
-void keep_measure(CardContext& card);
-void read_four(CardContext& card);
 
 namespace {
 
@@ -60,8 +58,6 @@ constexpr CardKind card_rows[] = {
     {{".mc", "", "runs [seed=number]", "run all analyses with new random numbers each time"}, repetitions, read_mc, early},
     {{".save", ".probe", "vector…", "which vectors are written"}, outputs, read_save},
     {{".print", ".plot", "[analysis] vector|expression … [format=csv] [file=name]", "a table on standard output or in a file"}, outputs, read_print},
-    {{".measure", ".meas", "[analysis] name form …", "one number out of the rows of an analysis"}, outputs, keep_measure},
-    {{".four", "", "frequency [harmonics [periods]] vector …", "harmonics over the last periods of every .tran"}, outputs, read_four},
 };
 // clang-format on
 
@@ -93,7 +89,7 @@ void read_card(CardContext& card, const std::string& name) {
   if (const CardKind* kind = elaboration.cards.find(name)) {
     if (card.scope.caller && !kind->description.in_subcircuits)
       throw Problem{card.at, fmt::format("'{}' must stand outside of subcircuits", card.at)};
-    if (kind->analysis) elaboration.outputs.analyses.insert(*kind->analysis);
+    if (kind->analysis) elaboration.outputs.analyses.insert(kind->analysis);
     if (kind->read) kind->read(card);
     return;
   }

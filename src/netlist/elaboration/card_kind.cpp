@@ -22,16 +22,10 @@ const CardKind* CardTable::find(std::string_view name) const {
   return nullptr;
 }
 
-std::optional<AnalysisKind> CardTable::find_analysis(std::string_view word) const {
+const AnalysisType* CardTable::find_analysis(std::string_view word) const {
   for (const CardKind* kind : kinds_)
     if (kind->analysis && same_word(word, kind->description.name.substr(1))) return kind->analysis;
-  return std::nullopt;
-}
-
-std::string_view CardTable::word_of(AnalysisKind analysis) const {
-  for (const CardKind* kind : kinds_)
-    if (kind->analysis == analysis) return kind->description.name.substr(1);
-  return {};
+  return nullptr;
 }
 
 }  // namespace memspice

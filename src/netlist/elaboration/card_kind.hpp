@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -32,8 +31,8 @@ struct CardKind {
   /// The reader stands behind the card's name. Throws Problem. nullptr: collect_definitions() has read it.
   void (*read)(CardContext& card) = nullptr;
   bool early = false;  // before parameters, models and elements have values
-  /// Of the card of an analysis, which .print and .measure name by the card's word.
-  std::optional<AnalysisKind> analysis = {};
+  /// Of the card of an analysis whose rows .print and .measure name by the card's word.
+  const AnalysisType* analysis = nullptr;
   /// What cards of this kind need of the others, once all have been read; runs once, whether there are any or
   /// not. nullptr: nothing.
   void (*check)(Elaboration& elaboration) = nullptr;
@@ -46,10 +45,8 @@ class CardTable {
 
   /// By a name in lower case, with its dot; nullptr: there is none.
   [[nodiscard]] const CardKind* find(std::string_view name) const;
-  /// The analysis of this word, in any case: ac means that of .ac.
-  [[nodiscard]] std::optional<AnalysisKind> find_analysis(std::string_view word) const;
-  /// The word of an analysis, lower case.
-  [[nodiscard]] std::string_view word_of(AnalysisKind kind) const;
+  /// The analysis of this word, in any case: ac means that of .ac; nullptr: there is none.
+  [[nodiscard]] const AnalysisType* find_analysis(std::string_view word) const;
   /// In the order of the reference.
   [[nodiscard]] const std::vector<const CardKind*>& kinds() const { return kinds_; }
 

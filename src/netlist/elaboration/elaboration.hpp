@@ -38,8 +38,8 @@ struct TransientOptions {
 
 /// What the cards of outputs need of each other.
 struct OutputCards {
-  std::vector<Card> measures;       // read when all others are
-  std::set<AnalysisKind> analyses;  // of the deck's cards, those with mistakes too
+  std::vector<Card> measures;              // read when all others are
+  std::set<const AnalysisType*> analyses;  // of the deck's cards, those with mistakes too
 };
 
 /// Scratch of one element, reused.

@@ -172,7 +172,7 @@ void script_print(CardContext& card) {
     for (PrintCard::Item& item : print.items)
       item.pattern = without_plot(card.elaboration.cards, std::move(item.pattern));
     print.script = true;
-    if (!card.circuit.analyses.empty()) print.analysis = kind_of(card.circuit.analyses.back());
+    if (!card.circuit.analyses.empty()) print.analysis = &card.circuit.analyses.back().type();
   } catch (const Problem& problem) {  // what it prints may come of commands that are not run
     not_run(card, problem.message);
   }

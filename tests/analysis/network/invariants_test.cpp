@@ -82,7 +82,7 @@ TEST_CASE("a trajectory that breaks the laws is seen") {
       "V1 a 0 1\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\n.model m memristor ron=100 roff=1600 beta=1\n.tran 1m "
       "1\n");
   network::ConservationLaws laws(circuit, network::branch_network(circuit, ".invariants", {}),
-                                 std::get<TransientCard>(circuit.analyses[0]));
+                                 circuit.analyses[0].as<TransientCard>());
   const std::vector<double> rates{0, 0};
   laws.begin_segment(0, 1, std::vector{0.3, 0.6}, rates);
   laws.advance(0.1, std::vector{0.25, 0.55}, rates, {false, false});

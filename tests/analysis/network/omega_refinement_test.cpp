@@ -62,8 +62,7 @@ TEST_CASE("all runs together cost at most five times the first one, whatever its
       std::vector<Diagnostic> warnings;
       CircuitPoint end;
       MemorySink rows;
-      integrate_transient(circuit, std::get<TransientCard>(circuit.analyses[0]), rows, options, warnings,
-                          end);
+      integrate_transient(circuit, circuit.analyses[0].as<TransientCard>(), rows, options, warnings, end);
       const long first = asked;
       asked = 0;
       const testing::DeckRun result = testing::try_circuit(circuit, options);

@@ -18,7 +18,7 @@ namespace {
 std::string refusal(const std::vector<std::vector<double>>& rows) {
   const Circuit circuit = circuit_of("V1 a 0 1\nR1 a 0 1\n.save v(a)\n.tran 1\n");
   std::vector<Diagnostic> warnings;
-  const OutputPlan plan(circuit, AnalysisKind::transient, {{"time", Quantity::time}}, warnings);
+  const OutputPlan plan(circuit, type_of<TransientCard>(), {{"time", Quantity::time}}, warnings);
   RowGuard guard(plan, false);
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) guard.check(rows[i]);
   try {
@@ -50,7 +50,7 @@ TEST_CASE("a row whose time does not ascend is refused with both times") {
 TEST_CASE("a transient whose last row is not at its stop is not complete") {
   const Circuit circuit = circuit_of("V1 a 0 1\nR1 a 0 1\n.save v(a)\n.tran 1\n");
   std::vector<Diagnostic> warnings;
-  const OutputPlan plan(circuit, AnalysisKind::transient, {{"time", Quantity::time}}, warnings);
+  const OutputPlan plan(circuit, type_of<TransientCard>(), {{"time", Quantity::time}}, warnings);
   for (const double last : {0.5, 1.0}) {
     RowGuard guard(plan, false);
     guard.must_end_at(1);

@@ -27,17 +27,16 @@ std::vector<PieceDeck> piece_decks() {
   std::vector<PieceDeck> decks;
   for (const std::filesystem::path& path : paths) {
     Circuit circuit = elaborate(parse_file(path.string()));
-    std::erase_if(circuit.analyses,
-                  [](const AnalysisCard& card) { return !std::holds_alternative<TransientCard>(card); });
+    std::erase_if(circuit.analyses, [](const AnalysisCard& card) { return !card.get_if<TransientCard>(); });
     if (circuit.analyses.empty()) continue;
-    circuit.analyses.resize(1);
+    circuit.analyses.erase(circuit.analyses.begin() + 1, circuit.analyses.end());
     circuit.steps.clear();
     circuit.temperatures.clear();
     circuit.monte_carlo.reset();
-    circuit.omega.reset();  // would make runs anew
-    circuit.network.reset();
-    circuit.fixed_points.clear();
-    circuit.eigens.clear();
+    std::erase_if(circuit.observers,  // would make runs anew
+                  [](const ObserverCard& card) { return card.get_if<OmegaCard>() != nullptr; });
+    circuit.before_analyses.clear();
+    circuit.after_analyses.clear();
     circuit.prints.clear();
     circuit.measures.clear();
     circuit.fouriers.clear();

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "analysis/solution/newton.hpp"
+#include "equations/linear/linearisation.hpp"
+
+namespace memspice {
+
+/// Vectors of a circuit as columns of a row, and how each is computed from a solution.
+class CircuitColumns {
+ public:
+  enum class Kind {
+    voltage,
+    unknown,
+    current,
+    power,
+    observable,
+    source_current,
+    source_power,
+    behavioural_current,
+    behavioural_power,
+    switch_current,
+    switch_power,
+    line_current,
+    line_power,
+    parameter,
+    source_dc,
+  };
+  struct Column {
+    Kind kind = Kind::voltage;
+    bool voltage_source = false;
+    std::uint32_t group = 0;
+    std::uint32_t instance = 0;  // or source, switch, line, or first node
+    std::uint32_t part = 0;      // unknown, observable or parameter, or second node, or port
+    std::size_t place = 0;       // in a row
+  };
+
+  void add(Column column);
+  /// Whether a vector is a current or a power.
+  [[nodiscard]] bool needs_branches() const { return needs_branches_; }
+  /// Fills their places of a row.
+  void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
+  /// The same in .ac: their small changes, from the solution x of the linearised system and what follows from
+  /// it.
+  void evaluate_changes(const EquationSystem& system, std::span<const Complex> x,
+                        const SourceChanges<Complex>& sources, const BranchChanges<Complex>& branches,
+                        std::span<Complex> row) const;
+  /// Whether a linearised circuit has the vector: powers and observables are no linear functions.
+  [[nodiscard]] static bool is_linear(Kind kind);
+
+ private:
+  std::vector<Column> columns_;
+  bool needs_branches_ = false;
+  BranchValues branches_;
+};
+
+}  // namespace memspice

@@ -1,0 +1,80 @@
+#include "analysis/points/point_sums.hpp"
+
+#include <algorithm>
+
+namespace memspice {
+
+namespace {
+
+void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
+  sum.unknowns = std::max(sum.unknowns, part.unknowns);
+  sum.matrix_size = std::max(sum.matrix_size, part.matrix_size);
+  sum.matrix_nonzeros = std::max(sum.matrix_nonzeros, part.matrix_nonzeros);
+  if (sum.factorisation.empty()) sum.factorisation = part.factorisation;
+  sum.steps += part.steps;
+  sum.failed_steps += part.failed_steps;
+  sum.residuals += part.residuals;
+  sum.newton_iterations += part.newton_iterations;
+  sum.newton_failures += part.newton_failures;
+  sum.restarts += part.restarts;
+  sum.factorisations += part.factorisations;
+  sum.solves += part.solves;
+  sum.rows += part.rows;
+  sum.rejected_rows += part.rejected_rows;
+  sum.step_limits += part.step_limits;
+  if (part.oscillation) {
+    if (!sum.oscillation) sum.oscillation.emplace();
+    OscillationReport& worst = *sum.oscillation;
+    worst.turns = std::max(worst.turns, part.oscillation->turns);
+    worst.memory = std::max(worst.memory, part.oscillation->memory);
+    worst.accumulated_error = std::max(worst.accumulated_error, part.oscillation->accumulated_error);
+  }
+  sum.setup_seconds += part.setup_seconds;
+  sum.operating_point_seconds += part.operating_point_seconds;
+  sum.integration_seconds += part.integration_seconds;
+}
+
+void append_tables(const std::vector<PrintedTable>& found, const std::vector<std::string>& swept,
+                   const std::vector<double>& values, bool scale, std::vector<PrintedTable>& tables) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const std::size_t width = found[i].columns.size();
+    const auto before = static_cast<std::ptrdiff_t>(std::min<std::size_t>(scale ? 1 : 0, width));
+    std::vector<std::string> columns = found[i].columns;
+    columns.insert(columns.begin() + before, swept.begin(), swept.end());
+    if (tables.size() <= i || tables[i].columns != columns) {
+      PrintedTable fresh = found[i];
+      fresh.columns = std::move(columns);
+      fresh.values.clear();
+      tables.insert(tables.begin() + static_cast<std::ptrdiff_t>(std::min(i, tables.size())),
+                    std::move(fresh));
+    }
+    std::vector<double>& all = tables[i].values;
+    tables[i].points.push_back(all.size() / tables[i].columns.size());
+    for (auto row = found[i].values.begin(); row != found[i].values.end();
+         row += static_cast<std::ptrdiff_t>(width)) {
+      all.insert(all.end(), row, row + before);
+      all.insert(all.end(), values.begin(), values.end());
+      all.insert(all.end(), row + before, row + static_cast<std::ptrdiff_t>(width));
+    }
+  }
+}
+
+}  // namespace
+
+void add_point(AnalysisReport& part, const PointPlace& place, AnalysisReport& sum) {
+  if (sum.analysis.empty()) {
+    sum.analysis = part.analysis;
+    sum.summary = part.summary;
+    sum.operating_point = part.operating_point;
+  }
+  add_statistics(sum.statistics, part.statistics);
+  sum.end_time = std::max(sum.end_time, part.end_time);
+  if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation)) {
+    sum.omega = part.omega;
+    sum.omega->point = place.text;
+  }
+  append_tables(part.tables, place.swept, place.values, place.scale, sum.tables);
+  part.tables.clear();
+}
+
+}  // namespace memspice
