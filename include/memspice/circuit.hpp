@@ -77,6 +77,30 @@ struct ElaborateOptions {
   std::span<const CardKind* const> analyses = standard_analyses();
 };
 
+/// What is written of the analyses.
+struct Outputs {
+  std::vector<SaveRequest> saves;
+  std::vector<PrintCard> prints;
+  std::vector<MeasureCard> measures;
+  std::vector<FourierCard> fouriers;
+  /// What the expressions of these cards read beside vectors, by name: parameters, temper.
+  std::map<std::string, double, std::less<>> parameters;
+};
+
+/// What all analyses are repeated for.
+struct Repetitions {
+  std::vector<Sweep> steps;          // .step: the outermost first; for every combination
+  std::vector<double> temperatures;  // .temp with several, outside of the steps
+  std::optional<MonteCarloCard> monte_carlo;
+};
+
+/// What a circuit was elaborated from.
+struct Origin {
+  std::shared_ptr<const Deck> deck;  // null: the circuit was made in code
+  ElaborateOptions options;
+  bool varies = false;  // some card sweeps or steps more than the values of sources
+};
+
 /// A flat circuit: every subcircuit expanded, every parameter a number, every name unique and lower case.
 /// Immutable once elaborated.
 struct Circuit {
@@ -105,22 +129,12 @@ struct Circuit {
   std::vector<AnalysisCard> before_analyses;  // .network
   std::vector<AnalysisCard> after_analyses;   // .fixedpoint, then .eigen
   std::vector<ObserverCard> observers;        // of every transient, in the order of their vectors
-  std::vector<SaveRequest> saves;
-  std::vector<Sweep> steps;          // .step: the outermost first; all analyses run for every combination
-  std::vector<double> temperatures;  // .temp with several: likewise, outside of the steps
-  std::optional<MonteCarloCard> monte_carlo;
-  std::vector<PrintCard> prints;
-  std::vector<MeasureCard> measures;
-  std::vector<FourierCard> fouriers;
-  /// What the expressions of these three cards read beside vectors, by name: parameters, temper.
-  std::map<std::string, double, std::less<>> output_parameters;
+  Outputs outputs;
+  Repetitions repetitions;
   Options options;
   std::vector<std::string> data_files;  // that waveforms were read from
   std::vector<Diagnostic> warnings;
-  /// What it was elaborated from; null where it was made in code.
-  std::shared_ptr<const Deck> deck;
-  bool varies_with_deck = false;  // some card sweeps or steps more than the values of sources
-  ElaborateOptions elaborated_with;
+  Origin origin;
 
   /// The same circuit with another value of what `name` stands for: a parameter of the deck's top level
   /// ("rload"), the DC value of a source ("v1"), the value of an element ("r1"), a parameter of an element

@@ -153,7 +153,7 @@ std::string text_of(const PrintedTable& table) {
 PrintedOutput::PrintedOutput(const Circuit& circuit, const std::string& path, bool standard_output)
     : standard_output_(standard_output) {
   if (!path.empty()) file_ = std::make_unique<OutputFile>(path, false);
-  for (const PrintCard& card : circuit.prints)
+  for (const PrintCard& card : circuit.outputs.prints)
     if (!card.file.empty() && !tables_.contains(file_identity(card.file)))
       tables_[file_identity(card.file)] = std::make_unique<OutputFile>(card.file, false);
 }

@@ -104,7 +104,7 @@ void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit
       paths.add(card.file + std::string(ending), ".network", card.where);
     check_file(deck, card.file, card.where, ".network", arguments);
   }
-  for (const PrintCard& card : circuit.prints) {
+  for (const PrintCard& card : circuit.outputs.prints) {
     if (card.file.empty()) continue;
     paths.add(card.file, ".print", card.where);
     check_file(deck, card.file, card.where, ".print", arguments);
@@ -173,7 +173,8 @@ struct WaveformFiles {
 
 void warn_of_missing_tables(const Circuit& circuit, const SimulateArguments& arguments) {
   if (!streams_waveforms(arguments) || !arguments.print.empty()) return;
-  if (circuit.prints.empty() && circuit.measures.empty() && circuit.fouriers.empty()) return;
+  if (circuit.outputs.prints.empty() && circuit.outputs.measures.empty() && circuit.outputs.fouriers.empty())
+    return;
   print_error(
       "{}: warning: standard output carries the waveforms, tables and measures are left out\n"
       "  try: --print FILE\n",

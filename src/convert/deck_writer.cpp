@@ -333,7 +333,7 @@ class DeckWriter {
 
   // ngspice's default is memspice's: nodes (states are some), currents of voltage sources and inductors.
   void saves() {
-    if (ngspice() && circuit_.saves.empty()) return names_table();
+    if (ngspice() && circuit_.outputs.saves.empty()) return names_table();
     std::string card =
         ngspice() ? std::string(".save")
                   : fmt::format(".print {} format=raw file={}", transient_ ? "tran" : "dc", peer_raw());
@@ -369,9 +369,9 @@ class DeckWriter {
       warn(where, name, "the converted deck is that of one point, with the values the deck itself gives",
            "convert it once for each value, with -D name=value");
     };
-    for (const Sweep& step : circuit_.steps) repeats(step.where, ".step");
-    if (!circuit_.temperatures.empty()) repeats({}, ".temp");
-    if (circuit_.monte_carlo) repeats(circuit_.monte_carlo->where, ".mc");
+    for (const Sweep& step : circuit_.repetitions.steps) repeats(step.where, ".step");
+    if (!circuit_.repetitions.temperatures.empty()) repeats({}, ".temp");
+    if (circuit_.repetitions.monte_carlo) repeats(circuit_.repetitions.monte_carlo->where, ".mc");
     const Options& options = circuit_.options;
     if (options.interp)
       warn({}, "interp", "the peer's rows stand where its steps end", "compare interpolates");

@@ -67,7 +67,7 @@ void read_definitions(Elaboration& elaboration) {
   read_early_commands(elaboration);  // those of conditions
   set_swept_temperature(elaboration);
   if (options.seed) elaboration.circuit.options.seed = options.seed;
-  if (options.cards != ElaborateOptions::Cards::all) elaboration.circuit.monte_carlo.reset();
+  if (options.cards != ElaborateOptions::Cards::all) elaboration.circuit.repetitions.monte_carlo.reset();
   evaluate_top_level(elaboration);
 }
 
@@ -101,9 +101,9 @@ Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue,
   set_swept_sources(elaboration);
   Circuit& circuit = elaboration.circuit;
   circuit.warnings = elaboration.messages.take_warnings();
-  circuit.elaborated_with = given;
-  circuit.deck = std::make_shared<const Deck>(deck);
-  circuit.varies_with_deck = needs_deck(circuit);
+  circuit.origin.options = given;
+  circuit.origin.deck = std::make_shared<const Deck>(deck);
+  circuit.origin.varies = needs_deck(circuit);
   return std::move(circuit);
 }
 

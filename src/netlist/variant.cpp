@@ -60,9 +60,9 @@ void set_swept_sources(Elaboration& elaboration) {
 }
 
 bool needs_deck(const Circuit& circuit) {
-  if (!circuit.temperatures.empty() || circuit.monte_carlo) return true;
+  if (!circuit.repetitions.temperatures.empty() || circuit.repetitions.monte_carlo) return true;
   const auto varies = [](const Sweep& sweep) { return !is_source(sweep.target); };
-  if (!circuit.steps.empty()) return true;
+  if (!circuit.repetitions.steps.empty()) return true;
   for (const AnalysisCard& card : circuit.analyses)
     if (const auto* dc = card.get_if<DcCard>(); dc && std::ranges::any_of(dc->sweeps, varies)) return true;
   return false;
@@ -72,19 +72,19 @@ Circuit variant(const Circuit& circuit, const Variation& variation) {
   using Cards = ElaborateOptions::Cards;
   const bool of_sources =
       std::ranges::all_of(variation.values, [](const SweptValue& swept) { return is_source(swept.target); });
-  if (of_sources && !variation.run && !circuit.varies_with_deck) {
+  if (of_sources && !variation.run && !circuit.origin.varies) {
     Circuit changed = circuit;
     for (const SweptValue& swept : variation.values) set_source(changed, swept);
     return changed;
   }
-  if (!circuit.deck) throw std::invalid_argument("this circuit has no deck to be elaborated from");
-  ElaborateOptions options = circuit.elaborated_with;
+  if (!circuit.origin.deck) throw std::invalid_argument("this circuit has no deck to be elaborated from");
+  ElaborateOptions options = circuit.origin.options;
   options.swept.insert(options.swept.end(), variation.values.begin(), variation.values.end());
   if (variation.run) options.run = *variation.run;
   if (!options.seed) options.seed = circuit.options.seed;  // of all variants one, if it was drawn
   options.cards = variation.analyses ? Cards::no_steps : Cards::no_sweeps;
-  Circuit changed = elaborate(*circuit.deck, circuit.catalogue, options);
-  changed.deck = circuit.deck;
+  Circuit changed = elaborate(*circuit.origin.deck, circuit.catalogue, options);
+  changed.origin.deck = circuit.origin.deck;
   return changed;
 }
 

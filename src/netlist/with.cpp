@@ -68,7 +68,7 @@ const DeviceType* changed_model(const Circuit& circuit, std::string_view full_na
   constexpr std::string_view blanks = " \t\r\n+(";
   const std::string_view name = full_name.substr(full_name.rfind('.') + 1);
   const DeviceType* found = nullptr;
-  for_each_card(*circuit.deck, ".model", [&](std::string_view text) {
+  for_each_card(*circuit.origin.deck, ".model", [&](std::string_view text) {
     const auto next_word = [&] {
       text.remove_prefix(std::min(text.find_first_of(blanks), text.size()));
       text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
@@ -94,7 +94,7 @@ Change find_change(const Circuit& circuit, std::string_view given, double value)
   const std::uint32_t element = find_element(circuit.element_names, name.of);
   if (element == NameTable::npos) {
     if (!name.parameter.empty()) {
-      const DeviceType* type = circuit.deck ? changed_model(circuit, name.of) : nullptr;
+      const DeviceType* type = circuit.origin.deck ? changed_model(circuit, name.of) : nullptr;
       if (!type) throw std::out_of_range(fmt::format("there is no element and no model '{}'", name.of));
       const std::size_t place = changed_parameter(*type, name.parameter);
       check_changed_range(type->card_parameter(place), value);
@@ -158,7 +158,8 @@ bool stands_alone(const Circuit& circuit, const Change& change) {
     return false;
   // .ic goes before the parameter with the initial value.
   bool conditions = false;
-  if (circuit.deck) for_each_card(*circuit.deck, ".ic", [&](std::string_view) { conditions = true; });
+  if (circuit.origin.deck)
+    for_each_card(*circuit.origin.deck, ".ic", [&](std::string_view) { conditions = true; });
   return !conditions;
 }
 
@@ -182,18 +183,18 @@ void change_in_place(Circuit& circuit, const Change& change) {
 
 Circuit Circuit::with(std::string_view name, double value) const {
   const Change change = find_change(*this, name, value);
-  ElaborateOptions options = elaborated_with;
+  ElaborateOptions options = origin.options;
   std::erase_if(options.swept, [&](const SweptValue& old) { return is_same_thing(old, change.value); });
   options.swept.push_back(change.value);
   if (stands_alone(*this, change)) {
     Circuit changed = *this;
     change_in_place(changed, change);
-    changed.elaborated_with = std::move(options);
+    changed.origin.options = std::move(options);
     return changed;
   }
-  if (!deck) throw std::invalid_argument("this circuit has no deck to be elaborated from");
+  if (!origin.deck) throw std::invalid_argument("this circuit has no deck to be elaborated from");
   if (!options.seed) options.seed = this->options.seed;
-  return elaborate(*deck, catalogue, options);
+  return elaborate(*origin.deck, catalogue, options);
 }
 
 }  // namespace memspice

@@ -112,7 +112,7 @@ TEST_CASE("a circuit of any deck has its variants") {
   CHECK(with(circuit, Sweep::Target::parameter, "r", 3000) == doctest::Approx(0.25));
   CHECK(with(circuit, Sweep::Target::voltage_source, "v1", 4) == doctest::Approx(2));
   Circuit made = circuit;
-  made.deck = nullptr;
+  made.origin.deck = nullptr;
   CHECK(with(made, Sweep::Target::voltage_source, "v1", 4) == doctest::Approx(2));
   CHECK_THROWS_AS(with(made, Sweep::Target::parameter, "r", 3000), std::invalid_argument);
 }

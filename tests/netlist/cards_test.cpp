@@ -12,7 +12,8 @@ TransientCard transient(const std::string& card) {
 
 std::vector<std::string> saves(const std::string& card) {
   std::vector<std::string> patterns;
-  for (const SaveRequest& request : circuit_of(load + card + "\n").saves) patterns.push_back(request.pattern);
+  for (const SaveRequest& request : circuit_of(load + card + "\n").outputs.saves)
+    patterns.push_back(request.pattern);
   return patterns;
 }
 

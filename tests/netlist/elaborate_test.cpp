@@ -53,6 +53,6 @@ TEST_CASE("a network of memristors and sources becomes a flat circuit") {
   REQUIRE(circuit.analyses.size() == 1);
   CHECK(circuit.analyses[0].as<TransientCard>().stop == 3);
   CHECK(circuit.options.interp);
-  REQUIRE(circuit.saves.size() == 3);
-  CHECK(circuit.saves[1].pattern == "i(*)");
+  REQUIRE(circuit.outputs.saves.size() == 3);
+  CHECK(circuit.outputs.saves[1].pattern == "i(*)");
 }

@@ -105,7 +105,7 @@ TEST_CASE("temperatures and seeds are read under all of their names, expressions
 
 TEST_CASE("options may be switched off, and conditions may hold options") {
   CHECK_FALSE(with(".options interp=0\n.op\n").options.interp);
-  CHECK(with(".options savecurrents=0\n.op\n").saves.empty());
+  CHECK(with(".options savecurrents=0\n.op\n").outputs.saves.empty());
   CHECK(with(".param fine=1\n.if (fine)\n.options reltol=1e-9\n.else\n.options reltol=1e-3\n.endif\n.op\n")
             .options.reltol == 1e-9);
 }

@@ -152,7 +152,7 @@ TEST_CASE(
   safe.safe = true;
   const Circuit circuit =
       elaborate(parse_file(folder.write("deck.cir", deck + ".include parts/step.inc\n"), safe));
-  CHECK(circuit.steps.at(0).values == std::vector<double>{1e3, 2e3, 3e3, 4e3});
+  CHECK(circuit.repetitions.steps.at(0).values == std::vector<double>{1e3, 2e3, 3e3, 4e3});
   const std::string outside =
       folder.write("parts/deck.cir", deck + ".param r=1\n.step r file=\"../values.txt\"\n");
   CHECK_NOTHROW(elaborate(parse_file(outside)));

@@ -18,8 +18,8 @@ std::vector<std::string> warnings(const Circuit& circuit) {
 
 std::vector<std::string> patterns(const Circuit& circuit) {
   std::vector<std::string> texts;
-  for (const SaveRequest& request : circuit.saves) texts.push_back(request.pattern);
-  for (const PrintCard& print : circuit.prints)
+  for (const SaveRequest& request : circuit.outputs.saves) texts.push_back(request.pattern);
+  for (const PrintCard& print : circuit.outputs.prints)
     for (const PrintCard::Item& item : print.items) texts.push_back("print " + item.pattern);
   return texts;
 }
@@ -86,9 +86,9 @@ TEST_CASE("written vectors are kept as by .save, plotted ones beside what is kep
 
 TEST_CASE("measures and harmonics of a .control block are those of the deck") {
   const Circuit circuit = scripted("tran 1u 2m\nmeas tran top max v(b)\nfourier 1k v(b)\n");
-  CHECK(circuit.measures.size() == 1);
-  CHECK(scripted("tran 1u 2m\nmeas tran top max v(b)\nprint top\n").prints.empty());
-  CHECK(circuit.fouriers.size() == 1);
+  CHECK(circuit.outputs.measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nmeas tran top max v(b)\nprint top\n").outputs.prints.empty());
+  CHECK(circuit.outputs.fouriers.size() == 1);
   CHECK(circuit.warnings.empty());
 }
 
@@ -98,10 +98,10 @@ TEST_CASE("a measure of what let has made is not run, and the others are") {
   CHECK(warnings(circuit) == Texts{"not run: let P = v(a)*v(b)", "not run: meas tran mean avg p"});
   CHECK(circuit.warnings.at(1).hint ==
         "memspice has no results of let; measure the expression itself: avg par('…')");
-  CHECK(circuit.measures.size() == 1);
-  CHECK(scripted(let + "meas tran pp max v(b)\n").measures.size() == 1);
-  CHECK(scripted("tran 1u 2m\nmeas tran p max v(b)\nlet p=1\n").measures.size() == 1);
-  CHECK(scripted("tran 1u 2m\nlet meas=1\nmeas tran x max v(b)\n").measures.size() == 1);
+  CHECK(circuit.outputs.measures.size() == 1);
+  CHECK(scripted(let + "meas tran pp max v(b)\n").outputs.measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nmeas tran p max v(b)\nlet p=1\n").outputs.measures.size() == 1);
+  CHECK(scripted("tran 1u 2m\nlet meas=1\nmeas tran x max v(b)\n").outputs.measures.size() == 1);
 }
 
 TEST_CASE("options of a .control block are options of the deck") {

@@ -49,10 +49,10 @@ void check_same_circuit(const Circuit& a, const Circuit& b) {
 
 /// The same by elaborating the whole deck.
 Circuit elaborated_with(const Circuit& circuit, const SweptValue& value) {
-  ElaborateOptions options = circuit.elaborated_with;
+  ElaborateOptions options = circuit.origin.options;
   options.swept.push_back(value);
   if (!options.seed) options.seed = circuit.options.seed;
-  return elaborate(*circuit.deck, circuit.catalogue, options);
+  return elaborate(*circuit.origin.deck, circuit.catalogue, options);
 }
 
 SweptValue swept_value(Sweep::Target target, std::string_view name, std::string_view parameter,
@@ -151,7 +151,7 @@ TEST_CASE("parameters, sources, elements and models have other values by name, a
   CHECK(circuit.with("temp", 100).options.temperature == 100);
   const Circuit changed = circuit.with("v1", 3).with("load", 1e3).with("r1", 3e3).with("v1", 8);
   CHECK(out_of(changed) == doctest::Approx(2).epsilon(1e-3));
-  CHECK(changed.elaborated_with.swept.size() == 3);
+  CHECK(changed.origin.options.swept.size() == 3);
 }
 
 TEST_CASE("what cannot be changed is named") {

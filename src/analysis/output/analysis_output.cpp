@@ -58,7 +58,7 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool co
       mistakes.push_back(error.diagnostics().front());
     }
   };
-  for (const PrintCard& card : circuit.prints)
+  for (const PrintCard& card : circuit.outputs.prints)
     if (!card.analysis || card.analysis == &plan.type()) {
       attempt([&] {
         try {
@@ -74,10 +74,10 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool co
         }
       });
     }
-  for (const MeasureCard& card : circuit.measures)
+  for (const MeasureCard& card : circuit.outputs.measures)
     if (card.analysis == &plan.type()) attempt([&] { want_measure(card, warnings); });
   if (plan.along_time())
-    for (const FourierCard& card : circuit.fouriers)
+    for (const FourierCard& card : circuit.outputs.fouriers)
       for (const VectorExpression& vector : card.vectors) attempt([&] { want(vector); });
   if (!mistakes.empty()) throw DeckError(std::move(mistakes));
   plan.close();
@@ -244,7 +244,7 @@ void AnalysisOutput::finish(AnalysisReport& report) {
   const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";
   report.measures = take_measures(circuit_, plan_.type(), samples_, early);
   if (plan_.along_time()) {
-    for (const FourierCard& card : circuit_.fouriers)
+    for (const FourierCard& card : circuit_.outputs.fouriers)
       for (FourierReport& fourier : find_harmonics(circuit_, card, samples_, early))
         report.fouriers.push_back(std::move(fourier));
   }

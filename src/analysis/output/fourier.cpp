@@ -134,7 +134,7 @@ void read_fourier(CardContext& card) {
   }
   if (fourier.vectors.empty())
     throw Problem{card.reader.peek().text, "this card names no vector", std::string(fourier_form)};
-  card.circuit.fouriers.push_back(std::move(fourier));
+  card.circuit.outputs.fouriers.push_back(std::move(fourier));
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ void read_measure(CardContext& card, MeasureCard& measure) {
   const std::string_view name = analysis ? card.reader.word("the measure's name") : first;
   measure.analysis = analysis ? analysis : &analysis_of(card, name);
   measure.name = to_lower(name);
-  for (const MeasureCard& earlier : card.circuit.measures)
+  for (const MeasureCard& earlier : card.circuit.outputs.measures)
     if (earlier.name == measure.name && earlier.analysis == measure.analysis)
       throw Problem{name, fmt::format("there are two measures named '{}'", name),
                     "the first one is at " + card.line_of(earlier.where)};
@@ -196,7 +196,7 @@ void read_kept_measures(Elaboration& elaboration) {
       read_measure(card, measure);
     });
     // Those that name a measure with a mistake are not wrong for that.
-    if (!measure.name.empty()) elaboration.circuit.measures.push_back(std::move(measure));
+    if (!measure.name.empty()) elaboration.circuit.outputs.measures.push_back(std::move(measure));
   }
 }
 
@@ -213,11 +213,11 @@ void warn_of_missing(Elaboration& elaboration, Location where, const AnalysisTyp
 /// Once all other cards have been read.
 void finish_outputs(Elaboration& elaboration) {
   read_kept_measures(elaboration);
-  for (const PrintCard& card : elaboration.circuit.prints)
+  for (const PrintCard& card : elaboration.circuit.outputs.prints)
     if (card.analysis) warn_of_missing(elaboration, card.where, *card.analysis, "table");
-  for (const MeasureCard& card : elaboration.circuit.measures)
+  for (const MeasureCard& card : elaboration.circuit.outputs.measures)
     warn_of_missing(elaboration, card.where, *card.analysis, fmt::format("measure '{}'", card.name));
-  for (const FourierCard& card : elaboration.circuit.fouriers)
+  for (const FourierCard& card : elaboration.circuit.outputs.fouriers)
     warn_of_missing(elaboration, card.where, type_of<TransientCard>(), "harmonic");
 }
 

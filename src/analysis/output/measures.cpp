@@ -38,7 +38,7 @@ std::vector<MeasureReport> take_measures(const Circuit& circuit, const AnalysisT
                                          const Samples& samples, const std::string& early) {
   std::vector<MeasureReport> reports;
   MeasureValues values;
-  for (const MeasureCard& card : circuit.measures) {
+  for (const MeasureCard& card : circuit.outputs.measures) {
     if (card.analysis != &type) continue;
     if (!early.empty() || samples.size() == 0) {
       reports.push_back({.name = card.name, .message = early.empty() ? "there are no points" : early});

@@ -14,9 +14,9 @@ OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::ve
       vectors_(std::move(scale)),
       resolver_(std::make_unique<VectorResolver>(circuit, *this)) {
   if (of_circuit()) {
-    if (circuit.saves.empty()) resolver_->add_defaults(nullptr);
+    if (circuit.outputs.saves.empty()) resolver_->add_defaults(nullptr);
     std::vector<Diagnostic> mistakes;
-    for (const SaveRequest& request : circuit.saves) {
+    for (const SaveRequest& request : circuit.outputs.saves) {
       try {
         const bool empty = resolver_->resolve(request.pattern, request.where, request.pattern.size()).empty();
         for (const std::string& name : left_out_)
@@ -41,7 +41,7 @@ OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::ve
       left_out_.clear();
     }
     if (!mistakes.empty()) throw DeckError(std::move(mistakes));
-    for (const PrintCard& card : circuit.prints) {
+    for (const PrintCard& card : circuit.outputs.prints) {
       if (card.analysis && card.analysis != &type) continue;
       for (const PrintCard::Item& item : card.items) {
         if (item.pattern.empty()) continue;

@@ -12,9 +12,11 @@ namespace memspice {
 namespace {
 
 double points_of(const Circuit& circuit) {
-  double points = circuit.monte_carlo ? static_cast<double>(circuit.monte_carlo->runs) : 1;
-  if (!circuit.temperatures.empty()) points *= static_cast<double>(circuit.temperatures.size());
-  for (const Sweep& sweep : circuit.steps) points *= static_cast<double>(sweep.values.size());
+  double points =
+      circuit.repetitions.monte_carlo ? static_cast<double>(circuit.repetitions.monte_carlo->runs) : 1;
+  if (!circuit.repetitions.temperatures.empty())
+    points *= static_cast<double>(circuit.repetitions.temperatures.size());
+  for (const Sweep& sweep : circuit.repetitions.steps) points *= static_cast<double>(sweep.values.size());
   return points;
 }
 
@@ -33,8 +35,9 @@ std::string vectors_text(const Circuit& circuit, const AnalysisCard& card, doubl
   std::vector<Diagnostic> warnings;
   const OutputPlan plan(circuit, type, std::move(scale), warnings);
   if (!plan.of_circuit()) return {};
-  const std::size_t swept =
-      circuit.steps.size() + (circuit.temperatures.empty() ? 0 : 1) + (circuit.monte_carlo ? 1 : 0);
+  const std::size_t swept = circuit.repetitions.steps.size() +
+                            (circuit.repetitions.temperatures.empty() ? 0 : 1) +
+                            (circuit.repetitions.monte_carlo ? 1 : 0);
   const std::size_t vectors = plan.vectors().size() + swept;
   const double each = type.vectors == AnalysisType::Vectors::changes ? 16 : 8;
   return fmt::format(" of {} vectors ({})", vectors, size_text(rows * each * static_cast<double>(vectors)));

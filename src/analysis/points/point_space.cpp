@@ -5,22 +5,22 @@ namespace memspice {
 using Target = Sweep::Target;
 
 PointSpace::PointSpace(const Circuit& circuit) {
-  if (!circuit.temperatures.empty()) {
+  if (!circuit.repetitions.temperatures.empty()) {
     Sweep sweep;
     sweep.target = Target::temperature;
     sweep.name = "temp";
-    sweep.values = circuit.temperatures;
+    sweep.values = circuit.repetitions.temperatures;
     loops_.push_back({{"temp", Quantity::notype}, std::move(sweep)});
   }
-  for (const Sweep& sweep : circuit.steps) {
+  for (const Sweep& sweep : circuit.repetitions.steps) {
     const Quantity quantity = sweep.target == Target::voltage_source   ? Quantity::voltage
                               : sweep.target == Target::current_source ? Quantity::current
                                                                        : Quantity::notype;
     loops_.push_back({{sweep.label(), quantity}, sweep});
   }
-  if (circuit.monte_carlo) {
+  if (circuit.repetitions.monte_carlo) {
     Loop runs{{"run", Quantity::notype}, {}, true};
-    for (std::size_t run = 1; run <= circuit.monte_carlo->runs; ++run)
+    for (std::size_t run = 1; run <= circuit.repetitions.monte_carlo->runs; ++run)
       runs.sweep.values.push_back(static_cast<double>(run));
     loops_.push_back(std::move(runs));
   }

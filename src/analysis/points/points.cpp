@@ -228,7 +228,8 @@ void PointRun::sum_up(std::size_t pass, std::size_t written) {
 }  // namespace
 
 bool has_points(const Circuit& circuit) {
-  return !circuit.steps.empty() || !circuit.temperatures.empty() || circuit.monte_carlo;
+  return !circuit.repetitions.steps.empty() || !circuit.repetitions.temperatures.empty() ||
+         circuit.repetitions.monte_carlo;
 }
 
 void run_points(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report,

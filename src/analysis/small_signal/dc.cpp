@@ -103,9 +103,9 @@ class SweptCircuit {
   /// What expressions over vectors read of the circuit's parameters here.
   void fill_parameters(const OutputPlan& plan, std::span<double> row) const {
     for (const auto& [name, place] : plan.parameters()) {
-      const auto found = circuit_->output_parameters.find(name);  // not there: .if left the card out
+      const auto found = circuit_->outputs.parameters.find(name);  // not there: .if left the card out
       row[place] =
-          found == circuit_->output_parameters.end() ? original_.output_parameters.at(name) : found->second;
+          found == circuit_->outputs.parameters.end() ? original_.outputs.parameters.at(name) : found->second;
     }
   }
 

@@ -87,7 +87,7 @@ void warn_of_growth(const GivenOption& option, double order) {
 void save_currents(const GivenOption& option, double on) {
   if (on == 0) return;
   for (const char* pattern : {"all", "i(*)"})
-    option.card.circuit.saves.push_back({pattern, option.card.location(option.at)});
+    option.card.circuit.outputs.saves.push_back({pattern, option.card.location(option.at)});
 }
 
 void keep_place_of_interval(const GivenOption& option, double) {

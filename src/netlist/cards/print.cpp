@@ -125,11 +125,11 @@ void read_print(CardContext& card) {
   }
   if (print.items.empty()) throw Problem{card.reader.peek().text, "this card names no vector"};
   if (!elsewhere) {
-    card.circuit.prints.push_back(std::move(print));
+    card.circuit.outputs.prints.push_back(std::move(print));
     return;
   }
   for (const PrintCard::Item& item : print.items)
-    if (!item.pattern.empty()) card.circuit.saves.push_back({item.pattern, item.where});
+    if (!item.pattern.empty()) card.circuit.outputs.saves.push_back({item.pattern, item.where});
 }
 
 }  // namespace memspice

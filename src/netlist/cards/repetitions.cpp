@@ -21,16 +21,16 @@ void read_step(CardContext& card) {
     card.reader.skip_commas();
   } while (!card.reader.at_end());
   for (const Sweep& added : read) {
-    for (const Sweep& known : card.circuit.steps)
+    for (const Sweep& known : card.circuit.repetitions.steps)
       if (known.target == added.target && known.label() == added.label())
         throw Problem{card.text.substr(0, 5), fmt::format("'{}' is stepped twice", added.label()),
                       "the other card is at " + card.line_of(known.where)};
-    if (added.target == Sweep::Target::temperature && !card.circuit.temperatures.empty())
+    if (added.target == Sweep::Target::temperature && !card.circuit.repetitions.temperatures.empty())
       throw Problem{card.text.substr(0, 5), "the temperature is stepped, and .temp gives several",
                     "the other card is at " + card.line_of(card.elaboration.temperatures_at)};
-    card.circuit.steps.insert(card.circuit.steps.begin(), added);
+    card.circuit.repetitions.steps.insert(card.circuit.repetitions.steps.begin(), added);
   }
-  check_combinations(card, card.circuit.steps);
+  check_combinations(card, card.circuit.repetitions.steps);
 }
 
 void read_temp(CardContext& card) {
@@ -50,7 +50,7 @@ void read_temp(CardContext& card) {
   card.elaboration.temperatures_at = card.where;
   card.circuit.options.temperature = read.front();
   if (read.size() > 1 && card.elaboration.options.cards == ElaborateOptions::Cards::all)
-    card.circuit.temperatures = std::move(read);
+    card.circuit.repetitions.temperatures = std::move(read);
 }
 
 void read_mc(CardContext& card) {
@@ -79,10 +79,10 @@ void read_mc(CardContext& card) {
     card.circuit.options.seed = static_cast<std::uint64_t>(whole("the seed", seed_at, 0, 1e15));
     card.reader.expect_end();
   }
-  if (card.circuit.monte_carlo)
+  if (card.circuit.repetitions.monte_carlo)
     throw Problem{at, "there are two .mc cards",
-                  "the first one is at " + card.line_of(card.circuit.monte_carlo->where)};
-  card.circuit.monte_carlo = read;
+                  "the first one is at " + card.line_of(card.circuit.repetitions.monte_carlo->where)};
+  card.circuit.repetitions.monte_carlo = read;
 }
 
 }  // namespace memspice

@@ -13,7 +13,7 @@ using Kind = Token::Kind;
 
 void read_save(CardContext& card) {
   const std::string_view at = card.at;
-  const std::size_t before = card.circuit.saves.size();
+  const std::size_t before = card.circuit.outputs.saves.size();
   for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
     if (card.reader.peek().is(Kind::expression) || at_named_expression(card.reader) ||
         (card.reader.peek(1).is(Kind::open) && same_word(card.reader.peek().text, "par")))
@@ -23,7 +23,7 @@ void read_save(CardContext& card) {
       throw Problem{card.reader.peek().text,
                     fmt::format("{} has no option '{}'", at, card.reader.peek().text)};
     if (same_word(at, ".probe") && card.reader.accept_word("alli")) {
-      for (const char* pattern : {"all", "i(*)"}) card.circuit.saves.push_back({pattern, card.where});
+      for (const char* pattern : {"all", "i(*)"}) card.circuit.outputs.saves.push_back({pattern, card.where});
       continue;
     }
     const std::string_view word = card.reader.peek().text;
@@ -33,12 +33,12 @@ void read_save(CardContext& card) {
         card.messages.warning(
             {word, fmt::format("a waveform file holds no expressions: '{}' is kept", request.pattern),
              ".print and .measure take expressions"});
-      card.circuit.saves.push_back(std::move(request));
+      card.circuit.outputs.saves.push_back(std::move(request));
     }
   }
-  if (card.circuit.saves.size() == before) {  // .probe alone asks for everything
+  if (card.circuit.outputs.saves.size() == before) {  // .probe alone asks for everything
     if (!same_word(at, ".probe")) throw Problem{card.reader.peek().text, "this card names no vector"};
-    card.circuit.saves.push_back({"all", card.where});
+    card.circuit.outputs.saves.push_back({"all", card.where});
   }
 }
 

@@ -39,7 +39,7 @@ bool at_named_expression(const CardReader& reader) {
 VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks, const MeasureCard* measure) {
   std::vector<std::string> names;
   if (measure != nullptr)
-    for (const MeasureCard& earlier : card.circuit.measures)
+    for (const MeasureCard& earlier : card.circuit.outputs.measures)
       if (earlier.analysis == measure->analysis) names.push_back(earlier.name);
   ScopeEnvironment environment(card.elaboration.values, card.scope);
   VectorExpression expression =
@@ -47,7 +47,7 @@ VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks,
           .compile(card.reader.expression(blanks));
   for (const VectorExpression::Node& node : expression.nodes)
     if (node.kind == VectorExpression::Node::Kind::parameter)
-      card.circuit.output_parameters.emplace(node.name, node.number);
+      card.circuit.outputs.parameters.emplace(node.name, node.number);
   return expression;
 }
 

@@ -119,7 +119,7 @@ void script_variable(CardContext& card) {
 }
 
 void script_vectors(CardContext& card, bool restrict) {
-  if (!restrict && card.circuit.saves.empty()) return;  // everything is kept
+  if (!restrict && card.circuit.outputs.saves.empty()) return;  // everything is kept
   std::vector<SaveRequest> requests;
   try {
     card.reader.start(card.text);
@@ -149,7 +149,7 @@ void script_vectors(CardContext& card, bool restrict) {
     requests.clear();  // keep everything
   }
   if (requests.empty()) requests.push_back({"all", card.where});
-  std::ranges::move(requests, std::back_inserter(card.circuit.saves));
+  std::ranges::move(requests, std::back_inserter(card.circuit.outputs.saves));
 }
 
 void script_print(CardContext& card) {
@@ -163,12 +163,12 @@ void script_print(CardContext& card) {
       return not_run(card, "memspice prints whole vectors, on standard output");
   try {
     read_card(card, ".print");
-    if (card.circuit.prints.empty()) return;  // format=raw
-    PrintCard& print = card.circuit.prints.back();
+    if (card.circuit.outputs.prints.empty()) return;  // format=raw
+    PrintCard& print = card.circuit.outputs.prints.back();
     std::erase_if(print.items, [&card](const PrintCard::Item& item) {
       return names_measure(card.elaboration, item.pattern);
     });
-    if (print.items.empty()) return card.circuit.prints.pop_back();  // measures are printed anyway
+    if (print.items.empty()) return card.circuit.outputs.prints.pop_back();  // measures are printed anyway
     for (PrintCard::Item& item : print.items)
       item.pattern = without_plot(card.elaboration.cards, std::move(item.pattern));
     print.script = true;

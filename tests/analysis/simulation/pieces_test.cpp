@@ -30,16 +30,16 @@ std::vector<PieceDeck> piece_decks() {
     std::erase_if(circuit.analyses, [](const AnalysisCard& card) { return !card.get_if<TransientCard>(); });
     if (circuit.analyses.empty()) continue;
     circuit.analyses.erase(circuit.analyses.begin() + 1, circuit.analyses.end());
-    circuit.steps.clear();
-    circuit.temperatures.clear();
-    circuit.monte_carlo.reset();
+    circuit.repetitions.steps.clear();
+    circuit.repetitions.temperatures.clear();
+    circuit.repetitions.monte_carlo.reset();
     std::erase_if(circuit.observers,  // would make runs anew
                   [](const ObserverCard& card) { return card.get_if<OmegaCard>() != nullptr; });
     circuit.before_analyses.clear();
     circuit.after_analyses.clear();
-    circuit.prints.clear();
-    circuit.measures.clear();
-    circuit.fouriers.clear();
+    circuit.outputs.prints.clear();
+    circuit.outputs.measures.clear();
+    circuit.outputs.fouriers.clear();
     MemorySink sink;
     if (run(circuit, sink).outcome() != Outcome::complete) continue;
     decks.push_back({path.filename().string(), std::move(circuit), sink.plots()});

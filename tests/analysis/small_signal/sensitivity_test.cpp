@@ -60,7 +60,7 @@ template <class Card>
 Complex value(Circuit circuit, std::string vector, const Card& card) {
   if (vector == "i(f1)") vector = "i(rf)";  // the same current
   circuit.analyses.emplace_back(card);
-  circuit.saves.push_back({.pattern = vector, .where = {}});
+  circuit.outputs.saves.push_back({.pattern = vector, .where = {}});
   const auto result = testing::run_circuit(circuit);
   const Plot& plot = result.plots.back();
   const std::size_t column = plot.find(vector);
@@ -146,7 +146,7 @@ struct Parametric {
   /// Central differences of the output after an .op or an .ac card.
   template <class Card>
   [[nodiscard]] Complex difference(const char* parameter, const std::string& output, const Card& card) const {
-    const double middle = circuit().output_parameters.at(parameter);
+    const double middle = circuit().outputs.parameters.at(parameter);
     const double h = 1e-4 * std::abs(middle);
     return (value(circuit({{parameter, middle + h}}), output, card) -
             value(circuit({{parameter, middle - h}}), output, card)) /
@@ -177,7 +177,7 @@ struct Parametric {
           REQUIRE(column != Plot::npos);
           const Complex found(plot.columns[column][0], plot.imaginary[column][0]);
           const Complex expected = difference(parameter, output, card);
-          const double scale = size / std::abs(original.output_parameters.at(parameter));
+          const double scale = size / std::abs(original.outputs.parameters.at(parameter));
           CHECK(std::abs(found - expected) <= 1e-6 * std::abs(expected) + 1e-8 * scale);
         }
       }

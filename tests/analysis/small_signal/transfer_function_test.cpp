@@ -70,7 +70,7 @@ TEST_CASE(
     Circuit circuit = build(bias);
     circuit.initial_conditions.clear();
     circuit.analyses.emplace_back(OperatingPointCard{});
-    circuit.saves.push_back({.pattern = vector, .where = {}});
+    circuit.outputs.saves.push_back({.pattern = vector, .where = {}});
     return testing::run_circuit(circuit)[vector][0];
   };
   const double h = 1e-4;
