@@ -2,6 +2,7 @@
 # POSIX sh: on a bare machine nothing else is there.
 
 build_dir=$root/build
+sundials_dir=$build_dir/sundials
 
 # name of the package[=command that makes it unnecessary][|packages that do as well]
 build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesparse-dev libfmt-dev libcli11-dev
@@ -102,6 +103,19 @@ and start this script again."
     $by_hand"
 }
 
+# SUNDIALS' development package depends on MPI, PETSc, hypre and gfortran (half a gigabyte) for parts of it that memspice
+# does not use. Its headers and static libraries are unpacked into the build folder instead. From version 7 on (Debian
+# 13) the headers include MPI's and the libraries call it: there this fails, and the package is installed.
+unpack_sundials() {
+  [ ! -f "$sundials_dir/usr/include/ida/ida.h" ] || return 0
+  case $(apt-cache policy libsundials-dev | sed -n 's/^ *Candidate: *//p') in 6.*) ;; *) return 1 ;; esac
+  say 'Unpacking: libsundials-dev (headers and static libraries, into build/sundials)'
+  mkdir -p "$sundials_dir"
+  # shellcheck disable=SC2015  # the subshell gives the outcome of the last command that ran
+  (cd "$sundials_dir" && apt-get download libsundials-dev && dpkg-deb -x libsundials-dev_*.deb . &&
+    rm -f libsundials-dev_*.deb) >>"$build_dir/setup.log" 2>&1
+}
+
 # $1: entries of the lists above
 ensure_packages() {
   if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
@@ -111,13 +125,19 @@ $requirements"
     return 0
   fi
   missing=
+  sundials_missing=
   for wanted in $1; do
-    if ! is_there "$wanted"; then
+    if is_there "$wanted"; then
+      continue
+    elif [ "$wanted" = libsundials-dev ]; then
+      sundials_missing=1
+    else
       package=${wanted%%[=|]*}
       missing="$missing${missing:+ }$package"
     fi
   done
   [ -z "$missing" ] || install_packages "$missing"
+  [ -z "$sundials_missing" ] || unpack_sundials || install_packages libsundials-dev
 }
 
 # One compiler process takes up to about 1.2 GB.
@@ -132,6 +152,7 @@ jobs() {
 configure() {
   mkdir -p "$build_dir"
   [ -f "$build_dir/CMakeCache.txt" ] || ! command -v ninja >/dev/null 2>&1 || set -- -G Ninja "$@"
+  [ ! -d "$sundials_dir/usr" ] || set -- "-DCMAKE_PREFIX_PATH=$sundials_dir/usr" "$@"
   # shellcheck disable=SC2086  # options, split at blanks
   cmake -S "$root" -B "$build_dir" -DCMAKE_BUILD_TYPE=Release "$@" ${MEMSPICE_CMAKE_OPTIONS:-} \
     >"$build_dir/configure.log" 2>&1 && return 0

@@ -96,7 +96,8 @@ struct Repetitions {
 
 /// What a circuit was elaborated from.
 struct Origin {
-  std::shared_ptr<const Deck> deck;  // null: the circuit was made in code
+  std::shared_ptr<const Deck> deck;     // null: the circuit was made in code
+  std::vector<std::string> data_files;  // that waveforms were read from
   ElaborateOptions options;
   bool varies = false;  // some card sweeps or steps more than the values of sources
 };
@@ -132,7 +133,6 @@ struct Circuit {
   Outputs outputs;
   Repetitions repetitions;
   Options options;
-  std::vector<std::string> data_files;  // that waveforms were read from
   std::vector<Diagnostic> warnings;
   Origin origin;
 

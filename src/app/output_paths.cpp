@@ -27,7 +27,7 @@ UsageError overwriting(const std::string& path, std::string_view what) {
 }  // namespace
 
 void OutputPaths::check_data(const Circuit& circuit) const {
-  for (const std::string& file : circuit.data_files)
+  for (const std::string& file : circuit.origin.data_files)
     if (outputs_.contains(file_identity(file))) throw overwriting(file, "points of a waveform");
 }
 

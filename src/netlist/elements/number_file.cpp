@@ -70,8 +70,9 @@ FileNumbers file_numbers(CardContext& card, std::string_view holds) {
                                   fs::is_directory(path, error) ? "it is a folder" : std::strerror(errno))};
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
-  if (std::ranges::find(card.circuit.data_files, path.string()) == card.circuit.data_files.end())
-    card.circuit.data_files.push_back(path.string());
+  if (std::ranges::find(card.circuit.origin.data_files, path.string()) ==
+      card.circuit.origin.data_files.end())
+    card.circuit.origin.data_files.push_back(path.string());
 
   FileNumbers read{.path = path.string()};
   for (std::size_t i = 0; i < text.size();) {
