@@ -140,10 +140,10 @@ $requirements"
   [ -z "$sundials_missing" ] || unpack_sundials || install_packages libsundials-dev
 }
 
-# One compiler process takes up to about 1.2 GB.
+# One compiler process takes up to about 1.7 GB.
 jobs() {
   cores=$(nproc 2>/dev/null || echo 1)
-  processes=$(awk '/^MemTotal/ { print int($2 / 1200000) }' /proc/meminfo 2>/dev/null)
+  processes=$(awk '/^MemTotal/ { print int($2 / 1700000) }' /proc/meminfo 2>/dev/null)
   [ "${processes:-0}" -ge 1 ] || processes=1
   [ "$cores" -le "$processes" ] && echo "$cores" || echo "$processes"
 }

@@ -1,5 +1,10 @@
 #include "solver/arnoldi.hpp"
 
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpragmas"
+#pragma GCC diagnostic ignored "-Wuse-after-free"  // g++ 12 sees one inside Spectra that is none
+#endif
 #include <Spectra/GenEigsSolver.h>
 
 #include <algorithm>
@@ -38,3 +43,7 @@ std::vector<std::complex<double>> largest_eigenvalues(
 }
 
 }  // namespace memspice
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
