@@ -79,7 +79,7 @@ std::string_view card_name(const ObserverType& type);
 struct Sweep {
   enum class Target : std::uint8_t {
     voltage_source,    // its DC value; `index` in Circuit::voltage_sources
-    current_source,    // likewise
+    current_source,    // its DC value; `index` in Circuit::current_sources
     temperature,       // degrees Celsius
     parameter,         // .param `name` of the top level
     device_parameter,  // `parameter` of the element `name`, or of the model `name` when `model`
@@ -177,7 +177,7 @@ struct NoiseCard {
   OutputQuantity output;  // a voltage
   std::uint32_t input = 0;
   std::vector<double> frequencies;     // Hz
-  std::size_t points_per_summary = 0;  // contributions of every element at every so many points; 0: never
+  std::size_t points_per_summary = 0;  // contributions of every element at each n-th point; 0: never
   Location where = {};
 };
 const AnalysisType& type_of(const NoiseCard*);

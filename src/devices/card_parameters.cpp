@@ -23,7 +23,7 @@ std::vector<ParameterDescription> shared_card_parameters(std::string_view what) 
        .default_value = 1,
        .minimum = 0,
        .minimum_allowed = false,
-       .help = "so many side by side"},
+       .help = "number of copies side by side"},
   };
 }
 

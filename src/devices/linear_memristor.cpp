@@ -106,7 +106,7 @@ DeviceType LinearMemristor::describe() {
        .default_value = 1,
        .minimum = 0,
        .minimum_allowed = false,
-       .help = "so many side by side, all in the same state"},
+       .help = "number of copies side by side, all in the same state"},
   };
   // Devices side by side are one with their resistances over m: each sees the same voltage and 1/m of the
   // current, and in dw/dt the current stands with ron.

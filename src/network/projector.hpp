@@ -17,8 +17,8 @@ namespace memspice::network {
 //
 //     i = Ω̂ D⁻¹ S for resistances D,   i = (I + Ω̂ Ξ W)⁻¹ Ω̂ D⁻¹ S for R = D (I + Ξ W).
 
-/// A dense projector of so many branches takes 200 MB; beyond, ProjectorOperator applies it without forming
-/// it.
+/// A dense projector of this number of branches takes 200 MB; beyond, ProjectorOperator applies it without
+/// forming it.
 inline constexpr std::size_t most_dense_branches = 5000;
 
 /// Loop form, from a cycle matrix A. Throws SimulationError when there are too many branches or A D Aᵗ is

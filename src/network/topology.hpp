@@ -34,7 +34,7 @@ struct Finding {
 Finding<double> log_spanning_trees(std::size_t node_count, std::span<const GraphBranch> branches);
 
 /// Γ: the share of the memristors' currents, or voltages, that can be given; the others follow from
-/// Kirchhoff's laws, and with them so many of the states (while none is at a bound and α = 0).
+/// Kirchhoff's laws, and with them that share of the states (while none is at a bound and α = 0).
 ///
 /// It is the rank of ∂i/∂w (of ∂v/∂w) for generic resistances and sources, over the number of memristors:
 /// - current: the nullity of the memristors' graph when resistors and voltage sources are contracted and

@@ -20,8 +20,8 @@ std::span<double> elements(N_Vector vector) {
   return {N_VGetArrayPointer(vector), static_cast<std::size_t>(N_VGetLength(vector))};
 }
 
-// So many of the shortest steps in a row mean that the solution has a singularity ahead: CVODE itself would
-// go on forever.
+// This number of the shortest steps in a row means that the solution has a singularity ahead: CVODE itself
+// would go on forever.
 constexpr int most_short_steps = 3;
 
 }  // namespace

@@ -135,7 +135,7 @@ struct Coupling {
   Location where;
 };
 
-/// A lossless line (T): v1 - z i1 = v2 + z i2 one delay ago, and likewise from port 2.
+/// A lossless line (T): v1 - z i1 = v2 + z i2 one delay ago, and v2 - z i2 = v1 + z i1 one delay ago.
 struct TransmissionLine {
   std::uint32_t name = 0;
   std::array<NodeId, 4> nodes{};    // port 1: plus, minus; port 2: plus, minus
@@ -183,7 +183,7 @@ struct ValueFactor {
   std::uint32_t group = 0;      // in Circuit::groups
   std::uint32_t index = 0;      // in the group
   std::uint32_t parameter = 0;  // of the device
-  double factor = 1;            // the stored value is so many times the card's
+  double factor = 1;            // stored value over the card's
 };
 
 }  // namespace memspice

@@ -88,7 +88,7 @@ class Population {
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
   /// residual without a path found it.
   [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
-  /// Likewise the bound that was met between the last accepted point and the one last evaluated on the path.
+  /// +1 / -1 / 0: the bound met between the last accepted point and the one last evaluated on the path.
   [[nodiscard]] virtual std::span<const std::int8_t> met() const = 0;
   /// The last accepted point, one an internal unknown.
   [[nodiscard]] virtual std::span<const PathPoint> path() const = 0;
