@@ -1,12 +1,11 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "solver/dormand_prince_coefficients.hpp"
+#include "solver/dormand_prince_step.hpp"
 
 namespace memspice {
 
@@ -42,58 +41,36 @@ class DormandPrince {
   /// Goes back to the beginning of the last step and makes one that is `length` long at most (s).
   bool retry(double length);
 
-  [[nodiscard]] double begin() const { return begin_; }
+  [[nodiscard]] double begin() const { return step_.begin(); }
   /// Unknown k at the beginning of the last step.
-  [[nodiscard]] double first(std::size_t k) const { return start_[k]; }
+  [[nodiscard]] double first(std::size_t k) const { return step_.first(k); }
   /// End of the last step, or the start.
-  [[nodiscard]] double time() const { return time_; }
+  [[nodiscard]] double time() const { return step_.time(); }
   [[nodiscard]] const std::string& failure() const { return failure_; }
   /// Whether stiffness, not the solution itself, has limited many steps in a row.
   [[nodiscard]] bool stiff() const { return stiff_steps_ >= most_stiff_steps; }
 
   /// f at the beginning and at the end of the last step, of held unknowns too.
-  [[nodiscard]] std::span<const double> first_rates() const { return std::span(rates_).first(size_); }
-  [[nodiscard]] std::span<const double> last_rates() const {
-    return std::span(rates_).subspan(dormand_prince::stages * size_, size_);
-  }
+  [[nodiscard]] std::span<const double> first_rates() const { return step_.rate(0); }
+  [[nodiscard]] std::span<const double> last_rates() const { return step_.rate(dormand_prince::stages); }
   /// Bounds of f of unknown k at the stages of the last step and at its end, held or not.
-  struct Range {
-    double lowest = 0;
-    double highest = 0;
-  };
-  [[nodiscard]] Range rates(std::size_t k) const;
+  [[nodiscard]] DormandPrinceStep::Range rates(std::size_t k) const { return step_.rates(k); }
   /// The solution at t, which must lie within the last step, or its slope.
   void interpolate(double t, int derivative, std::span<double> y);
-  [[nodiscard]] double interpolate(double t, int derivative, std::size_t k);
-  [[nodiscard]] Statistics statistics() const { return statistics_; }
+  [[nodiscard]] double interpolate(double t, int derivative, std::size_t k) {
+    return step_.interpolate(t, derivative, k);
+  }
+  [[nodiscard]] Statistics statistics() const;
 
  private:
   static constexpr int most_stiff_steps = 30;
 
   bool attempt(double length);
-  bool evaluate(int stage, double length);
   void note_stiffness(double length);
-  [[nodiscard]] double error(double length) const;
-  void extend();
-  [[nodiscard]] double polynomial(double share, int derivative, std::size_t k) const;
-  [[nodiscard]] std::span<double> rate(int stage) {
-    return std::span(rates_).subspan(static_cast<std::size_t>(stage) * size_, size_);
-  }
 
-  OdeProblem& problem_;
-  std::size_t size_;
+  DormandPrinceStep step_;
   double tolerance_;
   double longest_step_;
-  std::vector<double> rates_;  // of the stages, one after the other
-  std::vector<double> start_;  // y at the beginning of the step
-  std::vector<double> y_;      // and at its end
-  std::vector<double> stage_;
-  std::vector<double> last_stage_;
-  std::array<std::vector<double>, 7> terms_;  // of the continuous extension
-  std::vector<bool> held_;
-  bool extended_ = false;  // terms_ belong to the last step
-  double begin_ = 0;
-  double time_ = 0;
   double end_ = 0;
   double next_length_ = 0;  // s, what the error lets expect; 0: not known yet
   double last_length_ = 0;
