@@ -2,20 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "equations/rows/equation_rounding.hpp"
 
 namespace memspice {
 
 namespace {
 
 constexpr double negligible_weight = 1e-12;
-constexpr double equation_rounding = 100 * 2.2e-16;  // of what stands in an equation, relative
 
 /// Free motions are integrated far beyond the bounds, and rounding there is an error of the state.
 constexpr double rounding_of_motion = 10 * 2.2e-16;
-
-/// Of a source's sine, ulp of its phase at its amplitude, too; several times over, since the predictor looks
-/// back at shorter steps, and less than a tenth of the tolerance, or IDA sees no reason to take a longer one.
-constexpr double rounding_of_current = 5000 * 2.2e-16;
 
 /// Bounded states are the only ones tested in their circuits, potentials are not: with a thirtieth of the
 /// tolerance the potentials, too, are as good as if they had been (30×30 grid, docs/numerics.md).
@@ -68,26 +66,16 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> sc
                            std::vector<std::uint32_t> behind_inductors)
     : options_(circuit.options),
       strictness_(1 / step_tolerance(circuit)),
-      scale_(std::move(scale_of_row)),
-      largest_of_scale_(scale_.size(), 0.0),
-      potentials_(scale_.size()),
-      behind_inductors_(std::move(behind_inductors)) {
-  largest_.assign(scale_.size(), 0.0);
-  absolute_.assign(scale_.size(), options_.voltage_tolerance());
-  kind_.assign(scale_.size(), Kind::voltage);
-  is_prescribed_.assign(scale_.size(), false);
-}
+      magnitudes_(std::move(scale_of_row)),
+      absolute_(magnitudes_.size(), options_.voltage_tolerance()),
+      is_prescribed_(magnitudes_.size(), false),
+      potentials_(magnitudes_.size()),
+      behind_inductors_(std::move(behind_inductors)) {}
 
 void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
-  if (scale == own_scale) {
-    scale = static_cast<std::uint32_t>(largest_of_scale_.size());
-    largest_of_scale_.push_back(0);
-  }
+  magnitudes_.add(kind, scale);
   absolute_.push_back(absolute);
-  largest_.push_back(0);
-  kind_.push_back(kind);
   is_prescribed_.push_back(false);
-  scale_.push_back(scale);
 }
 
 void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance, std::uint32_t before) {
@@ -97,7 +85,7 @@ void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance, std::
                                                     : Kind::fixed;
   has_unbounded_ |= kind != Kind::fixed;
   push(tolerance.value_or(absolute_tolerance(options_, quantity)), kind,
-       before == 0 ? own_scale : scale_[scale_.size() - before]);
+       before == 0 ? Magnitudes::own_scale : magnitudes_.scale(magnitudes_.size() - before));
 }
 
 void ErrorWeights::add(const DeviceType& type, const Population& population, std::size_t first) {
@@ -111,30 +99,24 @@ void ErrorWeights::add(const DeviceType& type, const Population& population, std
       if (unknown.quantity == Quantity::voltage) {
         const std::size_t branch = k * type.branches.size();
         const std::uint32_t row = wiring.plus[branch] != 0 ? wiring.plus[branch] : wiring.minus[branch];
-        push(absolute, Kind::voltage, row == 0 ? own_scale : scale_[row]);
+        push(absolute, Kind::voltage, row == 0 ? Magnitudes::own_scale : magnitudes_.scale(row));
       } else {
-        push(absolute, unknown.quantity == Quantity::current ? Kind::current : Kind::fixed, own_scale);
+        push(absolute, unknown.quantity == Quantity::current ? Kind::current : Kind::fixed,
+             Magnitudes::own_scale);
       }
-      has_unbounded_ |= kind_.back() != Kind::fixed;
+      has_unbounded_ |= magnitudes_.kind(magnitudes_.size() - 1) != Kind::fixed;
     }
   }
 }
 
 void ErrorWeights::note_scale(const double* y) {
-  const auto note = [&](std::size_t i, double value) {
-    largest_[i] = std::max(largest_[i], std::abs(value));
-    double& of_scale = largest_of_scale_[scale_[i]];
-    of_scale = std::max(of_scale, largest_[i]);
-    if (kind_[i] == Kind::voltage) largest_voltage_ = std::max(largest_voltage_, of_scale);
-    if (kind_[i] == Kind::current) largest_current_ = std::max(largest_current_, of_scale);
-  };
   std::size_t i = 0;
   for (const Internal& internal : internals_) {
-    for (; i < internal.first; ++i) note(i, y[i]);
+    for (; i < internal.first; ++i) magnitudes_.note(i, y[i]);
     // A free motion may have gone any way beyond a bound: what counts is the state.
-    for (const PathPoint& point : internal.population->path()) note(i++, point.state);
+    for (const PathPoint& point : internal.population->path()) magnitudes_.note(i++, point.state);
   }
-  for (; i < largest_.size(); ++i) note(i, y[i]);
+  for (; i < magnitudes_.size(); ++i) magnitudes_.note(i, y[i]);
 }
 
 double ErrorWeights::weight_of(std::size_t i) const {
@@ -142,19 +124,22 @@ double ErrorWeights::weight_of(std::size_t i) const {
   constexpr double least_current = 1e-21;  // A
   double absolute = absolute_[i];
   // Potentials have no memory, and rows have them to rounding.
-  if (i < potentials_) return strictness_ / (options_.reltol * largest_[i] + absolute);
+  if (i < potentials_) return strictness_ / (options_.reltol * magnitudes_.largest(i) + absolute);
   // Auxiliary unknowns that share a scale are waves of one line: what meets at its ports.
   const bool internal = !internals_.empty() && i >= internals_.front().first;
-  const double relative = options_.reltol * (internal ? largest_[i] : largest_of_scale_[scale_[i]]);
-  if (kind_[i] == Kind::voltage && !options_.vntol && relative > 0)
-    absolute = std::min(absolute, std::max({relative, equation_rounding * largest_voltage_, least_voltage}));
-  if (kind_[i] == Kind::current && !options_.abstol && relative > 0)
-    absolute = std::min(absolute, std::max({relative, equation_rounding * largest_current_, least_current}));
+  const double relative =
+      options_.reltol * (internal ? magnitudes_.largest(i) : magnitudes_.largest_of_scale(i));
+  if (magnitudes_.kind(i) == Kind::voltage && !options_.vntol && relative > 0)
+    absolute = std::min(
+        absolute, std::max({relative, equation_rounding * magnitudes_.largest_voltage(), least_voltage}));
+  if (magnitudes_.kind(i) == Kind::current && !options_.abstol && relative > 0)
+    absolute = std::min(
+        absolute, std::max({relative, equation_rounding * magnitudes_.largest_current(), least_current}));
   const double strictness = strictness_ * (is_prescribed_[i] ? derivative_strictness : 1);
   const double weight = strictness / (relative + absolute);
-  if (kind_[i] != Kind::voltage) return weight;
+  if (magnitudes_.kind(i) != Kind::voltage) return weight;
   // A voltage is the difference of potentials: their rounding is no error of the step.
-  const double noise = equation_rounding * largest_of_scale_[scale_[i]];
+  const double noise = equation_rounding * magnitudes_.largest_of_scale(i);
   return noise > 0 ? std::min(weight, 1 / noise) : weight;
 }
 
@@ -163,39 +148,10 @@ double ErrorWeights::rounding_of_potentials() const {
   return of_largest * strictness_ / options_.reltol;
 }
 
-void ErrorWeights::note_currents(std::span<const double> largest) {
-  current_at_.resize(largest.size(), 0.0);
-  for (std::size_t i = 0; i < largest.size(); ++i) current_at_[i] = std::max(current_at_[i], largest[i]);
-}
-
-/// The current is as exact as the voltage across the inductor, over a step, and as the currents of the node
-/// that it leads to: where it leads nowhere rounding is all that it is. The rounding of a current is a
-/// voltage in a short step, L ulp(i)/h, wherever potentials follow from it.
-void ErrorWeights::leave_out_noise(double step, std::span<const double> offset, double* weight) const {
-  double of_potentials = 0;
-  for (const Inductor& inductor : inductors_) {
-    if (inductor.inductance == 0) continue;  // a short circuit, without a memory
-    of_potentials = std::max(of_potentials, rounding_of_current * largest_[inductor.unknown] *
-                                                std::abs(inductor.inductance) / step);
-    double voltage = 0;
-    double at_node = infinity;
-    for (const auto& [row, node] :
-         {std::pair{inductor.plus_row, inductor.plus}, std::pair{inductor.minus_row, inductor.minus}}) {
-      voltage = std::max(voltage, largest_of_scale_[scale_[row]] + std::abs(offset[node]));
-      if (row != 0 && row < current_at_.size()) at_node = std::min(at_node, current_at_[row]);
-    }
-    const double noise = equation_rounding * (voltage * step / std::abs(inductor.inductance) +
-                                              (at_node < infinity ? at_node : 0));
-    if (noise > 0) weight[inductor.unknown] = std::min(weight[inductor.unknown], 1 / noise);
-  }
-  if (!(of_potentials > 0)) return;
-  for (std::size_t row = 0; row < potentials_; ++row) weight[row] = std::min(weight[row], 1 / of_potentials);
-}
-
 void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
   note_scale(y);
-  for (std::size_t i = 0; i < largest_.size(); ++i) weight[i] = weight_of(i);
-  leave_out_noise(step, offset, weight);
+  for (std::size_t i = 0; i < magnitudes_.size(); ++i) weight[i] = weight_of(i);
+  inductors_.leave_out(step, offset, magnitudes_, potentials_, weight);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;
   for (const Internal& internal : internals_) {
@@ -213,10 +169,10 @@ void ErrorWeights::weights(const double* y, double step, std::span<const double>
 
 std::optional<std::size_t> ErrorWeights::uncontrolled() const {
   for (const Internal& internal : internals_) {
-    for (std::size_t i = internal.first; i < largest_.size(); ++i) {
-      const bool given =
-          (kind_[i] == Kind::voltage && options_.vntol) || (kind_[i] == Kind::current && options_.abstol);
-      const double range = largest_of_scale_[scale_[i]];
+    for (std::size_t i = internal.first; i < magnitudes_.size(); ++i) {
+      const bool given = (magnitudes_.kind(i) == Kind::voltage && options_.vntol) ||
+                         (magnitudes_.kind(i) == Kind::current && options_.abstol);
+      const double range = magnitudes_.largest_of_scale(i);
       if (given && range > 0 && range < absolute_[i]) return i;
     }
     break;

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "equations/rows/inductor_rounding.hpp"
+#include "equations/rows/magnitudes.hpp"
 #include "memspice/circuit.hpp"
 #include "memspice/detail/population.hpp"
 
@@ -36,24 +38,18 @@ class ErrorWeights {
   [[nodiscard]] bool wants_scale() const { return has_unbounded_; }
   /// A solution that tells: magnitudes as if it had been reached.
   void note_scale(const double* y);
-  /// What rounding leaves of an inductor's current is no error.
-  struct Inductor {
-    std::size_t unknown = 0;
-    double inductance = 0;  // H
-    NodeId plus = ground, minus = ground;
-    std::uint32_t plus_row = 0, minus_row = 0;
-  };
-  void add(const Inductor& inductor) { inductors_.push_back(inductor); }
+  using Inductor = InductorRounding::Inductor;
+  void add(const Inductor& inductor) { inductors_.add(inductor); }
   /// Calls visit(unknown) for each whose equation is one of voltages.
   template <class Visit>
   void for_each_charge_or_flux(Visit&& visit) const {
-    for (const Inductor& inductor : inductors_) visit(inductor.unknown);
-    const std::size_t first = internals_.empty() ? kind_.size() : internals_.front().first;
-    for (std::size_t i = first; i < kind_.size(); ++i)
-      if (kind_[i] != Kind::fixed) visit(i);
+    for (const Inductor& inductor : inductors_.inductors()) visit(inductor.unknown);
+    const std::size_t first = internals_.empty() ? magnitudes_.size() : internals_.front().first;
+    for (std::size_t i = first; i < magnitudes_.size(); ++i)
+      if (magnitudes_.kind(i) != Kind::fixed) visit(i);
   }
   /// The largest currents at the nodes, A, one a potential.
-  void note_currents(std::span<const double> largest);
+  void note_currents(std::span<const double> largest) { inductors_.note_currents(largest); }
   /// `weight`: one an unknown, for a step (s); `offset` is what sources add to the potentials, V by node.
   void weights(const double* y, double step, std::span<const double> offset, double* weight);
   /// What a step may err in this unknown.
@@ -63,19 +59,14 @@ class ErrorWeights {
   /// What a saved run remembers of magnitudes (base/archive.hpp).
   template <class Archive>
   void exchange(Archive& archive) {
-    archive(largest_);
-    archive(largest_of_scale_);
-    archive(largest_voltage_);
-    archive(largest_current_);
-    archive.list(current_at_);
+    magnitudes_.exchange(archive);
+    inductors_.exchange(archive);
   }
 
  private:
-  enum class Kind : std::uint8_t { fixed, voltage, current };  // fixed: the absolute tolerance is kept
-  static constexpr std::uint32_t own_scale = 0xffffffffu;
+  using Kind = Magnitudes::Kind;
   void push(double absolute, Kind kind, std::uint32_t scale);
   [[nodiscard]] double weight_of(std::size_t i) const;
-  void leave_out_noise(double step, std::span<const double> offset, double* weight) const;
 
   struct Internal {
     const Population* population;
@@ -85,17 +76,10 @@ class ErrorWeights {
 
   const Options& options_;
   double strictness_;
-  // By unknown.
-  std::vector<double> largest_;   // magnitude so far
-  std::vector<double> absolute_;  // tolerance
-  std::vector<Kind> kind_;
+  Magnitudes magnitudes_;
+  std::vector<double> absolute_;  // tolerance, by unknown
   std::vector<bool> is_prescribed_;
-  std::vector<std::uint32_t> scale_;  // number in largest_of_scale_
-  std::vector<double> largest_of_scale_;
-  double largest_voltage_ = 0;  // V, of all unknowns
-  double largest_current_ = 0;  // A
-  std::vector<Inductor> inductors_;
-  std::vector<double> current_at_;  // A, by row: largest so far
+  InductorRounding inductors_;
   std::size_t potentials_;
   std::vector<std::uint32_t> behind_inductors_;
   std::vector<Internal> internals_;

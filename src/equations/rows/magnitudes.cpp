@@ -1,0 +1,23 @@
+#include "equations/rows/magnitudes.hpp"
+
+#include <utility>
+
+namespace memspice {
+
+Magnitudes::Magnitudes(std::vector<std::uint32_t> scale_of_row)
+    : largest_(scale_of_row.size(), 0.0),
+      kind_(scale_of_row.size(), Kind::voltage),
+      scale_(std::move(scale_of_row)),
+      largest_of_scale_(scale_.size(), 0.0) {}
+
+void Magnitudes::add(Kind kind, std::uint32_t scale) {
+  if (scale == own_scale) {
+    scale = static_cast<std::uint32_t>(largest_of_scale_.size());
+    largest_of_scale_.push_back(0);
+  }
+  largest_.push_back(0);
+  kind_.push_back(kind);
+  scale_.push_back(scale);
+}
+
+}  // namespace memspice
