@@ -274,6 +274,17 @@ TEST_CASE("a file with tests is called x_test.cpp") {
   }
 }
 
+TEST_CASE("every folder below tests/ is a room of src or one of a few that stand beside them") {
+  const Names beside{"truth", "physics", "decks", "benchmarks", "fuzz", "package", "support", "reference"};
+  const std::filesystem::path root = memspice::testing::project_folder();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "tests")) {
+    if (!entry.is_directory() || entry.path().filename() == "golden") continue;
+    const std::filesystem::path folder = std::filesystem::relative(entry.path(), root / "tests");
+    if (!beside.contains(folder.begin()->string()) && !std::filesystem::is_directory(root / "src" / folder))
+      FAIL_CHECK("tests/" << folder.generic_string() << " is no room of src");
+  }
+}
+
 TEST_CASE("an include that points up is found, whatever its spelling") {
   const auto wrong = [](const char* file, const char* text) { return violations(file, text).size() == 1; };
   CHECK(wrong("src/deck/reader.cpp", "#include \"netlist/elaborate.hpp\"\n"));
