@@ -67,7 +67,7 @@ const std::vector<Room> house{
     {"netlist/",
      {"base", "circuit", "netlist/elaboration", "netlist/elements", "netlist/cards", "netlist/scripts"},
      circuits},
-    {"convert", {}, circuits},
+    {"convert", {"base"}, circuits},
     {"network", {"base", "solver", "circuit"}, circuits},
     {"equations/topology", {"base", "circuit"}, circuits},
     {"equations/rows", {"base", "circuit", "equations/topology"}, circuits},
@@ -115,11 +115,8 @@ constexpr std::size_t most_files = 45;
 constexpr std::size_t most_members = 30;
 constexpr std::size_t most_function_lines = 80;
 // What has outgrown the rules and is to be cut: whoever touches one makes it smaller. Nothing is added here.
-const Names outgrown{"src/convert/deck_writer.cpp",
-                     "src/network/projected_flow.hpp",
-                     "src/solver/dormand_prince.hpp",
-                     "src/equations/rows/error_weights.hpp",
-                     "src/equations/equation_system.hpp",
+const Names outgrown{"src/network/projected_flow.hpp", "src/solver/dormand_prince.hpp",
+                     "src/equations/rows/error_weights.hpp", "src/equations/equation_system.hpp",
 
                      "include/memspice/detail/model_population.hpp"};
 
