@@ -18,7 +18,7 @@ struct Function {
     plain,
     condition,   // only the chosen side is evaluated
     derivative,  // of the running circuit
-    integral,    // likewise
+    integral,    // of the running circuit
     random,      // drawn when the deck is read
   };
   using Values = std::span<const double>;
@@ -56,7 +56,7 @@ std::span<const NamedValue> constants();
 std::optional<double> find_constant(std::string_view name);
 std::vector<std::string_view> constant_names();
 
-/// Operators with their help, the strongest first; quantities of the running circuit likewise.
+/// Operators with their help, the strongest first, and quantities of the running circuit with theirs.
 struct Description {
   std::string_view form;
   std::string_view help;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "support/interpolate.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -24,11 +25,7 @@ double smallest(const std::vector<double>& values) {
 }
 
 double at(const DeckRun& run, const std::string& name, double t) {
-  const auto& time = run.time();
-  const auto right = std::ranges::lower_bound(time, t);
-  const auto i = static_cast<std::size_t>(std::max<std::ptrdiff_t>(right - time.begin(), 1));
-  const double s = (t - time[i - 1]) / (time[i] - time[i - 1]);
-  return run[name][i - 1] + s * (run[name][i] - run[name][i - 1]);
+  return memspice::testing::interpolate(run.time(), run[name], t);
 }
 
 using std::numbers::pi;

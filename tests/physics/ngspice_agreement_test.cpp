@@ -3,23 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "support/interpolate.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
 
 using namespace memspice;
 
 namespace {
-
-/// Value of a column at time t, linear between rows.
-double at(const Plot& plot, std::size_t column, double t) {
-  const std::vector<double>& time = plot.columns[0];
-  const auto after = std::ranges::upper_bound(time, t);
-  if (after == time.begin()) return plot.columns[column].front();
-  if (after == time.end()) return plot.columns[column].back();
-  const auto k = static_cast<std::size_t>(after - time.begin());
-  const double part = (t - time[k - 1]) / (time[k] - time[k - 1]);
-  return plot.columns[column][k - 1] * (1 - part) + plot.columns[column][k] * part;
-}
 
 /// Runs both programs. The vectors are compared on a grid of `points` that misses the corners of the sources,
 /// where a jump's left and right values are both right.
@@ -52,8 +42,9 @@ void check_agreement(const std::string& body, double stop, const std::vector<std
     double high = -infinity;
     for (int k = 1; k < points; ++k) {
       const double t = stop * k / points;
-      const double expected = at(theirs, their_column, t);
-      const double error = std::abs(at(ours, our_column, t) - expected);
+      const double expected = testing::interpolate(theirs.columns[0], theirs.columns[their_column], t);
+      const double error =
+          std::abs(testing::interpolate(ours.columns[0], ours.columns[our_column], t) - expected);
       if (!(error <= difference)) difference = error;
       low = std::min(low, expected);
       high = std::max(high, expected);

@@ -169,11 +169,8 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
 std::vector<std::size_t> AnalysisOutput::columns_of(const PrintCard& card, const PrintCard::Item& item) {
   try {
     return plan_.columns(item.pattern, item.where);
-  } catch (const DeckError& error) {
-    const std::string& hint = error.diagnostics().front().hint;
-    if (card.analysis || &item != &card.items.front() || item.pattern.find('(') != std::string::npos ||
-        hint.starts_with("did you mean"))
-      throw;
+  } catch (const UnknownWord&) {
+    if (card.analysis || &item != &card.items.front()) throw;
     throw DeckError(diagnose(*circuit_.sources, item.where, item.pattern.size(),
                              fmt::format("'{}' is neither an analysis nor a node", item.pattern),
                              "the analyses are " + words_of_analyses()));

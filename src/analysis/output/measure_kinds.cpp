@@ -73,6 +73,7 @@ using Range = MeasuredRange;
 constexpr bool integrates = true;
 
 // In the order in which hints name them.
+// clang-format off
 constexpr MeasureKind measure_rows[] = {
     {"trig targ", "trig … targ …", Bounds::none, false, read_distance, take_distance},
     {"find", "find … at=…, find … when …", Bounds::places, false, read_value_at_place, take_value},
@@ -80,18 +81,15 @@ constexpr MeasureKind measure_rows[] = {
     {"avg", "avg", Bounds::range, false, read_along_range, take_of_range<average>},
     {"rms", "rms", Bounds::range, false, read_along_range, take_of_range<rms>},
     {"integ integral", "integ", Bounds::range, integrates, read_along_range, take_of_range<integral>},
-    {"min", "min", Bounds::range, false, read_along_range,
-     take_extremum<&Range::smallest, &Range::smallest_at>},
-    {"max", "max", Bounds::range, false, read_along_range,
-     take_extremum<&Range::largest, &Range::largest_at>},
-    {"min_at", "min_at", Bounds::range, false, read_along_range,
-     take_extremum<&Range::smallest_at, &Range::smallest>},
-    {"max_at", "max_at", Bounds::range, false, read_along_range,
-     take_extremum<&Range::largest_at, &Range::largest>},
+    {"min", "min", Bounds::range, false, read_along_range, take_extremum<&Range::smallest, &Range::smallest_at>},
+    {"max", "max", Bounds::range, false, read_along_range, take_extremum<&Range::largest, &Range::largest_at>},
+    {"min_at", "min_at", Bounds::range, false, read_along_range, take_extremum<&Range::smallest_at, &Range::smallest>},
+    {"max_at", "max_at", Bounds::range, false, read_along_range, take_extremum<&Range::largest_at, &Range::largest>},
     {"pp", "pp", Bounds::range, false, read_along_range, take_of_range<peak_to_peak>},
     {"deriv derivative", "deriv", Bounds::places, false, read_slope_at_place, take_slope},
     {"param", "param", Bounds::none, false, read_parameter, take_parameter},
 };
+// clang-format on
 
 }  // namespace
 

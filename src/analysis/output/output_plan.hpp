@@ -14,8 +14,14 @@ namespace memspice {
 
 class VectorResolver;
 
-/// Of what the cards of one analysis ask for: so many are told at once.
+/// Mistakes in what the cards of one analysis ask for that are told at once.
 inline constexpr std::size_t most_mistakes = 20;
+
+/// A word alone is no vector and not near the name of one: it may have been meant for something else.
+class UnknownWord : public DeckError {
+ public:
+  using DeckError::DeckError;
+};
 
 /// Which values make up a row of an analysis, and how each is computed from a solution.
 ///
@@ -57,7 +63,8 @@ class OutputPlan {
   /// as a hidden one when it is new. Throws DeckError at `where` (`length` bytes of the deck) when there is
   /// none.
   std::size_t column(std::string_view name, Location where, std::size_t length);
-  /// Places of the vectors that a pattern names, likewise.
+  /// Places of the vectors that a pattern names. Throws as column() does, UnknownWord where that is the
+  /// mistake.
   std::vector<std::size_t> columns(std::string_view pattern, Location where);
   /// The place in a row of a parameter that .dc may change, a hidden one, which the analysis fills.
   std::size_t parameter(std::string_view name);

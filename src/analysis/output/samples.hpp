@@ -39,7 +39,7 @@ class Samples {
   /// The (real part of the) expression at every point. Throws DeckError.
   [[nodiscard]] std::vector<double> values(const VectorExpression& expression,
                                            const MeasureValues& measures) const;
-  /// Likewise where there are no vectors in it.
+  /// Its value where there are no vectors in it. Throws DeckError.
   [[nodiscard]] double constant(const VectorExpression& expression, const MeasureValues& measures) const;
   [[nodiscard]] bool is_complex(const VectorExpression& expression) const;
 

@@ -15,13 +15,12 @@ bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
 }
 
-/// A hint at the name that was meant, or else `otherwise`.
-std::string near(std::string_view name, const NameTable& names, std::string_view otherwise) {
+/// A hint at the name that was meant; empty when none is near.
+std::string near(std::string_view name, const NameTable& names) {
   constexpr std::size_t most = 10000;  // a guess must not cost more than the deck
   std::vector<std::string_view> candidates;
   for (std::uint32_t id = 0; id < std::min(names.size(), most); ++id) candidates.push_back(names[id]);
-  std::string hint = did_you_mean(name, candidates);
-  return hint.empty() ? std::string(otherwise) : hint;
+  return did_you_mean(name, candidates);
 }
 
 }  // namespace
@@ -145,9 +144,13 @@ void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
   }
 }
 
-void VectorResolver::fail(const Request& request, std::string message, std::string hint) const {
-  throw DeckError(
-      diagnose(*circuit_.sources, request.where, request.length, std::move(message), std::move(hint)));
+void VectorResolver::fail(const Request& request, std::string message, std::string guess,
+                          std::string otherwise) const {
+  const bool unknown = request.word && guess.empty();
+  Diagnostic diagnostic = diagnose(*circuit_.sources, request.where, request.length, std::move(message),
+                                   guess.empty() ? std::move(otherwise) : std::move(guess));
+  if (unknown) throw UnknownWord(std::move(diagnostic));
+  throw DeckError(std::move(diagnostic));
 }
 
 /// A vector that is in the plan already by its name: the scale, an appended or an offered one.
@@ -175,18 +178,19 @@ std::vector<std::size_t> VectorResolver::resolve_own(const Request& request, std
     return found;
   std::vector<std::string_view> names;
   for (std::size_t i = plan_.scale(); i < plan_.width(); ++i) names.push_back(plan_.info(i).name);
-  std::string hint = did_you_mean(name, names);
   constexpr std::size_t most = 8;
-  if (hint.empty())
-    hint = fmt::format("it has {}{}",
-                       fmt::join(names.begin(), names.begin() + std::min(most, names.size()), ", "),
-                       names.size() > most ? ", …" : "");
-  fail(request, fmt::format("no vector '{}' in .{}", text, plan_.type().word()), std::move(hint));
+  fail(
+      request, fmt::format("no vector '{}' in .{}", text, plan_.type().word()), did_you_mean(name, names),
+      fmt::format("it has {}{}", fmt::join(names.begin(), names.begin() + std::min(most, names.size()), ", "),
+                  names.size() > most ? ", …" : ""));
 }
 
 std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length) {
   Request request{where, length};
-  if (!plan_.of_circuit()) return resolve_own(request, text);
+  if (!plan_.of_circuit()) {
+    request.word = text.find('(') == std::string_view::npos;
+    return resolve_own(request, text);
+  }
   std::vector<std::size_t> found;
   if (text == "all") {
     add_defaults(&found);
@@ -231,10 +235,9 @@ NodeId VectorResolver::node(const Request& request, std::string_view name) const
   std::uint32_t id = circuit_.node_names.find(name);
   if (id == NameTable::npos) id = circuit_.node_names.find(with_dots(name));
   if (id == NameTable::npos)
-    fail(request, fmt::format("no node '{}' in this circuit", name),
-         near(name, circuit_.node_names,
-              request.word ? "a word alone is a node; other vectors are written i(element), w(memristor), …"
-                           : "nodes of subcircuits are written x1.node"));
+    fail(request, fmt::format("no node '{}' in this circuit", name), near(name, circuit_.node_names),
+         request.word ? "a word alone is a node; other vectors are written i(element), w(memristor), …"
+                      : "nodes of subcircuits are written x1.node");
   return id;
 }
 
@@ -261,9 +264,9 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
     const std::uint32_t id = find_element(circuit_.element_names, argument);
     if (id == NameTable::npos)
       fail(request, fmt::format("no element '{}' in this circuit", argument),
-           near(argument, circuit_.element_names, "elements of subcircuits are written x1.name"));
+           near(argument, circuit_.element_names), "elements of subcircuits are written x1.name");
     if (!add_element(accessor, id, &found) && !add_parameter(accessor, id, &found))
-      fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), accessors_of(id));
+      fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), {}, accessors_of(id));
     return;
   }
   for (std::uint32_t id = 0; id < circuit_.element_names.size(); ++id)

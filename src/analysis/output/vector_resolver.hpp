@@ -45,7 +45,9 @@ class VectorResolver {
                        std::vector<std::size_t>& found);
   [[nodiscard]] NodeId node(const Request& request, std::string_view name) const;
   [[nodiscard]] std::string accessors_of(std::uint32_t element) const;
-  [[noreturn]] void fail(const Request& request, std::string message, std::string hint) const;
+  /// The hint is a name that is near, or else another: then UnknownWord for a word alone.
+  [[noreturn]] void fail(const Request& request, std::string message, std::string guess,
+                         std::string otherwise) const;
 
   const Circuit& circuit_;
   OutputPlan& plan_;

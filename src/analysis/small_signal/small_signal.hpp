@@ -84,7 +84,7 @@ class SmallSignal {
 
   /// Factorises G + jωC. Throws SimulationError when it is singular.
   void set_frequency(double hertz);
-  /// Solve (G + jωC) x = b and (G + jωC)ᵀ x = b in place. Throw likewise.
+  /// Solve (G + jωC) x = b and (G + jωC)ᵀ x = b in place. Throw SimulationError too.
   void solve(std::span<Complex> b) { require(matrix_->solve(b)); }
   void solve_transposed(std::span<Complex> b) { require(matrix_->solve_transposed(b)); }
   /// Everything that follows from a solution.

@@ -20,7 +20,7 @@ struct CircuitPoint {
   bool dc_values = true;  // of the sources; otherwise their values at t
   double t = 0;           // s
   double step = 0;        // s, of the transient it comes from: SPICE's defaults of source functions
-  double stop = 1;        // s, likewise
+  double stop = 1;        // s, of that transient
   Solution at;
 };
 /// Gives the sources of a system their values at the point.

@@ -31,7 +31,7 @@ class PointRefiner {
   }
   /// Whether a bend, in units of the tolerance, is small enough: the scarcer the credit, the larger ones are.
   [[nodiscard]] bool accepts(double bend) const { return bend * credit_ <= most_credit_; }
-  /// What a look at a whole interval found, likewise.
+  /// The bend that a look at a whole interval found, in the same units.
   void note_bend(double bend, double length) {
     calm_ = bend < 1.0 / 16 ? 8 : 0;  // halving divides bends by four: far from 1
     calm_length_ = length;

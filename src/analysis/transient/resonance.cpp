@@ -62,7 +62,8 @@ struct Memristors {
 }  // namespace
 
 // Resistors, positive or not, with capacitors alone are C ẋ = -G x with C positive definite and G symmetric,
-// inductors alone likewise: real eigenvalues. Switches are resistors between two events.
+// and so, with currents for x, are those with inductors alone: real eigenvalues. Switches are resistors
+// between two events.
 bool may_oscillate(const Circuit& circuit) {
   if (!circuit.couplings.empty() || !circuit.auxiliaries.empty() || !circuit.lines.empty()) return true;
   for (const BehaviouralSource& source : circuit.behavioural_sources)
@@ -171,7 +172,7 @@ std::vector<ResonanceWatch::Pair> ResonanceWatch::pairs(double frequency) {
     const Complex value = solver.eigenvalues()[k];
     const Complex lambda = Complex(0, shift) - 1.0 / value;
     const double beta = std::abs(lambda.imag());
-    // Slower ones are integrated by so many steps that nothing of them is lost, faster ones are at rest.
+    // Slower ones are integrated by steps enough to lose nothing of them, faster ones are at rest.
     if (!(beta >= 0.1 * frequency && beta <= 2 * frequency)) continue;
     const double uncertain = rest * std::abs(solver.eigenvectors()(size - 1, k)) / std::norm(value);
     found.push_back({beta, std::max(-lambda.real(), 0.0) + uncertain});

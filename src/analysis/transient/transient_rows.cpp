@@ -109,7 +109,7 @@ void TransientRows::observe_accepted(double t) {
   output_->point(row_);
 }
 
-/// Gives measures so many points before t that the curves between them are straight lines within reltol.
+/// Gives measures as many points before t as make the curves between them straight lines within reltol.
 /// Not where observers follow the run point by point.
 void TransientRows::measure_between(double t) {
   const double from = output_->last_point();

@@ -33,8 +33,8 @@ class TransientRows {
   /// Whether the end of the integrator's last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
   /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,
-  /// otherwise at `to` and, evenly spread, so many before it that no two are further apart than tstep. All of
-  /// them lie within the integrator's last step.
+  /// otherwise at `to` and, evenly spread, before it, as many as keep them no further apart than tstep. All
+  /// of them lie within the integrator's last step.
   void write(double from, double to);
   [[nodiscard]] PointSolver& points() { return points_; }
   /// The last row, or the beginning of the last step where no row was wanted, s.

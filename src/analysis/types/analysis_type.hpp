@@ -14,7 +14,7 @@ class Observer;
 class OutputPlan;
 enum class Outcome;
 
-/// So many rows or steps at least, what asks for them and what lowers them.
+/// A least number of rows or steps, what asks for them and what lowers them.
 struct RowCount {
   double number = 1;
   std::string cause = {};

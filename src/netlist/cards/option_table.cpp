@@ -118,7 +118,7 @@ constexpr OptionRow option_table[] = {
      {}, nullptr, read_method},
     {{"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
      positive_number, set_for_transients<&TransientOptions::max_step>},
-    {{"max_steps", "", "", "max_steps=1000000", "a .tran gives up after so many internal steps"},
+    {{"max_steps", "", "", "max_steps=1000000", "the number of internal steps after which a .tran gives up"},
      steps, set<&Options::max_steps>},
     {{"maxrows", "", "", "maxrows=1e6",
       "the most rows that all analyses may write at all points: more are an error, found before they run; "

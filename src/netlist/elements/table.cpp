@@ -34,31 +34,42 @@ constexpr ElementKind element_rows[] = {
     {{'i', "current source", "Iname n+ n- [[DC] value] [AC magnitude [phase]] [waveform] [m=1]",
       "A, flowing from n+ through the source to n-"},
      read_source},
-    {{'b', "behavioural source", "Bname n+ n- V={expression}\nBname n+ n- I={expression}",
+    {{'b', "behavioural source",
+      "Bname n+ n- V={expression}\n"
+      "Bname n+ n- I={expression}",
       "V, or A from n+ through the source to n-: any expression of the running circuit"},
      read_behavioural_source},
     {{'e', "voltage-controlled voltage source",
-      "Ename n+ n- nc+ nc- gain\nEname n+ n- POLY(n) …\nEname n+ n- VALUE={expression}\nEname n+ n- "
-      "TABLE {expression} = (x,y) …",
+      "Ename n+ n- nc+ nc- gain\n"
+      "Ename n+ n- POLY(n) …\n"
+      "Ename n+ n- VALUE={expression}\n"
+      "Ename n+ n- TABLE {expression} = (x,y) …",
       "V; gain in V/V"},
      read_controlled_source},
     {{'f', "current-controlled current source",
-      "Fname n+ n- element gain\nFname n+ n- POLY(n) …\nFname n+ n- VALUE={expression}\nFname n+ n- "
-      "TABLE {expression} = (x,y) …",
+      "Fname n+ n- element gain\n"
+      "Fname n+ n- POLY(n) …\n"
+      "Fname n+ n- VALUE={expression}\n"
+      "Fname n+ n- TABLE {expression} = (x,y) …",
       "A from n+ through the source to n-; gain in A/A of the element's current"},
      read_controlled_source},
     {{'g', "voltage-controlled current source",
-      "Gname n+ n- nc+ nc- transconductance\nGname n+ n- POLY(n) …\nGname n+ n- VALUE={expression}\n"
+      "Gname n+ n- nc+ nc- transconductance\n"
+      "Gname n+ n- POLY(n) …\n"
+      "Gname n+ n- VALUE={expression}\n"
       "Gname n+ n- TABLE {expression} = (x,y) …",
       "A from n+ through the source to n-; transconductance in S"},
      read_controlled_source},
     {{'h', "current-controlled voltage source",
-      "Hname n+ n- element transresistance\nHname n+ n- POLY(n) …\nHname n+ n- VALUE={expression}\n"
+      "Hname n+ n- element transresistance\n"
+      "Hname n+ n- POLY(n) …\n"
+      "Hname n+ n- VALUE={expression}\n"
       "Hname n+ n- TABLE {expression} = (x,y) …",
       "V; transresistance in Ω"},
      read_controlled_source},
     {{'s', "voltage-controlled switch",
-      "Sname n+ n- nc+ nc- model [on|off]\nSname n+ n- model [on|off] control={expression}",
+      "Sname n+ n- nc+ nc- model [on|off]\n"
+      "Sname n+ n- model [on|off] control={expression}",
       "a resistance, ron or roff of its model"},
      read_switch},
     {{'w', "current-controlled switch", "Wname n+ n- element model [on|off]",
@@ -67,7 +78,9 @@ constexpr ElementKind element_rows[] = {
     {{'k', "coupled inductors", "Kname L1 L2 [L3 …] coefficient",
       "mutual inductance coefficient √(L1 L2); the coefficient lies between -1 and 1"},
      read_coupling},
-    {{'t', "lossless line", "Tname 1+ 1- 2+ 2- z0=Ω td=s\nTname 1+ 1- 2+ 2- z0=Ω f=Hz [nl=0.25]",
+    {{'t', "lossless line",
+      "Tname 1+ 1- 2+ 2- z0=Ω td=s\n"
+      "Tname 1+ 1- 2+ 2- z0=Ω f=Hz [nl=0.25]",
       "a wave that enters one port leaves the other td (or nl/f) seconds later"},
      read_line},
     {{'x', "subcircuit instance", "Xname nodes… subcircuit [parameter=value …] [m=1]",

@@ -53,7 +53,7 @@ TEST_CASE("the noise of an RC low-pass: 4kTR through its transfer function, kT/C
   CHECK(result.analysis().summary == "noise at v(out): 701 frequencies from 10 mHz to 1 THz");
 }
 
-TEST_CASE("contributions say which element makes the noise, at every so many points") {
+TEST_CASE("contributions say which element makes the noise, at one point of every few") {
   const Circuit circuit = testing::circuit_of("V1 in 0 0\nR1 in out 1k\nR2 out 0 3k\n");
   const auto result = noise(circuit, testing::voltage_output(circuit, "out"), "v1", decades(1, 100, 5), 3);
   CHECK(spectrum(result, "frequency") ==

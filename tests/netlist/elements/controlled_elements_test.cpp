@@ -228,7 +228,7 @@ TEST_CASE("a line has its impedance, and a delay of its own or from a frequency"
   CHECK(line("z0=50 td=10n ic=1,2m 3,4m").initial == std::array<double, 4>{1, 2e-3, 3, 4e-3});
 }
 
-TEST_CASE("m= of a subcircuit makes it so many copies: currents, switches and lines, but not voltages") {
+TEST_CASE("m= of a subcircuit makes copies of it: currents, switches and lines, but not voltages") {
   const Circuit circuit = circuit_of(supply +
                                      ".subckt s p\nVs p x 0\nRx x 0 1\nG1 0 x p 0 2\nF1 0 x Vs 2 m=2\nE1 y 0 "
                                      "p 0 2\nH1 z 0 Vs 2\nB1 0 x I=v(p)\n"
