@@ -39,22 +39,6 @@ void EquationSystem::project(double t, double* y, const double* derivative) cons
   for (const Group& group : groups_) group.population->project(at, y);
 }
 
-void EquationSystem::keep_linearisation() {
-  keeping_ = true;
-  kept_ = false;
-}
-
-void EquationSystem::return_to_linearisation() {
-  keeping_ = false;
-  if (!kept_) return;
-  kept_ = false;
-  matrix_.swap(other_matrix_);
-  for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_taps_[i];
-  for (Group& group : groups_) group.population->return_to_linearisation();
-  coefficient_ = kept_coefficient_;
-  sums_islands_ = kept_sums_islands_;
-}
-
 void EquationSystem::begin_lines(double* y, const double* derivative, bool use_initial_conditions) {
   const AuxiliaryPoint at = auxiliary_point(0, y, derivative);
   for (RowSet* set : auxiliary_.sets().all) set->begin(at, use_initial_conditions, y);
@@ -115,7 +99,7 @@ double EquationSystem::kirchhoff_excess(double t, const double* y, const double*
   constexpr double part = 1e-10;
   constexpr double least = 1e-19;  // A
   balance_.resize(size_);
-  if (!residual(t, y, derivative, kappa(coefficient_), balance_.data())) return infinity;
+  if (!residual(t, y, derivative, kappa(matrix_->coefficient()), balance_.data())) return infinity;
   find_largest_currents(t, y, derivative);
   const double noise = voltage_rounding * largest_voltage(y);
   double excess = 0;

@@ -1,13 +1,18 @@
 #pragma once
 
-#include "equations/equation_system.hpp"
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "memspice/circuit.hpp"
+#include "memspice/detail/population.hpp"
 
 namespace memspice {
 
 inline constexpr std::uint32_t short_circuit = 0xffffffffu;
 
 /// A device group's population and where its instances went.
-struct EquationSystem::Group {
+struct EquationGroup {
   const DeviceGroup* devices = nullptr;
   std::unique_ptr<Population> population;
   std::vector<std::uint32_t> member;    // population index → instance; empty when all instances are in

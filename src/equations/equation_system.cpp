@@ -67,9 +67,9 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       auxiliary_(circuit, is_at_rest(mode), mode == Mode::transient),
       forest_(circuit, ties_of(circuit, mode, auxiliary_)),
       sources_(circuit, forest_, auxiliary_.sets().expressions.reads_time()),
+      held_(is_at_rest(mode) ? rows_behind_currents(circuit, forest_) : std::vector<std::uint32_t>()),
       weights_(circuit, rows_of_one_scale(circuit, forest_), rows_behind_inductors(circuit, forest_)) {
   require_paths_to_ground(circuit, forest_, is_at_rest(mode));
-  if (is_at_rest(mode)) loose_ = rows_behind_currents(circuit, forest_);
   auxiliary_.attach(forest_, forest_.rows());
   for (std::size_t k = 0; k < auxiliary_.count(); ++k) {
     const AuxiliaryUnknown& unknown = auxiliary_.unknown(k);
@@ -81,7 +81,15 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
   cut_rows_.emplace(circuit, auxiliary_, forest_);
   islands_.emplace(circuit, forest_, cut_rows_->replaced(),
                    mode == Mode::transient && (!auxiliary_.empty() || rows() <= most_rows_without_symmetry));
-  build_matrix();
+  // The pattern of the auxiliary entries does not depend on the point.
+  const std::vector<double> nothing(std::max(size_, circuit.node_names.size()), 0.0);
+  matrix_.emplace(groups_, auxiliary_, *cut_rows_, *islands_, potentials(),
+                  AuxiliaryPoint{.y = nothing.data(),
+                                 .derivative = nothing.data(),
+                                 .hold = hold_,
+                                 .offset = nothing,
+                                 .source_voltage = nothing,
+                                 .source_current = nothing});
 }
 
 EquationSystem::~EquationSystem() = default;
@@ -175,8 +183,7 @@ bool EquationSystem::differs_at_operating_point(const Circuit& circuit) {
 void EquationSystem::set_homotopy(bool dc_values, double factor, double gmin,
                                   std::span<const double> reference) {
   sources_.set_homotopy(dc_values, factor);
-  gmin_ = gmin;
-  gmin_reference_.assign(reference.begin(), reference.end());
+  held_.set_gmin(gmin, reference);
 }
 
 void EquationSystem::update_sources(double t) {
@@ -231,16 +238,23 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
     r[minus] -= current;
   });
   cut_rows_->residual(y, sources_.current(), r);
-  if (gmin_ != 0) {
-    for (std::size_t i = 1; i < potentials(); ++i)
-      r[i] += gmin_ * (y[i] - (gmin_reference_.empty() ? 0 : gmin_reference_[i]));
-  }
-  for (std::size_t k = 0; k < loose_reference_.size(); ++k)
-    r[loose_[k]] += y[loose_[k]] - loose_reference_[k];
+  held_.residual(potentials(), y, r);
   r[0] = y[0];
   double poison = 0;
   for (std::size_t i = 0; i < size_; ++i) poison += r[i] * 0.0;  // 0 or not a number
   return poison == 0;
+}
+
+bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
+  const EvaluationPoint at = point(t, y, derivative, kappa(c));
+  if (!matrix_->begin(at, c, held_)) return false;
+  if (!auxiliary_.empty()) matrix_->add_auxiliary(at, auxiliary_point(t, y, derivative));
+  return matrix_->finish(held_);
+}
+
+bool EquationSystem::solve(double* b, double scale) {
+  matrix_->solve(b, scale);
+  return true;
 }
 
 void EquationSystem::apply_storage(const double* y, const double* derivative, const double* x,

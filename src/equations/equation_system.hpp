@@ -1,12 +1,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "equations/cut_rows.hpp"
+#include "equations/held_potentials.hpp"
 #include "equations/islands.hpp"
+#include "equations/node_equations.hpp"
 #include "equations/rows/auxiliary_rows.hpp"
 #include "equations/rows/error_weights.hpp"
 #include "equations/source_values.hpp"
@@ -14,7 +17,6 @@
 #include "memspice/circuit.hpp"
 #include "memspice/detail/population.hpp"
 #include "solver/dae.hpp"
-#include "solver/node_matrix.hpp"
 
 namespace memspice {
 
@@ -97,13 +99,10 @@ class EquationSystem final : public DaeProblem {
     return auxiliary_.sets().expressions.is_defined(auxiliary_point(t, y, derivative));
   }
   void leave_out_undefined(bool leave_out) { auxiliary_.sets().expressions.leave_out_undefined(leave_out); }
-  // At rest: potentials that only capacitors and controlled currents reach (connectivity.hpp).
-  [[nodiscard]] const std::vector<std::uint32_t>& loose_rows() const { return loose_; }
-  /// Joins them by 1 S to their values in `reference`, until that is empty.
-  void hold_loose(std::span<const double> reference);
-  /// Whether nothing flows through that: where no controlled current depends on them they may be anything.
-  [[nodiscard]] bool loose_at_rest(const double* y) const;
-  /// Names of the potentials that are held so: "v(x)".
+  /// What joins potentials to fixed values for a while.
+  [[nodiscard]] HeldPotentials& held() { return held_; }
+  [[nodiscard]] const HeldPotentials& held() const { return held_; }
+  /// Names of the loose potentials that are held: "v(x)".
   [[nodiscard]] std::vector<std::string> held_loose() const;
 
   // Conditions and switches: what jumps when an inequality changes its truth (Program's events). While
@@ -156,9 +155,6 @@ class EquationSystem final : public DaeProblem {
   /// Puts the states into y.
   void project(double t, double* y, const double* derivative) const;
 
-  /// Until return_to_linearisation() other linearisations may take the place of the present one.
-  void keep_linearisation();
-  void return_to_linearisation();
   /// The largest sum of the currents of a node, as a part of what it may be: 1e-10 of the largest of them, or
   /// as far as the rounding of voltages lets it.
   [[nodiscard]] double kirchhoff_excess(double t, const double* y, const double* derivative);
@@ -226,10 +222,9 @@ class EquationSystem final : public DaeProblem {
     return (voltage ? sources_.voltage() : sources_.current())[index];
   }
 
-  /// c of the last linearisation, 1/s.
-  [[nodiscard]] double coefficient() const { return coefficient_; }
-  [[nodiscard]] MatrixStatistics matrix_statistics() const;
-  [[nodiscard]] std::size_t matrix_nonzeros() const { return matrix_->nonzeros(); }
+  /// The system as linearised last.
+  [[nodiscard]] NodeEquations& matrix() { return *matrix_; }
+  [[nodiscard]] const NodeEquations& matrix() const { return *matrix_; }
   /// Names of the elements that have a negative resistance by themselves, states and charges held, where the
   /// system was linearised last; the largest conductance first.
   [[nodiscard]] std::vector<std::string> suspects(std::size_t most) const;
@@ -237,19 +232,15 @@ class EquationSystem final : public DaeProblem {
  private:
   friend class Linearisation;
   friend class LocalDerivatives;
-  struct Group;
+  using Group = EquationGroup;
 
   void build_groups();
-  template <class Visit>
-  void for_each_end(const TapRow& tap, Visit&& visit) const;
   void read_kept_currents(std::size_t group, const double* y, BranchValues& out) const;
   /// Of all nodes, V.
   [[nodiscard]] double largest_voltage(const double* y) const;
   void find_tolerated_sums(const double* y, BranchValues& out) const;
   void read_auxiliary_currents(double t, const double* y, const double* derivative, BranchValues& out);
-  void linearise_taps(const EvaluationPoint& at, double c);
   void weigh_inductors();
-  void build_matrix();
   void update_sources(double t);
   void find_largest_currents(double t, const double* y, const double* derivative);
   [[nodiscard]] EvaluationPoint point(double t, const double* y, const double* derivative,
@@ -263,38 +254,17 @@ class EquationSystem final : public DaeProblem {
   std::vector<Group> groups_;
   std::vector<std::size_t> first_unknown_;
   std::size_t size_ = 0;
-  std::unique_ptr<NodeMatrix> matrix_;
   SourceValues sources_;
-  std::vector<std::uint32_t> diagonal_slots_;
+  HeldPotentials held_;
   std::optional<CutRows> cut_rows_;
   std::optional<Islands> islands_;
-  bool sums_islands_ = false;                   // as last linearised
-  std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
-  struct TapSlots {
-    std::vector<std::uint32_t> slots;  // of (row, plus) and (row, minus), by branch
-    std::vector<double> by_unknown;    // as last linearised
-  };
-  std::vector<TapSlots> tap_slots_;
+  std::optional<NodeEquations> matrix_;
   bool tests_potentials_ = true;
   double static_kappa_ = 1;
-  double gmin_ = 0;
-  std::vector<double> gmin_reference_;
-  std::vector<std::uint32_t> loose_;
-  std::vector<double> loose_reference_;  // V, by loose row while they are held
-  double coefficient_ = 0;               // c of the last linearisation
-
   bool following_ = false;
-  bool keeping_ = false;  // the next linearise() keeps the present one
-  bool kept_ = false;
-  std::unique_ptr<NodeMatrix> other_matrix_;    // while kept_ that of the kept linearisation
-  std::vector<std::vector<double>> kept_taps_;  // TapSlots::by_unknown
-  double kept_coefficient_ = 0;
-  bool kept_sums_islands_ = false;
-  std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
   double frequency_ = 0;                                                 // Hz
   double path_time_ = 0;                                                 // s, of the last accepted point
-
-  std::vector<double> node_rhs_;
+  std::vector<double> balance_, largest_current_, largest_conductance_;  // work, by row
   ErrorWeights weights_;
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "equations/equation_group.hpp"
+#include "equations/equation_system.hpp"
 
 namespace memspice {
 
@@ -30,23 +31,10 @@ std::string EquationSystem::name_of(std::size_t i) const {
   return {};
 }
 
-void EquationSystem::hold_loose(std::span<const double> reference) {
-  loose_reference_.clear();
-  if (reference.empty()) return;
-  for (const std::uint32_t row : loose_) loose_reference_.push_back(reference[row]);
-}
-
-bool EquationSystem::loose_at_rest(const double* y) const {
-  constexpr double negligible = 1e-12;  // A
-  for (std::size_t k = 0; k < loose_reference_.size(); ++k)
-    if (!(std::abs(y[loose_[k]] - loose_reference_[k]) <= negligible)) return false;
-  return true;
-}
-
 std::vector<std::string> EquationSystem::held_loose() const {
   std::vector<std::string> names;
-  if (loose_reference_.empty()) return names;
-  for (const std::uint32_t row : loose_) names.push_back(name_of(row));
+  if (!held_.holds_loose()) return names;
+  for (const std::uint32_t row : held_.loose()) names.push_back(name_of(row));
   return names;
 }
 
@@ -179,16 +167,6 @@ double EquationSystem::observe(double t, const double* y, const double* derivati
   const std::uint32_t k = groups_[group].find(instance);
   return k == short_circuit ? 0
                             : groups_[group].population->observe(point(t, y, derivative, 1), k, observable);
-}
-
-MatrixStatistics EquationSystem::matrix_statistics() const {
-  MatrixStatistics sum = matrix_->statistics();
-  if (!other_matrix_) return sum;
-  const MatrixStatistics& other = other_matrix_->statistics();
-  sum.factorisations += other.factorisations;
-  sum.pivotings += other.pivotings;
-  sum.solves += other.solves;
-  return sum;
 }
 
 std::vector<std::string> EquationSystem::suspects(std::size_t most) const {

@@ -18,7 +18,7 @@ void QuietPoint::solve() {
     // A linear circuit needs no new factorisation, and many others none for a small change.
     Solution next = at_;
     system_.set_homotopy(true, 1, 0);
-    if (polish(system_, 0.0, 0, next) && system_.loose_at_rest(next.y.data()) &&
+    if (polish(system_, 0.0, 0, next) && system_.held().loose_at_rest(next.y.data()) &&
         !system_.decide_modes(0.0, next.y.data(), next.derivative.data())) {
       at_ = std::move(next);
       return;

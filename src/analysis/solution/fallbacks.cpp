@@ -20,10 +20,10 @@ class Fallbacks {
         programs_(!system.circuit().programs.empty()) {}
 
   std::string solve() {
-    system_.hold_loose({});
+    system_.held().hold_loose({});
     if (programs_ && !is_defined(start_) && find_defined_start()) return "newton";
     std::string method = by_newton();
-    if (method.empty() && !system_.loose_rows().empty()) method = with_loose_held();
+    if (method.empty() && !system_.held().loose().empty()) method = with_loose_held();
     if (method.empty()) method = by_homotopy();
     system_.set_homotopy(dc_values_, 1, 0);
     return method;
@@ -124,11 +124,11 @@ class Fallbacks {
   /// Potentials that only capacitors and controlled currents reach stay at their guess, where those currents
   /// neither depend on them nor flow.
   std::string with_loose_held() {
-    system_.hold_loose(start_.y);
+    system_.held().hold_loose(start_.y);
     std::string method = by_newton();
     if (method.empty()) method = by_homotopy();
-    if (!method.empty() && system_.loose_at_rest(at_.y.data())) return method;
-    system_.hold_loose({});
+    if (!method.empty() && system_.held().loose_at_rest(at_.y.data())) return method;
+    system_.held().hold_loose({});
     return {};
   }
 

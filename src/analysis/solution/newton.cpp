@@ -99,9 +99,9 @@ std::string describe_failure(EquationSystem& system, double t, const Solution& g
   std::string message = fmt::format("no operating point found; worst nodes: {}", names);
   if (const auto suspects = system.suspects(5); !suspects.empty())
     message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
-  if (!system.loose_rows().empty()) {
+  if (!system.held().loose().empty()) {
     std::vector<std::string> names;
-    for (const std::uint32_t row : system.loose_rows())
+    for (const std::uint32_t row : system.held().loose())
       if (names.size() < 5) names.push_back(system.name_of(row));
     message += fmt::format("\n  only capacitors and controlled currents lead to {}", fmt::join(names, ", "));
   }

@@ -92,7 +92,7 @@ bool LineWatch::ends_segment(double t, double longest) {
 
 void LineWatch::end_segment(double t, Solution& at) {
   if (system_.auxiliary().sets().lines.lines().empty()) return;
-  polish(system_, t, system_.coefficient(), at);
+  polish(system_, t, system_.matrix().coefficient(), at);
   for_each_line([&](LosslessLine& line, std::uint32_t row) {
     line.correct(t, at.y.data() + row, at.derivative.data() + row);
   });

@@ -31,12 +31,12 @@ AnalysisReport run_operating_point(AnalysisRun& run, const OperatingPointCard& c
     report.message = error.what();
   }
   output.finish(report);
-  const MatrixStatistics& matrix = system.matrix_statistics();
+  const MatrixStatistics& matrix = system.matrix().statistics();
   report.statistics.factorisations = matrix.factorisations;
   report.statistics.solves = matrix.solves;
   report.statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
   report.statistics.matrix_size = system.rows() - 1;
-  report.statistics.matrix_nonzeros = system.matrix_nonzeros();
+  report.statistics.matrix_nonzeros = system.matrix().nonzeros();
   report.statistics.operating_point_seconds = watch.lap();
   return report;
 }

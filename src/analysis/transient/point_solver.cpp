@@ -15,12 +15,12 @@ PointSolver::PointSolver(EquationSystem& system, Ida& ida)
       between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {}
 
 const Solution& PointSolver::at(double t) {
-  system_.keep_linearisation();
+  system_.matrix().keep();
   if (path_begin_ <= t && t < ida_.time())
     find_behind_path(t);
   else
     find(t);
-  system_.return_to_linearisation();
+  system_.matrix().return_to_kept();
   return between_;
 }
 
@@ -56,7 +56,7 @@ void PointSolver::find_behind_path(double t) {
                             between_.derivative[i], t - path_begin_, 0, bounded.lower, bounded.upper)
                         .state;
   }
-  const double c = system_.coefficient();
+  const double c = system_.matrix().coefficient();
   best_ = between_;
   system_.follow_path(false);
   if (!polish(system_, t, c, between_)) {
@@ -71,21 +71,21 @@ void PointSolver::find_behind_path(double t) {
 const Solution& PointSolver::settle(double t, const Solution& at) {
   between_ = at;
   if (const double excess = project(t); excess > 1) {
-    system_.keep_linearisation();
+    system_.matrix().keep();
     if (system_.error_weights().wants_scale()) {
-      refine_currents(t, system_.coefficient(), excess);
+      refine_currents(t, system_.matrix().coefficient(), excess);
     } else {
       solve_with_states(t);
     }
-    system_.return_to_linearisation();
+    system_.matrix().return_to_kept();
   }
   return between_;
 }
 
 bool PointSolver::end_holds() {
-  system_.keep_linearisation();
+  system_.matrix().keep();
   const bool holds = find(ida_.time()) && is_near();
-  system_.return_to_linearisation();
+  system_.matrix().return_to_kept();
   if (holds) system_.note_currents();
   return holds;
 }
@@ -122,7 +122,7 @@ double PointSolver::project(double t) {
 }
 
 bool PointSolver::find(double t) {
-  const double c = system_.coefficient();
+  const double c = system_.matrix().coefficient();
   interpolate(t);
   const auto accepted = [&](bool settled) {
     const bool enough = settled || may_stay_unsettled_;

@@ -9,7 +9,7 @@ namespace memspice {
 
 /// Points of the integrator's last step that satisfy the equations to rounding: its interpolant, corrected.
 /// Nothing here changes what is simulated, but that find() leaves another linearisation behind: it stands
-/// between keep_linearisation() and return_to_linearisation(), which the others do themselves.
+/// between NodeEquations::keep() and return_to_kept(), which the others do themselves.
 class PointSolver {
  public:
   PointSolver(EquationSystem& system, Ida& ida);

@@ -4,10 +4,10 @@ namespace memspice {
 
 void report_solver(const EquationSystem& system, const Ida& integrator, SolverStatistics& statistics) {
   const IdaStatistics ida = integrator.statistics();
-  const MatrixStatistics matrix = system.matrix_statistics();
+  const MatrixStatistics matrix = system.matrix().statistics();
   statistics.unknowns = system.size();
   statistics.matrix_size = system.rows() - 1;
-  statistics.matrix_nonzeros = system.matrix_nonzeros();
+  statistics.matrix_nonzeros = system.matrix().nonzeros();
   statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
   statistics.steps = ida.steps;
   statistics.failed_steps = ida.failed_steps;

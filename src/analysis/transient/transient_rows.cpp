@@ -55,9 +55,9 @@ bool TransientRows::end_holds() {
 void TransientRows::write(double from, double to) {
   reached_.step = from;
   for (const auto& observer : observers_) observer->begin_step();
-  system_.keep_linearisation();
+  system_.matrix().keep();
   write_grid(from, to);
-  system_.return_to_linearisation();
+  system_.matrix().return_to_kept();
 }
 
 void TransientRows::write_grid(double from, double to) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "equations/equation_group.hpp"
+#include "equations/equation_system.hpp"
 
 namespace memspice {
 
