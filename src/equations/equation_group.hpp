@@ -17,7 +17,6 @@ struct EquationGroup {
   std::unique_ptr<Population> population;
   std::vector<std::uint32_t> member;    // population index → instance; empty when all instances are in
   std::vector<std::uint32_t> position;  // instance → population index or short_circuit; empty when all are in
-  std::vector<std::uint32_t> slots;
 
   [[nodiscard]] std::size_t instance(std::size_t k) const { return member.empty() ? k : member[k]; }
   [[nodiscard]] std::uint32_t find(std::size_t instance) const {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "base/disjoint_sets.hpp"
-#include "equations/equation_system.hpp"
+#include "equations/readout.hpp"
 
 namespace memspice {
 

@@ -2,29 +2,50 @@
 
 #include <algorithm>
 
-#include "equations/equation_group.hpp"
-
 namespace memspice {
 
-NodeEquations::NodeEquations(std::vector<EquationGroup>& groups, AuxiliaryRows& auxiliary, CutRows& cut_rows,
-                             Islands& islands, std::size_t potentials, const AuxiliaryPoint& origin)
-    : groups_(groups),
-      auxiliary_(auxiliary),
-      cut_rows_(cut_rows),
-      islands_(islands),
-      potentials_(potentials),
-      right_side_(rows(), 0.0) {
+namespace {
+
+/// A symmetric matrix is factorised several times as fast: sums of islands' equations, which are not
+/// symmetric, are made where that does not matter yet.
+constexpr std::size_t most_rows_without_symmetry = 1000;
+
+bool sums_islands(const Unknowns& unknowns) {
+  return unknowns.mode() == EquationMode::transient &&
+         (!unknowns.auxiliary().empty() || unknowns.rows() <= most_rows_without_symmetry);
+}
+
+/// At any point: the pattern does not depend on it.
+EntryLists auxiliary_entries(Unknowns& unknowns) {
   EntryLists lists;
   EntrySink collect(lists);
-  auxiliary.entries(origin, collect);
-  matrix_ = std::make_unique<NodeMatrix>(rows() - 1, pattern(lists), is_symmetric());
-  find_slots(lists);
+  const std::vector<double> nothing(std::max(unknowns.size(), unknowns.circuit().node_names.size()), 0.0);
+  unknowns.auxiliary().entries({.y = nothing.data(),
+                                .derivative = nothing.data(),
+                                .hold = unknowns.mode() == EquationMode::operating_point,
+                                .offset = nothing,
+                                .source_voltage = nothing,
+                                .source_current = nothing},
+                               collect);
+  return lists;
+}
+
+}  // namespace
+
+NodeEquations::NodeEquations(Unknowns& unknowns)
+    : unknowns_(unknowns),
+      cut_rows_(unknowns.circuit(), unknowns.auxiliary(), unknowns.forest()),
+      islands_(unknowns.circuit(), unknowns.forest(), cut_rows_.replaced(), sums_islands(unknowns)),
+      right_side_(unknowns.rows(), 0.0) {
+  const EntryLists auxiliary = auxiliary_entries(unknowns);
+  matrix_ = std::make_unique<NodeMatrix>(unknowns.rows() - 1, pattern(auxiliary), is_symmetric());
+  find_slots(auxiliary);
 }
 
 template <class Visit>
 void NodeEquations::for_each_end(const TapRow& tap, Visit&& visit) const {
   const Wiring& wiring = tap.population->wiring;
-  const std::size_t branches = groups_[tap.group].devices->type->branches.size();
+  const std::size_t branches = unknowns_.groups()[tap.group].devices->type->branches.size();
   for (std::size_t b = tap.tap.instance * branches; b < (tap.tap.instance + 1) * branches; ++b) {
     visit(wiring.plus[b]);
     visit(wiring.minus[b]);
@@ -32,9 +53,10 @@ void NodeEquations::for_each_end(const TapRow& tap, Visit&& visit) const {
 }
 
 bool NodeEquations::is_symmetric() const {
-  return auxiliary_.empty() && islands_.empty() &&
-         std::ranges::all_of(
-             groups_, [](const EquationGroup& group) { return group.devices->type->branches.size() == 1; });
+  return unknowns_.auxiliary().empty() && islands_.empty() &&
+         std::ranges::all_of(unknowns_.groups(), [](const EquationGroup& group) {
+           return group.devices->type->branches.size() == 1;
+         });
 }
 
 NodeEquations::Pairs NodeEquations::pattern(const EntryLists& auxiliary) const {
@@ -43,7 +65,7 @@ NodeEquations::Pairs NodeEquations::pattern(const EntryLists& auxiliary) const {
     if (row != 0 && column != 0 && row != column)
       edges.emplace_back(std::min(row, column) - 1, std::max(row, column) - 1);
   };
-  for (const EquationGroup& group : groups_) {
+  for (const EquationGroup& group : unknowns_.groups()) {
     const Wiring& wiring = group.population->wiring;
     const std::size_t branches = group.devices->type->branches.size();
     for (std::size_t k = 0; k < group.population->count(); ++k) {
@@ -58,7 +80,7 @@ NodeEquations::Pairs NodeEquations::pattern(const EntryLists& auxiliary) const {
     }
   }
   for (const MatrixEntry& entry : auxiliary.entries) join(entry.row, entry.column);
-  for (const TapRow& tap : auxiliary_.sets().taps.rows())
+  for (const TapRow& tap : unknowns_.auxiliary().sets().taps.rows())
     for_each_end(tap, [&](std::uint32_t row) { join(tap.row, row); });
   cut_rows_.for_each_entry(join);
   islands_.add_entries(edges);
@@ -70,33 +92,43 @@ void NodeEquations::find_slots(const EntryLists& auxiliary) {
   const auto slot = [&](std::uint32_t row, std::uint32_t column) {
     return row == 0 || column == 0 ? scratch : matrix_->slot(row - 1, column - 1);
   };
-  for (EquationGroup& group : groups_) {
+  for (const EquationGroup& group : unknowns_.groups()) {
     const Wiring& wiring = group.population->wiring;
     const std::size_t branches = group.devices->type->branches.size();
-    group.slots.reserve(group.population->count() * branches * branches * 4);
+    std::vector<std::uint32_t>& slots = device_slots_.emplace_back();
+    slots.reserve(group.population->count() * branches * branches * 4);
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
         for (std::size_t j = k * branches; j < (k + 1) * branches; ++j) {
-          group.slots.push_back(slot(wiring.plus[i], wiring.plus[j]));
-          group.slots.push_back(slot(wiring.plus[i], wiring.minus[j]));
-          group.slots.push_back(slot(wiring.minus[i], wiring.plus[j]));
-          group.slots.push_back(slot(wiring.minus[i], wiring.minus[j]));
+          slots.push_back(slot(wiring.plus[i], wiring.plus[j]));
+          slots.push_back(slot(wiring.plus[i], wiring.minus[j]));
+          slots.push_back(slot(wiring.minus[i], wiring.plus[j]));
+          slots.push_back(slot(wiring.minus[i], wiring.minus[j]));
         }
       }
     }
   }
   for (const MatrixEntry& entry : auxiliary.entries)
     auxiliary_slots_.push_back(slot(entry.row, entry.column));
-  for (const TapRow& tap : auxiliary_.sets().taps.rows()) {
+  for (const TapRow& tap : unknowns_.auxiliary().sets().taps.rows()) {
     TapSlots slots;
     for_each_end(tap, [&](std::uint32_t row) { slots.slots.push_back(slot(tap.row, row)); });
-    slots.by_unknown.resize(groups_[tap.group].devices->type->unknowns.size());
+    slots.by_unknown.resize(unknowns_.groups()[tap.group].devices->type->unknowns.size());
     tap_slots_.push_back(std::move(slots));
   }
   cut_rows_.attach(*matrix_);
   islands_.attach(*matrix_);
-  for (std::uint32_t row = 0; row + 1 < potentials_; ++row)
+  for (std::uint32_t row = 0; row + 1 < unknowns_.potentials(); ++row)
     diagonal_slots_.push_back(matrix_->slot(row, row));
+}
+
+void NodeEquations::assemble(bool open_at_dc) {
+  double* values = matrix_->values().data();
+  for (std::size_t g = 0; g < device_slots_.size(); ++g) {
+    const EquationGroup& group = unknowns_.groups()[g];
+    if (group.devices->type->open_at_dc == open_at_dc)
+      group.population->assemble(device_slots_[g].data(), values);
+  }
 }
 
 bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotentials& held) {
@@ -106,7 +138,7 @@ bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotenti
     matrix_.swap(kept_.matrix);
     kept_.taps.clear();
     for (const TapSlots& slots : tap_slots_) kept_.taps.push_back(slots.by_unknown);
-    for (EquationGroup& group : groups_) group.population->keep_linearisation();
+    for (const EquationGroup& group : unknowns_.groups()) group.population->keep_linearisation();
     kept_.coefficient = coefficient_;
     kept_.sums_islands = sums_islands_;
   }
@@ -115,16 +147,15 @@ bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotenti
   std::ranges::fill(values, 0.0);
   // What joins potentials to ground for a while stands in no island's sum.
   sums_islands_ = !islands_.empty() && !held.any();
-  for (EquationGroup& group : groups_) {
+  for (const EquationGroup& group : unknowns_.groups())
     if (!group.population->linearise(at, c)) return false;
-    if (!group.devices->type->open_at_dc) group.population->assemble(group.slots.data(), values.data());
-  }
+  assemble(false);
   return true;
 }
 
 void NodeEquations::add_auxiliary(const EvaluationPoint& at, const AuxiliaryPoint& rows_at) {
   EntrySink add(matrix_->values().data(), auxiliary_slots_.data(), coefficient_);
-  auxiliary_.entries(rows_at, add);
+  unknowns_.auxiliary().entries(rows_at, add);
   linearise_taps(at);
 }
 
@@ -132,7 +163,7 @@ void NodeEquations::linearise_taps(const EvaluationPoint& at) {
   const std::span<double> values = matrix_->values();
   std::vector<double> by_voltage;
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
-    const TapRow& tap = auxiliary_.sets().taps.rows()[i];
+    const TapRow& tap = unknowns_.auxiliary().sets().taps.rows()[i];
     TapSlots& slots = tap_slots_[i];
     by_voltage.assign(slots.slots.size() / 2, 0.0);
     tap.population->tap(at, coefficient_, tap.tap, by_voltage.data(), slots.by_unknown.data());
@@ -147,8 +178,7 @@ void NodeEquations::linearise_taps(const EvaluationPoint& at) {
 bool NodeEquations::finish(const HeldPotentials& held) {
   const std::span<double> values = matrix_->values();
   if (sums_islands_) islands_.sum_entries(values);
-  for (EquationGroup& group : groups_)
-    if (group.devices->type->open_at_dc) group.population->assemble(group.slots.data(), values.data());
+  assemble(true);
   cut_rows_.entries(values);
   if (sums_islands_) islands_.place_entries(values);
   held.entries(diagonal_slots_, values);
@@ -156,23 +186,23 @@ bool NodeEquations::finish(const HeldPotentials& held) {
 }
 
 void NodeEquations::solve(double* b, double scale) {
-  const std::size_t rows = this->rows();
+  const std::size_t rows = unknowns_.rows();
   std::copy_n(b, rows, right_side_.begin());
-  for (const EquationGroup& group : groups_)
+  for (const EquationGroup& group : unknowns_.groups())
     if (!group.devices->type->open_at_dc) group.population->condense(b, right_side_.data());
   if (sums_islands_) islands_.sum_right_side(right_side_);
-  for (const EquationGroup& group : groups_)
+  for (const EquationGroup& group : unknowns_.groups())
     if (group.devices->type->open_at_dc) group.population->condense(b, right_side_.data());
   cut_rows_.restore(b, right_side_.data());
   if (sums_islands_) islands_.place_right_side(right_side_);
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) {
-    const TapRow& tap = auxiliary_.sets().taps.rows()[i];
+    const TapRow& tap = unknowns_.auxiliary().sets().taps.rows()[i];
     right_side_[tap.row] +=
         tap.population->tap_response(tap.tap.instance, tap_slots_[i].by_unknown.data(), b);
   }
   matrix_->solve(right_side_.data() + 1);
   std::copy_n(right_side_.begin() + 1, rows - 1, b + 1);
-  for (const EquationGroup& group : groups_) group.population->recover(b, b, scale);
+  for (const EquationGroup& group : unknowns_.groups()) group.population->recover(b, b, scale);
   if (scale != 1) {
     for (std::size_t i = 0; i < rows; ++i) b[i] *= scale;
   }
@@ -189,7 +219,7 @@ void NodeEquations::return_to_kept() {
   kept_.here = false;
   matrix_.swap(kept_.matrix);
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_.taps[i];
-  for (EquationGroup& group : groups_) group.population->return_to_linearisation();
+  for (const EquationGroup& group : unknowns_.groups()) group.population->return_to_linearisation();
   coefficient_ = kept_.coefficient;
   sums_islands_ = kept_.sums_islands;
 }

@@ -8,24 +8,19 @@
 #include "equations/cut_rows.hpp"
 #include "equations/held_potentials.hpp"
 #include "equations/islands.hpp"
-#include "equations/rows/auxiliary_rows.hpp"
+#include "equations/unknowns.hpp"
 #include "solver/node_matrix.hpp"
 
 namespace memspice {
-
-struct EquationGroup;
 
 /// The linearised equations of what the node matrix keeps, potentials and auxiliary unknowns; the devices'
 /// unknowns are condensed device by device.
 ///
 /// Life cycle: made once everything is numbered. A linearisation is begin(), add_auxiliary() where there are
-/// such rows, finish(); then solve() as often as wanted. It refers to all that it is made of.
+/// such rows, finish(); then solve() as often as wanted. It refers to the unknowns.
 class NodeEquations {
  public:
-  /// Rows of the matrix: `potentials`, ground's first, then the auxiliary ones. `origin`: any point of the
-  /// system, at which the pattern of the auxiliary entries is found.
-  NodeEquations(std::vector<EquationGroup>& groups, AuxiliaryRows& auxiliary, CutRows& cut_rows,
-                Islands& islands, std::size_t potentials, const AuxiliaryPoint& origin);
+  explicit NodeEquations(Unknowns& unknowns);
 
   /// Linearises the devices, with c times ∂F/∂ẏ. False when a device is singular by itself.
   bool begin(const EvaluationPoint& at, double c, const HeldPotentials& held);
@@ -42,6 +37,10 @@ class NodeEquations {
   [[nodiscard]] double coefficient() const { return coefficient_; }
   [[nodiscard]] MatrixStatistics statistics() const;
   [[nodiscard]] std::size_t nonzeros() const { return matrix_->nonzeros(); }
+
+  // Nodes that have other equations than their own.
+  [[nodiscard]] CutRows& cut_rows() { return cut_rows_; }
+  [[nodiscard]] const Islands& islands() const { return islands_; }
 
  private:
   struct TapSlots {
@@ -60,19 +59,19 @@ class NodeEquations {
   using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
   template <class Visit>
   void for_each_end(const TapRow& tap, Visit&& visit) const;
-  [[nodiscard]] std::size_t rows() const { return potentials_ + auxiliary_.count(); }
   /// Without ground.
   [[nodiscard]] Pairs pattern(const EntryLists& auxiliary) const;
   [[nodiscard]] bool is_symmetric() const;
   void find_slots(const EntryLists& auxiliary);
+  /// Adds the devices' conductances: of those that capacitors and the like are, or of the others.
+  void assemble(bool open_at_dc);
   void linearise_taps(const EvaluationPoint& at);
 
-  std::vector<EquationGroup>& groups_;
-  AuxiliaryRows& auxiliary_;
-  CutRows& cut_rows_;
-  Islands& islands_;
-  std::size_t potentials_;
+  Unknowns& unknowns_;
+  CutRows cut_rows_;
+  Islands islands_;
   std::unique_ptr<NodeMatrix> matrix_;
+  std::vector<std::vector<std::uint32_t>> device_slots_;  // by group, as Population::assemble() takes them
   std::vector<std::uint32_t> diagonal_slots_;
   std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
   std::vector<TapSlots> tap_slots_;

@@ -11,6 +11,7 @@
 
 #include "equations/equation_system.hpp"
 #include "equations/linear/linearisation.hpp"
+#include "equations/readout.hpp"
 #include "memspice/model.hpp"
 #include "support/circuit_builder.hpp"
 #include "support/phasor_matrix_check.hpp"
@@ -141,8 +142,8 @@ Point random_point(const EquationSystem& system, Random& random) {
     const auto& unknowns = circuit.groups[g].type->unknowns;
     for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
       for (std::size_t j = 0; j < unknowns.size(); ++j) {
-        const std::size_t index = system.unknown_index(g, k, j);
-        if (index == EquationSystem::npos) continue;
+        const std::size_t index = system.unknowns().index(g, k, j);
+        if (index == Unknowns::npos) continue;
         if (!std::isfinite(unknowns[j].lower) || !std::isfinite(unknowns[j].upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));
         switch (random.below(6)) {
@@ -168,8 +169,8 @@ std::vector<Eigen::Index> states(const EquationSystem& system) {
   for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
     for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
       for (std::size_t j = 0; j < circuit.groups[g].type->unknowns.size(); ++j) {
-        const std::size_t index = system.unknown_index(g, k, j);
-        if (index != EquationSystem::npos && circuit.groups[g].type->unknowns[j].kind == UnknownKind::state)
+        const std::size_t index = system.unknowns().index(g, k, j);
+        if (index != Unknowns::npos && circuit.groups[g].type->unknowns[j].kind == UnknownKind::state)
           found.push_back(static_cast<Eigen::Index>(index));
       }
     }
@@ -226,7 +227,7 @@ void check_linear_solution(const Circuit& circuit, EquationSystem::Mode mode, Ra
   const Eigen::VectorXd error = jacobian * x - b;
   const Eigen::VectorXd scale = jacobian.cwiseAbs() * x.cwiseAbs() + b.cwiseAbs();
   for (Eigen::Index row = 1; row < b.size(); ++row) {
-    CAPTURE(system.name_of(static_cast<std::size_t>(row)));
+    CAPTURE(system.unknowns().name_of(static_cast<std::size_t>(row)));
     CHECK(std::abs(error(row)) <= 2e-6 * scale(row));
   }
 }
@@ -246,14 +247,14 @@ void check_linearisation(Circuit circuit, EquationSystem::Mode mode, Random& ran
   const auto fix_row = [&](Eigen::Index row) {
     expected.row(row) = Eigen::MatrixXd::Identity(size, size).row(row);
   };
-  for (const std::size_t held : system.held_unknowns()) fix_row(static_cast<Eigen::Index>(held));
+  for (const std::size_t held : system.unknowns().held()) fix_row(static_cast<Eigen::Index>(held));
   if (!transient) {
     for (const Eigen::Index state : states(system)) fix_row(state);
   }
   Eigen::MatrixXd found = Eigen::MatrixXd::Zero(size, size);
   for (const MatrixEntry& entry : linear.entries()) found(entry.row, entry.column) += entry.g + c * entry.c;
   for (Eigen::Index row = 0; row < size; ++row) {
-    CAPTURE(system.name_of(static_cast<std::size_t>(row)));
+    CAPTURE(system.unknowns().name_of(static_cast<std::size_t>(row)));
     CHECK((found - expected).row(row).cwiseAbs().maxCoeff() <=
           2e-6 * expected.row(row).cwiseAbs().maxCoeff());
   }
@@ -264,7 +265,7 @@ void check_linearisation(Circuit circuit, EquationSystem::Mode mode, Random& ran
   Eigen::VectorXd b = Eigen::VectorXd::Zero(size);
   linear.right_side<double>(sources, {b.data(), static_cast<std::size_t>(size)});
   circuit.voltage_sources[0].dc += change;
-  system.enter_segment(0);
+  system.sources().enter_segment(0);
   const Eigen::VectorXd difference = residual(system, at, c) - before;
   for (Eigen::Index row = 1; row < size; ++row) {
     if (expected(row, row) == 1 && b(row) == 0) continue;  // held
@@ -316,7 +317,7 @@ TEST_CASE("changes of currents and voltages of a linearised circuit are what dif
     Eigen::VectorXd x(at.y.size());
     for (Eigen::Index i = 0; i < x.size(); ++i) x(i) = random.uniform(-1, 1);
     x(0) = 0;
-    for (const std::size_t held : system.held_unknowns()) x(static_cast<Eigen::Index>(held)) = 0;
+    for (const std::size_t held : system.unknowns().held()) x(static_cast<Eigen::Index>(held)) = 0;
     BranchChanges<double> changes;
     linear.recover<double>({x.data(), static_cast<std::size_t>(x.size())}, sources, s, changes);
 
@@ -326,8 +327,8 @@ TEST_CASE("changes of currents and voltages of a linearised circuit are what dif
       const Eigen::VectorXd y = at.y + step * x;
       const Eigen::VectorXd derivative = at.derivative + step * s * x;
       circuit.voltage_sources[0].dc += step * sources.voltage[0];
-      system.enter_segment(0);
-      system.branches(0, y.data(), derivative.data(), out);
+      system.sources().enter_segment(0);
+      read_branches(system, 0, y.data(), derivative.data(), out);
       circuit.voltage_sources[0].dc -= step * sources.voltage[0];
     };
     move(-h, left);
@@ -369,8 +370,8 @@ TEST_CASE("the currents of all branches, summed at the nodes, are the node resid
     const Point at = random_point(system, random);
     const Eigen::VectorXd r = residual(system, at, 1);
     BranchValues values;
-    system.branches(0, at.y.data(), at.derivative.data(), values);
-    Eigen::VectorXd sum = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(system.rows()));
+    read_branches(system, 0, at.y.data(), at.derivative.data(), values);
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(system.unknowns().rows()));
     for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
       const DeviceGroup& group = circuit.groups[g];
       const std::size_t branches = group.type->branches.size();
@@ -378,8 +379,8 @@ TEST_CASE("the currents of all branches, summed at the nodes, are the node resid
         for (std::size_t i = 0; i < branches; ++i) {
           const auto [from, to] = group.type->branches[i];
           const NodeId* nodes = group.nodes.data() + k * group.type->terminals.size();
-          sum(system.forest().row(nodes[from])) += values.current[g][k * branches + i];
-          sum(system.forest().row(nodes[to])) -= values.current[g][k * branches + i];
+          sum(system.unknowns().forest().row(nodes[from])) += values.current[g][k * branches + i];
+          sum(system.unknowns().forest().row(nodes[to])) -= values.current[g][k * branches + i];
         }
       }
     }

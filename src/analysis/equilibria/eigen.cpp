@@ -106,7 +106,7 @@ std::vector<std::string> leading_states(const EquationSystem& system, const Penc
   std::vector<std::string> names;
   for (std::size_t i = 0; i < shown; ++i) {
     if (std::abs(mode[order[i]]) < 0.1 * std::abs(mode[order[0]])) break;
-    names.push_back(system.name_of(pencil.dynamic_unknowns()[static_cast<std::size_t>(order[i])]));
+    names.push_back(system.unknowns().name_of(pencil.dynamic_unknowns()[static_cast<std::size_t>(order[i])]));
   }
   return names;
 }

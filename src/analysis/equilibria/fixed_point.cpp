@@ -21,10 +21,11 @@ class Search {
 
   /// Largest |dw/dt| of the states, 1/s, at a bound only what leads inside.
   double largest_rate(const Solution& at, std::size_t* which = nullptr) {
-    system_.set_static_kappa(1e30);  // every state is free but those at a bound with an outward drive
+    system_.points().set_static_kappa(
+        1e30);  // every state is free but those at a bound with an outward drive
     if (!system_.residual(t_, at.y.data(), at.derivative.data(), 1e30, residual_.data())) return infinity;
     double largest = 0;
-    for (std::size_t i = system_.rows(); i < residual_.size(); ++i) {
+    for (std::size_t i = system_.unknowns().rows(); i < residual_.size(); ++i) {
       if (std::abs(residual_[i]) <= largest) continue;
       largest = std::abs(residual_[i]);
       if (which != nullptr) *which = i;
@@ -33,7 +34,7 @@ class Search {
   }
 
   bool newton(Solution& at, double rate_scale) {
-    system_.set_static_kappa(std::max(10 * rate_scale, 1e-30));
+    system_.points().set_static_kappa(std::max(10 * rate_scale, 1e-30));
     return solve_newton(system_, t_, 0, at, 100) > 0 && accept(at);
   }
 
@@ -60,7 +61,7 @@ class Search {
  private:
   std::vector<std::size_t> held(const Solution& at) {
     largest_rate(at);
-    return system_.held_unknowns();
+    return system_.unknowns().held();
   }
 
   /// States exactly inside their bounds.
@@ -91,9 +92,9 @@ FixedPointReport find_fixed_point(const Circuit& circuit, const FixedPointCard& 
 
   Search search(system, from.t, card.tolerance);
   // The largest rate nearby: a start that is a fixed point already has none of its own.
-  system.hold_states(true);
+  system.points().hold_states(true);
   solve_operating_point(system, from.t, from.dc_values, start);
-  system.hold_states(false);
+  system.points().hold_states(false);
   const double scale = search.largest_rate(start);
   Solution at = start;
   report.method = "newton";
@@ -104,7 +105,7 @@ FixedPointReport find_fixed_point(const Circuit& circuit, const FixedPointCard& 
     report.method = "pseudo-transient";
     report.converged = search.pseudo_transient(at, scale);
   }
-  std::size_t worst = system.rows();
+  std::size_t worst = system.unknowns().rows();
   report.residual = search.largest_rate(at, &worst);
   if (!report.converged) {
     report.message = fmt::format(
@@ -112,18 +113,18 @@ FixedPointReport find_fixed_point(const Circuit& circuit, const FixedPointCard& 
         "  tried: Newton's method, then implicit Euler steps of growing length\n"
         "  try: another initial state (w0=), .fixedpoint from=end, or a larger tol",
         from.name == "end" ? "the end of the transient" : "the operating point",
-        worst < system.size() ? system.name_of(worst) : "the circuit", report.residual);
+        worst < system.size() ? system.unknowns().name_of(worst) : "the circuit", report.residual);
     return report;
   }
-  const std::vector<std::size_t> held = system.held_unknowns();
+  const std::vector<std::size_t> held = system.unknowns().held();
   for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
     const auto& unknowns = circuit.groups[g].type->unknowns;
     for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
       for (std::size_t j = 0; j < unknowns.size(); ++j) {
-        const std::size_t i = system.unknown_index(g, k, j);
-        if (i == EquationSystem::npos || unknowns[j].kind != UnknownKind::state) continue;
-        report.states.emplace_back(system.name_of(i), at.y[i]);
-        if (std::ranges::binary_search(held, i)) report.held.push_back(system.name_of(i));
+        const std::size_t i = system.unknowns().index(g, k, j);
+        if (i == Unknowns::npos || unknowns[j].kind != UnknownKind::state) continue;
+        report.states.emplace_back(system.unknowns().name_of(i), at.y[i]);
+        if (std::ranges::binary_search(held, i)) report.held.push_back(system.unknowns().name_of(i));
       }
     }
   }

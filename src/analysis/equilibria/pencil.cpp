@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include "equations/linear/storage.hpp"
+
 namespace memspice {
 
 Pencil::Pencil(EquationSystem& system, const CircuitPoint& point)
     : system_(system), t_(point.t), at_(point.at), full_(system.size()), storage_(system.size()) {
   // A huge κ: the states at a bound are held when their drive points outward, no others.
   system.residual(t_, at_.y.data(), at_.derivative.data(), 1e30, full_.data());
-  dynamic_ = system.dynamic_unknowns();
-  held_ = system.held_unknowns().size();
+  dynamic_ = system.unknowns().dynamic();
+  held_ = system.unknowns().held().size();
 }
 
 void Pencil::set_shift(double shift) {
@@ -27,7 +29,7 @@ void Pencil::apply(const double* x, double* out) {
   std::ranges::fill(full_, 0.0);
   for (std::size_t i = 0; i < dynamic_.size(); ++i) full_[dynamic_[i]] = x[i];
   std::ranges::fill(storage_, 0.0);
-  system_.apply_storage(at_.y.data(), at_.derivative.data(), full_.data(), storage_.data());
+  apply_storage(system_, at_.y.data(), at_.derivative.data(), full_.data(), storage_.data());
   storage_[0] = 0;  // ground
   system_.solve(storage_.data(), 1);
   for (std::size_t i = 0; i < dynamic_.size(); ++i) out[i] = storage_[dynamic_[i]];

@@ -40,13 +40,13 @@ void InvariantsWatch::gather(const Solution& at) {
     const std::size_t i = index_[k];
     w_[k] = std::clamp(at.y[i], 0.0, 1.0);
     rates_[k] = at.derivative[i];
-    held_[k] = held_[k] || system_.met_side(i) != 0;
+    held_[k] = held_[k] || system_.path().met_side(i) != 0;
   }
 }
 
 void InvariantsWatch::begin_step() {
   // The step in which a state meets its bound is no smooth one: the laws end before it.
-  for (std::size_t k = 0; k < index_.size(); ++k) held_[k] = system_.met_side(index_[k]) != 0;
+  for (std::size_t k = 0; k < index_.size(); ++k) held_[k] = system_.path().met_side(index_[k]) != 0;
 }
 
 void InvariantsWatch::begin_segment(double t, double end, const Solution& at) {
@@ -61,7 +61,7 @@ void InvariantsWatch::advance(double t, const Solution& at) {
 }
 
 void InvariantsWatch::check_power(double t, const Solution& at) {
-  system_.branches(t, at.y.data(), at.derivative.data(), branches_);
+  read_branches(system_, t, at.y.data(), at.derivative.data(), branches_);
   double sum = 0;
   double magnitude = 0;
   const auto add = [&](double power) {
@@ -74,12 +74,13 @@ void InvariantsWatch::check_power(double t, const Solution& at) {
   }
   const Circuit& circuit = system_.circuit();
   const auto across = [&](const Source& source) {
-    return system_.voltage(source.plus, at.y.data()) - system_.voltage(source.minus, at.y.data());
+    return system_.points().voltage(source.plus, at.y.data()) -
+           system_.points().voltage(source.minus, at.y.data());
   };
   for (std::size_t i = 0; i < circuit.voltage_sources.size(); ++i)
     add(branches_.source_current[i] * across(circuit.voltage_sources[i]));
   for (std::size_t i = 0; i < circuit.current_sources.size(); ++i)
-    add(system_.source_value(false, i) * across(circuit.current_sources[i]));
+    add(system_.sources().current()[i] * across(circuit.current_sources[i]));
   power_scale_ = std::max(power_scale_, magnitude);
   power_drift_ = power_scale_ > 0 ? std::abs(sum) / power_scale_ : 0;
   largest_power_drift_ = std::max(largest_power_drift_, power_drift_);

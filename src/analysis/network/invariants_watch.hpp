@@ -4,6 +4,7 @@
 
 #include "analysis/network/observer.hpp"
 #include "analysis/output/output_plan.hpp"
+#include "equations/readout.hpp"
 #include "memspice/simulate.hpp"
 #include "network/conservation_laws.hpp"
 

@@ -27,20 +27,20 @@ void CircuitColumns::add(Column column) {
 void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row) {
   const double* y = at.y.data();
   const Circuit& circuit = system.circuit();
-  if (needs_branches_) system.branches(t, y, at.derivative.data(), branches_);
+  if (needs_branches_) read_branches(system, t, y, at.derivative.data(), branches_);
   const auto across = [&](const auto& element) {
-    return system.voltage(element.plus, y) - system.voltage(element.minus, y);
+    return system.points().voltage(element.plus, y) - system.points().voltage(element.minus, y);
   };
   for (const Column& column : columns_) {
     double& value = row[column.place];
     switch (column.kind) {
       case Kind::voltage:
-        value = system.voltage(column.instance, y) - system.voltage(column.part, y);
+        value = system.points().voltage(column.instance, y) - system.points().voltage(column.part, y);
         break;
       case Kind::unknown: {
         const DeviceGroup& group = circuit.groups[column.group];
         const UnknownDescription& unknown = group.type->unknowns[column.part];
-        const std::size_t index = system.unknown_index(column.group, column.instance, column.part);
+        const std::size_t index = system.unknowns().index(column.group, column.instance, column.part);
         value = std::clamp(y[index], unknown.lower, unknown.upper);
         break;
       }
@@ -52,14 +52,14 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
         break;
       }
       case Kind::observable:
-        value = system.observe(t, y, at.derivative.data(), column.group, column.instance, column.part);
+        value = observe(system, t, y, at.derivative.data(), column.group, column.instance, column.part);
         break;
       case Kind::source_current:
       case Kind::source_power: {
         const Source& source = column.voltage_source ? circuit.voltage_sources[column.instance]
                                                      : circuit.current_sources[column.instance];
         value = column.voltage_source ? branches_.source_current[column.instance]
-                                      : system.source_value(false, column.instance);
+                                      : system.sources().current()[column.instance];
         if (column.kind == Kind::source_power) value *= across(source);
         break;
       }
@@ -94,7 +94,8 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
         value = 0;
         for (std::size_t port = 0; port < 2; ++port)
           value += branches_.line_current[2 * column.instance + port] *
-                   (system.voltage(line.nodes[2 * port], y) - system.voltage(line.nodes[2 * port + 1], y));
+                   (system.points().voltage(line.nodes[2 * port], y) -
+                    system.points().voltage(line.nodes[2 * port + 1], y));
         break;
       }
     }
@@ -126,7 +127,7 @@ void CircuitColumns::evaluate_changes(const EquationSystem& system, std::span<co
         value = branches.voltage[column.instance] - branches.voltage[column.part];
         break;
       case Kind::unknown:
-        value = x[system.unknown_index(column.group, column.instance, column.part)];
+        value = x[system.unknowns().index(column.group, column.instance, column.part)];
         break;
       case Kind::current: {
         const std::size_t width = system.circuit().groups[column.group].type->branches.size();

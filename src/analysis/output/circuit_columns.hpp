@@ -5,6 +5,7 @@
 
 #include "analysis/solution/newton.hpp"
 #include "equations/linear/linearisation.hpp"
+#include "equations/readout.hpp"
 
 namespace memspice {
 

@@ -32,9 +32,9 @@ double Readings::read(EquationSystem& system, std::string_view name) {
   if (row_.size() != plan_->width()) {
     row_.assign(plan_->width(), 0.0);
     row_[0] = t_;
-    system.follow_path(false);
+    system.path().follow(false);
     plan_->circuit_columns().evaluate(system, t_, at_, row_);
-    system.follow_path(true);
+    system.path().follow(true);
   }
   return row_[column];
 }

@@ -43,12 +43,12 @@ std::uint64_t structure_of(const EquationSystem& system) {
   Hash hash;
   hash.add(circuit.node_names);
   hash.add(circuit.element_names);
-  for (const std::size_t count : {system.size(), system.rows(), system.potentials(), circuit.switches.size(),
-                                  circuit.lines.size(), circuit.programs.size()})
+  for (const std::size_t count : {system.size(), system.unknowns().rows(), system.unknowns().potentials(),
+                                  circuit.switches.size(), circuit.lines.size(), circuit.programs.size()})
     hash.add(count);
   for (const Program& program : circuit.programs) hash.add(program.events());
   for (std::size_t group = 0; group < circuit.groups.size(); ++group) {
-    hash.add(system.first_unknown(group));
+    hash.add(system.unknowns().first(group));
     hash.add(circuit.groups[group].count());
   }
   return hash.value();

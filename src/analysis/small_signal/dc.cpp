@@ -182,7 +182,7 @@ AnalysisReport run_dc(AnalysisRun& run, const DcCard& card) {
     }
     const MatrixStatistics& matrix = swept.point().system().matrix().statistics();
     report.statistics.unknowns = swept.point().system().size();
-    report.statistics.matrix_size = swept.point().system().rows() - 1;
+    report.statistics.matrix_size = swept.point().system().unknowns().rows() - 1;
     report.statistics.matrix_nonzeros = swept.point().system().matrix().nonzeros();
     report.statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
     report.statistics.factorisations = matrix.factorisations;

@@ -23,8 +23,8 @@ class LinearOutput {
       if (const std::uint32_t row = current_row(system); row != 0) gradient[row] += 1.0;
       return;
     }
-    gradient[system.forest().row(quantity_.plus)] += 1.0;
-    gradient[system.forest().row(quantity_.minus)] -= 1.0;
+    gradient[system.unknowns().forest().row(quantity_.plus)] += 1.0;
+    gradient[system.unknowns().forest().row(quantity_.minus)] -= 1.0;
     gradient[0] = 0;
   }
   /// The value for a solution and what follows from it.

@@ -8,6 +8,7 @@
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/small_signal/linear_output.hpp"
 #include "analysis/types/analysis_run.hpp"
+#include "equations/linear/noise.hpp"
 #include "netlist/cards/frequencies.hpp"
 #include "netlist/cards/output_quantity.hpp"
 
@@ -45,7 +46,7 @@ class Generators {
  public:
   Generators(SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
     const EquationSystem& system = small.system();
-    for (const NoiseSource& source : system.noise_sources())
+    for (const NoiseSource& source : noise_sources(system))
       all_.push_back(
           {.label = fmt::format("{}_{}", system.circuit().element_names[source.element], source.name),
            .element = source.element,
@@ -62,8 +63,8 @@ class Generators {
 
   /// Evaluates all of them at a frequency (Hz), λ being the solution of the transposed system for the output.
   void evaluate(double hertz, std::span<const Complex> lambda, double gain_squared) {
-    small_.system().noise_densities(small_.at().y.data(), small_.at().derivative.data(), kelvin_, hertz,
-                                    density_);
+    noise_densities(small_.system(), small_.at().y.data(), small_.at().derivative.data(), kelvin_, hertz,
+                    density_);
     for (std::size_t i = 0; i < all_.size(); ++i) {
       Generator& generator = all_[i];
       const double output =

@@ -130,7 +130,7 @@ class PhasorSensitivity {
     for (const auto& parameter : local_.parameters()) {
       const bool same = next < quiet.size() && quiet[next].group == parameter.group &&
                         quiet[next].instance == parameter.instance && quiet[next].index == parameter.index;
-      quiet_parameter_.push_back(same ? next++ : EquationSystem::npos);
+      quiet_parameter_.push_back(same ? next++ : Unknowns::npos);
     }
   }
 
@@ -166,7 +166,7 @@ class PhasorSensitivity {
     const std::vector<Complex> direct = local_.of_linear(lambda_, x_, changes_.voltage, s);
     for (std::size_t i = 0; i < direct.size(); ++i) {
       const std::size_t at_rest = quiet_parameter_[i];
-      const Complex by_point = at_rest == EquationSystem::npos ? 0.0 : point_parameters_[at_rest];
+      const Complex by_point = at_rest == Unknowns::npos ? 0.0 : point_parameters_[at_rest];
       row.push_back(0.0 - direct_factors_[i] * direct[i] - factors_[i] * by_point);
     }
     const std::vector<Complex> gain = programs_.of_linear(lambda_, changes);
@@ -186,10 +186,10 @@ class PhasorSensitivity {
     quiet_programs_.spread(programs_.of_point(lambda_, changes), gradient.by_node, mu, by_source);
     for (Complex& value : mu) value = -value;
     for (NodeId node = 1; node < gradient.by_node.size(); ++node)
-      mu[quiet.forest().row(node)] -= gradient.by_node[node];
+      mu[quiet.unknowns().forest().row(node)] -= gradient.by_node[node];
     for (const auto& unknown : gradient.by_unknown) {
-      const std::size_t index = quiet.unknown_index(unknown.group, unknown.instance, unknown.unknown);
-      if (index != EquationSystem::npos) mu[index] -= unknown.value;
+      const std::size_t index = quiet.unknowns().index(unknown.group, unknown.instance, unknown.unknown);
+      if (index != Unknowns::npos) mu[index] -= unknown.value;
     }
     mu[0] = 0;
     std::vector<double> re(mu.size()), im(mu.size());

@@ -8,8 +8,8 @@
 namespace memspice {
 
 QuietPoint::QuietPoint(const Circuit& circuit) : system_(circuit, EquationSystem::Mode::equilibrium) {
-  system_.hold_states(true);
-  system_.enter_segment(0.0);
+  system_.points().hold_states(true);
+  system_.sources().enter_segment(0.0);
   at_ = initial_guess(system_);
 }
 
@@ -19,7 +19,8 @@ void QuietPoint::solve() {
     Solution next = at_;
     system_.set_homotopy(true, 1, 0);
     if (polish(system_, 0.0, 0, next) && system_.held().loose_at_rest(next.y.data()) &&
-        !system_.decide_modes(0.0, next.y.data(), next.derivative.data())) {
+        !system_.auxiliary().modes().decide(
+            system_.points().of_rows(0.0, next.y.data(), next.derivative.data()))) {
       at_ = std::move(next);
       return;
     }
@@ -32,22 +33,23 @@ void QuietPoint::start_from(const QuietPoint& other) {
   system_.set_homotopy(true, 1, 0);
   system_.residual(0.0, at_.y.data(), at_.derivative.data(), 1, residual.data());  // the sources' values
   for (NodeId node = static_cast<NodeId>(system_.circuit().node_names.size()); node-- > 1;)
-    system_.set_voltage(node, other.system_.voltage(node, other.at_.y.data()), at_.y.data());
+    system_.points().set_voltage(node, other.system_.points().voltage(node, other.at_.y.data()),
+                                 at_.y.data());
   const Circuit& circuit = system_.circuit();
   for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
     const auto& unknowns = circuit.groups[g].type->unknowns;
     for (std::size_t j = 0; j < unknowns.size(); ++j) {
       if (unknowns[j].kind == UnknownKind::state) continue;
       for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
-        const std::size_t here = system_.unknown_index(g, k, j);
-        const std::size_t there = other.system_.unknown_index(g, k, j);
-        if (here != EquationSystem::npos && there != EquationSystem::npos) at_.y[here] = other.at_.y[there];
+        const std::size_t here = system_.unknowns().index(g, k, j);
+        const std::size_t there = other.system_.unknowns().index(g, k, j);
+        if (here != Unknowns::npos && there != Unknowns::npos) at_.y[here] = other.at_.y[there];
       }
     }
   }
   other.system_.auxiliary().transfer(other.at_.y.data(), system_.auxiliary(), at_.y.data());
   system_.auxiliary().initialise(at_.y.data());
-  system_.adopt_modes(other.system_);
+  system_.auxiliary().modes().adopt(other.system_.auxiliary().modes());
 }
 
 void check_linearisation(const Circuit& circuit) {
@@ -121,7 +123,7 @@ SmallSignal::SmallSignal(const Circuit& circuit, std::string_view card)
 
 void SmallSignal::find_operating_point() {
   quiet_.solve();
-  system_.enter_segment(0.0);
+  system_.sources().enter_segment(0.0);
   system_.set_homotopy(true, 1, 0);
   at_ = transfer(quiet_.system(), 0.0, quiet_.at(), system_);
   // A huge κ: the states at a bound are held when their drive points outward, no others.
@@ -133,7 +135,7 @@ void SmallSignal::find_operating_point() {
 
 void SmallSignal::set_frequency(double hertz) {
   if (depends_on_frequency_) {
-    system_.set_frequency(hertz);
+    system_.points().set_frequency(hertz);
     linear_.emplace(system_, 0.0, at_.y.data(), at_.derivative.data());
     matrix_->set(*linear_);
   }

@@ -47,12 +47,12 @@ class Response {
 std::size_t find_source(const std::vector<Source>& sources, std::uint32_t name) {
   for (std::size_t i = 0; i < sources.size(); ++i)
     if (sources[i].name == name) return i;
-  return EquationSystem::npos;
+  return Unknowns::npos;
 }
 
 void describe_transfer_rows(const Circuit& circuit, const TransferFunctionCard& card, OutputPlan& plan) {
   const std::string_view input = circuit.element_names[card.input];
-  const bool from_voltage = find_source(circuit.voltage_sources, card.input) != EquationSystem::npos;
+  const bool from_voltage = find_source(circuit.voltage_sources, card.input) != Unknowns::npos;
   const Quantity gain = from_voltage != card.output.current ? Quantity::notype
                         : card.output.current               ? Quantity::notype
                                                             : Quantity::impedance;
@@ -60,7 +60,7 @@ void describe_transfer_rows(const Circuit& circuit, const TransferFunctionCard& 
   plan.append(fmt::format("v({}#input_impedance)", input), Quantity::impedance);
   if (!card.output.current) {
     plan.append(fmt::format("v(output_impedance_at_{})", card.output.text), Quantity::impedance);
-  } else if (find_source(circuit.voltage_sources, card.output.element) != EquationSystem::npos) {
+  } else if (find_source(circuit.voltage_sources, card.output.element) != Unknowns::npos) {
     plan.append(fmt::format("v({}#output_impedance)", circuit.element_names[card.output.element]),
                 Quantity::impedance);
   }
@@ -84,9 +84,9 @@ AnalysisReport run_transfer_function(AnalysisRun& run, const TransferFunctionCar
   report.summary = fmt::format("transfer function from {} to {}", input, card.output.text);
   const std::size_t voltage = find_source(circuit.voltage_sources, card.input);
   const std::size_t current = find_source(circuit.current_sources, card.input);
-  const bool from_voltage = voltage != EquationSystem::npos;
+  const bool from_voltage = voltage != Unknowns::npos;
   const std::size_t sensed =
-      card.output.current ? find_source(circuit.voltage_sources, card.output.element) : EquationSystem::npos;
+      card.output.current ? find_source(circuit.voltage_sources, card.output.element) : Unknowns::npos;
   OutputPlan plan(circuit, type_of<TransferFunctionCard>(), {}, run.warnings);
   describe_transfer_rows(circuit, card, plan);
   AnalysisOutput rows(circuit, plan, false, run.sink, run.warnings);
@@ -116,7 +116,7 @@ AnalysisReport run_transfer_function(AnalysisRun& run, const TransferFunctionCar
         rest.linear().inject<double>(card.output.minus, card.output.plus, 1, b);
       });
       row.push_back(response.value(output));
-    } else if (sensed != EquationSystem::npos) {
+    } else if (sensed != Unknowns::npos) {
       response.sources().voltage[sensed] = 1;
       response.solve(nothing);
       row.push_back(resistance(-1, response.changes().source_current[sensed]));

@@ -42,13 +42,14 @@ class Fallbacks {
   }
 
   [[nodiscard]] bool is_defined(const Solution& at) const {
-    return system_.is_defined(t_, at.y.data(), at.derivative.data());
+    return system_.auxiliary().sets().expressions.is_defined(
+        system_.points().of_rows(t_, at.y.data(), at.derivative.data()));
   }
 
   /// All potentials and currents 0, where the expressions have values there.
   [[nodiscard]] Solution origin() const {
     Solution zero = start_;
-    for (std::size_t i = 0; i < system_.rows(); ++i) put(zero, i, 0.0);
+    for (std::size_t i = 0; i < system_.unknowns().rows(); ++i) put(zero, i, 0.0);
     return is_defined(zero) ? zero : start_;
   }
 
@@ -57,16 +58,17 @@ class Fallbacks {
   bool relax(double leak, Solution& at) {
     constexpr int most_iterations = 20;
     std::vector<double> change(system_.size());
-    system_.leave_out_undefined(true);
+    system_.auxiliary().sets().expressions.leave_out_undefined(true);
     system_.set_homotopy(dc_values_, 1, leak);
     for (int iteration = 0; iteration < most_iterations && !is_defined(at); ++iteration) {
-      if (!system_.residual(t_, at.y.data(), at.derivative.data(), system_.kappa(c_), change.data()) ||
+      if (!system_.residual(t_, at.y.data(), at.derivative.data(), system_.points().kappa(c_),
+                            change.data()) ||
           !system_.linearise(t_, at.y.data(), at.derivative.data(), c_))
         break;
       system_.solve(change.data(), 1);
       for (std::size_t i = 0; i < change.size(); ++i) put(at, i, at.y[i] - change[i]);
     }
-    system_.leave_out_undefined(false);
+    system_.auxiliary().sets().expressions.leave_out_undefined(false);
     system_.set_homotopy(dc_values_, 1, 0);
     return is_defined(at);
   }
@@ -86,7 +88,7 @@ class Fallbacks {
     }
     std::vector<double> residual(system_.size());
     double largest = 0;
-    if (system_.residual(t_, relaxed.y.data(), relaxed.derivative.data(), system_.kappa(c_),
+    if (system_.residual(t_, relaxed.y.data(), relaxed.derivative.data(), system_.points().kappa(c_),
                          residual.data())) {
       for (const double r : residual) largest = std::max(largest, std::abs(r));
       if (largest <= 1e-15) {
@@ -96,7 +98,7 @@ class Fallbacks {
     }
     for (double distance = 1e-6; distance < 1e2; distance *= 1e3) {
       Solution aside = relaxed;
-      for (std::size_t i = 1; i < system_.rows(); ++i)  // no two unknowns move alike
+      for (std::size_t i = 1; i < system_.unknowns().rows(); ++i)  // no two unknowns move alike
         put(aside, i, aside.y[i] + distance * (0.5 + std::fmod(0.618034 * static_cast<double>(i), 1)));
       if (!is_defined(aside)) continue;
       start_ = aside;

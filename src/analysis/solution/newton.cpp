@@ -7,6 +7,8 @@
 
 #include "analysis/solution/fallbacks.hpp"
 #include "analysis/solution/singular_sources.hpp"
+#include "equations/kirchhoff_check.hpp"
+#include "equations/readout.hpp"
 
 namespace memspice {
 
@@ -32,13 +34,14 @@ RelativeChange relative_changes(const EquationSystem& system, const std::vector<
     [[nodiscard]] double relative() const { return largest / scale; }
   };
   Kind potentials{1e-6}, currents{1e-9}, others{1e-6};
-  for (std::size_t i = 0; i < system.potentials(); ++i) potentials.see(change[i], y[i]);
-  for (std::size_t i = system.potentials(); i < system.rows(); ++i) {
-    const bool current = system.auxiliary().unknown(i - system.potentials()).quantity == Quantity::current;
+  for (std::size_t i = 0; i < system.unknowns().potentials(); ++i) potentials.see(change[i], y[i]);
+  for (std::size_t i = system.unknowns().potentials(); i < system.unknowns().rows(); ++i) {
+    const bool current =
+        system.auxiliary().unknown(i - system.unknowns().potentials()).quantity == Quantity::current;
     (current ? currents : others).see(change[i], y[i]);
   }
   double relative = std::max(currents.relative(), others.relative());
-  for (std::size_t i = system.rows(); i < y.size(); ++i)
+  for (std::size_t i = system.unknowns().rows(); i < y.size(); ++i)
     relative = std::max(relative, std::abs(change[i]) / (std::abs(y[i]) + 1e-9));
   return {potentials.relative(), relative};
 }
@@ -57,7 +60,8 @@ bool advance(EquationSystem& system, double t, double c, const std::vector<doubl
   for (double factor = 1; factor > 1e-6; factor *= 0.5) {
     add_change(at, change, factor - taken, c);
     taken = factor;
-    if (system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), residual.data())) return true;
+    if (system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), residual.data()))
+      return true;
   }
   return false;
 }
@@ -74,7 +78,7 @@ bool advance_damped(EquationSystem& system, double t, double c, const std::vecto
   for (double factor = 1;; factor *= 0.5) {
     add_change(at, change, factor - taken, c);
     taken = factor;
-    bool good = system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), next.data());
+    bool good = system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), next.data());
     if (good && factor < shortest) return true;  // on, past where no step would do
     if (factor < 1e-9) return false;
     if (!good) continue;
@@ -89,20 +93,20 @@ std::string describe_failure(EquationSystem& system, double t, const Solution& g
   std::vector<double> residual(system.size());
   system.residual(t, at.y.data(), at.derivative.data(), 1, residual.data());
   std::vector<std::size_t> worst;
-  for (std::size_t i = 1; i < system.potentials(); ++i) worst.push_back(i);
+  for (std::size_t i = 1; i < system.unknowns().potentials(); ++i) worst.push_back(i);
   const std::size_t most = std::min<std::size_t>(3, worst.size());
   std::partial_sort(
       worst.begin(), worst.begin() + static_cast<std::ptrdiff_t>(most), worst.end(),
       [&](std::size_t a, std::size_t b) { return std::abs(residual[a]) > std::abs(residual[b]); });
   std::string names;
-  for (std::size_t i = 0; i < most; ++i) names += (i == 0 ? "" : ", ") + system.name_of(worst[i]);
+  for (std::size_t i = 0; i < most; ++i) names += (i == 0 ? "" : ", ") + system.unknowns().name_of(worst[i]);
   std::string message = fmt::format("no operating point found; worst nodes: {}", names);
-  if (const auto suspects = system.suspects(5); !suspects.empty())
+  if (const auto suspects = negative_resistances(system, 5); !suspects.empty())
     message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
   if (!system.held().loose().empty()) {
     std::vector<std::string> names;
     for (const std::uint32_t row : system.held().loose())
-      if (names.size() < 5) names.push_back(system.name_of(row));
+      if (names.size() < 5) names.push_back(system.unknowns().name_of(row));
     message += fmt::format("\n  only capacitors and controlled currents lead to {}", fmt::join(names, ", "));
   }
   message += describe_singular_sources(system, t, guess);
@@ -127,7 +131,8 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
   double best = infinity;
   int stalled = 0;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
-    if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return 0;
+    if (!system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), change.data()))
+      return 0;
     if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
     for (double& r : change) r = -r;
     system.solve(change.data(), 1);
@@ -147,7 +152,7 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     if (stalled >= most_stalled && best < rounding && size < 10 * best) return iteration;
     // So may be those of potentials that hardly anything holds (10 Tohm): what flows there adds up.
     if (stalled >= most_stalled && relative.others < noise && size < loose &&
-        system.kirchhoff_holds(t, at.y.data(), at.derivative.data()))
+        KirchhoffCheck(system).holds(t, at.y.data(), at.derivative.data()))
       return iteration;
   }
   return 0;
@@ -163,9 +168,10 @@ bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution&
 
 bool refine(EquationSystem& system, double t, double c, Solution& at) {
   std::vector<double> change(system.size());
-  if (!system.residual(t, at.y.data(), at.derivative.data(), system.kappa(c), change.data())) return false;
+  if (!system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), change.data()))
+    return false;
   // Times C/h it would be more than the currents.
-  system.leave_out_rounding(at.y.data(), change.data());
+  leave_out_rounding(system, at.y.data(), change.data());
   for (double& r : change) r = -r;
   system.solve(change.data(), 1);
   add_change(at, change, 1, c);
@@ -180,7 +186,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
   static thread_local std::vector<double> change;
   change.resize(system.size());
   double scale = 0;
-  for (std::size_t i = 0; i < system.potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
+  for (std::size_t i = 0; i < system.unknowns().potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
   double previous = infinity;
   bool fresh = false;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
@@ -188,7 +194,8 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
     for (double& r : change) r = -r;
     system.solve(change.data(), 1);
     double size = 0;
-    for (std::size_t i = 0; i < system.potentials(); ++i) size = std::max(size, std::abs(change[i]));
+    for (std::size_t i = 0; i < system.unknowns().potentials(); ++i)
+      size = std::max(size, std::abs(change[i]));
     const double contraction = std::isfinite(previous) ? size / previous : 1;
     if (size >= previous && fresh)  // rounding: the point is as good as it gets
       return previous <= settled * scale;
@@ -213,10 +220,12 @@ std::string solve_operating_point(EquationSystem& system, double t, bool dc_valu
     return method;
   };
   std::string method = solve();
-  if (!system.has_events()) return method;
+  if (!system.auxiliary().modes().has_events()) return method;
   // Switches that the solution flips change the solution.
   constexpr int most_rounds = 100;
-  for (int round = 0; system.decide_modes(t, at.y.data(), at.derivative.data()); ++round) {
+  for (int round = 0;
+       system.auxiliary().modes().decide(system.points().of_rows(t, at.y.data(), at.derivative.data()));
+       ++round) {
     if (round == most_rounds)
       throw SimulationError(
           "no operating point found: the switches contradict each other, none of their states holds\n"
@@ -288,7 +297,7 @@ ChosenSteps choose_first_steps(EquationSystem& system, double t, double length, 
   const auto lost = [&](double h, const Solution& at) {
     double most = 0;
     system.weights(at.y.data(), h, weight.data());
-    for (std::size_t i = system.potentials(); i < at.y.size(); ++i)
+    for (std::size_t i = system.unknowns().potentials(); i < at.y.size(); ++i)
       if (system.tests_error(i))
         most = std::max(most, std::abs(at.y[i] - 3 * h * at.derivative[i] - first[i]) * weight[i]);
     return most;
@@ -338,16 +347,16 @@ namespace {
 /// do the states' slopes; those of the potentials nobody asks for. False: no solution is found.
 bool fit_to_states(EquationSystem& system, double t, const Solution& start, Solution& at) {
   Solution exact = at;
-  std::copy(start.y.begin() + static_cast<std::ptrdiff_t>(system.rows()), start.y.end(),
-            exact.y.begin() + static_cast<std::ptrdiff_t>(system.rows()));
-  system.hold_states(true);
+  std::copy(start.y.begin() + static_cast<std::ptrdiff_t>(system.unknowns().rows()), start.y.end(),
+            exact.y.begin() + static_cast<std::ptrdiff_t>(system.unknowns().rows()));
+  system.points().hold_states(true);
   const bool solved = solve_newton(system, t, 0, exact) > 0;
-  system.hold_states(false);
+  system.points().hold_states(false);
   if (!solved) return false;
   std::ranges::fill(exact.derivative, 0.0);
   std::vector<double> slope(exact.y.size());
   if (!system.residual(t, exact.y.data(), exact.derivative.data(), 1, slope.data())) return false;
-  for (std::size_t i = system.rows(); i < slope.size(); ++i) exact.derivative[i] = -slope[i];
+  for (std::size_t i = system.unknowns().rows(); i < slope.size(); ++i) exact.derivative[i] = -slope[i];
   at = std::move(exact);
   return true;
 }
@@ -363,7 +372,7 @@ double make_consistent(EquationSystem& system, double t, double length, Solution
     std::string message =
         fmt::format("no consistent values at t = {:.6g} s: {}", t,
                     regular ? "Newton's method does not converge" : "the equations are singular");
-    if (const auto suspects = system.suspects(5); !suspects.empty())
+    if (const auto suspects = negative_resistances(system, 5); !suspects.empty())
       message += fmt::format("\n  negative resistances: {}", fmt::join(suspects, ", "));
     message +=
         "\n  tried: Newton's method from the values before, gmin stepping, source stepping, pseudo-transient";
@@ -372,10 +381,10 @@ double make_consistent(EquationSystem& system, double t, double length, Solution
   }
   // Back from t + 3h to t along the slopes, which are then made to fit the values there.
   for (std::size_t i = 0; i < at.y.size(); ++i) at.y[i] -= 3 * h * at.derivative[i];
-  system.return_to_path(at.y.data());
+  system.path().return_to(at.y.data());
   // The present linearisation is that of the steps tried last.
   system.linearise(t, at.y.data(), at.derivative.data(), 1 / h);
-  const bool has_states_only = system.rows() == system.potentials() &&
+  const bool has_states_only = system.unknowns().rows() == system.unknowns().potentials() &&
                                !system.error_weights().wants_scale() &&
                                !system.error_weights().tests_potentials();
   if (!has_states_only || !fit_to_states(system, t, start, at)) polish(system, t, 1 / h, at);

@@ -29,8 +29,8 @@ class StorageGraph {
       const auto [plus, minus] = group.type->branches.front();
       for (std::uint32_t k = 0; k < group.count(); ++k) {
         const NodeId* const nodes = &group.nodes[k * group.type->terminals.size()];
-        const std::size_t unknown = system_.unknown_index(g, k, 0);
-        if (unknown == EquationSystem::npos) continue;
+        const std::size_t unknown = system_.unknowns().index(g, k, 0);
+        if (unknown == Unknowns::npos) continue;
         storage_.push_back({place(nodes[plus]), place(nodes[minus])});
         unknowns_.push_back(unknown);
       }

@@ -24,12 +24,13 @@ std::vector<std::string> constant_equations(EquationSystem& system, double t, co
   for (std::size_t i = 0; i < y.size(); ++i) y[i] += 0.1 + std::fmod(0.618034 * static_cast<double>(i), 1);
   const double* const slopes = guess.derivative.data();
   std::vector<std::string> names;
-  if (!system.residual(t, guess.y.data(), slopes, system.kappa(0), here.data()) ||
-      !system.residual(t, y.data(), slopes, system.kappa(0), elsewhere.data()))
+  if (!system.residual(t, guess.y.data(), slopes, system.points().kappa(0), here.data()) ||
+      !system.residual(t, y.data(), slopes, system.points().kappa(0), elsewhere.data()))
     return names;
-  for (std::size_t i = system.potentials(); i < system.rows() && names.size() < most_names; ++i)
+  for (std::size_t i = system.unknowns().potentials();
+       i < system.unknowns().rows() && names.size() < most_names; ++i)
     if (std::abs(here[i] - elsewhere[i]) <= 1e-12 * (std::abs(here[i]) + 1)) {
-      const std::string current = system.auxiliary().name(i - system.potentials());  // i(b1)
+      const std::string current = system.auxiliary().name(i - system.unknowns().potentials());  // i(b1)
       names.push_back(current.substr(2, current.size() - 3));
     }
   return names;
@@ -38,8 +39,8 @@ std::vector<std::string> constant_equations(EquationSystem& system, double t, co
 /// The controlled voltage sources of a part of the circuit that is joined by more of them than a tree needs.
 std::vector<std::string> loop_of_sources(const EquationSystem& system) {
   const Circuit& circuit = system.circuit();
-  DisjointSets joined(system.potentials());
-  const auto row = [&](NodeId node) { return system.forest().row(node); };
+  DisjointSets joined(system.unknowns().potentials());
+  const auto row = [&](NodeId node) { return system.unknowns().forest().row(node); };
   std::vector<const BehaviouralSource*> sources;
   const BehaviouralSource* closing = nullptr;
   for (const BehaviouralSource& source : circuit.behavioural_sources) {

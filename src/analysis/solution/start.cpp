@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "equations/readout.hpp"
 #include "equations/topology/connectivity.hpp"
 
 namespace memspice {
@@ -18,10 +19,10 @@ void for_each_unknown(const EquationSystem& system, Callable&& callable) {
     const DeviceGroup& group = circuit.groups[g];
     for (std::size_t j = 0; j < group.type->unknowns.size(); ++j) {
       const std::size_t parameter =
-          group.type->find_parameter(group.type->unknowns[j].initial).value_or(EquationSystem::npos);
+          group.type->find_parameter(group.type->unknowns[j].initial).value_or(Unknowns::npos);
       for (std::size_t k = 0; k < group.count(); ++k) {
-        const std::size_t index = system.unknown_index(g, k, j);
-        const double given = parameter == EquationSystem::npos
+        const std::size_t index = system.unknowns().index(g, k, j);
+        const double given = parameter == Unknowns::npos
                                  ? not_given
                                  : group.parameters[k * group.type->parameters.size() + parameter];
         callable(g, k, j, index, given);
@@ -35,9 +36,9 @@ void for_each_unknown(const EquationSystem& system, Callable&& callable) {
 Solution initial_guess(const EquationSystem& system) {
   Solution at{std::vector<double>(system.size(), 0.0), std::vector<double>(system.size(), 0.0)};
   for (const NodeVoltage& guess : system.circuit().nodesets)
-    if (guess.node != ground) system.set_voltage(guess.node, guess.voltage, at.y.data());
+    if (guess.node != ground) system.points().set_voltage(guess.node, guess.voltage, at.y.data());
   for_each_unknown(system, [&](std::size_t, std::size_t, std::size_t, std::size_t index, double given) {
-    if (index != EquationSystem::npos && !std::isnan(given)) at.y[index] = given;
+    if (index != Unknowns::npos && !std::isnan(given)) at.y[index] = given;
   });
   system.auxiliary().initialise(at.y.data());
   return at;
@@ -46,22 +47,22 @@ Solution initial_guess(const EquationSystem& system) {
 Solution transfer(EquationSystem& from, double t, const Solution& at, EquationSystem& to) {
   Solution result = initial_guess(to);
   BranchValues branches;
-  from.branches(t, at.y.data(), at.derivative.data(), branches);
+  read_branches(from, t, at.y.data(), at.derivative.data(), branches);
   std::vector<double> residual(to.size());
   to.residual(t, result.y.data(), result.derivative.data(), 1, residual.data());  // sources at t
   for (NodeId node = static_cast<NodeId>(to.circuit().node_names.size()); node-- > 1;)
-    to.set_voltage(node, from.voltage(node, at.y.data()), result.y.data());
+    to.points().set_voltage(node, from.points().voltage(node, at.y.data()), result.y.data());
   for_each_unknown(to, [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double) {
-    if (index == EquationSystem::npos) return;
-    const std::size_t there = from.unknown_index(g, k, j);
+    if (index == Unknowns::npos) return;
+    const std::size_t there = from.unknowns().index(g, k, j);
     // What is a short circuit at the operating point, an inductor, has the current through it as its state.
-    result.y[index] = there == EquationSystem::npos ? branches.current[g][k] : at.y[there];
+    result.y[index] = there == Unknowns::npos ? branches.current[g][k] : at.y[there];
   });
   from.auxiliary().transfer(at.y.data(), to.auxiliary(), result.y.data());
   for (std::uint32_t i = 0; i < to.circuit().voltage_sources.size(); ++i)
     if (const std::uint32_t row = to.auxiliary().sets().sources.row_of(i); row != no_row)
       result.y[row] = branches.source_current[i];
-  to.adopt_modes(from);
+  to.auxiliary().modes().adopt(from.auxiliary().modes());
   // The current of an inductor is that of a short circuit there, and here a tap.
   to.residual(t, result.y.data(), result.derivative.data(), 1, residual.data());
   for (const TapRow& tap : to.auxiliary().sets().taps.rows()) result.y[tap.row] -= residual[tap.row];
@@ -77,12 +78,13 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
     std::vector<double> voltage(circuit.node_names.size(), 0.0);
     for (const NodeVoltage& condition : circuit.initial_conditions) {
       voltage[condition.node] = condition.voltage;
-      if (condition.node != ground) transient.set_voltage(condition.node, condition.voltage, y.data());
+      if (condition.node != ground)
+        transient.points().set_voltage(condition.node, condition.voltage, y.data());
     }
     for_each_unknown(transient,
                      [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double given) {
                        const DeviceGroup& group = circuit.groups[g];
-                       if (index == EquationSystem::npos || !std::isnan(given)) return;
+                       if (index == Unknowns::npos || !std::isnan(given)) return;
                        if (group.type->unknowns[j].kind != UnknownKind::charge || !group.type->open_at_dc)
                          return;
                        const NodeId* nodes = group.nodes.data() + k * group.type->terminals.size();
@@ -91,21 +93,21 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
     return start;
   }
 
-  if (!EquationSystem::differs_at_operating_point(circuit)) {
-    require_paths_to_ground(circuit, transient.forest(), true);
-    transient.hold_states(true);
+  if (!differs_at_operating_point(circuit)) {
+    require_paths_to_ground(circuit, transient.unknowns().forest(), true);
+    transient.points().hold_states(true);
     start.method = solve_operating_point(transient, 0.0, false, start.at);
-    transient.hold_states(false);
+    transient.points().hold_states(false);
     return start;
   }
 
   EquationSystem operating_point(circuit, EquationSystem::Mode::operating_point);
-  operating_point.resolve_sources(card.step, card.stop);
-  operating_point.enter_segment(0.0);
+  operating_point.sources().resolve(card.step, card.stop);
+  operating_point.sources().enter_segment(0.0);
   Solution at = initial_guess(operating_point);
   start.method = solve_operating_point(operating_point, 0.0, false, at);
 
-  start.loose = operating_point.held_loose();
+  start.loose = held_loose(operating_point);
   start.at = transfer(operating_point, 0.0, at, transient);
   return start;
 }
@@ -130,13 +132,13 @@ void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std
 void clamp_states(const EquationSystem& system, Solution& at) {
   for_each_unknown(system, [&](std::size_t g, std::size_t, std::size_t j, std::size_t index, double) {
     const UnknownDescription& unknown = system.circuit().groups[g].type->unknowns[j];
-    if (index != EquationSystem::npos) at.y[index] = std::clamp(at.y[index], unknown.lower, unknown.upper);
+    if (index != Unknowns::npos) at.y[index] = std::clamp(at.y[index], unknown.lower, unknown.upper);
   });
 }
 
 void set_sources(EquationSystem& system, const CircuitPoint& point) {
-  system.resolve_sources(point.step, point.stop);
-  system.enter_segment(point.t * (1 - 1e-12));
+  system.sources().resolve(point.step, point.stop);
+  system.sources().enter_segment(point.t * (1 - 1e-12));
   system.set_homotopy(point.dc_values, 1, 0);
 }
 

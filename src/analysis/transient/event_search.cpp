@@ -26,19 +26,26 @@ std::optional<Extremum> extremum(double first, double middle, double last) {
 }  // namespace
 
 void EventSearch::begin(double t, const Solution& at) {
-  if (system_.has_events()) system_.event_arguments(t, at.y.data(), at.derivative.data(), first_);
+  if (system_.auxiliary().modes().has_events()) find_arguments(t, at.y.data(), at.derivative.data(), first_);
+}
+
+/// What the modes depend on: they change where one of these changes its sign.
+void EventSearch::find_arguments(double t, const double* y, const double* derivative,
+                                 std::vector<double>& arguments) {
+  arguments.clear();
+  system_.auxiliary().modes().event_arguments(system_.points().of_rows(t, y, derivative), arguments);
 }
 
 bool EventSearch::changed_at(double t) {
   ida_.interpolate(t, y_, derivative_);
-  return system_.modes_changed(t, y_.data(), derivative_.data());
+  return system_.auxiliary().modes().changed(system_.points().of_rows(t, y_.data(), derivative_.data()));
 }
 
 std::optional<double> EventSearch::look(double from, double to) {
-  if (!system_.has_events()) return std::nullopt;
+  if (!system_.auxiliary().modes().has_events()) return std::nullopt;
   y_.resize(system_.size());
   derivative_.resize(system_.size());
-  if (system_.reads_time()) {
+  if (system_.auxiliary().sets().expressions.reads_time()) {
     for (const double part : StepCheck::inside) {
       const double t = from + part * (to - from);
       if (t > from && t < to && changed_at(t)) return t;
@@ -47,7 +54,7 @@ std::optional<double> EventSearch::look(double from, double to) {
   const double* y = ida_.y().data();
   const double* derivative = ida_.derivative().data();
   if (const std::optional<double> t = look_at_extrema(from, to)) return t;
-  if (system_.modes_changed(to, y, derivative)) return to;
+  if (system_.auxiliary().modes().changed(system_.points().of_rows(to, y, derivative))) return to;
   return std::nullopt;
 }
 
@@ -64,10 +71,10 @@ std::optional<double> EventSearch::look_at_extrema(double from, double to) {
   // A parabola misses the extremum of an eighth of a sine's period by a few per cent of what it rises.
   constexpr double uncertain = 0.2;
   const double half = 0.5 * (from + to);
-  system_.event_arguments(to, ida_.y().data(), ida_.derivative().data(), last_);
+  find_arguments(to, ida_.y().data(), ida_.derivative().data(), last_);
   if (!(half > from && half < to)) return std::nullopt;
   ida_.interpolate(half, y_, derivative_);
-  system_.event_arguments(half, y_.data(), derivative_.data(), middle_);
+  find_arguments(half, y_.data(), derivative_.data(), middle_);
   for (std::size_t i = 0; i < last_.size(); ++i) {
     if (first_[i] * middle_[i] < 0 && changed_at(half)) return half;  // not where it only touches
     const std::optional<Extremum> found = extremum(first_[i], middle_[i], last_[i]);

@@ -26,6 +26,7 @@ class EventSearch {
   void accept() { first_.swap(last_); }
 
  private:
+  void find_arguments(double t, const double* y, const double* derivative, std::vector<double>& arguments);
   [[nodiscard]] bool changed_at(double t);
   [[nodiscard]] std::optional<double> look_at_extrema(double from, double to);
 

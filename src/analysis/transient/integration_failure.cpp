@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "equations/readout.hpp"
+
 namespace memspice {
 
 std::string describe_failure(const EquationSystem& system, const Ida& ida, double stop, StepOutcome outcome) {
@@ -27,9 +29,9 @@ std::string describe_failure(const EquationSystem& system, const Ida& ida, doubl
                     });
   message += "\n  fastest unknowns:";
   for (std::size_t i = 0; i < most; ++i)
-    message += fmt::format("{} {} = {:.6g} ({:+.3g}/s)", i == 0 ? "" : ",", system.name_of(order[i]),
-                           y[order[i]], slope[order[i]]);
-  if (const auto suspects = system.suspects(5); !suspects.empty())
+    message += fmt::format("{} {} = {:.6g} ({:+.3g}/s)", i == 0 ? "" : ",",
+                           system.unknowns().name_of(order[i]), y[order[i]], slope[order[i]]);
+  if (const auto suspects = negative_resistances(system, 5); !suspects.empty())
     message += fmt::format(
         "\n  negative resistances: {}: where positive ones hardly outweigh them any more, currents diverge",
         fmt::join(suspects, ", "));

@@ -31,7 +31,7 @@ bool LineWatch::meet_jumps(double t, double end, const Solution& at) {
   if (!any) return false;
   // What starts at zero does not tell how large it becomes, and any corner is a large one then; an implicit
   // Euler step does.
-  const double h = std::min(end - t, 0.25 * system_.shortest_period());
+  const double h = std::min(end - t, 0.25 * system_.sources().shortest_period());
   Solution trial = at;
   std::ranges::fill(trial.derivative, 0.0);
   const bool known = solve_newton(system_, t + h, 1 / h, trial) > 0;
@@ -74,9 +74,9 @@ void LineWatch::note_step(double from, double to) {
   for (int i = 1; i < pieces; ++i) {
     const double t = from + (to - from) * i / pieces;
     ida_.interpolate(t, middle_.y, middle_.derivative);
-    system_.note_lines(t, middle_.y.data(), middle_.derivative.data());
+    system_.auxiliary().sets().note(system_.points().of_rows(t, middle_.y.data(), middle_.derivative.data()));
   }
-  system_.note_lines(to, end_.y.data(), end_.derivative.data());
+  system_.auxiliary().sets().note(system_.points().of_rows(to, end_.y.data(), end_.derivative.data()));
 }
 
 bool LineWatch::ends_segment(double t, double longest) {

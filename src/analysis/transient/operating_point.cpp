@@ -2,6 +2,7 @@
 #include "analysis/solution/start.hpp"
 #include "analysis/types/analysis_run.hpp"
 #include "base/stopwatch.hpp"
+#include "equations/readout.hpp"
 #include "netlist/elaboration/card_context.hpp"
 
 namespace memspice {
@@ -15,13 +16,13 @@ AnalysisReport run_operating_point(AnalysisRun& run, const OperatingPointCard& c
   EquationSystem system(circuit, EquationSystem::Mode::operating_point);
   OutputPlan plan(circuit, type_of<OperatingPointCard>(), {}, run.warnings);
   AnalysisOutput output(circuit, plan, false, run.sink, run.warnings);
-  system.enter_segment(0.0);
+  system.sources().enter_segment(0.0);
   report.statistics.setup_seconds = watch.lap();
   report.statistics.unknowns = system.size();
   Solution at = initial_guess(system);
   try {
     report.operating_point = solve_operating_point(system, 0.0, true, at);
-    warn_of_loose(circuit, card.where, system.held_loose(), run.warnings);
+    warn_of_loose(circuit, card.where, held_loose(system), run.warnings);
     std::vector<double> row(plan.width());
     plan.circuit_columns().evaluate(system, 0.0, at, row);
     output.row(row);
@@ -35,7 +36,7 @@ AnalysisReport run_operating_point(AnalysisRun& run, const OperatingPointCard& c
   report.statistics.factorisations = matrix.factorisations;
   report.statistics.solves = matrix.solves;
   report.statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
-  report.statistics.matrix_size = system.rows() - 1;
+  report.statistics.matrix_size = system.unknowns().rows() - 1;
   report.statistics.matrix_nonzeros = system.matrix().nonzeros();
   report.statistics.operating_point_seconds = watch.lap();
   return report;

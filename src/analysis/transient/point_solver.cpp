@@ -10,6 +10,7 @@ namespace memspice {
 PointSolver::PointSolver(EquationSystem& system, Ida& ida)
     : system_(system),
       ida_(ida),
+      check_(system),
       may_stay_unsettled_(system.auxiliary().keeps_only_inductors() &&
                           system.auxiliary().sets().numbers.loads.empty()),
       between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {}
@@ -32,7 +33,7 @@ void PointSolver::look_back() {
       const UnknownDescription& unknown = group.type->unknowns[j];
       if (!(unknown.lower > -infinity || unknown.upper < infinity)) continue;
       for (std::size_t k = 0; k < group.count(); ++k)
-        if (const std::size_t i = system_.unknown_index(g, k, j); i != EquationSystem::npos)
+        if (const std::size_t i = system_.unknowns().index(g, k, j); i != Unknowns::npos)
           bounded_.push_back({i, unknown.lower, unknown.upper});
     }
   }
@@ -43,7 +44,7 @@ void PointSolver::step_ends(double begin, const Solution& free) {
   path_begin_ = begin;
   free_ = free;
   states_ = free.y;
-  system_.project(begin, states_.data(), free_.derivative.data());
+  system_.path().project(begin, states_.data(), free_.derivative.data());
 }
 
 /// Without the path, which is further already: the states are what the free motion makes of those at the
@@ -58,12 +59,12 @@ void PointSolver::find_behind_path(double t) {
   }
   const double c = system_.matrix().coefficient();
   best_ = between_;
-  system_.follow_path(false);
+  system_.path().follow(false);
   if (!polish(system_, t, c, between_)) {
     between_ = best_;
     if (!solve_newton_robustly(system_, t, c, between_)) between_ = best_;
   }
-  system_.follow_path(true);
+  system_.path().follow(true);
   for (const Bounded& bounded : bounded_)
     between_.y[bounded.unknown] = std::clamp(between_.y[bounded.unknown], bounded.lower, bounded.upper);
 }
@@ -86,7 +87,7 @@ bool PointSolver::end_holds() {
   system_.matrix().keep();
   const bool holds = find(ida_.time()) && is_near();
   system_.matrix().return_to_kept();
-  if (holds) system_.note_currents();
+  if (holds) check_.note_currents();
   return holds;
 }
 
@@ -96,7 +97,7 @@ bool PointSolver::is_near() {
   constexpr double tolerated = 3;
   weight_.resize(between_.y.size());
   system_.weights(ida_.y().data(), ida_.last_step(), weight_.data());
-  for (std::size_t i = system_.rows(); i < weight_.size(); ++i)
+  for (std::size_t i = system_.unknowns().rows(); i < weight_.size(); ++i)
     if (system_.tests_error(i) && !(std::abs(found_[i] - ida_.y()[i]) * weight_[i] <= tolerated))
       return false;
   return true;
@@ -114,10 +115,10 @@ void PointSolver::interpolate(double t) {
 /// Puts the states into between_; how far Kirchhoff's laws are from holding there (1: just so).
 double PointSolver::project(double t) {
   found_ = between_.y;
-  system_.project(t, between_.y.data(), between_.derivative.data());
-  system_.follow_path(false);
-  const double excess = system_.kirchhoff_excess(t, between_.y.data(), between_.derivative.data());
-  system_.follow_path(true);
+  system_.path().project(t, between_.y.data(), between_.derivative.data());
+  system_.path().follow(false);
+  const double excess = check_.excess(t, between_.y.data(), between_.derivative.data());
+  system_.path().follow(true);
   return excess;
 }
 
@@ -158,7 +159,7 @@ bool PointSolver::refine_currents(double t, double c, double excess) {
     if (!refine(system_, t, c, between_)) break;
     if (holds()) return true;
     between_.y = found_;
-    system_.balance_cut_sets(between_.y.data());
+    system_.matrix().cut_rows().balance(between_.y.data());
     if (holds()) return true;
   }
   between_ = best_;
@@ -167,11 +168,11 @@ bool PointSolver::refine_currents(double t, double c, double excess) {
 
 /// Without charges potentials follow from the states in between_, as they are rounded.
 bool PointSolver::solve_with_states(double t) {
-  system_.follow_path(false);
-  system_.hold_states(true);
+  system_.path().follow(false);
+  system_.points().hold_states(true);
   const bool found = solve_newton(system_, t, 0, between_) > 0;
-  system_.hold_states(false);
-  system_.follow_path(true);
+  system_.points().hold_states(false);
+  system_.path().follow(true);
   return found;
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "analysis/solution/newton.hpp"
+#include "equations/kirchhoff_check.hpp"
 #include "solver/ida.hpp"
 
 namespace memspice {
@@ -41,6 +42,7 @@ class PointSolver {
 
   EquationSystem& system_;
   Ida& ida_;
+  KirchhoffCheck check_;
   /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
   /// L ulp(i)/h of a coil, say.
   bool may_stay_unsettled_;

@@ -113,13 +113,13 @@ void ResonanceWatch::follow(Ida& ida) {
 bool ResonanceWatch::linearise(const Ida& ida) {
   std::vector<double> states(ida.y().begin(), ida.y().end());
   const double* derivative = ida.derivative().data();
-  system_.project(ida.time(), states.data(), derivative);
-  system_.follow_path(false);
+  system_.path().project(ida.time(), states.data(), derivative);
+  system_.path().follow(false);
   const double* y = states.data();
   std::vector<double> residual(system_.size());
   system_.residual(ida.time(), y, derivative, ida.leading_coefficient(), residual.data());
   linear_.emplace(system_, ida.time(), y, derivative);
-  system_.follow_path(true);
+  system_.path().follow(true);
   const bool first = !matrix_;
   if (first) {
     matrix_.emplace(*linear_);

@@ -6,7 +6,7 @@ void report_solver(const EquationSystem& system, const Ida& integrator, SolverSt
   const IdaStatistics ida = integrator.statistics();
   const MatrixStatistics matrix = system.matrix().statistics();
   statistics.unknowns = system.size();
-  statistics.matrix_size = system.rows() - 1;
+  statistics.matrix_size = system.unknowns().rows() - 1;
   statistics.matrix_nonzeros = system.matrix().nonzeros();
   statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
   statistics.steps = ida.steps;

@@ -15,8 +15,8 @@ bool StepCheck::sees_all(double from, double to) {
   for (const double part : inside) {
     const double t = from + part * (to - from);
     ida_.interpolate(t, y_, derivative_);
-    if (!system_.residual(t, y_.data(), derivative_.data(), system_.kappa(system_.matrix().coefficient()),
-                          change_.data()))
+    if (!system_.residual(t, y_.data(), derivative_.data(),
+                          system_.points().kappa(system_.matrix().coefficient()), change_.data()))
       return false;
     system_.solve(change_.data(), 1);
     system_.weights(y_.data(), to - from, weight_.data());

@@ -11,21 +11,23 @@ namespace memspice {
 // period nobody knows, they grow from a small one.
 StepPlan::StepPlan(EquationSystem& system, const TransientCard& card) : card_(card) {
   const Circuit& circuit = system.circuit();
-  system.resolve_sources(card.step, card.stop);
+  system.sources().resolve(card.step, card.stop);
   options_.max_order = circuit.options.max_order;
   options_.untested_rounding = system.error_weights().rounding_of_potentials();
   options_.remembers = may_oscillate(circuit);
   options_.end = card.stop;
   limits_.cap(card.max_step, &StepLimits::largest_step);
   limits_.cap(card.stop / 50, &StepLimits::span);
-  limits_.cap(system.shortest_period() / 8, &StepLimits::period);
+  limits_.cap(system.sources().shortest_period() / 8, &StepLimits::period);
   // What expressions make of the time nobody knows: steps that see what rows would show.
   const double span = card.stop - card.start;
   const double resolution = card.step > 0 ? std::min(card.step, span / 50) : span / 1000;
-  if (system.reads_time() && !(card.max_step < infinity)) limits_.cap(resolution, &StepLimits::time_reading);
+  if (system.auxiliary().sets().expressions.reads_time() && !(card.max_step < infinity))
+    limits_.cap(resolution, &StepLimits::time_reading);
   options_.max_step = limits_.longest();
-  options_.longest_start = system.shortest_period() / 100;
-  if (system.reads_time()) options_.longest_start = std::min(options_.longest_start, 1e-3 * resolution);
+  options_.longest_start = system.sources().shortest_period() / 100;
+  if (system.auxiliary().sets().expressions.reads_time())
+    options_.longest_start = std::min(options_.longest_start, 1e-3 * resolution);
 }
 
 double StepPlan::begin_segment(double longest_of_lines) {

@@ -22,7 +22,8 @@ void StepRescue::begin_segment(double end) {
 
 bool StepRescue::step_holds(double from, double to) {
   if (!rows_.end_holds()) return false;
-  if (!system_.reads_time() || to - from <= least_look * card_.stop) return true;
+  if (!system_.auxiliary().sets().expressions.reads_time() || to - from <= least_look * card_.stop)
+    return true;
   return check_.sees_all(from, to);
 }
 
@@ -49,7 +50,7 @@ bool StepRescue::start_anew(double begin, const Solution& last) {
   constexpr std::array first_steps{1e-9, 1e-7, 1e-5, 1e-3, 0.1};
   if (starts_ == 2 * first_steps.size()) return false;
   Solution from = last;
-  if (starts_ % 2 == 1) std::fill_n(from.derivative.begin(), system_.rows(), 0.0);
+  if (starts_ % 2 == 1) std::fill_n(from.derivative.begin(), system_.unknowns().rows(), 0.0);
   ida_.start(begin, from.y, from.derivative, segment_end_, first_steps[starts_ / 2] * (segment_end_ - begin));
   ++starts_;
   return true;
@@ -57,14 +58,15 @@ bool StepRescue::start_anew(double begin, const Solution& last) {
 
 bool StepRescue::cross_segment(double begin, double end, const Solution& last, Solution& at) {
   if (!system_.error_weights().wants_scale() || !system_.error_weights().tests_potentials()) return false;
-  if (system_.has_events() || !system_.auxiliary().sets().lines.lines().empty()) return false;
+  if (system_.auxiliary().modes().has_events() || !system_.auxiliary().sets().lines.lines().empty())
+    return false;
   const double length = end - begin;
   Solution next = last;
   std::ranges::fill(next.derivative, 0.0);
   if (!solve_newton_robustly(system_, end, 1 / length, next)) return false;
   std::vector<double> weight(next.y.size());
   system_.weights(next.y.data(), length, weight.data());
-  for (std::size_t i = system_.potentials(); i < next.y.size(); ++i)
+  for (std::size_t i = system_.unknowns().potentials(); i < next.y.size(); ++i)
     if (system_.tests_error(i) && !(std::abs(next.y[i] - last.y[i]) * weight[i] <= 1)) return false;
   at = std::move(next);
   rows_.write_point(end, at);
@@ -80,7 +82,7 @@ std::optional<double> StepRescue::pass_kink(double t, Solution& at) {
   std::ranges::fill(at.derivative, 0.0);
   last_kink_ = t + kink_step_;
   if (!solve_newton_robustly(system_, last_kink_, 1 / kink_step_, at)) return std::nullopt;
-  system_.project(last_kink_, at.y.data(), at.derivative.data());
+  system_.path().project(last_kink_, at.y.data(), at.derivative.data());
   return last_kink_;
 }
 
@@ -92,7 +94,7 @@ bool StepRescue::leave(double t, const Solution& last, Solution& at) {
 
 void StepRescue::leave_at(double t, const Solution& last, Solution& at) {
   at = last;
-  system_.project(t, at.y.data(), at.derivative.data());
+  system_.path().project(t, at.y.data(), at.derivative.data());
   last_leave_ = t;
 }
 

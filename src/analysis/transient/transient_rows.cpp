@@ -136,9 +136,9 @@ void TransientRows::bisect(double from, double to, const std::vector<double>& en
 }
 
 void TransientRows::observe(double t, const Solution& at) {
-  system_.follow_path(false);
+  system_.path().follow(false);
   for (const auto& observer : observers_) observer->advance(t, at);
-  system_.follow_path(true);
+  system_.path().follow(true);
 }
 
 void TransientRows::write_row(double t, const Solution& at) {
@@ -151,9 +151,9 @@ void TransientRows::write_row(double t, const Solution& at) {
 
 void TransientRows::evaluate_row(double t, const Solution& at) {
   row_[0] = t;
-  system_.follow_path(false);
+  system_.path().follow(false);
   plan_.circuit_columns().evaluate(system_, t, at, row_);
-  system_.follow_path(true);
+  system_.path().follow(true);
   std::size_t own = plan_.vectors().size();
   for (const auto& observer : observers_) own -= observer->columns();
   for (const auto& observer : observers_) {

@@ -8,6 +8,7 @@
 #include "analysis/output/output_plan.hpp"
 #include "analysis/transient/point_refiner.hpp"
 #include "analysis/transient/point_solver.hpp"
+#include "equations/readout.hpp"
 #include "memspice/simulate.hpp"
 #include "solver/ida.hpp"
 

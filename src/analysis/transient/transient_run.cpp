@@ -21,7 +21,7 @@ void warn_of_tolerances(EquationSystem& system, const TransientCard& card,
   warnings.push_back(diagnose(
       *system.circuit().sources, card.where, 1,
       fmt::format("{} stays below the absolute tolerance that .options gives: its error is not controlled",
-                  system.name_of(*unknown)),
+                  system.unknowns().name_of(*unknown)),
       "leave vntol and abstol out: what is small is then controlled relative to its own range",
       Severity::warning));
 }
@@ -44,12 +44,13 @@ TransientRun::TransientRun(const Circuit& circuit, const TransientCard& card, Wa
 }
 
 void TransientRun::start(AnalysisReport& report) {
-  system_.enter_segment(0.0);
+  system_.sources().enter_segment(0.0);
   Start start = start_of_transient(system_.circuit(), card_, system_);
   report.operating_point = start.method;
   warn_of_loose(system_.circuit(), card_.where, start.loose, warnings_);
   at_ = std::move(start.at);
-  system_.begin_lines(at_.y.data(), at_.derivative.data(), card_.use_initial_conditions);
+  system_.auxiliary().sets().begin(system_.points().of_rows(0, at_.y.data(), at_.derivative.data()),
+                                   card_.use_initial_conditions, at_.y.data());
 }
 
 void TransientRun::step(AnalysisReport& report) {
@@ -66,7 +67,7 @@ void TransientRun::open_segment(AnalysisReport& report) {
   if (position_.in_segment || !(position_.time < card_.stop)) return;
   const double t = position_.time;
   double end = segments_.next_corner(t);
-  system_.enter_segment(0.5 * (t + end));
+  system_.sources().enter_segment(0.5 * (t + end));
   last_ = at_;
   position_.by_integrator = false;
   double first_step = 0;
@@ -81,7 +82,7 @@ void TransientRun::open_segment(AnalysisReport& report) {
   }
   rescue_.gave_up.reset();
   end = segments_.next_corner(t);  // lines have noted what has begun to travel now
-  system_.enter_segment(0.5 * (t + end));
+  system_.sources().enter_segment(0.5 * (t + end));
   rows_.begin_segment(t, end, at_);
   if (position_.restarted)
     ++report.statistics.restarts;
@@ -132,7 +133,7 @@ void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
   rows_.write(previous, t);
   segments_.events.accept();
   rows_.points().step_ends(previous, last_);
-  system_.advance_path(t, ida_.y().data(), ida_.derivative().data());
+  system_.path().advance(t, ida_.y().data(), ida_.derivative().data());
   segments_.lines.note_step(previous, t);
   segments_.resonance.follow(ida_);
   position_.arrive(t, true);
@@ -163,7 +164,7 @@ void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
 /// The values in at_ are those of the integrator.
 void TransientRun::end_segment(double t) {
   segments_.lines.end_segment(t, at_);
-  system_.project(t, at_.y.data(), at_.derivative.data());
+  system_.path().project(t, at_.y.data(), at_.derivative.data());
   position_.in_segment = false;
 }
 

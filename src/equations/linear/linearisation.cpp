@@ -27,31 +27,31 @@ void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
 }  // namespace
 
 Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
-    : system_(system), has_offset_(system.forest_.nodes_with_offset()) {
-  system.update_sources(t);
-  const EvaluationPoint at = system.point(t, y, derivative, 1);
+    : system_(system), has_offset_(system.unknowns().forest().nodes_with_offset()) {
+  system.points().go_to(t);
+  const EvaluationPoint at = system.points().of_devices(t, y, derivative);
   equations_.entries.push_back({0, 0, 1, 0});  // ground
-  jacobians_.resize(system.groups_.size());
-  for (std::size_t g = 0; g < system.groups_.size(); ++g) {
-    const EquationSystem::Group& group = system.groups_[g];
+  jacobians_.resize(system.unknowns().groups().size());
+  for (std::size_t g = 0; g < system.unknowns().groups().size(); ++g) {
+    const EquationGroup& group = system.unknowns().groups()[g];
     const std::size_t nb = group.devices->type->branches.size();
     const std::size_t nu = group.devices->type->unknowns.size();
     jacobians_[g].resize(group.population->count() * (nb + nu) * (nb + 2 * nu));
     group.population->jacobians(at, jacobians_[g].data());
     add_instances(g, false);
   }
-  if (!system.auxiliary_.empty()) {
-    const AuxiliaryPoint point = system.auxiliary_point(t, y, derivative);
+  if (!system.auxiliary().empty()) {
+    const AuxiliaryPoint point = system.points().of_rows(t, y, derivative);
     EntryLists equations, loads;
     EntrySink to_equations(equations), to_loads(loads);
-    system.auxiliary_.entries(point, to_equations);
-    system.auxiliary_.load_entries(point, to_loads);
+    system.auxiliary().entries(point, to_equations);
+    system.auxiliary().load_entries(point, to_loads);
     add_lists(equations, equations_, false);
     add_lists(loads, loads_, true);
     add_taps(at);
   }
   kept_entries_ = equations_.entries.size();
-  for (std::size_t g = 0; g < system.groups_.size(); ++g) add_instances(g, true);
+  for (std::size_t g = 0; g < system.unknowns().groups().size(); ++g) add_instances(g, true);
 }
 
 void Linearisation::add_lists(const EntryLists& from, EntryLists& to, bool ground_row) const {
@@ -67,14 +67,14 @@ void Linearisation::add_lists(const EntryLists& from, EntryLists& to, bool groun
 }
 
 void Linearisation::add_instances(std::size_t g, bool blocks) {
-  const EquationSystem::Group& group = system_.groups_[g];
+  const EquationGroup& group = system_.unknowns().groups()[g];
   const DeviceType& type = *group.devices->type;
   const Wiring& wiring = group.population->wiring;
   const std::size_t nb = type.branches.size();
   const std::size_t nu = type.unknowns.size();
   const std::size_t width = nb + 2 * nu;
   std::vector<bool> is_block(group.population->count(), nu > 0 && !type.short_at_dc);
-  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows())
+  for (const TapRow& tap : system_.auxiliary().sets().taps.rows())
     if (tap.group == g) is_block[tap.tap.instance] = false;
   for (std::size_t k = 0; k < group.population->count(); ++k) {
     if (is_block[k] != blocks) continue;
@@ -108,8 +108,8 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
 }
 
 void Linearisation::add_taps(const EvaluationPoint& at) {
-  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows()) {
-    const EquationSystem::Group& group = system_.groups_[tap.group];
+  for (const TapRow& tap : system_.auxiliary().sets().taps.rows()) {
+    const EquationGroup& group = system_.unknowns().groups()[tap.group];
     const DeviceType& type = *group.devices->type;
     const Wiring& wiring = group.population->wiring;
     const std::size_t nb = type.branches.size();
@@ -135,18 +135,18 @@ void Linearisation::add_taps(const EvaluationPoint& at) {
 }
 
 SourceChanges<double> Linearisation::no_changes() const {
-  return {std::vector<double>(system_.circuit_.voltage_sources.size(), 0.0),
-          std::vector<double>(system_.circuit_.current_sources.size(), 0.0)};
+  return {std::vector<double>(system_.circuit().voltage_sources.size(), 0.0),
+          std::vector<double>(system_.circuit().current_sources.size(), 0.0)};
 }
 
 template <class Number>
 std::vector<Number> Linearisation::offsets(const SourceChanges<Number>& sources) const {
-  const std::vector<Tie>& ties = system_.forest_.ties();
+  const std::vector<Tie>& ties = system_.unknowns().forest().ties();
   std::vector<Number> emf(ties.size(), Number{});
   for (std::size_t i = 0; i < ties.size(); ++i)
     if (ties[i].kind == Tie::Kind::voltage_source) emf[i] = sources.voltage[ties[i].index];
-  std::vector<Number> offset(system_.circuit_.node_names.size(), Number{});
-  apply<Number>(emf, offset, [&](auto in, auto out) { system_.forest_.offsets(in, out); });
+  std::vector<Number> offset(system_.circuit().node_names.size(), Number{});
+  apply<Number>(emf, offset, [&](auto in, auto out) { system_.unknowns().forest().offsets(in, out); });
   return offset;
 }
 
@@ -163,15 +163,15 @@ template <class Number>
 void Linearisation::right_side(const SourceChanges<Number>& sources, std::span<Number> b) const {
   add_sources<Number>(equations_, offsets(sources), sources, -1.0, b);
   for (std::size_t i = 0; i < sources.current.size(); ++i) {
-    const Source& source = system_.circuit_.current_sources[i];
+    const Source& source = system_.circuit().current_sources[i];
     inject(source.plus, source.minus, sources.current[i], b);
   }
 }
 
 template <class Number>
 void Linearisation::inject(NodeId from, NodeId to, Number current, std::span<Number> b) const {
-  b[system_.forest_.row(from)] -= current;
-  b[system_.forest_.row(to)] += current;
+  b[system_.unknowns().forest().row(from)] -= current;
+  b[system_.unknowns().forest().row(to)] += current;
   b[0] = 0;
 }
 
@@ -179,13 +179,14 @@ template <class Number>
 void Linearisation::recover_voltages(std::span<const Number> x, const SourceChanges<Number>& sources,
                                      BranchChanges<Number>& out) const {
   out.voltage = offsets(sources);
-  for (NodeId node = 0; node < out.voltage.size(); ++node) out.voltage[node] += x[system_.forest_.row(node)];
+  for (NodeId node = 0; node < out.voltage.size(); ++node)
+    out.voltage[node] += x[system_.unknowns().forest().row(node)];
 }
 
 template <class Number>
 void Linearisation::recover(std::span<const Number> x, const SourceChanges<Number>& sources, Number s,
                             BranchChanges<Number>& out) const {
-  const Circuit& circuit = system_.circuit_;
+  const Circuit& circuit = system_.circuit();
   recover_voltages(x, sources, out);
   std::vector<Number> leaving(out.voltage.size(), Number{});
   recover_devices(x, s, out, leaving);
@@ -194,11 +195,11 @@ void Linearisation::recover(std::span<const Number> x, const SourceChanges<Numbe
     leaving[circuit.current_sources[i].minus] -= sources.current[i];
   }
   recover_auxiliary(x, sources, s, out, leaving);
-  const std::vector<Tie>& ties = system_.forest_.ties();
+  const std::vector<Tie>& ties = system_.unknowns().forest().ties();
   std::vector<Number> tie_current(ties.size(), Number{});
   apply<Number>(leaving, tie_current, [&](std::span<const double> in, std::span<double> currents) {
     std::vector<double> copy(in.begin(), in.end());
-    system_.forest_.currents(copy, currents);
+    system_.unknowns().forest().currents(copy, currents);
   });
   for (std::size_t i = 0; i < ties.size(); ++i) {
     if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = tie_current[i];
@@ -211,7 +212,7 @@ void Linearisation::recover_devices(std::span<const Number> x, Number s, BranchC
                                     std::vector<Number>& leaving) const {
   out.current.resize(jacobians_.size());
   for (std::size_t g = 0; g < jacobians_.size(); ++g) {
-    const EquationSystem::Group& group = system_.groups_[g];
+    const EquationGroup& group = system_.unknowns().groups()[g];
     const DeviceType& type = *group.devices->type;
     const std::size_t nb = type.branches.size();
     const std::size_t nu = type.unknowns.size();
@@ -231,7 +232,7 @@ void Linearisation::recover_devices(std::span<const Number> x, Number s, BranchC
     }
     for (std::uint32_t k = 0; k < group.position.size(); ++k) {  // those with an auxiliary unknown
       if (group.position[k] != short_circuit) continue;
-      const std::uint32_t unknown = system_.auxiliary_.current_row(static_cast<std::uint32_t>(g), k);
+      const std::uint32_t unknown = system_.auxiliary().current_row(static_cast<std::uint32_t>(g), k);
       if (unknown != no_row) out.current[g][k] = x[unknown];
     }
     for (std::size_t k = 0; k < group.devices->count(); ++k) {
@@ -248,8 +249,8 @@ template <class Number>
 void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceChanges<Number>& sources,
                                       Number s, BranchChanges<Number>& out,
                                       std::vector<Number>& leaving) const {
-  const Circuit& circuit = system_.circuit_;
-  const AuxiliaryRows& auxiliary = system_.auxiliary_;
+  const Circuit& circuit = system_.circuit();
+  const AuxiliaryRows& auxiliary = system_.auxiliary();
   out.source_current.assign(circuit.voltage_sources.size(), Number{});
   if (auxiliary.empty()) return;
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i)
@@ -266,24 +267,24 @@ void Linearisation::recover_auxiliary(std::span<const Number> x, const SourceCha
 template <class Number>
 SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lambda,
                                                      std::span<const Number> mu) const {
-  const Circuit& circuit = system_.circuit_;
+  const Circuit& circuit = system_.circuit();
   SourceChanges<Number> gradient;
   gradient.current.resize(circuit.current_sources.size());
   for (std::size_t i = 0; i < gradient.current.size(); ++i) {
     const Source& source = circuit.current_sources[i];
-    gradient.current[i] = source.copies * (lambda[system_.forest_.row(source.minus)] -
-                                           lambda[system_.forest_.row(source.plus)]);
+    gradient.current[i] = source.copies * (lambda[system_.unknowns().forest().row(source.minus)] -
+                                           lambda[system_.unknowns().forest().row(source.plus)]);
   }
   // The transpose of offsets() is what currents() does, but for the sign.
   std::vector<Number> by_node(circuit.node_names.size(), Number{});
   for (std::size_t node = 0; node < mu.size(); ++node) by_node[node] -= mu[node];
   for (const EntryLists::NodeEntry& entry : equations_.nodes)
     by_node[entry.node] += entry.g * lambda[entry.row];
-  const std::vector<Tie>& ties = system_.forest_.ties();
+  const std::vector<Tie>& ties = system_.unknowns().forest().ties();
   std::vector<Number> by_tie(ties.size(), Number{});
   apply<Number>(by_node, by_tie, [&](std::span<const double> in, std::span<double> out) {
     std::vector<double> copy(in.begin(), in.end());
-    system_.forest_.currents(copy, out);
+    system_.unknowns().forest().currents(copy, out);
   });
   gradient.voltage.assign(circuit.voltage_sources.size(), Number{});
   for (std::size_t i = 0; i < ties.size(); ++i)

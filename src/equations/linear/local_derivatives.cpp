@@ -49,8 +49,8 @@ void divide_differences(std::vector<double>& right, const std::vector<double>& l
 LocalDerivatives::LocalDerivatives(EquationSystem& system, double t, const double* y,
                                    const double* derivative)
     : system_(system) {
-  system.update_sources(t);
-  groups_.resize(system.groups_.size());
+  system.points().go_to(t);
+  groups_.resize(system.unknowns().groups().size());
   for (std::size_t g = 0; g < groups_.size(); ++g) add_group(g, y, derivative);
   for (const TinyResistors::Resistor& resistor : system.auxiliary().sets().resistors.resistors()) {
     parameters_.push_back({resistor.group, resistor.instance, 0});
@@ -61,7 +61,7 @@ LocalDerivatives::LocalDerivatives(EquationSystem& system, double t, const doubl
 
 LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std::size_t g, const Local& local,
                                                     const EvaluationPoint& at) const {
-  const DeviceType& type = *system_.groups_[g].devices->type;
+  const DeviceType& type = *system_.unknowns().groups()[g].devices->type;
   const std::size_t nb = type.branches.size();
   const std::size_t nu = type.unknowns.size();
   const std::size_t count = population.count();
@@ -80,7 +80,7 @@ LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std:
   }
   std::size_t row = count * (nb + nu);
   std::vector<double> by_unknown(nu), by_both(nu);
-  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows()) {
+  for (const TapRow& tap : system_.auxiliary().sets().taps.rows()) {
     if (tap.group != g) continue;
     double* j = values.j.data() + row * local.width;
     values.f[row++] = -population.tap(at, 0, tap.tap, j, by_unknown.data());
@@ -95,7 +95,7 @@ LocalDerivatives::Values LocalDerivatives::evaluate(Population& population, std:
 }
 
 LocalDerivatives::Local LocalDerivatives::rows_of(std::size_t g) const {
-  const EquationSystem::Group& group = system_.groups_[g];
+  const EquationGroup& group = system_.unknowns().groups()[g];
   const Wiring& wiring = group.population->wiring;
   const std::size_t nb = group.devices->type->branches.size();
   const std::size_t nu = group.devices->type->unknowns.size();
@@ -107,14 +107,14 @@ LocalDerivatives::Local LocalDerivatives::rows_of(std::size_t g) const {
     for (std::size_t j = 0; j < nu; ++j)
       local.rows.push_back({k, static_cast<std::uint32_t>(wiring.first_unknown + k * nu + j), 0});
   }
-  for (const TapRow& tap : system_.auxiliary_.sets().taps.rows())
+  for (const TapRow& tap : system_.auxiliary().sets().taps.rows())
     if (tap.group == g) local.rows.push_back({tap.tap.instance, tap.row, 0});
   for (const Row& row : local.rows) local.instance.push_back(row.instance);
   return local;
 }
 
 void LocalDerivatives::add_group(std::size_t g, const double* y, const double* derivative) {
-  const EquationSystem::Group& group = system_.groups_[g];
+  const EquationGroup& group = system_.unknowns().groups()[g];
   const std::size_t width = group.devices->type->parameters.size();
   groups_[g] = rows_of(g);
   std::vector<double> given;
@@ -123,14 +123,14 @@ void LocalDerivatives::add_group(std::size_t g, const double* y, const double* d
         group.devices->parameters.begin() + static_cast<std::ptrdiff_t>(group.instance(k) * width);
     given.insert(given.end(), first, first + static_cast<std::ptrdiff_t>(width));
   }
-  const EvaluationPoint at = system_.point(0, y, derivative, huge_kappa);
+  const EvaluationPoint at = system_.points().of_devices(0, y, derivative, huge_kappa);
   differentiate_by_parameters(g, given, at);
   differentiate_twice(g, given, at);
 }
 
 void LocalDerivatives::differentiate_by_parameters(std::size_t g, const std::vector<double>& given,
                                                    const EvaluationPoint& at) {
-  const EquationSystem::Group& group = system_.groups_[g];
+  const EquationGroup& group = system_.unknowns().groups()[g];
   const DeviceType& type = *group.devices->type;
   const std::size_t nb = type.branches.size();
   const std::size_t nu = type.unknowns.size();
@@ -175,7 +175,7 @@ void LocalDerivatives::differentiate_by_parameters(std::size_t g, const std::vec
 
 void LocalDerivatives::differentiate_twice(std::size_t g, const std::vector<double>& given,
                                            EvaluationPoint at) {
-  const EquationSystem::Group& group = system_.groups_[g];
+  const EquationGroup& group = system_.unknowns().groups()[g];
   const DeviceType& type = *group.devices->type;
   const Wiring& wiring = group.population->wiring;
   const std::size_t nb = type.branches.size();
@@ -233,7 +233,7 @@ std::vector<Number> LocalDerivatives::of_equations(std::span<const Number> lambd
 
 std::vector<Complex> LocalDerivatives::local_changes(std::size_t g, std::span<const Complex> x,
                                                      std::span<const Complex> voltage, Complex s) const {
-  const EquationSystem::Group& group = system_.groups_[g];
+  const EquationGroup& group = system_.unknowns().groups()[g];
   const DeviceType& type = *group.devices->type;
   const Wiring& wiring = group.population->wiring;
   const std::size_t nu = type.unknowns.size();
@@ -287,7 +287,7 @@ void LocalDerivatives::of_point(std::span<const Complex> lambda, std::span<const
   out.by_unknown.clear();
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const Local& local = groups_[g];
-    const EquationSystem::Group& group = system_.groups_[g];
+    const EquationGroup& group = system_.unknowns().groups()[g];
     const DeviceType& type = *group.devices->type;
     const std::size_t nb = type.branches.size();
     if (std::ranges::all_of(local.second, [](const auto& second) { return second.empty(); })) continue;

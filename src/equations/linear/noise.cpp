@@ -1,15 +1,10 @@
-// The noise currents of all elements.
-
-#include <cmath>
-
-#include "equations/equation_group.hpp"
-#include "equations/equation_system.hpp"
+#include "equations/linear/noise.hpp"
 
 namespace memspice {
 
-std::vector<NoiseSource> EquationSystem::noise_sources() const {
+std::vector<NoiseSource> noise_sources(const EquationSystem& system) {
   std::vector<NoiseSource> sources;
-  for (const Group& group : groups_) {
+  for (const EquationGroup& group : system.unknowns().groups()) {
     const DeviceType& type = *group.devices->type;
     const Wiring& wiring = group.population->wiring;
     for (std::size_t k = 0; k < group.population->count(); ++k) {
@@ -20,23 +15,23 @@ std::vector<NoiseSource> EquationSystem::noise_sources() const {
       }
     }
   }
-  for (const RowSet* set : auxiliary_.sets().all) set->find_noise(sources);
+  for (const RowSet* set : system.auxiliary().sets().all) set->find_noise(sources);
   return sources;
 }
 
-void EquationSystem::noise_densities(const double* y, const double* derivative, double kelvin, double hertz,
-                                     std::vector<double>& density) {
-  const EvaluationPoint at = point(0, y, derivative, 1);
-  const AuxiliaryPoint here = auxiliary_point(sources_.time(), y, derivative);
+void noise_densities(EquationSystem& system, const double* y, const double* derivative, double kelvin,
+                     double hertz, std::vector<double>& density) {
+  const EvaluationPoint at = system.points().of_devices(0, y, derivative);
+  const AuxiliaryPoint here = system.points().of_rows(system.sources().time(), y, derivative);
   density.clear();
-  for (const Group& group : groups_) {
+  for (const EquationGroup& group : system.unknowns().groups()) {
     const std::size_t first = density.size();
     const std::size_t count = group.population->count() * group.devices->type->noises.size();
     if (count == 0) continue;
     density.resize(first + count);
     group.population->noise(at, kelvin, hertz, density.data() + first);
   }
-  for (RowSet* set : auxiliary_.sets().all) set->noise_densities(here, kelvin, density);
+  for (RowSet* set : system.auxiliary().sets().all) set->noise_densities(here, kelvin, density);
 }
 
 }  // namespace memspice

@@ -49,7 +49,7 @@ class ProgramDerivatives {
                   std::vector<Complex>& gradient);
 
   /// With the frequency that the system has now.
-  [[nodiscard]] AuxiliaryPoint point() const { return system_.auxiliary_point(t_, y_, derivative_); }
+  [[nodiscard]] AuxiliaryPoint point() const { return system_.points().of_rows(t_, y_, derivative_); }
 
   EquationSystem& system_;
   Expressions& expressions_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -42,6 +43,26 @@ struct RowSets {
   /// that has its current tells it: taps can read any.
   const std::array<RowSet*, 10> all{&inductors, &resistors, &controlled_sources, &switches, &lines,
                                     &integrals, &sources,   &short_circuits,     &powers,   &taps};
+
+  // Along a transient, what elements with a memory of their own remember (lines).
+  /// The point at t = 0: what they carry before the transient begins; y is made to fit that.
+  void begin(const AuxiliaryPoint& at, bool use_initial_conditions, double* y) {
+    for (RowSet* set : all) set->begin(at, use_initial_conditions, y);
+  }
+  /// A point of the transient.
+  void note(const AuxiliaryPoint& at) {
+    for (RowSet* set : all) set->note(at);
+  }
+  /// The values just behind a corner.
+  void note_corner(const AuxiliaryPoint& at, const ErrorWeights& weights) {
+    for (RowSet* set : all) set->note_corner(at, weights);
+  }
+  /// First arrival of a jump later than t, s; infinity: none is under way.
+  [[nodiscard]] double next_breakpoint(double t) const {
+    double next = infinity;
+    for (const RowSet* set : all) next = std::min(next, set->next_breakpoint(t));
+    return next;
+  }
 
  private:
   Reading find(const Circuit& circuit, const std::vector<ElementPlace>& places, const Probe& probe);

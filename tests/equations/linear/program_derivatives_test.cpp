@@ -19,10 +19,10 @@ TEST_CASE("second derivatives of an expression that reads the frequency follow t
   ProgramDerivatives derivatives(system, 0, y.data(), slope.data());
   std::vector<Complex> x(system.size(), 0.0), lambda(system.size(), 0.0);
   std::vector<Complex> voltage(deck.circuit.node_names.size(), 0.0), current;
-  lambda[system.forest().row(deck.node("b"))] = 1;
+  lambda[system.unknowns().forest().row(deck.node("b"))] = 1;
   voltage[deck.node("b")] = 1;
   for (const double hertz : {0.0, 2.0, 5.0}) {
-    system.set_frequency(hertz);
+    system.points().set_frequency(hertz);
     const ProgramDerivatives::ReadingGradient gradient =
         derivatives.of_point(lambda, {x, voltage, current, 0});
     Complex sum = 0;

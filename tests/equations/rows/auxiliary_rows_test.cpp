@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "equations/linear/linearisation.hpp"
+#include "equations/readout.hpp"
 #include "support/behaviour.hpp"
 #include "support/phasor_matrix_check.hpp"
 #include "support/random.hpp"
@@ -73,8 +74,8 @@ TEST_CASE("the condensed solve inverts the differences of the residual, auxiliar
   testing::Random random(5);
   for (const auto mode : {EquationSystem::Mode::transient, EquationSystem::Mode::operating_point}) {
     EquationSystem system(circuit, mode);
-    system.resolve_sources(1e-6, 1e-3);
-    system.enter_segment(0.3e-3);
+    system.sources().resolve(1e-6, 1e-3);
+    system.sources().enter_segment(0.3e-3);
     const std::size_t n = system.size();
     std::vector<double> y(n), slope(n), direction(n), plus(n), minus(n), difference(n);
     const double t = 0.3e-3;
@@ -86,8 +87,8 @@ TEST_CASE("the condensed solve inverts the differences of the residual, auxiliar
       }
       y[0] = direction[0] = slope[0] = 0;
       if (mode == EquationSystem::Mode::operating_point) {
-        for (const std::size_t i : system.dynamic_unknowns())
-          if (system.name_of(i).starts_with("w(")) direction[i] = 0;  // held
+        for (const std::size_t i : system.unknowns().dynamic())
+          if (system.unknowns().name_of(i).starts_with("w(")) direction[i] = 0;  // held
       }
       const double step = 1e-6;
       const auto residual_at = [&](double s, std::vector<double>& out) {
@@ -96,7 +97,7 @@ TEST_CASE("the condensed solve inverts the differences of the residual, auxiliar
           moved[i] = y[i] + s * direction[i];
           moving[i] = slope[i] + s * c * direction[i];
         }
-        REQUIRE(system.residual(t, moved.data(), moving.data(), system.kappa(c), out.data()));
+        REQUIRE(system.residual(t, moved.data(), moving.data(), system.points().kappa(c), out.data()));
       };
       residual_at(step, plus);
       residual_at(-step, minus);
@@ -105,7 +106,7 @@ TEST_CASE("the condensed solve inverts the differences of the residual, auxiliar
       REQUIRE(system.linearise(t, y.data(), slope.data(), c));
       system.solve(difference.data(), 1);
       for (std::size_t i = 1; i < n; ++i) {
-        CAPTURE(system.name_of(i));
+        CAPTURE(system.unknowns().name_of(i));
         CHECK(difference[i] == doctest::Approx(direction[i]).epsilon(1e-5));
       }
     }
@@ -119,7 +120,7 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
       Circuit circuit = zoo(with_line);
       EquationSystem system(circuit, mode);
       const bool transient = mode == EquationSystem::Mode::transient;
-      CHECK_FALSE(system.forest().ties().empty());
+      CHECK_FALSE(system.unknowns().forest().ties().empty());
       system.set_homotopy(true, 1, 0);
       const std::size_t n = system.size();
       std::vector<double> y(n), slope(n), direction(n);
@@ -127,7 +128,7 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
         y[i] = random.uniform(0.1, 0.9);
         slope[i] = random.uniform(-1, 1);
         direction[i] = random.uniform(-1, 1);
-        if (!transient && system.name_of(i).starts_with("w(")) direction[i] = 0;  // held
+        if (!transient && system.unknowns().name_of(i).starts_with("w(")) direction[i] = 0;  // held
       }
       const double c = transient ? 70 : 0;
       std::vector<double> before(n), after(n);
@@ -158,17 +159,17 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
             circuit.voltage_sources[i].dc += sign * s * sources.voltage[i];
           for (std::size_t i = 0; i < sources.current.size(); ++i)
             circuit.current_sources[i].dc += sign * s * sources.current[i];
-          system.enter_segment(0);
+          system.sources().enter_segment(0);
         };
         set(1);
         system.residual(0, moved.data(), moving.data(), 1e30, out.data());
-        system.branches(0, moved.data(), moving.data(), values);
+        read_branches(system, 0, moved.data(), moving.data(), values);
         set(-1);
       };
       move(-step, before, left);
       move(step, after, right);
       for (std::size_t i = 1; i < n; ++i) {
-        CAPTURE(system.name_of(i));
+        CAPTURE(system.unknowns().name_of(i));
         CHECK(found[i] == doctest::Approx((after[i] - before[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
       }
       const auto check = [&](const char* what, const std::vector<double>& change,
