@@ -36,8 +36,8 @@ const std::vector<Names> public_levels{
     {},
     {"error"},
     {"waveform"},
-    {"device", "model", "detail/population", "detail/model_population", "detail/local_block",
-     "detail/reflection"},
+    {"device", "model", "detail/population", "detail/model_population", "detail/condensed_population",
+     "detail/bounded_population", "detail/local_block", "detail/reflection"},
     {"deck", "detail/program"},
     {"analysis", "detail/elements", "circuit"},
     {"simulate"},
@@ -115,7 +115,7 @@ constexpr std::size_t most_files = 45;
 constexpr std::size_t most_members = 30;
 constexpr std::size_t most_function_lines = 80;
 // What has outgrown the rules and is to be cut: whoever touches one makes it smaller. Nothing is added here.
-const Names outgrown{"src/equations/equation_system.hpp", "include/memspice/detail/model_population.hpp"};
+const Names outgrown{"src/equations/equation_system.hpp"};
 
 const std::regex solver_header(
     R"((ida|idas|cvode|cvodes|arkode|kinsol|nvector|sunlinsol|sunmatrix|sunnonlinsol|sundials|suitesparse)/.*)"
