@@ -112,15 +112,7 @@ struct Equations {
   std::array<Real, Model::unknowns.size()> unknown;
 };
 
-/// Whether one of the model's states has bounds.
-template <class Model>
-inline constexpr bool has_bounds = std::ranges::any_of(Model::unknowns,
-                                                       [](const UnknownDescription& unknown) {
-                                                         return unknown.lower > -infinity ||
-                                                                unknown.upper < infinity;
-                                                       });
-
-/// Whether its currents follow from charges or fluxes, not from the voltage.
+/// Whether the currents of the model follow from charges or fluxes, not from the voltage.
 template <class Model>
 inline constexpr bool stores_energy = std::ranges::any_of(Model::unknowns,
                                                           [](const UnknownDescription& unknown) {

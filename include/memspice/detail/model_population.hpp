@@ -1,50 +1,50 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
-#include "memspice/detail/local_block.hpp"
+#include "memspice/detail/condensed_population.hpp"
 #include "memspice/detail/population.hpp"
-#include "memspice/detail/reflection.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
 
-/// How a model becomes a population: all its instances in one object, evaluated by tight loops.
+/// How a model becomes a population: all its instances in one object, evaluated by tight loops. Here stands
+/// what evaluates the model; the layers below have its bounded states and its linearisation.
 template <class Model>
-class ModelPopulation final : public Population {
-  static constexpr int nb = Model::branches;
-  static constexpr int nu = static_cast<int>(Model::unknowns.size());
-  static constexpr bool bounded = has_bounds<Model>;
+class ModelPopulation final : public CondensedPopulation<Model> {
+  using Condensed = CondensedPopulation<Model>;
+  using Condensed::begin_residuals;
+  using Condensed::condense_block;
+  using Condensed::follow;
+  using Condensed::is_held;
+  using Condensed::nb;
+  using Condensed::nu;
+  using Condensed::projected;
+  using Condensed::slope;
 
  public:
-  ModelPopulation(std::span<const double> parameters, std::size_t count) {
+  using Condensed::wiring;
+
+  ModelPopulation(std::span<const double> parameters, std::size_t count) : Condensed(count) {
     const std::size_t width = count == 0 ? 0 : parameters.size() / count;
     models_.reserve(count);
     for (std::size_t k = 0; k < count; ++k) models_.emplace_back(parameters.subspan(k * width, width));
-    blocks_.resize(count);
-    if constexpr (bounded) {
-      held_.assign(count * nu, 0);
-      met_ = held_;
-      path_.resize(count * nu);
-      slope_.assign(count * nu, 1.0);
-    }
   }
 
   std::size_t count() const override { return models_.size(); }
 
   void residual(const EvaluationPoint& at, double* residual) override {
-    kappa_ = at.kappa;
-    projecting_ = !at.on_path() && !at.hold_states;
+    begin_residuals(at);
     Local<Model, double> x;
     Equations<Model, double> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, x);
-      if constexpr (bounded) follow(at, k, x);
+      follow(at, k, x.unknown);
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
         residual[wiring.plus[k * nb + b]] += f.current[b];
@@ -63,7 +63,7 @@ class ModelPopulation final : public Population {
     bool regular = true;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, value);
-      if constexpr (bounded) follow(at, k, value, c);
+      follow(at, k, value.unknown, c);
       seed(at, c, k, value, x);
       models_[k].equations(x, f);
       regular &= condense_block(at, k, c, f);
@@ -127,54 +127,6 @@ class ModelPopulation final : public Population {
     }
   }
 
-  void assemble(const std::uint32_t* slots, double* values) const override {
-    for (const Block& block : blocks_) {
-      for (const double g : block.conductance) {
-        values[slots[0]] += g;
-        values[slots[1]] -= g;
-        values[slots[2]] -= g;
-        values[slots[3]] += g;
-        slots += 4;
-      }
-    }
-  }
-
-  void condense(const double* b, double* rhs) const override {
-    if constexpr (nu > 0) {
-      for (std::size_t k = 0; k < models_.size(); ++k) {
-        const Block& block = blocks_[k];
-        const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
-        for (int i = 0; i < nb; ++i) {
-          double current = 0;
-          for (int j = 0; j < nu; ++j) current += block.flow[i * nu + j] * local[j];
-          rhs[wiring.plus[k * nb + i]] -= current;
-          rhs[wiring.minus[k * nb + i]] += current;
-        }
-      }
-    }
-  }
-
-  void recover(const double* b, double* x, double scale) const override {
-    if constexpr (nu > 0) {
-      for (std::size_t k = 0; k < models_.size(); ++k) {
-        const Block& block = blocks_[k];
-        auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
-        double* out = x + wiring.first_unknown + k * nu;
-        for (int j = 0; j < nu; ++j) {
-          if (is_held(k, j)) {
-            out[j] = local[j];  // exact whatever the step: scaling would pull the state off its bound
-            continue;
-          }
-          for (int i = 0; i < nb; ++i) {
-            const double voltage = x[wiring.plus[k * nb + i]] - x[wiring.minus[k * nb + i]];
-            local[j] -= block.response[j * nb + i] * voltage;
-          }
-          out[j] = scale * local[j];
-        }
-      }
-    }
-  }
-
   void currents(const EvaluationPoint& at, double* current, double* voltage) const override {
     Local<Model, double> x;
     Equations<Model, double> f;
@@ -193,7 +145,7 @@ class ModelPopulation final : public Population {
     Equations<Model, double> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, x);
-      if constexpr (bounded) follow(at, k, x);
+      follow(at, k, x.unknown);
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b) {
         const double g = stores_energy<Model> || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
@@ -204,9 +156,6 @@ class ModelPopulation final : public Population {
       }
     }
   }
-
-  void keep_linearisation() override { kept_ = blocks_; }
-  void return_to_linearisation() override { blocks_ = kept_; }
 
   double observe(const EvaluationPoint& at, std::size_t instance, std::size_t observable) const override {
     Local<Model, double> x;
@@ -234,7 +183,7 @@ class ModelPopulation final : public Population {
     using Real = Dual<nb + nu>;
     Local<Model, double> value;
     gather(at, tap.instance, value);
-    if constexpr (bounded) follow(at, tap.instance, value, c);
+    follow(at, tap.instance, value.unknown, c);
     Local<Model, Real> x;
     seed(at, c, tap.instance, value, x);
     Real result;
@@ -252,26 +201,6 @@ class ModelPopulation final : public Population {
     return result.value;
   }
 
-  void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const override {
-    const Block& block = blocks_[instance];
-    for (int b = 0; b < nb; ++b)
-      for (int j = 0; j < nu; ++j) by_voltage[b] -= by_unknown[j] * block.response[j * nb + b];
-  }
-
-  double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const override {
-    double sum = 0;
-    if constexpr (nu > 0) {
-      const auto local =
-          local_solution(blocks_[instance], b + wiring.first_unknown + instance * nu, instance);
-      for (int j = 0; j < nu; ++j) sum += by_unknown[j] * local[j];
-    }
-    return sum;
-  }
-
-  std::span<const std::int8_t> held() const override { return held_; }
-  std::span<const std::int8_t> met() const override { return met_; }
-  std::span<const PathPoint> path() const override { return path_; }
-
   bool has_active() const override {
     Local<Model, double> x{};
     x.voltage.fill(1);
@@ -282,36 +211,7 @@ class ModelPopulation final : public Population {
     });
   }
 
-  void begin_path(const double* y, const double* derivative) override {
-    if constexpr (bounded) {
-      for (std::size_t i = 0; i < path_.size(); ++i) {
-        const UnknownDescription& unknown = Model::unknowns[i % nu];
-        const std::size_t place = wiring.first_unknown + i;
-        path_[i] = {y[place], derivative[place], std::clamp(y[place], unknown.lower, unknown.upper)};
-      }
-    }
-  }
-
-  void advance_path(const EvaluationPoint& at) override {
-    if constexpr (bounded) {
-      for (std::size_t i = 0; i < path_.size(); ++i) {
-        const std::size_t place = wiring.first_unknown + i;
-        path_[i] = {at.y[place], at.derivative[place], reflected(at, i, 0).state};
-      }
-    }
-  }
-
-  void project(const EvaluationPoint& at, double* y) const override {
-    if constexpr (bounded) {
-      for (std::size_t i = 0; i < path_.size(); ++i) y[wiring.first_unknown + i] = reflected(at, i, 0).state;
-    }
-  }
-
-  double conductance(std::size_t instance) const override { return blocks_[instance].held; }
-
  private:
-  using Block = LocalBlock<nb, nu>;
-
   void gather(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
     for (int b = 0; b < nb; ++b) {
       const std::size_t i = k * nb + b;
@@ -332,110 +232,19 @@ class ModelPopulation final : public Population {
     using Real = Dual<nb + nu>;
     for (int b = 0; b < nb; ++b) x.voltage[b] = Real::variable(value.voltage[b], b);
     for (int j = 0; j < nu; ++j) {
-      double slope = 1;
-      if constexpr (bounded) slope = at.on_path() ? slope_[k * nu + j] : 1;
-      x.unknown[j] = Real::variable(value.unknown[j], nb + j, slope);
+      x.unknown[j] = Real::variable(value.unknown[j], nb + j, slope(at, k, j));
       x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
     }
   }
 
-  [[nodiscard]] Reflected reflected(const EvaluationPoint& at, std::size_t i, double c) const {
-    const UnknownDescription& unknown = Model::unknowns[i % nu];
-    const std::size_t place = wiring.first_unknown + i;
-    return reflect(path_[i], at.y[place], at.derivative[place], at.elapsed, c, unknown.lower, unknown.upper);
-  }
-
-  /// Puts the states into `x` that belong to the unknowns on the path of a transient.
-  void follow(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x, double c = 0) const {
-    if (!at.on_path()) return;
-    for (int j = 0; j < nu; ++j) {
-      const std::size_t i = k * nu + j;
-      const Reflected now = reflected(at, i, c);
-      x.unknown[j] = now.state;
-      slope_[i] = now.slope;
-      met_[i] = now.side;
-    }
-  }
-
-  /// ẋ - f for a state: on the path of a transient just that; without one in projection form at its bounds,
-  /// the natural-map form of the complementarity -λ = ẋ - f ≤ 0, x - upper ≤ 0, λ (x - upper) = 0, and
-  /// correspondingly at the lower one, decided anew at every evaluation.
   double unknown_residual(const EvaluationPoint& at, std::size_t k, int j, const Local<Model, double>& x,
                           const Equations<Model, double>& f) {
-    constexpr auto& unknowns = Model::unknowns;
-    if (unknowns[j].kind == UnknownKind::charge) return f.unknown[j];
+    if (Model::unknowns[j].kind == UnknownKind::charge) return f.unknown[j];
     if (at.hold_states) return 0;
-    double r = x.derivative[j] - f.unknown[j];
-    if constexpr (bounded) {
-      if (at.on_path()) return r;
-      const double y = at.y[wiring.first_unknown + k * nu + j];
-      std::int8_t side = 0;
-      const double above = at.kappa * (y - unknowns[j].upper);
-      const double below = at.kappa * (y - unknowns[j].lower);
-      if (above > r) {
-        r = above;
-        side = 1;
-      } else if (below < r) {
-        r = below;
-        side = -1;
-      }
-      held_[k * nu + j] = side;
-    }
-    return r;
-  }
-
-  /// Held at a bound by the projection form.
-  [[nodiscard]] bool is_held(std::size_t k, int j) const {
-    if constexpr (bounded) return projecting_ && held_[k * nu + j] != 0;
-    return false;
-  }
-
-  /// d⁻¹ b; for a held state b/κ, whatever was linearised: the factorised matrix may be older than the active
-  /// set.
-  std::array<double, nu> local_solution(const Block& block, const double* b, std::size_t k) const {
-    std::array<double, nu> local = block.solve(b);
-    if constexpr (bounded) {
-      for (int j = 0; j < nu; ++j)
-        if (is_held(k, j)) local[j] = b[j] / kappa_;
-    }
-    return local;
-  }
-
-  bool condense_block(const EvaluationPoint& at, std::size_t k, double c,
-                      const Equations<Model, Dual<nb + nu>>& f) {
-    Block& block = blocks_[k];
-    for (int i = 0; i < nb; ++i) {
-      for (int j = 0; j < nb; ++j) block.conductance[i * nb + j] = f.current[i].derivative[j];
-      for (int j = 0; j < nu; ++j) block.flow[i * nu + j] = f.current[i].derivative[nb + j];
-    }
-    block.held = block.conductance[0];
-    if constexpr (nu == 0) return true;
-    std::array<double, nu * nu> d{};
-    std::array<double, nu * nb> e{};
-    for (int j = 0; j < nu; ++j) {
-      const bool state = Model::unknowns[j].kind == UnknownKind::state;
-      if (state && (at.hold_states || is_held(k, j))) {
-        d[j * nu + j] = at.hold_states ? 1.0 : at.kappa;
-        continue;
-      }
-      const double sign = state ? -1.0 : 1.0;
-      for (int i = 0; i < nb; ++i) e[j * nb + i] = sign * f.unknown[j].derivative[i];
-      for (int i = 0; i < nu; ++i) d[j * nu + i] = sign * f.unknown[j].derivative[nb + i];
-      if (state) d[j * nu + j] += c;
-    }
-    return block.eliminate(d, e);
+    return projected(at, k, j, x.derivative[j] - f.unknown[j]);
   }
 
   std::vector<Model> models_;
-  std::vector<Block> blocks_;
-  std::vector<Block> kept_;
-  std::vector<std::int8_t> held_;  // count × nu
-  std::vector<PathPoint> path_;    // count × nu: the last accepted point
-  // Count × nu, as the states were last followed.
-  mutable std::vector<std::int8_t> met_;
-  mutable std::vector<double> slope_;  // of the states by their unknowns
-  bool projecting_ = false;            // the last residual was in projection form
-  double kappa_ = 1;                   // κ of the last residual
 };
 
 }  // namespace memspice
