@@ -1,6 +1,8 @@
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
+#include <Eigen/Cholesky>
+#include <Eigen/LU>
 #include <Eigen/SparseCholesky>
 #include <cstdint>
 #include <span>

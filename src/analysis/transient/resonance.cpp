@@ -1,6 +1,6 @@
 #include "analysis/transient/resonance.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
@@ -58,6 +58,27 @@ struct Memristors {
     }
   }
 };
+
+/// The last components of the eigenvectors (of length 1) of U T Uᴴ, T upper triangular. They say how far the
+/// eigenvalues of a Hessenberg matrix are from those that Arnoldi's method approximates.
+Eigen::VectorXcd last_components(const Eigen::MatrixXcd& t, const Eigen::MatrixXcd& u) {
+  const double least = 2.2e-16 * t.norm();  // in place of the difference of equal eigenvalues
+  Eigen::VectorXcd last(t.rows());
+  for (Eigen::Index k = 0; k < t.rows(); ++k) {
+    Eigen::VectorXcd x = Eigen::VectorXcd::Zero(t.rows());
+    x[k] = 1;
+    for (Eigen::Index i = k; i-- > 0;) {
+      Complex sum = 0;
+      for (Eigen::Index j = i + 1; j <= k; ++j) sum += t(i, j) * x[j];
+      const Complex difference = t(i, i) - t(k, k);
+      x[i] = -sum / (difference == 0.0 ? Complex(least) : difference);
+    }
+    Complex component = 0;
+    for (Eigen::Index j = 0; j <= k; ++j) component += u(t.rows() - 1, j) * x[j];
+    last[k] = component / x.norm();
+  }
+  return last;
+}
 
 }  // namespace
 
@@ -165,16 +186,18 @@ std::vector<ResonanceWatch::Pair> ResonanceWatch::pairs(double frequency) {
     invariant = rest <= 1e-13 * before;
     if (!invariant) basis.col(size + 1) = next / rest;
   }
-  const Eigen::ComplexEigenSolver<Eigen::MatrixXcd> solver(hessenberg.topLeftCorner(size, size));
+  Eigen::ComplexSchur<Eigen::MatrixXcd> schur(size);
+  schur.computeFromHessenberg(hessenberg.topLeftCorner(size, size), Eigen::MatrixXcd::Identity(size, size));
+  const Eigen::VectorXcd last = last_components(schur.matrixT(), schur.matrixU());
   const double rest = std::abs(hessenberg(size, size - 1));
   std::vector<Pair> found;
   for (Eigen::Index k = 0; k < size; ++k) {
-    const Complex value = solver.eigenvalues()[k];
+    const Complex value = schur.matrixT()(k, k);
     const Complex lambda = Complex(0, shift) - 1.0 / value;
     const double beta = std::abs(lambda.imag());
     // Slower ones are integrated by steps enough to lose nothing of them, faster ones are at rest.
     if (!(beta >= 0.1 * frequency && beta <= 2 * frequency)) continue;
-    const double uncertain = rest * std::abs(solver.eigenvectors()(size - 1, k)) / std::norm(value);
+    const double uncertain = rest * std::abs(last[k]) / std::norm(value);
     found.push_back({beta, std::max(-lambda.real(), 0.0) + uncertain});
   }
   return found;
