@@ -7,8 +7,7 @@ namespace memspice::convert {
 namespace {
 
 bool known(const DeviceType& type) {
-  return std::string_view("rcl").find(type.letter) != std::string_view::npos ||
-         (type.letter == 'y' && type.level == 1);
+  return type.level == 1 && std::string_view("rcly").find(type.letter) != std::string_view::npos;
 }
 
 }  // namespace

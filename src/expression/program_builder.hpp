@@ -28,6 +28,8 @@ class ProgramBuilder {
   Id subtract(Id a, Id b) { return apply(Operation::subtract, a, b); }
   Id multiply(Id a, Id b) { return apply(Operation::multiply, a, b); }
   Id divide(Id a, Id b) { return apply(Operation::divide, a, b); }
+  // Conditions are events, at which steps end: where both sides meet smoothly a formula without one is
+  // better.
   Id select(Id condition, Id a, Id b);
 
   Id logical_not(Id a) { return remember(subtract(constant(1), truth(a))); }

@@ -11,7 +11,7 @@
 #include "waveform/ascii.hpp"
 #include "waveform/merged_grid.hpp"
 #include "waveform/vector_comparer.hpp"
-#include "waveform/wildcard.hpp"
+#include "base/wildcard.hpp"
 
 namespace memspice {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "decks/claim_expression.hpp"
 #include "decks/report_value.hpp"
-#include "waveform/wildcard.hpp"
+#include "base/wildcard.hpp"
 
 namespace claims {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "waveform/wildcard.hpp"
+#include "base/wildcard.hpp"
 
 namespace claims {
 

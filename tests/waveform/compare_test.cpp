@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "waveform/merged_grid.hpp"
-#include "waveform/wildcard.hpp"
+#include "base/wildcard.hpp"
 
 using namespace memspice;
 

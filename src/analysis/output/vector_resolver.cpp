@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/spelling.hpp"
-#include "waveform/wildcard.hpp"
+#include "base/wildcard.hpp"
 
 namespace memspice {
 

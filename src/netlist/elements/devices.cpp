@@ -62,7 +62,7 @@ class DeviceReader {
     read_name();
     check_word_count(card_, *type_, name_);
     const std::array<std::string_view, 2> node_words = read_nodes();
-    if (type_->positional && behavioural_passive(card_, name_, node_words, nodes_)) return;
+    if (may_be_behavioural() && behavioural_passive(card_, name_, node_words, nodes_)) return;
     read_value_and_model();
     read_parameters();
     if (!good_) return;  // what depends on several parameters cannot be judged
@@ -75,6 +75,11 @@ class DeviceReader {
   }
 
  private:
+  /// Whether its value may depend on the running circuit: it is a source then, not this device.
+  [[nodiscard]] bool may_be_behavioural() const {
+    return type_->positional && std::string_view("rcl").find(card_.letter) != std::string_view::npos;
+  }
+
   void read_name() {
     name_ = card_.reader.take().text;
     if (!same_word(name_, "ymemristor")) return;  // Xyce: the type's name, then the element's
@@ -146,6 +151,10 @@ class DeviceReader {
   void multiply() {
     copies_ = card_.scope.multiplier;
     const auto m = type_->find_card_parameter("m");
+    if (!m && copies_ != 1)
+      throw Problem{name_, fmt::format("'{}' stands for {:g} devices, and a {} has no m=", name_, copies_,
+                                       type_->name),
+                    "leave out m= of the subcircuit that it is in"};
     if (!m) return;
     if (copies_ != 1 && values_[*m] != 1) card_.elaboration.dialect.name_difference(name_, nested_copies);
     copies_ = values_[*m] *= copies_;

@@ -1,15 +1,10 @@
-#include "waveform/wildcard.hpp"
+#include "base/wildcard.hpp"
 
 #include <cstddef>
 
+#include "base/characters.hpp"
+
 namespace memspice {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
 
 bool matches(std::string_view pattern, std::string_view name) {
   std::size_t i = 0;
