@@ -20,6 +20,10 @@ namespace memspice {
 
 /// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
 /// reltol tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
+/// What integrates a transient: IDA every circuit, the network integrator those of linear memristors,
+/// resistors and independent sources.
+enum class Integrator { automatic, ida, network };
+
 struct Options {
   double reltol = 1e-4;
   std::optional<double> vntol;     // V
@@ -27,6 +31,7 @@ struct Options {
   std::optional<double> statetol;  // 1
   bool interp = false;             // rows exactly on the tstep grid
   int max_order = 5;
+  Integrator integrator = Integrator::automatic;
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
   std::optional<double> max_rows;          // of all analyses at all points: more are an error
   int harmonics = 10;                      // of .four, the mean included

@@ -43,6 +43,7 @@ struct OscillationReport {
 
 /// What the solvers did, for one analysis.
 struct SolverStatistics {
+  std::string integrator;       // of a transient: "ida", "network", or which of them to when; else empty
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
   std::size_t matrix_size = 0;  // rows of the condensed node matrix
   std::size_t matrix_nonzeros = 0;

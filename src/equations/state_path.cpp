@@ -3,7 +3,7 @@
 namespace memspice {
 
 void StatePath::begin(double t, const double* y, const double* derivative) {
-  following_ = true;
+  begun_ = following_ = true;
   time_ = t;
   for (const EquationGroup& group : unknowns_.groups()) group.population->begin_path(y, derivative);
 }

@@ -16,8 +16,8 @@ class StatePath {
   void begin(double t, const double* y, const double* derivative);
   /// A step was accepted that ends there.
   void advance(double t, const double* y, const double* derivative);
-  /// What is evaluated next has states in y (false: rows), or free motions again (true).
-  void follow(bool follow) { following_ = follow; }
+  /// What is evaluated next has states in y (false: rows), or free motions again (true), if a path has begun.
+  void follow(bool follow) { following_ = follow && begun_; }
   /// Since the last accepted point, s; -1: no path is followed.
   [[nodiscard]] double elapsed(double t) const { return following_ ? std::max(0.0, t - time_) : -1; }
   /// Puts bounded unknowns back to where they were at the last accepted point.
@@ -34,6 +34,7 @@ class StatePath {
   }
 
   const Unknowns& unknowns_;
+  bool begun_ = false;
   bool following_ = false;
   double time_ = 0;  // s, of the last accepted point
 };

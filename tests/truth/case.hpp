@@ -66,6 +66,8 @@ const std::vector<Family>& families();
 std::unique_ptr<Case> linear_case(Random& random);
 std::unique_ptr<Case> memristor_case(Random& random);
 std::unique_ptr<Case> network_case(Random& random);
+std::unique_ptr<Case> memristor_flow_case(Random& random);
+std::unique_ptr<Case> network_flow_case(Random& random);
 std::unique_ptr<Case> event_case(Random& random);
 std::unique_ptr<Case> line_case(Random& random);
 std::unique_ptr<Case> commutation_case(Random& random);

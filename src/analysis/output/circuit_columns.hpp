@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -41,6 +42,12 @@ class CircuitColumns {
   void add(Column column);
   /// Whether a vector is a current or a power.
   [[nodiscard]] bool needs_branches() const { return needs_branches_; }
+  /// Whether there is anything but states, which need no potentials.
+  [[nodiscard]] bool needs_potentials() const {
+    return std::ranges::any_of(columns_, [](const Column& column) {
+      return column.kind != Kind::unknown && column.kind != Kind::parameter && column.kind != Kind::source_dc;
+    });
+  }
   /// Fills their places of a row.
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
   /// The same in .ac: their small changes, from the solution x of the linearised system and what follows from

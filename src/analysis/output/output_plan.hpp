@@ -77,6 +77,7 @@ class OutputPlan {
 
   /// How the circuit's own vectors are computed: neither the scale, nor appended ones, nor parameters.
   [[nodiscard]] CircuitColumns& circuit_columns() { return columns_; }
+  [[nodiscard]] const CircuitColumns& circuit_columns() const { return columns_; }
 
  private:
   friend class VectorResolver;

@@ -8,15 +8,26 @@
 
 namespace memspice {
 
+/// Points of a run that satisfy the equations: what rows are made of.
+class RowPoints {
+ public:
+  virtual ~RowPoints() = default;
+  /// The point t of the last step, with the states in y. False: it does not satisfy the equations.
+  virtual bool find(double t) = 0;
+  /// A point that no step has led to.
+  virtual const Solution& settle(double t, const Solution& at) = 0;
+  /// The last point of all these.
+  [[nodiscard]] virtual const Solution& point() const = 0;
+};
+
 /// Points of the integrator's last step that satisfy the equations to rounding: its interpolant, corrected.
 /// Nothing here changes what is simulated, but that find() leaves another linearisation behind: it stands
 /// between NodeEquations::keep() and return_to_kept(), which the others do themselves.
-class PointSolver {
+class PointSolver final : public RowPoints {
  public:
   PointSolver(EquationSystem& system, Ida& ida);
 
-  /// The point t, with the states in y. False: it does not satisfy the equations.
-  bool find(double t);
+  bool find(double t) override;
   /// The same, found or not; behind the end of the step too.
   const Solution& at(double t);
   /// From now on at() may be asked for points before the last one of the path of bounded states: tell
@@ -25,12 +36,10 @@ class PointSolver {
   void step_ends(double begin, const Solution& free);
   /// The path has not advanced to the end of the step.
   void step_stays() { path_begin_ = infinity; }
-  /// A point that no step of the integrator has led to.
-  const Solution& settle(double t, const Solution& at);
+  const Solution& settle(double t, const Solution& at) override;
   /// Whether the end of the last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
-  /// The last point of all these.
-  [[nodiscard]] const Solution& point() const { return between_; }
+  [[nodiscard]] const Solution& point() const override { return between_; }
 
  private:
   void interpolate(double t);

@@ -1,5 +1,6 @@
 #include "analysis/transient/transient.hpp"
 
+#include "analysis/transient/flow_network_of.hpp"
 #include "analysis/transient/step_budget.hpp"
 #include "analysis/transient/transient_run.hpp"
 
@@ -11,6 +12,7 @@ AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& 
   AnalysisReport report;
   report.analysis = "tran";
   check_steps(circuit, card);
+  require_integrator(circuit, card.where);
   Stopwatch watch;
   TransientRun transient(circuit, card, sink, options, warnings);
   report.statistics.setup_seconds = watch.lap();

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "analysis/transient/flow_network_of.hpp"
 #include "analysis/transient/step_budget.hpp"
 #include "analysis/transient/transient.hpp"
 #include "analysis/types/analysis_run.hpp"
@@ -99,6 +100,7 @@ void read_transient(CardContext& card) {
 }
 
 void check_transient(const Circuit& circuit, const AnalysisCard& card) {
+  require_integrator(circuit, card.as<TransientCard>().where);
   EquationSystem(circuit, EquationSystem::Mode::transient);
   if (!card.as<TransientCard>().use_initial_conditions)
     EquationSystem(circuit, EquationSystem::Mode::operating_point);

@@ -19,10 +19,8 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
   output_ = std::make_unique<AnalysisOutput>(circuit, plan_, false, sink, warnings);
   output_->must_end_at(card.stop);
   row_.resize(plan_.width());
-  next_grid_ = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
+  progress_.next_grid = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
 }
-
-TransientRows::~TransientRows() = default;
 
 void TransientRows::begin_segment(double t, double end, const Solution& at) {
   refiner_.begin_segment();
@@ -30,15 +28,15 @@ void TransientRows::begin_segment(double t, double end, const Solution& at) {
 }
 
 void TransientRows::resume(double t) {
-  reached_.row = reached_.step = t;
+  progress_.row = progress_.step = t;
   const double begin = std::max(card_.start, 0.0);
   if (!(t >= begin) || card_.step == 0) return;
-  next_grid_ = std::lround(std::floor((t - begin) / card_.step));
-  while (begin + static_cast<double>(next_grid_) * card_.step <= t) ++next_grid_;
+  progress_.next_grid = std::lround(std::floor((t - begin) / card_.step));
+  while (begin + static_cast<double>(progress_.next_grid) * card_.step <= t) ++progress_.next_grid;
 }
 
 void TransientRows::write_point(double t, const Solution& at) {
-  const Solution& settled = points_.settle(t, at);
+  const Solution& settled = source_->settle(t, at);
   if (t >= card_.start) {
     write_row(t, settled);
   } else {
@@ -48,12 +46,12 @@ void TransientRows::write_point(double t, const Solution& at) {
 
 bool TransientRows::end_holds() {
   const bool holds = points_.end_holds();
-  if (!holds) ++counts_.rejected;
+  if (!holds) ++progress_.rejected;
   return holds;
 }
 
 void TransientRows::write(double from, double to) {
-  reached_.step = from;
+  progress_.step = from;
   for (const auto& observer : observers_) observer->begin_step();
   system_.matrix().keep();
   write_grid(from, to);
@@ -65,14 +63,16 @@ void TransientRows::write_grid(double from, double to) {
   if (system_.circuit().options.interp && card_.step > 0) {
     const double begin = std::max(card_.start, 0.0);
     const long last = std::lround(std::ceil((card_.stop - begin) / card_.step * (1 - 1e-9)));
-    while (next_grid_ <= last) {
-      const double t = next_grid_ == last ? card_.stop : begin + static_cast<double>(next_grid_) * card_.step;
+    while (progress_.next_grid <= last) {
+      const double t = progress_.next_grid == last
+                           ? card_.stop
+                           : begin + static_cast<double>(progress_.next_grid) * card_.step;
       if (t > to) break;
       if (interrupted()) return;
       if (t >= from) interpolated_row(t);
-      ++next_grid_;
+      ++progress_.next_grid;
     }
-    if (reached_.row < to) observe_accepted(to);
+    if (progress_.row < to) observe_accepted(to);
     return;
   }
   if (to < card_.start) return observe_accepted(to);
@@ -90,11 +90,11 @@ void TransientRows::write_grid(double from, double to) {
 
 void TransientRows::interpolated_row(double t) {
   measure_between(t);
-  if (!points_.find(t) && t < card_.stop) {
-    ++counts_.rejected;
+  if (!source_->find(t) && t < card_.stop) {
+    ++progress_.rejected;
     return;
   }
-  write_row(t, points_.point());
+  write_row(t, source_->point());
 }
 
 /// An accepted point that is no row: observers see it all the same, and measures from tstart on.
@@ -102,10 +102,10 @@ void TransientRows::observe_accepted(double t) {
   const bool measured = t >= card_.start && output_->wants_points();
   if (observers_.empty() && !measured) return;
   if (measured) measure_between(t);
-  points_.find(t);
-  observe(t, points_.point());
+  source_->find(t);
+  observe(t, source_->point());
   if (!measured) return;
-  evaluate_row(t, points_.point());
+  evaluate_row(t, source_->point());
   output_->point(row_);
 }
 
@@ -113,10 +113,10 @@ void TransientRows::observe_accepted(double t) {
 /// Not where observers follow the run point by point.
 void TransientRows::measure_between(double t) {
   const double from = output_->last_point();
-  if (!output_->wants_points() || !observers_.empty() || !(from >= reached_.step && from < t)) return;
+  if (!output_->wants_points() || !observers_.empty() || !(from >= progress_.step && from < t)) return;
   if (refiner_.is_calm(t - from)) return;
-  points_.find(t);
-  evaluate_row(t, points_.point());
+  source_->find(t);
+  evaluate_row(t, source_->point());
   const std::vector<double> end = row_;
   bisect(from, t, end, 0);
 }
@@ -124,8 +124,8 @@ void TransientRows::measure_between(double t) {
 void TransientRows::bisect(double from, double to, const std::vector<double>& end, int depth) {
   const double middle = 0.5 * (from + to);
   if (!refiner_.may_look(depth) || middle <= from || middle >= to) return;
-  points_.find(middle);
-  evaluate_row(middle, points_.point());
+  source_->find(middle);
+  evaluate_row(middle, source_->point());
   const double bend = output_->bend(row_, end);
   if (depth == 0) refiner_.note_bend(bend, to - from);
   if (refiner_.accepts(bend)) return;
@@ -145,8 +145,8 @@ void TransientRows::write_row(double t, const Solution& at) {
   observe(t, at);
   evaluate_row(t, at);
   output_->row(row_);
-  ++counts_.written;
-  reached_.row = t;
+  ++progress_.written;
+  progress_.row = t;
 }
 
 void TransientRows::evaluate_row(double t, const Solution& at) {
@@ -164,9 +164,9 @@ void TransientRows::evaluate_row(double t, const Solution& at) {
 
 void TransientRows::finish(AnalysisReport& report) {
   output_->finish(report);
-  report.statistics.rows = counts_.written;
-  report.statistics.rejected_rows = counts_.rejected;
-  report.end_time = reached_.row;
+  report.statistics.rows = progress_.written;
+  report.statistics.rejected_rows = progress_.rejected;
+  report.end_time = progress_.row;
   for (const auto& observer : observers_) observer->report(report);
 }
 

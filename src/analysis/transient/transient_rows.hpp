@@ -23,7 +23,6 @@ class TransientRows {
  public:
   TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
                 const RunOptions& options, std::vector<Diagnostic>& warnings);
-  ~TransientRows();
 
   /// A smooth segment begins with the states in `at`.
   void begin_segment(double t, double end, const Solution& at);
@@ -38,8 +37,18 @@ class TransientRows {
   /// of them lie within the integrator's last step.
   void write(double from, double to);
   [[nodiscard]] PointSolver& points() { return points_; }
+  /// Rows come from there instead; nullptr: from IDA's steps again.
+  void take_points_from(RowPoints* other) { source_ = other != nullptr ? other : &points_; }
+  /// What rows and those that look at them ask of points.
+  struct Demands {
+    bool potentials = true;  // not only states
+    bool corners = false;    // a point at each of the sources
+  };
+  [[nodiscard]] Demands demands() const {
+    return {!observers_.empty() || plan_.circuit_columns().needs_potentials(), !observers_.empty()};
+  }
   /// The last row, or the beginning of the last step where no row was wanted, s.
-  [[nodiscard]] double reached() const { return std::max(reached_.row, reached_.step); }
+  [[nodiscard]] double reached() const { return std::max(progress_.row, progress_.step); }
   void finish(AnalysisReport& report);
 
  private:
@@ -59,19 +68,17 @@ class TransientRows {
   std::vector<std::unique_ptr<Observer>> observers_;
   std::unique_ptr<AnalysisOutput> output_;
   PointSolver points_;
+  RowPoints* source_ = &points_;
   PointRefiner refiner_;
   std::vector<double> row_;
-  struct Counts {
+  struct Progress {
     std::size_t written = 0;
     std::size_t rejected = 0;
-  };
-  struct Reached {
     double row = 0;   // s, the last one
     double step = 0;  // s, the beginning of the last one
+    long next_grid = 1;
   };
-  Counts counts_;
-  Reached reached_;
-  long next_grid_ = 1;
+  Progress progress_;
 };
 
 }  // namespace memspice

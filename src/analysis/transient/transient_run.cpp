@@ -26,6 +26,42 @@ void warn_of_tolerances(EquationSystem& system, const TransientCard& card,
       Severity::warning));
 }
 
+/// The network integrator, where it takes the circuit, from the point reached on.
+void choose_integrator(EquationSystem& system, const TransientCard& card, double t, const Solution& at,
+                       TransientRows& rows, NetworkPart& part) {
+  part.chosen = true;
+  if (!takes_network_integrator(system.circuit())) return;
+  const TransientRows::Demands demands = rows.demands();
+  part.stretch.emplace(system,
+                       NetworkStretch::Wanted{.step = card.step,
+                                              .stop = card.stop,
+                                              .longest_step = std::min(card.max_step, card.stop / 20),
+                                              .every_corner = demands.corners,
+                                              .potentials = demands.potentials},
+                       t, at);
+  rows.take_points_from(&*part.stretch);
+}
+
+/// A step to t has been accepted. False: the run ends here, and the report says why.
+bool may_go_on(const Circuit& circuit, const TransientCard& card, const RunOptions& options, double t,
+               long steps, double reached, AnalysisReport& report) {
+  if (options.progress) options.progress(t, card.stop);
+  if (options.interrupted && options.interrupted()) {
+    report.outcome = Outcome::interrupted;
+    report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", reached, card.stop);
+    return false;
+  }
+  const std::optional<std::uint64_t>& most = circuit.options.max_steps;
+  if (most && t < card.stop && steps >= static_cast<long>(*most)) {
+    report.outcome = Outcome::failed;
+    report.message = fmt::format(
+        "stopped at t = {:.6g} s after {} steps (.options max_steps)\n  try: raise max_steps or reltol", t,
+        steps);
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 TransientRun::TransientRun(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
@@ -55,12 +91,43 @@ void TransientRun::start(AnalysisReport& report) {
 
 void TransientRun::step(AnalysisReport& report) {
   const double before = position_.time;
+  if (!network_.chosen) choose_integrator(system_, card_, position_.time, at_, rows_, network_);
   while (position_.time == before && report.outcome == Outcome::complete) {
-    if (position_.in_segment)
+    if (network_.stretch)
+      step_network(report);
+    else if (position_.in_segment)
       try_step(report);
     else
       open_segment(report);
   }
+}
+
+/// Where the network integrator finds no step IDA goes on from the point reached.
+void TransientRun::step_network(AnalysisReport& report) {
+  network::GalerkinFlow& flow = network_.stretch->flow();
+  if (!position_.restarted) {
+    position_.restarted = true;
+    const double end = rows_.demands().corners ? segments_.next_corner(position_.time) : card_.stop;
+    rows_.begin_segment(position_.time, end, at_);
+    rows_.write_point(position_.time, at_);
+  }
+  const double previous = position_.time;
+  const bool goes_on = flow.step() == network::GalerkinFlow::Outcome::advanced;
+  if (goes_on) {
+    rows_.write(previous, flow.time());
+    position_.arrive(flow.time(), false);
+  }
+  if (!goes_on || !(position_.time < card_.stop)) {
+    network_.stretch->find(position_.time);
+    at_ = network_.stretch->point();
+  }
+  if (!goes_on) {
+    rows_.take_points_from(nullptr);
+    network_.leave(position_.time);
+    return;
+  }
+  may_go_on(system_.circuit(), card_, options_, position_.time, flow.statistics().steps, rows_.reached(),
+            report);
 }
 
 void TransientRun::open_segment(AnalysisReport& report) {
@@ -68,13 +135,13 @@ void TransientRun::open_segment(AnalysisReport& report) {
   const double t = position_.time;
   double end = segments_.next_corner(t);
   system_.sources().enter_segment(0.5 * (t + end));
-  last_ = at_;
+  position_.last = at_;
   position_.by_integrator = false;
   double first_step = 0;
   try {
     first_step = segments_.begin(t, end, at_);
   } catch (const SimulationError&) {
-    if (rescue_.cross_segment(t, end, last_, at_)) return position_.arrive(end, false);
+    if (rescue_.cross_segment(t, end, position_.last, at_)) return position_.arrive(end, false);
     if (!rescue_.gave_up) throw;  // there was no way on before: that is what has to be told
     report.outcome = Outcome::failed;
     report.message = describe_failure(system_, ida_, card_.stop, *rescue_.gave_up);
@@ -90,7 +157,7 @@ void TransientRun::open_segment(AnalysisReport& report) {
     rows_.write_point(t, at_);
   ida_.limit_steps(plan_.begin_segment(segments_.lines.longest_step()));
   ida_.start(t, at_.y, at_.derivative, end, std::min(first_step, 1e-3 * (end - t)));
-  last_ = at_;
+  position_.last = at_;
   rescue_.begin_segment(end);
   position_.restarted = true;
   position_.in_segment = true;
@@ -112,7 +179,8 @@ void TransientRun::try_step(AnalysisReport& report) {
   }
   const double t = ida_.time();
   if (!rescue_.step_holds(previous, t)) {
-    if (!rescue_.repeat_step(position_.segment_begin, previous, t, last_, at_)) position_.in_segment = false;
+    if (!rescue_.repeat_step(position_.segment_begin, previous, t, position_.last, at_))
+      position_.in_segment = false;
     return;
   }
   const std::optional<double> event_by = segments_.events.look(previous, t);
@@ -132,27 +200,15 @@ void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
   const double t = ida_.time();
   rows_.write(previous, t);
   segments_.events.accept();
-  rows_.points().step_ends(previous, last_);
+  rows_.points().step_ends(previous, position_.last);
   system_.path().advance(t, ida_.y().data(), ida_.derivative().data());
   segments_.lines.note_step(previous, t);
   segments_.resonance.follow(ida_);
   position_.arrive(t, true);
-  std::ranges::copy(ida_.y(), last_.y.begin());
-  std::ranges::copy(ida_.derivative(), last_.derivative.begin());
-  if (options_.progress) options_.progress(t, card_.stop);
-  if (options_.interrupted && options_.interrupted()) {
-    report.outcome = Outcome::interrupted;
-    report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", rows_.reached(), card_.stop);
+  std::ranges::copy(ida_.y(), position_.last.y.begin());
+  std::ranges::copy(ida_.derivative(), position_.last.derivative.begin());
+  if (!may_go_on(system_.circuit(), card_, options_, t, ida_.statistics().steps, rows_.reached(), report))
     return;
-  }
-  const std::optional<std::uint64_t>& most = system_.circuit().options.max_steps;
-  if (most && t < card_.stop && ida_.statistics().steps >= static_cast<long>(*most)) {
-    report.outcome = Outcome::failed;
-    report.message = fmt::format(
-        "stopped at t = {:.6g} s after {} steps (.options max_steps)\n  try: raise max_steps or reltol", t,
-        ida_.statistics().steps);
-    return;
-  }
   if (segments_.lines.ends_segment(t, plan_.limits().longest_of_all()) ||
       outcome == StepOutcome::reached_stop) {
     std::ranges::copy(ida_.y(), at_.y.begin());
@@ -190,9 +246,9 @@ void TransientRun::stop_at_event(double previous, double event) {
 bool TransientRun::ways_out(StepOutcome outcome) {
   const double t = position_.time;
   const bool at_begin = t == position_.segment_begin;
-  if (at_begin && rescue_.start_anew(t, last_)) return true;
+  if (at_begin && rescue_.start_anew(t, position_.last)) return true;
   position_.in_segment = false;
-  if (at_begin && rescue_.cross_segment(t, position_.segment_end, last_, at_)) {
+  if (at_begin && rescue_.cross_segment(t, position_.segment_end, position_.last, at_)) {
     position_.arrive(position_.segment_end, false);
     return true;
   }
@@ -203,7 +259,7 @@ bool TransientRun::ways_out(StepOutcome outcome) {
       return true;
     }
   }
-  return !at_begin && rescue_.leave(t, last_, at_);
+  return !at_begin && rescue_.leave(t, position_.last, at_);
 }
 
 void TransientRun::watch_progress(double t, long restarts) {
@@ -216,9 +272,13 @@ void TransientRun::watch_progress(double t, long restarts) {
 }
 
 Solution TransientRun::at(double t) {
+  if (network_.stretch) {
+    network_.stretch->find(t);
+    return network_.stretch->point();
+  }
   if (position_.by_integrator) return rows_.points().at(t);
   if (t < position_.time) {  // a way out has led there
-    Solution between = last_;
+    Solution between = position_.last;
     std::ranges::fill(between.derivative, 0.0);
     if (solve_newton_robustly(system_, t, 1 / (t - position_.step_begin), between)) return between;
   }
@@ -259,6 +319,7 @@ void TransientRun::finish(AnalysisReport& report) {
   warn_of_tolerances(system_, card_, warnings_);
   rows_.finish(report);
   report_solver(system_, ida_, report.statistics);
+  network_.report(report.statistics);
   report.statistics.step_limits = plan_.limits().limits();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/solution/start.hpp"
+#include "analysis/transient/network_stretch.hpp"
 #include "analysis/transient/progress_watch.hpp"
 #include "analysis/transient/segment_start.hpp"
 #include "analysis/transient/step_plan.hpp"
@@ -11,7 +12,8 @@
 
 namespace memspice {
 
-/// One transient run with IDA from breakpoint to breakpoint, step by step.
+/// One transient run, step by step: with IDA from breakpoint to breakpoint, or with the network integrator as
+/// long as that can do it.
 ///
 /// Life cycle: construct (numbering and output); start(), or restore() what another run of the same circuit
 /// has saved; step() while the report's outcome is complete and the stop not reached; finish(). What ends a
@@ -53,6 +55,7 @@ class TransientRun {
     bool restarted = false;         // this is not the first segment of the run
     double last_event = -infinity;  // s
     std::uint64_t events_here = 0;  // one after the other without progress
+    Solution last;                  // at the end of the last accepted step, free motions of bounded states
 
     void arrive(double t, bool by_its_integrator) {
       step_begin = time;
@@ -61,6 +64,7 @@ class TransientRun {
     }
   };
 
+  void step_network(AnalysisReport& report);
   void try_step(AnalysisReport& report);
   void go_on(AnalysisReport& report, StepOutcome outcome);
   void stop_at_event(double previous, double event);
@@ -81,9 +85,9 @@ class TransientRun {
   TransientRows rows_;
   SegmentStart segments_;
   StepRescue rescue_;
-  Solution at_;    // where a segment begins or has ended
-  Solution last_;  // at the end of the last accepted step, free motions of bounded states
+  Solution at_;  // where a segment begins or has ended
   Position position_;
+  NetworkPart network_;
 };
 
 }  // namespace memspice

@@ -49,6 +49,7 @@ Json statistics_of(const SolverStatistics& s) {
           {"residual_evaluations", s.residuals},
           {"restarts", s.restarts},
           {"factorisations", s.factorisations},
+          {"integrator", s.integrator},
           {"solves", s.solves},
           {"rows", s.rows},
           {"rejected_rows", s.rejected_rows},

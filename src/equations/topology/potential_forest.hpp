@@ -36,6 +36,12 @@ class PotentialForest {
   /// Row of a node's tree.
   [[nodiscard]] std::uint32_t row(NodeId node) const { return row_[node]; }
 
+  /// Calls visit(parent, child, tie, sign) from the roots outwards: the child's potential is the parent's
+  /// plus sign times the tie's EMF.
+  template <class Visit>
+  void for_each_branch(Visit&& visit) const {
+    for (const Branch& branch : branches_) visit(branch.parent, branch.child, branch.tie, branch.sign);
+  }
   /// Which nodes can differ from their root.
   [[nodiscard]] std::vector<std::uint8_t> nodes_with_offset() const;
   /// Offset of every node from its root, V, given each tie's EMF (plus above minus).

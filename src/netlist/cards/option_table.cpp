@@ -65,6 +65,21 @@ bool read_method(const GivenOption& option) {
   return true;
 }
 
+bool read_integrator(const GivenOption& option) {
+  const std::string_view at = option.card.reader.take().text;
+  const std::string name = to_lower(at);
+  Integrator& integrator = option.card.circuit.options.integrator;
+  if (name == "auto")
+    integrator = Integrator::automatic;
+  else if (name == "ida")
+    integrator = Integrator::ida;
+  else if (name == "network")
+    integrator = Integrator::network;
+  else
+    throw Problem{at, fmt::format("there is no integrator '{}'", at), "write auto, ida or network"};
+  return true;
+}
+
 bool read_random(const GivenOption& option) {
   CardContext& card = option.card;
   if (!card.reader.accept_word("random")) return false;
@@ -116,6 +131,11 @@ constexpr OptionRow option_table[] = {
     {{"method", "", "gear", "method=trap",
       "gear, bdf, trap, trapezoidal, modtrap, 7 or 8: all mean BDF of orders 1 to maxord with error control"},
      {}, nullptr, read_method},
+    {{"integrator", "", "auto", "integrator=ida",
+      "what integrates every .tran: ida; network: for linear memristors, resistors and independent sources, whose "
+      "potentials are polynomials in every step; auto: network where it covers all elements, there are 1000 "
+      "memristors, and roff is at most 1000 ron, else ida"},
+     {}, nullptr, read_integrator},
     {{"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
      positive_number, set_for_transients<&TransientOptions::max_step>},
     {{"max_steps", "", "", "max_steps=1000000", "the number of internal steps after which a .tran gives up"},

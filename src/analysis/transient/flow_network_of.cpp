@@ -1,0 +1,277 @@
+#include "analysis/transient/flow_network_of.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "base/spelling.hpp"
+
+namespace memspice {
+
+namespace {
+
+using network::FlowEnds;
+using network::FlowNetwork;
+using network::SourceSums;
+
+double parameter_of(const DeviceGroup& group, std::size_t instance, std::string_view name) {
+  return group.parameters[instance * group.type->parameters.size() + *group.type->find_parameter(name)];
+}
+
+/// A source as a constant and a multiple of a shared wave.
+struct Split {
+  double constant = 0;
+  double factor = 0;
+  std::uint32_t wave = 0;
+};
+
+/// Finds the shapes that sources share: sines of any amplitude, pulses between any two levels.
+class WaveTable {
+ public:
+  WaveTable(const Circuit& circuit, FlowNetwork& network, double step, double stop)
+      : network_(network), functions_(circuit.functions), place_(circuit.functions.size(), none) {
+    for (SourceFunction& function : functions_) function.resolve(step, stop);
+  }
+
+  Split split(const Source& source) {
+    if (source.function == Source::constant) return {.constant = source.dc};
+    const SourceFunction& function = functions_[source.function];
+    const bool sine = function.kind == SourceFunction::Kind::sine;
+    if (!sine && function.kind != SourceFunction::Kind::pulse) {
+      if (place_[source.function] == none) place_[source.function] = add(function);
+      return {.factor = 1, .wave = place_[source.function]};
+    }
+    SourceFunction shape = function;
+    shape.values[0] = 0;
+    shape.values[1] = 1;
+    const double first = function.values[0], second = function.values[1];
+    const auto [found, isnew] = shapes_.try_emplace(key_of(shape), 0);
+    if (isnew) found->second = add(shape);
+    return {.constant = first, .factor = sine ? second : second - first, .wave = found->second};
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0xffffffff;
+  using Key = std::pair<int, std::array<double, 8>>;
+  static Key key_of(const SourceFunction& shape) {
+    Key key{static_cast<int>(shape.kind), {}};
+    std::ranges::copy(shape.values, key.second.begin());
+    key.second[7] = shape.cycles;
+    for (double& value : key.second)
+      if (std::isnan(value)) value = -infinity;  // an order needs numbers
+    return key;
+  }
+  std::uint32_t add(const SourceFunction& function) {
+    network_.waves.push_back({function, 0});
+    return static_cast<std::uint32_t>(network_.waves.size() - 1);
+  }
+
+  FlowNetwork& network_;
+  std::vector<SourceFunction> functions_;
+  std::vector<std::uint32_t> place_;
+  std::map<Key, std::uint32_t> shapes_;
+};
+
+/// A sum of sources: what a node's potential differs by from its root's.
+struct Sum {
+  double constant = 0;
+  std::vector<SourceSums::Term> terms;  // by wave, ascending
+
+  void add(const Sum& other, double factor) {
+    constant += factor * other.constant;
+    for (const SourceSums::Term& term : other.terms) add(term.wave, factor * term.factor);
+  }
+  void add(std::uint32_t wave, double factor) {
+    if (factor == 0) return;
+    const auto place = std::ranges::lower_bound(terms, wave, {}, &SourceSums::Term::wave);
+    if (place != terms.end() && place->wave == wave)
+      place->factor += factor;
+    else
+      terms.insert(place, {wave, factor});
+  }
+  void add(const Split& split, double factor) {
+    constant += factor * split.constant;
+    add(split.wave, factor * split.factor);
+  }
+};
+
+void append(SourceSums& sums, const Sum& sum) {
+  if (sums.begin.empty()) sums.begin.push_back(0);
+  sums.constant.push_back(sum.constant);
+  sums.terms.insert(sums.terms.end(), sum.terms.begin(), sum.terms.end());
+  sums.begin.push_back(static_cast<std::uint32_t>(sums.terms.size()));
+}
+
+/// The offsets of all nodes from their roots; empty sums where no voltage source leads.
+std::vector<Sum> offsets_of(const EquationSystem& system, WaveTable& waves) {
+  const Circuit& circuit = system.circuit();
+  const PotentialForest& forest = system.unknowns().forest();
+  std::vector<Sum> offsets(circuit.node_names.size());
+  forest.for_each_branch([&](NodeId parent, NodeId child, std::uint32_t tie, double sign) {
+    Sum& offset = offsets[child] = offsets[parent];
+    if (forest.ties()[tie].kind == Tie::Kind::voltage_source)
+      offset.add(waves.split(circuit.voltage_sources[forest.ties()[tie].index]), sign);
+  });
+  return offsets;
+}
+
+class FlowBuilder {
+ public:
+  FlowBuilder(const EquationSystem& system, double step, double stop)
+      : system_(system),
+        waves_(system.circuit(), flow_.network, step, stop),
+        offsets_(offsets_of(system, waves_)) {
+    flow_.network.rows = system.unknowns().potentials();
+  }
+
+  CircuitFlow build() {
+    // Blocks of memristors of one control are evaluated side by side.
+    for (const bool voltage_control : {false, true})
+      for (const EquationGroup& group : system_.unknowns().groups())
+        if (group.devices->type->network_role == NetworkRole::linear_memristor)
+          add_memristors(group, voltage_control);
+    for (const EquationGroup& group : system_.unknowns().groups())
+      if (group.devices->type->network_role == NetworkRole::resistor) add_resistors(group);
+    for (const Source& source : system_.circuit().current_sources) add_injection(source);
+    find_effects();
+    return std::move(flow_);
+  }
+
+ private:
+  void add_branch(const EquationGroup& group, std::size_t k, FlowEnds& ends, SourceSums& emf) {
+    const Wiring& wiring = group.population->wiring;
+    ends.plus.push_back(wiring.plus[k]);
+    ends.minus.push_back(wiring.minus[k]);
+    const NodeId* nodes = group.devices->nodes.data() + 2 * group.instance(k);
+    Sum sum = offsets_[nodes[0]];
+    sum.add(offsets_[nodes[1]], -1);
+    append(emf, sum);
+  }
+
+  void add_memristors(const EquationGroup& group, bool voltage_control) {
+    const DeviceGroup& devices = *group.devices;
+    FlowNetwork& net = flow_.network;
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      const std::size_t instance = group.instance(k);
+      if ((parameter_of(devices, instance, "control") != 0) != voltage_control) continue;
+      const double ron = parameter_of(devices, instance, "ron");
+      net.excess.push_back(parameter_of(devices, instance, "roff") / ron - 1);
+      net.gain.push_back(parameter_of(devices, instance, "polarity") /
+                         parameter_of(devices, instance, "beta"));
+      net.conductance.push_back(1 / ron);
+      net.alpha.push_back(parameter_of(devices, instance, "alpha"));
+      net.voltage_control.push_back(voltage_control ? 1 : 0);
+      flow_.states.push_back(group.population->wiring.first_unknown + k);
+      add_branch(group, k, net.memristors, net.memristor_emf);
+    }
+  }
+
+  void add_resistors(const EquationGroup& group) {
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      flow_.network.resistor_conductance.push_back(1 / parameter_of(*group.devices, group.instance(k), "r"));
+      add_branch(group, k, flow_.network.resistors, flow_.network.resistor_emf);
+    }
+  }
+
+  void add_injection(const Source& source) {
+    const PotentialForest& forest = system_.unknowns().forest();
+    flow_.network.injections.plus.push_back(forest.row(source.plus));
+    flow_.network.injections.minus.push_back(forest.row(source.minus));
+    Sum sum;
+    sum.add(waves_.split(source), 1);
+    append(flow_.network.injected, sum);
+  }
+
+  /// Passive branches see no more of an EMF than the EMF, and of a current no more than it drives through the
+  /// largest of them.
+  void find_effects() {
+    FlowNetwork& net = flow_.network;
+    double fastest = 0, largest = 0;
+    for (std::size_t k = 0; k < net.gain.size(); ++k) {
+      fastest = std::max(fastest, std::abs(net.gain[k]));
+      largest = std::max(largest, (1 + net.excess[k]) / net.conductance[k]);
+    }
+    const auto see = [&](const SourceSums& sums, double scale) {
+      for (const SourceSums::Term& term : sums.terms) {
+        double& effect = net.waves[term.wave].largest_effect;
+        effect = std::max(effect, std::abs(term.factor) * scale);
+      }
+    };
+    see(net.memristor_emf, fastest);
+    see(net.resistor_emf, fastest);
+    see(net.injected, fastest * largest);
+  }
+
+  const EquationSystem& system_;
+  CircuitFlow flow_;
+  WaveTable waves_;
+  std::vector<Sum> offsets_;
+};
+
+}  // namespace
+
+std::optional<std::string> obstacle_to_flow(const Circuit& circuit) {
+  const auto named = [&](std::uint32_t name, std::string_view kind) {
+    return fmt::format("'{}', {}", circuit.element_names[name], with_article(kind));
+  };
+  bool memristors = false;
+  for (const DeviceGroup& group : circuit.groups) {
+    if (group.count() == 0) continue;
+    if (group.type->network_role == NetworkRole::other) return named(group.names.front(), group.type->name);
+    const bool memristor = group.type->network_role == NetworkRole::linear_memristor;
+    memristors |= memristor;
+    for (std::size_t k = 0; k < group.count(); ++k) {
+      if (memristor && parameter_of(group, k, "active") != 0)
+        return named(group.names[k], "active memristor");
+      if (!memristor && parameter_of(group, k, "r") < 0) return named(group.names[k], "negative resistance");
+    }
+  }
+  if (!circuit.behavioural_sources.empty())
+    return named(circuit.behavioural_sources.front().name, "behavioural source");
+  if (!circuit.switches.empty()) return named(circuit.switches.front().name, "switch");
+  if (!circuit.couplings.empty()) return named(circuit.couplings.front().name, "coupling of inductors");
+  if (!circuit.lines.empty()) return named(circuit.lines.front().name, "transmission line");
+  if (!memristors) return "the circuit, which has no memristor";
+  return {};
+}
+
+bool has_moderate_ratios(const Circuit& circuit) {
+  constexpr double largest_ratio = 1e3;
+  for (const DeviceGroup& group : circuit.groups) {
+    if (group.type->network_role != NetworkRole::linear_memristor) continue;
+    for (std::size_t k = 0; k < group.count(); ++k)
+      if (parameter_of(group, k, "roff") > largest_ratio * parameter_of(group, k, "ron")) return false;
+  }
+  return true;
+}
+
+bool takes_network_integrator(const Circuit& circuit) {
+  constexpr std::size_t least_states = 1000;  // fewer are as fast with IDA
+  if (circuit.options.integrator == Integrator::network) return true;
+  if (circuit.options.integrator == Integrator::ida || obstacle_to_flow(circuit)) return false;
+  std::size_t states = 0;
+  for (const DeviceGroup& group : circuit.groups)
+    if (group.type->network_role == NetworkRole::linear_memristor) states += group.count();
+  return states >= least_states && has_moderate_ratios(circuit);
+}
+
+void require_integrator(const Circuit& circuit, Location card) {
+  if (circuit.options.integrator != Integrator::network) return;
+  const std::optional<std::string> obstacle = obstacle_to_flow(circuit);
+  if (!obstacle) return;
+  static const SourceFiles none;
+  throw DeckError(
+      diagnose(circuit.sources ? *circuit.sources : none, card, 1,
+               fmt::format("the network integrator does not cover {}", *obstacle),
+               "it does linear memristors that are not active, resistors and independent sources; "
+               "leave out .options integrator=network, and IDA does the circuit"));
+}
+
+CircuitFlow flow_network_of(const EquationSystem& system, double step, double stop) {
+  return FlowBuilder(system, step, stop).build();
+}
+
+}  // namespace memspice

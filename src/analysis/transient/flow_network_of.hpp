@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "equations/equation_system.hpp"
+#include "network/flow/flow_network.hpp"
+
+namespace memspice {
+
+/// A circuit as its network integrator sees it.
+struct CircuitFlow {
+  network::FlowNetwork network;
+  std::vector<std::size_t> states;  // of its memristors, in y
+};
+
+/// What of a circuit the network integrator does not cover, by name and kind: "'c1', a capacitor". Nothing:
+/// it can do all of it.
+[[nodiscard]] std::optional<std::string> obstacle_to_flow(const Circuit& circuit);
+
+/// Whether no memristor's Roff/Ron is beyond 1e3: then a network may be too stiff for accurate steps.
+[[nodiscard]] bool has_moderate_ratios(const Circuit& circuit);
+
+/// Whether the network integrator takes a circuit: one that it covers, and that is large enough for it or
+/// asks for it.
+[[nodiscard]] bool takes_network_integrator(const Circuit& circuit);
+
+/// Throws DeckError at a .tran card when `.options integrator=network` asks for what it does not cover.
+void require_integrator(const Circuit& circuit, Location card);
+
+/// The network of such a circuit in a transient of this step and stop time (s).
+[[nodiscard]] CircuitFlow flow_network_of(const EquationSystem& system, double step, double stop);
+
+}  // namespace memspice

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "network/flow/flow_network.hpp"
+#include "network/flow/flux_step.hpp"
+#include "network/flow/source_moments.hpp"
+
+namespace memspice::network {
+
+/// All branches of a network over one step: the moments of their currents for given potentials, and how these
+/// depend on them. Potentials are polynomials of degree Q: K coefficients a row, row by row.
+class FluxPass {
+ public:
+  static constexpr std::size_t Q = 2;
+  static constexpr std::size_t K = FluxStep<Q>::K;
+  static constexpr std::size_t D = FluxStep<Q>::D;
+  using Sources = SourceMoments<D>;
+
+  explicit FluxPass(const FlowNetwork& network);
+
+  /// Evaluates all branches over a step of length h (s) from the fluxes `begin`. `residual` receives, K a
+  /// row, minus (2j + 1) times the moments of the currents that leave it (A).
+  void evaluate(double h, std::span<const double> begin, const Sources& sources,
+                std::span<const double> potential, std::span<double> residual);
+  /// What Kirchhoff's law lacks against φ_K and φ_{K+1}, in the first columns of `residual`: what the
+  /// potentials would need coefficients of these degrees for.
+  void tail(const Sources& sources, std::span<double> residual) const;
+  /// Adds the linearisation's answer to changes of potentials: currents that leave, K a row.
+  void multiply(std::span<const double> change, std::span<double> leaving) const;
+
+  // Of the last evaluation.
+  [[nodiscard]] std::span<const double> end() const { return end_; }  // fluxes, by memristor
+  /// Mean conductances over the step, S, by memristor; it is kept when others are asked for.
+  [[nodiscard]] std::span<const double> conductance() const { return conductance_; }
+  /// What a change of the potentials' coefficients from `first` on can change in any state within the step.
+  [[nodiscard]] double effect(double h, std::span<const double> change, std::size_t first) const;
+
+ private:
+  static constexpr std::size_t block = 32;
+  struct Block;
+  void gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
+              std::span<const double> potential, Block& b) const;
+  void integrate(Block& b) const;
+  bool hold(const Block& b, std::size_t e, FluxMoments<K, D>& moments) const;
+  void correct(std::size_t first, double h, Block& b) const;
+  void scatter(std::size_t first, const Block& b, std::span<double> residual);
+  void add_resistors(const Sources& sources, std::span<const double> potential,
+                     std::span<double> residual) const;
+  [[nodiscard]] FluxLaw law(std::size_t k) const {
+    return {network_.excess[k], network_.gain[k], network_.conductance[k], network_.alpha[k],
+            network_.voltage_control[k] != 0};
+  }
+
+  const FlowNetwork& network_;
+  std::vector<double> end_;
+  std::vector<double> conductance_;
+  std::vector<float> tail_;      // (2j + 1) times the moments of the currents, j = K, K + 1, by memristor
+  std::vector<float> jacobian_;  // K × K a memristor
+};
+
+}  // namespace memspice::network

@@ -1,0 +1,257 @@
+#include "network/flow/galerkin_flow.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace memspice::network {
+
+namespace {
+
+constexpr std::size_t Q = FluxPass::Q;
+constexpr double aim = 0.3;           // of the tolerance, which the largest error of a run is to stay near
+constexpr double newton_share = 0.3;  // of what a step aims at
+constexpr double ripple_share = 0.3;  // the same, of corners that a step goes over
+constexpr double linear_reduction = 0.01;
+constexpr double jump = 0.02;  // of the sources, which the prediction then follows
+constexpr int most_newton_iterations = 12;
+constexpr int most_failures = 3;
+constexpr double shortest = 1e-9;  // of the run
+
+FluxLaw law_of(const FlowNetwork& network, std::size_t k) {
+  return {network.excess[k], network.gain[k], network.conductance[k], network.alpha[k],
+          network.voltage_control[k] != 0};
+}
+
+/// Coefficients of K polynomials a row on another interval.
+void transfer(double begin, double length, std::span<double> coefficients) {
+  constexpr std::size_t K = GalerkinFlow::K;
+  const auto matrix = transfer_matrix<K>(begin, length);
+  for (std::size_t row = 0; row < coefficients.size(); row += K) {
+    std::array<double, K> to{};
+    for (std::size_t i = 0; i < K; ++i)
+      for (std::size_t j = 0; j < K; ++j) to[i] += matrix[i][j] * coefficients[row + j];
+    std::ranges::copy(to, coefficients.begin() + static_cast<std::ptrdiff_t>(row));
+  }
+}
+
+}  // namespace
+
+GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits)
+    : network_(network),
+      limits_(limits),
+      pass_(network),
+      linear_(network, pass_),
+      sources_(network),
+      flux_(network.memristors.size()),
+      potential_(network.rows * K),
+      residual_(network.rows * K),
+      change_(network.rows * K) {
+  limits_.tolerance *= aim;
+}
+
+void GalerkinFlow::start(double t, std::span<const double> w) {
+  time_ = begin_time_ = t;
+  double fastest = 0;
+  std::vector<double> conductance(w.size());
+  for (std::size_t k = 0; k < w.size(); ++k) {
+    const FluxLaw law = law_of(network_, k);
+    flux_[k] = law.flux(w[k]);
+    conductance[k] = law.conductance / law.resistance(flux_[k]);
+    fastest = std::max(fastest, std::abs(law.alpha));
+  }
+  begin_flux_ = flux_;
+  double period = infinity;
+  for (const SharedWave& wave : network_.waves) period = std::min(period, wave.function.shortest_period());
+  h_ = std::min({limits_.stop / 50, period / 100, fastest > 0 ? 0.1 / fastest : infinity});
+  old_h_ = 0;
+  std::ranges::fill(potential_, 0.0);
+  linear_.factorise(conductance);
+}
+
+double GalerkinFlow::next_corner(double t) const {
+  double next = infinity;
+  for (const SharedWave& wave : network_.waves) next = std::min(next, wave.function.next_breakpoint(t));
+  return next;
+}
+
+/// Projects the sources on a step, which is made shorter where it would lose more of them than it may.
+void GalerkinFlow::cut_at_corners() {
+  const double rest = limits_.stop - time_;
+  h_ = std::min(h_, limits_.longest);
+  if (h_ > rest * (1 - 1e-9))
+    h_ = rest;
+  else if (rest < 1.5 * h_)
+    h_ = rest / 2;
+  corner_ = 0;
+  const double first = next_corner(time_ * (1 + 1e-14));
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    const double ripple = sources_.project(time_, h_, Q);
+    const bool inside = first < time_ + h_ * (1 - 1e-12);
+    if (ripple <= ripple_share * limits_.tolerance && !(inside && limits_.every_corner)) {
+      if (std::abs(first - (time_ + h_)) <= 1e-12 * h_) corner_ = first;
+      return;
+    }
+    if (!inside) {
+      h_ *= 0.5;
+      corner_ = 0;
+    } else if (limits_.every_corner || first - time_ > 0.5 * h_) {
+      h_ = first - time_;
+      corner_ = first;
+    } else {
+      h_ *= 0.5;
+    }
+  }
+}
+
+/// The last step's polynomials go on; where the sources do not go on so the frozen network answers to that.
+void GalerkinFlow::predict() {
+  std::vector<FluxPass::Sources::Coefficients> change = sources_.coefficients();
+  old_potential_ = potential_;
+  if (old_h_ == 0) {
+    std::ranges::fill(potential_, 0.0);
+    add_frozen_response(change);
+  } else {
+    transfer(1, h_ / old_h_, potential_);
+    const auto matrix = transfer_matrix<K>(1, h_ / old_h_);
+    double largest = 0, largest_change = 0;
+    for (std::size_t s = 0; s < change.size(); ++s) {
+      for (std::size_t i = 0; i < change[s].size(); ++i) {
+        largest = std::max(largest, std::abs(change[s][i]));
+        double before = 0;
+        for (std::size_t j = 0; i < K && j < K; ++j) before += matrix[i][j] * old_sources_[s][j];
+        change[s][i] = i < K ? change[s][i] - before : 0;
+        largest_change = std::max(largest_change, std::abs(change[s][i]));
+      }
+    }
+    if (largest_change > jump * largest) add_frozen_response(change);
+  }
+}
+
+void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves) {
+  std::ranges::fill(residual_, 0.0);
+  std::vector<double> conductance(flux_.size());
+  const auto leave = [&](const FlowEnds& ends, const SourceSums& sums, std::size_t k, double factor) {
+    FluxPass::Sources::Coefficients v{};
+    FluxPass::Sources::add(sums, k, waves, v);
+    if (old_h_ != 0) v[0] -= sums.constant[k];
+    for (std::size_t j = 0; j < K; ++j) {
+      residual_[std::size_t{ends.plus[k]} * K + j] -= factor * v[j];
+      residual_[std::size_t{ends.minus[k]} * K + j] += factor * v[j];
+    }
+  };
+  for (std::size_t k = 0; k < flux_.size(); ++k) {
+    const FluxLaw law = law_of(network_, k);
+    conductance[k] = law.conductance / law.resistance(flux_[k]);
+    leave(network_.memristors, network_.memristor_emf, k, conductance[k]);
+  }
+  for (std::size_t k = 0; k < network_.resistors.size(); ++k)
+    leave(network_.resistors, network_.resistor_emf, k, network_.resistor_conductance[k]);
+  for (std::size_t k = 0; k < network_.injections.size(); ++k)
+    leave(network_.injections, network_.injected, k, 1);
+  if (old_h_ != 0) linear_.factorise(conductance);
+  linear_.precondition(residual_, change_);
+  for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += change_[i];
+}
+
+/// Newton's method for the potentials of the step.
+bool GalerkinFlow::solve_step() {
+  evaluate();
+  double last = 0;
+  for (int iteration = 0; iteration < most_newton_iterations; ++iteration) {
+    ++statistics_.newton_iterations;
+    const std::vector<double> right = residual_;
+    if (!linear_.solve(residual_, change_, linear_reduction)) {
+      if (!linear_.factorise(pass_.conductance())) return false;
+      std::ranges::copy(right, residual_.begin());
+      if (!linear_.solve(residual_, change_, 0.1)) return false;
+    }
+    const double size = pass_.effect(h_, change_, 0);
+    if (!(size < 1e200)) return false;
+    const double rate = iteration == 0 ? 0.3 : size / last;
+    if (iteration > 1 && rate > 4) return false;
+    const bool grows = iteration > 0 && size > last && size > 1e-3 * limits_.tolerance;
+    const double taken = grows ? 0.5 : 1;
+    for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += taken * change_[i];
+    evaluate();
+    last = size;
+    const double slow = std::min(rate, 0.7);
+    if (size * slow / (1 - slow) < newton_share * limits_.tolerance || size < 1e-13) return true;
+  }
+  return false;
+}
+
+/// What the potentials would have of degrees Q + 1 and Q + 2, were they allowed to: what that does to a state
+/// within the step, where |∫φ_{Q+1}| is at most 1/16.
+double GalerkinFlow::error_estimate() {
+  constexpr double largest_integral = 1.0 / 16;
+  pass_.tail(sources_, residual_);
+  linear_.precondition(residual_, change_);
+  return largest_integral * pass_.effect(h_, change_, 0);
+}
+
+GalerkinFlow::Outcome GalerkinFlow::step() {
+  for (;;) {
+    const double wanted = h_;
+    cut_at_corners();
+    predict();
+    if (!solve_step()) {
+      ++statistics_.failed;
+      potential_ = old_potential_;
+      h_ *= 0.4;
+      if (++failures_ > most_failures || h_ < shortest * limits_.stop) return Outcome::no_step;
+      continue;
+    }
+    const double estimate = error_estimate();
+    const double factor = estimate > 0 ? 0.9 * std::pow(limits_.tolerance / estimate, 1.0 / (Q + 2)) : 2;
+    if (estimate > 1.5 * limits_.tolerance && h_ > shortest * limits_.stop) {
+      ++statistics_.rejected;
+      potential_ = old_potential_;
+      h_ *= std::clamp(factor, 0.2, 0.8);
+      continue;
+    }
+    failures_ = 0;
+    ++statistics_.steps;
+    begin_flux_.swap(flux_);
+    std::ranges::copy(pass_.end(), flux_.begin());
+    old_sources_ = sources_.coefficients();
+    old_h_ = h_;
+    begin_time_ = time_;
+    const bool last = time_ + h_ >= limits_.stop * (1 - 1e-12);
+    time_ = last ? limits_.stop : corner_ > 0 ? corner_ : time_ + h_;
+    const double next = h_ * std::clamp(factor, 0.3, 2.0);
+    h_ = corner_ > 0 && next < wanted ? std::min(wanted, std::max(next, 5 * h_)) : next;
+    if (linear_.is_stale()) linear_.factorise(pass_.conductance());
+    return Outcome::advanced;
+  }
+}
+
+void GalerkinFlow::states(double t, std::span<double> w) {
+  const auto write = [&](std::span<const double> flux) {
+    for (std::size_t k = 0; k < w.size(); ++k) w[k] = law_of(network_, k).state(flux[k]);
+  };
+  if (t >= time_) return write(flux_);
+  if (t <= begin_time_) return write(begin_flux_);
+  std::vector<double> part = potential_;
+  const double length = t - begin_time_;
+  transfer(0, length / old_h_, part);
+  sources_.project(begin_time_, length, Q);
+  pass_.evaluate(length, begin_flux_, sources_, part, residual_);
+  write(pass_.end());
+}
+
+void GalerkinFlow::potentials(double t, std::span<double> p) const {
+  std::array<double, K> phi{};
+  legendre(K - 1, old_h_ > 0 ? (t - begin_time_) / old_h_ : 1, phi.data());
+  for (std::size_t row = 0; row < p.size(); ++row) {
+    p[row] = 0;
+    for (std::size_t j = 0; j < K; ++j) p[row] += phi[j] * potential_[row * K + j];
+  }
+}
+
+GalerkinFlow::Statistics GalerkinFlow::statistics() const {
+  Statistics all = statistics_;
+  all.linear = linear_.statistics();
+  return all;
+}
+
+}  // namespace memspice::network

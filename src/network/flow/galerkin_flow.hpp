@@ -1,0 +1,77 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "network/flow/flow_network.hpp"
+#include "network/flow/flux_pass.hpp"
+#include "network/flow/residual_minimiser.hpp"
+
+namespace memspice::network {
+
+/// Integrates a network of linear memristors. In each step the potentials are polynomials of degree 2 in
+/// time, every memristor is integrated exactly for them (FluxStep), and Kirchhoff's current law holds in the
+/// mean against all such polynomials (a Galerkin method in time). Bounds that are met change integrals only:
+/// no step ends there, and corners of sources end one only where the polynomials would lose them.
+///
+/// Life cycle: construct; start(); step() until the end; states() and potentials() between, for times of the
+/// last step.
+class GalerkinFlow {
+ public:
+  static constexpr std::size_t K = FluxPass::K;
+
+  struct Limits {
+    double tolerance = 1e-4;    // what a step may err in any state, as estimated
+    double stop = 1;            // s, of the run
+    double longest = 0;         // s, of a step
+    bool every_corner = false;  // ends a step
+  };
+  enum class Outcome { advanced, no_step };  // no_step: the network is too stiff for the method here
+  struct Statistics {
+    long steps = 0, rejected = 0, failed = 0, passes = 0, newton_iterations = 0;
+    ResidualMinimiser::Statistics linear;
+  };
+
+  GalerkinFlow(const FlowNetwork& network, const Limits& limits);
+
+  /// The states w, one a memristor, at the time t (s).
+  void start(double t, std::span<const double> w);
+  /// Goes on by one step.
+  Outcome step();
+  [[nodiscard]] double time() const { return time_; }
+  /// Where the last step began, s.
+  [[nodiscard]] double step_begin() const { return begin_time_; }
+  /// The states at a time of the last step.
+  void states(double t, std::span<double> w);
+  /// The potentials there, V by row, as the step's polynomials have them.
+  void potentials(double t, std::span<double> p) const;
+  [[nodiscard]] Statistics statistics() const;
+
+ private:
+  void cut_at_corners();
+  void predict();
+  void add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves);
+  bool solve_step();
+  [[nodiscard]] double error_estimate();
+  [[nodiscard]] double next_corner(double t) const;
+  void evaluate() {
+    ++statistics_.passes;
+    pass_.evaluate(h_, flux_, sources_, potential_, residual_);
+  }
+
+  const FlowNetwork& network_;
+  Limits limits_;
+  FluxPass pass_;
+  ResidualMinimiser linear_;
+  FluxPass::Sources sources_;
+  std::vector<FluxPass::Sources::Coefficients> old_sources_;
+  std::vector<double> flux_, begin_flux_;  // X at time_ and at the beginning of the last step
+  std::vector<double> potential_, old_potential_, residual_, change_;  // K a row
+  double time_ = 0, begin_time_ = 0;
+  double h_ = 0, old_h_ = 0;  // s; 0: there is no step before
+  double corner_ = 0;         // s, at which the present step ends; 0: at none
+  int failures_ = 0;          // one after the other
+  Statistics statistics_;
+};
+
+}  // namespace memspice::network

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "network/flow/flux_pass.hpp"
+#include "solver/kept_factor.hpp"
+
+namespace memspice::network {
+
+/// The linear systems of a step: GCR with the factor of an older Laplacian as preconditioner, which solves
+/// all columns of the potentials at once; the vectors of the last few iterations are kept orthogonal.
+class ResidualMinimiser {
+ public:
+  ResidualMinimiser(const FlowNetwork& network, FluxPass& pass);
+
+  /// Finds x with J x = residual, J being that of the last evaluation; the residual is used up. True when the
+  /// preconditioned residual has fallen to `reduction` of the first one.
+  bool solve(std::span<double> residual, std::span<double> x, double reduction);
+  /// One solution with the factor alone.
+  void precondition(std::span<const double> residual, std::span<double> x) { factor_.solve(residual, x); }
+  /// Factorises the Laplacian of these conductances of memristors, S. False: it is not positive definite.
+  bool factorise(std::span<const double> conductance);
+  /// Whether the iterations that an older factor has cost are worth a new one.
+  [[nodiscard]] bool is_stale() const;
+
+  struct Statistics {
+    long iterations = 0;
+    long factorisations = 0;
+  };
+  [[nodiscard]] Statistics statistics() const { return statistics_; }
+
+ private:
+  static constexpr std::size_t kept = 6;
+  static constexpr int most_iterations = 25;
+
+  const FlowNetwork& network_;
+  FluxPass& pass_;
+  KeptFactor factor_;
+  std::vector<double> conductances_;  // of memristors, then resistors
+  std::vector<std::vector<double>> direction_, answer_;
+  std::vector<double> answer_norm_;  // squared
+  double excess_ = 0;                // iterations beyond two a solution, since the last factorisation
+  Statistics statistics_;
+};
+
+}  // namespace memspice::network

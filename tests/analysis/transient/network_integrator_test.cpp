@@ -1,0 +1,131 @@
+// The network integrator in whole runs: beside IDA at tight tolerances, what it says, and where it hands
+// over. Random circuits against oracles: the families memristor_flow and network_flow of memspice_truth.
+#include <fmt/format.h>
+
+#include <random>
+
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+using memspice::testing::run_deck;
+
+namespace {
+
+/// A grid of memristors of three kinds with resistors, a current source, a bare voltage source and every kind
+/// of drive, some of which meets bounds.
+std::string mixed_grid(std::uint32_t side, const std::string& rest) {
+  std::mt19937_64 random(5);
+  std::uniform_real_distribution<double> unit(0, 1);
+  std::string deck =
+      ".model a memristor(ron=100 roff=1600 alpha=0.1 beta=1)\n"
+      ".model b memristor(ron=300 roff=2000 alpha=-0.3 beta=0.4 polarity=-1)\n"
+      ".model c memristor(ron=200 roff=900 beta=0.5 control=voltage)\n";
+  const auto node = [&](std::uint32_t i, std::uint32_t j) {
+    return i + j == 0 ? std::string("0") : fmt::format("n{}_{}", i, j);
+  };
+  std::uint32_t count = 0;
+  const auto edge = [&](const std::string& from, const std::string& to) {
+    const std::uint32_t k = count++;
+    const double w = unit(random);
+    const std::string model(1, "abc"[k % 3]);
+    if (k % 5 == 4) {
+      deck += fmt::format("R{} {} {} {:.3f}\n", k, from, to, 100 + 500 * w);
+    } else if (k % 5 == 0) {
+      deck += fmt::format("V{0} x{0} {1} SIN(0 {2:.3f} 1.5 {3:.3f})\nY{0} x{0} {4} {5} w0={6:.3f}\n", k, from,
+                          4 * w - 2, 0.3 * unit(random), to, model, unit(random));
+    } else {
+      deck += fmt::format("Y{} {} {} {} w0={:.3f}\n", k, from, to, model, w);
+    }
+  };
+  for (std::uint32_t i = 0; i < side; ++i)
+    for (std::uint32_t j = 0; j < side; ++j) {
+      if (i + 1 < side) edge(node(i, j), node(i + 1, j));
+      if (j + 1 < side) edge(node(i, j), node(i, j + 1));
+    }
+  deck += fmt::format("I1 0 {} PULSE(0 0.03 0.1 0.05 0.02 0.3 0.7)\n", node(side - 1, side - 1));
+  deck += fmt::format("V9999 {} 0 EXP(0 3 0.2 0.1 0.9 0.3)\n", node(side - 1, 0));
+  deck += fmt::format("I2 {} 0 PWL(0 0 0.5 0.02 0.6 -0.02 1.5 0)\n", node(0, side - 1));
+  return deck + rest;
+}
+
+constexpr const char* run_cards = ".tran 0.05 2\n.save all\n";
+
+}  // namespace
+
+TEST_CASE("the network integrator agrees with IDA on every waveform, both controls, resistors and sources") {
+  const auto tight =
+      run_deck(mixed_grid(8, std::string(run_cards) + ".options interp integrator=ida reltol=1e-7\n"));
+  for (const double reltol : {1e-3, 1e-4, 1e-6}) {
+    CAPTURE(reltol);
+    const auto run = run_deck(mixed_grid(
+        8, std::string(run_cards) + fmt::format(".options interp integrator=network reltol={}\n", reltol)));
+    CHECK(run.analysis().statistics.integrator == "network");
+    REQUIRE(run.rows() == tight.rows());
+    const Plot& plot = run.plots.back();
+    double worst = 0;
+    for (std::size_t v = 1; v < plot.columns.size(); ++v) {
+      const bool state = plot.vectors[v].name.front() == 'w';
+      double range = 1;
+      if (!state)
+        for (const double x : plot.columns[v]) range = std::max(range, std::abs(x));
+      for (std::size_t k = 0; k < run.rows(); ++k) {
+        worst = std::max(worst, std::abs(plot.columns[v][k] - tight.plots.back().columns[v][k]) / range);
+        if (state) CHECK_FALSE((plot.columns[v][k] < 0 || plot.columns[v][k] > 1));
+      }
+    }
+    CHECK(worst < 5 * reltol);
+  }
+}
+
+TEST_CASE("states alone are the same as states beside potentials, and need no factorisation a row") {
+  const std::string options = ".options interp integrator=network\n.tran 0.01 2\n";
+  const auto all = run_deck(mixed_grid(6, options + ".save all\n"));
+  const auto states = run_deck(mixed_grid(6, options + ".save w(*)\n"));
+  CHECK(states["w(y1)"] == all["w(y1)"]);
+  CHECK(states["w(y13)"] == all["w(y13)"]);
+  CHECK(states.analysis().statistics.factorisations < 100);
+  CHECK(all.analysis().statistics.factorisations > 200);
+}
+
+TEST_CASE("the closed form and the conservation laws hold beside the network integrator") {
+  const auto run = run_deck(
+      ".model m memristor(ron=100 roff=1600 alpha=0.1 beta=1)\n"
+      "V1 a 0 SIN(0 2 1)\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\nY3 b c m w0=0.2\nY4 c 0 m w0=0.9\nR1 a c 300\n"
+      ".tran 0.01 2\n.omega tol=1e-3\n.invariants\n.options integrator=network\n");
+  const AnalysisReport& report = run.analysis();
+  CHECK(report.statistics.integrator == "network");
+  REQUIRE(report.omega);
+  CHECK(report.omega->largest_deviation < 1e-4);
+}
+
+TEST_CASE("auto takes the network integrator for large networks only, ida and small ones do not") {
+  const auto integrator = [](std::uint32_t side, const std::string& options) {
+    return run_deck(mixed_grid(side, ".tran 0.1 0.2\n.save w(y1)\n" + options))
+        .analysis()
+        .statistics.integrator;
+  };
+  CHECK(integrator(8, "") == "ida");
+  CHECK(integrator(30, "") == "network");
+  CHECK(integrator(30, ".options integrator=ida\n") == "ida");
+  CHECK(integrator(30, "Y7777 n1_1 0 a roff=1e6\n") == "ida");
+  CHECK(integrator(30, "C1 n1_1 0 1n\n") == "ida");
+}
+
+TEST_CASE("a circuit that the network integrator does not cover is an error that names the element") {
+  const auto message = [](const std::string& element) {
+    try {
+      testing::run_deck("V1 a 0 1\nY1 a b m\nR1 b 0 1k\n.model m memristor\n" + element +
+                        ".tran 1\n.options integrator=network\n");
+    } catch (const DeckError& error) {
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  CHECK(message("").find("none") == 0);
+  CHECK(message("C1 b 0 1u\n").find("the network integrator does not cover 'c1', a capacitor") !=
+        std::string::npos);
+  CHECK(message("B1 b 0 I=v(a)\n").find("'b1', a behavioural source") != std::string::npos);
+  CHECK(message("Y2 b 0 m active=1\n").find("'y2', an active memristor") != std::string::npos);
+  CHECK(message("R2 b 0 -1k\n").find("'r2', a negative resistance") != std::string::npos);
+  CHECK(message("C1 b 0 1u\n").find("leave out .options integrator=network") != std::string::npos);
+}
