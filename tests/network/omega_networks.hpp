@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/generate/generate_arguments.hpp"
+#include "base/usage_error.hpp"
 #include "generate/build.hpp"
 #include "generate/deck_writer.hpp"
 #include "memspice/error.hpp"
@@ -68,7 +69,7 @@ inline std::string deck_of(const app::GenerateArguments& arguments) {
     const generate::Specification specification = app::specification_of(arguments);
     generate::write_deck(specification, generate::build(specification),
                          [&](std::string_view text) { deck += text; });
-  } catch (const DeckError&) {
+  } catch (const UsageError&) {
     return {};
   }
   return deck;
