@@ -8,10 +8,10 @@
 #include <optional>
 #include <set>
 
+#include "base/wildcard.hpp"
 #include "waveform/ascii.hpp"
 #include "waveform/merged_grid.hpp"
 #include "waveform/vector_comparer.hpp"
-#include "base/wildcard.hpp"
 
 namespace memspice {
 namespace {

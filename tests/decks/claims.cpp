@@ -7,9 +7,9 @@
 #include <regex>
 #include <stdexcept>
 
+#include "base/wildcard.hpp"
 #include "decks/claim_expression.hpp"
 #include "decks/report_value.hpp"
-#include "base/wildcard.hpp"
 
 namespace claims {
 

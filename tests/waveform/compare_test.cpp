@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "waveform/merged_grid.hpp"
 #include "base/wildcard.hpp"
+#include "waveform/merged_grid.hpp"
 
 using namespace memspice;
 

@@ -152,9 +152,9 @@ class DeviceReader {
     copies_ = card_.scope.multiplier;
     const auto m = type_->find_card_parameter("m");
     if (!m && copies_ != 1)
-      throw Problem{name_, fmt::format("'{}' stands for {:g} devices, and a {} has no m=", name_, copies_,
-                                       type_->name),
-                    "leave out m= of the subcircuit that it is in"};
+      throw Problem{
+          name_, fmt::format("'{}' stands for {:g} devices, and a {} has no m=", name_, copies_, type_->name),
+          "leave out m= of the subcircuit that it is in"};
     if (!m) return;
     if (copies_ != 1 && values_[*m] != 1) card_.elaboration.dialect.name_difference(name_, nested_copies);
     copies_ = values_[*m] *= copies_;
