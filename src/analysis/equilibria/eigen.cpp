@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -14,6 +13,7 @@
 #include "netlist/cards/card_options.hpp"
 #include "network/memristive_flow.hpp"
 #include "solver/arnoldi.hpp"
+#include "solver/dense_eigenvalues.hpp"
 
 namespace memspice {
 
@@ -35,8 +35,8 @@ bool is_finite_eigenvalue(Complex of_block, double largest) {
 }
 
 Spectrum dense_spectrum(Pencil& pencil, bool vectors) {
-  const Eigen::EigenSolver<Eigen::MatrixXd> solver(pencil.block(), vectors);
-  const Eigen::VectorXcd& mu = solver.eigenvalues();
+  const DenseEigenvalues all = dense_eigenvalues(pencil.block(), vectors);
+  const Eigen::VectorXcd& mu = all.values;
   const double largest = mu.cwiseAbs().maxCoeff();
   Spectrum spectrum;
   std::vector<Eigen::Index> kept;
@@ -46,10 +46,9 @@ Spectrum dense_spectrum(Pencil& pencil, bool vectors) {
     kept.push_back(i);
   }
   if (vectors) {
-    const Eigen::MatrixXcd all = solver.eigenvectors();
-    spectrum.vectors.resize(all.rows(), static_cast<Eigen::Index>(kept.size()));
+    spectrum.vectors.resize(all.vectors.rows(), static_cast<Eigen::Index>(kept.size()));
     for (std::size_t i = 0; i < kept.size(); ++i)
-      spectrum.vectors.col(static_cast<Eigen::Index>(i)) = all.col(kept[i]);
+      spectrum.vectors.col(static_cast<Eigen::Index>(i)) = all.vectors.col(kept[i]);
   }
   return spectrum;
 }

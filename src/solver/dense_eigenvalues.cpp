@@ -1,0 +1,13 @@
+#include "solver/dense_eigenvalues.hpp"
+
+#include <Eigen/Eigenvalues>
+
+namespace memspice {
+
+// Eigen's templates for this take longer to compile than most rooms do: they stand alone.
+DenseEigenvalues dense_eigenvalues(const Eigen::MatrixXd& matrix, bool vectors) {
+  const Eigen::EigenSolver<Eigen::MatrixXd> solver(matrix, vectors);
+  return {solver.eigenvalues(), vectors ? solver.eigenvectors() : Eigen::MatrixXcd()};
+}
+
+}  // namespace memspice
