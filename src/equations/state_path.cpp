@@ -28,12 +28,18 @@ void StatePath::project(double t, double* y, const double* derivative) const {
 
 int StatePath::met_side(std::size_t i) const {
   if (i < unknowns_.rows()) return 0;
+  if (!begun_) return noted_.empty() ? 0 : noted_[i];
   const auto next = std::ranges::upper_bound(unknowns_.groups(), i, {}, [](const EquationGroup& group) {
     return group.population->wiring.first_unknown;
   });
   const Population& population = *std::prev(next)->population;
   const std::span<const std::int8_t> sides = population.met();
   return sides.empty() ? 0 : sides[i - population.wiring.first_unknown];
+}
+
+void StatePath::note_met(std::span<const std::size_t> unknowns, std::span<const std::int8_t> sides) {
+  noted_.resize(unknowns_.size());
+  for (std::size_t k = 0; k < unknowns.size(); ++k) noted_[unknowns[k]] = sides[k];
 }
 
 }  // namespace memspice

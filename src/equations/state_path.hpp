@@ -1,6 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "equations/unknowns.hpp"
 
@@ -25,8 +28,10 @@ class StatePath {
   /// Puts the states into y.
   void project(double t, double* y, const double* derivative) const;
   /// +1 / -1 / 0: unknown i of y met its upper bound, its lower one, or none between the last accepted point
-  /// and the one last evaluated.
+  /// and the one last evaluated; without a path what was noted.
   [[nodiscard]] int met_side(std::size_t i) const;
+  /// What the states met in a step that followed no path: 0, or a side for these unknowns.
+  void note_met(std::span<const std::size_t> unknowns, std::span<const std::int8_t> sides);
 
  private:
   [[nodiscard]] EvaluationPoint point(double t, const double* y, const double* derivative) const {
@@ -36,7 +41,8 @@ class StatePath {
   const Unknowns& unknowns_;
   bool begun_ = false;
   bool following_ = false;
-  double time_ = 0;  // s, of the last accepted point
+  double time_ = 0;                 // s, of the last accepted point
+  std::vector<std::int8_t> noted_;  // by unknown, without a path
 };
 
 }  // namespace memspice

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "convert/deck_writer.hpp"
 #include "memspice/model.hpp"
 #include "support/run_deck.hpp"
 
@@ -43,6 +44,31 @@ class CubicResistor {
   double cubic_, resistance_;
 };
 
+/// A conductor whose value stands behind its nodes, of a letter that no passive element has.
+class Conductor {
+ public:
+  static constexpr int branches = 1;
+  static constexpr std::array<UnknownDescription, 0> unknowns{};
+  static DeviceType describe() {
+    DeviceType type;
+    type.name = "conductor";
+    type.letter = 'n';
+    type.terminals = {"n+", "n-"};
+    type.branches = {{0, 1}};
+    type.positional = true;
+    type.parameters = {{.name = "g", .unit = "S", .required = true, .help = "conductance"}};
+    return type;
+  }
+  explicit Conductor(std::span<const double> values) : conductance_(values[0]) {}
+  template <class Real>
+  void equations(const Local<Conductor, Real>& x, Equations<Conductor, Real>& f) const {
+    f.current[0] = conductance_ * x.voltage[0];
+  }
+
+ private:
+  double conductance_;  // S
+};
+
 /// Forty conductances side by side.
 class Bundle {
  public:
@@ -77,12 +103,48 @@ std::shared_ptr<const Catalogue> own_devices() {
     for (const auto& type : standard_catalogue()->types()) devices->add(*type);
     devices->add(device_type<CubicResistor>());
     devices->add(device_type<Bundle>());
+    devices->add(device_type<Conductor>());
     return devices;
   }();
   return catalogue;
 }
 
+const std::string cubic_cards = "V1 a 0 2\n.model nl cubic(level=2 r=1 k=0.5)\n";
+
+std::string objection_to(const std::string& body) {
+  try {
+    testing::circuit_of(body, own_devices());
+  } catch (const DeckError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
 }  // namespace
+
+TEST_CASE("a device of a program's own is solved beside ours") {
+  const auto run = testing::run_deck(cubic_cards + "R1 a 0 nl\nR2 a 0 4\nN1 a 0 0.25\n.op\n", own_devices());
+  CHECK(run["i(v1)"][0] == doctest::Approx(-(2 + 4 + 0.5 + 0.5)));
+}
+
+TEST_CASE("copies of a subcircuit are refused where a device in it cannot be copied, not forgotten") {
+  const std::string body = cubic_cards + ".subckt s p\nR1 p 0 nl\n.ends\n.op\n";
+  const std::string message = objection_to(body + "X1 a s m=3\n");
+  CHECK(message.find("'R1' stands for 3 devices, and a cubic resistor has no m=") != std::string::npos);
+  CHECK(message.find("leave out m= of the subcircuit") != std::string::npos);
+  CHECK(objection_to(body + "X1 a s\n") == "none");
+}
+
+TEST_CASE("a value that depends on the running circuit makes sources of R, C and L only") {
+  CHECK(objection_to("V1 a 0 1\nN1 a 0 {1+v(a)}\n.op\n").find("v(a)") != std::string::npos);
+  CHECK(objection_to("V1 a 0 1\nR1 a 0 {1+v(a)}\n.op\n") == "none");
+}
+
+TEST_CASE("convert refuses a device that it does not know, whatever its letter") {
+  const Circuit circuit = testing::circuit_of(cubic_cards + "R1 a 0 nl\n.op\n", own_devices());
+  CHECK_THROWS_WITH_AS(convert::write_deck(circuit, {}, [](std::string_view) {}),
+                       doctest::Contains("convert has no counterpart for a cubic resistor"), DeckError);
+}
 
 TEST_CASE("a device of a resistor's letter is a short circuit by its resistance only") {
   for (const double r : {1e3, 1e-8}) {

@@ -8,12 +8,12 @@ namespace memspice {
 
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
     : system_(system),
-      potentials_(wanted.potentials),
+      wanted_(wanted),
       circuit_(flow_network_of(system, wanted.step, wanted.stop)),
       flow_(circuit_.network, {.tolerance = system.circuit().options.reltol,
                                .stop = wanted.stop,
                                .longest = wanted.longest_step,
-                               .every_corner = wanted.every_corner}),
+                               .every_corner = wanted.observed}),
       point_(at),
       states_(circuit_.states.size()),
       residual_(system.size()) {
@@ -21,23 +21,40 @@ NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, dou
   flow_.start(t, states_);
 }
 
-bool NetworkStretch::find(double t) {
+bool NetworkStretch::step() {
+  if (flow_.step() != network::GalerkinFlow::Outcome::advanced) return false;
+  if (wanted_.observed) system_.path().note_met(circuit_.states, flow_.met());
+  return true;
+}
+
+/// Those that it began with, bit by bit, until a step is made.
+void NetworkStretch::find_states(double t) {
+  if (flow_.statistics().steps == 0) return;
   flow_.states(t, states_);
   for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
   flow_.potentials(t, std::span(point_.y).first(circuit_.network.rows));
-  return !potentials_ || solve_potentials(t);
 }
 
-const Solution& NetworkStretch::settle(double t, const Solution& at) {
+const Solution& NetworkStretch::at(double t, double inside) {
+  find_states(t);
+  solve_potentials(t, inside);
+  return point_;
+}
+
+bool NetworkStretch::find(double t) {
+  find_states(t);
+  return !wanted_.potentials || solve_potentials(t, t * (1 - 1e-12));
+}
+
+const Solution& NetworkStretch::settle(double, const Solution& at) {
   point_ = at;
-  if (potentials_) solve_potentials(t);
   return point_;
 }
 
 /// Potentials for the states of the point: linear equations. Then the states' slopes.
-bool NetworkStretch::solve_potentials(double t) {
+bool NetworkStretch::solve_potentials(double t, double inside) {
   constexpr int most_corrections = 4;
-  system_.sources().enter_segment(t);
+  system_.sources().enter_segment(inside);
   std::ranges::fill(point_.derivative, 0.0);
   system_.points().hold_states(true);
   double before = infinity;
@@ -61,7 +78,7 @@ bool NetworkStretch::solve_potentials(double t) {
 }
 
 void NetworkPart::report(SolverStatistics& statistics) {
-  if (stretch) done = stretch->flow().statistics();
+  if (stretch) done = stretch->statistics();
   statistics.integrator = stretch ? "network"
                           : left  ? fmt::format("network to {:.6g} s, then ida", *left)
                                   : "ida";

@@ -16,24 +16,31 @@ class NetworkStretch final : public RowPoints {
   struct Wanted {
     double step = 0, stop = 1;  // s, of the run
     double longest_step = 1;    // s
-    bool every_corner = false;
-    bool potentials = true;  // by rows
+    bool potentials = true;     // by rows
+    bool observed = false;      // point by point: a step ends at every corner
   };
   /// Begins at the states of a point.
   NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at);
 
-  [[nodiscard]] network::GalerkinFlow& flow() { return flow_; }
-  [[nodiscard]] const network::GalerkinFlow& flow() const { return flow_; }
+  /// Goes on by one step. False: there is none.
+  bool step();
+  [[nodiscard]] double time() const { return flow_.time(); }
+  [[nodiscard]] network::GalerkinFlow::Statistics statistics() const { return flow_.statistics(); }
+  /// The point at a time of the last step with its potentials, whoever asks for them, and with the values
+  /// that sources have on the smooth piece that contains `inside` (s).
+  const Solution& at(double t, double inside);
 
+  /// At a jump of the sources with their values before it.
   bool find(double t) override;
   const Solution& settle(double t, const Solution& at) override;
   [[nodiscard]] const Solution& point() const override { return point_; }
 
  private:
-  bool solve_potentials(double t);
+  void find_states(double t);
+  bool solve_potentials(double t, double inside);
 
   EquationSystem& system_;
-  bool potentials_;
+  Wanted wanted_;
   CircuitFlow circuit_;
   network::GalerkinFlow flow_;
   Solution point_;
@@ -45,12 +52,13 @@ class NetworkStretch final : public RowPoints {
 struct NetworkPart {
   bool chosen = false;  // it, or not
   std::optional<NetworkStretch> stretch;
-  std::optional<double> left;  // s, from where on IDA goes on
+  double segment_end = -infinity;  // s, of the smooth segment that observers know
+  std::optional<double> left;      // s, from where on IDA goes on
   network::GalerkinFlow::Statistics done;
 
   /// Ends it at the time t.
   void leave(double t) {
-    done = stretch->flow().statistics();
+    done = stretch->statistics();
     left = t;
     stretch.reset();
   }

@@ -42,7 +42,7 @@ class TransientRows {
   /// What rows and those that look at them ask of points.
   struct Demands {
     bool potentials = true;  // not only states
-    bool corners = false;    // a point at each of the sources
+    bool observed = false;   // point by point
   };
   [[nodiscard]] Demands demands() const {
     return {!observers_.empty() || plan_.circuit_columns().needs_potentials(), !observers_.empty()};

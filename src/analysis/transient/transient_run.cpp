@@ -36,8 +36,8 @@ void choose_integrator(EquationSystem& system, const TransientCard& card, double
                        NetworkStretch::Wanted{.step = card.step,
                                               .stop = card.stop,
                                               .longest_step = std::min(card.max_step, card.stop / 20),
-                                              .every_corner = demands.corners,
-                                              .potentials = demands.potentials},
+                                              .potentials = demands.potentials,
+                                              .observed = demands.observed},
                        t, at);
   rows.take_points_from(&*part.stretch);
 }
@@ -104,29 +104,26 @@ void TransientRun::step(AnalysisReport& report) {
 
 /// Where the network integrator finds no step IDA goes on from the point reached.
 void TransientRun::step_network(AnalysisReport& report) {
-  network::GalerkinFlow& flow = network_.stretch->flow();
-  if (!position_.restarted) {
-    position_.restarted = true;
-    const double end = rows_.demands().corners ? segments_.next_corner(position_.time) : card_.stop;
-    rows_.begin_segment(position_.time, end, at_);
-    rows_.write_point(position_.time, at_);
-  }
+  NetworkStretch& network = *network_.stretch;
   const double previous = position_.time;
-  const bool goes_on = flow.step() == network::GalerkinFlow::Outcome::advanced;
-  if (goes_on) {
-    rows_.write(previous, flow.time());
-    position_.arrive(flow.time(), false);
+  if (!(previous < network_.segment_end)) {
+    const double corner = segments_.next_corner(previous);
+    network_.segment_end = rows_.demands().observed ? corner : card_.stop;
+    const Solution& begin = network.at(previous, 0.5 * (previous + corner));
+    rows_.begin_segment(previous, network_.segment_end, begin);
+    if (!position_.restarted) rows_.write_point(previous, begin);
+    position_.restarted = true;
   }
-  if (!goes_on || !(position_.time < card_.stop)) {
-    network_.stretch->find(position_.time);
-    at_ = network_.stretch->point();
-  }
-  if (!goes_on) {
+  if (!network.step()) {
+    at_ = network.at(previous, previous * (1 - 1e-12));
     rows_.take_points_from(nullptr);
-    network_.leave(position_.time);
+    network_.leave(previous);
     return;
   }
-  may_go_on(system_.circuit(), card_, options_, position_.time, flow.statistics().steps, rows_.reached(),
+  rows_.write(previous, network.time());
+  position_.arrive(network.time(), false);
+  if (!(position_.time < card_.stop)) at_ = network.at(position_.time, position_.time * (1 - 1e-12));
+  may_go_on(system_.circuit(), card_, options_, position_.time, network.statistics().steps, rows_.reached(),
             report);
 }
 
@@ -272,10 +269,7 @@ void TransientRun::watch_progress(double t, long restarts) {
 }
 
 Solution TransientRun::at(double t) {
-  if (network_.stretch) {
-    network_.stretch->find(t);
-    return network_.stretch->point();
-  }
+  if (network_.stretch) return network_.stretch->at(t, t * (1 - 1e-12));
   if (position_.by_integrator) return rows_.points().at(t);
   if (t < position_.time) {  // a way out has led there
     Solution between = position_.last;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "memspice/circuit.hpp"
+#include "network/flow/flux_law.hpp"
 
 namespace memspice::network {
 
@@ -48,6 +49,9 @@ struct FlowNetwork {
   std::vector<double> excess, gain, conductance, alpha;
   std::vector<std::uint8_t> voltage_control;
   SourceSums memristor_emf;
+  [[nodiscard]] FluxLaw law(std::size_t k) const {
+    return {excess[k], gain[k], conductance[k], alpha[k], voltage_control[k] != 0};
+  }
 
   FlowEnds resistors;
   std::vector<double> resistor_conductance;  // S

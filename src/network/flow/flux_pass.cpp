@@ -27,6 +27,7 @@ struct FluxPass::Block {
   std::array<double, block> end, mean;
   Lanes<D> current;
   Lanes<K * K> jacobian;
+  std::array<std::int8_t, block> met;
   std::array<double, block> least, most, margin, limit;
 };
 
@@ -34,6 +35,7 @@ FluxPass::FluxPass(const FlowNetwork& network)
     : network_(network),
       end_(network.memristors.size()),
       conductance_(end_.size()),
+      met_(end_.size()),
       tail_(end_.size() * (D - K)),
       jacobian_(end_.size() * K * K) {}
 
@@ -216,21 +218,24 @@ bool FluxPass::hold(const Block& b, std::size_t e, FluxMoments<K, D>& moments) c
   for (std::size_t j = 0; j < K; ++j) moments.jacobian[j][j] = g;
   moments.conductance = std::abs(g);
   moments.end = b.begin[e];
+  moments.met = low ? -1 : 1;
   return true;
 }
 
 /// Those that may meet a bound, one by one.
 void FluxPass::correct(std::size_t first, double h, Block& b) const {
+  b.met.fill(0);
   for (std::size_t e = 0; e < b.count; ++e) {
     if (!b.mixed && b.least[e] > b.margin[e] && b.most[e] < b.limit[e] - b.margin[e]) continue;
     FluxMoments<K, D> moments;
     if (b.mixed || !hold(b, e, moments)) {
       std::array<double, D> voltage{};
       for (std::size_t j = 0; j < D; ++j) voltage[j] = b.voltage[j][e];
-      moments = FluxStep<Q>(law(first + e), h, voltage.data()).integrate(b.begin[e]);
+      moments = FluxStep<Q>(network_.law(first + e), h, voltage.data()).integrate(b.begin[e]);
     }
     b.end[e] = moments.end;
     b.mean[e] = moments.conductance;
+    b.met[e] = moments.met;
     for (std::size_t j = 0; j < D; ++j) b.current[j][e] = moments.current[j];
     for (std::size_t j = 0; j < K; ++j) {
       for (std::size_t l = 0; l < K; ++l) b.jacobian[j * K + l][e] = moments.jacobian[j][l];
@@ -243,6 +248,7 @@ void FluxPass::scatter(std::size_t first, const Block& b, std::span<double> resi
     const std::size_t k = first + e;
     end_[k] = b.end[e];
     conductance_[k] = b.mean[e];
+    met_[k] = b.met[e];
     for (std::size_t j = K; j < D; ++j)
       tail_[k * (D - K) + j - K] = static_cast<float>(static_cast<double>(2 * j + 1) * b.current[j][e]);
     float* jacobian = jacobian_.data() + k * K * K;

@@ -36,6 +36,8 @@ class FluxPass {
   [[nodiscard]] std::span<const double> end() const { return end_; }  // fluxes, by memristor
   /// Mean conductances over the step, S, by memristor; it is kept when others are asked for.
   [[nodiscard]] std::span<const double> conductance() const { return conductance_; }
+  /// +1 / -1 / 0: the bound that a memristor was at last, or none.
+  [[nodiscard]] std::span<const std::int8_t> met() const { return met_; }
   /// What a change of the potentials' coefficients from `first` on can change in any state within the step.
   [[nodiscard]] double effect(double h, std::span<const double> change, std::size_t first) const;
 
@@ -50,14 +52,11 @@ class FluxPass {
   void scatter(std::size_t first, const Block& b, std::span<double> residual);
   void add_resistors(const Sources& sources, std::span<const double> potential,
                      std::span<double> residual) const;
-  [[nodiscard]] FluxLaw law(std::size_t k) const {
-    return {network_.excess[k], network_.gain[k], network_.conductance[k], network_.alpha[k],
-            network_.voltage_control[k] != 0};
-  }
 
   const FlowNetwork& network_;
   std::vector<double> end_;
   std::vector<double> conductance_;
+  std::vector<std::int8_t> met_;
   std::vector<float> tail_;      // (2j + 1) times the moments of the currents, j = K, K + 1, by memristor
   std::vector<float> jacobian_;  // K × K a memristor
 };

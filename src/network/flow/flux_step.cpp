@@ -57,7 +57,7 @@ FluxStep<Q>::FluxStep(const FluxLaw& law, double h, const double* voltage)
 template <std::size_t Q>
 FluxMoments<FluxStep<Q>::K, FluxStep<Q>::D> FluxStep<Q>::integrate(double begin) {
   moments_ = {};
-  settle(0, begin);
+  piece_ = {.x = begin};
   for (int piece = 0; piece < most_pieces && piece_.begin < 1; ++piece) {
     if (at_bound() && stay_at_bound()) break;
     const double end = choose_end();
@@ -84,7 +84,7 @@ bool FluxStep<Q>::stay_at_bound() {
   const double inward = low ? 1 : -1;
   const double end = end_of_hold(bound, inward);
   if (end > piece_.begin) add_held(end, bound);
-  settle(end, bound);
+  begin_at_bound(end, bound);
   return 1 - end < 1e-12;
 }
 
@@ -281,7 +281,7 @@ bool FluxStep<Q>::stop_at_bound(double end) {
         continue;
       } else {  // left by rounding only: held up to the next node
         add_held(tau[m + 1], bound);
-        settle(tau[m + 1], bound);
+        begin_at_bound(tau[m + 1], bound);
         return true;
       }
     }
@@ -315,7 +315,7 @@ void FluxStep<Q>::meet(std::pair<double, double> interval, double tau, double bo
   }
   advance(tau);
   add_free(tau);
-  settle(tau, bound);
+  begin_at_bound(tau, bound);
 }
 
 template class FluxStep<2>;

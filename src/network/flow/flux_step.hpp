@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "network/flow/flux_law.hpp"
@@ -16,6 +17,7 @@ struct FluxMoments {
   std::array<std::array<double, K>, K> jacobian{};  // (2j + 1) ∂current[j]/∂V_l, S
   double conductance = 0;                           // mean of s/R̂, S
   double end = 0;                                   // X at the end
+  std::int8_t met = 0;                              // +1 / -1: was at its upper, lower bound
 };
 
 /// A polynomial in τ.
@@ -60,7 +62,11 @@ class FluxStep {
   [[nodiscard]] bool stays_inside(double end) const;
   bool stop_at_bound(double end);
   void meet(std::pair<double, double> interval, double tau, double bound);
-  void settle(double at, double x) { piece_ = {.begin = at, .x = x}; }
+  /// The next piece begins at a bound.
+  void begin_at_bound(double at, double bound) {
+    piece_ = {.begin = at, .x = bound};
+    moments_.met = bound == 0 ? -1 : 1;
+  }
 
   const Tables& tables_ = Tables::get();
   FluxLaw law_;

@@ -17,11 +17,6 @@ constexpr int most_newton_iterations = 12;
 constexpr int most_failures = 3;
 constexpr double shortest = 1e-9;  // of the run
 
-FluxLaw law_of(const FlowNetwork& network, std::size_t k) {
-  return {network.excess[k], network.gain[k], network.conductance[k], network.alpha[k],
-          network.voltage_control[k] != 0};
-}
-
 /// Coefficients of K polynomials a row on another interval.
 void transfer(double begin, double length, std::span<double> coefficients) {
   constexpr std::size_t K = GalerkinFlow::K;
@@ -32,6 +27,12 @@ void transfer(double begin, double length, std::span<double> coefficients) {
       for (std::size_t j = 0; j < K; ++j) to[i] += matrix[i][j] * coefficients[row + j];
     std::ranges::copy(to, coefficients.begin() + static_cast<std::ptrdiff_t>(row));
   }
+}
+
+double next_corner(const FlowNetwork& network, double t) {
+  double next = infinity;
+  for (const SharedWave& wave : network.waves) next = std::min(next, wave.function.next_breakpoint(t));
+  return next;
 }
 
 }  // namespace
@@ -45,7 +46,8 @@ GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits)
       flux_(network.memristors.size()),
       potential_(network.rows * K),
       residual_(network.rows * K),
-      change_(network.rows * K) {
+      change_(network.rows * K),
+      met_(flux_.size()) {
   limits_.tolerance *= aim;
 }
 
@@ -54,7 +56,7 @@ void GalerkinFlow::start(double t, std::span<const double> w) {
   double fastest = 0;
   std::vector<double> conductance(w.size());
   for (std::size_t k = 0; k < w.size(); ++k) {
-    const FluxLaw law = law_of(network_, k);
+    const FluxLaw law = network_.law(k);
     flux_[k] = law.flux(w[k]);
     conductance[k] = law.conductance / law.resistance(flux_[k]);
     fastest = std::max(fastest, std::abs(law.alpha));
@@ -65,13 +67,7 @@ void GalerkinFlow::start(double t, std::span<const double> w) {
   h_ = std::min({limits_.stop / 50, period / 100, fastest > 0 ? 0.1 / fastest : infinity});
   old_h_ = 0;
   std::ranges::fill(potential_, 0.0);
-  linear_.factorise(conductance);
-}
-
-double GalerkinFlow::next_corner(double t) const {
-  double next = infinity;
-  for (const SharedWave& wave : network_.waves) next = std::min(next, wave.function.next_breakpoint(t));
-  return next;
+  has_factor_ = linear_.factorise(conductance);
 }
 
 /// Projects the sources on a step, which is made shorter where it would lose more of them than it may.
@@ -83,7 +79,7 @@ void GalerkinFlow::cut_at_corners() {
   else if (rest < 1.5 * h_)
     h_ = rest / 2;
   corner_ = 0;
-  const double first = next_corner(time_ * (1 + 1e-14));
+  const double first = next_corner(network_, time_ * (1 + 1e-12));
   for (int attempt = 0; attempt < 200; ++attempt) {
     const double ripple = sources_.project(time_, h_, Q);
     const bool inside = first < time_ + h_ * (1 - 1e-12);
@@ -140,7 +136,7 @@ void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coef
     }
   };
   for (std::size_t k = 0; k < flux_.size(); ++k) {
-    const FluxLaw law = law_of(network_, k);
+    const FluxLaw law = network_.law(k);
     conductance[k] = law.conductance / law.resistance(flux_[k]);
     leave(network_.memristors, network_.memristor_emf, k, conductance[k]);
   }
@@ -190,6 +186,7 @@ double GalerkinFlow::error_estimate() {
 }
 
 GalerkinFlow::Outcome GalerkinFlow::step() {
+  if (!has_factor_) return Outcome::no_step;
   for (;;) {
     const double wanted = h_;
     cut_at_corners();
@@ -213,6 +210,7 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
     ++statistics_.steps;
     begin_flux_.swap(flux_);
     std::ranges::copy(pass_.end(), flux_.begin());
+    std::ranges::copy(pass_.met(), met_.begin());
     old_sources_ = sources_.coefficients();
     old_h_ = h_;
     begin_time_ = time_;
@@ -227,7 +225,7 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
 
 void GalerkinFlow::states(double t, std::span<double> w) {
   const auto write = [&](std::span<const double> flux) {
-    for (std::size_t k = 0; k < w.size(); ++k) w[k] = law_of(network_, k).state(flux[k]);
+    for (std::size_t k = 0; k < w.size(); ++k) w[k] = network_.law(k).state(flux[k]);
   };
   if (t >= time_) return write(flux_);
   if (t <= begin_time_) return write(begin_flux_);

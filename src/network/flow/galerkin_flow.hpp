@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -26,7 +27,7 @@ class GalerkinFlow {
     double longest = 0;         // s, of a step
     bool every_corner = false;  // ends a step
   };
-  enum class Outcome { advanced, no_step };  // no_step: the network is too stiff for the method here
+  enum class Outcome { advanced, no_step };  // no_step: too stiff for the method, or too large
   struct Statistics {
     long steps = 0, rejected = 0, failed = 0, passes = 0, newton_iterations = 0;
     ResidualMinimiser::Statistics linear;
@@ -39,8 +40,8 @@ class GalerkinFlow {
   /// Goes on by one step.
   Outcome step();
   [[nodiscard]] double time() const { return time_; }
-  /// Where the last step began, s.
-  [[nodiscard]] double step_begin() const { return begin_time_; }
+  /// +1 / -1 / 0: a memristor was at its upper bound in the last step, at its lower one, or at none.
+  [[nodiscard]] std::span<const std::int8_t> met() const { return met_; }
   /// The states at a time of the last step.
   void states(double t, std::span<double> w);
   /// The potentials there, V by row, as the step's polynomials have them.
@@ -53,7 +54,6 @@ class GalerkinFlow {
   void add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves);
   bool solve_step();
   [[nodiscard]] double error_estimate();
-  [[nodiscard]] double next_corner(double t) const;
   void evaluate() {
     ++statistics_.passes;
     pass_.evaluate(h_, flux_, sources_, potential_, residual_);
@@ -65,8 +65,10 @@ class GalerkinFlow {
   ResidualMinimiser linear_;
   FluxPass::Sources sources_;
   std::vector<FluxPass::Sources::Coefficients> old_sources_;
+  bool has_factor_ = false;
   std::vector<double> flux_, begin_flux_;  // X at time_ and at the beginning of the last step
   std::vector<double> potential_, old_potential_, residual_, change_;  // K a row
+  std::vector<std::int8_t> met_;
   double time_ = 0, begin_time_ = 0;
   double h_ = 0, old_h_ = 0;  // s; 0: there is no step before
   double corner_ = 0;         // s, at which the present step ends; 0: at none

@@ -87,15 +87,73 @@ TEST_CASE("states alone are the same as states beside potentials, and need no fa
   CHECK(all.analysis().statistics.factorisations > 200);
 }
 
-TEST_CASE("the closed form and the conservation laws hold beside the network integrator") {
-  const auto run = run_deck(
-      ".model m memristor(ron=100 roff=1600 alpha=0.1 beta=1)\n"
-      "V1 a 0 SIN(0 2 1)\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\nY3 b c m w0=0.2\nY4 c 0 m w0=0.9\nR1 a c 300\n"
-      ".tran 0.01 2\n.omega tol=1e-3\n.invariants\n.options integrator=network\n");
-  const AnalysisReport& report = run.analysis();
-  CHECK(report.statistics.integrator == "network");
-  REQUIRE(report.omega);
-  CHECK(report.omega->largest_deviation < 1e-4);
+TEST_CASE("closed form and conservation laws follow the network integrator through corners and bounds") {
+  const char* network =
+      "Y1 a b m w0=0.3\nY2 b 0 m w0=0.6\nY3 b c m w0=0.2\nY4 c 0 m w0=0.9\nR1 a c 300\n"
+      ".model m memristor(ron=100 roff=1600 alpha=0.1 beta=1)\n.omega tol=1e-3\n.invariants\n";
+  for (const char* source :
+       {"SIN(0 2 1)", "PULSE(-1 2 0.1 0.01 0.02 0.3 0.7)", "PWL(0 0 0.5 1 0.5 -1 2 1)"}) {
+    for (const char* rows : {".tran 0.01 2\n", ".tran 0.1 2\n", ".tran 0 2\n"}) {
+      CAPTURE(source);
+      CAPTURE(rows);
+      const std::string deck = fmt::format("V1 a 0 {}\n{}{}", source, network, rows);
+      const auto run = run_deck(deck + ".options integrator=network\n");
+      const auto ida = run_deck(deck + ".options integrator=ida\n");
+      const AnalysisReport& report = run.analysis();
+      CHECK(report.statistics.integrator == "network");
+      REQUIRE(report.omega);
+      CHECK(report.omega->largest_deviation < 1e-4);
+      CHECK(report.omega->reruns == 0);
+      REQUIRE(report.invariants);
+      const auto& laws = *report.invariants;
+      const auto& right = *ida.analysis().invariants;
+      CHECK(laws.flux.laws == right.flux.laws);
+      CHECK(laws.flux.valid_until.has_value() == right.flux.valid_until.has_value());
+      CHECK(laws.flux.largest_drift < 1e-4);
+      CHECK(laws.kcl_memory.largest_drift < 1e-4);
+      CHECK(laws.power.largest_drift < 1e-9);
+    }
+  }
+}
+
+TEST_CASE("the functionals follow the network integrator to a state at its bound") {
+  const char* deck =
+      "V1 a 0 2\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\nY3 b c m w0=0.2\nY4 c 0 m w0=0.9\nR1 a c 300\n"
+      ".model m memristor(ron=100 roff=1600 alpha=0.1 beta=1e-2)\n.functional\n.tran 0.01 2\n"
+      ".options interp integrator=";
+  const auto run = run_deck(std::string(deck) + "network\n");
+  const auto ida = run_deck(std::string(deck) + "ida\n");
+  REQUIRE(run.analysis().functional);
+  CHECK(run["w(y2)"].back() == ida["w(y2)"].back());
+  for (std::size_t k = 0; k < run.rows(); ++k)
+    CHECK(run["lyapunov"][k] == doctest::Approx(ida["lyapunov"][k]).epsilon(1e-3));
+}
+
+TEST_CASE("rows at a jump of a source have its value before it, as with IDA") {
+  const std::string deck =
+      "V1 a 0 PWL(0 0 0.5 1 0.5 -1 1 0)\nY1 a b m\nR1 b 0 1k\n.model m memristor\n.tran 0.25 1\n.save v(a) "
+      "w(y1)\n"
+      ".options integrator=";
+  for (const char* integrator : {"network\n", "ida\n"}) {
+    const auto run = run_deck(deck + integrator);
+    REQUIRE(run.rows() == 5);
+    CHECK(run["v(a)"][2] == doctest::Approx(1));
+    CHECK(run["v(a)"][3] == doctest::Approx(-0.5));
+  }
+}
+
+TEST_CASE("the first row is the initial states, bit by bit, and a simulation reads what no row asked for") {
+  const Circuit circuit =
+      testing::circuit_of(mixed_grid(6, ".tran 0.1 1\n.save w(*)\n.options integrator=network\n"));
+  const auto run = testing::run_circuit(circuit);
+  const Circuit ida =
+      testing::circuit_of(mixed_grid(6, ".tran 0.1 1\n.save w(*)\n.options integrator=ida\n"));
+  CHECK(run["w(y1)"][0] == testing::run_circuit(ida)["w(y1)"][0]);
+  Simulation simulation(circuit), reference(ida);
+  simulation.run_until(0.437);
+  reference.run_until(0.437);
+  CHECK(simulation["v(n2_3)"] == doctest::Approx(reference["v(n2_3)"]).epsilon(1e-3));
+  CHECK(simulation["i(y1)"] == doctest::Approx(reference["i(y1)"]).epsilon(1e-3));
 }
 
 TEST_CASE("auto takes the network integrator for large networks only, ida and small ones do not") {
