@@ -133,7 +133,7 @@ TEST_CASE("rows at a jump of a source have its value before it, as with IDA") {
   const std::string deck =
       "V1 a 0 PWL(0 0 0.5 1 0.5 -1 1 0)\nY1 a b m\nR1 b 0 1k\n.model m memristor\n.tran 0.25 1\n.save v(a) "
       "w(y1)\n"
-      ".options integrator=";
+      ".options interp integrator=";
   for (const char* integrator : {"network\n", "ida\n"}) {
     const auto run = run_deck(deck + integrator);
     REQUIRE(run.rows() == 5);
