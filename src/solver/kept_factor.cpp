@@ -7,15 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "solver/one_thread.hpp"
+#include "solver/packed_factor.hpp"
+
 namespace memspice {
 
 namespace {
 
-constexpr std::size_t columns = 3;
+constexpr std::size_t columns = PackedFactor::columns;
 constexpr std::size_t small = 20000;  // rows: up to here METIS orders no better than AMD, and takes longer
-
-/// One row of the right sides; the fourth number is idle.
-using Lane = float __attribute__((vector_size(16)));
 
 }  // namespace
 
@@ -26,14 +26,15 @@ struct KeptFactor::Parts {
   cholmod_factor* factor = nullptr;
   // Of every branch: its places in the matrix's values, or the place behind the last.
   std::vector<std::int32_t> plus_place, minus_place, joint_place;
-  std::vector<float> values;  // supernode by supernode, the diagonal inverted
-  std::vector<Lane> x, work;
+  PackedFactor packed;
+  std::vector<PackedFactor::Row> x;
 
   Parts() {
     cholmod_start(&common);
     common.print = 0;
     common.supernodal = CHOLMOD_SUPERNODAL;
     common.nmethods = 1;
+    use_one_thread();
   }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
@@ -44,9 +45,6 @@ struct KeptFactor::Parts {
   }
 
   void build(std::span<const std::uint32_t> plus, std::span<const std::uint32_t> minus);
-  void keep();
-  void solve_lower();
-  void solve_upper();
 };
 
 /// The upper triangle by columns: of column j the rows i < j and the diagonal.
@@ -96,93 +94,6 @@ void KeptFactor::Parts::build(std::span<const std::uint32_t> plus, std::span<con
   x.resize(size);
 }
 
-void KeptFactor::Parts::keep() {
-  const auto* from = static_cast<const double*>(factor->x);
-  values.resize(factor->xsize);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(from[i]);
-  const auto* first = static_cast<const std::int32_t*>(factor->super);
-  const auto* rows_of = static_cast<const std::int32_t*>(factor->pi);
-  const auto* values_of = static_cast<const std::int32_t*>(factor->px);
-  for (std::size_t s = 0; s < factor->nsuper; ++s) {
-    const std::int32_t height = rows_of[s + 1] - rows_of[s], width = first[s + 1] - first[s];
-    for (std::int32_t j = 0; j < width; ++j) {
-      const std::size_t diagonal = static_cast<std::size_t>(values_of[s]) +
-                                   static_cast<std::size_t>(j) * static_cast<std::size_t>(height + 1);
-      values[diagonal] = static_cast<float>(1 / from[diagonal]);
-    }
-  }
-  work.resize(factor->maxesize + factor->maxcsize + 4096);
-}
-
-void KeptFactor::Parts::solve_lower() {
-  const auto* first = static_cast<const std::int32_t*>(factor->super);
-  const auto* rows_of = static_cast<const std::int32_t*>(factor->pi);
-  const auto* values_of = static_cast<const std::int32_t*>(factor->px);
-  const auto* row = static_cast<const std::int32_t*>(factor->s);
-  Lane* w = work.data();
-  for (std::size_t s = 0; s < factor->nsuper; ++s) {
-    const std::int32_t f = first[s], width = first[s + 1] - f, height = rows_of[s + 1] - rows_of[s];
-    const std::int32_t* rows = row + rows_of[s];
-    const float* block = values.data() + values_of[s];
-    for (std::int32_t i = 0; i < width; ++i) w[i] = x[f + i];
-    for (std::int32_t i = width; i < height; ++i) w[i] = Lane{};
-    std::int32_t j = 0;
-    for (; j + 1 < width; j += 2) {  // two columns at a time: half the passes over w
-      const float* a = block + static_cast<std::ptrdiff_t>(j) * height;
-      const float* b = a + height;
-      const Lane u = w[j] * a[j];
-      const Lane v = (w[j + 1] - u * a[j + 1]) * b[j + 1];
-      w[j] = u;
-      w[j + 1] = v;
-      for (std::int32_t i = j + 2; i < height; ++i) w[i] -= u * a[i] + v * b[i];
-    }
-    if (j < width) {
-      const float* a = block + static_cast<std::ptrdiff_t>(j) * height;
-      const Lane u = w[j] * a[j];
-      w[j] = u;
-      for (std::int32_t i = j + 1; i < height; ++i) w[i] -= u * a[i];
-    }
-    for (std::int32_t i = 0; i < width; ++i) x[f + i] = w[i];
-    for (std::int32_t i = width; i < height; ++i) x[rows[i]] += w[i];
-  }
-}
-
-void KeptFactor::Parts::solve_upper() {
-  const auto* first = static_cast<const std::int32_t*>(factor->super);
-  const auto* rows_of = static_cast<const std::int32_t*>(factor->pi);
-  const auto* values_of = static_cast<const std::int32_t*>(factor->px);
-  const auto* row = static_cast<const std::int32_t*>(factor->s);
-  Lane* w = work.data();
-  for (std::size_t s = factor->nsuper; s-- > 0;) {
-    const std::int32_t f = first[s], width = first[s + 1] - f, height = rows_of[s + 1] - rows_of[s];
-    const std::int32_t* rows = row + rows_of[s];
-    const float* block = values.data() + values_of[s];
-    for (std::int32_t i = 0; i < width; ++i) w[i] = x[f + i];
-    for (std::int32_t i = width; i < height; ++i) w[i] = x[rows[i]];
-    std::int32_t j = width - 1;
-    if (width % 2 == 1) {
-      const float* a = block + static_cast<std::ptrdiff_t>(j) * height;
-      Lane sum{};
-      for (std::int32_t i = j + 1; i < height; ++i) sum += w[i] * a[i];
-      w[j] = (w[j] - sum) * a[j];
-      --j;
-    }
-    for (; j >= 1; j -= 2) {
-      const float* b = block + static_cast<std::ptrdiff_t>(j) * height;
-      const float* a = b - height;
-      Lane of_a{}, of_b{};
-      for (std::int32_t i = j + 1; i < height; ++i) {
-        of_a += w[i] * a[i];
-        of_b += w[i] * b[i];
-      }
-      const Lane v = (w[j] - of_b) * b[j];
-      w[j] = v;
-      w[j - 1] = (w[j - 1] - of_a - v * a[j]) * a[j - 1];
-    }
-    for (std::int32_t i = 0; i < width; ++i) x[f + i] = w[i];
-  }
-}
-
 KeptFactor::KeptFactor(std::size_t rows, std::span<const std::uint32_t> plus,
                        std::span<const std::uint32_t> minus)
     : parts_(std::make_unique<Parts>()) {
@@ -211,7 +122,9 @@ bool KeptFactor::factorise(std::span<const double> conductance) {
   }
   cholmod_factorize(p.matrix, p.factor, &p.common);
   if (p.common.status != CHOLMOD_OK || p.factor->minor < p.size) return false;
-  p.keep();
+  p.packed.pack(*p.factor);
+  // The numbers in double precision are made anew, where they are.
+  cholmod_change_factor(CHOLMOD_PATTERN, 1, 1, 0, 0, p.factor, &p.common);
   return true;
 }
 
@@ -220,10 +133,10 @@ void KeptFactor::solve(std::span<const double> right, std::span<double> x) {
   const auto* order = static_cast<const std::int32_t*>(p.factor->Perm);
   for (std::size_t i = 0; i < p.size; ++i) {
     const double* from = right.data() + (static_cast<std::size_t>(order[i]) + 1) * columns;
-    p.x[i] = Lane{static_cast<float>(from[0]), static_cast<float>(from[1]), static_cast<float>(from[2]), 0};
+    p.x[i] = PackedFactor::Row{static_cast<float>(from[0]), static_cast<float>(from[1]),
+                               static_cast<float>(from[2]), 0};
   }
-  p.solve_lower();
-  p.solve_upper();
+  p.packed.solve(p.x);
   std::fill_n(x.begin(), columns, 0.0);
   for (std::size_t i = 0; i < p.size; ++i) {
     double* to = x.data() + (static_cast<std::size_t>(order[i]) + 1) * columns;

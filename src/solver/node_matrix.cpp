@@ -1,13 +1,14 @@
 #include "solver/node_matrix.hpp"
 
 #include <cholmod.h>
-#include <dlfcn.h>
 #include <klu.h>
 
 #include <algorithm>
 #include <cmath>
 #include <new>
 #include <stdexcept>
+
+#include "solver/one_thread.hpp"
 
 namespace memspice {
 
@@ -18,14 +19,6 @@ constexpr double least_pivot_growth = 1e-8;  // reciprocal growth below this: th
 // CHOLMOD's default of 40 picks dense blocks too early for node matrices: a grid of 10⁴ nodes (ratio 57) is
 // faster without them, one of 10⁵ (ratio 160) with.
 constexpr double supernodal_flops_per_nonzero = 120;
-
-/// The blocks are small: threads of BLAS and OpenMP would spend more time meeting than computing.
-void use_one_thread() {
-  using Setter = void (*)(int);
-  for (const char* name : {"openblas_set_num_threads", "omp_set_num_threads"}) {
-    if (auto* set = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, name))) set(1);
-  }
-}
 
 }  // namespace
 

@@ -7,6 +7,9 @@ function(run)
   endif()
 endfunction()
 
+# Where the build found its libraries, for example SUNDIALS in its own folder (scripts/setup.sh).
+list(JOIN libraries ":" libraries)
+set(ENV{CMAKE_PREFIX_PATH} "${libraries}:$ENV{CMAKE_PREFIX_PATH}")
 file(REMOVE_RECURSE ${work_dir})
 set(prefix ${work_dir}/prefix)
 run(${CMAKE_COMMAND} --install ${memspice_build} --prefix ${prefix})

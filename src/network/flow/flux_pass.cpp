@@ -7,29 +7,10 @@ namespace memspice::network {
 
 namespace {
 
-constexpr double small_drift = 0.1;  // |α| h, up to which the drift is found by a short iteration
+constexpr std::size_t block = FluxLanes::count;
 constexpr std::size_t K = FluxPass::K, D = FluxPass::D, nodes = FluxStep<FluxPass::Q>::nodes;
 
 }  // namespace
-
-/// Memristors side by side; those behind the last one of the network are idle.
-struct FluxPass::Block {
-  template <std::size_t n>
-  using Lanes = std::array<std::array<double, block>, n>;
-
-  std::size_t count = 0;
-  bool voltage_control = false;
-  bool mixed = false;  // controls, or a drift that is not small: one by one
-  double largest_drift = 0;
-  std::array<double, block> begin, excess, gain, drive, conductance;  // X, ξ, c h, α h, s
-  Lanes<D> voltage;
-  Lanes<nodes> x, resistance;
-  std::array<double, block> end, mean;
-  Lanes<D> current;
-  Lanes<K * K> jacobian;
-  std::array<std::int8_t, block> met;
-  std::array<double, block> least, most, margin, limit;
-};
 
 FluxPass::FluxPass(const FlowNetwork& network)
     : network_(network),
@@ -42,25 +23,36 @@ FluxPass::FluxPass(const FlowNetwork& network)
 void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& sources,
                         std::span<const double> potential, std::span<double> residual) {
   std::ranges::fill(residual, 0.0);
-  static thread_local Block b;
+  static thread_local FluxLanes b;
   for (std::size_t first = 0; first < end_.size(); first += block) {
     gather(first, h, begin, sources, potential, b);
-    if (!b.mixed) integrate(b);
-    correct(first, h, b);
+    if (!b.mixed) b.integrate(true);
+    correct(first, h, true, b);
     scatter(first, b, residual);
   }
   add_resistors(sources, potential, residual);
   std::fill_n(residual.begin(), K, 0.0);
 }
 
+void FluxPass::find_ends(double h, std::span<const double> begin, const Sources& sources,
+                         std::span<const double> potential, std::span<double> end) const {
+  static thread_local FluxLanes b;
+  for (std::size_t first = 0; first < end_.size(); first += block) {
+    gather(first, h, begin, sources, potential, b);
+    if (!b.mixed) b.integrate(false);
+    correct(first, h, false, b);
+    std::copy_n(b.end.begin(), b.used, end.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+}
+
 void FluxPass::gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
-                      std::span<const double> potential, Block& b) const {
-  b.count = std::min(block, end_.size() - first);
+                      std::span<const double> potential, FluxLanes& b) const {
+  b.used = std::min(block, end_.size() - first);
   b.voltage_control = network_.voltage_control[first] != 0;
   b.mixed = false;
   b.largest_drift = 0;
   for (std::size_t e = 0; e < block; ++e) {
-    const std::size_t k = first + std::min(e, b.count - 1);
+    const std::size_t k = first + std::min(e, b.used - 1);
     b.begin[e] = begin[k];
     b.excess[e] = network_.excess[k];
     b.gain[e] = network_.gain[k] * h;
@@ -75,127 +67,14 @@ void FluxPass::gather(std::size_t first, double h, std::span<const double> begin
     for (std::size_t j = 0; j < K; ++j) v[j] += plus[j] - minus[j];
     for (std::size_t j = 0; j < D; ++j) b.voltage[j][e] = v[j];
   }
-  b.mixed |= b.largest_drift > small_drift;
-}
-
-namespace {
-
-/// The law, lane by lane: R̂, its slope by X and the drift a.
-struct CurrentControl {
-  static double resistance(double x, double excess) { return std::sqrt(std::max(1 + 2 * excess * x, 0.01)); }
-  static double slope(double r, double excess) { return excess / r; }
-  static double drift(double x, double r) { return 2 * x * r / (1 + r); }
-  static double drift_slope(double r) { return 2 - 1 / r; }
-};
-struct VoltageControl {
-  static double resistance(double x, double excess) { return std::max(1 + excess * x, 0.1); }
-  static double slope(double, double excess) { return excess; }
-  static double drift(double x, double) { return x; }
-  static double drift_slope(double) { return 1; }
-};
-
-/// X at the nodes with the drift: collocation by a linear iteration, with R̂ and a carried along.
-template <class Law, class Block>
-void drift_along(Block& b) {
-  const auto& tables = StepTables<FluxPass::Q>::get();
-  constexpr std::size_t lanes = std::tuple_size_v<decltype(b.begin)>;
-  static thread_local std::array<std::array<double, lanes>, nodes> base, drift, change;
-  base = b.x;
-  const int rounds = std::clamp(static_cast<int>(std::ceil(30 / std::log(1 / b.largest_drift))), 2, 14);
-  for (std::size_t e = 0; e < lanes; ++e) {
-    const double r = Law::resistance(b.begin[e], b.excess[e]);
-    const double a = b.drive[e] * Law::drift(b.begin[e], r);
-    for (std::size_t m = 0; m < nodes; ++m) b.x[m][e] = base[m][e] + tables.node[m] * a;
-  }
-  for (int sweep = 0; sweep < 2; ++sweep) {
-    for (std::size_t m = 0; m < nodes; ++m)
-      for (std::size_t e = 0; e < lanes; ++e) {
-        b.resistance[m][e] = Law::resistance(b.x[m][e], b.excess[e]);
-        drift[m][e] = b.drive[e] * Law::drift(b.x[m][e], b.resistance[m][e]);
-      }
-    for (int round = 0; round < rounds; ++round) {
-      for (std::size_t m = 0; m < nodes; ++m)
-        for (std::size_t e = 0; e < lanes; ++e) {
-          double x = base[m][e];
-          for (std::size_t l = 0; l < nodes; ++l) x += tables.collocation[m][l] * drift[l][e];
-          change[m][e] = x - b.x[m][e];
-          b.x[m][e] = x;
-        }
-      for (std::size_t m = 0; m < nodes; ++m)
-        for (std::size_t e = 0; e < lanes; ++e)
-          drift[m][e] += b.drive[e] * Law::drift_slope(b.resistance[m][e]) * change[m][e];
-    }
-  }
-  for (std::size_t m = 0; m < nodes; ++m)
-    for (std::size_t e = 0; e < lanes; ++e) b.end[e] += tables.weight[m] * drift[m][e];
-}
-
-/// All lanes as if none met a bound.
-template <class Law, class Block>
-void integrate_lanes(Block& b) {
-  const auto& tables = StepTables<FluxPass::Q>::get();
-  constexpr std::size_t lanes = std::tuple_size_v<decltype(b.begin)>;
-  for (std::size_t e = 0; e < lanes; ++e) b.end[e] = b.begin[e] - b.gain[e] * b.voltage[0][e];
-  for (std::size_t m = 0; m < nodes; ++m)
-    for (std::size_t e = 0; e < lanes; ++e) {
-      double flux = 0;
-      for (std::size_t j = 0; j < D; ++j) flux += tables.psi[m][j] * b.voltage[j][e];
-      b.x[m][e] = b.begin[e] - b.gain[e] * flux;
-    }
-  if (b.largest_drift > 0) drift_along<Law>(b);
-  for (auto& lane : b.current) lane.fill(0);
-  for (auto& lane : b.jacobian) lane.fill(0);
-  b.mean.fill(0);
-  for (std::size_t e = 0; e < lanes; ++e) {
-    b.least[e] = std::min(b.begin[e], b.end[e]);
-    b.most[e] = std::max(b.begin[e], b.end[e]);
-  }
-  for (std::size_t m = 0; m < nodes; ++m)
-    for (std::size_t e = 0; e < lanes; ++e) {
-      const double r = Law::resistance(b.x[m][e], b.excess[e]);
-      const double g = 1 / r;
-      double v = 0;
-      for (std::size_t j = 0; j < D; ++j) v += tables.phi[m][j] * b.voltage[j][e];
-      const double i = v * g * tables.weight[m];
-      const double weighted = g * tables.weight[m];
-      const double by_state = b.gain[e] * Law::slope(r, b.excess[e]) * i * g;
-      b.mean[e] += weighted;
-      for (std::size_t j = 0; j < D; ++j) b.current[j][e] += tables.phi[m][j] * i;
-      for (std::size_t j = 0; j < K; ++j) {
-        for (std::size_t l = 0; l < K; ++l)
-          b.jacobian[j * K + l][e] +=
-              tables.phi[m][j] * (weighted * tables.phi[m][l] + by_state * tables.psi[m][l]);
-      }
-      b.least[e] = std::min(b.least[e], b.x[m][e]);
-      b.most[e] = std::max(b.most[e], b.x[m][e]);
-    }
-}
-
-}  // namespace
-
-void FluxPass::integrate(Block& b) const {
-  if (b.voltage_control)
-    integrate_lanes<VoltageControl>(b);
-  else
-    integrate_lanes<CurrentControl>(b);
-  for (std::size_t e = 0; e < block; ++e) {
-    double swing = 0;
-    for (std::size_t j = 1; j < D; ++j) swing += std::abs(b.voltage[j][e]);
-    b.margin[e] = FluxStep<Q>::near_bound * (std::abs(b.gain[e]) * swing + std::abs(b.drive[e] * b.most[e]));
-    b.limit[e] = b.voltage_control ? 1 : 1 + b.excess[e] / 2;
-    for (std::size_t j = 0; j < D; ++j) b.current[j][e] *= b.conductance[e];
-    for (std::size_t j = 0; j < K; ++j) {
-      for (std::size_t l = 0; l < K; ++l)
-        b.jacobian[j * K + l][e] *= static_cast<double>(2 * j + 1) * b.conductance[e];
-    }
-    b.mean[e] *= std::abs(b.conductance[e]);
-  }
+  b.mixed |= b.largest_drift > FluxLanes::small_drift;
 }
 
 /// Whether a memristor stays at its bound all along: it is a resistor then.
-bool FluxPass::hold(const Block& b, std::size_t e, FluxMoments<K, D>& moments) const {
+bool FluxPass::hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const {
   const auto& tables = StepTables<Q>::get();
-  const bool low = b.begin[e] <= 0, high = b.begin[e] >= b.limit[e];
+  const double limit = b.voltage_control ? 1 : 1 + b.excess[e] / 2;
+  const bool low = b.begin[e] <= 0, high = b.begin[e] >= limit;
   if (!low && !high) return false;
   const double inward = low ? 1 : -1;
   const double drift = low ? 0 : b.drive[e] * (b.voltage_control ? 1 : 1 + b.excess[e]);
@@ -223,10 +102,10 @@ bool FluxPass::hold(const Block& b, std::size_t e, FluxMoments<K, D>& moments) c
 }
 
 /// Those that may meet a bound, one by one.
-void FluxPass::correct(std::size_t first, double h, Block& b) const {
+void FluxPass::correct(std::size_t first, double h, bool with_moments, FluxLanes& b) const {
   b.met.fill(0);
-  for (std::size_t e = 0; e < b.count; ++e) {
-    if (!b.mixed && b.least[e] > b.margin[e] && b.most[e] < b.limit[e] - b.margin[e]) continue;
+  for (std::size_t e = 0; e < b.used; ++e) {
+    if (!b.mixed && b.room[e] > 0) continue;
     FluxMoments<K, D> moments;
     if (b.mixed || !hold(b, e, moments)) {
       std::array<double, D> voltage{};
@@ -234,8 +113,9 @@ void FluxPass::correct(std::size_t first, double h, Block& b) const {
       moments = FluxStep<Q>(network_.law(first + e), h, voltage.data()).integrate(b.begin[e]);
     }
     b.end[e] = moments.end;
-    b.mean[e] = moments.conductance;
     b.met[e] = moments.met;
+    if (!with_moments) continue;
+    b.mean[e] = moments.conductance;
     for (std::size_t j = 0; j < D; ++j) b.current[j][e] = moments.current[j];
     for (std::size_t j = 0; j < K; ++j) {
       for (std::size_t l = 0; l < K; ++l) b.jacobian[j * K + l][e] = moments.jacobian[j][l];
@@ -243,8 +123,8 @@ void FluxPass::correct(std::size_t first, double h, Block& b) const {
   }
 }
 
-void FluxPass::scatter(std::size_t first, const Block& b, std::span<double> residual) {
-  for (std::size_t e = 0; e < b.count; ++e) {
+void FluxPass::scatter(std::size_t first, const FluxLanes& b, std::span<double> residual) {
+  for (std::size_t e = 0; e < b.used; ++e) {
     const std::size_t k = first + e;
     end_[k] = b.end[e];
     conductance_[k] = b.mean[e];

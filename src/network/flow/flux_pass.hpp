@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "network/flow/flow_network.hpp"
+#include "network/flow/flux_lanes.hpp"
 #include "network/flow/flux_step.hpp"
 #include "network/flow/source_moments.hpp"
 
@@ -26,6 +27,9 @@ class FluxPass {
   /// row, minus (2j + 1) times the moments of the currents that leave it (A).
   void evaluate(double h, std::span<const double> begin, const Sources& sources,
                 std::span<const double> potential, std::span<double> residual);
+  /// The fluxes at its end alone.
+  void find_ends(double h, std::span<const double> begin, const Sources& sources,
+                 std::span<const double> potential, std::span<double> end) const;
   /// What Kirchhoff's law lacks against φ_K and φ_{K+1}, in the first columns of `residual`: what the
   /// potentials would need coefficients of these degrees for.
   void tail(const Sources& sources, std::span<double> residual) const;
@@ -42,14 +46,11 @@ class FluxPass {
   [[nodiscard]] double effect(double h, std::span<const double> change, std::size_t first) const;
 
  private:
-  static constexpr std::size_t block = 32;
-  struct Block;
   void gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
-              std::span<const double> potential, Block& b) const;
-  void integrate(Block& b) const;
-  bool hold(const Block& b, std::size_t e, FluxMoments<K, D>& moments) const;
-  void correct(std::size_t first, double h, Block& b) const;
-  void scatter(std::size_t first, const Block& b, std::span<double> residual);
+              std::span<const double> potential, FluxLanes& b) const;
+  bool hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const;
+  void correct(std::size_t first, double h, bool with_moments, FluxLanes& b) const;
+  void scatter(std::size_t first, const FluxLanes& b, std::span<double> residual);
   void add_resistors(const Sources& sources, std::span<const double> potential,
                      std::span<double> residual) const;
 

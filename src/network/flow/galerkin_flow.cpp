@@ -9,10 +9,11 @@ namespace {
 
 constexpr std::size_t Q = FluxPass::Q;
 constexpr double aim = 0.3;           // of the tolerance, which the largest error of a run is to stay near
-constexpr double newton_share = 0.3;  // of what a step aims at
+constexpr double newton_share = 0.1;  // of what a step aims at
 constexpr double ripple_share = 0.3;  // the same, of corners that a step goes over
 constexpr double linear_reduction = 0.01;
-constexpr double jump = 0.02;  // of the sources, which the prediction then follows
+// Changes of the sources that the prediction follows, with a new factor when they are large.
+constexpr double step_of_sources = 0.02, jump_of_sources = 0.5;
 constexpr int most_newton_iterations = 12;
 constexpr int most_failures = 3;
 constexpr double shortest = 1e-9;  // of the run
@@ -105,7 +106,7 @@ void GalerkinFlow::predict() {
   old_potential_ = potential_;
   if (old_h_ == 0) {
     std::ranges::fill(potential_, 0.0);
-    add_frozen_response(change);
+    add_frozen_response(change, false);
   } else {
     transfer(1, h_ / old_h_, potential_);
     const auto matrix = transfer_matrix<K>(1, h_ / old_h_);
@@ -119,11 +120,13 @@ void GalerkinFlow::predict() {
         largest_change = std::max(largest_change, std::abs(change[s][i]));
       }
     }
-    if (largest_change > jump * largest) add_frozen_response(change);
+    if (largest_change > step_of_sources * largest)
+      add_frozen_response(change, largest_change > jump_of_sources * largest);
   }
 }
 
-void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves) {
+void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves,
+                                       bool with_new_factor) {
   std::ranges::fill(residual_, 0.0);
   std::vector<double> conductance(flux_.size());
   const auto leave = [&](const FlowEnds& ends, const SourceSums& sums, std::size_t k, double factor) {
@@ -144,7 +147,7 @@ void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coef
     leave(network_.resistors, network_.resistor_emf, k, network_.resistor_conductance[k]);
   for (std::size_t k = 0; k < network_.injections.size(); ++k)
     leave(network_.injections, network_.injected, k, 1);
-  if (old_h_ != 0) linear_.factorise(conductance);
+  if (with_new_factor) linear_.factorise(conductance);
   linear_.precondition(residual_, change_);
   for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += change_[i];
 }
@@ -233,8 +236,8 @@ void GalerkinFlow::states(double t, std::span<double> w) {
   const double length = t - begin_time_;
   transfer(0, length / old_h_, part);
   sources_.project(begin_time_, length, Q);
-  pass_.evaluate(length, begin_flux_, sources_, part, residual_);
-  write(pass_.end());
+  pass_.find_ends(length, begin_flux_, sources_, part, w);
+  write(w);
 }
 
 void GalerkinFlow::potentials(double t, std::span<double> p) const {

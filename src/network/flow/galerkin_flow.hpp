@@ -51,7 +51,7 @@ class GalerkinFlow {
  private:
   void cut_at_corners();
   void predict();
-  void add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves);
+  void add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves, bool with_new_factor);
   bool solve_step();
   [[nodiscard]] double error_estimate();
   void evaluate() {

@@ -1,8 +1,8 @@
 #include "network/flow/residual_minimiser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numeric>
 
 namespace memspice::network {
 
@@ -12,8 +12,15 @@ constexpr std::size_t columns = FluxPass::K;
 // Nanoseconds, measured on one core: the ratios decide, not the machine.
 constexpr double solve_per_entry = 2.2, factor_per_entry = 15, factor_per_flop = 0.1;
 
+/// In eight sums, which are computed side by side.
 double dot(std::span<const double> a, std::span<const double> b) {
-  return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+  constexpr std::size_t sums = 8;
+  std::array<double, sums> sum{};
+  std::size_t i = 0;
+  for (; i + sums <= a.size(); i += sums)
+    for (std::size_t s = 0; s < sums; ++s) sum[s] += a[i + s] * b[i + s];
+  for (; i < a.size(); ++i) sum[0] += a[i] * b[i];
+  return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
 void subtract(double factor, std::span<const double> x, std::span<double> y) {
