@@ -18,12 +18,14 @@
 
 namespace memspice {
 
-/// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
-/// reltol tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
 /// What integrates a transient: IDA every circuit, the network integrator those of linear memristors,
 /// resistors and independent sources.
 enum class Integrator { automatic, ida, network };
+/// What solves its linear equations: factors of KLU or of CHOLMOD, or conjugate gradients.
+enum class LinearSolver { automatic, klu, cholmod, gradients };
 
+/// Tolerances and switches of .options. Absolute tolerances not given follow reltol, so that tightening
+/// reltol tightens everything: vntol = 1e-2 V x reltol, abstol = 1e-8 A x reltol, statetol = 1e-2 x reltol.
 struct Options {
   double reltol = 1e-4;
   std::optional<double> vntol;     // V
@@ -32,6 +34,7 @@ struct Options {
   bool interp = false;             // rows exactly on the tstep grid
   int max_order = 5;
   Integrator integrator = Integrator::automatic;
+  LinearSolver solver = LinearSolver::automatic;
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
   std::optional<double> max_rows;          // of all analyses at all points: more are an error
   int harmonics = 10;                      // of .four, the mean included

@@ -47,7 +47,8 @@ struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
   std::size_t matrix_size = 0;  // rows of the condensed node matrix
   std::size_t matrix_nonzeros = 0;
-  std::string factorisation;  // "cholesky" or "lu"
+  std::string factorisation;  // "cholesky", "lu", or "gradients": none
+  std::string reason;         // of a transient: why this integrator, and why what solves its equations
   long steps = 0;
   long failed_steps = 0;
   long residuals = 0;

@@ -53,8 +53,8 @@ void NodeEquations::for_each_end(const TapRow& tap, Visit&& visit) const {
 }
 
 bool NodeEquations::is_symmetric() const {
-  return unknowns_.auxiliary().empty() && islands_.empty() &&
-         std::ranges::all_of(unknowns_.groups(), [](const EquationGroup& group) {
+  return unknowns_.circuit().options.solver != LinearSolver::klu && unknowns_.auxiliary().empty() &&
+         islands_.empty() && std::ranges::all_of(unknowns_.groups(), [](const EquationGroup& group) {
            return group.devices->type->branches.size() == 1;
          });
 }

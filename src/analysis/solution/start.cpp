@@ -112,6 +112,13 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
   return start;
 }
 
+std::optional<Start> start_of_states(const Circuit& circuit, const TransientCard& card,
+                                     const EquationSystem& transient) {
+  if (card.use_initial_conditions || differs_at_operating_point(circuit)) return {};
+  require_paths_to_ground(circuit, transient.unknowns().forest(), true);
+  return Start{initial_guess(transient), "states", {}};
+}
+
 void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std::string>& loose,
                    std::vector<Diagnostic>& warnings) {
   if (loose.empty()) return;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "analysis/solution/newton.hpp"
 
 namespace memspice {
@@ -39,5 +41,9 @@ struct Start {
 void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std::string>& loose,
                    std::vector<Diagnostic>& warnings);
 Start start_of_transient(const Circuit& circuit, const TransientCard& card, EquationSystem& transient);
+/// The states alone, for an integrator that finds potentials itself; nothing where the operating point
+/// decides more than these. Throws DeckError for a node without a path to ground.
+std::optional<Start> start_of_states(const Circuit& circuit, const TransientCard& card,
+                                     const EquationSystem& transient);
 
 }  // namespace memspice

@@ -17,6 +17,9 @@ using network::FlowEnds;
 using network::FlowNetwork;
 using network::SourceSums;
 
+constexpr double largest_ratio =
+    1e3;  // of roff to ron; beyond, a network may be too stiff for accurate steps
+
 double parameter_of(const DeviceGroup& group, std::size_t instance, std::string_view name) {
   return group.parameters[instance * group.type->parameters.size() + *group.type->find_parameter(name)];
 }
@@ -141,11 +144,13 @@ class FlowBuilder {
   }
 
  private:
-  void add_branch(const EquationGroup& group, std::size_t k, FlowEnds& ends, SourceSums& emf) {
+  void add_branch(const EquationGroup& group, std::size_t k, FlowEnds& ends, std::vector<NodeId>& of_branches,
+                  SourceSums& emf) {
     const Wiring& wiring = group.population->wiring;
     ends.plus.push_back(wiring.plus[k]);
     ends.minus.push_back(wiring.minus[k]);
     const NodeId* nodes = group.devices->nodes.data() + 2 * group.instance(k);
+    of_branches.insert(of_branches.end(), nodes, nodes + 2);
     Sum sum = offsets_[nodes[0]];
     sum.add(offsets_[nodes[1]], -1);
     append(emf, sum);
@@ -165,14 +170,14 @@ class FlowBuilder {
       net.alpha.push_back(parameter_of(devices, instance, "alpha"));
       net.voltage_control.push_back(voltage_control ? 1 : 0);
       flow_.states.push_back(group.population->wiring.first_unknown + k);
-      add_branch(group, k, net.memristors, net.memristor_emf);
+      add_branch(group, k, net.memristors, flow_.memristor_nodes, net.memristor_emf);
     }
   }
 
   void add_resistors(const EquationGroup& group) {
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       flow_.network.resistor_conductance.push_back(1 / parameter_of(*group.devices, group.instance(k), "r"));
-      add_branch(group, k, flow_.network.resistors, flow_.network.resistor_emf);
+      add_branch(group, k, flow_.network.resistors, flow_.resistor_nodes, flow_.network.resistor_emf);
     }
   }
 
@@ -239,7 +244,6 @@ std::optional<std::string> obstacle_to_flow(const Circuit& circuit) {
 }
 
 bool has_moderate_ratios(const Circuit& circuit) {
-  constexpr double largest_ratio = 1e3;
   for (const DeviceGroup& group : circuit.groups) {
     if (group.type->network_role != NetworkRole::linear_memristor) continue;
     for (std::size_t k = 0; k < group.count(); ++k)
@@ -248,26 +252,43 @@ bool has_moderate_ratios(const Circuit& circuit) {
   return true;
 }
 
-bool takes_network_integrator(const Circuit& circuit) {
+std::optional<std::string> why_not_network(const Circuit& circuit) {
   constexpr std::size_t least_states = 1000;  // fewer are as fast with IDA
-  if (circuit.options.integrator == Integrator::network) return true;
-  if (circuit.options.integrator == Integrator::ida || obstacle_to_flow(circuit)) return false;
+  const Options& options = circuit.options;
+  if (options.integrator == Integrator::ida) return "integrator=ida";
+  if (const std::optional<std::string> obstacle = obstacle_to_flow(circuit))
+    return "the network integrator does not cover " + *obstacle;
+  if (options.integrator == Integrator::network) return {};
+  if (options.solver == LinearSolver::klu) return "solver=klu";
   std::size_t states = 0;
   for (const DeviceGroup& group : circuit.groups)
     if (group.type->network_role == NetworkRole::linear_memristor) states += group.count();
-  return states >= least_states && has_moderate_ratios(circuit);
+  if (states < least_states) return fmt::format("fewer than {} memristors", least_states);
+  if (!has_moderate_ratios(circuit)) return fmt::format("a roff of more than {:g} ron", largest_ratio);
+  return {};
 }
 
 void require_integrator(const Circuit& circuit, Location card) {
-  if (circuit.options.integrator != Integrator::network) return;
-  const std::optional<std::string> obstacle = obstacle_to_flow(circuit);
-  if (!obstacle) return;
-  static const SourceFiles none;
-  throw DeckError(
-      diagnose(circuit.sources ? *circuit.sources : none, card, 1,
-               fmt::format("the network integrator does not cover {}", *obstacle),
-               "it does linear memristors that are not active, resistors and independent sources; "
-               "leave out .options integrator=network, and IDA does the circuit"));
+  const auto refuse = [&](const std::string& message, const char* hint) {
+    static const SourceFiles none;
+    throw DeckError(diagnose(circuit.sources ? *circuit.sources : none, card, 1, message, hint));
+  };
+  const Options& options = circuit.options;
+  if (options.integrator == Integrator::network) {
+    if (const std::optional<std::string> obstacle = obstacle_to_flow(circuit))
+      refuse(fmt::format("the network integrator does not cover {}", *obstacle),
+             "it does linear memristors that are not active, resistors and independent sources; "
+             "leave out .options integrator=network, and IDA does the circuit");
+    if (options.solver == LinearSolver::klu)
+      refuse("the network integrator has no factors of KLU",
+             "write solver=cholmod or pcg, or integrator=ida");
+  }
+  if (options.solver != LinearSolver::gradients) return;
+  if (const std::optional<std::string> reason = why_not_network(circuit))
+    refuse(fmt::format("solver=pcg is the network integrator's, and IDA does this circuit: {}", *reason),
+           options.integrator == Integrator::automatic && !obstacle_to_flow(circuit)
+               ? "add .options integrator=network, or leave solver=pcg out"
+               : "leave out solver=pcg: IDA's equations are solved by factors");
 }
 
 CircuitFlow flow_network_of(const EquationSystem& system, double step, double stop) {

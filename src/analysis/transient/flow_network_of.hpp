@@ -13,6 +13,8 @@ namespace memspice {
 struct CircuitFlow {
   network::FlowNetwork network;
   std::vector<std::size_t> states;  // of its memristors, in y
+  // Two of every branch.
+  std::vector<NodeId> memristor_nodes, resistor_nodes;
 };
 
 /// What of a circuit the network integrator does not cover, by name and kind: "'c1', a capacitor". Nothing:
@@ -22,11 +24,18 @@ struct CircuitFlow {
 /// Whether no memristor's Roff/Ron is beyond 1e3: then a network may be too stiff for accurate steps.
 [[nodiscard]] bool has_moderate_ratios(const Circuit& circuit);
 
+/// Why auto does not take the network integrator; nothing: it does. "there are 12 memristors: 1000 are worth
+/// it".
+[[nodiscard]] std::optional<std::string> why_not_network(const Circuit& circuit);
+
 /// Whether the network integrator takes a circuit: one that it covers, and that is large enough for it or
 /// asks for it.
-[[nodiscard]] bool takes_network_integrator(const Circuit& circuit);
+[[nodiscard]] inline bool takes_network_integrator(const Circuit& circuit) {
+  return circuit.options.integrator == Integrator::network || !why_not_network(circuit);
+}
 
-/// Throws DeckError at a .tran card when `.options integrator=network` asks for what it does not cover.
+/// Throws DeckError at a .tran card when `.options integrator=network` asks for what it does not cover, or
+/// solver= for what the integrator does not have.
 void require_integrator(const Circuit& circuit, Location card);
 
 /// The network of such a circuit in a transient of this step and stop time (s).

@@ -6,44 +6,56 @@
 
 namespace memspice {
 
+namespace {
+
+network::ResidualMinimiser::Choice choice_of(LinearSolver solver) {
+  using Choice = network::ResidualMinimiser::Choice;
+  if (solver == LinearSolver::automatic) return Choice::automatic;
+  return solver == LinearSolver::gradients ? Choice::gradients : Choice::factor;
+}
+
+}  // namespace
+
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
     : system_(system),
       wanted_(wanted),
       circuit_(flow_network_of(system, wanted.step, wanted.stop)),
-      flow_(circuit_.network, {.tolerance = system.circuit().options.reltol,
-                               .stop = wanted.stop,
-                               .longest = wanted.longest_step,
-                               .every_corner = wanted.observed}),
+      flow_(circuit_.network,
+            {.tolerance = system.circuit().options.reltol,
+             .stop = wanted.stop,
+             .longest = wanted.longest_step,
+             .every_corner = wanted.observed},
+            choice_of(system.circuit().options.solver)),
+      points_(circuit_.network, flow_,
+              [this](double t, double inside, std::size_t column, network::PotentialSolver::Given& given) {
+                read_sources(t, inside, column, given);
+              }),
       point_(at),
-      states_(circuit_.states.size()),
-      residual_(system.size()) {
+      states_(circuit_.states.size()) {
   for (std::size_t k = 0; k < states_.size(); ++k) states_[k] = at.y[circuit_.states[k]];
   flow_.start(t, states_);
 }
 
 bool NetworkStretch::step() {
   if (flow_.step() != network::GalerkinFlow::Outcome::advanced) return false;
+  points_.forget();
   if (wanted_.observed) system_.path().note_met(circuit_.states, flow_.met());
   return true;
 }
 
-/// Those that it began with, bit by bit, until a step is made.
-void NetworkStretch::find_states(double t) {
-  if (flow_.statistics().steps == 0) return;
-  flow_.states(t, states_);
-  for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
-  flow_.potentials(t, std::span(point_.y).first(circuit_.network.rows));
-}
-
 const Solution& NetworkStretch::at(double t, double inside) {
-  find_states(t);
-  solve_potentials(t, inside);
+  find_point(t, inside);
+  find_slopes(t);
   return point_;
 }
 
 bool NetworkStretch::find(double t) {
-  find_states(t);
-  return !wanted_.potentials || solve_potentials(t, t * (1 - 1e-12));
+  if (wanted_.potentials)
+    find_point(t, network::FlowPoints::inside_of(t));
+  else
+    find_states(t);
+  if (wanted_.observed) find_slopes(t);
+  return true;
 }
 
 const Solution& NetworkStretch::settle(double, const Solution& at) {
@@ -51,34 +63,51 @@ const Solution& NetworkStretch::settle(double, const Solution& at) {
   return point_;
 }
 
-/// Potentials for the states of the point: linear equations. Then the states' slopes.
-bool NetworkStretch::solve_potentials(double t, double inside) {
-  constexpr int most_corrections = 4;
-  system_.sources().enter_segment(inside);
-  std::ranges::fill(point_.derivative, 0.0);
-  system_.points().hold_states(true);
-  double before = infinity;
-  bool settled = system_.linearise(t, point_.y.data(), point_.derivative.data(), 0);
-  for (int i = 0; settled && i < most_corrections; ++i) {
-    system_.residual(t, point_.y.data(), point_.derivative.data(), 1, residual_.data());
-    for (double& r : residual_) r = -r;
-    system_.solve(residual_.data(), 1);
-    double size = 0;
-    for (std::size_t row = 0; row < circuit_.network.rows; ++row) {
-      point_.y[row] += residual_[row];
-      size = std::max(size, std::abs(residual_[row]));
-    }
-    if (size >= before) break;
-    before = size;
-  }
-  system_.points().hold_states(false);
-  system_.residual(t, point_.y.data(), point_.derivative.data(), 1, residual_.data());
-  for (const std::size_t state : circuit_.states) point_.derivative[state] = -residual_[state];
-  return settled;
+void NetworkStretch::find_states(double t) {
+  system_.sources().enter_segment(network::FlowPoints::inside_of(t));
+  system_.points().go_to(t);
+  flow_.states(t, states_);
+  for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
 }
 
-void NetworkPart::report(SolverStatistics& statistics) {
-  if (stretch) done = stretch->statistics();
+void NetworkStretch::find_point(double t, double inside) {
+  points_.find(t, inside, states_, std::span(point_.y).first(circuit_.network.rows));
+  system_.sources().enter_segment(inside);
+  system_.points().go_to(t);
+  for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
+}
+
+void NetworkStretch::read_sources(double t, double inside, std::size_t column,
+                                  network::PotentialSolver::Given& given) {
+  constexpr std::size_t columns = network::PotentialSolver::columns;
+  system_.sources().enter_segment(inside);
+  system_.points().go_to(t);
+  const std::span<const double> offset = system_.sources().offset(), current = system_.sources().current();
+  const auto read = [&](const std::vector<NodeId>& nodes, std::vector<double>& emf) {
+    for (std::size_t k = 0; k < nodes.size() / 2; ++k)
+      emf[k * columns + column] = offset[nodes[2 * k]] - offset[nodes[2 * k + 1]];
+  };
+  read(circuit_.memristor_nodes, given.memristor_emf);
+  read(circuit_.resistor_nodes, given.resistor_emf);
+  for (std::size_t k = 0; k < current.size(); ++k) given.injected[k * columns + column] = current[k];
+}
+
+/// Of the states of the point.
+void NetworkStretch::find_slopes(double t) {
+  residual_.resize(system_.size());
+  std::ranges::fill(point_.derivative, 0.0);
+  system_.residual(t, point_.y.data(), point_.derivative.data(), 1, residual_.data());
+  for (const std::size_t state : circuit_.states) point_.derivative[state] = -residual_[state];
+}
+
+void NetworkPart::report(const Circuit& circuit, SolverStatistics& statistics) {
+  if (stretch) keep();
+  const bool chosen = !solver_reason.empty();
+  const bool wanted = circuit.options.integrator == Integrator::network;
+  statistics.reason =
+      chosen ? fmt::format("{}; {}", wanted ? "asked for" : "it covers all elements", solver_reason)
+             : why_not_network(circuit).value_or("");
+  if (chosen && !left) statistics.factorisation = factorises ? "cholesky" : "gradients";
   statistics.integrator = stretch ? "network"
                           : left  ? fmt::format("network to {:.6g} s, then ida", *left)
                                   : "ida";

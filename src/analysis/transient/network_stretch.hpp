@@ -5,7 +5,7 @@
 #include "analysis/transient/flow_network_of.hpp"
 #include "analysis/transient/point_solver.hpp"
 #include "memspice/simulate.hpp"
-#include "network/flow/galerkin_flow.hpp"
+#include "network/flow/flow_points.hpp"
 
 namespace memspice {
 
@@ -26,23 +26,28 @@ class NetworkStretch final : public RowPoints {
   bool step();
   [[nodiscard]] double time() const { return flow_.time(); }
   [[nodiscard]] network::GalerkinFlow::Statistics statistics() const { return flow_.statistics(); }
+  [[nodiscard]] const LaplacianPreconditioner& linear() { return flow_.linear().inverse(); }
   /// The point at a time of the last step with its potentials, whoever asks for them, and with the values
   /// that sources have on the smooth piece that contains `inside` (s).
   const Solution& at(double t, double inside);
 
+  void expect(std::span<const double> times) override { points_.expect(times); }
   /// At a jump of the sources with their values before it.
   bool find(double t) override;
   const Solution& settle(double t, const Solution& at) override;
   [[nodiscard]] const Solution& point() const override { return point_; }
 
  private:
+  void read_sources(double t, double inside, std::size_t column, network::PotentialSolver::Given& given);
   void find_states(double t);
-  bool solve_potentials(double t, double inside);
+  void find_point(double t, double inside);
+  void find_slopes(double t);
 
   EquationSystem& system_;
   Wanted wanted_;
   CircuitFlow circuit_;
   network::GalerkinFlow flow_;
+  network::FlowPoints points_;
   Solution point_;
   std::vector<double> states_, residual_;  // work
 };
@@ -55,15 +60,24 @@ struct NetworkPart {
   double segment_end = -infinity;  // s, of the smooth segment that observers know
   std::optional<double> left;      // s, from where on IDA goes on
   network::GalerkinFlow::Statistics done;
+  bool factorises = false;    // not by gradients
+  std::string solver_reason;  // why; empty: it has not been chosen
 
   /// Ends it at the time t.
   void leave(double t) {
-    done = stretch->statistics();
+    keep();
     left = t;
     stretch.reset();
   }
-  /// Adds its steps, and says what integrated the run.
-  void report(SolverStatistics& statistics);
+  /// Adds its steps, and says what integrated the run, and why.
+  void report(const Circuit& circuit, SolverStatistics& statistics);
+
+ private:
+  void keep() {
+    done = stretch->statistics();
+    factorises = stretch->linear().has_factor();
+    solver_reason = stretch->linear().reason();
+  }
 };
 
 }  // namespace memspice

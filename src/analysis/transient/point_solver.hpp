@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "analysis/solution/newton.hpp"
@@ -12,6 +13,8 @@ namespace memspice {
 class RowPoints {
  public:
   virtual ~RowPoints() = default;
+  /// The times that find() will be asked for next, ascending, s: some find several points at once.
+  virtual void expect(std::span<const double>) {}
   /// The point t of the last step, with the states in y. False: it does not satisfy the equations.
   virtual bool find(double t) = 0;
   /// A point that no step has led to.

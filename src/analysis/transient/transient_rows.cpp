@@ -5,6 +5,39 @@
 
 namespace memspice {
 
+namespace {
+
+/// The times on the grid of tstep in a step, s; `next` becomes the number of the first of them.
+void find_grid(const TransientCard& card, double from, double to, long& next, std::vector<double>& times) {
+  times.clear();
+  const double begin = std::max(card.start, 0.0);
+  const long last = std::lround(std::ceil((card.stop - begin) / card.step * (1 - 1e-9)));
+  for (long i = next; i <= last; ++i) {
+    const double t = i == last ? card.stop : begin + static_cast<double>(i) * card.step;
+    if (t > to) break;
+    if (t >= from)
+      times.push_back(t);
+    else
+      next = i + 1;
+  }
+}
+
+/// The end of a step and, evenly spread, before it, as many times as keep them no further apart than tstep.
+void divide(const TransientCard& card, double from, double to, std::vector<double>& times) {
+  times.clear();
+  if (from < card.start) {
+    from = card.start;
+    if (from < to) times.push_back(from);
+  }
+  if (card.step > 0) {
+    const double pieces = std::ceil((to - from) / card.step * (1 - 1e-9));
+    for (double j = 1; j < pieces; ++j) times.push_back(from + (to - from) * (j / pieces));
+  }
+  times.push_back(to);
+}
+
+}  // namespace
+
 TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
                              const RunOptions& options, std::vector<Diagnostic>& warnings)
     : system_(system),
@@ -59,33 +92,19 @@ void TransientRows::write(double from, double to) {
 }
 
 void TransientRows::write_grid(double from, double to) {
-  const auto interrupted = [this] { return options_.interrupted && options_.interrupted(); };
-  if (system_.circuit().options.interp && card_.step > 0) {
-    const double begin = std::max(card_.start, 0.0);
-    const long last = std::lround(std::ceil((card_.stop - begin) / card_.step * (1 - 1e-9)));
-    while (progress_.next_grid <= last) {
-      const double t = progress_.next_grid == last
-                           ? card_.stop
-                           : begin + static_cast<double>(progress_.next_grid) * card_.step;
-      if (t > to) break;
-      if (interrupted()) return;
-      if (t >= from) interpolated_row(t);
-      ++progress_.next_grid;
-    }
-    if (progress_.row < to) observe_accepted(to);
-    return;
+  const bool on_grid = system_.circuit().options.interp && card_.step > 0;
+  if (!on_grid && to < card_.start) return observe_accepted(to);
+  if (on_grid)
+    find_grid(card_, from, to, progress_.next_grid, progress_.times);
+  else
+    divide(card_, from, to, progress_.times);
+  source_->expect(progress_.times);
+  for (const double t : progress_.times) {
+    if (options_.interrupted && options_.interrupted()) return;
+    interpolated_row(t);
+    if (on_grid) ++progress_.next_grid;
   }
-  if (to < card_.start) return observe_accepted(to);
-  if (from < card_.start) {
-    from = card_.start;
-    if (from < to) interpolated_row(from);
-  }
-  if (card_.step > 0) {
-    const double pieces = std::ceil((to - from) / card_.step * (1 - 1e-9));
-    for (double j = 1; j < pieces && !interrupted(); ++j) interpolated_row(from + (to - from) * (j / pieces));
-    if (interrupted()) return;
-  }
-  interpolated_row(to);
+  if (on_grid && progress_.row < to) observe_accepted(to);
 }
 
 void TransientRows::interpolated_row(double t) {

@@ -77,6 +77,7 @@ class TransientRows {
     double row = 0;   // s, the last one
     double step = 0;  // s, the beginning of the last one
     long next_grid = 1;
+    std::vector<double> times;  // s, of the rows of a step
   };
   Progress progress_;
 };

@@ -81,7 +81,10 @@ TransientRun::TransientRun(const Circuit& circuit, const TransientCard& card, Wa
 
 void TransientRun::start(AnalysisReport& report) {
   system_.sources().enter_segment(0.0);
-  Start start = start_of_transient(system_.circuit(), card_, system_);
+  std::optional<Start> states;
+  if (takes_network_integrator(system_.circuit()))
+    states = start_of_states(system_.circuit(), card_, system_);
+  Start start = states ? std::move(*states) : start_of_transient(system_.circuit(), card_, system_);
   report.operating_point = start.method;
   warn_of_loose(system_.circuit(), card_.where, start.loose, warnings_);
   at_ = std::move(start.at);
@@ -313,7 +316,7 @@ void TransientRun::finish(AnalysisReport& report) {
   warn_of_tolerances(system_, card_, warnings_);
   rows_.finish(report);
   report_solver(system_, ida_, report.statistics);
-  network_.report(report.statistics);
+  network_.report(system_.circuit(), report.statistics);
   report.statistics.step_limits = plan_.limits().limits();
 }
 

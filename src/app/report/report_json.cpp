@@ -50,6 +50,7 @@ Json statistics_of(const SolverStatistics& s) {
           {"restarts", s.restarts},
           {"factorisations", s.factorisations},
           {"integrator", s.integrator},
+          {"reason", s.reason},
           {"solves", s.solves},
           {"rows", s.rows},
           {"rejected_rows", s.rejected_rows},

@@ -146,8 +146,9 @@ std::string describe(const AnalysisReport& report, bool verbose) {
     text = fmt::format("operating point by {}\n", report.operating_point);
   } else {
     text = fmt::format(
-        "transient to {:.6g} s: {} steps, {} rows, {:.3g} s of computing\n", report.end_time,
-        statistics.steps, statistics.rows,
+        "transient to {:.6g} s: {} steps{}, {} rows, {:.3g} s of computing\n", report.end_time,
+        statistics.steps, statistics.integrator == "ida" ? "" : " (" + statistics.integrator + " integrator)",
+        statistics.rows,
         statistics.setup_seconds + statistics.operating_point_seconds + statistics.integration_seconds);
   }
   if (verbose) {
@@ -160,6 +161,8 @@ std::string describe(const AnalysisReport& report, bool verbose) {
         statistics.failed_steps, statistics.newton_iterations, statistics.newton_failures,
         statistics.restarts);
     if (report.analysis == "tran") text += describe(statistics);
+    if (!statistics.integrator.empty())
+      text += fmt::format("  integrator {}: {}\n", statistics.integrator, statistics.reason);
     text += fmt::format("  seconds: set-up {:.3g}, operating point {:.3g}, integration and output {:.3g}\n",
                         statistics.setup_seconds, statistics.operating_point_seconds,
                         statistics.integration_seconds);

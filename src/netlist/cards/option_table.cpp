@@ -80,6 +80,26 @@ bool read_integrator(const GivenOption& option) {
   return true;
 }
 
+bool read_solver(const GivenOption& option) {
+  const std::string_view at = option.card.reader.take().text;
+  const std::string name = to_lower(at);
+  LinearSolver& solver = option.card.circuit.options.solver;
+  if (name == "auto")
+    solver = LinearSolver::automatic;
+  else if (name == "klu")
+    solver = LinearSolver::klu;
+  else if (name == "cholmod")
+    solver = LinearSolver::cholmod;
+  else if (name == "pcg")
+    solver = LinearSolver::gradients;
+  else if (name == "normal" || name == "alternate" || name == "norm" || name == "alt")  // LTspice's
+    option.card.messages.warning(
+        {at, fmt::format("solver '{}' does nothing in memspice", at), "solver=auto chooses by the circuit"});
+  else
+    throw Problem{at, fmt::format("there is no solver '{}'", at), "write auto, klu, cholmod or pcg"};
+  return true;
+}
+
 bool read_random(const GivenOption& option) {
   CardContext& card = option.card;
   if (!card.reader.accept_word("random")) return false;
@@ -136,6 +156,10 @@ constexpr OptionRow option_table[] = {
       "potentials are polynomials in every step; auto: network where it covers all elements, there are 1000 "
       "memristors, and roff is at most 1000 ron, else ida"},
      {}, nullptr, read_integrator},
+    {{"solver", "", "auto", "solver=pcg",
+      "what solves the linear equations: klu; cholmod, where they are symmetric; pcg, conjugate gradients, with the "
+      "network integrator; auto: cholmod where they are symmetric, pcg where its factor would fill in, else klu"},
+     {}, nullptr, read_solver},
     {{"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
      positive_number, set_for_transients<&TransientOptions::max_step>},
     {{"max_steps", "", "", "max_steps=1000000", "the number of internal steps after which a .tran gives up"},

@@ -18,7 +18,7 @@ constexpr ForeignOptions foreign[] = {
      "ptrantau dptran dampst rhstol deltaxtol nox in_forcing relv reli relmos absmos epsmin dvtol "
      "debugtran",
      "Newton's limits are chosen by the solver"},
-    {"pivtol pivrel pivot klu sparse solver ptranmax", "pivoting and the choice of the solver are automatic"},
+    {"pivtol pivrel pivot klu sparse ptranmax", "pivoting and the choice of the solver are automatic"},
     {"gmin gshunt gmindc rshunt rseries gfarad", "memspice adds no conductances"},
     {"cshunt cshuntintern", "memspice adds no capacitors"},
     {"ramptime", "sources start at once"},

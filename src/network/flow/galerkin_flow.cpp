@@ -38,11 +38,11 @@ double next_corner(const FlowNetwork& network, double t) {
 
 }  // namespace
 
-GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits)
+GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice)
     : network_(network),
       limits_(limits),
       pass_(network),
-      linear_(network, pass_),
+      linear_(network, pass_, choice),
       sources_(network),
       flux_(network.memristors.size()),
       potential_(network.rows * K),
@@ -53,7 +53,8 @@ GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits)
 }
 
 void GalerkinFlow::start(double t, std::span<const double> w) {
-  time_ = begin_time_ = t;
+  time_ = last_.begin = t;
+  last_.start.assign(w.begin(), w.end());
   double fastest = 0;
   std::vector<double> conductance(w.size());
   for (std::size_t k = 0; k < w.size(); ++k) {
@@ -62,11 +63,11 @@ void GalerkinFlow::start(double t, std::span<const double> w) {
     conductance[k] = law.conductance / law.resistance(flux_[k]);
     fastest = std::max(fastest, std::abs(law.alpha));
   }
-  begin_flux_ = flux_;
+  last_.flux = flux_;
   double period = infinity;
   for (const SharedWave& wave : network_.waves) period = std::min(period, wave.function.shortest_period());
   h_ = std::min({limits_.stop / 50, period / 100, fastest > 0 ? 0.1 / fastest : infinity});
-  old_h_ = 0;
+  last_.h = 0;
   std::ranges::fill(potential_, 0.0);
   has_factor_ = linear_.factorise(conductance);
 }
@@ -103,19 +104,19 @@ void GalerkinFlow::cut_at_corners() {
 /// The last step's polynomials go on; where the sources do not go on so the frozen network answers to that.
 void GalerkinFlow::predict() {
   std::vector<FluxPass::Sources::Coefficients> change = sources_.coefficients();
-  old_potential_ = potential_;
-  if (old_h_ == 0) {
+  last_.potential = potential_;
+  if (last_.h == 0) {
     std::ranges::fill(potential_, 0.0);
     add_frozen_response(change, false);
   } else {
-    transfer(1, h_ / old_h_, potential_);
-    const auto matrix = transfer_matrix<K>(1, h_ / old_h_);
+    transfer(1, h_ / last_.h, potential_);
+    const auto matrix = transfer_matrix<K>(1, h_ / last_.h);
     double largest = 0, largest_change = 0;
     for (std::size_t s = 0; s < change.size(); ++s) {
       for (std::size_t i = 0; i < change[s].size(); ++i) {
         largest = std::max(largest, std::abs(change[s][i]));
         double before = 0;
-        for (std::size_t j = 0; i < K && j < K; ++j) before += matrix[i][j] * old_sources_[s][j];
+        for (std::size_t j = 0; i < K && j < K; ++j) before += matrix[i][j] * last_.sources[s][j];
         change[s][i] = i < K ? change[s][i] - before : 0;
         largest_change = std::max(largest_change, std::abs(change[s][i]));
       }
@@ -132,7 +133,7 @@ void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coef
   const auto leave = [&](const FlowEnds& ends, const SourceSums& sums, std::size_t k, double factor) {
     FluxPass::Sources::Coefficients v{};
     FluxPass::Sources::add(sums, k, waves, v);
-    if (old_h_ != 0) v[0] -= sums.constant[k];
+    if (last_.h != 0) v[0] -= sums.constant[k];
     for (std::size_t j = 0; j < K; ++j) {
       residual_[std::size_t{ends.plus[k]} * K + j] -= factor * v[j];
       residual_[std::size_t{ends.minus[k]} * K + j] += factor * v[j];
@@ -196,7 +197,7 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
     predict();
     if (!solve_step()) {
       ++statistics_.failed;
-      potential_ = old_potential_;
+      potential_ = last_.potential;
       h_ *= 0.4;
       if (++failures_ > most_failures || h_ < shortest * limits_.stop) return Outcome::no_step;
       continue;
@@ -205,18 +206,19 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
     const double factor = estimate > 0 ? 0.9 * std::pow(limits_.tolerance / estimate, 1.0 / (Q + 2)) : 2;
     if (estimate > 1.5 * limits_.tolerance && h_ > shortest * limits_.stop) {
       ++statistics_.rejected;
-      potential_ = old_potential_;
+      potential_ = last_.potential;
       h_ *= std::clamp(factor, 0.2, 0.8);
       continue;
     }
     failures_ = 0;
+    last_.start = {};
     ++statistics_.steps;
-    begin_flux_.swap(flux_);
+    last_.flux.swap(flux_);
     std::ranges::copy(pass_.end(), flux_.begin());
     std::ranges::copy(pass_.met(), met_.begin());
-    old_sources_ = sources_.coefficients();
-    old_h_ = h_;
-    begin_time_ = time_;
+    last_.sources = sources_.coefficients();
+    last_.h = h_;
+    last_.begin = time_;
     const bool last = time_ + h_ >= limits_.stop * (1 - 1e-12);
     time_ = last ? limits_.stop : corner_ > 0 ? corner_ : time_ + h_;
     const double next = h_ * std::clamp(factor, 0.3, 2.0);
@@ -227,25 +229,30 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
 }
 
 void GalerkinFlow::states(double t, std::span<double> w) {
+  if (statistics_.steps == 0) {
+    std::ranges::copy(last_.start, w.begin());
+    return;
+  }
   const auto write = [&](std::span<const double> flux) {
     for (std::size_t k = 0; k < w.size(); ++k) w[k] = network_.law(k).state(flux[k]);
   };
   if (t >= time_) return write(flux_);
-  if (t <= begin_time_) return write(begin_flux_);
+  if (t <= last_.begin) return write(last_.flux);
   std::vector<double> part = potential_;
-  const double length = t - begin_time_;
-  transfer(0, length / old_h_, part);
-  sources_.project(begin_time_, length, Q);
-  pass_.find_ends(length, begin_flux_, sources_, part, w);
+  const double length = t - last_.begin;
+  transfer(0, length / last_.h, part);
+  sources_.project(last_.begin, length, Q);
+  pass_.find_ends(length, last_.flux, sources_, part, w);
   write(w);
 }
 
-void GalerkinFlow::potentials(double t, std::span<double> p) const {
+void GalerkinFlow::potentials(double t, std::span<double> p, std::size_t stride, std::size_t column) const {
   std::array<double, K> phi{};
-  legendre(K - 1, old_h_ > 0 ? (t - begin_time_) / old_h_ : 1, phi.data());
-  for (std::size_t row = 0; row < p.size(); ++row) {
-    p[row] = 0;
-    for (std::size_t j = 0; j < K; ++j) p[row] += phi[j] * potential_[row * K + j];
+  legendre(K - 1, last_.h > 0 ? (t - last_.begin) / last_.h : 1, phi.data());
+  for (std::size_t row = 0; row < network_.rows; ++row) {
+    double sum = 0;
+    for (std::size_t j = 0; j < K; ++j) sum += phi[j] * potential_[row * K + j];
+    p[row * stride + column] = sum;
   }
 }
 

@@ -33,7 +33,7 @@ class GalerkinFlow {
     ResidualMinimiser::Statistics linear;
   };
 
-  GalerkinFlow(const FlowNetwork& network, const Limits& limits);
+  GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice);
 
   /// The states w, one a memristor, at the time t (s).
   void start(double t, std::span<const double> w);
@@ -42,11 +42,12 @@ class GalerkinFlow {
   [[nodiscard]] double time() const { return time_; }
   /// +1 / -1 / 0: a memristor was at its upper bound in the last step, at its lower one, or at none.
   [[nodiscard]] std::span<const std::int8_t> met() const { return met_; }
-  /// The states at a time of the last step.
+  /// The states at a time of the last step; those of start(), bit by bit, before there is one.
   void states(double t, std::span<double> w);
-  /// The potentials there, V by row, as the step's polynomials have them.
-  void potentials(double t, std::span<double> p) const;
+  /// The potentials there, V, as the step's polynomials have them: p[row * stride + column].
+  void potentials(double t, std::span<double> p, std::size_t stride, std::size_t column) const;
   [[nodiscard]] Statistics statistics() const;
+  [[nodiscard]] ResidualMinimiser& linear() { return linear_; }
 
  private:
   void cut_at_corners();
@@ -64,15 +65,23 @@ class GalerkinFlow {
   FluxPass pass_;
   ResidualMinimiser linear_;
   FluxPass::Sources sources_;
-  std::vector<FluxPass::Sources::Coefficients> old_sources_;
   bool has_factor_ = false;
-  std::vector<double> flux_, begin_flux_;  // X at time_ and at the beginning of the last step
-  std::vector<double> potential_, old_potential_, residual_, change_;  // K a row
+  std::vector<double> flux_;                           // X at time_
+  std::vector<double> potential_, residual_, change_;  // K a row
   std::vector<std::int8_t> met_;
-  double time_ = 0, begin_time_ = 0;
-  double h_ = 0, old_h_ = 0;  // s; 0: there is no step before
-  double corner_ = 0;         // s, at which the present step ends; 0: at none
-  int failures_ = 0;          // one after the other
+  /// The last step; `start` is what the run has begun with, until there is one.
+  struct {
+    std::vector<FluxPass::Sources::Coefficients> sources;
+    std::vector<double> potential;  // K a row
+    std::vector<double> flux;       // X at its beginning
+    std::vector<double> start;      // w
+    double begin = 0;               // s
+    double h = 0;                   // s; 0: there is no step before
+  } last_;
+  double time_ = 0;
+  double h_ = 0;       // s
+  double corner_ = 0;  // s, at which the present step ends; 0: at none
+  int failures_ = 0;   // one after the other
   Statistics statistics_;
 };
 

@@ -35,11 +35,11 @@ std::vector<std::uint32_t> joined(const std::vector<std::uint32_t>& a, const std
 
 }  // namespace
 
-ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass)
+ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice)
     : network_(network),
       pass_(pass),
-      factor_(network.rows, joined(network.memristors.plus, network.resistors.plus),
-              joined(network.memristors.minus, network.resistors.minus)),
+      inverse_(network.rows, joined(network.memristors.plus, network.resistors.plus),
+               joined(network.memristors.minus, network.resistors.minus), choice),
       conductances_(network.memristors.size() + network.resistors.size()),
       direction_(kept, std::vector<double>(network.rows * columns)),
       answer_(direction_),
@@ -51,13 +51,14 @@ ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass)
 bool ResidualMinimiser::factorise(std::span<const double> conductance) {
   std::ranges::copy(conductance, conductances_.begin());
   excess_ = 0;
-  ++statistics_.factorisations;
-  return factor_.factorise(conductances_);
+  if (inverse_.has_factor()) ++statistics_.factorisations;
+  return inverse_.factorise(conductances_);
 }
 
 bool ResidualMinimiser::is_stale() const {
-  return excess_ * solve_per_entry * factor_.entries() >
-         factor_per_entry * factor_.entries() + factor_per_flop * factor_.flops();
+  if (!inverse_.has_factor()) return true;
+  return excess_ * solve_per_entry * inverse_.entries() >
+         factor_per_entry * inverse_.entries() + factor_per_flop * inverse_.flops();
 }
 
 bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, double reduction) {
@@ -67,7 +68,7 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
     const std::size_t slot = static_cast<std::size_t>(iteration) % kept;
     std::vector<double>& z = direction_[slot];
     std::vector<double>& y = answer_[slot];
-    factor_.solve(residual, z);
+    inverse_.solve(residual, z);
     const double size = std::sqrt(dot(z, z));
     if (iteration == 0) first = size;
     if (!std::isfinite(size)) return false;

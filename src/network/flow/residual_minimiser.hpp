@@ -4,21 +4,22 @@
 #include <vector>
 
 #include "network/flow/flux_pass.hpp"
-#include "solver/kept_factor.hpp"
+#include "solver/laplacian_preconditioner.hpp"
 
 namespace memspice::network {
 
-/// The linear systems of a step: GCR with the factor of an older Laplacian as preconditioner, which solves
-/// all columns of the potentials at once; the vectors of the last few iterations are kept orthogonal.
+/// The linear systems of a step: GCR with an approximate inverse of an older Laplacian, which solves all
+/// columns of the potentials at once; the vectors of the last few iterations are kept orthogonal.
 class ResidualMinimiser {
  public:
-  ResidualMinimiser(const FlowNetwork& network, FluxPass& pass);
+  using Choice = LaplacianPreconditioner::Choice;
+  ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice);
 
   /// Finds x with J x = residual, J being that of the last evaluation; the residual is used up. True when the
   /// preconditioned residual has fallen to `reduction` of the first one.
   bool solve(std::span<double> residual, std::span<double> x, double reduction);
-  /// One solution with the factor alone.
-  void precondition(std::span<const double> residual, std::span<double> x) { factor_.solve(residual, x); }
+  /// One solution with the approximate inverse alone.
+  void precondition(std::span<const double> residual, std::span<double> x) { inverse_.solve(residual, x); }
   /// Factorises the Laplacian of these conductances of memristors, S. False: it is not positive definite.
   bool factorise(std::span<const double> conductance);
   /// Whether the iterations that an older factor has cost are worth a new one.
@@ -29,6 +30,7 @@ class ResidualMinimiser {
     long factorisations = 0;
   };
   [[nodiscard]] Statistics statistics() const { return statistics_; }
+  [[nodiscard]] const LaplacianPreconditioner& inverse() const { return inverse_; }
 
  private:
   static constexpr std::size_t kept = 6;
@@ -36,7 +38,7 @@ class ResidualMinimiser {
 
   const FlowNetwork& network_;
   FluxPass& pass_;
-  KeptFactor factor_;
+  LaplacianPreconditioner inverse_;
   std::vector<double> conductances_;  // of memristors, then resistors
   std::vector<std::vector<double>> direction_, answer_;
   std::vector<double> answer_norm_;  // squared

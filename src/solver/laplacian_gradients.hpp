@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace memspice {
+
+/// A weighted Laplacian solved for three right sides at once by conjugate gradients with its diagonal as
+/// preconditioner, in single precision: for networks without small separators, whose factors fill in. There
+/// few iterations are needed.
+///
+/// Life cycle: construct; set(); solve() as often as wanted. Row 0 is ground and has no equation.
+class LaplacianGradients {
+ public:
+  /// `rows`: ground's included; branch k lies between the rows plus[k] and minus[k], which may be the same.
+  LaplacianGradients(std::size_t rows, std::span<const std::uint32_t> plus,
+                     std::span<const std::uint32_t> minus);
+
+  /// Takes these conductances (S, by branch). False when a row has none.
+  bool set(std::span<const double> conductance);
+  /// Solves for three right sides, row by row, until every residual, as the diagonal weighs it, has fallen
+  /// to `reduction` (1e-3 or more) of its first value; x may be the right side. Ground's are 0.
+  void solve(std::span<const double> right, std::span<double> x, double reduction);
+  [[nodiscard]] long iterations() const { return iterations_; }
+
+ private:
+  using Row = float __attribute__((vector_size(16)));  // three right sides; the fourth number is idle
+  void multiply();
+
+  // Row by row without ground: neighbours and the branches that lead to them.
+  std::vector<std::uint32_t> begin_, neighbour_, branch_;
+  std::vector<float> weight_;            // S, as neighbour_; scaled to a unit diagonal
+  std::vector<float> scale_;             // of a row: (sum of its conductances)^-1/2
+  std::vector<double> diagonal_;         // work
+  std::vector<std::uint32_t> grounded_;  // branches that lead to ground: (row, branch) one after the other
+  std::vector<Row> x_, residual_, direction_, answer_;
+  long iterations_ = 0;
+};
+
+}  // namespace memspice

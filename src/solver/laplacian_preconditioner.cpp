@@ -1,0 +1,83 @@
+#include "solver/laplacian_preconditioner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace memspice {
+
+namespace {
+
+constexpr std::size_t small_laplacian = 5000;   // rows: a factor is always affordable
+constexpr std::size_t large_laplacian = 20000;  // rows: to order an expander is not
+constexpr double most_fill = 150;  // entries of a factor, by branch: more cost more than iterations
+
+/// The largest number of rows at one distance from a start, over the number of rows that it reaches: in a
+/// plane or a box a vanishing part of them, in an expander a third or so.
+double widest_level(std::size_t rows, std::span<const std::uint32_t> plus,
+                    std::span<const std::uint32_t> minus) {
+  std::vector<std::uint32_t> begin(rows + 1, 0), neighbour;
+  const auto joins = [&](std::size_t k) { return plus[k] != 0 && minus[k] != 0 && plus[k] != minus[k]; };
+  for (std::size_t k = 0; k < plus.size(); ++k) {
+    if (!joins(k)) continue;
+    ++begin[plus[k] + 1];
+    ++begin[minus[k] + 1];
+  }
+  for (std::size_t row = 0; row < rows; ++row) begin[row + 1] += begin[row];
+  neighbour.resize(begin[rows]);
+  std::vector<std::uint32_t> place(begin.begin(), begin.end() - 1);
+  for (std::size_t k = 0; k < plus.size(); ++k) {
+    if (!joins(k)) continue;
+    neighbour[place[plus[k]]++] = minus[k];
+    neighbour[place[minus[k]]++] = plus[k];
+  }
+  std::vector<bool> seen(rows, false);
+  std::vector<std::uint32_t> level{1}, next;
+  std::size_t widest = 1, reached = 1;
+  seen[1] = true;
+  while (!level.empty()) {
+    next.clear();
+    for (const std::uint32_t row : level) {
+      for (std::uint32_t e = begin[row]; e < begin[row + 1]; ++e) {
+        if (seen[neighbour[e]]) continue;
+        seen[neighbour[e]] = true;
+        next.push_back(neighbour[e]);
+      }
+    }
+    reached += next.size();
+    widest = std::max(widest, next.size());
+    level.swap(next);
+  }
+  return static_cast<double>(widest) / static_cast<double>(reached);
+}
+
+}  // namespace
+
+LaplacianPreconditioner::LaplacianPreconditioner(std::size_t rows, std::span<const std::uint32_t> plus,
+                                                 std::span<const std::uint32_t> minus, Choice choice) {
+  constexpr double expander = 0.05;
+  const auto branches = static_cast<double>(plus.size());
+  bool wants_factor = choice == Choice::factor;
+  if (choice != Choice::automatic) {
+    reason_ = "asked for";
+  } else if (rows > large_laplacian && branches > 1.2 * static_cast<double>(rows)) {
+    const double widest = widest_level(rows, plus, minus);
+    wants_factor = widest < expander;
+    if (!wants_factor)
+      reason_ = fmt::format("{:.0f} % of the nodes at one distance from the first", 100 * widest);
+  } else {
+    wants_factor = true;
+  }
+  if (wants_factor) {
+    factor_ = std::make_unique<KeptFactor>(rows, plus, minus);
+    const double entries = factor_->entries();
+    const bool fills = rows > small_laplacian && entries > most_fill * branches;
+    if (choice == Choice::automatic && fills) factor_.reset();
+    if (reason_.empty())
+      reason_ = fmt::format("a factor {} {:.2g} entries", fills ? "would have" : "of", entries);
+  }
+  if (!factor_) gradients_ = std::make_unique<LaplacianGradients>(rows, plus, minus);
+}
+
+}  // namespace memspice

@@ -1,0 +1,103 @@
+#include "solver/laplacian_preconditioner.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <vector>
+
+using namespace memspice;
+
+namespace {
+
+using Choice = LaplacianPreconditioner::Choice;
+
+struct Graph {
+  std::size_t rows = 0;
+  std::vector<std::uint32_t> plus, minus;
+};
+
+/// Two random cycles through all rows: four neighbours each, and no small separator.
+Graph two_cycles(std::uint32_t rows, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Graph graph{rows, {}, {}};
+  std::vector<std::uint32_t> order(rows);
+  std::iota(order.begin(), order.end(), 0);
+  for (int cycle = 0; cycle < 2; ++cycle) {
+    std::ranges::shuffle(order, random);
+    for (std::uint32_t i = 0; i < rows; ++i) {
+      graph.plus.push_back(order[i]);
+      graph.minus.push_back(order[(i + 1) % rows]);
+    }
+  }
+  return graph;
+}
+
+Graph lattice(std::uint32_t side) {
+  Graph graph{std::size_t{side} * side, {}, {}};
+  for (std::uint32_t i = 0; i < side; ++i)
+    for (std::uint32_t j = 0; j < side; ++j) {
+      if (j > 0) graph.plus.push_back(i * side + j), graph.minus.push_back(i * side + j - 1);
+      if (i > 0) graph.plus.push_back(i * side + j), graph.minus.push_back((i - 1) * side + j);
+    }
+  return graph;
+}
+
+}  // namespace
+
+TEST_CASE("conjugate gradients solve a Laplacian column by column to what is asked") {
+  constexpr std::size_t columns = 3;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    std::mt19937_64 random(seed);
+    std::uniform_real_distribution<double> unit(-1, 1);
+    const Graph graph = two_cycles(static_cast<std::uint32_t>(10 + 40 * seed), seed);
+    std::vector<double> conductance(graph.plus.size());
+    for (double& g : conductance) g = std::pow(10, 2 * unit(random));
+    LaplacianGradients gradients(graph.rows, graph.plus, graph.minus);
+    REQUIRE(gradients.set(conductance));
+    std::vector<double> right(columns * graph.rows), x(right.size());
+    for (std::size_t i = columns; i < right.size(); ++i)
+      right[i] = i % columns == 2 ? 1e-9 * unit(random) : unit(random);  // one of another size
+    if (seed % 4 == 0)
+      for (std::size_t i = 1; i < right.size(); i += columns) right[i] = 0;  // one that is nothing
+    gradients.solve(right, x, 1e-2);
+    std::vector<double> rest = right, diagonal(graph.rows, 0.0);
+    for (std::size_t k = 0; k < graph.plus.size(); ++k) {
+      diagonal[graph.plus[k]] += conductance[k];
+      diagonal[graph.minus[k]] += conductance[k];
+      for (std::size_t c = 0; c < columns; ++c) {
+        const std::size_t plus = columns * graph.plus[k] + c, minus = columns * graph.minus[k] + c;
+        rest[plus] -= conductance[k] * (x[plus] - x[minus]);
+        rest[minus] += conductance[k] * (x[plus] - x[minus]);
+      }
+    }
+    for (std::size_t c = 0; c < columns; ++c) {
+      double before = 0, after = 0;
+      for (std::size_t row = 1; row < graph.rows; ++row) {
+        before += right[columns * row + c] * right[columns * row + c] / diagonal[row];
+        after += rest[columns * row + c] * rest[columns * row + c] / diagonal[row];
+      }
+      CHECK(std::sqrt(after) <= 1.01e-2 * std::sqrt(before));
+      CHECK(x[c] == 0);
+    }
+  }
+}
+
+TEST_CASE("an expander is left to conjugate gradients, a lattice and what is small are factorised") {
+  const auto chosen = [](const Graph& graph, Choice choice) {
+    return LaplacianPreconditioner(graph.rows, graph.plus, graph.minus, choice);
+  };
+  CHECK(chosen(lattice(60), Choice::automatic).has_factor());
+  CHECK(chosen(lattice(200), Choice::automatic).has_factor());
+  CHECK(chosen(two_cycles(4000, 1), Choice::automatic).has_factor());
+  const LaplacianPreconditioner filled = chosen(two_cycles(9000, 1), Choice::automatic);
+  CHECK_FALSE(filled.has_factor());
+  CHECK(filled.reason().find("a factor would have ") == 0);
+  const LaplacianPreconditioner expander = chosen(two_cycles(30000, 1), Choice::automatic);
+  CHECK_FALSE(expander.has_factor());
+  CHECK(expander.reason().find(" % of the nodes at one distance from the first") != std::string::npos);
+  CHECK_FALSE(chosen(lattice(10), Choice::gradients).has_factor());
+  CHECK(chosen(two_cycles(500, 1), Choice::factor).reason() == "asked for");
+}
