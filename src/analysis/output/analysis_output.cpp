@@ -41,7 +41,7 @@ std::string words_of_analyses() {
 
 }  // namespace
 
-AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool complex, WaveformSink& sink,
+AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool complex, WaveformSink* sink,
                                std::vector<Diagnostic>& warnings)
     : circuit_(circuit),
       plan_(plan),
@@ -81,7 +81,7 @@ AnalysisOutput::AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool co
       for (const VectorExpression& vector : card.vectors) attempt([&] { want(vector); });
   if (!mistakes.empty()) throw DeckError(std::move(mistakes));
   plan.close();
-  sink.begin_plot({circuit.title, std::string(plan.type().plot), complex, plan.vectors()});
+  if (sink) sink->begin_plot({circuit.title, std::string(plan.type().plot), complex, plan.vectors()});
 }
 
 /// A card without an analysis is about all that have what it names.
@@ -92,14 +92,8 @@ bool AnalysisOutput::may_be_left_out(const PrintCard& card) const {
 }
 
 void AnalysisOutput::check(const Circuit& circuit, OutputPlan& plan, bool complex) {
-  class Nowhere final : public WaveformSink {
-    void begin_plot(const PlotInfo&) override {}
-    void row(std::span<const double>) override {}
-    void end_plot() override {}
-    void commit(std::string_view) override {}
-  } nowhere;
   std::vector<Diagnostic> warnings;
-  AnalysisOutput(circuit, plan, complex, nowhere, warnings);
+  AnalysisOutput(circuit, plan, complex, nullptr, warnings);
 }
 
 void AnalysisOutput::check(const Circuit& circuit, const AnalysisType& type) {
@@ -216,7 +210,7 @@ void AnalysisOutput::warn_of_density(const MeasureCard& card, std::vector<Diagno
 
 void AnalysisOutput::row(std::span<const double> values) {
   guard_.check(values);
-  sink_.row(values.first(plan_.vectors().size() * (complex_ ? 2 : 1)));
+  sink_->row(values.first(plan_.vectors().size() * (complex_ ? 2 : 1)));
   for (Table& table : tables_) {
     for (ColumnExpression& column : table.columns) {
       const ColumnExpression::Complex value = column.value(values);
@@ -236,7 +230,7 @@ double AnalysisOutput::last_point() const {
 }
 
 void AnalysisOutput::finish(AnalysisReport& report) {
-  sink_.end_plot();
+  sink_->end_plot();
   guard_.finish(report);
   const std::string early = report.outcome == Outcome::complete ? "" : "the analysis ended early";
   report.measures = take_measures(circuit_, plan_.type(), samples_, early);

@@ -20,7 +20,8 @@ class AnalysisOutput {
   /// Throws DeckError for vectors that the circuit does not have. `early` finish or not, the sink's plot is
   /// ended by finish().
   AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool complex, WaveformSink& sink,
-                 std::vector<Diagnostic>& warnings);
+                 std::vector<Diagnostic>& warnings)
+      : AnalysisOutput(circuit, plan, complex, &sink, warnings) {}
 
   /// Only finds what is wrong with the cards of an analysis with vectors of the circuit, or of the one whose
   /// rows the plan describes.
@@ -49,6 +50,9 @@ class AnalysisOutput {
   void finish(AnalysisReport& report);
 
  private:
+  /// Without a sink only to find what is wrong.
+  AnalysisOutput(const Circuit& circuit, OutputPlan& plan, bool complex, WaveformSink* sink,
+                 std::vector<Diagnostic>& warnings);
   struct Table {
     PrintedTable table;
     std::vector<ColumnExpression> columns;
@@ -66,7 +70,7 @@ class AnalysisOutput {
 
   const Circuit& circuit_;
   OutputPlan& plan_;
-  WaveformSink& sink_;
+  WaveformSink* sink_;
   bool complex_;
   RowGuard guard_;
   Samples samples_;

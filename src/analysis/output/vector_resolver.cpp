@@ -28,15 +28,24 @@ std::string near(std::string_view name, const NameTable& names) {
 VectorResolver::VectorResolver(const Circuit& circuit, OutputPlan& plan)
     : circuit_(circuit), plan_(plan), places_(element_places(circuit)) {}
 
+void VectorResolver::know_plan() {
+  for (; known_vectors_ < plan_.width(); ++known_vectors_)
+    if (known_.intern(plan_.info(known_vectors_).name) == place_.size()) place_.push_back(known_vectors_);
+}
+
 void VectorResolver::add(CircuitColumns::Column column, std::string name, Quantity quantity,
                          std::vector<std::size_t>* found) {
   if (plan_.type().vectors == AnalysisType::Vectors::changes && !CircuitColumns::is_linear(column.kind)) {
     plan_.left_out_.push_back(std::move(name));
     return;
   }
-  const auto [entry, fresh] = known_.try_emplace(name, plan_.width());
-  if (fresh) plan_.add(column, {std::move(name), quantity});
-  if (found != nullptr) found->push_back(entry->second);
+  std::size_t place = plan_.width();
+  if (!all_new_) {
+    know_plan();
+    if (const std::uint32_t id = known_.find(name); id != NameTable::npos) place = place_[id];
+  }
+  if (place == plan_.width()) plan_.add(column, {std::move(name), quantity});
+  if (found != nullptr) found->push_back(place);
 }
 
 void VectorResolver::add_node(NodeId node, std::vector<std::size_t>* found) {
@@ -46,36 +55,42 @@ void VectorResolver::add_node(NodeId node, std::vector<std::size_t>* found) {
 
 bool VectorResolver::add_element(std::string_view accessor, std::uint32_t name,
                                  std::vector<std::size_t>* found) {
-  const ElementPlace& place = places_[name];
-  std::string label = fmt::format("{}({})", accessor, circuit_.element_names[name]);
-  if (add_branch(place, accessor, label, found)) return true;
-  if (place.kind != ElementPlace::Kind::device) return false;
-  const DeviceType& type = *circuit_.groups[place.group].type;
-  for (std::uint32_t j = 0; j < type.unknowns.size(); ++j) {
-    if (type.unknowns[j].name != accessor) continue;
-    add({.kind = Kind::unknown, .group = place.group, .instance = place.index, .part = j}, std::move(label),
-        type.unknowns[j].quantity, found);
-    return true;
-  }
-  for (std::uint32_t j = 0; j < type.observables.size(); ++j) {
-    if (type.observables[j].name != accessor) continue;
-    add({.kind = Kind::observable, .group = place.group, .instance = place.index, .part = j},
-        std::move(label), type.observables[j].quantity, found);
-    return true;
-  }
-  return false;
+  const std::optional<Vector> vector = vector_of(places_[name], accessor);
+  if (!vector) return false;
+  std::string label(accessor);
+  label += '(';
+  label += circuit_.element_names[name];
+  label += ')';
+  add(vector->column, std::move(label), vector->quantity, found);
+  return true;
 }
 
-/// Currents and powers.
-bool VectorResolver::add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
-                                std::vector<std::size_t>* found) {
+std::optional<VectorResolver::Vector> VectorResolver::vector_of(const ElementPlace& place,
+                                                                std::string_view accessor) const {
+  if (const std::optional<Vector> branch = branch_vector_of(place, accessor)) return branch;
+  if (place.kind != ElementPlace::Kind::device) return std::nullopt;
+  CircuitColumns::Column column{.group = place.group, .instance = place.index};
+  const DeviceType& type = *circuit_.groups[place.group].type;
+  column.kind = Kind::unknown;
+  for (column.part = 0; column.part < type.unknowns.size(); ++column.part)
+    if (type.unknowns[column.part].name == accessor)
+      return Vector{column, type.unknowns[column.part].quantity};
+  column.kind = Kind::observable;
+  for (column.part = 0; column.part < type.observables.size(); ++column.part)
+    if (type.observables[column.part].name == accessor)
+      return Vector{column, type.observables[column.part].quantity};
+  return std::nullopt;
+}
+
+std::optional<VectorResolver::Vector> VectorResolver::branch_vector_of(const ElementPlace& place,
+                                                                       std::string_view accessor) const {
   CircuitColumns::Column column{.group = place.group, .instance = place.index};
   const bool line = place.kind == ElementPlace::Kind::line;
   const bool power = accessor == "p";
   if (line && (accessor == "i1" || accessor == "i2")) {
     column.part = accessor == "i2" ? 1 : 0;
   } else if (!power && accessor != "i") {
-    return false;
+    return std::nullopt;
   }
   switch (place.kind) {
     case ElementPlace::Kind::device:
@@ -96,10 +111,9 @@ bool VectorResolver::add_branch(const ElementPlace& place, std::string_view acce
       column.kind = power ? Kind::line_power : Kind::line_current;
       break;
     default:
-      return false;
+      return std::nullopt;
   }
-  add(column, std::move(name), power ? Quantity::power : Quantity::current, found);
-  return true;
+  return Vector{column, power ? Quantity::power : Quantity::current};
 }
 
 bool VectorResolver::add_parameter(std::string_view parameter, std::uint32_t name,
@@ -130,6 +144,7 @@ bool VectorResolver::is_hidden(NodeId node) const {
 }
 
 void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
+  all_new_ = false;
   for (NodeId node = 1; node < circuit_.node_names.size(); ++node)
     if (!is_hidden(node)) add_node(node, found);
   for (const Source& source : circuit_.voltage_sources) add_element("i", source.name, found);
@@ -155,11 +170,11 @@ void VectorResolver::fail(const Request& request, std::string message, std::stri
 
 /// A vector that is in the plan already by its name: the scale, an appended or an offered one.
 bool VectorResolver::add_plain(std::string_view name, std::vector<std::size_t>& found) {
-  for (; plain_ < plan_.width(); ++plain_) known_.try_emplace(plan_.info(plain_).name, plain_);
+  know_plan();
   const bool frequency = name == "freq" || name == "hertz";
-  const auto entry = known_.find(std::string(frequency ? "frequency" : name));
-  if (entry == known_.end()) return false;
-  found.push_back(entry->second);
+  const std::uint32_t id = known_.find(frequency ? "frequency" : name);
+  if (id == NameTable::npos) return false;
+  found.push_back(place_[id]);
   return true;
 }
 
@@ -222,6 +237,7 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
     accessor = colon == std::string_view::npos ? "v" : argument.substr(colon + 1);
     argument = argument.substr(0, colon);
   }
+  all_new_ = has_wildcard(argument) && plan_.width() == plan_.scale();
   if (accessor == "v") {
     resolve_voltage(request, argument, found);
   } else {

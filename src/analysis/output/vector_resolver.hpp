@@ -1,8 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "analysis/output/output_plan.hpp"
@@ -26,17 +26,27 @@ class VectorResolver {
     std::size_t length;
     bool word = false;  // alone, which may have been meant for something else
   };
+  /// Where the values of a vector come from.
+  struct Vector {
+    CircuitColumns::Column column;
+    Quantity quantity;
+  };
   void add(CircuitColumns::Column column, std::string name, Quantity quantity,
            std::vector<std::size_t>* found);
-  bool add_branch(const ElementPlace& place, std::string_view accessor, std::string name,
-                  std::vector<std::size_t>* found);
   void add_node(NodeId node, std::vector<std::size_t>* found);
   /// A node inside of an element (of Rser= and the like).
   [[nodiscard]] bool is_hidden(NodeId node) const;
   /// `accessor` of one element; false when this element does not have it.
   bool add_element(std::string_view accessor, std::uint32_t name, std::vector<std::size_t>* found);
+  /// The vector `accessor` of an element; nothing when it does not have it.
+  [[nodiscard]] std::optional<Vector> vector_of(const ElementPlace& place, std::string_view accessor) const;
+  /// Of currents and powers.
+  [[nodiscard]] std::optional<Vector> branch_vector_of(const ElementPlace& place,
+                                                       std::string_view accessor) const;
   /// A parameter of one element, such as the resistance of r1; false when it has none of this name.
   bool add_parameter(std::string_view parameter, std::uint32_t name, std::vector<std::size_t>* found);
+  /// Takes all vectors of the plan into `known_`.
+  void know_plan();
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);
   /// Where the analysis has nothing but vectors of its own.
   std::vector<std::size_t> resolve_own(const Request& request, std::string_view text);
@@ -51,9 +61,13 @@ class VectorResolver {
 
   const Circuit& circuit_;
   OutputPlan& plan_;
-  std::vector<ElementPlace> places_;                    // by element name
-  std::unordered_map<std::string, std::size_t> known_;  // vector name → place in a row
-  std::size_t plain_ = 0;                               // vectors of the plan that `known_` has
+  std::vector<ElementPlace> places_;  // by element name
+  // Names of the plan's first `known_vectors_` vectors, and their places in a row. Made when somebody looks
+  // for one: the vectors of a first wildcard differ from each other, and a million of them need no index.
+  NameTable known_;
+  std::vector<std::size_t> place_;
+  std::size_t known_vectors_ = 0;
+  bool all_new_ = false;  // what is added now cannot be in the plan yet
 };
 
 }  // namespace memspice
