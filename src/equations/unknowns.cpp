@@ -63,6 +63,12 @@ bool differs_at_operating_point(const Circuit& circuit) {
                              [](const DeviceGroup& group) { return group.type->short_at_dc; });
 }
 
+void require_potentials(const Circuit& circuit, EquationMode mode) {
+  AuxiliaryRows auxiliary(circuit, is_at_rest(mode), mode == EquationMode::transient);
+  const PotentialForest forest(circuit, ties_of(circuit, mode, auxiliary));
+  require_paths_to_ground(circuit, forest, is_at_rest(mode));
+}
+
 Unknowns::Unknowns(const Circuit& circuit, EquationMode mode)
     : circuit_(circuit),
       mode_(mode),

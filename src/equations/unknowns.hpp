@@ -24,6 +24,9 @@ enum class EquationMode {
 /// Whether the operating point needs equations of its own: inductors and .ic change which potentials are one.
 [[nodiscard]] bool differs_at_operating_point(const Circuit& circuit);
 
+/// Throws what the constructor of Unknowns throws of a circuit: whether its potentials are determined.
+void require_potentials(const Circuit& circuit, EquationMode mode);
+
 /// The unknowns y of a circuit and where they stand: [0] ground's potential, always 0; then one potential for
 /// every tree of nodes joined by voltage sources (potential_forest.hpp); then the auxiliary unknowns of
 /// elements that prescribe a voltage or that expressions read (auxiliary_rows.hpp); then the devices'

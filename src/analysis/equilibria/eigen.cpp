@@ -232,7 +232,7 @@ const AnalysisType& type_of(const EigenCard*) {
                .check = check_eigen_cards},
       .stage = AnalysisType::Stage::last,
       .check = [](const Circuit& circuit,
-                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::operating_point); },
+                  const AnalysisCard&) { require_potentials(circuit, EquationMode::operating_point); },
       .run =
           [](AnalysisRun& run, const AnalysisCard& given) {
             const auto& card = given.as<EigenCard>();

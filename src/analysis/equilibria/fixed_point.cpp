@@ -170,7 +170,7 @@ const AnalysisType& type_of(const FixedPointCard*) {
                .check = check_fixed_point_cards},
       .stage = AnalysisType::Stage::after,
       .check = [](const Circuit& circuit,
-                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::operating_point); },
+                  const AnalysisCard&) { require_potentials(circuit, EquationMode::operating_point); },
       .run =
           [](AnalysisRun& run, const AnalysisCard& given) {
             const auto& card = given.as<FixedPointCard>();

@@ -230,7 +230,7 @@ const AnalysisType& type_of(const DcCard*) {
       .scale = {"sweep"},
       .sweeps_parameters = true,
       .check = [](const Circuit& circuit,
-                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::equilibrium); },
+                  const AnalysisCard&) { require_potentials(circuit, EquationMode::equilibrium); },
       .scales = [](const AnalysisCard& card) { return card.as<DcCard>().sweeps.size(); },
       .rows = rows_of_sweeps,
       .run = run_reported<DcCard, run_dc>,

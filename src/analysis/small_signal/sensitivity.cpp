@@ -265,7 +265,7 @@ AnalysisReport run_sensitivity(AnalysisRun& run, const SensitivityCard& card) {
 
 void check_sensitivity(const Circuit& circuit, const AnalysisCard& card) {
   if (card.as<SensitivityCard>().frequencies.empty()) {
-    EquationSystem(circuit, EquationSystem::Mode::equilibrium);
+    require_potentials(circuit, EquationMode::equilibrium);
   } else {
     check_linearisation(circuit);
   }

@@ -53,8 +53,8 @@ void QuietPoint::start_from(const QuietPoint& other) {
 }
 
 void check_linearisation(const Circuit& circuit) {
-  EquationSystem(circuit, EquationSystem::Mode::transient);
-  EquationSystem(circuit, EquationSystem::Mode::equilibrium);
+  require_potentials(circuit, EquationMode::transient);
+  require_potentials(circuit, EquationMode::equilibrium);
 }
 
 SourceChanges<Complex> source_phasors(const Circuit& circuit) {

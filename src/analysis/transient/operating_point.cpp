@@ -58,7 +58,7 @@ const AnalysisType& type_of(const OperatingPointCard*) {
       .plot = "Operating Point",
       .vectors = AnalysisType::Vectors::circuit,
       .check = [](const Circuit& circuit,
-                  const AnalysisCard&) { EquationSystem(circuit, EquationSystem::Mode::operating_point); },
+                  const AnalysisCard&) { require_potentials(circuit, EquationMode::operating_point); },
       .run = run_reported<OperatingPointCard, run_operating_point>,
   };
   return type;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "analysis/transient/flow_network_of.hpp"
@@ -99,11 +100,17 @@ void read_transient(CardContext& card) {
   card.circuit.analyses.emplace_back(transient);
 }
 
+/// Whether other nodes may have no path to ground, or other loops no resistance, at the operating point.
+bool may_differ_at_rest(const Circuit& circuit) {
+  return differs_at_operating_point(circuit) ||
+         std::ranges::any_of(circuit.groups, [](const DeviceGroup& group) { return group.type->open_at_dc; });
+}
+
 void check_transient(const Circuit& circuit, const AnalysisCard& card) {
   require_integrator(circuit, card.as<TransientCard>().where);
-  EquationSystem(circuit, EquationSystem::Mode::transient);
-  if (!card.as<TransientCard>().use_initial_conditions)
-    EquationSystem(circuit, EquationSystem::Mode::operating_point);
+  require_potentials(circuit, EquationMode::transient);
+  if (!card.as<TransientCard>().use_initial_conditions && may_differ_at_rest(circuit))
+    require_potentials(circuit, EquationMode::operating_point);
 }
 
 AnalysisReport run_transient_card(AnalysisRun& run, const TransientCard& card) {
