@@ -125,7 +125,7 @@ struct Circuit {
   std::vector<ValueFactor> value_factors;  // those that are not 1, ascending in a group
   std::vector<Source> voltage_sources;
   std::vector<Source> current_sources;
-  std::vector<SourceFunction> functions;
+  SourceFunctions functions;
   std::vector<Program> programs;
   std::vector<BehaviouralSource> behavioural_sources;
   std::vector<Auxiliary> auxiliaries;
@@ -154,9 +154,15 @@ struct Circuit {
   [[nodiscard]] Circuit with(std::string_view name, double value) const;
 };
 
-/// Gives a deck its meaning. Throws DeckError with everything wrong that could be found.
-Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue = standard_catalogue(),
+/// Gives a deck its meaning; the circuit keeps the deck. Throws DeckError with everything wrong that could be
+/// found.
+Circuit elaborate(std::shared_ptr<const Deck> deck,
+                  std::shared_ptr<const Catalogue> catalogue = standard_catalogue(),
                   const ElaborateOptions& options = {});
+inline Circuit elaborate(Deck deck, std::shared_ptr<const Catalogue> catalogue = standard_catalogue(),
+                         const ElaborateOptions& options = {}) {
+  return elaborate(std::make_shared<const Deck>(std::move(deck)), std::move(catalogue), options);
+}
 
 /// The same deck with other values, elaborated again: what it is at one point of its .step, .mc, .temp or .dc
 /// cards. Safe to be called from several threads at once. Throws DeckError when the deck makes no sense with

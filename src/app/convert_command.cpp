@@ -62,8 +62,8 @@ int convert_deck(const ConvertArguments& arguments) {
   if (arguments.deck.empty()) refuse("no deck given", "memspice convert deck.cir --to ngspice");
   const convert::Peer peer = peer_of(arguments);
   const auto definitions = definitions_of(arguments.definitions);
-  const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
-  OutputPaths paths(deck);
+  const auto deck = std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe}));
+  OutputPaths paths(*deck);
   paths.add(arguments.output, "-o");
   const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   paths.check_data(circuit);

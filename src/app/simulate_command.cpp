@@ -117,9 +117,9 @@ Circuit read_circuit(const SimulateArguments& arguments, ReadingTimes& reading) 
   if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
     throw UsageError("--separate needs a file name to begin with", "for example -o out.raw");
   Stopwatch watch;
-  const Deck deck = parse_file(arguments.deck, {.safe = arguments.safe});
+  const auto deck = std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe}));
   reading.parse = watch.lap();
-  OutputPaths paths(deck);
+  OutputPaths paths(*deck);
   paths.add(arguments.output, "-o");
   paths.add(arguments.report, "--report");
   paths.add(arguments.print, "--print");
@@ -127,7 +127,7 @@ Circuit read_circuit(const SimulateArguments& arguments, ReadingTimes& reading) 
   Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   reading.elaborate = watch.seconds();
   if (!arguments.quiet) print_warnings(circuit.warnings);
-  add_card_files(paths, deck, circuit, arguments);
+  add_card_files(paths, *deck, circuit, arguments);
   paths.check_data(circuit);
   return circuit;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <bit>
 #include <cstring>
 #include <stdexcept>
 
@@ -32,16 +34,23 @@ std::uint32_t hash_of_name(std::string_view name) {
 
 }  // namespace
 
+std::size_t NameTable::slot_of(std::string_view name, std::uint32_t hash) const {
+  const auto mask = static_cast<std::uint32_t>(slots_.size() - 1);
+  std::size_t i = hash & mask;
+  for (; slots_[i] != npos; i = (i + 1) & mask)
+    if (((slots_[i] ^ hash) & ~mask) == 0 && (*this)[slots_[i] & mask] == name) break;
+  return i;
+}
+
 std::uint32_t NameTable::intern(std::string_view name) {
-  if (2 * (size() + 1) > slots_.size()) grow();
-  const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t h = hash_of_name(name);
-  std::size_t i = h & mask;
-  for (; slots_[i].id != npos; i = (i + 1) & mask)
-    if (slots_[i].hash == h && (*this)[slots_[i].id] == name) return slots_[i].id;
+  if (2 * (size() + 1) > slots_.size()) make_slots(std::max<std::size_t>(16, 2 * slots_.size()));
+  const auto mask = static_cast<std::uint32_t>(slots_.size() - 1);
+  const std::uint32_t hash = hash_of_name(name);
+  std::uint32_t& slot = slots_[slot_of(name, hash)];
+  if (slot != npos) return slot & mask;
   if (characters_.size() + name.size() > npos) throw std::length_error("more than 4 GiB of names");
   const auto id = static_cast<std::uint32_t>(size());
-  slots_[i] = {id, h};
+  slot = (hash & ~mask) | id;
   characters_ += name;
   begin_.push_back(static_cast<std::uint32_t>(characters_.size()));
   return id;
@@ -49,22 +58,27 @@ std::uint32_t NameTable::intern(std::string_view name) {
 
 std::uint32_t NameTable::find(std::string_view name) const {
   if (slots_.empty()) return npos;
-  const std::size_t mask = slots_.size() - 1;
-  const std::uint32_t h = hash_of_name(name);
-  for (std::size_t i = h & mask; slots_[i].id != npos; i = (i + 1) & mask)
-    if (slots_[i].hash == h && (*this)[slots_[i].id] == name) return slots_[i].id;
-  return npos;
+  const std::uint32_t slot = slots_[slot_of(name, hash_of_name(name))];
+  return slot == npos ? npos : slot & static_cast<std::uint32_t>(slots_.size() - 1);
 }
 
-void NameTable::grow() {
-  std::vector<Slot> old(slots_.empty() ? 16 : 2 * slots_.size());
-  old.swap(slots_);
-  const std::size_t mask = slots_.size() - 1;
-  for (const Slot& slot : old) {
-    if (slot.id == npos) continue;
-    std::size_t i = slot.hash & mask;
-    while (slots_[i].id != npos) i = (i + 1) & mask;
-    slots_[i] = slot;
+void NameTable::reserve(std::size_t names) {
+  constexpr std::size_t length_of_most = 12;
+  begin_.reserve(names + 1);
+  characters_.reserve(length_of_most * names);
+  const std::size_t count = std::bit_ceil(std::max<std::size_t>(16, 2 * names));
+  if (count > slots_.size()) make_slots(count);
+}
+
+void NameTable::make_slots(std::size_t count) {
+  slots_ = {};  // first: old and new ones together would be the most that there is
+  slots_.assign(count, npos);
+  const auto mask = static_cast<std::uint32_t>(count - 1);
+  for (std::uint32_t id = 0; id < size(); ++id) {
+    const std::uint32_t hash = hash_of_name((*this)[id]);
+    std::size_t i = hash & mask;
+    while (slots_[i] != npos) i = (i + 1) & mask;
+    slots_[i] = (hash & ~mask) | id;
   }
 }
 

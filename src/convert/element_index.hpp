@@ -24,7 +24,7 @@ struct Element {
   /// A device's parameter; NaN where it is not given.
   [[nodiscard]] double parameter(std::string_view parameter_name) const {
     const std::size_t index = group->type->find_parameter(parameter_name).value();
-    return group->parameters[instance * group->type->parameters.size() + index];
+    return group->parameter(instance, index);
   }
   /// Whether the peers have a current of this very element.
   [[nodiscard]] bool is_branch() const {

@@ -23,6 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t deepest_include = 32;
+constexpr std::size_t shortest_lines = 32;  // bytes a line, on the average of large decks
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 // Reads to the end; `expected` is the likely size.
@@ -108,6 +109,7 @@ class Reader {
     open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path(), {}});
     if (!path.empty()) texts_[open_.back().path] = file;
     const std::string_view body = take_title(sources_->text(file));
+    deck_.cards.reserve(body.size() / shortest_lines);
     read_cards(file, body);
     if (deck_.cards.empty() && messages_.error_count() == 0)
       throw Problem{body.substr(0, 0), "the deck has no cards",

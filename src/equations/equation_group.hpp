@@ -19,6 +19,10 @@ struct EquationGroup {
   std::vector<std::uint32_t> position;  // instance → population index or short_circuit; empty when all are in
 
   [[nodiscard]] std::size_t instance(std::size_t k) const { return member.empty() ? k : member[k]; }
+  /// Of the population's instances, one after the other.
+  [[nodiscard]] std::vector<double> parameters() const {
+    return position.empty() ? devices->parameters.rows() : devices->parameters.rows(member);
+  }
   [[nodiscard]] std::uint32_t find(std::size_t instance) const {
     return position.empty() ? static_cast<std::uint32_t>(instance) : position[instance];
   }

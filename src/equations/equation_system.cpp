@@ -24,8 +24,7 @@ void add_inductors(const Unknowns& unknowns, ErrorWeights& weights) {
     if (!devices.type->short_at_dc || !inductance) continue;
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       const std::size_t instance = group.instance(k);
-      add(group.population->wiring.first_unknown + k,
-          devices.parameters[instance * devices.type->parameters.size() + *inductance],
+      add(group.population->wiring.first_unknown + k, devices.parameter(instance, *inductance),
           devices.nodes[2 * instance], devices.nodes[2 * instance + 1]);
     }
   }

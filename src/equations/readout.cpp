@@ -62,7 +62,7 @@ void read_kept_currents(const EquationSystem& system, std::size_t g, const doubl
     if (row == system.auxiliary().sets().inductors.row_of(number, k))
       out.voltage[g][k] = system.points().voltage(nodes[0], y) - system.points().voltage(nodes[1], y);
     if (row == system.auxiliary().sets().resistors.row_of(number, k))
-      out.voltage[g][k] = group.devices->parameters[k * group.devices->type->parameters.size()] * y[row];
+      out.voltage[g][k] = group.devices->parameter(k, 0) * y[row];
   }
 }
 

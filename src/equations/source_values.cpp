@@ -7,7 +7,6 @@ namespace memspice {
 SourceValues::SourceValues(const Circuit& circuit, const PotentialForest& forest, bool reads_time)
     : circuit_(circuit),
       forest_(forest),
-      functions_(circuit.functions),
       emf_(forest.ties().size(), 0.0),
       voltage_(circuit.voltage_sources.size(), 0.0),
       current_(circuit.current_sources.size(), 0.0),
@@ -22,18 +21,29 @@ SourceValues::SourceValues(const Circuit& circuit, const PotentialForest& forest
 }
 
 void SourceValues::resolve(double step, double stop) {
-  for (SourceFunction& function : functions_) function.resolve(step, stop);
+  resolved_ = circuit_.functions.resolved(step, stop);
+}
+
+template <class Visit>
+void SourceValues::for_each_function(Visit visit) const {
+  if (resolved_.empty()) {
+    for (const SourceFunction& function : circuit_.functions) visit(function);
+  } else {
+    for (const SourceFunction& function : resolved_) visit(function);
+  }
 }
 
 double SourceValues::next_breakpoint(double t) const {
   double next = infinity;
-  for (const SourceFunction& function : functions_) next = std::min(next, function.next_breakpoint(t));
+  for_each_function(
+      [&](const SourceFunction& function) { next = std::min(next, function.next_breakpoint(t)); });
   return next;
 }
 
 double SourceValues::shortest_period() const {
   double shortest = infinity;
-  for (const SourceFunction& function : functions_) shortest = std::min(shortest, function.shortest_period());
+  for_each_function(
+      [&](const SourceFunction& function) { shortest = std::min(shortest, function.shortest_period()); });
   return shortest;
 }
 
@@ -53,7 +63,9 @@ bool SourceValues::update(double t) {
   time_ = t;
   const auto value = [&](const Source& source) {
     const bool constant = dc_values_ || source.function == Source::constant;
-    return factor_ * (constant ? source.dc : functions_[source.function].value(t, inside_));
+    if (constant) return factor_ * source.dc;
+    return factor_ * (resolved_.empty() ? circuit_.functions[source.function].value(t, inside_)
+                                        : resolved_[source.function].value(t, inside_));
   };
   for (std::size_t i = 0; i < current_.size(); ++i) current_[i] = value(circuit_.current_sources[i]);
   for (std::size_t i = 0; i < voltage_.size(); ++i) voltage_[i] = value(circuit_.voltage_sources[i]);

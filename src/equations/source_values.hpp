@@ -44,9 +44,12 @@ class SourceValues {
   }
 
  private:
+  template <class Visit>
+  void for_each_function(Visit visit) const;
+
   const Circuit& circuit_;
   const PotentialForest& forest_;
-  std::vector<SourceFunction> functions_;
+  std::vector<SourceFunction> resolved_;             // the circuit's; empty: those of the circuit as they are
   std::vector<std::uint32_t> plus_row_, minus_row_;  // by current source
   std::vector<double> emf_;                          // by tie, V
   std::vector<double> voltage_, current_, offset_;

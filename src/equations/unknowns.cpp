@@ -93,7 +93,7 @@ EquationGroup Unknowns::make_group(std::uint32_t g) const {
   EquationGroup group;
   group.devices = &devices;
   if (!type.short_at_dc && !type.resistance) {
-    group.population = type.populate(devices.parameters, devices.count());
+    group.population = type.populate(group.parameters(), devices.count());
     return group;
   }
   group.position.assign(devices.count(), short_circuit);
@@ -102,14 +102,7 @@ EquationGroup Unknowns::make_group(std::uint32_t g) const {
     group.position[k] = static_cast<std::uint32_t>(group.member.size());
     group.member.push_back(k);
   }
-  const std::size_t width = type.parameters.size();
-  std::vector<double> parameters;
-  parameters.reserve(group.member.size() * width);
-  for (const std::uint32_t k : group.member) {
-    const auto first = devices.parameters.begin() + static_cast<std::ptrdiff_t>(k * width);
-    parameters.insert(parameters.end(), first, first + static_cast<std::ptrdiff_t>(width));
-  }
-  group.population = type.populate(parameters, group.member.size());
+  group.population = type.populate(group.parameters(), group.member.size());
   return group;
 }
 

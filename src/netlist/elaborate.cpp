@@ -1,3 +1,5 @@
+#include <array>
+
 #include "base/characters.hpp"
 #include "base/lines.hpp"
 #include "netlist/cards/options.hpp"
@@ -71,6 +73,26 @@ void read_definitions(Elaboration& elaboration) {
   evaluate_top_level(elaboration);
 }
 
+// Counts the top level's elements by their letters, so that the lists of a large circuit need not grow. Room
+// that stays empty is never touched.
+void make_room(Elaboration& elaboration) {
+  std::array<std::size_t, 26> count{};
+  std::size_t elements = 0;
+  for (const auto& [begin, end] : elaboration.top_scope->body->elements) {
+    elements += end - begin;
+    for (std::size_t i = begin; i < end; ++i) {
+      const char letter = lower(elaboration.deck.text(elaboration.deck.cards[i]).front());
+      if (is_letter(letter)) ++count[static_cast<std::size_t>(letter - 'a')];
+    }
+  }
+  Circuit& circuit = elaboration.circuit;
+  circuit.element_names.reserve(elements);
+  circuit.voltage_sources.reserve(count['v' - 'a']);
+  circuit.current_sources.reserve(count['i' - 'a']);
+  circuit.functions.reserve(count['v' - 'a'] + count['i' - 'a']);
+  elaboration.devices.expect(count);
+}
+
 // What waited for the circuit to be complete.
 void finish(Elaboration& elaboration) {
   resolve_couplings(elaboration);
@@ -89,20 +111,21 @@ void finish(Elaboration& elaboration) {
 
 }  // namespace
 
-Circuit elaborate(const Deck& deck, std::shared_ptr<const Catalogue> catalogue,
+Circuit elaborate(std::shared_ptr<const Deck> deck, std::shared_ptr<const Catalogue> catalogue,
                   const ElaborateOptions& given) {
   ElaborateOptions options = given;
   for (const SweptValue& swept : options.swept)
     if (swept.target == Sweep::Target::parameter) options.parameters.emplace_back(swept.name, swept.value);
-  Elaboration elaboration(deck, std::move(catalogue), options, card_table(options.analyses), read_body);
+  Elaboration elaboration(*deck, std::move(catalogue), options, card_table(options.analyses), read_body);
   read_definitions(elaboration);
+  make_room(elaboration);
   read_body(elaboration, *elaboration.top_scope);
   finish(elaboration);
   set_swept_sources(elaboration);
   Circuit& circuit = elaboration.circuit;
   circuit.warnings = elaboration.messages.take_warnings();
   circuit.origin.options = given;
-  circuit.origin.deck = std::make_shared<const Deck>(deck);
+  circuit.origin.deck = std::move(deck);
   circuit.origin.varies = needs_deck(circuit);
   return std::move(circuit);
 }

@@ -19,7 +19,7 @@ void set_source(Circuit& circuit, const SweptValue& swept) {
   const std::uint32_t name = circuit.element_names.find(swept.name);
   for (Source& source :
        swept.target == Target::voltage_source ? circuit.voltage_sources : circuit.current_sources)
-    if (source.name == name) source.dc = swept.value * source.copies;
+    if (source.name == name) source.dc = swept.value * source.extras->copies;
 }
 
 }  // namespace
@@ -83,9 +83,7 @@ Circuit variant(const Circuit& circuit, const Variation& variation) {
   if (variation.run) options.run = *variation.run;
   if (!options.seed) options.seed = circuit.options.seed;  // of all variants one, if it was drawn
   options.cards = variation.analyses ? Cards::no_steps : Cards::no_sweeps;
-  Circuit changed = elaborate(*circuit.origin.deck, circuit.catalogue, options);
-  changed.origin.deck = circuit.origin.deck;
-  return changed;
+  return elaborate(circuit.origin.deck, circuit.catalogue, options);
 }
 
 }  // namespace memspice

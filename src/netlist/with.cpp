@@ -168,15 +168,14 @@ void change_in_place(Circuit& circuit, const Change& change) {
     Source& source = change.value.target == ChangeTarget::voltage_source
                          ? circuit.voltage_sources[change.place.index]
                          : circuit.current_sources[change.place.index];
-    source.dc = change.value.value * source.copies;
+    source.dc = change.value.value * source.extras->copies;
     return;
   }
   DeviceGroup& group = circuit.groups[change.place.group];
-  const std::size_t width = group.type->parameters.size();
-  const std::span<double> values = std::span(group.parameters).subspan(change.place.index * width, width);
-  values[change.parameter] = change.value.value;
+  group.parameters.set(change.place.index, change.parameter, change.value.value);
   if (!group.type->check) return;
-  if (const auto problem = group.type->check(values)) throw std::invalid_argument(problem->message);
+  if (const auto problem = group.type->check(group.parameters.row(change.place.index)))
+    throw std::invalid_argument(problem->message);
 }
 
 }  // namespace
@@ -194,7 +193,7 @@ Circuit Circuit::with(std::string_view name, double value) const {
   }
   if (!origin.deck) throw std::invalid_argument("this circuit has no deck to be elaborated from");
   if (!options.seed) options.seed = this->options.seed;
-  return elaborate(*origin.deck, catalogue, options);
+  return elaborate(origin.deck, catalogue, options);
 }
 
 }  // namespace memspice

@@ -66,7 +66,7 @@ class Parameters {
   [[nodiscard]] double operator()(std::size_t element, std::string_view name) const {
     const auto index = group_.type->find_parameter(name);
     if (!index) throw std::logic_error(fmt::format("device without parameter '{}'", name));
-    return group_.parameters[element * group_.type->parameters.size() + *index];
+    return group_.parameter(element, *index);
   }
 
  private:

@@ -41,13 +41,11 @@ class ClosedForm::Equations : public Drive {
       : circuit_(circuit),
         flow_(circuit, branch_network(circuit, ".omega", place_of_card(circuit))),
         newton_equations_(loop_equations(circuit, flow_.network())),
-        functions_(circuit.functions),
+        functions_(circuit.functions.resolved(transient.step, transient.stop)),
         linear_(size()),
         newton_emf_(flow_.network().branches.size(), 0.0),
         newton_current_(newton_emf_),
-        no_driven_(newton_emf_) {
-    for (auto& function : functions_) function.resolve(transient.step, transient.stop);
-  }
+        no_driven_(newton_emf_) {}
 
   [[nodiscard]] std::size_t size() const override { return flow_.size(); }
 

@@ -42,12 +42,11 @@ double passed(const Memristor& device, bool own_variable, double from, double to
 ConservationLaws::ConservationLaws(const Circuit& circuit, BranchNetwork network,
                                    const TransientCard& transient)
     : network_(std::move(network)),
-      functions_(circuit.functions),
+      functions_(circuit.functions.resolved(transient.step, transient.stop)),
       decay_(network_.memristors.size()),
       source_integral_(network_.sources.size(), 0.0),
       charge_(network_.memristors.size()),
       flux_passed_(network_.memristors.size()) {
-  for (SourceFunction& function : functions_) function.resolve(transient.step, transient.stop);
   find_node_laws();
   find_loop_laws();
 }

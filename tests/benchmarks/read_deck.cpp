@@ -1,13 +1,16 @@
-// Reads and elaborates generated decks and prints lines per second of processor time and the peak memory.
-// Usage: bench_read_deck [kind [lines]]; kinds: memristors (two lines each, the default), resistors,
-// expressions, behavioural, controlled, subcircuits, conditions; default 2000000 lines for memristors,
-// 1000000 otherwise.
+// Reads and elaborates generated decks and prints lines per second of processor time, the peak memory and
+// what the circuit keeps of it, its deck included. Usage: bench_read_deck [FILE | kind [lines]]; kinds:
+// memristors (two lines each, the default), resistors, expressions, behavioural, controlled, subcircuits,
+// conditions; default 2000000 lines for memristors, 1000000 otherwise.
 
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 
 #include "memspice/circuit.hpp"
 
@@ -20,7 +23,14 @@ double processor_seconds() {
 double peak_megabytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
+  return 1.024e-3 * static_cast<double>(usage.ru_maxrss);
+}
+
+double resident_megabytes() {
+  std::ifstream file("/proc/self/statm");
+  double all = 0, resident = 0;
+  file >> all >> resident;
+  return 1e-6 * resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 // A square grid, a source in series with every memristor.
@@ -73,20 +83,23 @@ std::string ladder(std::string_view kind, std::size_t n) {
 
 int main(int argc, char** argv) {
   const std::string kind = argc > 1 ? argv[1] : "memristors";
+  const bool is_file = std::filesystem::exists(kind);
   const std::size_t given = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 0;
-  std::string text = kind == "memristors" ? grid(given > 0 ? given / 2 : 1000000)
-                                          : ladder(kind, given > 0 ? given : 1000000);
-  const double megabytes = 1e-6 * static_cast<double>(text.size());
+  std::string text;
+  if (!is_file)
+    text = kind == "memristors" ? grid(given > 0 ? given / 2 : 1000000)
+                                : ladder(kind, given > 0 ? given : 1000000);
+  const double before = resident_megabytes() - 1e-6 * static_cast<double>(text.size());
   const double start = processor_seconds();
-  const memspice::Deck deck = memspice::parse_text(std::move(text));
+  memspice::Deck deck = is_file ? memspice::parse_file(kind) : memspice::parse_text(std::move(text));
   const double parsed = processor_seconds();
-  const memspice::Circuit circuit = memspice::elaborate(deck);
+  const memspice::Circuit circuit = memspice::elaborate(std::move(deck));
   const double elaborated = processor_seconds();
-  const auto lines = static_cast<double>(deck.cards.size());
+  const auto lines = static_cast<double>(circuit.origin.deck->cards.size());
+  const double megabytes = 1e-6 * static_cast<double>(circuit.sources->text(0).size());
   fmt::print(
       "{}: {:.0f} lines, {:.1f} MB, {} elements: read {:.3f} s, elaborate {:.3f} s, {:.2f} million lines/s, "
-      "peak "
-      "memory {:.0f} MB\n",
+      "peak memory {:.0f} MB, {:.0f} MB kept\n",
       kind, lines, megabytes, circuit.element_names.size(), parsed - start, elaborated - parsed,
-      1e-6 * lines / (elaborated - start), peak_megabytes());
+      1e-6 * lines / (elaborated - start), peak_megabytes(), resident_megabytes() - before);
 }

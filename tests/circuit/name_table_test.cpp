@@ -20,6 +20,17 @@ TEST_CASE("a name keeps its number however many names follow") {
   CHECK(table.find("n10000") == NameTable::npos);
 }
 
+TEST_CASE("a table with room made keeps what it has and takes more than was expected") {
+  NameTable table;
+  table.intern("first");
+  for (const std::size_t names : {100u, 10u}) {
+    table.reserve(names);
+    CHECK(table.find("first") == 0);
+    for (std::uint32_t i = 0; i < 1000; ++i) REQUIRE(table.intern("n" + std::to_string(i)) == i + 1);
+  }
+  CHECK(table.size() == 1001);
+}
+
 TEST_CASE("names that differ in one character, length or a zero byte stay apart") {
   NameTable table;
   const std::string zero("a\0", 2);

@@ -50,7 +50,7 @@ double power_at(const std::vector<double>& values, double cycles) {
   return std::norm(sum);
 }
 
-const SourceFunction& function_of(const Circuit& circuit, std::size_t source) {
+SourceFunction function_of(const Circuit& circuit, std::size_t source) {
   return circuit.functions[circuit.voltage_sources[source].function];
 }
 

@@ -65,7 +65,7 @@ TEST_CASE("numbers go through the builder unchanged") {
                                 .device("resistor", "r1", {"a", "0"}, {{"r", ohm}})
                                 .operating_point()
                                 .build();
-    REQUIRE(circuit.groups[0].parameters[0] == ohm);
+    REQUIRE(circuit.groups[0].parameter(0, 0) == ohm);
     REQUIRE(circuit.voltage_sources[0].dc == volt);
   }
 }

@@ -32,8 +32,7 @@ inline double parameter(const Circuit& circuit, std::string_view element, std::s
     const auto found = std::find(group.names.begin(), group.names.end(), id);
     if (found == group.names.end()) continue;
     const auto instance = static_cast<std::size_t>(found - group.names.begin());
-    return group
-        .parameters[instance * group.type->parameters.size() + group.type->find_parameter(name).value()];
+    return group.parameter(instance, group.type->find_parameter(name).value());
   }
   FAIL("no element " << std::string(element));
   return 0;

@@ -16,8 +16,7 @@ const DeviceGroup& group(const Circuit& circuit, char letter) {
 }
 
 double parameter(const DeviceGroup& group, std::size_t instance, std::string_view name) {
-  return group
-      .parameters[instance * group.type->parameters.size() + group.type->find_parameter(name).value()];
+  return group.parameter(instance, group.type->find_parameter(name).value());
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ void check_same_circuit(const Circuit& a, const Circuit& b) {
   REQUIRE(a.groups.size() == b.groups.size());
   for (std::size_t g = 0; g < a.groups.size(); ++g) {
     CHECK(a.groups[g].nodes == b.groups[g].nodes);
-    CHECK(bits_of(a.groups[g].parameters) == bits_of(b.groups[g].parameters));
+    CHECK(bits_of(a.groups[g].parameters.rows()) == bits_of(b.groups[g].parameters.rows()));
   }
   for (const auto sources : {&Circuit::voltage_sources, &Circuit::current_sources}) {
     REQUIRE((a.*sources).size() == (b.*sources).size());
@@ -34,9 +34,10 @@ void check_same_circuit(const Circuit& a, const Circuit& b) {
   }
   REQUIRE(a.functions.size() == b.functions.size());
   for (std::size_t i = 0; i < a.functions.size(); ++i) {
-    CHECK(bits_of({a.functions[i].values.begin(), a.functions[i].values.end()}) ==
-          bits_of({b.functions[i].values.begin(), b.functions[i].values.end()}));
-    CHECK(a.functions[i].points == b.functions[i].points);
+    const SourceFunction of_a = a.functions[i], of_b = b.functions[i];
+    CHECK(bits_of({of_a.values.begin(), of_a.values.end()}) ==
+          bits_of({of_b.values.begin(), of_b.values.end()}));
+    CHECK(of_a.points == of_b.points);
   }
   REQUIRE(a.programs.size() == b.programs.size());
   for (std::size_t i = 0; i < a.programs.size(); ++i)
@@ -52,7 +53,7 @@ Circuit elaborated_with(const Circuit& circuit, const SweptValue& value) {
   ElaborateOptions options = circuit.origin.options;
   options.swept.push_back(value);
   if (!options.seed) options.seed = circuit.options.seed;
-  return elaborate(*circuit.origin.deck, circuit.catalogue, options);
+  return elaborate(circuit.origin.deck, circuit.catalogue, options);
 }
 
 SweptValue swept_value(Sweep::Target target, std::string_view name, std::string_view parameter,

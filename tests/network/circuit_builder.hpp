@@ -61,10 +61,10 @@ class NetworkCircuit {
     group->names.push_back(circuit_.element_names.intern(name));
     group->nodes.insert(group->nodes.end(), {node(plus), node(minus)});
     group->where.push_back({});
-    const std::size_t first = group->parameters.size();
-    for (const auto& parameter : type->parameters) group->parameters.push_back(parameter.default_value);
-    for (const auto& [key, value] : parameters)
-      group->parameters[first + type->find_parameter(key).value()] = value;
+    std::vector<double> values;
+    for (const auto& parameter : type->parameters) values.push_back(parameter.default_value);
+    for (const auto& [key, value] : parameters) values[type->find_parameter(key).value()] = value;
+    group->parameters.add(values);
     return *this;
   }
 

@@ -33,7 +33,7 @@ inline void add_device(Circuit& circuit, const DeviceType& type, const std::vect
       std::string(1, type.letter) + std::to_string(type.level) + "_" + std::to_string(group->count());
   group->names.push_back(circuit.element_names.intern(name));
   group->nodes.insert(group->nodes.end(), nodes.begin(), nodes.end());
-  group->parameters.insert(group->parameters.end(), parameters.begin(), parameters.end());
+  group->parameters.add(parameters);
   group->where.emplace_back();
 }
 
@@ -42,8 +42,9 @@ inline void add_voltage_source(Circuit& circuit, NodeId plus, NodeId minus, doub
   circuit.voltage_sources.push_back({.name = circuit.element_names.intern(name),
                                      .plus = plus,
                                      .minus = minus,
-                                     .dc = volts,
                                      .function = Source::constant,
+                                     .dc = volts,
+                                     .extras = {},
                                      .where = {}});
 }
 

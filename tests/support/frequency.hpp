@@ -20,8 +20,8 @@ inline void set_phasor(Circuit& circuit, std::string_view name, std::complex<dou
   for (auto* sources : {&circuit.voltage_sources, &circuit.current_sources}) {
     for (Source& source : *sources) {
       if (circuit.element_names[source.name] != name) continue;
-      source.ac_magnitude = std::abs(phasor);
-      source.ac_phase = std::arg(phasor) * 180 / std::numbers::pi;
+      source.extras.edit().ac_magnitude = std::abs(phasor);
+      source.extras.edit().ac_phase = std::arg(phasor) * 180 / std::numbers::pi;
     }
   }
 }

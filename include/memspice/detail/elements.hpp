@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,8 @@ inline constexpr NodeId ground = 0;
 class NameTable {
  public:
   static constexpr std::uint32_t npos = 0xffffffffu;
+  /// Makes room for so many names.
+  void reserve(std::size_t names);
   /// Number of the name, which is added when it is new. Names are stored as given: lower-case them first.
   std::uint32_t intern(std::string_view name);
   [[nodiscard]] std::uint32_t find(std::string_view name) const;
@@ -30,20 +34,20 @@ class NameTable {
   [[nodiscard]] std::size_t size() const { return begin_.size() - 1; }
 
  private:
-  struct Slot {
-    std::uint32_t id = npos;  // npos: free
-    std::uint32_t hash = 0;
-  };
-  void grow();
+  /// The slot of the name, or the free one where it belongs.
+  [[nodiscard]] std::size_t slot_of(std::string_view name, std::uint32_t hash) const;
+  void make_slots(std::size_t count);
   std::string characters_;
   std::vector<std::uint32_t> begin_{0};
-  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
+  // Open addressing, a power of two, at most half full. A slot has the number of a name in the bits that
+  // count slots, and in the others, which the number does not need, those of the name's hash; npos: free.
+  std::vector<std::uint32_t> slots_;
 };
 
 /// A time function of an independent source, SPICE's meaning. Times in seconds; values in volt or ampere.
 /// Values that the deck left out are NaN until `resolve` gives them SPICE's defaults for a transient.
 struct SourceFunction {
-  enum class Kind {
+  enum class Kind : std::uint8_t {
     pulse,                 // v1 v2 td tr tf pw per
     sine,                  // vo va freq td theta phase
     exponential,           // v1 v2 td1 tau1 td2 tau2
@@ -76,17 +80,91 @@ struct SourceFunction {
   [[nodiscard]] double shortest_period() const;
 };
 
-/// Independent sources of one kind. Current of an I source flows from plus through the source to minus.
-struct Source {
-  std::uint32_t name = 0;  // in Circuit::element_names, e.g. "v1", "x1.i2"
-  NodeId plus = ground;
-  NodeId minus = ground;
-  double dc = 0;            // V or A: operating point; the transient too when there is no function
+/// The time functions of a circuit's sources, by number. Of a plain one only its kind and the values that
+/// were given are kept: a million sines cost 32 bytes each.
+class SourceFunctions {
+ public:
+  /// Makes room for so many functions.
+  void reserve(std::size_t functions);
+  void push_back(SourceFunction function);
+  [[nodiscard]] SourceFunction operator[](std::size_t number) const;
+  [[nodiscard]] std::size_t size() const { return packed_.size(); }
+  /// All of them with SPICE's defaults for a transient of this step and stop time, s.
+  [[nodiscard]] std::vector<SourceFunction> resolved(double step, double stop) const;
+
+  class Iterator {
+   public:
+    Iterator(const SourceFunctions& of, std::size_t number) : of_(of), number_(number) {}
+    SourceFunction operator*() const { return of_[number_]; }
+    Iterator& operator++() {
+      ++number_;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return number_ == other.number_; }
+
+   private:
+    const SourceFunctions& of_;
+    std::size_t number_;
+  };
+  [[nodiscard]] Iterator begin() const { return {*this, 0}; }
+  [[nodiscard]] Iterator end() const { return {*this, size()}; }
+
+ private:
+  static constexpr std::uint8_t whole = 0xff;
+  struct Packed {
+    std::uint32_t first;  // in values_, or the place in whole_
+    SourceFunction::Kind kind;
+    std::uint8_t count;  // of values, those behind are NaN; `whole`: there is more than values
+  };
+  std::vector<Packed> packed_;
+  std::vector<double> values_;
+  std::vector<std::shared_ptr<const SourceFunction>> whole_;
+};
+
+/// What few of many owners have: as large as a pointer where it is missing, copied with its owner.
+template <class T>
+class Rare {
+ public:
+  Rare() = default;
+  Rare(const Rare& other) : held_(other.held_ ? std::make_unique<T>(*other.held_) : nullptr) {}
+  Rare(Rare&&) noexcept = default;
+  Rare& operator=(Rare other) noexcept {
+    held_ = std::move(other.held_);
+    return *this;
+  }
+  ~Rare() = default;
+
+  /// Where it is missing: that of a T with nothing given.
+  const T* operator->() const {
+    static const T none{};
+    return held_ ? held_.get() : &none;
+  }
+  /// To be changed; made where it is missing.
+  T& edit() {
+    if (!held_) held_ = std::make_unique<T>();
+    return *held_;
+  }
+
+ private:
+  std::unique_ptr<T> held_;
+};
+
+/// What a source may have beside its value and its waveform.
+struct SourceExtras {
   double ac_magnitude = 0;  // V or A, .ac
   double ac_phase = 0;      // degrees
   double copies = 1;        // of a current source, side by side: dc, ac_magnitude and function are of all
+};
+
+/// Independent sources of one kind. Current of an I source flows from plus through the source to minus.
+struct Source {
   static constexpr std::uint32_t constant = 0xffffffffu;
+  std::uint32_t name = 0;  // in Circuit::element_names, e.g. "v1", "x1.i2"
+  NodeId plus = ground;
+  NodeId minus = ground;
   std::uint32_t function = constant;  // in Circuit::functions
+  double dc = 0;                      // V or A: operating point; the transient too when there is no function
+  Rare<SourceExtras> extras;
   Location where;
 };
 
@@ -145,17 +223,48 @@ struct TransmissionLine {
   Location where;
 };
 
+/// Numbers of the instances of a device, the same parameters of each. A parameter that has one value in all
+/// of them, as most of a model's have, is kept once.
+class ParameterTable {
+ public:
+  [[nodiscard]] double operator()(std::size_t instance, std::size_t parameter) const {
+    const Column& column = columns_[parameter];
+    return column.each.empty() ? column.common : column.each[instance];
+  }
+  void set(std::size_t instance, std::size_t parameter, double value);
+  /// Another instance; all have equally many parameters.
+  void add(std::span<const double> values);
+  /// Those of one instance.
+  [[nodiscard]] std::vector<double> row(std::size_t instance) const;
+  /// Those of these instances, one instance after the other.
+  [[nodiscard]] std::vector<double> rows(std::span<const std::uint32_t> instances) const;
+  /// Those of all instances, one instance after the other.
+  [[nodiscard]] std::vector<double> rows() const;
+  /// How many instances there may be: room is made for them where they differ.
+  void expect(std::size_t instances) { expected_ = instances; }
+
+ private:
+  struct Column {
+    double common = 0;
+    std::vector<double> each;  // by instance; empty: all have the common value
+  };
+  void differ(Column& column) const;
+  std::vector<Column> columns_;
+  std::size_t count_ = 0;
+  std::size_t expected_ = 0;
+};
+
 /// All elements of one device type, in deck order.
 struct DeviceGroup {
   const DeviceType* type = nullptr;
   std::vector<std::uint32_t> names;  // in Circuit::element_names
   std::vector<NodeId> nodes;         // count × terminals
-  std::vector<double> parameters;  // count × type->parameters.size(); NaN where neither given nor defaulted
-  std::vector<Location> where;     // the element's card
+  ParameterTable parameters;    // count × type->parameters.size(); NaN where neither given nor defaulted
+  std::vector<Location> where;  // the element's card
 
   [[nodiscard]] std::size_t count() const { return names.size(); }
   [[nodiscard]] double parameter(std::size_t instance, std::size_t place) const {
-    return parameters[instance * type->parameters.size() + place];
+    return parameters(instance, place);
   }
   /// Whether an instance is a short circuit by its resistance.
   [[nodiscard]] bool has_no_resistance(std::size_t instance) const {

@@ -135,8 +135,7 @@ void compare_with_closed_form(const Circuit& circuit, const EigenCard& card, con
         free.push_back(static_cast<Eigen::Index>(w.size()));
       w.push_back(point.at.y[i]);
     }
-    std::vector<SourceFunction> functions = circuit.functions;
-    for (SourceFunction& function : functions) function.resolve(point.step, point.stop);
+    const std::vector<SourceFunction> functions = circuit.functions.resolved(point.step, point.stop);
     flow.set_sources([&](const network::BranchNetwork::SourceBranch& source) {
       if (point.dc_values || source.function == Source::constant) return source.dc;
       return functions[source.function].value(point.t, point.t * (1 - 1e-12));

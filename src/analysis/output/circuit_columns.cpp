@@ -77,11 +77,9 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
         if (column.kind == Kind::switch_power) value *= across(element);
         break;
       }
-      case Kind::parameter: {
-        const DeviceGroup& group = circuit.groups[column.group];
-        value = group.parameters[column.instance * group.type->parameters.size() + column.part];
+      case Kind::parameter:
+        value = circuit.groups[column.group].parameter(column.instance, column.part);
         break;
-      }
       case Kind::source_dc:
         value =
             (column.voltage_source ? circuit.voltage_sources : circuit.current_sources)[column.instance].dc;

@@ -94,8 +94,10 @@ class SweptCircuit {
       const Sweep& sweep = card_.sweeps[i];
       if (sweep.target == Sweep::Target::voltage_source)
         circuit_->voltage_sources[sweep.index].dc = values[i];
-      if (sweep.target == Sweep::Target::current_source)
-        circuit_->current_sources[sweep.index].dc = values[i] * circuit_->current_sources[sweep.index].copies;
+      if (sweep.target == Sweep::Target::current_source) {
+        Source& source = circuit_->current_sources[sweep.index];
+        source.dc = values[i] * source.extras->copies;
+      }
     }
     point_->solve();
   }

@@ -159,7 +159,7 @@ class PhasorSensitivity {
         output_.source_gradient<Complex>(small_.linear(), circuit_, lambda_, small_.system());
     const auto by_magnitude = [&](const std::vector<Source>& sources, const std::vector<Complex>& gain) {
       for (std::size_t i = 0; i < sources.size(); ++i)
-        row.push_back(gain[i] * std::polar(1.0, sources[i].ac_phase * std::numbers::pi / 180));
+        row.push_back(gain[i] * std::polar(1.0, sources[i].extras->ac_phase * std::numbers::pi / 180));
     };
     by_magnitude(circuit_.voltage_sources, gains.voltage);
     by_magnitude(circuit_.current_sources, gains.current);

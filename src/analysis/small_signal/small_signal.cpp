@@ -59,7 +59,7 @@ void check_linearisation(const Circuit& circuit) {
 
 SourceChanges<Complex> source_phasors(const Circuit& circuit) {
   const auto phasor = [](const Source& source) {
-    return std::polar(source.ac_magnitude, source.ac_phase * std::numbers::pi / 180);
+    return std::polar(source.extras->ac_magnitude, source.extras->ac_phase * std::numbers::pi / 180);
   };
   SourceChanges<Complex> sources;
   for (const Source& source : circuit.voltage_sources) sources.voltage.push_back(phasor(source));
@@ -102,8 +102,7 @@ std::optional<Circuit> with_small_signal_resistances(const Circuit& circuit) {
   for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
     if (resistor.resistance == 0) continue;
     if (!changed) changed = circuit;
-    DeviceGroup& group = changed->groups[resistor.group];
-    group.parameters[resistor.index * group.type->parameters.size()] = resistor.resistance;
+    changed->groups[resistor.group].parameters.set(resistor.index, 0, resistor.resistance);
   }
   return changed;
 }
@@ -161,8 +160,7 @@ SourceChanges<Complex> SmallSignal::no_changes() const {
 double SmallSignal::resistance_ratio(const SmallSignalResistor& resistor) const {
   if (!alternating_) return 1;
   const auto resistance = [&](const Circuit& circuit) {
-    const DeviceGroup& group = circuit.groups[resistor.group];
-    return group.parameters[resistor.index * group.type->parameters.size()];
+    return circuit.groups[resistor.group].parameter(resistor.index, 0);
   };
   return resistance(*alternating_) / resistance(quiet_.system().circuit());
 }

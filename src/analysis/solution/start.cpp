@@ -22,9 +22,7 @@ void for_each_unknown(const EquationSystem& system, Callable&& callable) {
           group.type->find_parameter(group.type->unknowns[j].initial).value_or(Unknowns::npos);
       for (std::size_t k = 0; k < group.count(); ++k) {
         const std::size_t index = system.unknowns().index(g, k, j);
-        const double given = parameter == Unknowns::npos
-                                 ? not_given
-                                 : group.parameters[k * group.type->parameters.size() + parameter];
+        const double given = parameter == Unknowns::npos ? not_given : group.parameter(k, parameter);
         callable(g, k, j, index, given);
       }
     }

@@ -21,7 +21,7 @@ constexpr double largest_ratio =
     1e3;  // of roff to ron; beyond, a network may be too stiff for accurate steps
 
 double parameter_of(const DeviceGroup& group, std::size_t instance, std::string_view name) {
-  return group.parameters[instance * group.type->parameters.size() + *group.type->find_parameter(name)];
+  return group.parameter(instance, *group.type->find_parameter(name));
 }
 
 /// A source as a constant and a multiple of a shared wave.
@@ -35,24 +35,27 @@ struct Split {
 class WaveTable {
  public:
   WaveTable(const Circuit& circuit, FlowNetwork& network, double step, double stop)
-      : network_(network), functions_(circuit.functions), place_(circuit.functions.size(), none) {
-    for (SourceFunction& function : functions_) function.resolve(step, stop);
-  }
+      : network_(network),
+        functions_(circuit.functions),
+        step_(step),
+        stop_(stop),
+        place_(circuit.functions.size(), none) {}
 
   Split split(const Source& source) {
     if (source.function == Source::constant) return {.constant = source.dc};
-    const SourceFunction& function = functions_[source.function];
-    const bool sine = function.kind == SourceFunction::Kind::sine;
-    if (!sine && function.kind != SourceFunction::Kind::pulse) {
-      if (place_[source.function] == none) place_[source.function] = add(function);
-      return {.factor = 1, .wave = place_[source.function]};
+    std::uint32_t& place = place_[source.function];
+    if (place != none) return {.factor = 1, .wave = place};
+    SourceFunction shape = functions_[source.function];
+    shape.resolve(step_, stop_);
+    const bool sine = shape.kind == SourceFunction::Kind::sine;
+    if (!sine && shape.kind != SourceFunction::Kind::pulse) {
+      place = add(std::move(shape));
+      return {.factor = 1, .wave = place};
     }
-    SourceFunction shape = function;
-    shape.values[0] = 0;
-    shape.values[1] = 1;
-    const double first = function.values[0], second = function.values[1];
+    const double first = std::exchange(shape.values[0], 0);
+    const double second = std::exchange(shape.values[1], 1);
     const auto [found, isnew] = shapes_.try_emplace(key_of(shape), 0);
-    if (isnew) found->second = add(shape);
+    if (isnew) found->second = add(std::move(shape));
     return {.constant = first, .factor = sine ? second : second - first, .wave = found->second};
   }
 
@@ -67,14 +70,15 @@ class WaveTable {
       if (std::isnan(value)) value = -infinity;  // an order needs numbers
     return key;
   }
-  std::uint32_t add(const SourceFunction& function) {
-    network_.waves.push_back({function, 0});
+  std::uint32_t add(SourceFunction function) {
+    network_.waves.push_back({std::move(function), 0});
     return static_cast<std::uint32_t>(network_.waves.size() - 1);
   }
 
   FlowNetwork& network_;
-  std::vector<SourceFunction> functions_;
-  std::vector<std::uint32_t> place_;
+  const SourceFunctions& functions_;
+  double step_, stop_;
+  std::vector<std::uint32_t> place_;  // of a function whose shape no other has
   std::map<Key, std::uint32_t> shapes_;
 };
 

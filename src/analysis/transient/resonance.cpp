@@ -19,8 +19,7 @@ bool same(const MatrixEntry& a, const MatrixEntry& b) {
 }
 
 double parameter(const DeviceGroup& group, std::size_t element, std::string_view name) {
-  const std::size_t width = group.type->parameters.size();
-  return group.parameters[element * width + *group.type->find_parameter(name)];
+  return group.parameter(element, *group.type->find_parameter(name));
 }
 
 bool all_positive(const DeviceGroup& group, std::string_view name) {

@@ -36,7 +36,7 @@ RowCount steps_of(const Circuit& circuit, const TransientCard& card) {
   raise(count, 50, "a run has at least {:g} steps", 50, on_a_grid);
   raise(count, card.stop / card.max_step, "steps are at most {:g} s long (tmax, .options maxstep)",
         card.max_step, "a longer tmax has fewer steps");
-  for (const SourceFunction& function : circuit.functions) {
+  for (SourceFunction function : circuit.functions) {
     using Kind = SourceFunction::Kind;
     if (function.kind == Kind::noise || function.kind == Kind::random_steps) continue;  // of bounded length
     if (function.kind == Kind::piecewise_linear) {
@@ -44,12 +44,11 @@ RowCount steps_of(const Circuit& circuit, const TransientCard& card) {
       raise(count, corners, "a source has {:.3g} corners", corners, on_a_grid);
       continue;
     }
-    SourceFunction resolved = function;
-    resolved.resolve(card.step, card.stop);
-    const double period = resolved.shortest_period();
+    function.resolve(card.step, card.stop);
+    const double period = function.shortest_period();
     raise(count, 8 * card.stop / period, "a source has a period of {:g} s, in which are 8 steps", period,
           on_a_grid);
-    const double corners = corners_of(resolved, card.stop);
+    const double corners = corners_of(function, card.stop);
     raise(count, corners, "a source has {:.3g} corners", corners, on_a_grid);
   }
   return count;

@@ -272,8 +272,8 @@ SourceChanges<Number> Linearisation::source_gradient(std::span<const Number> lam
   gradient.current.resize(circuit.current_sources.size());
   for (std::size_t i = 0; i < gradient.current.size(); ++i) {
     const Source& source = circuit.current_sources[i];
-    gradient.current[i] = source.copies * (lambda[system_.unknowns().forest().row(source.minus)] -
-                                           lambda[system_.unknowns().forest().row(source.plus)]);
+    gradient.current[i] = source.extras->copies * (lambda[system_.unknowns().forest().row(source.minus)] -
+                                                   lambda[system_.unknowns().forest().row(source.plus)]);
   }
   // The transpose of offsets() is what currents() does, but for the sign.
   std::vector<Number> by_node(circuit.node_names.size(), Number{});

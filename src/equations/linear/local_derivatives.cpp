@@ -115,14 +115,8 @@ LocalDerivatives::Local LocalDerivatives::rows_of(std::size_t g) const {
 
 void LocalDerivatives::add_group(std::size_t g, const double* y, const double* derivative) {
   const EquationGroup& group = system_.unknowns().groups()[g];
-  const std::size_t width = group.devices->type->parameters.size();
   groups_[g] = rows_of(g);
-  std::vector<double> given;
-  for (std::size_t k = 0; k < group.population->count(); ++k) {
-    const auto first =
-        group.devices->parameters.begin() + static_cast<std::ptrdiff_t>(group.instance(k) * width);
-    given.insert(given.end(), first, first + static_cast<std::ptrdiff_t>(width));
-  }
+  const std::vector<double> given = group.parameters();
   const EvaluationPoint at = system_.points().of_devices(0, y, derivative, huge_kappa);
   differentiate_by_parameters(g, given, at);
   differentiate_twice(g, given, at);

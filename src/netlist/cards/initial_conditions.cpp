@@ -40,7 +40,7 @@ void initial_state(CardContext& card, std::string_view accessor, std::string_vie
       std::vector<double> values(count);
       std::vector<std::string_view> given_at(count);
       store(*group.type, parameter, given, value_at, values, given_at);
-      group.parameters[place.index * count + parameter] = values[parameter];
+      group.parameters.set(place.index, parameter, values[parameter]);
       return;
     }
   }

@@ -22,7 +22,13 @@ std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
   std::uint32_t& group = groups_[static_cast<std::size_t>(found - types.begin())];
   if (group == NameTable::npos) {
     group = static_cast<std::uint32_t>(circuit_.groups.size());
-    circuit_.groups.emplace_back().type = &type;
+    DeviceGroup& made = circuit_.groups.emplace_back();
+    made.type = &type;
+    const std::size_t expected = expected_[static_cast<std::size_t>(type.letter - 'a')];
+    made.names.reserve(expected);
+    made.nodes.reserve(expected * type.terminals.size());
+    made.parameters.expect(expected);
+    made.where.reserve(expected);
   }
   return group;
 }
@@ -34,9 +40,10 @@ void DeviceGroups::add_linear(char letter, std::uint32_t name, NodeId plus, Node
   DeviceGroup& group = circuit_.groups[group_of(*type)];
   group.names.push_back(name);
   group.nodes.insert(group.nodes.end(), {plus, minus});
-  group.parameters.push_back(value);
+  std::vector<double> values{value};
   for (std::size_t i = 1; i < type->parameters.size(); ++i)
-    group.parameters.push_back(type->parameters[i].default_value);
+    values.push_back(type->parameters[i].default_value);
+  group.parameters.add(values);
   group.where.push_back(where);
 }
 

@@ -18,6 +18,8 @@ class DeviceGroups {
   [[nodiscard]] const DeviceType* type_of(char letter) const {
     return types_by_letter_[static_cast<std::size_t>(letter - 'a')];
   }
+  /// How many elements there may be of each letter.
+  void expect(const std::array<std::size_t, 26>& by_letter) { expected_ = by_letter; }
   /// The number of the type's group, which is made when it is needed first.
   std::uint32_t group_of(const DeviceType& type);
   /// Adds a plain element, whose first parameter is `value`. Throws Problem when there is no such type.
@@ -26,6 +28,7 @@ class DeviceGroups {
  private:
   Circuit& circuit_;
   std::array<const DeviceType*, 26> types_by_letter_{};
+  std::array<std::size_t, 26> expected_{};
   std::vector<std::uint32_t> groups_;  // by the type's place in the catalogue; npos: no group yet
 };
 

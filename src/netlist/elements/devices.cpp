@@ -192,8 +192,7 @@ class DeviceReader {
     DeviceGroup& group = card_.circuit.groups[number];
     group.names.push_back(element);
     group.nodes.insert(group.nodes.end(), nodes_.begin(), nodes_.end());
-    group.parameters.insert(group.parameters.end(), values_.begin(),
-                            values_.begin() + static_cast<std::ptrdiff_t>(type_->parameters.size()));
+    group.parameters.add(std::span(values_).first(type_->parameters.size()));
     group.where.push_back(card_.where);
     const auto index = static_cast<std::uint32_t>(group.count() - 1);
     for (std::uint32_t i = 0; i < on_card_.size(); ++i)

@@ -133,8 +133,9 @@ void read_source(CardContext& card) {
       dc = card.reader.at_assignment() ? 0 : card.value(CardReader::Blanks::end_it);  // KiCad: DC ac=1
     } else if (card.reader.accept_word("ac")) {                                       // alone it is 1 V or A
       card.reader.accept(Kind::equals);
-      source.ac_magnitude = 1;
-      for (double* part : {&source.ac_magnitude, &source.ac_phase}) {
+      SourceExtras& extras = source.extras.edit();
+      extras.ac_magnitude = 1;
+      for (double* part : {&extras.ac_magnitude, &extras.ac_phase}) {
         if (!at_value(card.reader)) break;
         *part = card.value(CardReader::Blanks::end_it);
         card.reader.skip_commas();
@@ -168,9 +169,9 @@ void read_source(CardContext& card) {
   }
   if (!dc && !function) card.messages.warning({name, fmt::format("'{}' has no value, 0 is taken", name)});
   if (letter == 'i' && copies != 1) {
-    source.copies = copies;
+    source.extras.edit().copies = copies;
+    source.extras.edit().ac_magnitude *= copies;
     if (dc) *dc *= copies;
-    source.ac_magnitude *= copies;
     if (function) function->scale(copies);
   }
   if (function && is_noise(function->kind)) {
@@ -190,7 +191,7 @@ void read_source(CardContext& card) {
   }
   source.name = card.new_element(name);
   add_parasitics(card, parasitics, copies, name, source.plus, source.minus);
-  (letter == 'v' ? card.circuit.voltage_sources : card.circuit.current_sources).push_back(source);
+  (letter == 'v' ? card.circuit.voltage_sources : card.circuit.current_sources).push_back(std::move(source));
 }
 
 }  // namespace memspice

@@ -59,8 +59,8 @@ void check_agreement(const std::string& circuit, const std::vector<std::string>&
 DeckRun run_ac(const std::string& body, std::vector<double> frequencies, double magnitude = 1,
                double phase = 0) {
   Circuit circuit = testing::circuit_of(body);
-  circuit.voltage_sources[0].ac_magnitude = magnitude;
-  circuit.voltage_sources[0].ac_phase = phase;
+  circuit.voltage_sources[0].extras.edit().ac_magnitude = magnitude;
+  circuit.voltage_sources[0].extras.edit().ac_phase = phase;
   circuit.analyses.emplace_back(AcCard{std::move(frequencies), {}});
   return testing::run_circuit(circuit);
 }

@@ -197,7 +197,7 @@ TEST_CASE("ddt() and idt() in .ac are multiplication and division by s") {
 TEST_CASE("an ideal circuit without an answer at a frequency fails there, with the rows before it kept") {
   const Circuit circuit = [] {
     Circuit c = testing::circuit_of("V1 in 0 1\nR1 in a 1k\nL1 a 0 1m\nL2 a 0 1m\n");
-    c.voltage_sources[0].ac_magnitude = 1;
+    c.voltage_sources[0].extras.edit().ac_magnitude = 1;
     c.analyses.emplace_back(AcCard{.frequencies = {0}, .where = {}});
     return c;
   }();

@@ -127,7 +127,7 @@ TEST_CASE("fixed parameters stand on the model, drawn ones on the element, and e
   const auto& parameters = memristors.type->parameters;
   const auto value = [&](std::size_t k, std::string_view name) {
     for (std::size_t p = 0; p < parameters.size(); ++p)
-      if (parameters[p].name == name) return memristors.parameters[k * parameters.size() + p];
+      if (parameters[p].name == name) return memristors.parameter(k, p);
     FAIL("no parameter " << name);
     return 0.0;
   };
@@ -155,7 +155,7 @@ TEST_CASE("how one quantity is drawn changes no other") {
     const Circuit circuit = circuit_of("random --size 60 " + more);
     std::vector<double> amplitudes;
     for (const auto& source : circuit.voltage_sources)
-      amplitudes.push_back(circuit.functions.at(source.function).values[1]);
+      amplitudes.push_back(circuit.functions[source.function].values[1]);
     return std::pair(amplitudes, circuit.groups.at(0).nodes);
   };
   CHECK(with("") == with("--w0 0.5 --ron 10:20 --polarity mixed"));
@@ -181,7 +181,7 @@ TEST_CASE("a telegraph signal jumps between plus and minus its amplitude at its 
       circuit_of("ring --size 40 --source telegraph --amplitude 0.123456789 --rate 50 --tran '1m 20'");
   std::size_t switches = 0;
   for (const auto& source : circuit.voltage_sources) {
-    const auto& points = circuit.functions.at(source.function).points;
+    const auto& points = circuit.functions[source.function].points;
     REQUIRE(points.size() % 2 == 1);
     for (std::size_t k = 0; k < points.size(); ++k) {
       REQUIRE((k == 0 || points[k].first > points[k - 1].first));

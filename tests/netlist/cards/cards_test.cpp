@@ -20,7 +20,7 @@ std::vector<std::string> saves(const std::string& card) {
 using Texts = std::vector<std::string>;
 
 SourceFunction waveform(const std::string& text) {
-  return circuit_of("V1 out 0 " + text + "\n" + load).functions.at(0);
+  return circuit_of("V1 out 0 " + text + "\n" + load).functions[0];
 }
 
 Source voltage(const std::string& text) {

@@ -92,7 +92,7 @@ TEST_CASE("a resistor whose value depends on the circuit makes noise with noisy=
 TEST_CASE("points of a PWL waveform can be relative, scaled and repeated") {
   const auto value_at = [](const std::string& pwl, double time) {
     const Circuit circuit = testing::circuit_of("V1 a 0 " + pwl + "\nR1 a 0 1k\n.tran 1u 10m\n");
-    SourceFunction f = circuit.functions.front();
+    SourceFunction f = circuit.functions[0];
     f.resolve(1e-6, 10e-3);
     return f.value(time, time);
   };
@@ -133,7 +133,7 @@ TEST_CASE("a waveform's file lies beside the deck that names it, and below the d
   safe.safe = true;
   for (const std::string& deck : {below, windows}) {
     const Circuit circuit = elaborate(parse_file(deck, safe));
-    CHECK(circuit.functions.front().points ==
+    CHECK(circuit.functions[0].points ==
           std::vector<std::pair<double, double>>{{0, 0}, {1e-3, 2}, {2e-3, 0}});
   }
   CHECK_NOTHROW(elaborate(parse_file(outside)));

@@ -1,0 +1,88 @@
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "memspice/circuit.hpp"
+
+using namespace memspice;
+
+namespace {
+
+using Kind = SourceFunction::Kind;
+
+bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+void check_same(const SourceFunction& a, const SourceFunction& b) {
+  CHECK(a.kind == b.kind);
+  for (std::size_t i = 0; i < a.values.size(); ++i) CHECK(same_bits(a.values[i], b.values[i]));
+  CHECK(same_bits(a.cycles, b.cycles));
+  CHECK(same_bits(a.repeat_from, b.repeat_from));
+  CHECK(a.offset == b.offset);
+  CHECK(a.delay == b.delay);
+  CHECK(a.seed == b.seed);
+  CHECK(a.points == b.points);
+}
+
+SourceFunction given(Kind kind, std::vector<double> values) {
+  SourceFunction function;
+  function.kind = kind;
+  function.values.fill(not_given);
+  std::copy(values.begin(), values.end(), function.values.begin());
+  return function;
+}
+
+// Plain ones with nothing to all values given, with a gap, and everything that is more than values.
+std::vector<SourceFunction> all_sorts() {
+  std::vector<SourceFunction> list;
+  for (const Kind kind : {Kind::pulse, Kind::sine, Kind::exponential, Kind::frequency_modulation,
+                          Kind::amplitude_modulation, Kind::noise, Kind::random_steps})
+    for (std::size_t count = 0; count <= 7; ++count)
+      list.push_back(given(kind, std::vector<double>(count, -0.25 * static_cast<double>(count))));
+  list.push_back(given(Kind::sine, {0, 1, not_given, 0, not_given, 90}));
+  list.push_back(SourceFunction{});
+  SourceFunction counted = given(Kind::pulse, {0, 1});
+  counted.cycles = 3;
+  SourceFunction points = given(Kind::piecewise_linear, {});
+  points.points = {{0, 1}, {2, 3}};
+  SourceFunction late = points, repeated = points, noise = given(Kind::noise, {1, 1e-3});
+  late.delay = 0.5;
+  repeated.repeat_from = 0;
+  noise.offset = 2;
+  noise.seed = 7;
+  for (const SourceFunction& function : {counted, points, late, repeated, noise}) list.push_back(function);
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("packed waveforms come out as they were put in, and so do those of a copy") {
+  const std::vector<SourceFunction> list = all_sorts();
+  SourceFunctions functions;
+  for (const SourceFunction& function : list) functions.push_back(function);
+  const SourceFunctions copy = functions;
+  REQUIRE(copy.size() == list.size());
+  std::size_t i = 0;
+  for (const SourceFunction& function : functions) {
+    check_same(function, list[i]);
+    check_same(copy[i], list[i]);
+    ++i;
+  }
+  CHECK(i == list.size());
+}
+
+TEST_CASE("resolved waveforms have the defaults of the transient, each its own") {
+  SourceFunctions functions;
+  functions.push_back(given(Kind::sine, {0, 1}));
+  functions.push_back(given(Kind::pulse, {0, 1}));
+  const std::vector<SourceFunction> resolved = functions.resolved(0.25, 4);
+  REQUIRE(resolved.size() == 2);
+  CHECK(resolved[0].values[2] == 0.25);  // one period in the run
+  CHECK(resolved[1].values[3] == 0.25);  // rises in a step
+  CHECK(resolved[1].values[6] == 4);
+  CHECK(std::isnan(functions[1].values[3]));
+}
