@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "waveform/number_text.hpp"
-#include "waveform/row_check.hpp"
 
 namespace memspice {
 namespace {
@@ -26,7 +25,7 @@ CsvSink::CsvSink(const std::string& path) : file_(path, false) {}
 
 void CsvSink::begin_plot(const PlotInfo& plot) {
   if (file_.position() > 0) file_.write("\n");
-  plot_ = plot;
+  plot_.emplace(plot);
   chosen_.clear();
   std::string names;
   const auto add = [&](std::size_t number, std::string_view name) {
@@ -50,7 +49,7 @@ void CsvSink::begin_plot(const PlotInfo& plot) {
 
 void CsvSink::row(std::span<const double> values) {
   if (!plot_) throw std::logic_error("a row outside any plot (please report)");
-  check_row(*plot_, values.size());
+  plot_->check_row(values.size());
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     char* text = file_.reserve(2 * number_text_size);
     if (i > 0) *text++ = ',';

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "waveform/output_file.hpp"
+#include "waveform/row_check.hpp"
 
 namespace memspice {
 
@@ -22,7 +23,7 @@ class CsvSink final : public WaveformSink {
 
  private:
   OutputFile file_;
-  std::optional<PlotInfo> plot_;     // the one being written
+  std::optional<OpenPlot> plot_;     // the one being written
   std::vector<std::size_t> chosen_;  // which of a row's numbers become columns
 };
 

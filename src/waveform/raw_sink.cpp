@@ -11,7 +11,6 @@
 #include "waveform/ascii.hpp"
 #include "waveform/number_text.hpp"
 #include "waveform/quantity.hpp"
-#include "waveform/row_check.hpp"
 
 namespace memspice {
 namespace {
@@ -53,7 +52,7 @@ RawSink::RawSink(const std::string& path, bool ascii, SinkOptions options)
 
 void RawSink::begin_plot(const PlotInfo& plot) {
   if (plot_) end_plot();
-  plot_ = plot;
+  plot_.emplace(plot);
   points_ = 0;
   file_.write(fmt::format("Title: {}\nDate: {}\n", to_ascii(plot.title), date_text()));
   if (options_.command_line) {
@@ -76,7 +75,7 @@ void RawSink::begin_plot(const PlotInfo& plot) {
 
 void RawSink::row(std::span<const double> values) {
   if (!plot_) throw std::logic_error("a row outside any plot (please report)");
-  check_row(*plot_, values.size());
+  plot_->check_row(values.size());
   if (ascii_) {
     ascii_row(values);
   } else {

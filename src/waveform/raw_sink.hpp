@@ -5,6 +5,7 @@
 #include <string>
 
 #include "waveform/output_file.hpp"
+#include "waveform/row_check.hpp"
 
 namespace memspice {
 
@@ -26,7 +27,7 @@ class RawSink final : public WaveformSink {
   OutputFile file_;
   bool ascii_;
   SinkOptions options_;
-  std::optional<PlotInfo> plot_;  // the one being written
+  std::optional<OpenPlot> plot_;  // the one being written
   std::uint64_t points_ = 0;
   std::uint64_t points_offset_ = 0;
   std::uint64_t remark_offset_ = 0;  // 0: no plot yet, or no such line

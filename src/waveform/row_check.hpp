@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <memspice/waveform.hpp>
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace memspice {
 
@@ -13,10 +15,23 @@ inline std::size_t row_width(const PlotInfo& plot) {
   return plot.vectors.size() * (plot.complex ? 2 : 1);
 }
 
-inline void check_row(const PlotInfo& plot, std::size_t values) {
-  if (values == row_width(plot)) return;
-  throw std::logic_error(fmt::format("a row of {} numbers where the plot '{}' has {} (please report)", values,
-                                     plot.name, row_width(plot)));
+inline void check_row(std::string_view plot, std::size_t width, std::size_t values) {
+  if (values == width) return;
+  throw std::logic_error(
+      fmt::format("a row of {} numbers where the plot '{}' has {} (please report)", values, plot, width));
 }
+inline void check_row(const PlotInfo& plot, std::size_t values) {
+  check_row(plot.name, row_width(plot), values);
+}
+
+/// What a file needs to know of the plot that is being written: not a million names of vectors.
+struct OpenPlot {
+  explicit OpenPlot(const PlotInfo& plot) : name(plot.name), complex(plot.complex), width(row_width(plot)) {}
+  void check_row(std::size_t values) const { memspice::check_row(name, width, values); }
+
+  std::string name;
+  bool complex;
+  std::size_t width;  // numbers of a row
+};
 
 }  // namespace memspice
