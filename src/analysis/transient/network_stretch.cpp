@@ -49,6 +49,12 @@ const Solution& NetworkStretch::at(double t, double inside) {
   return point_;
 }
 
+const Solution& NetworkStretch::row_at(double t, double inside) {
+  if (wanted_.potentials) return at(t, inside);
+  find_states(t);
+  return point_;
+}
+
 bool NetworkStretch::find(double t) {
   if (wanted_.potentials)
     find_point(t, network::FlowPoints::inside_of(t));

@@ -30,6 +30,8 @@ class NetworkStretch final : public RowPoints {
   /// The point at a time of the last step with its potentials, whoever asks for them, and with the values
   /// that sources have on the smooth piece that contains `inside` (s).
   const Solution& at(double t, double inside);
+  /// The same as rows want it: without potentials that nobody asks for.
+  const Solution& row_at(double t, double inside);
 
   void expect(std::span<const double> times) override { points_.expect(times); }
   /// At a jump of the sources with their values before it.
