@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "solver/dense_eigenvalues.hpp"
 #include "support/random_network.hpp"
@@ -251,4 +252,23 @@ TEST_CASE("large networks keep the norms and leave the lists out") {
   CHECK(report.source_split->norm == doctest::Approx(2));
   CHECK(report.source_split->driving_norm == doctest::Approx(2));  // the whole of it, around one loop
   CHECK(report.source_split->gauge_norm == doctest::Approx(0));
+}
+
+TEST_CASE("a large expander has no split of its sources, with the reason") {
+  Random random(645);
+  constexpr std::uint32_t nodes = 60'000;
+  std::string deck = ".model m memristor(ron=100 roff=1600)\nV1 v 0 1\nY v n0 m\nY0 n0 0 m\n";
+  for (int ring = 0; ring < 2; ++ring) {
+    std::vector<std::uint32_t> order(nodes);
+    std::iota(order.begin(), order.end(), 0u);
+    std::shuffle(order.begin(), order.end(), random.engine());
+    for (std::uint32_t n = 0; n < nodes; ++n)
+      deck += fmt::format("Y{}_{} n{} n{} m\n", ring, n, order[n], order[(n + 1) % nodes]);
+  }
+  const NetworkReport report = network_report(deck);
+  CHECK(!report.source_split.has_value());
+  const std::map<std::string, std::string> reasons(report.reasons.begin(), report.reasons.end());
+  CHECK(reasons.at("source_split")
+            .starts_with(
+                "the graph is too well connected for a sparse factorisation: the factors would take "));
 }
