@@ -35,11 +35,19 @@ std::string exponential(double logarithm) {
 
 constexpr std::size_t most_printed = 12;  // branches, chords, eigenvalues: what people read at a glance
 
+// What is rounding against `scale` is 0.
+std::string rounded(double value, double scale) {
+  constexpr double rounding = 1e-13;
+  return fmt::format("{:.6g}", std::abs(value) < rounding * scale ? 0.0 : value);
+}
+
 std::string described(const std::vector<std::complex<double>>& values) {
   if (values.empty()) return {};
-  const auto one = [](std::complex<double> value) {
-    if (value.imag() == 0) return fmt::format("{:.6g}", value.real());
-    return fmt::format("{:.6g}{:+.6g}i", value.real(), value.imag());
+  double largest = 0;
+  for (const auto value : values) largest = std::max(largest, std::abs(value));
+  const auto one = [&](std::complex<double> value) {
+    if (value.imag() == 0) return rounded(value.real(), largest);
+    return rounded(value.real(), largest) + fmt::format("{:+.6g}i", value.imag());
   };
   std::string text;
   if (values.size() <= most_printed) {
@@ -96,10 +104,7 @@ std::string source_split_table(const std::optional<NetworkReport::SourceSplit>& 
   if (!split || split->norm == 0 || split->branches.empty() || split->branches.size() > most_printed)
     return {};
   TextTable table({{"branch", Align::left}, {"S, V"}, {"Omega S, V"}, {"(I - Omega) S, V"}});
-  const auto text = [&](double value) {
-    constexpr double rounding = 1e-13;
-    return fmt::format("{:.6g}", std::abs(value) < rounding * split->norm ? 0.0 : value);
-  };
+  const auto text = [&](double value) { return rounded(value, split->norm); };
   for (const auto& [name, emf, driving, gauge] : split->branches)
     table.add({name, text(emf), text(driving), text(gauge)});
   return "what the sources drive and what only shifts potentials\n" + table.text("  ");

@@ -236,6 +236,20 @@ TEST_CASE("a projector that does not exist is null, with the reason; a disconnec
   CHECK(outcome.out.find("rank of the projector            " + reason + "\n") != std::string::npos);
 }
 
+TEST_CASE("an eigenvalue of the resolvent that is 0 is printed as 0, whatever rounding makes of it") {
+  // K4 with one active device: A D A^t is singular, A R A^t is not.
+  const TemporaryFolder folder;
+  write_bytes(
+      folder.file("deck.cir"),
+      std::string("k4\nY1 0 n1 m w0=0.5\nY2 0 n2 m w0=0.6\nY3 0 n3 m w0=0.8 active=1\nY4 n1 n2 m w0=0.7\n"
+                  "Y5 n1 n3 m w0=0.4\nY6 n2 n3 m w0=0.3\n.network\n") +
+          ".model m memristor(ron=100 roff=1600)\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir");
+  CHECK(outcome.out.find("the projector does not exist: ") != std::string::npos);
+  CHECK(outcome.out.find("eigenvalues at the initial states: 0 0.0985439 0.137347; 3 more are 1\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("matrices that would be too large are named, not written") {
   const TemporaryFolder folder;
   std::string deck = std::string("a chain of pairs\n") + model;
