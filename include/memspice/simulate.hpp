@@ -141,6 +141,38 @@ struct EigenReport {
 /// What `.network` found (docs/theory.md). Branches are memristors and resistors with their EMFs, bare
 /// voltage sources and current sources.
 struct NetworkReport {
+  /// Of larger networks the lists by branch below are empty.
+  static constexpr std::size_t most_listed_branches = 100;
+
+  /// Q_T = -B_T⁻¹ B_T̄ [Eq 18]: what the currents of the chords make of those of the tree, i_T = Q_T i_T̄.
+  /// Its entries are 0 and ±1.
+  struct TreeResponse {
+    std::size_t rows = 0;                // branches of the spanning tree: nodes - components
+    std::size_t columns = 0;             // chords: loops
+    std::optional<std::size_t> entries;  // that are not 0; none beyond 10,000,000
+    std::vector<std::string> tree;       // names of the branches
+    std::vector<std::string> chords;
+    std::vector<std::vector<int>> matrix;  // by row
+  };
+  /// S = ΩS + (I - Ω)S [Eq 31] of the resistive branches at the operating point's source values, V.
+  struct SourceSplit {
+    struct Branch {
+      std::string name;
+      double emf = 0;      // S
+      double driving = 0;  // ΩS: what drives currents
+      double gauge = 0;    // (I - Ω)S: differences of potentials
+    };
+    double norm = 0;  // Euclidean, of S
+    double driving_norm = 0;
+    double gauge_norm = 0;
+    std::vector<Branch> branches;
+  };
+  /// The spectrum of (I + Ω̂ΞW)⁻¹ [Eq 32] at the initial states.
+  struct Resolvent {
+    std::vector<std::complex<double>> values;  // one a loop of resistive branches, by rising real part
+    std::size_t ones = 0;                      // as often 1 besides
+  };
+
   std::size_t nodes = 0;
   std::size_t branches = 0;
   std::size_t memristors = 0;
@@ -156,6 +188,9 @@ struct NetworkReport {
   double effective_memory_voltage = 0;
   std::optional<std::size_t> projector_rank;
   std::optional<bool> projector_symmetric;
+  TreeResponse tree_response;
+  std::optional<SourceSplit> source_split;
+  std::optional<Resolvent> resolvent;
   std::vector<std::pair<std::string, std::string>> reasons;   // why a value above is missing, by its name
   std::vector<std::string> files;                             // written
   std::vector<std::pair<std::string, std::string>> left_out;  // files not written, and why
