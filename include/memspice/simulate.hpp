@@ -47,7 +47,8 @@ struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
   std::size_t matrix_size = 0;  // rows of the condensed node matrix
   std::size_t matrix_nonzeros = 0;
-  std::string factorisation;  // "cholesky" or "lu"
+  std::string factorisation;        // "cholesky" or "lu"
+  std::size_t factor_nonzeros = 0;  // of L, or of L and U together; of .op and .tran
   long steps = 0;
   long failed_steps = 0;
   long residuals = 0;
