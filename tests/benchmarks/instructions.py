@@ -93,7 +93,7 @@ def main():
             return 0
         before = {name: int(number) for name, number in (line.split() for line in lines)}
         if [*before] != NAMES:
-            sys.exit(f"{options.file.name} does not have just these runs: {', '.join(NAMES)}. Write it anew with --write.")
+            sys.exit(f"{options.file.name} does not have just {', '.join(NAMES)}: write it anew with --write")
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         write_decks(options.memspice, pathlib.Path(folder))
         now = dict(zip(NAMES, pool.map(lambda name: count(folder, name), NAMES)))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes the decks of docs/performance.md, "Without memristors", into the folder $1: an RC ladder of 1,000 sections,
+# Writes the decks of docs/performance.md, "Circuits without memristors", into the folder $1: an RC ladder of 1,000 sections,
 # a line of 500 RLC sections, a chain of 500 behavioural sources. $2, $3, $4: tmax of each for ngspice (default: none);
 # $5: how many sections each has instead.
 set -eu
