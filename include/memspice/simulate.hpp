@@ -47,8 +47,9 @@ struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
   std::size_t matrix_size = 0;  // rows of the condensed node matrix
   std::size_t matrix_nonzeros = 0;
-  std::string factorisation;  // "cholesky", "lu", or "gradients": none
-  std::string reason;         // of a transient: why this integrator, and why what solves its equations
+  std::string factorisation;        // "cholesky", "lu", or "gradients": none
+  std::size_t factor_nonzeros = 0;  // of L, or of L and U together; of .op and .tran
+  std::string reason;               // of a transient: why this integrator, and why what solves its equations
   long steps = 0;
   long failed_steps = 0;
   long residuals = 0;

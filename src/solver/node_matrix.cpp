@@ -294,6 +294,7 @@ bool NodeMatrix::factorise() {
     statistics_.cholesky = true;
     if (cholesky_->factorise()) {
       indefinite_ = 0;
+      statistics_.factor_nonzeros = static_cast<std::size_t>(cholesky_->factor_size.entries);
       return true;
     }
     // Indefinite: a negative resistance, or a state that changes fast. Pivoting is needed now, and for good
@@ -302,7 +303,9 @@ bool NodeMatrix::factorise() {
   }
   statistics_.cholesky = false;
   if (!lu_) lu_ = std::make_unique<Lu>(size_, columns_, rows_, values_);
-  return lu_->factorise(statistics_);
+  if (!lu_->factorise(statistics_)) return false;
+  statistics_.factor_nonzeros = static_cast<std::size_t>(lu_->numeric->lnz + lu_->numeric->unz);
+  return true;
 }
 
 NodeMatrix::FactorSize NodeMatrix::factor_size() const {

@@ -13,7 +13,8 @@ struct MatrixStatistics {
   std::size_t factorisations = 0;
   std::size_t pivotings = 0;  // KLU factorisations that chose their pivots anew
   std::size_t solves = 0;
-  bool cholesky = false;  // what the last factorisation used
+  bool cholesky = false;            // what the last factorisation used
+  std::size_t factor_nonzeros = 0;  // of its L, or of its L and U
 };
 
 /// The sparse matrix of the node equations: a pattern fixed at construction (structurally symmetric, both

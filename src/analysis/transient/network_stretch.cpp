@@ -113,7 +113,10 @@ void NetworkPart::report(const Circuit& circuit, SolverStatistics& statistics) {
   statistics.reason =
       chosen ? fmt::format("{}; {}", wanted ? "asked for" : "it covers all elements", solver_reason)
              : why_not_network(circuit).value_or("");
-  if (chosen && !left) statistics.factorisation = factorises ? "cholesky" : "gradients";
+  if (chosen && !left) {
+    statistics.factorisation = factorises ? "cholesky" : "gradients";
+    statistics.factor_nonzeros = static_cast<std::size_t>(entries);
+  }
   statistics.integrator = stretch ? "network"
                           : left  ? fmt::format("network to {:.6g} s, then ida", *left)
                                   : "ida";

@@ -63,6 +63,7 @@ struct NetworkPart {
   std::optional<double> left;      // s, from where on IDA goes on
   network::GalerkinFlow::Statistics done;
   bool factorises = false;    // not by gradients
+  double entries = 0;         // of the factor
   std::string solver_reason;  // why; empty: it has not been chosen
 
   /// Ends it at the time t.
@@ -78,6 +79,7 @@ struct NetworkPart {
   void keep() {
     done = stretch->statistics();
     factorises = stretch->linear().has_factor();
+    entries = stretch->linear().entries();
     solver_reason = stretch->linear().reason();
   }
 };

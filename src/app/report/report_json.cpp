@@ -42,6 +42,7 @@ Json statistics_of(const SolverStatistics& s) {
           {"matrix_size", s.matrix_size},
           {"matrix_nonzeros", s.matrix_nonzeros},
           {"factorisation", s.factorisation},
+          {"factor_nonzeros", s.factor_nonzeros},
           {"steps", s.steps},
           {"failed_steps", s.failed_steps},
           {"newton_iterations", s.newton_iterations},
