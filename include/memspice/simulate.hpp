@@ -87,6 +87,19 @@ struct OmegaReport {
   [[nodiscard]] std::string message() const;
 };
 
+/// How the two integrators of networks compared on a stretch of a transient (.options verify).
+struct VerifyReport {
+  double stretch = 0;            // s, from 0 on
+  double tolerance = 0;          // of a state w, 1
+  double largest_deviation = 0;  // of a state w, 1
+  double time = 0;               // s, where
+  std::string state;             // "w(y1)"; empty: there is no difference
+  std::size_t states = 0;
+  double seconds = 0;  // of computing, both integrations
+
+  [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
+};
+
 /// Drift of the conservation laws (.invariants). Dimensionless: as a part of what the law's devices can
 /// store.
 struct InvariantsReport {
@@ -247,6 +260,7 @@ struct AnalysisReport {
   double end_time = 0;          // s, of the last row
   SolverStatistics statistics;
   std::optional<OmegaReport> omega;
+  std::optional<VerifyReport> verify;
   std::optional<InvariantsReport> invariants;
   std::optional<FunctionalReport> functional;
   std::vector<MeasureReport> measures;
@@ -295,6 +309,7 @@ struct RunOptions {
   /// goes, with the others at its end.
   std::function<void(const Diagnostic& warning)> warned;
   std::size_t threads = 0;      // for points; 0: as many as the machine has cores
+  bool verify = false;          // as .options verify
   bool plot_per_point = false;  // otherwise the rows of all points stand in one plot an analysis
 };
 

@@ -20,9 +20,9 @@ class LaplacianGradients {
 
   /// Takes these conductances (S, by branch). False when a row or ground has none.
   bool set(std::span<const double> conductance);
-  /// Solves for three right sides, row by row, until every residual r has fallen to `reduction` (1e-3 or more)
-  /// of its first value, in the norm rᵀ(diagonal)⁻¹r + (Σr)²/(what leads to ground). x may be the right side;
-  /// ground's are 0.
+  /// Solves for three right sides, row by row, until every residual r has fallen to `reduction` (1e-3 or
+  /// more) of its first value, in the norm rᵀ(diagonal)⁻¹r + (Σr)²/(what leads to ground). x may be the right
+  /// side; ground's are 0.
   void solve(std::span<const double> right, std::span<double> x, double reduction);
   [[nodiscard]] long iterations() const { return iterations_; }
 

@@ -74,6 +74,8 @@ void add_point(AnalysisReport& part, const PointPlace& place, AnalysisReport& su
     sum.omega = part.omega;
     sum.omega->point = place.text;
   }
+  if (part.verify && (!sum.verify || part.verify->largest_deviation > sum.verify->largest_deviation))
+    sum.verify = part.verify;
   append_tables(part.tables, place.swept, place.values, place.scale, sum.tables);
   part.tables.clear();
 }

@@ -70,8 +70,6 @@ const Solution& NetworkStretch::settle(double, const Solution& at) {
 }
 
 void NetworkStretch::find_states(double t) {
-  system_.sources().enter_segment(network::FlowPoints::inside_of(t));
-  system_.points().go_to(t);
   flow_.states(t, states_);
   for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
 }

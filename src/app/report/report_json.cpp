@@ -214,6 +214,15 @@ void add_findings(Json& json, const AnalysisReport& report) {
          {"gradient", functionals->gradient ? functional(*functionals->gradient) : Json(nullptr)},
          {"no_gradient", functionals->no_gradient}});
   }
+  if (const auto& verify = report.verify)
+    json["verify"].push_back({{"stretch", verify->stretch},
+                              {"max_deviation", verify->largest_deviation},
+                              {"at_time", verify->time},
+                              {"at_state", verify->state},
+                              {"states", verify->states},
+                              {"tolerance", verify->tolerance},
+                              {"passed", verify->passed()},
+                              {"seconds", verify->seconds}});
   if (const auto& omega = report.omega) {
     json["omega"].push_back(
         {{"analysis", report.analysis},
@@ -270,6 +279,7 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
       {"measures", Json::array()},
       {"fourier", Json::array()},
       {"omega", Json::array()},
+      {"verify", Json::array()},
       {"invariants", Json::array()},
       {"functional", Json::array()},
       {"fixed_points", Json::array()},
