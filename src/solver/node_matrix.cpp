@@ -196,7 +196,7 @@ bool NodeMatrix::factorise() {
     statistics_.cholesky = true;
     if (cholesky_->factorise()) {
       indefinite_ = 0;
-      statistics_.factor_nonzeros = static_cast<std::size_t>(cholesky_->factor_size.entries);
+      statistics_.factor_nonzeros = static_cast<std::size_t>(cholesky_->size().entries);
       return true;
     }
     // Indefinite: a negative resistance, or a state that changes fast. Pivoting is needed now, and for good
