@@ -168,7 +168,8 @@ build() {
 
 # CHOLMOD calls whatever BLAS the system selects; the reference one makes large networks 10 to 20 times slower.
 check_blas() {
-  blas=$(ldd "$build_dir/memspice" 2>/dev/null | sed -n 's/.*libblas\.so[^ ]* => \([^ ]*\).*/\1/p')
+  cholmod=$(sed -n 's/^MEMSPICE_LIBRARY_cholmod:[A-Z]*=//p' "$build_dir/CMakeCache.txt" 2>/dev/null)
+  blas=$(ldd "$cholmod" 2>/dev/null | sed -n 's/.*libblas\.so[^ ]* => \([^ ]*\).*/\1/p')
   [ -n "$blas" ] || return 0
   case $(readlink -f "$blas") in *openblas* | *blis* | *mkl* | *atlas*) return 0 ;; esac
   say "warning: the selected BLAS is $(readlink -f "$blas"), not OpenBLAS: large networks will take much longer.

@@ -35,6 +35,7 @@ struct Options {
   int max_order = 5;
   Integrator integrator = Integrator::automatic;
   LinearSolver solver = LinearSolver::automatic;
+  bool verify = false;                     // integrates a stretch of every transient with both integrators
   std::optional<std::uint64_t> max_steps;  // internal steps before giving up
   std::optional<double> max_rows;          // of all analyses at all points: more are an error
   int harmonics = 10;                      // of .four, the mean included

@@ -47,8 +47,9 @@ struct SolverStatistics {
   std::size_t unknowns = 0;     // of the integrator: potentials and internal unknowns
   std::size_t matrix_size = 0;  // rows of the condensed node matrix
   std::size_t matrix_nonzeros = 0;
-  std::string factorisation;  // "cholesky", "lu", or "gradients": none
-  std::string reason;         // of a transient: why this integrator, and why what solves its equations
+  std::string factorisation;        // "cholesky", "lu", or "gradients": none
+  std::size_t factor_nonzeros = 0;  // of L, or of L and U together; of .op and .tran
+  std::string reason;               // of a transient: why this integrator, and why what solves its equations
   long steps = 0;
   long failed_steps = 0;
   long residuals = 0;
@@ -84,6 +85,19 @@ struct OmegaReport {
   [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
   /// What is wrong, of one that has not passed; several lines.
   [[nodiscard]] std::string message() const;
+};
+
+/// How the two integrators of networks compared on a stretch of a transient (.options verify).
+struct VerifyReport {
+  double stretch = 0;            // s, from 0 on
+  double tolerance = 0;          // of a state w, 1
+  double largest_deviation = 0;  // of a state w, 1
+  double time = 0;               // s, where
+  std::string state;             // "w(y1)"; empty: there is no difference
+  std::size_t states = 0;
+  double seconds = 0;  // of computing, both integrations
+
+  [[nodiscard]] bool passed() const { return largest_deviation <= tolerance; }
 };
 
 /// Drift of the conservation laws (.invariants). Dimensionless: as a part of what the law's devices can
@@ -141,6 +155,38 @@ struct EigenReport {
 /// What `.network` found (docs/theory.md). Branches are memristors and resistors with their EMFs, bare
 /// voltage sources and current sources.
 struct NetworkReport {
+  /// Of larger networks the lists by branch below are empty.
+  static constexpr std::size_t most_listed_branches = 100;
+
+  /// Q_T = -B_T⁻¹ B_T̄ [Eq 18]: what the currents of the chords make of those of the tree, i_T = Q_T i_T̄.
+  /// Its entries are 0 and ±1.
+  struct TreeResponse {
+    std::size_t rows = 0;                // branches of the spanning tree: nodes - components
+    std::size_t columns = 0;             // chords: loops
+    std::optional<std::size_t> entries;  // that are not 0; none beyond 10,000,000
+    std::vector<std::string> tree;       // names of the branches
+    std::vector<std::string> chords;
+    std::vector<std::vector<int>> matrix;  // by row
+  };
+  /// S = ΩS + (I - Ω)S [Eq 31] of the resistive branches at the operating point's source values, V.
+  struct SourceSplit {
+    struct Branch {
+      std::string name;
+      double emf = 0;      // S
+      double driving = 0;  // ΩS: what drives currents
+      double gauge = 0;    // (I - Ω)S: differences of potentials
+    };
+    double norm = 0;  // Euclidean, of S
+    double driving_norm = 0;
+    double gauge_norm = 0;
+    std::vector<Branch> branches;
+  };
+  /// The spectrum of (I + Ω̂ΞW)⁻¹ [Eq 32] at the initial states.
+  struct Resolvent {
+    std::vector<std::complex<double>> values;  // one a loop of resistive branches, by rising real part
+    std::size_t ones = 0;                      // as often 1 besides
+  };
+
   std::size_t nodes = 0;
   std::size_t branches = 0;
   std::size_t memristors = 0;
@@ -156,6 +202,9 @@ struct NetworkReport {
   double effective_memory_voltage = 0;
   std::optional<std::size_t> projector_rank;
   std::optional<bool> projector_symmetric;
+  TreeResponse tree_response;
+  std::optional<SourceSplit> source_split;
+  std::optional<Resolvent> resolvent;
   std::vector<std::pair<std::string, std::string>> reasons;   // why a value above is missing, by its name
   std::vector<std::string> files;                             // written
   std::vector<std::pair<std::string, std::string>> left_out;  // files not written, and why
@@ -211,6 +260,7 @@ struct AnalysisReport {
   double end_time = 0;          // s, of the last row
   SolverStatistics statistics;
   std::optional<OmegaReport> omega;
+  std::optional<VerifyReport> verify;
   std::optional<InvariantsReport> invariants;
   std::optional<FunctionalReport> functional;
   std::vector<MeasureReport> measures;
@@ -259,6 +309,7 @@ struct RunOptions {
   /// goes, with the others at its end.
   std::function<void(const Diagnostic& warning)> warned;
   std::size_t threads = 0;      // for points; 0: as many as the machine has cores
+  bool verify = false;          // as .options verify
   bool plot_per_point = false;  // otherwise the rows of all points stand in one plot an analysis
 };
 

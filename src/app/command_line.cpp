@@ -162,6 +162,8 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.add_flag("--no-command-line", arguments.no_command_line,
                "leave the line 'Command:' out of raw files, for readers that refuse it");
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
+  app.add_flag("--verify", arguments.verify,
+               "as .options verify: integrate a tenth of every .tran with both integrators, and compare");
   app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
   app.add_flag("-q,--quiet", arguments.quiet,
                "print errors only, and what .print, .measure and .four ask for");

@@ -193,6 +193,7 @@ RunReport run_with_progress(const Circuit& circuit, const SimulateArguments& arg
     if (!arguments.quiet) print_warnings({warning});
   };
   options.threads = arguments.threads;
+  options.verify = arguments.verify;
   options.plot_per_point = arguments.plot_per_step;
   return run(circuit, sink, options);
 }

@@ -18,6 +18,7 @@ struct SimulateArguments {
   bool plot_per_step = false;    // one plot for each point of .step, .mc and .temp
   bool no_command_line = false;  // raw files without the line 'Command:'
   bool check = false;
+  bool verify = false;
   bool safe = false;
   bool quiet = false;
   bool verbose = false;

@@ -110,6 +110,7 @@ class Builder {
       device.low = sign * ron;
       device.slope = sign * (parameter(n, "roff") - ron);
       device.alpha = parameter(n, "alpha");
+      device.start = parameter(n, "w0");
       device.voltage_control = parameter(n, "control") != 0;
       device.gain = parameter(n, "polarity") * (device.voltage_control ? 1 : ron) / parameter(n, "beta");
       network_.memristors.push_back(device);

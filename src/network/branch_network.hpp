@@ -16,6 +16,7 @@ struct Memristor {
   double slope = 0;  // P (Roff - Ron), ohm
   double alpha = 0;  // 1/s
   double gain = 0;   // J Ron/β, 1/(A s), or under voltage control J/β, 1/(V s)
+  double start = 0;  // w0
   bool voltage_control = false;
 };
 

@@ -20,6 +20,14 @@ struct Run {
   std::uint32_t right = 0;
 };
 
+std::vector<std::uint32_t> voltage_sources(const FoldedNetwork& network) {
+  std::vector<std::uint32_t> sources;
+  for (std::uint32_t k = 0; k < network.branch_count(); ++k) {
+    if (network.kinds[k] == BranchKind::source) sources.push_back(k);
+  }
+  return sources;
+}
+
 // A resistive branch that meets a run at a node of degree two.
 struct Joint {
   std::uint32_t branch = 0;
@@ -171,12 +179,47 @@ FoldedNetwork fold(const BranchNetwork& network) {
   return Folder(network).fold();
 }
 
-Minor resistive_graph(const FoldedNetwork& network) {
-  std::vector<std::uint32_t> sources;
-  for (std::uint32_t k = 0; k < network.branch_count(); ++k) {
-    if (network.kinds[k] == BranchKind::source) sources.push_back(k);
+std::vector<double> resistive_emfs(const FoldedNetwork& network, std::span<const double> source_values) {
+  const auto emf = [&](std::size_t branch) {
+    double sum = 0;
+    for (const auto& [source, sign] : network.emf(branch)) sum += sign * source_values[source];
+    return sum;
+  };
+  // Potentials of the nodes against the first of those that voltage sources join.
+  const Adjacency sources(network.node_count(), network.branches, voltage_sources(network));
+  std::vector<double> potential(network.node_count(), 0.0);
+  std::vector<bool> seen(network.node_count(), false);
+  std::vector<std::uint32_t> queue;
+  for (std::uint32_t root = 0; root < network.node_count(); ++root) {
+    if (seen[root] || sources.of(root).empty()) continue;
+    seen[root] = true;
+    queue.assign(1, root);
+    for (std::size_t head = 0; head < queue.size(); ++head) {
+      const auto node = queue[head];
+      for (const auto k : sources.of(node)) {
+        const auto neighbour = other_end(network.branches[k], node);
+        if (seen[neighbour]) continue;
+        seen[neighbour] = true;
+        const double rise = emf(k);  // along the branch
+        potential[neighbour] = potential[node] + (network.branches[k].from == node ? rise : -rise);
+        queue.push_back(neighbour);
+      }
+    }
   }
-  return minor(network.node_count(), network.branches, sources,
+  std::vector<double> emfs;
+  for (std::size_t k = 0; k < network.resistive_count; ++k)
+    emfs.push_back(emf(k) + potential[network.branches[k].from] - potential[network.branches[k].to]);
+  return emfs;
+}
+
+SpanningForest spanning_forest(const FoldedNetwork& network) {
+  std::vector<std::uint8_t> rank;
+  for (const BranchKind kind : network.kinds) rank.push_back(static_cast<std::uint8_t>(kind));
+  return {network.node_count(), network.branches, rank};
+}
+
+Minor resistive_graph(const FoldedNetwork& network) {
+  return minor(network.node_count(), network.branches, voltage_sources(network),
                std::span(network.branches).first(network.resistive_count));
 }
 

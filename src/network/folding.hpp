@@ -59,4 +59,13 @@ Minor minor(std::size_t node_count, std::span<const GraphBranch> branches,
 /// contracted, current sources deleted. The projectors of the theory live on it.
 Minor resistive_graph(const FoldedNetwork& network);
 
+/// The EMFs (V) of the branches of resistive_graph(): those of the branch, and where voltage sources join its
+/// ends to other nodes the potentials that these sources make. `source_values`: one a source of the
+/// BranchNetwork, V or A; current sources play no part.
+std::vector<double> resistive_emfs(const FoldedNetwork& network, std::span<const double> source_values);
+
+/// A tree of each component: of voltage sources wherever they can be in it, and of current sources only where
+/// they must. Theirs is the column `tree` of `.network file=`.
+SpanningForest spanning_forest(const FoldedNetwork& network);
+
 }  // namespace memspice::network

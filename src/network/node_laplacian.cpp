@@ -17,7 +17,7 @@ constexpr double singular_laplacian = 1e-13;
 
 }  // namespace
 
-std::string describe(NodeMatrix::FactorSize size) {
+std::string describe(Cholesky::Size size) {
   return fmt::format("the factors would take {:.1f} GB and {:.1e} multiplications", 8e-9 * size.entries,
                      size.flops);
 }

@@ -23,7 +23,7 @@ class NodeLaplacian {
   /// Number of nodes less the number of components.
   [[nodiscard]] std::size_t rows() const { return matrix_->size(); }
   [[nodiscard]] std::size_t branch_count() const { return ends_.size(); }
-  [[nodiscard]] NodeMatrix::FactorSize factor_size() const { return matrix_->factor_size(); }
+  [[nodiscard]] Cholesky::Size factor_size() const { return matrix_->factor_size(); }
 
   /// `conductance[k]` of either sign. False when the matrix is singular to working accuracy, which only
   /// conductances of both signs can make it.
@@ -56,11 +56,11 @@ class NodeLaplacian {
 inline constexpr double most_factor_entries = 2.5e8;
 inline constexpr double most_factor_flops = 1e12;
 
-[[nodiscard]] inline bool affordable(NodeMatrix::FactorSize size) {
+[[nodiscard]] inline bool affordable(Cholesky::Size size) {
   return size.entries <= most_factor_entries && size.flops <= most_factor_flops;
 }
 
 /// "the factors would take 115.2 GB and 1.6e+15 multiplications"
-std::string describe(NodeMatrix::FactorSize size);
+std::string describe(Cholesky::Size size);
 
 }  // namespace memspice::network

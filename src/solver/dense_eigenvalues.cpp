@@ -10,4 +10,9 @@ DenseEigenvalues dense_eigenvalues(const Eigen::MatrixXd& matrix, bool vectors) 
   return {solver.eigenvalues(), vectors ? solver.eigenvectors() : Eigen::MatrixXcd()};
 }
 
+Eigen::VectorXd definite_eigenvalues(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
+  return Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd>(a, b, Eigen::EigenvaluesOnly)
+      .eigenvalues();
+}
+
 }  // namespace memspice

@@ -12,4 +12,7 @@ struct DenseEigenvalues {
 /// Those of a real matrix.
 [[nodiscard]] DenseEigenvalues dense_eigenvalues(const Eigen::MatrixXd& matrix, bool vectors);
 
+/// The x of A v = x B v, rising, for A symmetric and B symmetric and positive definite: they are real.
+[[nodiscard]] Eigen::VectorXd definite_eigenvalues(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b);
+
 }  // namespace memspice

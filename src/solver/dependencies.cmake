@@ -18,9 +18,9 @@ if(EXISTS ${memspice_config})
   endif()
 endif()
 
-set(memspice_libraries)
+set(memspice_libraries ${CMAKE_DL_LIBS})
 foreach(library IN ITEMS sundials_ida sundials_cvode sundials_nvecserial sundials_sunlinsoldense
-                         sundials_sunmatrixdense sundials_core klu cholmod)
+                         sundials_sunmatrixdense sundials_core klu)
   set(memspice_names ${library})
   # SUNDIALS' shared libraries would load MPI at every start; see no_mpi.cpp.
   if(MEMSPICE_SUNDIALS_USES_MPI AND library MATCHES sundials AND NOT MEMSPICE_SHARED)

@@ -31,6 +31,7 @@ IdaStatistics& IdaStatistics::operator+=(const IdaStatistics& other) {
 
 struct Ida::State {
   DaeProblem& problem;
+  IdaOptions options;
   sundials::Context context{sundials::create_context()};
   sundials::Vector y, derivative, work;  // work: interpolation
   sundials::Vector tested;               // 1 or 0: parts in the error test; empty: all have one
@@ -49,8 +50,6 @@ struct Ida::State {
   double* weights = nullptr;  // IDA's, from the moment it first asks for them
   double time = 0;
   double stop = 0;
-  double longest_start = 0;  // of IdaOptions, as the next one
-  double untested_rounding = 0;
   double first_step = 0;  // of the segment
   bool started = false;
   std::optional<StepMemory> step_memory;
@@ -58,7 +57,7 @@ struct Ida::State {
   mutable IdaStatistics total;
   std::exception_ptr failure;
 
-  explicit State(DaeProblem& dae) : problem(dae) {}
+  State(DaeProblem& dae, const IdaOptions& given) : problem(dae), options(given) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
@@ -97,7 +96,7 @@ struct Ida::State {
 
   double leading_coefficient() const {
     double c = 0;
-    IDAGetCurrentCj(memory, &c);
+    if (memory != nullptr) IDAGetCurrentCj(memory, &c);
     return c;
   }
 };
@@ -152,7 +151,7 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
   // potentials that hardly anything holds. The step stands by what the error test sees.
   if (!state.iteration.fresh || !state.tested) return SUN_NLS_CONV_RECVR;
   const double of_tested = N_VWrmsNormMask(correction, weight, state.tested.get());
-  const bool rounding = (size <= state.untested_rounding && of_tested <= tolerance) ||
+  const bool rounding = (size <= state.options.untested_rounding && of_tested <= tolerance) ||
                         (rate < 1.5 && of_tested <= negligible * tolerance);
   return rounding ? SUN_NLS_SUCCESS : SUN_NLS_CONV_RECVR;
 }
@@ -262,13 +261,12 @@ void leave_out_untested(Ida::State& s) {
   check(IDASetSuppressAlg(s.memory, SUNTRUE), "IDASetSuppressAlg");
 }
 
-}  // namespace
-
-Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_unique<State>(problem)) {
-  State& s = *state_;
-  s.y.reset(new_vector(problem.size(), s.context.get()));
-  s.derivative.reset(new_vector(problem.size(), s.context.get()));
-  s.work.reset(new_vector(problem.size(), s.context.get()));
+/// IDA's memory is a dozen vectors: it is taken when there is something to integrate.
+void initialise(Ida::State& s) {
+  const IdaOptions& options = s.options;
+  s.y.reset(new_vector(s.problem.size(), s.context.get()));
+  s.derivative.reset(new_vector(s.problem.size(), s.context.get()));
+  s.work.reset(new_vector(s.problem.size(), s.context.get()));
   N_VConst(0.0, s.y.get());
   N_VConst(0.0, s.derivative.get());
   s.memory = sundials::allocated(IDACreate(s.context.get()));
@@ -294,9 +292,12 @@ Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_uniq
   check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
   leave_out_untested(s);
   if (options.max_step > 0) check(IDASetMaxStep(s.memory, options.max_step), "IDASetMaxStep");
-  s.longest_start = options.longest_start;
-  s.untested_rounding = options.untested_rounding;
-  if (options.remembers) s.step_memory.emplace(tested_unknowns(problem), options.end);
+}
+
+}  // namespace
+
+Ida::Ida(DaeProblem& problem, const IdaOptions& options) : state_(std::make_unique<State>(problem, options)) {
+  if (options.remembers) state_->step_memory.emplace(tested_unknowns(problem), options.end);
 }
 
 Ida::~Ida() = default;
@@ -304,6 +305,7 @@ Ida::~Ida() = default;
 void Ida::start(double t, std::span<const double> y, std::span<const double> derivative, double stop,
                 double first) {
   State& s = *state_;
+  if (s.memory == nullptr) initialise(s);
   if (s.started) s.finished += counters(s.memory);
   s.started = true;
   s.time = t;
@@ -314,13 +316,14 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   check(IDAReInit(s.memory, t, s.y.get(), s.derivative.get()), "IDAReInit");
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
   double longest = first > 0 ? first : 1e-3 * (stop - t);
-  if (s.longest_start > 0) longest = std::min(longest, s.longest_start);
+  if (s.options.longest_start > 0) longest = std::min(longest, s.options.longest_start);
   check(IDASetInitStep(s.memory, longest), "IDASetInitStep");
   s.first_step = longest;
 }
 
 void Ida::limit_steps(double longest) {
-  check(IDASetMaxStep(state_->memory, longest), "IDASetMaxStep");
+  state_->options.max_step = longest;
+  if (state_->memory != nullptr) check(IDASetMaxStep(state_->memory, longest), "IDASetMaxStep");
 }
 
 StepOutcome Ida::step(double farthest) {
@@ -360,13 +363,13 @@ double Ida::time() const {
 
 double Ida::last_step() const {
   double h = 0;
-  IDAGetLastStep(state_->memory, &h);
+  if (state_->memory != nullptr) IDAGetLastStep(state_->memory, &h);
   return h;
 }
 
 double Ida::next_step() const {
   double h = 0;
-  IDAGetCurrentStep(state_->memory, &h);
+  if (state_->memory != nullptr) IDAGetCurrentStep(state_->memory, &h);
   return h;
 }
 
@@ -375,10 +378,10 @@ double Ida::leading_coefficient() const {
 }
 
 std::span<const double> Ida::y() const {
-  return values(state_->y.get());
+  return state_->memory != nullptr ? values(state_->y.get()) : std::span<const double>();
 }
 std::span<const double> Ida::derivative() const {
-  return values(state_->derivative.get());
+  return state_->memory != nullptr ? values(state_->derivative.get()) : std::span<const double>();
 }
 
 void Ida::interpolate(double t, std::span<double> y, std::span<double> derivative) {

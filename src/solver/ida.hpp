@@ -36,8 +36,7 @@ enum class StepOutcome {
   error_too_large,  // the error test failed at the smallest step
 };
 
-/// SUNDIALS IDA on a DaeProblem: one step at a time, our vectors, our linear solver. The only integrator of
-/// the transient.
+/// SUNDIALS IDA on a DaeProblem: one step at a time, our vectors, our linear solver.
 class Ida {
  public:
   Ida(DaeProblem& problem, const IdaOptions& options);
@@ -59,6 +58,7 @@ class Ida {
   [[nodiscard]] double time() const;
   [[nodiscard]] double last_step() const;
   [[nodiscard]] double leading_coefficient() const;
+  // Empty before the first start.
   [[nodiscard]] std::span<const double> y() const;
   [[nodiscard]] std::span<const double> derivative() const;
   /// The integrator's own interpolant and its derivative at a time within the last step.

@@ -1,13 +1,11 @@
 #include "solver/kept_factor.hpp"
 
-#include <cholmod.h>
-
 #include <algorithm>
 #include <new>
 #include <utility>
 #include <vector>
 
-#include "solver/one_thread.hpp"
+#include "solver/cholmod.hpp"
 #include "solver/packed_factor.hpp"
 
 namespace memspice {
@@ -21,7 +19,7 @@ constexpr std::size_t small = 20000;  // rows: up to here METIS orders no better
 
 struct KeptFactor::Parts {
   std::size_t size = 0;  // without ground
-  cholmod_common common{};
+  Cholmod cholmod;
   cholmod_sparse* matrix = nullptr;
   cholmod_factor* factor = nullptr;
   // Of every branch: its places in the matrix's values, or the place behind the last.
@@ -30,18 +28,14 @@ struct KeptFactor::Parts {
   std::vector<PackedFactor::Row> x;
 
   Parts() {
-    cholmod_start(&common);
-    common.print = 0;
-    common.supernodal = CHOLMOD_SUPERNODAL;
-    common.nmethods = 1;
-    use_one_thread();
+    cholmod.common.supernodal = CHOLMOD_SUPERNODAL;
+    cholmod.common.nmethods = 1;
   }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
   ~Parts() {
-    cholmod_free_factor(&factor, &common);
-    cholmod_free_sparse(&matrix, &common);
-    cholmod_finish(&common);
+    cholmod.call.free_factor(&factor, &cholmod.common);
+    cholmod.call.free_sparse(&matrix, &cholmod.common);
   }
 
   void build(std::span<const std::uint32_t> plus, std::span<const std::uint32_t> minus);
@@ -61,7 +55,8 @@ void KeptFactor::Parts::build(std::span<const std::uint32_t> plus, std::span<con
     entries.push_back({high << 32 | low, k});
   }
   std::ranges::sort(entries, {}, &Entry::key);
-  matrix = cholmod_allocate_sparse(size, size, entries.size() + size, 1, 1, 1, CHOLMOD_REAL, &common);
+  matrix =
+      cholmod.call.allocate_sparse(size, size, entries.size() + size, 1, 1, 1, CHOLMOD_REAL, &cholmod.common);
   if (matrix == nullptr) throw std::bad_alloc();
   auto* begin = static_cast<std::int32_t*>(matrix->p);
   auto* row = static_cast<std::int32_t*>(matrix->i);
@@ -88,8 +83,8 @@ void KeptFactor::Parts::build(std::span<const std::uint32_t> plus, std::span<con
     minus_place.push_back(loop ? -1 : place_of(minus[k]));
   }
   std::fill_n(static_cast<double*>(matrix->x), place, 1.0);
-  common.method[0].ordering = size > small ? CHOLMOD_METIS : CHOLMOD_AMD;
-  factor = cholmod_analyze(matrix, &common);
+  cholmod.common.method[0].ordering = size > small ? CHOLMOD_METIS : CHOLMOD_AMD;
+  factor = cholmod.call.analyze(matrix, &cholmod.common);
   if (factor == nullptr) throw std::bad_alloc();
   x.resize(size);
 }
@@ -104,11 +99,11 @@ KeptFactor::KeptFactor(std::size_t rows, std::span<const std::uint32_t> plus,
 KeptFactor::~KeptFactor() = default;
 
 double KeptFactor::entries() const {
-  return parts_->common.lnz;
+  return parts_->cholmod.common.lnz;
 }
 
 double KeptFactor::flops() const {
-  return parts_->common.fl;
+  return parts_->cholmod.common.fl;
 }
 
 bool KeptFactor::factorise(std::span<const double> conductance) {
@@ -120,11 +115,11 @@ bool KeptFactor::factorise(std::span<const double> conductance) {
     if (p.minus_place[k] >= 0) x[p.minus_place[k]] += conductance[k];
     if (p.joint_place[k] >= 0) x[p.joint_place[k]] -= conductance[k];
   }
-  cholmod_factorize(p.matrix, p.factor, &p.common);
-  if (p.common.status != CHOLMOD_OK || p.factor->minor < p.size) return false;
+  p.cholmod.call.factorize(p.matrix, p.factor, &p.cholmod.common);
+  if (p.cholmod.common.status != CHOLMOD_OK || p.factor->minor < p.size) return false;
   p.packed.pack(*p.factor);
   // The numbers in double precision are made anew, where they are.
-  cholmod_change_factor(CHOLMOD_PATTERN, 1, 1, 0, 0, p.factor, &p.common);
+  p.cholmod.call.change_factor(CHOLMOD_PATTERN, 1, 1, 0, 0, p.factor, &p.cholmod.common);
   return true;
 }
 

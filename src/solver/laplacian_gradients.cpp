@@ -29,6 +29,7 @@ LaplacianGradients::LaplacianGradients(std::size_t rows, std::span<const std::ui
                                        std::span<const std::uint32_t> minus)
     : begin_(rows, 0),
       scale_(rows - 1),
+      root_(rows - 1),
       diagonal_(rows - 1),
       x_(rows - 1),
       residual_(rows - 1),
@@ -61,13 +62,18 @@ LaplacianGradients::LaplacianGradients(std::size_t rows, std::span<const std::ui
 
 bool LaplacianGradients::set(std::span<const double> conductance) {
   std::ranges::fill(diagonal_, 0.0);
-  for (std::size_t i = 0; i < grounded_.size(); i += 2)
+  to_ground_ = 0;
+  for (std::size_t i = 0; i < grounded_.size(); i += 2) {
     diagonal_[grounded_[i]] += conductance[grounded_[i + 1]];
+    to_ground_ += conductance[grounded_[i + 1]];
+  }
+  if (!(to_ground_ > 0)) return false;
   for (std::size_t row = 0; row < diagonal_.size(); ++row)
     for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e) diagonal_[row] += conductance[branch_[e]];
   for (std::size_t row = 0; row < diagonal_.size(); ++row) {
     if (!(diagonal_[row] > 0)) return false;
-    scale_[row] = static_cast<float>(1 / std::sqrt(diagonal_[row]));
+    root_[row] = static_cast<float>(std::sqrt(diagonal_[row]));
+    scale_[row] = 1 / root_[row];
   }
   for (std::size_t row = 0; row < diagonal_.size(); ++row)
     for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e)
@@ -84,6 +90,8 @@ void LaplacianGradients::multiply() {
   }
 }
 
+/// Preconditioned by the diagonal, and for potentials that are all the same by what leads to ground: where
+/// that is little beside what joins the rows, the diagonal alone takes them for currents that nearly vanish.
 void LaplacianGradients::solve(std::span<const double> right, std::span<double> x, double reduction) {
   constexpr std::size_t columns = 3;
   const std::size_t size = scale_.size();
@@ -92,33 +100,42 @@ void LaplacianGradients::solve(std::span<const double> right, std::span<double> 
     for (std::size_t c = 0; c < columns; ++c)
       residual_[i][c] = static_cast<float>(from[c] * double{scale_[i]});
     residual_[i][columns] = 0;
-    x_[i] = Row{};
+    x_[i] = direction_[i] = Row{};
   }
-  direction_ = residual_;
-  Sums size_now = products(residual_, residual_), enough = size_now;
-  for (double& size : enough) size *= reduction * reduction;
-  for (int iteration = 0; iteration < most_gradient_iterations; ++iteration) {
+  Sums square{}, mean{};  // of residuals: |r|², and what they are along equal potentials
+  for (std::size_t i = 0; i < size; ++i) {
+    add(residual_[i] * residual_[i], square);
+    add(residual_[i] * root_[i], mean);
+  }
+  Sums size_now{}, enough{};
+  for (int iteration = 0; iteration <= most_gradient_iterations; ++iteration) {
+    Row growth{}, level{};
     bool done = true;
-    for (std::size_t c = 0; c < columns; ++c) done &= !(size_now[c] > enough[c]);
+    for (std::size_t c = 0; c < columns; ++c) {
+      const double next = square[c] + mean[c] * mean[c] / to_ground_;
+      level[c] = static_cast<float>(mean[c] / to_ground_);
+      growth[c] = size_now[c] > 0 ? static_cast<float>(next / size_now[c]) : 0;
+      size_now[c] = next;
+      if (iteration == 0) enough[c] = next * reduction * reduction;
+      done &= !(next > enough[c]);
+    }
     if (done) break;
     ++iterations_;
+    for (std::size_t i = 0; i < size; ++i)
+      direction_[i] = residual_[i] + level * root_[i] + growth * direction_[i];
     multiply();
     const Sums curvature = products(direction_, answer_);
     Row step{};
     for (std::size_t c = 0; c < columns; ++c)  // columns that have arrived stay
       step[c] =
           size_now[c] > enough[c] && curvature[c] > 0 ? static_cast<float>(size_now[c] / curvature[c]) : 0;
-    Sums size_next{};
+    square = mean = {};
     for (std::size_t i = 0; i < size; ++i) {
       x_[i] += step * direction_[i];
       residual_[i] -= step * answer_[i];
-      add(residual_[i] * residual_[i], size_next);
+      add(residual_[i] * residual_[i], square);
+      add(residual_[i] * root_[i], mean);
     }
-    Row growth{};
-    for (std::size_t c = 0; c < columns; ++c)
-      growth[c] = size_now[c] > 0 ? static_cast<float>(size_next[c] / size_now[c]) : 0;
-    for (std::size_t i = 0; i < size; ++i) direction_[i] = residual_[i] + growth * direction_[i];
-    size_now = size_next;
   }
   std::fill_n(x.begin(), columns, 0.0);
   for (std::size_t i = 0; i < size; ++i)

@@ -7,9 +7,9 @@
 
 namespace memspice {
 
-/// A weighted Laplacian solved for three right sides at once by conjugate gradients with its diagonal as
-/// preconditioner, in single precision: for networks without small separators, whose factors fill in. There
-/// few iterations are needed.
+/// A weighted Laplacian solved for three right sides at once by conjugate gradients, in single precision: for
+/// networks without small separators, whose factors fill in. There few iterations are needed. Preconditioned
+/// by the diagonal, and for potentials that are all the same by what leads to ground.
 ///
 /// Life cycle: construct; set(); solve() as often as wanted. Row 0 is ground and has no equation.
 class LaplacianGradients {
@@ -18,10 +18,11 @@ class LaplacianGradients {
   LaplacianGradients(std::size_t rows, std::span<const std::uint32_t> plus,
                      std::span<const std::uint32_t> minus);
 
-  /// Takes these conductances (S, by branch). False when a row has none.
+  /// Takes these conductances (S, by branch). False when a row or ground has none.
   bool set(std::span<const double> conductance);
-  /// Solves for three right sides, row by row, until every residual, as the diagonal weighs it, has fallen
-  /// to `reduction` (1e-3 or more) of its first value; x may be the right side. Ground's are 0.
+  /// Solves for three right sides, row by row, until every residual r has fallen to `reduction` (1e-3 or
+  /// more) of its first value, in the norm rᵀ(diagonal)⁻¹r + (Σr)²/(what leads to ground). x may be the right
+  /// side; ground's are 0.
   void solve(std::span<const double> right, std::span<double> x, double reduction);
   [[nodiscard]] long iterations() const { return iterations_; }
 
@@ -32,7 +33,8 @@ class LaplacianGradients {
   // Row by row without ground: neighbours and the branches that lead to them.
   std::vector<std::uint32_t> begin_, neighbour_, branch_;
   std::vector<float> weight_;            // S, as neighbour_; scaled to a unit diagonal
-  std::vector<float> scale_;             // of a row: (sum of its conductances)^-1/2
+  std::vector<float> scale_, root_;      // of a row: (sum of its conductances)^-1/2, ^1/2
+  double to_ground_ = 0;                 // S: all that leads there
   std::vector<double> diagonal_;         // work
   std::vector<std::uint32_t> grounded_;  // branches that lead to ground: (row, branch) one after the other
   std::vector<Row> x_, residual_, direction_, answer_;

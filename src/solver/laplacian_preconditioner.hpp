@@ -31,7 +31,7 @@ class LaplacianPreconditioner {
   /// of the right sides where gradients solve: residuals fall to a tenth, say.
   void solve(std::span<const double> right, std::span<double> x) {
     if (factor_) return factor_->solve(right, x);
-    constexpr double reduction = 0.02;
+    constexpr double reduction = 0.1;
     gradients_->solve(right, x, reduction);
   }
 

@@ -1,6 +1,5 @@
 #include "solver/node_matrix.hpp"
 
-#include <cholmod.h>
 #include <klu.h>
 
 #include <algorithm>
@@ -8,7 +7,7 @@
 #include <new>
 #include <stdexcept>
 
-#include "solver/one_thread.hpp"
+#include "solver/cholesky.hpp"
 
 namespace memspice {
 
@@ -16,105 +15,8 @@ namespace {
 constexpr double least_pivot = 1e-15;        // relative to the largest entry of its column, rows scaled
 constexpr int most_indefinite = 8;           // in a row, until Cholesky factorisations are given up
 constexpr double least_pivot_growth = 1e-8;  // reciprocal growth below this: the old pivots no longer fit
-// CHOLMOD's default of 40 picks dense blocks too early for node matrices: a grid of 10⁴ nodes (ratio 57) is
-// faster without them, one of 10⁵ (ratio 160) with.
-constexpr double supernodal_flops_per_nonzero = 120;
 
 }  // namespace
-
-struct NodeMatrix::Cholesky {
-  cholmod_common common{};
-  cholmod_sparse matrix{};
-  cholmod_dense right{};
-  cholmod_factor* factor = nullptr;
-  bool analysed = false;
-  FactorSize factor_size;
-  cholmod_dense* solution = nullptr;
-  cholmod_dense* work_y = nullptr;
-  cholmod_dense* work_e = nullptr;
-
-  Cholesky(std::size_t size, std::vector<std::int32_t>& columns, std::vector<std::int32_t>& rows,
-           std::vector<double>& values) {
-    cholmod_start(&common);
-    common.print = 0;
-    common.supernodal_switch = supernodal_flops_per_nonzero;
-    use_one_thread();
-    common.final_ll =
-        1;  // LLᵗ, whose square roots notice an indefinite matrix; LDLᵗ would factorise it unstably
-    matrix.nrow = matrix.ncol = size;
-    matrix.nzmax = rows.size();
-    matrix.p = columns.data();
-    matrix.i = rows.data();
-    matrix.x = values.data();
-    matrix.stype = -1;  // reads the lower triangle, skips the upper one
-    matrix.itype = CHOLMOD_INT;
-    matrix.xtype = CHOLMOD_REAL;
-    matrix.dtype = CHOLMOD_DOUBLE;
-    matrix.sorted = 1;
-    matrix.packed = 1;
-    right.nrow = right.d = right.nzmax = size;
-    right.ncol = 1;
-    right.xtype = CHOLMOD_REAL;
-    right.dtype = CHOLMOD_DOUBLE;
-  }
-  Cholesky(const Cholesky&) = delete;
-  Cholesky& operator=(const Cholesky&) = delete;
-  ~Cholesky() {
-    cholmod_free_dense(&solution, &common);
-    cholmod_free_dense(&work_y, &common);
-    cholmod_free_dense(&work_e, &common);
-    cholmod_free_factor(&factor, &common);
-    cholmod_finish(&common);
-  }
-
-  /// Orders the matrix and sizes its factors, once: of a large network that takes longer than reading it.
-  void analyse() {
-    if (analysed) return;
-    factor = cholmod_analyze(&matrix, &common);
-    if (factor == nullptr && common.status != CHOLMOD_TOO_LARGE) throw std::bad_alloc();
-    analysed = true;
-    factor_size = {common.lnz, common.fl};
-  }
-
-  bool factorise() {
-    analyse();
-    if (factor == nullptr) throw std::bad_alloc();
-    if (cholmod_factorize(&matrix, factor, &common) == 0) {
-      if (common.status == CHOLMOD_OUT_OF_MEMORY) throw std::bad_alloc();
-      return false;
-    }
-    return common.status == CHOLMOD_OK && factor->minor == factor->n;
-  }
-
-  /// Sum of the logarithms of the factor's diagonal.
-  [[nodiscard]] double log_diagonal() const {
-    const auto* x = static_cast<const double*>(factor->x);
-    double sum = 0;
-    if (factor->is_super == 0) {
-      const auto* columns = static_cast<const std::int32_t*>(factor->p);
-      for (std::size_t j = 0; j < factor->n; ++j) sum += std::log(x[columns[j]]);
-      return sum;
-    }
-    const auto* first_column = static_cast<const std::int32_t*>(factor->super);
-    const auto* rows = static_cast<const std::int32_t*>(factor->pi);
-    const auto* blocks = static_cast<const std::int32_t*>(factor->px);
-    for (std::size_t s = 0; s < factor->nsuper; ++s) {
-      const double* block = x + blocks[s];
-      const std::int32_t stride = rows[s + 1] - rows[s] + 1;  // down the diagonal of a block
-      for (std::int32_t j = first_column[s]; j < first_column[s + 1]; ++j, block += stride)
-        sum += std::log(*block);
-    }
-    return sum;
-  }
-
-  void solve(double* b) {
-    right.x = b;
-    if (cholmod_solve2(CHOLMOD_A, factor, &right, nullptr, &solution, nullptr, &work_y, &work_e, &common) ==
-        0)
-      throw std::bad_alloc();
-    std::copy_n(static_cast<const double*>(solution->x), right.nrow, b);
-  }
-};
 
 struct NodeMatrix::Lu {
   klu_common common{};
@@ -251,7 +153,7 @@ NodeMatrix::NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, st
   rows_.shrink_to_fit();
   values_.assign(rows_.size() + 1, 0.0);
   if (size_ == 0 || !symmetric) return;
-  cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
+  cholesky_ = std::make_unique<Cholesky>(columns_, rows_, values_);
 }
 
 NodeMatrix::NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32_t> rows, bool symmetric)
@@ -259,7 +161,7 @@ NodeMatrix::NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32
       columns_(std::move(columns)),
       rows_(std::move(rows)),
       values_(rows_.size() + 1, 0.0) {
-  if (size_ > 0 && symmetric) cholesky_ = std::make_unique<Cholesky>(size_, columns_, rows_, values_);
+  if (size_ > 0 && symmetric) cholesky_ = std::make_unique<Cholesky>(columns_, rows_, values_);
 }
 
 std::unique_ptr<NodeMatrix> NodeMatrix::twin() const {
@@ -294,6 +196,7 @@ bool NodeMatrix::factorise() {
     statistics_.cholesky = true;
     if (cholesky_->factorise()) {
       indefinite_ = 0;
+      statistics_.factor_nonzeros = static_cast<std::size_t>(cholesky_->size().entries);
       return true;
     }
     // Indefinite: a negative resistance, or a state that changes fast. Pivoting is needed now, and for good
@@ -302,13 +205,13 @@ bool NodeMatrix::factorise() {
   }
   statistics_.cholesky = false;
   if (!lu_) lu_ = std::make_unique<Lu>(size_, columns_, rows_, values_);
-  return lu_->factorise(statistics_);
+  if (!lu_->factorise(statistics_)) return false;
+  statistics_.factor_nonzeros = static_cast<std::size_t>(lu_->numeric->lnz + lu_->numeric->unz);
+  return true;
 }
 
-NodeMatrix::FactorSize NodeMatrix::factor_size() const {
-  if (!cholesky_) return {};
-  cholesky_->analyse();
-  return cholesky_->factor_size;
+Cholesky::Size NodeMatrix::factor_size() const {
+  return cholesky_ ? cholesky_->size() : Cholesky::Size{};
 }
 
 double NodeMatrix::log_determinant() const {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "solver/cholesky.hpp"
+
 namespace memspice {
 
 /// What the linear algebra did, for reports.
@@ -13,13 +15,14 @@ struct MatrixStatistics {
   std::size_t factorisations = 0;
   std::size_t pivotings = 0;  // KLU factorisations that chose their pivots anew
   std::size_t solves = 0;
-  bool cholesky = false;  // what the last factorisation used
+  bool cholesky = false;            // what the last factorisation used
+  std::size_t factor_nonzeros = 0;  // of its L, or of its L and U
 };
 
 /// The sparse matrix of the node equations: a pattern fixed at construction (structurally symmetric, both
-/// triangles stored by columns) and values that change with every linearisation. Symmetric values are
-/// factorised by CHOLMOD as long as they are positive definite, everything else by KLU with AMD ordering and
-/// a watch on pivot growth. Row numbers start at 0 and leave ground out.
+/// triangles stored by columns) and values that change with every linearisation. Symmetric values have
+/// Cholesky's factors as long as they are positive definite, everything else is factorised by KLU with AMD
+/// ordering and a watch on pivot growth. Row numbers start at 0 and leave ground out.
 class NodeMatrix {
  public:
   /// `edges` are the pairs (row, column), row ≠ column, that may become non-zero; order and repetition do not
@@ -47,19 +50,12 @@ class NodeMatrix {
   void solve(double* b);
   [[nodiscard]] const MatrixStatistics& statistics() const { return statistics_; }
 
-  /// What the factors of symmetric values take: entries (8 bytes each) and multiplications, as the ordering
-  /// predicts, which is found now or by the first factorisation. Factors too large for CHOLMOD's integers
-  /// have a prediction too; factorise() then throws std::bad_alloc.
-  struct FactorSize {
-    double entries = 0;
-    double flops = 0;
-  };
-  [[nodiscard]] FactorSize factor_size() const;
+  /// What Cholesky's factors of symmetric values take: see there. Found now or by the first factorisation.
+  [[nodiscard]] Cholesky::Size factor_size() const;
   /// Logarithm of the determinant, after a factorisation of positive definite values.
   [[nodiscard]] double log_determinant() const;
 
  private:
-  struct Cholesky;
   struct Lu;
   NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32_t> rows, bool symmetric);
 

@@ -126,7 +126,8 @@ TEST_CASE("--report says what was run, how it ended and what it cost") {
   CHECK(analysis.at("analysis") == "tran");
   CHECK(analysis.at("outcome") == "complete");
   CHECK(analysis.at("end_time") == 1.0);
-  for (const char* key : {"steps", "newton_iterations", "factorisations", "rows", "unknowns"})
+  for (const char* key :
+       {"steps", "newton_iterations", "factorisations", "factor_nonzeros", "rows", "unknowns"})
     CHECK_MESSAGE(analysis.at("statistics").at(key).get<long>() > 0, key);
   for (const char* key : {"failed_steps", "newton_failures", "restarts"})
     CHECK_MESSAGE(analysis.at("statistics").at(key).get<long>() >= 0, key);

@@ -76,7 +76,7 @@ double difference_to_eigen(Pair& matrix, Random& random) {
 
 TEST_CASE("a grounded Laplacian of any size is factorised by Cholesky and solved as Eigen solves it") {
   Random random(1);
-  for (const std::uint32_t size : {1u, 2u, 7u, 60u, 250u}) {
+  for (const std::uint32_t size : {1u, 2u, 7u, 60u, 250u, 500u}) {
     CAPTURE(size);
     const Edges edges = random_edges(random, size, 2 * size);
     Pair matrix(size, edges, true);
@@ -95,7 +95,7 @@ TEST_CASE("a grounded Laplacian of any size is factorised by Cholesky and solved
 
 TEST_CASE("negative conductances make the matrix indefinite and LU takes over, right from the first solve") {
   Random random(2);
-  for (const std::uint32_t size : {2u, 7u, 60u}) {
+  for (const std::uint32_t size : {2u, 7u, 60u, 450u}) {
     CAPTURE(size);
     const Edges edges = random_edges(random, size, 2 * size);
     Pair matrix(size, edges, true);
@@ -116,6 +116,17 @@ TEST_CASE("negative conductances make the matrix indefinite and LU takes over, r
     REQUIRE(matrix.sparse.factorise());
     CHECK(difference_to_eigen(matrix, random) < 1e-11);
   }
+}
+
+TEST_CASE("the factors of a path have no fill: as many numbers as its triangle, or two triangles") {
+  Pair matrix(5, {{0, 1}, {1, 2}, {2, 3}, {3, 4}}, true);
+  for (std::uint32_t i = 0; i < 4; ++i) matrix.add_conductance(i, i + 1, 1);
+  matrix.add(0, 0, 1);
+  REQUIRE(matrix.sparse.factorise());
+  CHECK(matrix.sparse.statistics().factor_nonzeros == 9);
+  matrix.add(4, 4, -10);  // indefinite
+  REQUIRE(matrix.sparse.factorise());
+  CHECK(matrix.sparse.statistics().factor_nonzeros == 18);
 }
 
 TEST_CASE("a short indefinite spell does not cost the Cholesky factorisation") {

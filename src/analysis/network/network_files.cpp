@@ -29,12 +29,12 @@ constexpr std::size_t most_omega_branches = 2000;       // about 80 MB of text
 class Writer {
  public:
   Writer(const std::string& base, const Circuit& circuit, const BranchNetwork& elements,
-         const FoldedNetwork& folded, NetworkReport& report)
+         const FoldedNetwork& folded, const SpanningForest& forest, NetworkReport& report)
       : base_(base),
         circuit_(circuit),
         elements_(elements),
         folded_(folded),
-        forest_(folded.node_count(), folded.branches, ranks(folded)),
+        forest_(forest),
         report_(report) {}
 
   void edges(const Blocks& blocks) {
@@ -132,13 +132,6 @@ class Writer {
   }
 
  private:
-  // Voltage sources into the tree, current sources out of it, as the loop equations want them.
-  static std::vector<std::uint8_t> ranks(const FoldedNetwork& folded) {
-    std::vector<std::uint8_t> rank;
-    for (const BranchKind kind : folded.kinds) rank.push_back(static_cast<std::uint8_t>(kind));
-    return rank;
-  }
-
   [[nodiscard]] std::string path(std::size_t which) const {
     return base_ + std::string(network_file_endings[which]);
   }
@@ -168,15 +161,16 @@ class Writer {
   const Circuit& circuit_;
   const BranchNetwork& elements_;
   const FoldedNetwork& folded_;
-  SpanningForest forest_;
+  const SpanningForest& forest_;
   NetworkReport& report_;
 };
 
 }  // namespace
 
 void write_network_files(const std::string& base, const Circuit& circuit, const BranchNetwork& elements,
-                         const FoldedNetwork& folded, const Blocks& blocks, NetworkReport& report) {
-  Writer writer(base, circuit, elements, folded, report);
+                         const FoldedNetwork& folded, const SpanningForest& forest, const Blocks& blocks,
+                         NetworkReport& report) {
+  Writer writer(base, circuit, elements, folded, forest, report);
   writer.edges(blocks);
   writer.incidence();
   writer.cycles();

@@ -11,6 +11,7 @@ namespace memspice {
 /// written, and those left out because they would be too large. Throws FileError.
 void write_network_files(const std::string& base, const Circuit& circuit,
                          const network::BranchNetwork& elements, const network::FoldedNetwork& folded,
-                         const network::Blocks& blocks, NetworkReport& report);
+                         const network::SpanningForest& forest, const network::Blocks& blocks,
+                         NetworkReport& report);
 
 }  // namespace memspice

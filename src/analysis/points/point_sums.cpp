@@ -10,6 +10,7 @@ void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
   sum.unknowns = std::max(sum.unknowns, part.unknowns);
   sum.matrix_size = std::max(sum.matrix_size, part.matrix_size);
   sum.matrix_nonzeros = std::max(sum.matrix_nonzeros, part.matrix_nonzeros);
+  sum.factor_nonzeros = std::max(sum.factor_nonzeros, part.factor_nonzeros);
   if (sum.factorisation.empty()) sum.factorisation = part.factorisation;
   sum.steps += part.steps;
   sum.failed_steps += part.failed_steps;
@@ -73,6 +74,8 @@ void add_point(AnalysisReport& part, const PointPlace& place, AnalysisReport& su
     sum.omega = part.omega;
     sum.omega->point = place.text;
   }
+  if (part.verify && (!sum.verify || part.verify->largest_deviation > sum.verify->largest_deviation))
+    sum.verify = part.verify;
   append_tables(part.tables, place.swept, place.values, place.scale, sum.tables);
   part.tables.clear();
 }

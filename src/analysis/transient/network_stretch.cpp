@@ -49,6 +49,12 @@ const Solution& NetworkStretch::at(double t, double inside) {
   return point_;
 }
 
+const Solution& NetworkStretch::row_at(double t, double inside) {
+  if (wanted_.potentials) return at(t, inside);
+  find_states(t);
+  return point_;
+}
+
 bool NetworkStretch::find(double t) {
   if (wanted_.potentials)
     find_point(t, network::FlowPoints::inside_of(t));
@@ -64,8 +70,6 @@ const Solution& NetworkStretch::settle(double, const Solution& at) {
 }
 
 void NetworkStretch::find_states(double t) {
-  system_.sources().enter_segment(network::FlowPoints::inside_of(t));
-  system_.points().go_to(t);
   flow_.states(t, states_);
   for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
 }
@@ -107,7 +111,10 @@ void NetworkPart::report(const Circuit& circuit, SolverStatistics& statistics) {
   statistics.reason =
       chosen ? fmt::format("{}; {}", wanted ? "asked for" : "it covers all elements", solver_reason)
              : why_not_network(circuit).value_or("");
-  if (chosen && !left) statistics.factorisation = factorises ? "cholesky" : "gradients";
+  if (chosen && !left) {
+    statistics.factorisation = factorises ? "cholesky" : "gradients";
+    statistics.factor_nonzeros = static_cast<std::size_t>(entries);
+  }
   statistics.integrator = stretch ? "network"
                           : left  ? fmt::format("network to {:.6g} s, then ida", *left)
                                   : "ida";

@@ -30,6 +30,8 @@ class NetworkStretch final : public RowPoints {
   /// The point at a time of the last step with its potentials, whoever asks for them, and with the values
   /// that sources have on the smooth piece that contains `inside` (s).
   const Solution& at(double t, double inside);
+  /// The same as rows want it: without potentials that nobody asks for.
+  const Solution& row_at(double t, double inside);
 
   void expect(std::span<const double> times) override { points_.expect(times); }
   /// At a jump of the sources with their values before it.
@@ -61,6 +63,7 @@ struct NetworkPart {
   std::optional<double> left;      // s, from where on IDA goes on
   network::GalerkinFlow::Statistics done;
   bool factorises = false;    // not by gradients
+  double entries = 0;         // of the factor
   std::string solver_reason;  // why; empty: it has not been chosen
 
   /// Ends it at the time t.
@@ -76,6 +79,7 @@ struct NetworkPart {
   void keep() {
     done = stretch->statistics();
     factorises = stretch->linear().has_factor();
+    entries = stretch->linear().entries();
     solver_reason = stretch->linear().reason();
   }
 };

@@ -36,6 +36,7 @@ AnalysisReport run_operating_point(AnalysisRun& run, const OperatingPointCard& c
   report.statistics.factorisations = matrix.factorisations;
   report.statistics.solves = matrix.solves;
   report.statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
+  report.statistics.factor_nonzeros = matrix.factor_nonzeros;
   report.statistics.matrix_size = system.unknowns().rows() - 1;
   report.statistics.matrix_nonzeros = system.matrix().nonzeros();
   report.statistics.operating_point_seconds = watch.lap();

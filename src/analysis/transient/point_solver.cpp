@@ -12,8 +12,7 @@ PointSolver::PointSolver(EquationSystem& system, Ida& ida)
       ida_(ida),
       check_(system),
       may_stay_unsettled_(system.auxiliary().keeps_only_inductors() &&
-                          system.auxiliary().sets().numbers.loads.empty()),
-      between_{std::vector<double>(system.size()), std::vector<double>(system.size())} {}
+                          system.auxiliary().sets().numbers.loads.empty()) {}
 
 const Solution& PointSolver::at(double t) {
   system_.matrix().keep();
@@ -104,6 +103,8 @@ bool PointSolver::is_near() {
 }
 
 void PointSolver::interpolate(double t) {
+  between_.y.resize(system_.size());
+  between_.derivative.resize(system_.size());
   if (t == ida_.time()) {
     std::ranges::copy(ida_.y(), between_.y.begin());
     std::ranges::copy(ida_.derivative(), between_.derivative.begin());

@@ -8,6 +8,7 @@
 
 #include "analysis/network/omega_diagnosis.hpp"
 #include "analysis/transient/transient.hpp"
+#include "analysis/transient/verification.hpp"
 #include "network/closed_form.hpp"
 #include "waveform/held_rows.hpp"
 
@@ -252,13 +253,10 @@ class Refinement {
   std::string obstacle_;    // to another rerun
 };
 
-}  // namespace
-
-AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                             const RunOptions& options, std::vector<Diagnostic>& warnings,
-                             CircuitPoint& end) {
+AnalysisReport run_refined(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                           const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end) {
   const auto* omega = find_card<OmegaCard>(circuit.observers);
-  if (!omega) return integrate_transient(circuit, card, sink, options, warnings, end);
+  if (omega == nullptr) return integrate_transient(circuit, card, sink, options, warnings, end);
   Refinement refinement(circuit, card, *omega, options);
   refinement.run_first(warnings);
   if (refinement.disagrees()) refinement.refine();
@@ -267,6 +265,17 @@ AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, 
   best.rows.release(sink);
   if (best.report.outcome == Outcome::complete) end = std::move(best.end);
   return std::move(best.report);
+}
+
+}  // namespace
+
+AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
+                             const RunOptions& options, std::vector<Diagnostic>& warnings,
+                             CircuitPoint& end) {
+  AnalysisReport report = run_refined(circuit, card, sink, options, warnings, end);
+  if ((circuit.options.verify || options.verify) && report.outcome == Outcome::complete)
+    report.verify = verify_integrators(circuit, card, options, warnings);
+  return report;
 }
 
 }  // namespace memspice

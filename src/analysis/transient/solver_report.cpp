@@ -9,6 +9,7 @@ void report_solver(const EquationSystem& system, const Ida& integrator, SolverSt
   statistics.matrix_size = system.unknowns().rows() - 1;
   statistics.matrix_nonzeros = system.matrix().nonzeros();
   statistics.factorisation = matrix.cholesky ? "cholesky" : "lu";
+  statistics.factor_nonzeros = matrix.factor_nonzeros;
   statistics.steps = ida.steps;
   statistics.failed_steps = ida.failed_steps;
   statistics.residuals = ida.residuals;

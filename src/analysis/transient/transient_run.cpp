@@ -42,6 +42,13 @@ void choose_integrator(EquationSystem& system, const TransientCard& card, double
   rows.take_points_from(&*part.stretch);
 }
 
+/// No analysis looks at the potentials at the end of another one.
+bool only_transients(const Circuit& circuit) {
+  return std::ranges::all_of(circuit.analyses, [](const AnalysisCard& card) {
+    return &card.type() == &type_of(static_cast<const TransientCard*>(nullptr));
+  });
+}
+
 /// A step to t has been accepted. False: the run ends here, and the report says why.
 bool may_go_on(const Circuit& circuit, const TransientCard& card, const RunOptions& options, double t,
                long steps, double reached, AnalysisReport& report) {
@@ -112,7 +119,7 @@ void TransientRun::step_network(AnalysisReport& report) {
   if (!(previous < network_.segment_end)) {
     const double corner = segments_.next_corner(previous);
     network_.segment_end = rows_.demands().observed ? corner : card_.stop;
-    const Solution& begin = network.at(previous, 0.5 * (previous + corner));
+    const Solution& begin = network.row_at(previous, 0.5 * (previous + corner));
     rows_.begin_segment(previous, network_.segment_end, begin);
     if (!position_.restarted) rows_.write_point(previous, begin);
     position_.restarted = true;
@@ -125,7 +132,11 @@ void TransientRun::step_network(AnalysisReport& report) {
   }
   rows_.write(previous, network.time());
   position_.arrive(network.time(), false);
-  if (!(position_.time < card_.stop)) at_ = network.at(position_.time, position_.time * (1 - 1e-12));
+  if (!(position_.time < card_.stop)) {
+    const double inside = position_.time * (1 - 1e-12);
+    at_ = only_transients(system_.circuit()) ? network.row_at(position_.time, inside)
+                                             : network.at(position_.time, inside);
+  }
   may_go_on(system_.circuit(), card_, options_, position_.time, network.statistics().steps, rows_.reached(),
             report);
 }

@@ -64,22 +64,15 @@ int run_generate(const GenerateArguments& arguments) {
   return success;
 }
 
-}  // namespace
-
-void add_generate_command(CLI::App& app, int& exit_code) {
-  const auto arguments = std::make_shared<GenerateArguments>();
-  CLI::App* command = app.add_subcommand(
-      "generate", "Write the deck of a memristive network: a grid, a random graph, a crossbar, ...");
-  command->footer(generate_footer);
-  command->add_option("family", arguments->family, "Which network: see below");
+void add_generate_options(CLI::App& command, GenerateArguments& a) {
+  command.add_option("family", a.family, "Which network: see below");
   const auto add = [&](const char* group, const char* name, GenerateArguments::Text& text, const char* type,
                        const char* help) {
-    command->add_option(name, text, help)->type_name(type)->group(group);
+    command.add_option(name, text, help)->type_name(type)->group(group);
   };
-  GenerateArguments& a = *arguments;
   add("Options", "-o,--output", a.output, "FILE", "Deck to write; without it, or with -, standard output");
   add("Options", "--seed", a.seed, "NUMBER", "Seed of everything random, a whole number [1]");
-  command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
+  command.add_flag("-q,--quiet", a.quiet, "Print errors only");
 
   const char* graph = "Network";
   add(graph, "--size", a.size, "N or RxC", "Size, required: see below");
@@ -119,10 +112,22 @@ void add_generate_command(CLI::App& app, int& exit_code) {
   add(cards, "--tran", a.tran, "TIMES",
       "'tstep tstop' of the transient, s, or none [100 points a period, 3 periods]");
   add(cards, "--save", a.save, "VECTORS", "What a run writes [w(*), and i(v*) with port and rows]");
-  command->add_option("--card", arguments->cards, "Another card, such as .omega (repeatable)")
+  command.add_option("--card", a.cards, "Another card, such as .omega (repeatable)")
       ->type_name("CARD")
       ->allow_extra_args(false)
       ->group(cards);
+}
+
+}  // namespace
+
+void add_generate_command(CLI::App& app, int& exit_code) {
+  const auto arguments = std::make_shared<GenerateArguments>();
+  CLI::App* command = app.add_subcommand(
+      "generate", "Write the deck of a memristive network: a grid, a random graph, a crossbar, ...");
+  command->footer(generate_footer);
+  // Made when they are asked for: a seventh of what --version computes went into them.
+  command->preparse_callback(
+      [command, arguments](std::size_t) { add_generate_options(*command, *arguments); });
   command->callback([arguments, &exit_code] { exit_code = run_generate(*arguments); });
 }
 

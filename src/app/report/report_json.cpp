@@ -42,6 +42,7 @@ Json statistics_of(const SolverStatistics& s) {
           {"matrix_size", s.matrix_size},
           {"matrix_nonzeros", s.matrix_nonzeros},
           {"factorisation", s.factorisation},
+          {"factor_nonzeros", s.factor_nonzeros},
           {"steps", s.steps},
           {"failed_steps", s.failed_steps},
           {"newton_iterations", s.newton_iterations},
@@ -85,6 +86,29 @@ Json pairs(const std::vector<std::pair<std::string, std::string>>& list) {
   return json;
 }
 
+Json tree_response(const NetworkReport::TreeResponse& response) {
+  Json json{
+      {"rows", response.rows}, {"columns", response.columns}, {"entries", null_unless(response.entries)}};
+  if (response.tree.empty() && response.chords.empty()) return json;
+  json["tree"] = response.tree;
+  json["chords"] = response.chords;
+  json["matrix"] = response.matrix;
+  return json;
+}
+
+Json source_split(const NetworkReport::SourceSplit& split) {
+  Json json{{"norm", split.norm}, {"driving_norm", split.driving_norm}, {"gauge_norm", split.gauge_norm}};
+  for (const auto& [name, emf, driving, gauge] : split.branches)
+    json["branches"].push_back({{"branch", name}, {"emf", emf}, {"driving", driving}, {"gauge", gauge}});
+  return json;
+}
+
+Json complex_list(const std::vector<std::complex<double>>& values) {
+  Json json = Json::array();
+  for (const auto& value : values) json.push_back({{"re", value.real()}, {"im", value.imag()}});
+  return json;
+}
+
 Json network(const NetworkReport& report) {
   return {{"nodes", report.nodes},
           {"branches", report.branches},
@@ -101,6 +125,11 @@ Json network(const NetworkReport& report) {
           {"effective_memory_voltage", report.effective_memory_voltage},
           {"projector_rank", null_unless(report.projector_rank)},
           {"projector_symmetric", null_unless(report.projector_symmetric)},
+          {"tree_response", tree_response(report.tree_response)},
+          {"source_split", report.source_split ? source_split(*report.source_split) : Json(nullptr)},
+          {"resolvent", report.resolvent ? Json{{"values", complex_list(report.resolvent->values)},
+                                                {"ones", report.resolvent->ones}}
+                                         : Json(nullptr)},
           {"reasons", pairs(report.reasons)},
           {"files", report.files},
           {"left_out", pairs(report.left_out)},
@@ -116,8 +145,6 @@ Json fixed_point(const FixedPointReport& report) {
 }
 
 Json eigenvalues(const EigenReport& report) {
-  Json values = Json::array();
-  for (const auto& value : report.values) values.push_back({{"re", value.real()}, {"im", value.imag()}});
   Json oscillations = Json::array();
   for (const auto& [value, states] : report.oscillations)
     oscillations.push_back({{"re", value.real()}, {"im", value.imag()}, {"states", states}});
@@ -125,7 +152,7 @@ Json eigenvalues(const EigenReport& report) {
           {"dynamic_unknowns", report.dynamic_unknowns},
           {"held", report.held},
           {"complete", report.complete},
-          {"values", std::move(values)},
+          {"values", complex_list(report.values)},
           {"closed_form_difference", null_unless(report.closed_form_difference)},
           {"no_closed_form", report.no_closed_form},
           {"oscillatory", !report.oscillations.empty()},
@@ -187,6 +214,15 @@ void add_findings(Json& json, const AnalysisReport& report) {
          {"gradient", functionals->gradient ? functional(*functionals->gradient) : Json(nullptr)},
          {"no_gradient", functionals->no_gradient}});
   }
+  if (const auto& verify = report.verify)
+    json["verify"].push_back({{"stretch", verify->stretch},
+                              {"max_deviation", verify->largest_deviation},
+                              {"at_time", verify->time},
+                              {"at_state", verify->state},
+                              {"states", verify->states},
+                              {"tolerance", verify->tolerance},
+                              {"passed", verify->passed()},
+                              {"seconds", verify->seconds}});
   if (const auto& omega = report.omega) {
     json["omega"].push_back(
         {{"analysis", report.analysis},
@@ -243,6 +279,7 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
       {"measures", Json::array()},
       {"fourier", Json::array()},
       {"omega", Json::array()},
+      {"verify", Json::array()},
       {"invariants", Json::array()},
       {"functional", Json::array()},
       {"fixed_points", Json::array()},

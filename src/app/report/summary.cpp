@@ -167,6 +167,11 @@ std::string describe(const AnalysisReport& report, bool verbose) {
                         statistics.setup_seconds, statistics.operating_point_seconds,
                         statistics.integration_seconds);
   }
+  if (const auto& verify = report.verify)
+    text += fmt::format(
+        "both integrators to {:.6g} s (.options verify): largest difference of {} states {:.3g}{}\n",
+        verify->stretch, verify->states, verify->largest_deviation,
+        verify->state.empty() ? "" : fmt::format(", {} at {:.6g} s", verify->state, verify->time));
   if (report.omega) {
     const OmegaReport& omega = *report.omega;
     text += fmt::format("closed form (.omega): largest deviation of {} states {:.3g}", omega.states,

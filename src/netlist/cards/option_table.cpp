@@ -160,6 +160,10 @@ constexpr OptionRow option_table[] = {
       "what solves the linear equations: klu; cholmod, where they are symmetric; pcg, conjugate gradients, with the "
       "network integrator; auto: cholmod where they are symmetric, pcg where its factor would fill in, else klu"},
      {}, nullptr, read_solver},
+    {{"verify", "", "0", "verify",
+      "integrates the first tenth of every .tran with both integrators, and warns when a state differs by more than "
+      "10 reltol"},
+     on_or_off, set<&Options::verify>},
     {{"maxstep", "delmax", "", "maxstep=1u", "largest internal step of every .tran, s"},
      positive_number, set_for_transients<&TransientOptions::max_step>},
     {{"max_steps", "", "", "max_steps=1000000", "the number of internal steps after which a .tran gives up"},

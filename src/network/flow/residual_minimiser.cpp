@@ -13,18 +13,19 @@ constexpr std::size_t columns = FluxPass::K;
 constexpr double solve_per_entry = 2.2, factor_per_entry = 15, factor_per_flop = 0.1;
 
 /// In eight sums, which are computed side by side.
-double dot(std::span<const double> a, std::span<const double> b) {
+template <class A, class B>
+double dot(const A& a, const B& b) {
   constexpr std::size_t sums = 8;
   std::array<double, sums> sum{};
   std::size_t i = 0;
   for (; i + sums <= a.size(); i += sums)
-    for (std::size_t s = 0; s < sums; ++s) sum[s] += a[i + s] * b[i + s];
-  for (; i < a.size(); ++i) sum[0] += a[i] * b[i];
+    for (std::size_t s = 0; s < sums; ++s) sum[s] += double{a[i + s]} * double{b[i + s]};
+  for (; i < a.size(); ++i) sum[0] += double{a[i]} * double{b[i]};
   return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
-void subtract(double factor, std::span<const double> x, std::span<double> y) {
-  for (std::size_t i = 0; i < x.size(); ++i) y[i] -= factor * x[i];
+void subtract(double factor, std::span<const float> x, std::span<double> y) {
+  for (std::size_t i = 0; i < x.size(); ++i) y[i] -= factor * double{x[i]};
 }
 
 std::vector<std::uint32_t> joined(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
@@ -41,9 +42,11 @@ ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass,
       inverse_(network.rows, joined(network.memristors.plus, network.resistors.plus),
                joined(network.memristors.minus, network.resistors.minus), choice),
       conductances_(network.memristors.size() + network.resistors.size()),
-      direction_(kept, std::vector<double>(network.rows * columns)),
-      answer_(direction_),
-      answer_norm_(kept, 0.0) {
+      direction_(kept),
+      answer_(kept),
+      answer_norm_(kept, 0.0),
+      new_direction_(network.rows * columns),
+      new_answer_(network.rows * columns) {
   std::ranges::copy(network.resistor_conductance,
                     conductances_.begin() + static_cast<std::ptrdiff_t>(network.memristors.size()));
 }
@@ -66,8 +69,8 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
   double first = 0;
   for (int iteration = 0;; ++iteration) {
     const std::size_t slot = static_cast<std::size_t>(iteration) % kept;
-    std::vector<double>& z = direction_[slot];
-    std::vector<double>& y = answer_[slot];
+    std::vector<double>& z = new_direction_;
+    std::vector<double>& y = new_answer_;
     inverse_.solve(residual, z);
     const double size = std::sqrt(dot(z, z));
     if (iteration == 0) first = size;
@@ -94,8 +97,12 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
     answer_norm_[slot] = dot(y, y);
     if (!(answer_norm_[slot] > 0)) return false;
     const double length = dot(residual, y) / answer_norm_[slot];
-    subtract(-length, z, x);
-    subtract(length, y, residual);
+    for (std::size_t i = 0; i < z.size(); ++i) {
+      x[i] += length * z[i];
+      residual[i] -= length * y[i];
+    }
+    direction_[slot].assign(z.begin(), z.end());
+    answer_[slot].assign(y.begin(), y.end());
   }
 }
 

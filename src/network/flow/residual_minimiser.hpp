@@ -39,10 +39,11 @@ class ResidualMinimiser {
   const FlowNetwork& network_;
   FluxPass& pass_;
   LaplacianPreconditioner inverse_;
-  std::vector<double> conductances_;  // of memristors, then resistors
-  std::vector<std::vector<double>> direction_, answer_;
-  std::vector<double> answer_norm_;  // squared
-  double excess_ = 0;                // iterations beyond two a solution, since the last factorisation
+  std::vector<double> conductances_;                    // of memristors, then resistors
+  std::vector<std::vector<float>> direction_, answer_;  // as many as have been needed
+  std::vector<double> answer_norm_;                     // squared
+  std::vector<double> new_direction_, new_answer_;
+  double excess_ = 0;  // iterations beyond two a solution, since the last factorisation
   Statistics statistics_;
 };
 

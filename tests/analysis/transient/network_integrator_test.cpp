@@ -260,3 +260,29 @@ TEST_CASE("the report says why an integrator was chosen, and the solver of its e
   CHECK(reason(30, "C1 n1_1 0 1n\n") == "the network integrator does not cover 'c1', a capacitor");
   CHECK(reason(8, ".options integrator=network solver=pcg\n") == "asked for; asked for");
 }
+
+TEST_CASE("verify integrates a stretch with both integrators, and says where they differ or why it cannot") {
+  const auto run = run_deck(mixed_grid(7, ".tran 0.1 2\n.save w(y1)\n.options verify\n"));
+  REQUIRE(run.analysis().verify);
+  const VerifyReport& both = *run.analysis().verify;
+  CHECK(both.passed());
+  CHECK(both.states > 60);
+  CHECK(both.stretch == doctest::Approx(0.2));
+  CHECK(both.largest_deviation > 1e-9);
+  CHECK(both.largest_deviation < 1e-3);
+  CHECK(both.state.substr(0, 2) == "w(");
+  CHECK(run.report.warnings.empty());
+
+  // IDA is told that a state may err by a tenth: the other one is not.
+  const auto tight =
+      run_deck(mixed_grid(7, ".tran 0.1 9\n.save w(y1)\n.options verify reltol=1e-6 statetol=0.1\n"));
+  REQUIRE(tight.report.warnings.size() == 1);
+  CHECK(tight.report.warnings[0].message.find("the integrators differ: w(") == 0);
+
+  const auto other =
+      run_deck("V1 a 0 1\nY1 a b m\nC1 b 0 1u\n.model m memristor\n.tran 1\n.options verify\n");
+  CHECK_FALSE(other.analysis().verify);
+  REQUIRE(other.report.warnings.size() == 1);
+  CHECK(other.report.warnings[0].message ==
+        ".options verify compares nothing: the network integrator does not cover 'c1', a capacitor");
+}

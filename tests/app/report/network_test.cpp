@@ -68,23 +68,45 @@ TEST_CASE(".network needs no analysis and prints what the graph tells") {
   const CommandOutcome outcome = run_command(folder, "$MEMSPICE tie.cir");
   CHECK(outcome.code == 0);
   CHECK(outcome.err == "");
-  CHECK(outcome.out ==
-        "a triangle and a pair of memristors, joined by a bridge\n"
-        "network\n"
-        "nodes                         5\n"
-        "branches                      7  6 memristors, 1 resistor\n"
-        "components                    1\n"
-        "loops                         3\n"
-        "bridges                       1\n"
-        "2-connected blocks            3\n"
-        "spanning trees                9  logarithm 2.197224577\n"
-        "effective memory            0.5  current control\n"
-        "                       0.666667  voltage control\n"
-        "rank of the projector         3  oblique\n"
-        "written: tie.edges.csv\n"
-        "written: tie.incidence.mtx\n"
-        "written: tie.cycles.mtx\n"
-        "written: tie.omega.mtx\n");
+  CHECK(
+      outcome.out ==
+      "a triangle and a pair of memristors, joined by a bridge\n"
+      "network\n"
+      "nodes                         5\n"
+      "branches                      7  6 memristors, 1 resistor\n"
+      "components                    1\n"
+      "loops                         3\n"
+      "bridges                       1\n"
+      "2-connected blocks            3\n"
+      "spanning trees                9  logarithm 2.197224577\n"
+      "effective memory            0.5  current control\n"
+      "                       0.666667  voltage control\n"
+      "rank of the projector         3  oblique\n"
+      "tree response                 4  entries of Q_T, 4 x 3\n"
+      "sources                     0.5  V, norm of S at the operating point\n"
+      "                       0.408248  V, of Omega S, which drives currents\n"
+      "                       0.288675  V, of (I - Omega) S, which shifts potentials\n"
+      "resolvent                     3  eigenvalues at the initial states: 0.00408096 0.0124224 0.0880333; 4 "
+      "more are 1\n"
+      "currents of the tree from those of the chords, i_T = Q_T i_C\n"
+      "  tree  y1  y6  r1\n"
+      "  y2     1   0   0\n"
+      "  y3     1   0   0\n"
+      "  y4     0   0   0\n"
+      "  y5     0   1  -1\n"
+      "what the sources drive and what only shifts potentials\n"
+      "  branch  S, V  Omega S, V  (I - Omega) S, V\n"
+      "  y1         0           0                 0\n"
+      "  y2         0           0                 0\n"
+      "  y3         0           0                 0\n"
+      "  y4         0           0                 0\n"
+      "  y5         0    0.166667         -0.166667\n"
+      "  y6       0.5    0.333333          0.166667\n"
+      "  r1         0    0.166667         -0.166667\n"
+      "written: tie.edges.csv\n"
+      "written: tie.incidence.mtx\n"
+      "written: tie.cycles.mtx\n"
+      "written: tie.omega.mtx\n");
 }
 
 TEST_CASE(".network writes the edges, B, A and Omega") {
@@ -156,6 +178,29 @@ TEST_CASE("the report has the keys of .network") {
   CHECK(network["effective_memory_voltage"].get<double>() == doctest::Approx(4.0 / 6));
   CHECK(network["projector_rank"] == 3);
   CHECK(network["projector_symmetric"] == false);
+  const nlohmann::json& response = network["tree_response"];
+  CHECK(response["rows"] == 4);
+  CHECK(response["columns"] == 3);
+  CHECK(response["entries"] == 4);
+  CHECK(response["tree"] == nlohmann::json{"y2", "y3", "y4", "y5"});
+  CHECK(response["chords"] == nlohmann::json{"y1", "y6", "r1"});
+  CHECK(response["matrix"] == nlohmann::json{{1, 0, 0}, {1, 0, 0}, {0, 0, 0}, {0, 1, -1}});
+  // V5 drives the three branches between d and e, where Ω = I - (1 1 1)ᵗ(1 1 1)/3 up to signs.
+  const nlohmann::json& split = network["source_split"];
+  CHECK(split["norm"] == 0.5);
+  CHECK(split["driving_norm"].get<double>() == doctest::Approx(0.5 * std::sqrt(2.0 / 3)).epsilon(1e-14));
+  CHECK(split["gauge_norm"].get<double>() == doctest::Approx(0.5 * std::sqrt(1.0 / 3)).epsilon(1e-14));
+  REQUIRE(split["branches"].size() == 7);
+  CHECK(split["branches"][5]["branch"] == "y6");
+  CHECK(split["branches"][5]["emf"] == 0.5);
+  CHECK(split["branches"][5]["driving"].get<double>() == doctest::Approx(1.0 / 3).epsilon(1e-14));
+  CHECK(split["branches"][5]["gauge"].get<double>() == doctest::Approx(1.0 / 6).epsilon(1e-14));
+  // The triangle alone has the resolvent 1/(1 + ξ w) = 1/(1 + 159/2).
+  const nlohmann::json& resolvent = network["resolvent"];
+  CHECK(resolvent["ones"] == 4);
+  REQUIRE(resolvent["values"].size() == 3);
+  CHECK(resolvent["values"][1]["re"].get<double>() == doctest::Approx(1 / 80.5).epsilon(1e-14));
+  CHECK(resolvent["values"][1]["im"] == 0);
   CHECK(network["reasons"].empty());
   CHECK(network["files"] ==
         nlohmann::json{"tie.edges.csv", "tie.incidence.mtx", "tie.cycles.mtx", "tie.omega.mtx"});
@@ -181,10 +226,28 @@ TEST_CASE("a projector that does not exist is null, with the reason; a disconnec
   CHECK(network["projector_symmetric"].is_null());
   const std::string reason =
       "the projector does not exist: positive and negative resistances cancel, A D A^t is singular";
-  CHECK(network["reasons"] == nlohmann::json{{"projector_rank", reason}, {"projector_symmetric", reason}});
+  CHECK(network["resolvent"].is_null());
+  CHECK(network["reasons"] ==
+        nlohmann::json{{"projector_rank", reason},
+                       {"projector_symmetric", reason},
+                       {"resolvent", "positive and negative resistances cancel, A R A^t is singular"}});
   CHECK(network["files"].empty());
   const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir");
   CHECK(outcome.out.find("rank of the projector            " + reason + "\n") != std::string::npos);
+}
+
+TEST_CASE("an eigenvalue of the resolvent that is 0 is printed as 0, whatever rounding makes of it") {
+  // K4 with one active device: A D A^t is singular, A R A^t is not.
+  const TemporaryFolder folder;
+  write_bytes(
+      folder.file("deck.cir"),
+      std::string("k4\nY1 0 n1 m w0=0.5\nY2 0 n2 m w0=0.6\nY3 0 n3 m w0=0.8 active=1\nY4 n1 n2 m w0=0.7\n"
+                  "Y5 n1 n3 m w0=0.4\nY6 n2 n3 m w0=0.3\n.network\n") +
+          ".model m memristor(ron=100 roff=1600)\n");
+  const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir");
+  CHECK(outcome.out.find("the projector does not exist: ") != std::string::npos);
+  CHECK(outcome.out.find("eigenvalues at the initial states: 0 0.0985439 0.137347; 3 more are 1\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("matrices that would be too large are named, not written") {
@@ -277,4 +340,25 @@ TEST_CASE(".network does not write over the deck, and says which file it cannot 
   CHECK(missing.code == 3);
   CHECK(missing.err == "memspice: error: cannot write 'nowhere/net.edges.csv': No such file or directory\n");
   CHECK(folder.count() == 2);
+}
+
+TEST_CASE("a large network has counts and norms of what would fill pages") {
+  const TemporaryFolder folder;
+  const auto print = [&](const std::string& arguments) {
+    CHECK(run_command(folder, "$MEMSPICE generate " + arguments + " --card .network -o deck.cir").code == 0);
+    return run_command(folder, "$MEMSPICE deck.cir").out;
+  };
+  const std::string passive = print("grid --size 10 --tran none --source dc");
+  CHECK(passive.find("\ntree response") != std::string::npos);
+  CHECK(passive.find(" entries of Q_T, 99 x 81\n") != std::string::npos);
+  CHECK(passive.find(" 81  eigenvalues at the initial states: real parts from 0.0") != std::string::npos);
+  CHECK(passive.find(", all real; 99 more are 1\n") != std::string::npos);
+  CHECK(passive.find("currents of the tree") == std::string::npos);
+  CHECK(passive.find("what the sources drive") == std::string::npos);
+  const std::string mixture = print("grid --size 10 --tran none --source dc --active 0.3");
+  CHECK(mixture.find(" complex; 99 more are 1\n") != std::string::npos);
+  const std::string large = print("grid --size 250 --tran none --source none");
+  CHECK(large.find("  the fundamental cycles have more than 10000000 entries\n") != std::string::npos);
+  CHECK(large.find("  0  V, norm of S at the operating point\nresolvent ") != std::string::npos);
+  CHECK(large.find("  a dense matrix of 62001 loops is over the limit of 400\n") != std::string::npos);
 }

@@ -38,8 +38,10 @@ TEST_CASE("a deck with all the cards prints a table for each, in this order, and
   const CommandOutcome outcome = run(triangle + all_cards);
   CHECK(outcome.code == 0);
   CHECK(outcome.err.empty());
-  check_mentions(outcome.out, {"network\nnodes                         3\n",
-                               "effective memory       0.666667  current control\n",
+  check_mentions(outcome.out, {"network\nnodes                          3\n",
+                               "effective memory        0.666667  current control\n",
+                               "eigenvalues at the initial states: 0.16 0.25; 1 more is 1\n",
+                               "\n  v1    -1  -1\n",
                                "transient to 1 s: ",
                                "closed form (.omega): largest deviation of 3 states ",
                                ": passed\n",
