@@ -21,29 +21,24 @@ SourceValues::SourceValues(const Circuit& circuit, const PotentialForest& forest
 }
 
 void SourceValues::resolve(double step, double stop) {
-  resolved_ = circuit_.functions.resolved(step, stop);
+  waves_.resolve(circuit_.functions, step, stop);
+  time_ = not_given;
 }
 
-template <class Visit>
-void SourceValues::for_each_function(Visit visit) const {
-  if (resolved_.empty()) {
-    for (const SourceFunction& function : circuit_.functions) visit(function);
-  } else {
-    for (const SourceFunction& function : resolved_) visit(function);
-  }
+std::span<const SourceFunction> SourceValues::waves() const {
+  if (waves_.empty()) waves_.take(circuit_.functions);
+  return waves_.waves();
 }
 
 double SourceValues::next_breakpoint(double t) const {
   double next = infinity;
-  for_each_function(
-      [&](const SourceFunction& function) { next = std::min(next, function.next_breakpoint(t)); });
+  for (const SourceFunction& function : waves()) next = std::min(next, function.next_breakpoint(t));
   return next;
 }
 
 double SourceValues::shortest_period() const {
   double shortest = infinity;
-  for_each_function(
-      [&](const SourceFunction& function) { shortest = std::min(shortest, function.shortest_period()); });
+  for (const SourceFunction& function : waves()) shortest = std::min(shortest, function.shortest_period());
   return shortest;
 }
 
@@ -61,11 +56,10 @@ void SourceValues::set_homotopy(bool dc_values, double factor) {
 bool SourceValues::update(double t) {
   if (t == time_ || (!varies_ && !std::isnan(time_))) return false;
   time_ = t;
+  if (varies_ && !dc_values_ && !waves().empty()) waves_.go_to(t, inside_);
   const auto value = [&](const Source& source) {
     const bool constant = dc_values_ || source.function == Source::constant;
-    if (constant) return factor_ * source.dc;
-    return factor_ * (resolved_.empty() ? circuit_.functions[source.function].value(t, inside_)
-                                        : resolved_[source.function].value(t, inside_));
+    return factor_ * (constant ? source.dc : waves_.value(source.function));
   };
   for (std::size_t i = 0; i < current_.size(); ++i) current_[i] = value(circuit_.current_sources[i]);
   for (std::size_t i = 0; i < voltage_.size(); ++i) voltage_[i] = value(circuit_.voltage_sources[i]);

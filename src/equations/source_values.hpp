@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "equations/shared_waves.hpp"
 #include "equations/topology/potential_forest.hpp"
 #include "memspice/circuit.hpp"
 
@@ -19,6 +20,9 @@ class SourceValues {
 
   /// Gives source functions SPICE's defaults for a transient of this step and stop time (s).
   void resolve(double step, double stop);
+  /// What the time functions of all sources are multiples of, and how.
+  [[nodiscard]] std::span<const SourceFunction> waves() const;
+  [[nodiscard]] const SharedWaves::Part& part(std::uint32_t function) const { return waves_.part(function); }
   /// First corner of any source later than t; infinity when there is none.
   [[nodiscard]] double next_breakpoint(double t) const;
   /// Shortest period with which a source oscillates smoothly, s; infinity: none does.
@@ -44,12 +48,9 @@ class SourceValues {
   }
 
  private:
-  template <class Visit>
-  void for_each_function(Visit visit) const;
-
   const Circuit& circuit_;
   const PotentialForest& forest_;
-  std::vector<SourceFunction> resolved_;             // the circuit's; empty: those of the circuit as they are
+  mutable SharedWaves waves_;                        // made when a time function is asked for
   std::vector<std::uint32_t> plus_row_, minus_row_;  // by current source
   std::vector<double> emf_;                          // by tie, V
   std::vector<double> voltage_, current_, offset_;

@@ -3,6 +3,8 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "memspice/error.hpp"
 
 namespace memspice {
@@ -17,10 +19,21 @@ const CholmodFunctions& cholmod_functions() {
   return functions;
 }
 
+/// OpenBLAS starts its threads while it is loaded, and they wait for work by spinning: a tenth of a second of
+/// CPU that nobody gets anything for. What the user has set stands.
+void* load_with_one_thread(const char* library) {
+  constexpr const char* threads = "OPENBLAS_NUM_THREADS";
+  const bool is_set = std::getenv(threads) != nullptr;
+  if (!is_set) setenv(threads, "1", 0);
+  void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  if (!is_set) unsetenv(threads);
+  return handle;
+}
+
 }  // namespace
 
 CholmodFunctions load_cholmod(const char* library) {
-  void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  void* const handle = load_with_one_thread(library);
   if (handle == nullptr)
     throw SimulationError(fmt::format("CHOLMOD, which factorises large matrices, cannot be loaded: {}\n  {}",
                                       dlerror(), install_cholmod));

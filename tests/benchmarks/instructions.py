@@ -67,8 +67,13 @@ def count(folder, name):
 
 def built_with(program):
     """Compilers and the libraries in which many instructions are spent, with their versions."""
-    compilers = re.findall(rb"GCC: \([^)]*\) [\d.]+|clang version [\d.]+", program.read_bytes())
-    listed = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
+    text = program.read_bytes()
+    compilers = re.findall(rb"GCC: \([^)]*\) [\d.]+|clang version [\d.]+", text)
+    output = lambda *command: subprocess.run(command, capture_output=True, text=True).stdout
+    listed = output("ldd", program)
+    if loaded := re.search(rb"libcholmod\.so[.\d]*", text):  # by the program itself, when it is needed
+        cholmod = re.search(rf"{re.escape(loaded[0].decode())} .*=> (/\S+)", output("/sbin/ldconfig", "-p"))
+        listed += f"=> {cholmod[1]}\n{output('ldd', cholmod[1])}" if cholmod else ""
     files = " ".join(os.path.realpath(path) for path in re.findall(r"=> (/\S+)", listed))
     versions = re.findall(r"lib(klu|cholmod|stdc\+\+|openblas)\w*(?:\.so\.|-r)([\d.]+\d)", files)
     parts = {text.decode() for text in compilers} | {" ".join(version) for version in versions}

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "base/spelling.hpp"
@@ -24,64 +23,6 @@ double parameter_of(const DeviceGroup& group, std::size_t instance, std::string_
   return group.parameter(instance, *group.type->find_parameter(name));
 }
 
-/// A source as a constant and a multiple of a shared wave.
-struct Split {
-  double constant = 0;
-  double factor = 0;
-  std::uint32_t wave = 0;
-};
-
-/// Finds the shapes that sources share: sines of any amplitude, pulses between any two levels.
-class WaveTable {
- public:
-  WaveTable(const Circuit& circuit, FlowNetwork& network, double step, double stop)
-      : network_(network),
-        functions_(circuit.functions),
-        step_(step),
-        stop_(stop),
-        place_(circuit.functions.size(), none) {}
-
-  Split split(const Source& source) {
-    if (source.function == Source::constant) return {.constant = source.dc};
-    std::uint32_t& place = place_[source.function];
-    if (place != none) return {.factor = 1, .wave = place};
-    SourceFunction shape = functions_[source.function];
-    shape.resolve(step_, stop_);
-    const bool sine = shape.kind == SourceFunction::Kind::sine;
-    if (!sine && shape.kind != SourceFunction::Kind::pulse) {
-      place = add(std::move(shape));
-      return {.factor = 1, .wave = place};
-    }
-    const double first = std::exchange(shape.values[0], 0);
-    const double second = std::exchange(shape.values[1], 1);
-    const auto [found, isnew] = shapes_.try_emplace(key_of(shape), 0);
-    if (isnew) found->second = add(std::move(shape));
-    return {.constant = first, .factor = sine ? second : second - first, .wave = found->second};
-  }
-
- private:
-  static constexpr std::uint32_t none = 0xffffffff;
-  using Key = std::pair<int, std::array<double, 8>>;
-  static Key key_of(const SourceFunction& shape) {
-    Key key{static_cast<int>(shape.kind), {}};
-    std::ranges::copy(shape.values, key.second.begin());
-    key.second[7] = shape.cycles;
-    for (double& value : key.second)
-      if (std::isnan(value)) value = -infinity;  // an order needs numbers
-    return key;
-  }
-  std::uint32_t add(SourceFunction function) {
-    network_.waves.push_back({std::move(function), 0});
-    return static_cast<std::uint32_t>(network_.waves.size() - 1);
-  }
-
-  FlowNetwork& network_;
-  const SourceFunctions& functions_;
-  double step_, stop_;
-  std::vector<std::uint32_t> place_;  // of a function whose shape no other has
-  std::map<Key, std::uint32_t> shapes_;
-};
-
 /// A sum of sources: what a node's potential differs by from its root's.
 struct Sum {
   double constant = 0;
@@ -99,9 +40,14 @@ struct Sum {
     else
       terms.insert(place, {wave, factor});
   }
-  void add(const Split& split, double factor) {
-    constant += factor * split.constant;
-    add(split.wave, factor * split.factor);
+  void add(const SourceValues& sources, const Source& source, double factor) {
+    if (source.function == Source::constant) {
+      constant += factor * source.dc;
+      return;
+    }
+    const SharedWaves::Part& part = sources.part(source.function);
+    constant += factor * part.constant;
+    add(part.wave, factor * part.factor);
   }
 };
 
@@ -113,25 +59,23 @@ void append(SourceSums& sums, const Sum& sum) {
 }
 
 /// The offsets of all nodes from their roots; empty sums where no voltage source leads.
-std::vector<Sum> offsets_of(const EquationSystem& system, WaveTable& waves) {
+std::vector<Sum> offsets_of(const EquationSystem& system) {
   const Circuit& circuit = system.circuit();
   const PotentialForest& forest = system.unknowns().forest();
   std::vector<Sum> offsets(circuit.node_names.size());
   forest.for_each_branch([&](NodeId parent, NodeId child, std::uint32_t tie, double sign) {
     Sum& offset = offsets[child] = offsets[parent];
     if (forest.ties()[tie].kind == Tie::Kind::voltage_source)
-      offset.add(waves.split(circuit.voltage_sources[forest.ties()[tie].index]), sign);
+      offset.add(system.sources(), circuit.voltage_sources[forest.ties()[tie].index], sign);
   });
   return offsets;
 }
 
 class FlowBuilder {
  public:
-  FlowBuilder(const EquationSystem& system, double step, double stop)
-      : system_(system),
-        waves_(system.circuit(), flow_.network, step, stop),
-        offsets_(offsets_of(system, waves_)) {
+  explicit FlowBuilder(const EquationSystem& system) : system_(system), offsets_(offsets_of(system)) {
     flow_.network.rows = system.unknowns().potentials();
+    for (const SourceFunction& wave : system.sources().waves()) flow_.network.waves.push_back({wave, 0});
   }
 
   CircuitFlow build() {
@@ -190,7 +134,7 @@ class FlowBuilder {
     flow_.network.injections.plus.push_back(forest.row(source.plus));
     flow_.network.injections.minus.push_back(forest.row(source.minus));
     Sum sum;
-    sum.add(waves_.split(source), 1);
+    sum.add(system_.sources(), source, 1);
     append(flow_.network.injected, sum);
   }
 
@@ -216,7 +160,6 @@ class FlowBuilder {
 
   const EquationSystem& system_;
   CircuitFlow flow_;
-  WaveTable waves_;
   std::vector<Sum> offsets_;
 };
 
@@ -295,8 +238,8 @@ void require_integrator(const Circuit& circuit, Location card) {
                : "leave out solver=pcg: IDA's equations are solved by factors");
 }
 
-CircuitFlow flow_network_of(const EquationSystem& system, double step, double stop) {
-  return FlowBuilder(system, step, stop).build();
+CircuitFlow flow_network_of(const EquationSystem& system) {
+  return FlowBuilder(system).build();
 }
 
 }  // namespace memspice

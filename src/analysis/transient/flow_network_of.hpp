@@ -38,7 +38,7 @@ struct CircuitFlow {
 /// solver= for what the integrator does not have.
 void require_integrator(const Circuit& circuit, Location card);
 
-/// The network of such a circuit in a transient of this step and stop time (s).
-[[nodiscard]] CircuitFlow flow_network_of(const EquationSystem& system, double step, double stop);
+/// The network of such a circuit, with the sources' functions as they are resolved.
+[[nodiscard]] CircuitFlow flow_network_of(const EquationSystem& system);
 
 }  // namespace memspice

@@ -19,7 +19,7 @@ network::ResidualMinimiser::Choice choice_of(LinearSolver solver) {
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
     : system_(system),
       wanted_(wanted),
-      circuit_(flow_network_of(system, wanted.step, wanted.stop)),
+      circuit_(flow_network_of(system)),
       flow_(circuit_.network,
             {.tolerance = system.circuit().options.reltol,
              .stop = wanted.stop,

@@ -14,10 +14,10 @@ namespace memspice {
 class NetworkStretch final : public RowPoints {
  public:
   struct Wanted {
-    double step = 0, stop = 1;  // s, of the run
-    double longest_step = 1;    // s
-    bool potentials = true;     // by rows
-    bool observed = false;      // point by point: a step ends at every corner
+    double stop = 1;          // s, of the run
+    double longest_step = 1;  // s
+    bool potentials = true;   // by rows
+    bool observed = false;    // point by point: a step ends at every corner
   };
   /// Begins at the states of a point.
   NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at);

@@ -33,8 +33,7 @@ void choose_integrator(EquationSystem& system, const TransientCard& card, double
   if (!takes_network_integrator(system.circuit())) return;
   const TransientRows::Demands demands = rows.demands();
   part.stretch.emplace(system,
-                       NetworkStretch::Wanted{.step = card.step,
-                                              .stop = card.stop,
+                       NetworkStretch::Wanted{.stop = card.stop,
                                               .longest_step = std::min(card.max_step, card.stop / 20),
                                               .potentials = demands.potentials,
                                               .observed = demands.observed},
