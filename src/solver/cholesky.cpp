@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/cholmod.hpp"
+#include "solver/free_memory.hpp"
 
 namespace memspice {
 
@@ -136,6 +137,8 @@ class Cholesky::Large {
   [[nodiscard]] Size size() const { return size_; }
 
   bool factorise() {
+    if (factor_ == nullptr || factor_->xtype == CHOLMOD_PATTERN)
+      require_memory_for_factor(size_.entries, sizeof(double));
     if (factor_ == nullptr) throw std::bad_alloc();
     cholmod_common& common = cholmod_.common;
     if (cholmod_.call.factorize(&matrix_, factor_, &common) == 0) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/cholmod.hpp"
+#include "solver/free_memory.hpp"
 #include "solver/packed_factor.hpp"
 
 namespace memspice {
@@ -85,8 +86,8 @@ void KeptFactor::Parts::build(std::span<const std::uint32_t> plus, std::span<con
   std::fill_n(static_cast<double*>(matrix->x), place, 1.0);
   cholmod.common.method[0].ordering = size > small ? CHOLMOD_METIS : CHOLMOD_AMD;
   factor = cholmod.call.analyze(matrix, &cholmod.common);
-  if (factor == nullptr) throw std::bad_alloc();
-  x.resize(size);
+  if (factor == nullptr && cholmod.common.status != CHOLMOD_TOO_LARGE) throw std::bad_alloc();
+  if (factor != nullptr) x.resize(size);
 }
 
 KeptFactor::KeptFactor(std::size_t rows, std::span<const std::uint32_t> plus,
@@ -102,12 +103,18 @@ double KeptFactor::entries() const {
   return parts_->cholmod.common.lnz;
 }
 
+bool KeptFactor::fits() const {
+  return parts_->factor != nullptr && entries() * bytes_per_entry <= free_memory();
+}
+
 double KeptFactor::flops() const {
   return parts_->cholmod.common.fl;
 }
 
 bool KeptFactor::factorise(std::span<const double> conductance) {
   Parts& p = *parts_;
+  if (p.packed.empty()) require_memory_for_factor(entries(), bytes_per_entry);
+  if (p.factor == nullptr) throw std::bad_alloc();
   auto* x = static_cast<double*>(p.matrix->x);
   std::fill_n(x, static_cast<const std::int32_t*>(p.matrix->p)[p.size], 0.0);
   for (std::size_t k = 0; k < conductance.size(); ++k) {

@@ -21,8 +21,12 @@ class KeptFactor {
 
   /// Number of entries of the factor and of multiplications that it takes, as its ordering predicts.
   [[nodiscard]] double entries() const;
+  /// What it takes in memory while it is made: in double precision, and packed.
+  static constexpr double bytes_per_entry = 12;
+  [[nodiscard]] bool fits() const;
   [[nodiscard]] double flops() const;
   /// Factorises the Laplacian of these conductances (S, by branch). False when it is not positive definite.
+  /// Throws SimulationError when the factor does not fit into memory.
   bool factorise(std::span<const double> conductance);
   /// Solves for three right sides, row by row; x may be the right side. Ground's are 0.
   void solve(std::span<const double> right, std::span<double> x);

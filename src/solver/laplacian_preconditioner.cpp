@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "solver/free_memory.hpp"
+
 namespace memspice {
 
 namespace {
@@ -72,10 +74,11 @@ LaplacianPreconditioner::LaplacianPreconditioner(std::size_t rows, std::span<con
   if (wants_factor) {
     factor_ = std::make_unique<KeptFactor>(rows, plus, minus);
     const double entries = factor_->entries();
-    const bool fills = rows > small_laplacian && entries > most_fill * branches;
-    if (choice == Choice::automatic && fills) factor_.reset();
+    const bool fills = (rows > small_laplacian && entries > most_fill * branches) || !factor_->fits();
     if (reason_.empty())
-      reason_ = fmt::format("a factor {} {:.2g} entries", fills ? "would have" : "of", entries);
+      reason_ = fmt::format("a factor {} {}", fills ? "would have" : "of",
+                            describe_factor(entries, KeptFactor::bytes_per_entry));
+    if (choice == Choice::automatic && fills) factor_.reset();
   }
   if (!factor_) gradients_ = std::make_unique<LaplacianGradients>(rows, plus, minus);
 }

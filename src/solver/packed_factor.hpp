@@ -19,6 +19,7 @@ class PackedFactor {
 
   /// Copies a numeric factor; the copy stands alone.
   void pack(const cholmod_factor_struct& factor);
+  [[nodiscard]] bool empty() const { return supernodes_.empty(); }
   /// Solves L Lᵗ x = b in place.
   void solve(std::span<Row> x);
 
