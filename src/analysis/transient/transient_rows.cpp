@@ -36,6 +36,12 @@ void divide(const TransientCard& card, double from, double to, std::vector<doubl
   times.push_back(to);
 }
 
+/// Whether measures need points before t within a step. Not where observers follow the run point by point.
+bool wants_look(const AnalysisOutput& output, double step_begin, double t, PointRefiner& refiner) {
+  const double from = output.last_point();
+  return output.wants_points() && from >= step_begin && from < t && !refiner.is_calm(t - from);
+}
+
 }  // namespace
 
 TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCard& card, WaveformSink& sink,
@@ -71,7 +77,9 @@ void TransientRows::resume(double t) {
 void TransientRows::write_point(double t, const Solution& at) {
   const Solution& settled = source_->settle(t, at);
   if (t >= card_.start) {
-    write_row(t, settled);
+    observe(t, settled);
+    evaluate_row(t, settled);
+    write_row(t);
   } else {
     observe(t, settled);
   }
@@ -108,36 +116,42 @@ void TransientRows::write_grid(double from, double to) {
 }
 
 void TransientRows::interpolated_row(double t) {
-  measure_between(t);
-  if (!source_->find(t) && t < card_.stop) {
+  const bool looks = observers_.empty() && wants_look(*output_, progress_.step, t, refiner_);
+  const bool found = source_->find(t);
+  if (looks) measure_between(t);
+  if (!found && t < card_.stop) {
     ++progress_.rejected;
     return;
   }
-  write_row(t, source_->point());
+  if (!looks) {
+    observe(t, source_->point());
+    evaluate_row(t, source_->point());
+  }
+  write_row(t);
 }
 
 /// An accepted point that is no row: observers see it all the same, and measures from tstart on.
 void TransientRows::observe_accepted(double t) {
   const bool measured = t >= card_.start && output_->wants_points();
   if (observers_.empty() && !measured) return;
-  if (measured) measure_between(t);
+  const bool looks = measured && observers_.empty() && wants_look(*output_, progress_.step, t, refiner_);
   source_->find(t);
   observe(t, source_->point());
   if (!measured) return;
-  evaluate_row(t, source_->point());
+  if (looks)
+    measure_between(t);
+  else
+    evaluate_row(t, source_->point());
   output_->point(row_);
 }
 
-/// Gives measures as many points before t as make the curves between them straight lines within reltol.
-/// Not where observers follow the run point by point.
+/// Gives measures as many points before t, which has been found, as make the curves between them straight
+/// lines within reltol. Leaves the row of t.
 void TransientRows::measure_between(double t) {
-  const double from = output_->last_point();
-  if (!output_->wants_points() || !observers_.empty() || !(from >= progress_.step && from < t)) return;
-  if (refiner_.is_calm(t - from)) return;
-  source_->find(t);
   evaluate_row(t, source_->point());
   const std::vector<double> end = row_;
-  bisect(from, t, end, 0);
+  bisect(output_->last_point(), t, end, 0);
+  row_ = end;
 }
 
 void TransientRows::bisect(double from, double to, const std::vector<double>& end, int depth) {
@@ -160,9 +174,7 @@ void TransientRows::observe(double t, const Solution& at) {
   system_.path().follow(true);
 }
 
-void TransientRows::write_row(double t, const Solution& at) {
-  observe(t, at);
-  evaluate_row(t, at);
+void TransientRows::write_row(double t) {
   output_->row(row_);
   ++progress_.written;
   progress_.row = t;

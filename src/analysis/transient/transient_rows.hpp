@@ -58,7 +58,7 @@ class TransientRows {
   void measure_between(double t);
   void bisect(double from, double to, const std::vector<double>& end, int depth);
   void observe(double t, const Solution& at);
-  void write_row(double t, const Solution& at);
+  void write_row(double t);
   void evaluate_row(double t, const Solution& at);
 
   EquationSystem& system_;
