@@ -19,7 +19,7 @@ const Solution& PointSolver::at(double t) {
   if (path_begin_ <= t && t < ida_.time())
     find_behind_path(t);
   else
-    find(t);
+    find_point(t);
   system_.matrix().return_to_kept();
   return between_;
 }
@@ -84,7 +84,7 @@ const Solution& PointSolver::settle(double t, const Solution& at) {
 
 bool PointSolver::end_holds() {
   system_.matrix().keep();
-  const bool holds = find(ida_.time()) && is_near();
+  const bool holds = find_point(ida_.time()) && is_near();
   system_.matrix().return_to_kept();
   if (holds) check_.note_currents();
   return holds;
@@ -124,6 +124,13 @@ double PointSolver::project(double t) {
 }
 
 bool PointSolver::find(double t) {
+  if (!states_only_) return find_point(t);
+  interpolate(t);
+  system_.path().project(t, between_.y.data(), between_.derivative.data());
+  return true;
+}
+
+bool PointSolver::find_point(double t) {
   const double c = system_.matrix().coefficient();
   interpolate(t);
   const auto accepted = [&](bool settled) {

@@ -31,6 +31,9 @@ class PointSolver final : public RowPoints {
   PointSolver(EquationSystem& system, Ida& ida);
 
   bool find(double t) override;
+  /// From now on find() is asked for states alone: the interpolant has them within the integrator's
+  /// tolerance.
+  void find_states_only() { states_only_ = true; }
   /// The same, found or not; behind the end of the step too.
   const Solution& at(double t);
   /// From now on at() may be asked for points before the last one of the path of bounded states: tell
@@ -45,6 +48,7 @@ class PointSolver final : public RowPoints {
   [[nodiscard]] const Solution& point() const override { return between_; }
 
  private:
+  bool find_point(double t);
   void interpolate(double t);
   void find_behind_path(double t);
   double project(double t);
@@ -58,6 +62,7 @@ class PointSolver final : public RowPoints {
   /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
   /// L ulp(i)/h of a coil, say.
   bool may_stay_unsettled_;
+  bool states_only_ = false;
   Solution between_;
   Solution best_;               // of the corrections of between_
   std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
