@@ -52,6 +52,7 @@ struct Ida::State {
   double stop = 0;
   double first_step = 0;  // of the segment
   bool started = false;
+  std::uint64_t moves = 0;
   std::optional<StepMemory> step_memory;
   IdaStatistics finished;  // counters of earlier segments: IDAReInit clears IDA's own
   mutable IdaStatistics total;
@@ -308,6 +309,7 @@ void Ida::start(double t, std::span<const double> y, std::span<const double> der
   if (s.memory == nullptr) initialise(s);
   if (s.started) s.finished += counters(s.memory);
   s.started = true;
+  ++s.moves;
   s.time = t;
   s.stop = stop;
   std::ranges::copy(y, N_VGetArrayPointer(s.y.get()));
@@ -329,6 +331,7 @@ void Ida::limit_steps(double longest) {
 StepOutcome Ida::step(double farthest) {
   State& s = *state_;
   const double stop = std::min(farthest, s.stop);
+  ++s.moves;
   check(IDASetStopTime(s.memory, stop), "IDASetStopTime");
   choose_refresh(s);
   limit_steps_below(s);
@@ -355,6 +358,10 @@ StepOutcome Ida::step(double farthest) {
     default:
       throw std::logic_error("IDASolve returned the unexpected flag " + std::to_string(flag));
   }
+}
+
+std::uint64_t Ida::moves() const {
+  return state_->moves;
 }
 
 double Ida::time() const {

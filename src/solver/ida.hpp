@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <span>
@@ -56,6 +57,8 @@ class Ida {
   [[nodiscard]] double next_step() const;
 
   [[nodiscard]] double time() const;
+  /// Another number after every start and step.
+  [[nodiscard]] std::uint64_t moves() const;
   [[nodiscard]] double last_step() const;
   [[nodiscard]] double leading_coefficient() const;
   // Empty before the first start.

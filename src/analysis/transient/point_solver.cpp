@@ -16,7 +16,7 @@ PointSolver::PointSolver(EquationSystem& system, Ida& ida)
 
 const Solution& PointSolver::at(double t) {
   system_.matrix().keep();
-  if (path_begin_ <= t && t < ida_.time())
+  if (behind_.begin <= t && t < ida_.time())
     find_behind_path(t);
   else
     find_point(t);
@@ -40,10 +40,10 @@ void PointSolver::look_back() {
 
 void PointSolver::step_ends(double begin, const Solution& free) {
   if (bounded_.empty()) return;
-  path_begin_ = begin;
-  free_ = free;
-  states_ = free.y;
-  system_.path().project(begin, states_.data(), free_.derivative.data());
+  behind_.begin = begin;
+  behind_.free = free;
+  behind_.states = free.y;
+  system_.path().project(begin, behind_.states.data(), behind_.free.derivative.data());
 }
 
 /// Without the path, which is further already: the states are what the free motion makes of those at the
@@ -52,8 +52,8 @@ void PointSolver::find_behind_path(double t) {
   interpolate(t);
   for (const Bounded& bounded : bounded_) {
     const std::size_t i = bounded.unknown;
-    between_.y[i] = reflect({free_.y[i], free_.derivative[i], states_[i]}, between_.y[i],
-                            between_.derivative[i], t - path_begin_, 0, bounded.lower, bounded.upper)
+    between_.y[i] = reflect({behind_.free.y[i], behind_.free.derivative[i], behind_.states[i]}, between_.y[i],
+                            between_.derivative[i], t - behind_.begin, 0, bounded.lower, bounded.upper)
                         .state;
   }
   const double c = system_.matrix().coefficient();
@@ -86,7 +86,11 @@ bool PointSolver::end_holds() {
   system_.matrix().keep();
   const bool holds = find_point(ida_.time()) && is_near();
   system_.matrix().return_to_kept();
-  if (holds) check_.note_currents();
+  if (holds) {
+    check_.note_currents();
+    end_.at = between_;
+    end_.move = ida_.moves();
+  }
   return holds;
 }
 
@@ -124,6 +128,11 @@ double PointSolver::project(double t) {
 }
 
 bool PointSolver::find(double t) {
+  if (t == ida_.time() && end_.move == ida_.moves() && end_.move != 0) {
+    system_.points().go_to(t);
+    between_ = end_.at;
+    return true;
+  }
   if (!states_only_) return find_point(t);
   interpolate(t);
   system_.path().project(t, between_.y.data(), between_.derivative.data());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -41,7 +42,7 @@ class PointSolver final : public RowPoints {
   void look_back();
   void step_ends(double begin, const Solution& free);
   /// The path has not advanced to the end of the step.
-  void step_stays() { path_begin_ = infinity; }
+  void step_stays() { behind_.begin = infinity; }
   const Solution& settle(double t, const Solution& at) override;
   /// Whether the end of the last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
@@ -64,7 +65,12 @@ class PointSolver final : public RowPoints {
   bool may_stay_unsettled_;
   bool states_only_ = false;
   Solution between_;
-  Solution best_;               // of the corrections of between_
+  Solution best_;  // of the corrections of between_
+  /// The end of the integrator's last step, where it holds, and the integrator's number of that.
+  struct {
+    Solution at;
+    std::uint64_t move = 0;
+  } end_;
   std::vector<double> found_;   // between_ before its bounded states took the place of their free motions
   std::vector<double> weight_;  // work
   struct Bounded {
@@ -72,9 +78,11 @@ class PointSolver final : public RowPoints {
     double lower = -infinity, upper = infinity;
   };
   std::vector<Bounded> bounded_;  // when it looks back
-  double path_begin_ = infinity;  // s, where the last step began that the path has advanced by,
-  Solution free_;                 // with these free motions
-  std::vector<double> states_;    // and states
+  struct {
+    double begin = infinity;     // s, where the last step began that the path has advanced by,
+    Solution free;               // with these free motions
+    std::vector<double> states;  // and states
+  } behind_;
 };
 
 }  // namespace memspice
