@@ -12,6 +12,13 @@ void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
   sum.matrix_nonzeros = std::max(sum.matrix_nonzeros, part.matrix_nonzeros);
   sum.factor_nonzeros = std::max(sum.factor_nonzeros, part.factor_nonzeros);
   if (sum.factorisation.empty()) sum.factorisation = part.factorisation;
+  if (sum.integrator.empty()) {
+    sum.integrator = part.integrator;
+    sum.reason = part.reason;
+  } else if (sum.integrator != part.integrator) {
+    sum.integrator = "network or ida";
+    sum.reason = "not the same at all points";
+  }
   sum.steps += part.steps;
   sum.failed_steps += part.failed_steps;
   sum.residuals += part.residuals;

@@ -147,7 +147,10 @@ std::string describe(const AnalysisReport& report, bool verbose) {
   } else {
     text = fmt::format(
         "transient to {:.6g} s: {} steps{}, {} rows, {:.3g} s of computing\n", report.end_time,
-        statistics.steps, statistics.integrator == "ida" ? "" : " (" + statistics.integrator + " integrator)",
+        statistics.steps,
+        statistics.integrator.find("network") == std::string::npos
+            ? ""
+            : " (" + statistics.integrator + " integrator)",
         statistics.rows,
         statistics.setup_seconds + statistics.operating_point_seconds + statistics.integration_seconds);
   }

@@ -286,3 +286,18 @@ TEST_CASE("verify integrates a stretch with both integrators, and says where the
   CHECK(other.report.warnings[0].message ==
         ".options verify compares nothing: the network integrator does not cover 'c1', a capacitor");
 }
+
+TEST_CASE("of a deck with points the report says which integrators did them, and verify looks at each") {
+  const std::string deck =
+      "V1 a 0 SIN(0 1 1)\nY1 a b m\nR1 b 0 {r}\n.model m memristor(beta=0.01)\n"
+      ".param r=1k\n.step param r list 1k 2k\n.tran 10m 1\n";
+  const auto ida = run_deck(deck + ".options verify\n");
+  CHECK(ida.analysis().statistics.integrator == "ida");
+  CHECK(ida.analysis().statistics.reason == "fewer than 1000 memristors");
+  REQUIRE(ida.analysis().verify);
+  CHECK(ida.analysis().verify->passed());
+  const auto network = run_deck(deck + ".options integrator=network\n");
+  CHECK(network.analysis().statistics.integrator == "network");
+  const auto both = run_deck(deck + ".if {r < 1.5k}\n.options integrator=network\n.endif\n");
+  CHECK(both.analysis().statistics.integrator == "network or ida");
+}
