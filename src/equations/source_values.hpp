@@ -22,7 +22,10 @@ class SourceValues {
   void resolve(double step, double stop);
   /// What the time functions of all sources are multiples of, and how.
   [[nodiscard]] std::span<const SourceFunction> waves() const;
-  [[nodiscard]] const SharedWaves::Part& part(std::uint32_t function) const { return waves_.part(function); }
+  [[nodiscard]] const SharedWaves::Part& part(std::uint32_t function) const {
+    if (waves_.empty()) waves_.take(circuit_.functions);
+    return waves_.part(function);
+  }
   /// First corner of any source later than t; infinity when there is none.
   [[nodiscard]] double next_breakpoint(double t) const;
   /// Shortest period with which a source oscillates smoothly, s; infinity: none does.

@@ -37,13 +37,27 @@ double free_on_machine() {
   return unlimited;
 }
 
+/// Bytes of files that a container keeps in memory as long as nobody needs it.
+double reclaimable(const char* path) {
+  std::ifstream file(path);
+  double bytes = 0, sum = 0;
+  for (std::string name; file >> name >> bytes;)
+    if (name == "inactive_file" || name == "active_file") sum += bytes;
+  return sum;
+}
+
 double free_in_container() {
+  struct Files {
+    const char *limit, *used, *parts;
+  };
+  constexpr Files versions[] = {
+      {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat"},
+      {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+       "/sys/fs/cgroup/memory/memory.stat"}};
   double least = unlimited;
-  for (const auto& [limit, used] :
-       {std::pair{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-        {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"}}) {
-    const std::optional<double> most = number_in(limit), now = number_in(used);
-    if (most && now) least = std::min(least, *most - *now);
+  for (const Files& files : versions) {
+    const std::optional<double> most = number_in(files.limit), now = number_in(files.used);
+    if (most && now) least = std::min(least, *most - *now + reclaimable(files.parts));
   }
   return least;
 }

@@ -120,7 +120,6 @@ void LaplacianGradients::solve(std::span<const double> right, std::span<double> 
       done &= !(next > enough[c]);
     }
     if (done) break;
-    ++iterations_;
     for (std::size_t i = 0; i < size; ++i)
       direction_[i] = residual_[i] + level * root_[i] + growth * direction_[i];
     multiply();

@@ -24,7 +24,6 @@ class LaplacianGradients {
   /// more) of its first value, in the norm rᵀ(diagonal)⁻¹r + (Σr)²/(what leads to ground). x may be the right
   /// side; ground's are 0.
   void solve(std::span<const double> right, std::span<double> x, double reduction);
-  [[nodiscard]] long iterations() const { return iterations_; }
 
  private:
   using Row = float __attribute__((vector_size(16)));  // three right sides; the fourth number is idle
@@ -38,7 +37,6 @@ class LaplacianGradients {
   std::vector<double> diagonal_;         // work
   std::vector<std::uint32_t> grounded_;  // branches that lead to ground: (row, branch) one after the other
   std::vector<Row> x_, residual_, direction_, answer_;
-  long iterations_ = 0;
 };
 
 }  // namespace memspice

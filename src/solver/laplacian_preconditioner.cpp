@@ -15,8 +15,9 @@ constexpr std::size_t small_laplacian = 5000;   // rows: a factor is always affo
 constexpr std::size_t large_laplacian = 20000;  // rows: to order an expander is not
 constexpr double most_fill = 150;  // entries of a factor, by branch: more cost more than iterations
 
-/// The largest number of rows at one distance from a start, over the number of rows that it reaches: in a
-/// plane or a box a vanishing part of them, in an expander a third or so.
+/// The largest number of rows at one distance from the first row of their component, as a part of all rows:
+/// in a plane or a box a vanishing part, in an expander a third or so. Ground joins nothing: it is
+/// eliminated.
 double widest_level(std::size_t rows, std::span<const std::uint32_t> plus,
                     std::span<const std::uint32_t> minus) {
   std::vector<std::uint32_t> begin(rows + 1, 0), neighbour;
@@ -35,23 +36,24 @@ double widest_level(std::size_t rows, std::span<const std::uint32_t> plus,
     neighbour[place[minus[k]]++] = plus[k];
   }
   std::vector<bool> seen(rows, false);
-  std::vector<std::uint32_t> level{1}, next;
-  std::size_t widest = 1, reached = 1;
-  seen[1] = true;
-  while (!level.empty()) {
-    next.clear();
-    for (const std::uint32_t row : level) {
-      for (std::uint32_t e = begin[row]; e < begin[row + 1]; ++e) {
-        if (seen[neighbour[e]]) continue;
-        seen[neighbour[e]] = true;
-        next.push_back(neighbour[e]);
+  std::vector<std::uint32_t> level, next;
+  std::size_t widest = 0;
+  for (std::uint32_t first = 1; first < rows; ++first) {
+    if (seen[first]) continue;
+    seen[first] = true;
+    for (level.assign(1, first); !level.empty(); level.swap(next)) {
+      widest = std::max(widest, level.size());
+      next.clear();
+      for (const std::uint32_t row : level) {
+        for (std::uint32_t e = begin[row]; e < begin[row + 1]; ++e) {
+          if (seen[neighbour[e]]) continue;
+          seen[neighbour[e]] = true;
+          next.push_back(neighbour[e]);
+        }
       }
     }
-    reached += next.size();
-    widest = std::max(widest, next.size());
-    level.swap(next);
   }
-  return static_cast<double>(widest) / static_cast<double>(reached);
+  return static_cast<double>(widest) / static_cast<double>(rows);
 }
 
 }  // namespace

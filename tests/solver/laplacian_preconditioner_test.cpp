@@ -95,6 +95,13 @@ TEST_CASE("an expander is left to conjugate gradients, a lattice and what is sma
   CHECK(chosen(lattice(60), Choice::automatic).has_factor());
   CHECK(chosen(lattice(200), Choice::automatic).has_factor());
   CHECK(chosen(two_cycles(4000, 1), Choice::automatic).has_factor());
+  Graph hanging = lattice(200);  // the first row hangs at ground alone: it says nothing of the others
+  for (std::vector<std::uint32_t>* ends : {&hanging.plus, &hanging.minus})
+    for (std::uint32_t& row : *ends) row += row > 0 ? 1 : 0;
+  ++hanging.rows;
+  hanging.plus.push_back(1);
+  hanging.minus.push_back(0);
+  CHECK(chosen(hanging, Choice::automatic).has_factor());
   const LaplacianPreconditioner filled = chosen(two_cycles(9000, 1), Choice::automatic);
   CHECK_FALSE(filled.has_factor());
   CHECK(filled.reason().find("a factor would have ") == 0);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "analysis/transient/flow_network_of.hpp"
 #include "analysis/transient/transient.hpp"
@@ -44,7 +45,6 @@ class StateRows final : public WaveformSink {
   }
   void end_plot() override {}
   void commit(std::string_view) override {}
-  [[nodiscard]] std::size_t rows() const { return rows_; }
 
  private:
   const StateRows* other_;
@@ -75,6 +75,11 @@ std::optional<VerifyReport> verify_integrators(const Circuit& circuit, const Tra
   copy.outputs.saves.push_back({.pattern = "w(*)", .where = card.where});
   copy.options.interp = true;
   copy.options.solver = LinearSolver::automatic;
+  copy.functions = {};  // what the whole run means by a frequency or a width that is not given
+  for (SourceFunction function : circuit.functions) {
+    function.resolve(card.step, card.stop);
+    copy.functions.push_back(std::move(function));
+  }
   TransientCard stretch = card;
   stretch.start = 0;
   stretch.stop = report.stretch = verified_part * card.stop;

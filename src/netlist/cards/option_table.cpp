@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <random>
 #include <type_traits>
+#include <utility>
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
@@ -65,38 +67,38 @@ bool read_method(const GivenOption& option) {
   return true;
 }
 
+/// Sets what a word stands for; false: it is none of the words.
+template <class T>
+bool choose(std::string_view word, std::initializer_list<std::pair<std::string_view, T>> choices, T& place) {
+  const auto found = std::ranges::find(choices, to_lower(word), &std::pair<std::string_view, T>::first);
+  if (found == choices.end()) return false;
+  place = found->second;
+  return true;
+}
+
 bool read_integrator(const GivenOption& option) {
   const std::string_view at = option.card.reader.take().text;
-  const std::string name = to_lower(at);
-  Integrator& integrator = option.card.circuit.options.integrator;
-  if (name == "auto")
-    integrator = Integrator::automatic;
-  else if (name == "ida")
-    integrator = Integrator::ida;
-  else if (name == "network")
-    integrator = Integrator::network;
-  else
+  if (!choose(at,
+              {{"auto", Integrator::automatic}, {"ida", Integrator::ida}, {"network", Integrator::network}},
+              option.card.circuit.options.integrator))
     throw Problem{at, fmt::format("there is no integrator '{}'", at), "write auto, ida or network"};
   return true;
 }
 
 bool read_solver(const GivenOption& option) {
+  constexpr std::string_view of_ltspice[] = {"normal", "alternate", "norm", "alt"};
   const std::string_view at = option.card.reader.take().text;
-  const std::string name = to_lower(at);
-  LinearSolver& solver = option.card.circuit.options.solver;
-  if (name == "auto")
-    solver = LinearSolver::automatic;
-  else if (name == "klu")
-    solver = LinearSolver::klu;
-  else if (name == "cholmod")
-    solver = LinearSolver::cholmod;
-  else if (name == "pcg")
-    solver = LinearSolver::gradients;
-  else if (name == "normal" || name == "alternate" || name == "norm" || name == "alt")  // LTspice's
-    option.card.messages.warning(
-        {at, fmt::format("solver '{}' does nothing in memspice", at), "solver=auto chooses by the circuit"});
-  else
+  if (choose(at,
+             {{"auto", LinearSolver::automatic},
+              {"klu", LinearSolver::klu},
+              {"cholmod", LinearSolver::cholmod},
+              {"pcg", LinearSolver::gradients}},
+             option.card.circuit.options.solver))
+    return true;
+  if (std::ranges::find(of_ltspice, to_lower(at)) == std::end(of_ltspice))
     throw Problem{at, fmt::format("there is no solver '{}'", at), "write auto, klu, cholmod or pcg"};
+  option.card.messages.warning(
+      {at, fmt::format("solver '{}' does nothing in memspice", at), "solver=auto chooses by the circuit"});
   return true;
 }
 

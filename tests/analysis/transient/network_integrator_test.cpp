@@ -50,6 +50,16 @@ std::string mixed_grid(std::uint32_t side, const std::string& rest) {
 
 constexpr const char* run_cards = ".tran 0.05 2\n.save all\n";
 
+/// What is said of a memristor and a resistor with these cards; "none": nothing.
+std::string refusal_of(const std::string& cards) {
+  try {
+    run_deck("V1 a 0 1\nY1 a b m\nR1 b 0 1k\n.model m memristor\n.tran 1\n" + cards);
+  } catch (const DeckError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
 }  // namespace
 
 TEST_CASE("the network integrator agrees with IDA on every waveform, both controls, resistors and sources") {
@@ -171,13 +181,7 @@ TEST_CASE("auto takes the network integrator for large networks only, ida and sm
 
 TEST_CASE("a circuit that the network integrator does not cover is an error that names the element") {
   const auto message = [](const std::string& element) {
-    try {
-      testing::run_deck("V1 a 0 1\nY1 a b m\nR1 b 0 1k\n.model m memristor\n" + element +
-                        ".tran 1\n.options integrator=network\n");
-    } catch (const DeckError& error) {
-      return std::string(error.what());
-    }
-    return std::string("none");
+    return refusal_of(element + ".options integrator=network\n");
   };
   CHECK(message("").find("none") == 0);
   CHECK(message("C1 b 0 1u\n").find("the network integrator does not cover 'c1', a capacitor") !=
@@ -225,15 +229,7 @@ TEST_CASE("rows keep Kirchhoff's laws to rounding, where sources vanish too") {
 }
 
 TEST_CASE("solver= is refused where there is no such solver, with what to write instead") {
-  const auto message = [](const std::string& options) {
-    try {
-      testing::run_deck("V1 a 0 1\nY1 a b m\nR1 b 0 1k\n.model m memristor\n.tran 1\n.options " + options +
-                        "\n");
-    } catch (const DeckError& error) {
-      return std::string(error.what());
-    }
-    return std::string("none");
-  };
+  const auto message = [](const std::string& options) { return refusal_of(".options " + options + "\n"); };
   CHECK(message("solver=klu") == "none");
   CHECK(message("solver=cholmod integrator=network") == "none");
   const std::string small = message("solver=pcg");
@@ -244,6 +240,10 @@ TEST_CASE("solver= is refused where there is no such solver, with what to write 
         std::string::npos);
   CHECK(message("solver=klu integrator=network").find("the network integrator has no factors of KLU") !=
         std::string::npos);
+  const auto ltspice = testing::circuit_of("V1 a 0 1\nR1 a 0 1\n.tran 1\n.options solver=Alternate\n");
+  REQUIRE(ltspice.warnings.size() == 1);
+  CHECK(ltspice.warnings[0].message == "solver 'Alternate' does nothing in memspice");
+  CHECK(ltspice.options.solver == LinearSolver::automatic);
   CHECK(message("solver=lu").find("there is no solver 'lu'") != std::string::npos);
   CHECK(message("solver=lu").find("write auto, klu, cholmod or pcg") != std::string::npos);
 }
@@ -278,6 +278,16 @@ TEST_CASE("verify integrates a stretch with both integrators, and says where the
       run_deck(mixed_grid(7, ".tran 0.1 9\n.save w(y1)\n.options verify reltol=1e-6 statetol=0.1\n"));
   REQUIRE(tight.report.warnings.size() == 1);
   CHECK(tight.report.warnings[0].message.find("the integrators differ: w(") == 0);
+
+  // A sine without a frequency has one period in the run, not in the tenth of it that is looked at.
+  const auto looked = [](const std::string& frequency) {
+    const auto of_sine = run_deck("V1 a 0 SIN(0 1" + frequency + ")\nY1 a b m\nR1 b 0 1k\n" +
+                                  ".model m memristor(beta=0.01)\n.tran 10m 1\n.options verify\n");
+    REQUIRE(of_sine.analysis().verify);
+    return of_sine.analysis().verify->largest_deviation;
+  };
+  CHECK(looked("") == looked(" 1"));
+  CHECK(looked("") != looked(" 10"));
 
   const auto other =
       run_deck("V1 a 0 1\nY1 a b m\nC1 b 0 1u\n.model m memristor\n.tran 1\n.options verify\n");
