@@ -22,6 +22,7 @@ struct FluxLanes {
   bool voltage_control = false;
   bool mixed = false;  // controls, or a drift that is not small: to be integrated one by one
   double largest_drift = 0;
+  double accuracy = 1e-13;  // of what the drift does, as a part of X
   std::array<double, count> begin, excess, gain, drive, conductance;  // X, ξ, c h, α h, s
   Lanes<D> voltage;                                                   // V, coefficients
 
@@ -31,10 +32,15 @@ struct FluxLanes {
   Lanes<D> current;                    // as in FluxMoments
   Lanes<K * K> jacobian;               // the same, row by row
   std::array<std::int8_t, count> met;  // the same
-  Lanes<nodes> x, drift, slope;        // work: at the nodes
 
-  /// The ends, as if no lane met a bound; with the moments of the currents, or without them.
-  void integrate(bool moments);
+  /// What is wanted beside the ends.
+  enum class Wanted {
+    ends,
+    currents,
+    jacobian
+  };  // moments of the currents, and how these depend on potentials
+  /// As if no lane met a bound.
+  void integrate(Wanted wanted);
 };
 
 }  // namespace memspice::network

@@ -12,8 +12,9 @@ constexpr std::size_t K = FluxPass::K, D = FluxPass::D, nodes = FluxStep<FluxPas
 
 }  // namespace
 
-FluxPass::FluxPass(const FlowNetwork& network)
+FluxPass::FluxPass(const FlowNetwork& network, double accuracy)
     : network_(network),
+      accuracy_(accuracy),
       end_(network.memristors.size()),
       conductance_(end_.size()),
       met_(end_.size()),
@@ -21,14 +22,14 @@ FluxPass::FluxPass(const FlowNetwork& network)
       jacobian_(end_.size() * K * K) {}
 
 void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& sources,
-                        std::span<const double> potential, std::span<double> residual) {
+                        std::span<const double> potential, Wanted wanted, std::span<double> residual) {
   std::ranges::fill(residual, 0.0);
   static thread_local FluxLanes b;
   for (std::size_t first = 0; first < end_.size(); first += block) {
     gather(first, h, begin, sources, potential, b);
-    if (!b.mixed) b.integrate(true);
+    if (!b.mixed) b.integrate(wanted);
     correct(first, h, true, b);
-    scatter(first, b, residual);
+    scatter(first, b, wanted, residual);
   }
   add_resistors(sources, potential, residual);
   std::fill_n(residual.begin(), K, 0.0);
@@ -39,7 +40,7 @@ void FluxPass::find_ends(double h, std::span<const double> begin, const Sources&
   static thread_local FluxLanes b;
   for (std::size_t first = 0; first < end_.size(); first += block) {
     gather(first, h, begin, sources, potential, b);
-    if (!b.mixed) b.integrate(false);
+    if (!b.mixed) b.integrate(Wanted::ends);
     correct(first, h, false, b);
     std::copy_n(b.end.begin(), b.used, end.begin() + static_cast<std::ptrdiff_t>(first));
   }
@@ -49,6 +50,7 @@ void FluxPass::gather(std::size_t first, double h, std::span<const double> begin
                       std::span<const double> potential, FluxLanes& b) const {
   b.used = std::min(block, end_.size() - first);
   b.voltage_control = network_.voltage_control[first] != 0;
+  b.accuracy = accuracy_;
   b.mixed = false;
   b.largest_drift = 0;
   for (std::size_t e = 0; e < block; ++e) {
@@ -123,7 +125,7 @@ void FluxPass::correct(std::size_t first, double h, bool with_moments, FluxLanes
   }
 }
 
-void FluxPass::scatter(std::size_t first, const FluxLanes& b, std::span<double> residual) {
+void FluxPass::scatter(std::size_t first, const FluxLanes& b, Wanted wanted, std::span<double> residual) {
   for (std::size_t e = 0; e < b.used; ++e) {
     const std::size_t k = first + e;
     end_[k] = b.end[e];
@@ -131,8 +133,10 @@ void FluxPass::scatter(std::size_t first, const FluxLanes& b, std::span<double> 
     met_[k] = b.met[e];
     for (std::size_t j = K; j < D; ++j)
       tail_[k * (D - K) + j - K] = static_cast<float>(static_cast<double>(2 * j + 1) * b.current[j][e]);
-    float* jacobian = jacobian_.data() + k * K * K;
-    for (std::size_t i = 0; i < K * K; ++i) jacobian[i] = static_cast<float>(b.jacobian[i][e]);
+    if (wanted == Wanted::jacobian) {
+      float* jacobian = jacobian_.data() + k * K * K;
+      for (std::size_t i = 0; i < K * K; ++i) jacobian[i] = static_cast<float>(b.jacobian[i][e]);
+    }
     double* plus = residual.data() + std::size_t{network_.memristors.plus[k]} * K;
     double* minus = residual.data() + std::size_t{network_.memristors.minus[k]} * K;
     for (std::size_t j = 0; j < K; ++j) {

@@ -21,12 +21,16 @@ class FluxPass {
   static constexpr std::size_t D = FluxStep<Q>::D;
   using Sources = SourceMoments<D>;
 
-  explicit FluxPass(const FlowNetwork& network);
+  using Wanted = FluxLanes::Wanted;
+
+  /// `accuracy`: of states, in one step, for given potentials.
+  FluxPass(const FlowNetwork& network, double accuracy);
 
   /// Evaluates all branches over a step of length h (s) from the fluxes `begin`. `residual` receives, K a
-  /// row, minus (2j + 1) times the moments of the currents that leave it (A).
+  /// row, minus (2j + 1) times the moments of the currents that leave it (A). Without the Jacobian the one
+  /// before is kept.
   void evaluate(double h, std::span<const double> begin, const Sources& sources,
-                std::span<const double> potential, std::span<double> residual);
+                std::span<const double> potential, Wanted wanted, std::span<double> residual);
   /// The fluxes at its end alone.
   void find_ends(double h, std::span<const double> begin, const Sources& sources,
                  std::span<const double> potential, std::span<double> end) const;
@@ -50,11 +54,12 @@ class FluxPass {
               std::span<const double> potential, FluxLanes& b) const;
   bool hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const;
   void correct(std::size_t first, double h, bool with_moments, FluxLanes& b) const;
-  void scatter(std::size_t first, const FluxLanes& b, std::span<double> residual);
+  void scatter(std::size_t first, const FluxLanes& b, Wanted wanted, std::span<double> residual);
   void add_resistors(const Sources& sources, std::span<const double> potential,
                      std::span<double> residual) const;
 
   const FlowNetwork& network_;
+  double accuracy_;
   std::vector<double> end_;
   std::vector<double> conductance_;
   std::vector<std::int8_t> met_;

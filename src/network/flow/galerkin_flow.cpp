@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 namespace memspice::network {
 
@@ -11,7 +13,9 @@ constexpr std::size_t Q = FluxPass::Q;
 constexpr double aim = 0.3;           // of the tolerance, which the largest error of a run is to stay near
 constexpr double newton_share = 0.1;  // of what a step aims at
 constexpr double ripple_share = 0.3;  // the same, of corners that a step goes over
+constexpr double device_share = 1e-4;
 constexpr double linear_reduction = 0.01;
+constexpr double good_rate = 0.1;  // of Newton's method, to keep a Jacobian
 // Changes of the sources that the prediction follows, with a new factor when they are large.
 constexpr double step_of_sources = 0.02, jump_of_sources = 0.5;
 constexpr int most_newton_iterations = 12;
@@ -30,6 +34,10 @@ void transfer(double begin, double length, std::span<double> coefficients) {
   }
 }
 
+double norm_of(std::span<const double> x) {
+  return std::sqrt(std::transform_reduce(x.begin(), x.end(), x.begin(), 0.0));
+}
+
 double next_corner(const FlowNetwork& network, double t) {
   double next = infinity;
   for (const SharedWave& wave : network.waves) next = std::min(next, wave.function.next_breakpoint(t));
@@ -41,7 +49,7 @@ double next_corner(const FlowNetwork& network, double t) {
 GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice)
     : network_(network),
       limits_(limits),
-      pass_(network),
+      pass_(network, device_share * aim * limits.tolerance),
       linear_(network, pass_, choice),
       sources_(network),
       flux_(network.memristors.size()),
@@ -153,10 +161,12 @@ void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coef
   for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += change_[i];
 }
 
-/// Newton's method for the potentials of the step.
+/// Newton's method for the potentials of the step. What an iteration leaves of the error is told by what it
+/// leaves of the residual: mostly so little that one is enough, or that the Jacobian does for the next.
 bool GalerkinFlow::solve_step() {
-  evaluate();
-  double last = 0;
+  using Wanted = FluxPass::Wanted;
+  evaluate(Wanted::jacobian);
+  double last = 0, norm = norm_of(residual_);
   for (int iteration = 0; iteration < most_newton_iterations; ++iteration) {
     ++statistics_.newton_iterations;
     const std::vector<double> right = residual_;
@@ -167,15 +177,15 @@ bool GalerkinFlow::solve_step() {
     }
     const double size = pass_.effect(h_, change_, 0);
     if (!(size < 1e200)) return false;
-    const double rate = iteration == 0 ? 0.3 : size / last;
-    if (iteration > 1 && rate > 4) return false;
+    if (iteration > 1 && size > 4 * last) return false;
     const bool grows = iteration > 0 && size > last && size > 1e-3 * limits_.tolerance;
     const double taken = grows ? 0.5 : 1;
     for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += taken * change_[i];
-    evaluate();
+    evaluate(!grows && newton_.rate < good_rate ? Wanted::currents : Wanted::jacobian);
+    const double norm_before = std::exchange(norm, norm_of(residual_));
+    newton_.rate = norm < norm_before ? norm / norm_before : 1;
+    if (size * newton_.rate < newton_share * limits_.tolerance || size < 1e-13) return true;
     last = size;
-    const double slow = std::min(rate, 0.7);
-    if (size * slow / (1 - slow) < newton_share * limits_.tolerance || size < 1e-13) return true;
   }
   return false;
 }
@@ -199,7 +209,7 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
       ++statistics_.failed;
       potential_ = last_.potential;
       h_ *= 0.4;
-      if (++failures_ > most_failures || h_ < shortest * limits_.stop) return Outcome::no_step;
+      if (++newton_.failures > most_failures || h_ < shortest * limits_.stop) return Outcome::no_step;
       continue;
     }
     const double estimate = error_estimate();
@@ -210,7 +220,7 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
       h_ *= std::clamp(factor, 0.2, 0.8);
       continue;
     }
-    failures_ = 0;
+    newton_.failures = 0;
     last_.start = {};
     ++statistics_.steps;
     last_.flux.swap(flux_);

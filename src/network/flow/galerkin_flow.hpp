@@ -55,9 +55,9 @@ class GalerkinFlow {
   void add_frozen_response(const std::vector<FluxPass::Sources::Coefficients>& waves, bool with_new_factor);
   bool solve_step();
   [[nodiscard]] double error_estimate();
-  void evaluate() {
+  void evaluate(FluxPass::Wanted wanted) {
     ++statistics_.passes;
-    pass_.evaluate(h_, flux_, sources_, potential_, residual_);
+    pass_.evaluate(h_, flux_, sources_, potential_, wanted, residual_);
   }
 
   const FlowNetwork& network_;
@@ -81,7 +81,10 @@ class GalerkinFlow {
   double time_ = 0;
   double h_ = 0;       // s
   double corner_ = 0;  // s, at which the present step ends; 0: at none
-  int failures_ = 0;   // one after the other
+  struct {
+    int failures = 0;  // one after the other
+    double rate = 1;   // what the last iteration has left of the residual
+  } newton_;
   Statistics statistics_;
 };
 
