@@ -308,7 +308,9 @@ struct RunOptions {
   /// Called with each warning of the report, by one thread at a time: at once with those that say how the run
   /// goes, with the others at its end.
   std::function<void(const Diagnostic& warning)> warned;
-  std::size_t threads = 0;      // for points; 0: as many as the machine has cores
+  /// For points, or for the inner loops of the only one; 0: as many as the machine has cores. The results are
+  /// the same bits for any number.
+  std::size_t threads = 0;
   bool verify = false;          // as .options verify
   bool plot_per_point = false;  // otherwise the rows of all points stand in one plot an analysis
 };

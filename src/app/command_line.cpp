@@ -156,7 +156,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.add_flag("--plot-per-step", arguments.plot_per_step,
                "one plot for each point of .step, .mc and .temp, instead of one for all");
   app.add_option("--threads", arguments.threads,
-                 "how many points of .step, .mc and .temp run at once (default: as many as there are cores)")
+                 "cores to use, for points or inside one large network (default: all; same results)")
       ->type_name("NUMBER")
       ->check(CLI::Range(1, 4096));
   app.add_flag("--no-command-line", arguments.no_command_line,

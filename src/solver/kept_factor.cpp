@@ -14,12 +14,14 @@ namespace memspice {
 namespace {
 
 constexpr std::size_t columns = PackedFactor::columns;
+constexpr std::size_t rows_at_once = 32768;  // by one of a team
 constexpr std::size_t small = 20000;  // rows: up to here METIS orders no better than AMD, and takes longer
 
 }  // namespace
 
 struct KeptFactor::Parts {
-  std::size_t size = 0;  // without ground
+  Team& team;
+  std::size_t size;  // without ground
   Cholmod cholmod;
   cholmod_sparse* matrix = nullptr;
   cholmod_factor* factor = nullptr;
@@ -28,7 +30,7 @@ struct KeptFactor::Parts {
   PackedFactor packed;
   std::vector<PackedFactor::Row> x;
 
-  Parts() {
+  Parts(std::size_t rows, Team& helpers) : team(helpers), size(rows - 1) {
     cholmod.common.supernodal = CHOLMOD_SUPERNODAL;
     cholmod.common.nmethods = 1;
   }
@@ -78,6 +80,8 @@ void KeptFactor::Parts::build(std::span<const std::uint32_t> plus, std::span<con
   }
   begin[size] = place;
   const auto place_of = [&](std::uint32_t r) { return r == 0 ? -1 : diagonal[r - 1]; };
+  plus_place.reserve(plus.size());
+  minus_place.reserve(plus.size());
   for (std::size_t k = 0; k < plus.size(); ++k) {
     const bool loop = plus[k] == minus[k];
     plus_place.push_back(loop ? -1 : place_of(plus[k]));
@@ -87,13 +91,11 @@ void KeptFactor::Parts::build(std::span<const std::uint32_t> plus, std::span<con
   cholmod.common.method[0].ordering = size > small ? CHOLMOD_METIS : CHOLMOD_AMD;
   factor = cholmod.call.analyze(matrix, &cholmod.common);
   if (factor == nullptr && cholmod.common.status != CHOLMOD_TOO_LARGE) throw std::bad_alloc();
-  if (factor != nullptr) x.resize(size);
 }
 
 KeptFactor::KeptFactor(std::size_t rows, std::span<const std::uint32_t> plus,
-                       std::span<const std::uint32_t> minus)
-    : parts_(std::make_unique<Parts>()) {
-  parts_->size = rows - 1;
+                       std::span<const std::uint32_t> minus, Team& team)
+    : parts_(std::make_unique<Parts>(rows, team)) {
   parts_->build(plus, minus);
 }
 
@@ -125,6 +127,7 @@ bool KeptFactor::factorise(std::span<const double> conductance) {
   p.cholmod.call.factorize(p.matrix, p.factor, &p.cholmod.common);
   if (p.cholmod.common.status != CHOLMOD_OK || p.factor->minor < p.size) return false;
   p.packed.pack(*p.factor);
+  p.x.resize(p.packed.rows());
   // The numbers in double precision are made anew, where they are.
   p.cholmod.call.change_factor(CHOLMOD_PATTERN, 1, 1, 0, 0, p.factor, &p.cholmod.common);
   return true;
@@ -133,17 +136,21 @@ bool KeptFactor::factorise(std::span<const double> conductance) {
 void KeptFactor::solve(std::span<const double> right, std::span<double> x) {
   Parts& p = *parts_;
   const auto* order = static_cast<const std::int32_t*>(p.factor->Perm);
-  for (std::size_t i = 0; i < p.size; ++i) {
-    const double* from = right.data() + (static_cast<std::size_t>(order[i]) + 1) * columns;
-    p.x[i] = PackedFactor::Row{static_cast<float>(from[0]), static_cast<float>(from[1]),
-                               static_cast<float>(from[2]), 0};
-  }
-  p.packed.solve(p.x);
+  p.team.share_ranges(p.size, rows_at_once, [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      const double* from = right.data() + (static_cast<std::size_t>(order[i]) + 1) * columns;
+      p.x[i] = PackedFactor::Row{static_cast<float>(from[0]), static_cast<float>(from[1]),
+                                 static_cast<float>(from[2]), 0};
+    }
+  });
+  p.packed.solve(p.x, p.team);
   std::fill_n(x.begin(), columns, 0.0);
-  for (std::size_t i = 0; i < p.size; ++i) {
-    double* to = x.data() + (static_cast<std::size_t>(order[i]) + 1) * columns;
-    for (std::size_t c = 0; c < columns; ++c) to[c] = p.x[i][c];
-  }
+  p.team.share_ranges(p.size, rows_at_once, [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i) {
+      double* to = x.data() + (static_cast<std::size_t>(order[i]) + 1) * columns;
+      for (std::size_t c = 0; c < columns; ++c) to[c] = p.x[i][c];
+    }
+  });
 }
 
 }  // namespace memspice

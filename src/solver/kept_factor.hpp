@@ -7,6 +7,8 @@
 
 namespace memspice {
 
+class Team;
+
 /// The Cholesky factor of a weighted Laplacian, kept in single precision as a preconditioner: solved for
 /// several right sides at once, it moves a quarter of the bytes.
 ///
@@ -14,7 +16,8 @@ namespace memspice {
 class KeptFactor {
  public:
   /// `rows`: ground's included; branch k lies between the rows plus[k] and minus[k], which may be the same.
-  KeptFactor(std::size_t rows, std::span<const std::uint32_t> plus, std::span<const std::uint32_t> minus);
+  KeptFactor(std::size_t rows, std::span<const std::uint32_t> plus, std::span<const std::uint32_t> minus,
+             Team& team);
   ~KeptFactor();
   KeptFactor(const KeptFactor&) = delete;
   KeptFactor& operator=(const KeptFactor&) = delete;

@@ -9,32 +9,27 @@ namespace memspice {
 namespace {
 
 constexpr int most_gradient_iterations = 500;
+constexpr std::size_t rows_of_part = 32768;
 using Row = float __attribute__((vector_size(16)));
-using Sums = std::array<double, 4>;  // one a column
 
-void add(const Row& row, Sums& sums) {
+void add(const Row& row, std::array<double, 4>& sums) {
   for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += double{row[c]};
-}
-
-/// Of every column by itself.
-Sums products(const std::vector<Row>& a, const std::vector<Row>& b) {
-  Sums sum{};
-  for (std::size_t i = 0; i < a.size(); ++i) add(a[i] * b[i], sum);
-  return sum;
 }
 
 }  // namespace
 
 LaplacianGradients::LaplacianGradients(std::size_t rows, std::span<const std::uint32_t> plus,
-                                       std::span<const std::uint32_t> minus)
-    : begin_(rows, 0),
+                                       std::span<const std::uint32_t> minus, Team& team)
+    : team_(team),
+      begin_(rows, 0),
       scale_(rows - 1),
       root_(rows - 1),
       diagonal_(rows - 1),
       x_(rows - 1),
       residual_(rows - 1),
       direction_(rows - 1),
-      answer_(rows - 1) {
+      answer_(rows - 1),
+      parts_((rows - 1 + rows_of_part - 1) / rows_of_part) {
   const auto joins = [&](std::size_t k) { return plus[k] != 0 && minus[k] != 0 && plus[k] != minus[k]; };
   for (std::size_t k = 0; k < plus.size(); ++k) {
     if (joins(k)) {
@@ -81,13 +76,36 @@ bool LaplacianGradients::set(std::span<const double> conductance) {
   return true;
 }
 
-/// answer = (scaled Laplacian) direction.
-void LaplacianGradients::multiply() {
-  for (std::size_t row = 0; row < scale_.size(); ++row) {
-    Row sum = direction_[row];
-    for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e) sum -= weight_[e] * direction_[neighbour_[e]];
-    answer_[row] = sum;
+/// Calls work(first, last, sums) for all rows, part by part, and adds the sums up in the order of the parts.
+template <class Work>
+LaplacianGradients::Parts LaplacianGradients::sum_up(const Work& work) {
+  team_.share_ranges(scale_.size(), rows_of_part, [&](std::size_t first, std::size_t last) {
+    Parts& sums = parts_[first / rows_of_part];
+    sums = {};
+    work(first, last, sums);
+  });
+  Parts all;
+  for (const Parts& part : parts_) {
+    for (std::size_t c = 0; c < all.first.size(); ++c) {
+      all.first[c] += part.first[c];
+      all.second[c] += part.second[c];
+    }
   }
+  return all;
+}
+
+/// answer = (scaled Laplacian) direction. Returns directionᵗ answer.
+LaplacianGradients::Sums LaplacianGradients::multiply() {
+  return sum_up([&](std::size_t first, std::size_t last, Parts& sums) {
+           for (std::size_t row = first; row < last; ++row) {
+             Row sum = direction_[row];
+             for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e)
+               sum -= weight_[e] * direction_[neighbour_[e]];
+             answer_[row] = sum;
+             add(direction_[row] * sum, sums.first);
+           }
+         })
+      .first;
 }
 
 /// Preconditioned by the diagonal, and for potentials that are all the same by what leads to ground: where
@@ -95,18 +113,18 @@ void LaplacianGradients::multiply() {
 void LaplacianGradients::solve(std::span<const double> right, std::span<double> x, double reduction) {
   constexpr std::size_t columns = 3;
   const std::size_t size = scale_.size();
-  for (std::size_t i = 0; i < size; ++i) {
-    const double* from = right.data() + (i + 1) * columns;
-    for (std::size_t c = 0; c < columns; ++c)
-      residual_[i][c] = static_cast<float>(from[c] * double{scale_[i]});
-    residual_[i][columns] = 0;
-    x_[i] = direction_[i] = Row{};
-  }
-  Sums square{}, mean{};  // of residuals: |r|², and what they are along equal potentials
-  for (std::size_t i = 0; i < size; ++i) {
-    add(residual_[i] * residual_[i], square);
-    add(residual_[i] * root_[i], mean);
-  }
+  // Of residuals: |r|², and what they are along equal potentials.
+  auto [square, mean] = sum_up([&](std::size_t first, std::size_t last, Parts& sums) {
+    for (std::size_t i = first; i < last; ++i) {
+      const double* from = right.data() + (i + 1) * columns;
+      for (std::size_t c = 0; c < columns; ++c)
+        residual_[i][c] = static_cast<float>(from[c] * double{scale_[i]});
+      residual_[i][columns] = 0;
+      x_[i] = direction_[i] = Row{};
+      add(residual_[i] * residual_[i], sums.first);
+      add(residual_[i] * root_[i], sums.second);
+    }
+  });
   Sums size_now{}, enough{};
   for (int iteration = 0; iteration <= most_gradient_iterations; ++iteration) {
     Row growth{}, level{};
@@ -120,25 +138,32 @@ void LaplacianGradients::solve(std::span<const double> right, std::span<double> 
       done &= !(next > enough[c]);
     }
     if (done) break;
-    for (std::size_t i = 0; i < size; ++i)
-      direction_[i] = residual_[i] + level * root_[i] + growth * direction_[i];
-    multiply();
-    const Sums curvature = products(direction_, answer_);
+    team_.share_ranges(size, rows_of_part, [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i)
+        direction_[i] = residual_[i] + level * root_[i] + growth * direction_[i];
+    });
+    const Sums curvature = multiply();
     Row step{};
     for (std::size_t c = 0; c < columns; ++c)  // columns that have arrived stay
       step[c] =
           size_now[c] > enough[c] && curvature[c] > 0 ? static_cast<float>(size_now[c] / curvature[c]) : 0;
-    square = mean = {};
-    for (std::size_t i = 0; i < size; ++i) {
-      x_[i] += step * direction_[i];
-      residual_[i] -= step * answer_[i];
-      add(residual_[i] * residual_[i], square);
-      add(residual_[i] * root_[i], mean);
-    }
+    const Parts now = sum_up([&](std::size_t first, std::size_t last, Parts& sums) {
+      for (std::size_t i = first; i < last; ++i) {
+        x_[i] += step * direction_[i];
+        residual_[i] -= step * answer_[i];
+        add(residual_[i] * residual_[i], sums.first);
+        add(residual_[i] * root_[i], sums.second);
+      }
+    });
+    square = now.first;
+    mean = now.second;
   }
   std::fill_n(x.begin(), columns, 0.0);
-  for (std::size_t i = 0; i < size; ++i)
-    for (std::size_t c = 0; c < columns; ++c) x[(i + 1) * columns + c] = double{x_[i][c]} * double{scale_[i]};
+  team_.share_ranges(size, rows_of_part, [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i)
+      for (std::size_t c = 0; c < columns; ++c)
+        x[(i + 1) * columns + c] = double{x_[i][c]} * double{scale_[i]};
+  });
 }
 
 }  // namespace memspice

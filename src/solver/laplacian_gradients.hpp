@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
+
+#include "solver/team.hpp"
 
 namespace memspice {
 
@@ -16,7 +19,7 @@ class LaplacianGradients {
  public:
   /// `rows`: ground's included; branch k lies between the rows plus[k] and minus[k], which may be the same.
   LaplacianGradients(std::size_t rows, std::span<const std::uint32_t> plus,
-                     std::span<const std::uint32_t> minus);
+                     std::span<const std::uint32_t> minus, Team& team);
 
   /// Takes these conductances (S, by branch). False when a row or ground has none.
   bool set(std::span<const double> conductance);
@@ -27,8 +30,15 @@ class LaplacianGradients {
 
  private:
   using Row = float __attribute__((vector_size(16)));  // three right sides; the fourth number is idle
-  void multiply();
+  using Sums = std::array<double, 4>;                  // one a right side
+  struct Parts {
+    Sums first{}, second{};
+  };
+  Sums multiply();
+  template <class Work>
+  [[nodiscard]] Parts sum_up(const Work& work);
 
+  Team& team_;
   // Row by row without ground: neighbours and the branches that lead to them.
   std::vector<std::uint32_t> begin_, neighbour_, branch_;
   std::vector<float> weight_;            // S, as neighbour_; scaled to a unit diagonal
@@ -37,6 +47,7 @@ class LaplacianGradients {
   std::vector<double> diagonal_;         // work
   std::vector<std::uint32_t> grounded_;  // branches that lead to ground: (row, branch) one after the other
   std::vector<Row> x_, residual_, direction_, answer_;
+  std::vector<Parts> parts_;  // of sums over all rows
 };
 
 }  // namespace memspice

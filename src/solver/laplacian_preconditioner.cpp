@@ -59,7 +59,8 @@ double widest_level(std::size_t rows, std::span<const std::uint32_t> plus,
 }  // namespace
 
 LaplacianPreconditioner::LaplacianPreconditioner(std::size_t rows, std::span<const std::uint32_t> plus,
-                                                 std::span<const std::uint32_t> minus, Choice choice) {
+                                                 std::span<const std::uint32_t> minus, Choice choice,
+                                                 Team& team) {
   constexpr double expander = 0.05;
   const auto branches = static_cast<double>(plus.size());
   bool wants_factor = choice == Choice::factor;
@@ -74,7 +75,7 @@ LaplacianPreconditioner::LaplacianPreconditioner(std::size_t rows, std::span<con
     wants_factor = true;
   }
   if (wants_factor) {
-    factor_ = std::make_unique<KeptFactor>(rows, plus, minus);
+    factor_ = std::make_unique<KeptFactor>(rows, plus, minus, team);
     const double entries = factor_->entries();
     const bool fills = (rows > small_laplacian && entries > most_fill * branches) || !factor_->fits();
     if (reason_.empty())
@@ -82,7 +83,7 @@ LaplacianPreconditioner::LaplacianPreconditioner(std::size_t rows, std::span<con
                             describe_factor(entries, KeptFactor::bytes_per_entry));
     if (choice == Choice::automatic && fills) factor_.reset();
   }
-  if (!factor_) gradients_ = std::make_unique<LaplacianGradients>(rows, plus, minus);
+  if (!factor_) gradients_ = std::make_unique<LaplacianGradients>(rows, plus, minus, team);
 }
 
 }  // namespace memspice

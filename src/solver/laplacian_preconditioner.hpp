@@ -21,7 +21,7 @@ class LaplacianPreconditioner {
 
   /// `rows`, `plus`, `minus` as those of KeptFactor.
   LaplacianPreconditioner(std::size_t rows, std::span<const std::uint32_t> plus,
-                          std::span<const std::uint32_t> minus, Choice choice);
+                          std::span<const std::uint32_t> minus, Choice choice, Team& team);
 
   /// Takes the Laplacian of these conductances (S, by branch). False when it is not positive definite.
   bool factorise(std::span<const double> conductance) {

@@ -1,6 +1,9 @@
 #include "solver/packed_factor.hpp"
 
 #include <cholmod.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -25,6 +28,21 @@ const Eight& eight_at(const float* place) {
   return *reinterpret_cast<const Eight*>(place);
 }
 
+/// Gives back the pages between two places, whose numbers are not needed any more, and returns from where on
+/// there are numbers.
+double* discard(double* first, double* last) {
+#ifdef __linux__
+  constexpr std::uintptr_t at_once = 1U << 20;
+  const std::uintptr_t begin = (reinterpret_cast<std::uintptr_t>(first) + at_once - 1) / at_once * at_once;
+  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(last) / at_once * at_once;
+  if (end <= begin) return first;
+  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  return reinterpret_cast<double*>(end);
+#else
+  return last;
+#endif
+}
+
 }  // namespace
 
 void PackedFactor::pack(const cholmod_factor_struct& factor) {
@@ -32,12 +50,13 @@ void PackedFactor::pack(const cholmod_factor_struct& factor) {
   const auto* rows_of = static_cast<const std::int32_t*>(factor.pi);
   const auto* values_of = static_cast<const std::int32_t*>(factor.px);
   const auto* row = static_cast<const std::int32_t*>(factor.s);
-  const auto* from = static_cast<const double*>(factor.x);
+  auto* from = static_cast<double*>(factor.x);
+  const bool is_new = supernodes_.empty();
+  size_ = factor.n;
   supernodes_.resize(factor.nsuper);
-  rows_.clear();
-  inverse_diagonal_.resize(factor.n);
-  std::size_t size = 0, tallest = 0;
-  for (std::size_t s = 0; s < factor.nsuper; ++s) {
+  inverse_diagonal_.resize(size_);
+  std::size_t size = 0;
+  for (std::size_t s = 0; is_new && s < factor.nsuper; ++s) {
     Supernode& node = supernodes_[s];
     node.first = static_cast<std::uint32_t>(first[s]);
     node.width = static_cast<std::uint32_t>(first[s + 1] - first[s]);
@@ -45,19 +64,73 @@ void PackedFactor::pack(const cholmod_factor_struct& factor) {
     node.first_row = static_cast<std::uint32_t>(rows_.size());
     node.first_value = size;
     rows_.insert(rows_.end(), row + rows_of[s] + node.width, row + rows_of[s + 1]);
-    size += node.width * node.stride();
-    tallest = std::max(tallest, node.stride());
+    size += node.entries();
+    tallest_ = std::max(tallest_, node.stride());
   }
-  values_.resize(size);
-  work_.resize(columns * tallest);
+  if (is_new) {
+    values_ = std::make_unique_for_overwrite<float[]>(size);
+    find_branches();
+  }
+  double* kept = from;  // two copies of a large factor are not to stand side by side
   for (std::size_t s = 0; s < supernodes_.size(); ++s) {
     const Supernode& node = supernodes_[s];
     for (std::size_t j = 0; j < node.width; ++j) {
       const double* column = from + values_of[s] + j * node.height;
-      float* to = values_.data() + node.first_value + j * node.stride();
+      float* to = values_.get() + node.first_value + j * node.stride();
       std::fill_n(to, node.stride(), 0.0F);
       for (std::size_t i = j + 1; i < node.height; ++i) to[i] = static_cast<float>(column[i]);
       inverse_diagonal_[node.first + j] = static_cast<float>(1 / column[j]);
+    }
+    kept = discard(kept, from + values_of[s + 1]);
+  }
+}
+
+/// The heaviest branches are split until none has more than a part of all; then the tree has enough for any
+/// team, and little is left of its trunk. Supernodes are in postorder.
+void PackedFactor::find_branches() {
+  constexpr std::size_t least = 1000000, parts = 24;  // entries of factors that are shared out
+  std::vector<std::size_t> weight(supernodes_.size());
+  std::vector<std::uint32_t> begin(supernodes_.size()), supernode_of(size_);
+  for (std::uint32_t s = 0; s < supernodes_.size(); ++s)
+    std::fill_n(supernode_of.begin() + supernodes_[s].first, supernodes_[s].width, s);
+  std::size_t all = 0;
+  for (std::uint32_t s = 0; s < supernodes_.size(); ++s) begin[s] = s;
+  for (std::uint32_t s = 0; s < supernodes_.size(); ++s) {
+    all += supernodes_[s].entries();
+    weight[s] += supernodes_[s].entries();
+    if (supernodes_[s].height == supernodes_[s].width) continue;
+    const std::uint32_t parent = supernode_of[rows_[supernodes_[s].first_row]];
+    weight[parent] += weight[s];
+    begin[parent] = std::min(begin[parent], begin[s]);
+  }
+  for (std::uint32_t s = static_cast<std::uint32_t>(supernodes_.size()); s-- > 0;) {
+    if (all < least || weight[s] > all / parts) {
+      trunk_.push_back(s);
+      continue;
+    }
+    branches_.push_back({begin[s], s + 1, 0, 0});
+    s = begin[s];
+  }
+  std::ranges::reverse(trunk_);
+  std::ranges::reverse(branches_);
+  for (Branch& branch : branches_) detach(branch);
+}
+
+/// What a branch does to rows outside it is known by its root: every such row is below the root too.
+void PackedFactor::detach(Branch& branch) {
+  const Supernode& root = supernodes_[branch.end - 1];
+  const std::uint32_t end = root.first + root.width;
+  branch.first_outer = static_cast<std::uint32_t>(outer_rows_.size());
+  const auto below = rows_.begin() + root.first_row;
+  outer_rows_.insert(outer_rows_.end(), below, below + (root.height - root.width));
+  branch.end_outer = static_cast<std::uint32_t>(outer_rows_.size());
+  const auto outer = std::span(outer_rows_).subspan(branch.first_outer);
+  for (std::uint32_t s = branch.first; s < branch.end; ++s) {
+    const Supernode& node = supernodes_[s];
+    for (std::uint32_t i = node.first_row; i < node.first_row + node.height - node.width; ++i) {
+      if (rows_[i] < end) continue;
+      const auto place = std::ranges::lower_bound(outer, rows_[i]) - outer.begin();
+      rows_[i] = static_cast<std::uint32_t>(size_ + branch.first_outer) + static_cast<std::uint32_t>(place);
     }
   }
 }
@@ -86,7 +159,7 @@ struct PackedFactor::Solver {
   void lower(const Supernode& node) {
     const std::size_t stride = node.stride();
     const float* inverse = factor.inverse_diagonal_.data() + node.first;
-    const float* a = factor.values_.data() + node.first_value;
+    const float* a = factor.values_.get() + node.first_value;
     load(node, false);
     std::size_t j = 0;
     for (; j + 1 < node.width; j += 2, a += 2 * stride) {
@@ -125,7 +198,7 @@ struct PackedFactor::Solver {
   void upper(const Supernode& node) {
     const std::size_t stride = node.stride();
     const float* inverse = factor.inverse_diagonal_.data() + node.first;
-    const float* values = factor.values_.data() + node.first_value;
+    const float* values = factor.values_.get() + node.first_value;
     load(node, true);
     std::size_t j = node.width;
     for (; j >= 2; j -= 2) {  // columns j - 2 and j - 1
@@ -160,24 +233,54 @@ struct PackedFactor::Solver {
     store(node);
   }
 
-  void solve() {
-    for (const Supernode& node : factor.supernodes_) lower(node);
-    for (std::size_t s = factor.supernodes_.size(); s-- > 0;) upper(factor.supernodes_[s]);
+  void lower(const Branch& branch) {
+    std::fill(outer(branch).begin(), outer(branch).end(), Row{});
+    for (std::uint32_t s = branch.first; s < branch.end; ++s) lower(factor.supernodes_[s]);
+  }
+  void upper(const Branch& branch) {
+    const std::span<Row> outer_x = outer(branch);
+    for (std::size_t i = 0; i < outer_x.size(); ++i)
+      outer_x[i] = x[factor.outer_rows_[branch.first_outer + i]];
+    for (std::uint32_t s = branch.end; s-- > branch.first;) upper(factor.supernodes_[s]);
+  }
+  /// Between the branches' two halves.
+  void trunk() {
+    for (std::size_t i = 0; i < factor.outer_rows_.size(); ++i)
+      x[factor.outer_rows_[i]] += x[factor.size_ + i];
+    for (const std::uint32_t s : factor.trunk_) lower(factor.supernodes_[s]);
+    for (std::size_t i = factor.trunk_.size(); i-- > 0;) upper(factor.supernodes_[factor.trunk_[i]]);
+  }
+  [[nodiscard]] std::span<Row> outer(const Branch& branch) const {
+    return x.subspan(factor.size_ + branch.first_outer, branch.end_outer - branch.first_outer);
+  }
+  void do_part(const Branch* branch, bool up) {
+    if (branch == nullptr) return trunk();
+    if (up) return upper(*branch);
+    lower(*branch);
   }
 };
 
-void PackedFactor::solve(std::span<Row> x) {
-  const std::size_t tallest = work_.size() / columns;
-  Solver solver{*this, x, {work_.data(), work_.data() + tallest, work_.data() + 2 * tallest}};
+void PackedFactor::solve(std::span<Row> x, Team& team) {
+  const auto do_part = [&](const Branch* branch, bool up) {
+    static thread_local std::vector<float> work;
+    work.resize(columns * tallest_);
+    Solver solver{*this, x, {work.data(), work.data() + tallest_, work.data() + 2 * tallest_}};
 #ifdef __x86_64__
-  static const bool wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  // For processors of the last ten years: eight numbers in a register, and fused multiplications.
-  struct Wide {
-    [[gnu::target("avx2,fma"), gnu::flatten]] static void solve(Solver& solver) { solver.solve(); }
-  };
-  if (wide) return Wide::solve(solver);
+    static const bool wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    // For processors of the last ten years: eight numbers in a register, and fused multiplications.
+    struct Wide {
+      [[gnu::target("avx2,fma"), gnu::flatten]] static void do_part(Solver& solver, const Branch* branch,
+                                                                    bool up) {
+        solver.do_part(branch, up);
+      }
+    };
+    if (wide) return Wide::do_part(solver, branch, up);
 #endif
-  solver.solve();
+    solver.do_part(branch, up);
+  };
+  team.share(branches_.size(), [&](std::size_t part) { do_part(&branches_[part], false); });
+  do_part(nullptr, false);
+  team.share(branches_.size(), [&](std::size_t part) { do_part(&branches_[part], true); });
 }
 
 }  // namespace memspice

@@ -43,6 +43,25 @@ TEST_CASE("the files of a run with steps are the same for any number of threads"
   CHECK(run_command(folder, "$MEMSPICE deck.cir --threads 0").code == 2);
 }
 
+TEST_CASE("the rows of one large network are the same for any number of threads") {
+  const TemporaryFolder folder;
+  for (const char* network : {"grid --size 160x160", "regular --size 40000 --degree 4"}) {
+    REQUIRE(run_command(folder, std::string("$MEMSPICE generate ") + network +
+                                    " --seed 1 --drive all --ron 100 --roff 1600 --alpha 0.1 --beta 1 "
+                                    "--amplitude=-5:5 --frequency 0.5 --tran '0.1 0.3' "
+                                    "--card '.save v(*) w(*)' -o deck.cir")
+                .code == 0);
+    REQUIRE(run_command(folder, "$MEMSPICE deck.cir --threads 1 -q -o one.csv").code == 0);
+    for (const char* threads : {"2", "5"}) {
+      CAPTURE(threads);
+      REQUIRE(
+          run_command(folder, std::string("$MEMSPICE deck.cir -q -o many.csv --threads ") + threads).code ==
+          0);
+      CHECK(read_bytes(folder.file("many.csv")) == read_bytes(folder.file("one.csv")));
+    }
+  }
+}
+
 TEST_CASE("points that fail are named with their values, the others are written, the exit code is 1") {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), std::string(steps) + ".step param limit list 1e6 25\n");

@@ -7,9 +7,13 @@
 #include <random>
 #include <vector>
 
+#include "solver/team.hpp"
+
 using namespace memspice;
 
 namespace {
+
+Team alone;
 
 struct Network {
   std::size_t rows = 0;
@@ -59,9 +63,9 @@ std::vector<double> times(const Network& network, const std::vector<double>& x) 
 }  // namespace
 
 TEST_CASE("a kept factor solves Laplacians for three right sides at once, to single precision") {
-  for (const std::uint32_t side : {2u, 3u, 10u, 40u, 160u}) {
+  for (const std::uint32_t side : {2u, 3u, 10u, 40u, 160u, 250u}) {
     const Network network = grid(side, side);
-    KeptFactor factor(network.rows, network.plus, network.minus);
+    KeptFactor factor(network.rows, network.plus, network.minus, alone);
     REQUIRE(factor.factorise(network.conductance));
     CHECK(factor.entries() >= static_cast<double>(network.rows - 1));
     std::mt19937_64 random(7);
@@ -78,13 +82,36 @@ TEST_CASE("a kept factor solves Laplacians for three right sides at once, to sin
   }
 }
 
+TEST_CASE("a kept factor gives the same bits whoever solves with it, and after it is made anew") {
+  const Network network = grid(250, 3);
+  std::vector<double> right(3 * network.rows, 0.0);
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  for (std::size_t i = 3; i < right.size(); ++i) right[i] = normal(random);
+  std::vector<double> expected;
+  for (const std::size_t threads : {1u, 2u, 5u}) {
+    Team team(threads);
+    REQUIRE(team.size() == threads);
+    KeptFactor factor(network.rows, network.plus, network.minus, team);
+    for (int time = 0; time < 2; ++time) {
+      REQUIRE(factor.factorise(network.conductance));
+      for (int again = 0; again < 5; ++again) {
+        std::vector<double> x(right.size());
+        factor.solve(right, x);
+        if (expected.empty()) expected = x;
+        CHECK(x == expected);
+      }
+    }
+  }
+}
+
 TEST_CASE("a Laplacian that is not positive definite has no kept factor") {
   Network network;
   network.rows = 3;
   network.join(0, 1, 1);
   network.join(1, 2, 1);
   network.join(2, 0, -1);
-  KeptFactor factor(network.rows, network.plus, network.minus);
+  KeptFactor factor(network.rows, network.plus, network.minus, alone);
   CHECK_FALSE(factor.factorise(network.conductance));
   network.conductance[2] = 1;
   CHECK(factor.factorise(network.conductance));

@@ -129,6 +129,7 @@ bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink
   options.interrupted = [this] { return interrupted(); };
   options.warned = [this, point](const Diagnostic& warning) { warn(point, warning); };
   options.verify = options_.verify;
+  options.threads = count_ > 1 ? 1 : options_.threads;
   if (report.outcome != Outcome::complete) return true;  // at an earlier analysis
   try {
     const Circuit changed = variant(circuit_, space_.variation(report.values));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace memspice {
 
@@ -14,18 +15,26 @@ network::ResidualMinimiser::Choice choice_of(LinearSolver solver) {
   return solver == LinearSolver::gradients ? Choice::gradients : Choice::factor;
 }
 
+/// To wake a thread takes some microseconds, which a part of a small network is done in.
+std::size_t threads_for(const network::FlowNetwork& network, std::size_t wanted) {
+  constexpr std::size_t large = 50000;  // memristors
+  if (network.memristors.size() < large) return 1;
+  return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
+}
+
 }  // namespace
 
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
     : system_(system),
       wanted_(wanted),
       circuit_(flow_network_of(system)),
+      team_(threads_for(circuit_.network, wanted.threads)),
       flow_(circuit_.network,
             {.tolerance = system.circuit().options.reltol,
              .stop = wanted.stop,
              .longest = wanted.longest_step,
              .every_corner = wanted.observed},
-            choice_of(system.circuit().options.solver)),
+            choice_of(system.circuit().options.solver), team_),
       points_(circuit_.network, flow_,
               [this](double t, double inside, std::size_t column, network::PotentialSolver::Given& given) {
                 read_sources(t, inside, column, given);

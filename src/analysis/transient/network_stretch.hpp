@@ -6,6 +6,7 @@
 #include "analysis/transient/point_solver.hpp"
 #include "memspice/simulate.hpp"
 #include "network/flow/flow_points.hpp"
+#include "solver/team.hpp"
 
 namespace memspice {
 
@@ -18,6 +19,7 @@ class NetworkStretch final : public RowPoints {
     double longest_step = 1;  // s
     bool potentials = true;   // by rows
     bool observed = false;    // point by point: a step ends at every corner
+    std::size_t threads = 0;  // 0: as many as the machine has cores
   };
   /// Begins at the states of a point.
   NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at);
@@ -48,6 +50,7 @@ class NetworkStretch final : public RowPoints {
   EquationSystem& system_;
   Wanted wanted_;
   CircuitFlow circuit_;
+  Team team_;
   network::GalerkinFlow flow_;
   network::FlowPoints points_;
   Solution point_;

@@ -27,8 +27,8 @@ void warn_of_tolerances(EquationSystem& system, const TransientCard& card,
 }
 
 /// The network integrator, where it takes the circuit, from the point reached on.
-void choose_integrator(EquationSystem& system, const TransientCard& card, double t, const Solution& at,
-                       TransientRows& rows, NetworkPart& part) {
+void choose_integrator(EquationSystem& system, const TransientCard& card, std::size_t threads, double t,
+                       const Solution& at, TransientRows& rows, NetworkPart& part) {
   part.chosen = true;
   if (!takes_network_integrator(system.circuit())) return;
   const TransientRows::Demands demands = rows.demands();
@@ -36,7 +36,8 @@ void choose_integrator(EquationSystem& system, const TransientCard& card, double
                        NetworkStretch::Wanted{.stop = card.stop,
                                               .longest_step = std::min(card.max_step, card.stop / 20),
                                               .potentials = demands.potentials,
-                                              .observed = demands.observed},
+                                              .observed = demands.observed,
+                                              .threads = threads},
                        t, at);
   rows.take_points_from(&*part.stretch);
 }
@@ -100,7 +101,8 @@ void TransientRun::start(AnalysisReport& report) {
 
 void TransientRun::step(AnalysisReport& report) {
   const double before = position_.time;
-  if (!network_.chosen) choose_integrator(system_, card_, position_.time, at_, rows_, network_);
+  if (!network_.chosen)
+    choose_integrator(system_, card_, options_.threads, position_.time, at_, rows_, network_);
   while (position_.time == before && report.outcome == Outcome::complete) {
     if (network_.stretch)
       step_network(report);

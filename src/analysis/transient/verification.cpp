@@ -85,6 +85,7 @@ std::optional<VerifyReport> verify_integrators(const Circuit& circuit, const Tra
   stretch.stop = report.stretch = verified_part * card.stop;
   stretch.step = stretch.stop / verified_rows;
   RunOptions silent;
+  silent.threads = options.threads;
   silent.interrupted = options.interrupted;
   std::vector<Diagnostic> unheard;
   CircuitPoint end;

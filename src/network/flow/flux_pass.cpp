@@ -2,34 +2,77 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace memspice::network {
 
 namespace {
 
 constexpr std::size_t block = FluxLanes::count;
+constexpr std::size_t memristors_at_once = 64 * block, rows_at_once = 32768;  // by one of a team
 constexpr std::size_t K = FluxPass::K, D = FluxPass::D, nodes = FluxStep<FluxPass::Q>::nodes;
 
 }  // namespace
 
-FluxPass::FluxPass(const FlowNetwork& network, double accuracy)
+FluxPass::FluxPass(const FlowNetwork& network, double accuracy, Team& team)
     : network_(network),
       accuracy_(accuracy),
+      team_(team),
       end_(network.memristors.size()),
       conductance_(end_.size()),
       met_(end_.size()),
       tail_(end_.size() * (D - K)),
-      jacobian_(end_.size() * K * K) {}
+      jacobian_(end_.size() * K * K) {
+  if (team.size() == 1) return;
+  const FlowEnds& ends = network.memristors;
+  std::vector<std::uint32_t>& begin = by_row_.begin;
+  begin.assign(network.rows + 1, 0);
+  for (std::size_t k = 0; k < ends.size(); ++k) {
+    ++begin[ends.plus[k]];
+    ++begin[ends.minus[k]];
+  }
+  std::exclusive_scan(begin.begin(), begin.end(), begin.begin(), 0U);
+  by_row_.end.resize(2 * ends.size());
+  for (std::uint32_t k = 0; k < ends.size(); ++k) {
+    by_row_.end[begin[ends.plus[k]]++] = 2 * k;
+    by_row_.end[begin[ends.minus[k]]++] = 2 * k + 1;
+  }
+  std::shift_right(begin.begin(), begin.end(), 1);  // each place has moved to the next row's
+  begin.front() = 0;
+  by_row_.moment.resize(end_.size() * K);
+}
+
+/// Calls visit(memristor, sign) for all memristors at a row; the sign is that of what leaves through them.
+template <class Visit>
+void FluxPass::for_each_end(std::size_t row, const Visit& visit) const {
+  for (std::uint32_t i = by_row_.begin[row]; i < by_row_.begin[row + 1]; ++i)
+    visit(by_row_.end[i] / 2, by_row_.end[i] % 2 == 0 ? 1.0 : -1.0);
+}
 
 void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& sources,
                         std::span<const double> potential, Wanted wanted, std::span<double> residual) {
-  std::ranges::fill(residual, 0.0);
-  static thread_local FluxLanes b;
-  for (std::size_t first = 0; first < end_.size(); first += block) {
-    gather(first, h, begin, sources, potential, b);
-    if (!b.mixed) b.integrate(wanted);
-    correct(first, h, true, b);
-    scatter(first, b, wanted, residual);
+  const bool alone = team_.size() == 1;
+  if (alone) std::ranges::fill(residual, 0.0);
+  team_.share_ranges(end_.size(), memristors_at_once, [&](std::size_t from, std::size_t to) {
+    static thread_local FluxLanes b;
+    for (std::size_t first = from; first < to; first += block) {
+      gather(first, h, begin, sources, potential, b);
+      if (!b.mixed) b.integrate(wanted);
+      correct(first, h, true, b);
+      store(first, b, wanted);
+      if (alone) scatter(first, b, residual);
+    }
+  });
+  if (!alone) {
+    team_.share_ranges(network_.rows, rows_at_once, [&](std::size_t from, std::size_t to) {
+      for (std::size_t row = from; row < to; ++row) {
+        std::array<double, K> sum{};
+        for_each_end(row, [&](std::size_t k, double sign) {
+          for (std::size_t j = 0; j < K; ++j) sum[j] -= sign * by_row_.moment[k * K + j];
+        });
+        std::ranges::copy(sum, residual.begin() + static_cast<std::ptrdiff_t>(row * K));
+      }
+    });
   }
   add_resistors(sources, potential, residual);
   std::fill_n(residual.begin(), K, 0.0);
@@ -125,7 +168,7 @@ void FluxPass::correct(std::size_t first, double h, bool with_moments, FluxLanes
   }
 }
 
-void FluxPass::scatter(std::size_t first, const FluxLanes& b, Wanted wanted, std::span<double> residual) {
+void FluxPass::store(std::size_t first, const FluxLanes& b, Wanted wanted) {
   for (std::size_t e = 0; e < b.used; ++e) {
     const std::size_t k = first + e;
     end_[k] = b.end[e];
@@ -137,6 +180,16 @@ void FluxPass::scatter(std::size_t first, const FluxLanes& b, Wanted wanted, std
       float* jacobian = jacobian_.data() + k * K * K;
       for (std::size_t i = 0; i < K * K; ++i) jacobian[i] = static_cast<float>(b.jacobian[i][e]);
     }
+    if (!by_row_.moment.empty()) {
+      for (std::size_t j = 0; j < K; ++j)
+        by_row_.moment[k * K + j] = static_cast<double>(2 * j + 1) * b.current[j][e];
+    }
+  }
+}
+
+void FluxPass::scatter(std::size_t first, const FluxLanes& b, std::span<double> residual) {
+  for (std::size_t e = 0; e < b.used; ++e) {
+    const std::size_t k = first + e;
     double* plus = residual.data() + std::size_t{network_.memristors.plus[k]} * K;
     double* minus = residual.data() + std::size_t{network_.memristors.minus[k]} * K;
     for (std::size_t j = 0; j < K; ++j) {
@@ -174,8 +227,18 @@ void FluxPass::tail(const Sources& sources, std::span<double> residual) const {
     residual[std::size_t{ends.plus[k]} * K + j] -= current;
     residual[std::size_t{ends.minus[k]} * K + j] += current;
   };
-  for (std::size_t k = 0; k < end_.size(); ++k)
-    for (std::size_t j = 0; j < D - K; ++j) leave(network_.memristors, k, j, tail_[k * (D - K) + j]);
+  if (team_.size() == 1) {
+    for (std::size_t k = 0; k < end_.size(); ++k)
+      for (std::size_t j = 0; j < D - K; ++j) leave(network_.memristors, k, j, tail_[k * (D - K) + j]);
+  } else {
+    team_.share_ranges(network_.rows, rows_at_once, [&](std::size_t from, std::size_t to) {
+      for (std::size_t row = from; row < to; ++row)
+        for_each_end(row, [&](std::size_t k, double sign) {
+          for (std::size_t j = 0; j < D - K; ++j)
+            residual[row * K + j] -= sign * double{tail_[k * (D - K) + j]};
+        });
+    });
+  }
   for (std::size_t k = 0; k < network_.resistors.size(); ++k) {
     Sources::Coefficients v{};
     Sources::add(network_.resistor_emf, k, sources.coefficients(), v);
@@ -191,46 +254,67 @@ void FluxPass::tail(const Sources& sources, std::span<double> residual) const {
 }
 
 void FluxPass::multiply(std::span<const double> change, std::span<double> leaving) const {
-  std::ranges::fill(leaving, 0.0);
-  for (std::size_t k = 0; k < end_.size(); ++k) {
-    const std::size_t plus = std::size_t{network_.memristors.plus[k]} * K;
-    const std::size_t minus = std::size_t{network_.memristors.minus[k]} * K;
+  const auto current_of = [&](std::size_t k) {
+    const double* plus = change.data() + std::size_t{network_.memristors.plus[k]} * K;
+    const double* minus = change.data() + std::size_t{network_.memristors.minus[k]} * K;
     const float* jacobian = jacobian_.data() + k * K * K;
-    std::array<double, K> difference{};
-    for (std::size_t j = 0; j < K; ++j) difference[j] = change[plus + j] - change[minus + j];
-    for (std::size_t j = 0; j < K; ++j) {
-      double current = 0;
-      for (std::size_t l = 0; l < K; ++l) current += double(jacobian[j * K + l]) * difference[l];
-      leaving[plus + j] += current;
-      leaving[minus + j] -= current;
-    }
+    std::array<double, K> difference{}, current{};
+    for (std::size_t j = 0; j < K; ++j) difference[j] = plus[j] - minus[j];
+    for (std::size_t j = 0; j < K; ++j)
+      for (std::size_t l = 0; l < K; ++l) current[j] += double(jacobian[j * K + l]) * difference[l];
+    return current;
+  };
+  const auto leave = [&](const FlowEnds& ends, std::size_t k, const std::array<double, K>& current) {
+    double* plus = leaving.data() + std::size_t{ends.plus[k]} * K;
+    double* minus = leaving.data() + std::size_t{ends.minus[k]} * K;
+    for (std::size_t j = 0; j < K; ++j) plus[j] += current[j];
+    for (std::size_t j = 0; j < K; ++j) minus[j] -= current[j];
+  };
+  if (team_.size() == 1) {
+    std::ranges::fill(leaving, 0.0);
+    for (std::size_t k = 0; k < end_.size(); ++k) leave(network_.memristors, k, current_of(k));
+  } else {
+    team_.share_ranges(network_.rows, rows_at_once, [&](std::size_t from, std::size_t to) {
+      for (std::size_t row = from; row < to; ++row) {
+        std::array<double, K> sum{};
+        for_each_end(row, [&](std::size_t k, double sign) {
+          const std::array<double, K> current = current_of(k);
+          for (std::size_t j = 0; j < K; ++j) sum[j] += sign * current[j];
+        });
+        std::ranges::copy(sum, leaving.begin() + static_cast<std::ptrdiff_t>(row * K));
+      }
+    });
   }
   for (std::size_t k = 0; k < network_.resistors.size(); ++k) {
-    const std::size_t plus = std::size_t{network_.resistors.plus[k]} * K;
-    const std::size_t minus = std::size_t{network_.resistors.minus[k]} * K;
-    for (std::size_t j = 0; j < K; ++j) {
-      const double current = network_.resistor_conductance[k] * (change[plus + j] - change[minus + j]);
-      leaving[plus + j] += current;
-      leaving[minus + j] -= current;
-    }
+    const double* plus = change.data() + std::size_t{network_.resistors.plus[k]} * K;
+    const double* minus = change.data() + std::size_t{network_.resistors.minus[k]} * K;
+    std::array<double, K> current{};
+    for (std::size_t j = 0; j < K; ++j) current[j] = network_.resistor_conductance[k] * (plus[j] - minus[j]);
+    leave(network_.resistors, k, current);
   }
   std::fill_n(leaving.begin(), K, 0.0);
 }
 
 double FluxPass::effect(double h, std::span<const double> change, std::size_t first) const {
-  double largest = 0;
-  for (std::size_t k = 0; k < end_.size(); ++k) {
-    const double* plus = change.data() + std::size_t{network_.memristors.plus[k]} * K;
-    const double* minus = change.data() + std::size_t{network_.memristors.minus[k]} * K;
-    double sum = 0;
-    for (std::size_t j = first; j < K; ++j) sum += std::abs(plus[j] - minus[j]);
-    // An error of X that is made where R̂ is large grows when the device comes back: (dw/dX)^½, not dw/dX.
-    const double weight =
-        network_.voltage_control[k] != 0 ? 1 : std::sqrt(conductance_[k] / std::abs(network_.conductance[k]));
-    const double effect = sum * weight * std::abs(network_.gain[k]);
-    if (effect > largest) largest = effect;
-  }
-  return largest * h;
+  std::vector<double> largest((end_.size() + memristors_at_once - 1) / memristors_at_once, 0.0);
+  team_.share_ranges(end_.size(), memristors_at_once, [&](std::size_t from, std::size_t to) {
+    double most = 0;
+    for (std::size_t k = from; k < to; ++k) {
+      const double* plus = change.data() + std::size_t{network_.memristors.plus[k]} * K;
+      const double* minus = change.data() + std::size_t{network_.memristors.minus[k]} * K;
+      double sum = 0;
+      for (std::size_t j = first; j < K; ++j) sum += std::abs(plus[j] - minus[j]);
+      // An error of X that is made where R̂ is large grows when the device comes back: (dw/dX)^½, not dw/dX.
+      const double weight = network_.voltage_control[k] != 0
+                                ? 1
+                                : std::sqrt(conductance_[k] / std::abs(network_.conductance[k]));
+      most = std::max(most, sum * weight * std::abs(network_.gain[k]));
+    }
+    largest[from / memristors_at_once] = most;
+  });
+  double most = 0;
+  for (const double effect : largest) most = std::max(most, effect);
+  return most * h;
 }
 
 }  // namespace memspice::network

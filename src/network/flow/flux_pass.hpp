@@ -9,6 +9,7 @@
 #include "network/flow/flux_lanes.hpp"
 #include "network/flow/flux_step.hpp"
 #include "network/flow/source_moments.hpp"
+#include "solver/team.hpp"
 
 namespace memspice::network {
 
@@ -23,8 +24,9 @@ class FluxPass {
 
   using Wanted = FluxLanes::Wanted;
 
-  /// `accuracy`: of states, in one step, for given potentials.
-  FluxPass(const FlowNetwork& network, double accuracy);
+  /// `accuracy`: of states, in one step, for given potentials. What the team computes are the same bits
+  /// whatever its size.
+  FluxPass(const FlowNetwork& network, double accuracy, Team& team);
 
   /// Evaluates all branches over a step of length h (s) from the fluxes `begin`. `residual` receives, K a
   /// row, minus (2j + 1) times the moments of the currents that leave it (A). Without the Jacobian the one
@@ -54,12 +56,22 @@ class FluxPass {
               std::span<const double> potential, FluxLanes& b) const;
   bool hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const;
   void correct(std::size_t first, double h, bool with_moments, FluxLanes& b) const;
-  void scatter(std::size_t first, const FluxLanes& b, Wanted wanted, std::span<double> residual);
+  void store(std::size_t first, const FluxLanes& b, Wanted wanted);
+  void scatter(std::size_t first, const FluxLanes& b, std::span<double> residual);
+  template <class Visit>
+  void for_each_end(std::size_t row, const Visit& visit) const;
   void add_resistors(const Sources& sources, std::span<const double> potential,
                      std::span<double> residual) const;
 
   const FlowNetwork& network_;
   double accuracy_;
+  Team& team_;
+  /// For teams: the ends of memristors by row, in the order in which one thread comes to them, as twice the
+  /// memristor, and 1 for the minus end.
+  struct {
+    std::vector<std::uint32_t> begin, end;
+    std::vector<double> moment;  // K a memristor
+  } by_row_;
   std::vector<double> end_;
   std::vector<double> conductance_;
   std::vector<std::int8_t> met_;

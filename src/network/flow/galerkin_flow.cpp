@@ -46,11 +46,12 @@ double next_corner(const FlowNetwork& network, double t) {
 
 }  // namespace
 
-GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice)
+GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice,
+                           Team& team)
     : network_(network),
       limits_(limits),
-      pass_(network, device_share * aim * limits.tolerance),
-      linear_(network, pass_, choice),
+      pass_(network, device_share * aim * limits.tolerance, team),
+      linear_(network, pass_, choice, team),
       sources_(network),
       flux_(network.memristors.size()),
       potential_(network.rows * K),

@@ -33,7 +33,9 @@ class GalerkinFlow {
     ResidualMinimiser::Statistics linear;
   };
 
-  GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice);
+  /// The results are the same bits for any size of the team.
+  GalerkinFlow(const FlowNetwork& network, const Limits& limits, ResidualMinimiser::Choice choice,
+               Team& team);
 
   /// The states w, one a memristor, at the time t (s).
   void start(double t, std::span<const double> w);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace memspice::network {
 
@@ -14,18 +15,14 @@ constexpr double solve_per_entry = 2.2, factor_per_entry = 15, factor_per_flop =
 
 /// In eight sums, which are computed side by side.
 template <class A, class B>
-double dot(const A& a, const B& b) {
+double dot_of(const A* a, const B* b, std::size_t size) {
   constexpr std::size_t sums = 8;
   std::array<double, sums> sum{};
   std::size_t i = 0;
-  for (; i + sums <= a.size(); i += sums)
+  for (; i + sums <= size; i += sums)
     for (std::size_t s = 0; s < sums; ++s) sum[s] += double{a[i + s]} * double{b[i + s]};
-  for (; i < a.size(); ++i) sum[0] += double{a[i]} * double{b[i]};
+  for (; i < size; ++i) sum[0] += double{a[i]} * double{b[i]};
   return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
-}
-
-void subtract(double factor, std::span<const float> x, std::span<double> y) {
-  for (std::size_t i = 0; i < x.size(); ++i) y[i] -= factor * double{x[i]};
 }
 
 std::vector<std::uint32_t> joined(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
@@ -36,11 +33,12 @@ std::vector<std::uint32_t> joined(const std::vector<std::uint32_t>& a, const std
 
 }  // namespace
 
-ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice)
+ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice, Team& team)
     : network_(network),
       pass_(pass),
+      team_(team),
       inverse_(network.rows, joined(network.memristors.plus, network.resistors.plus),
-               joined(network.memristors.minus, network.resistors.minus), choice),
+               joined(network.memristors.minus, network.resistors.minus), choice, team),
       conductances_(network.memristors.size() + network.resistors.size()),
       direction_(kept),
       answer_(kept),
@@ -64,6 +62,17 @@ bool ResidualMinimiser::is_stale() const {
          factor_per_entry * inverse_.entries() + factor_per_flop * inverse_.flops();
 }
 
+/// Part by part, the same parts for any team.
+template <class A, class B>
+double ResidualMinimiser::dot(const A& a, const B& b) {
+  constexpr std::size_t part = 65536;
+  sums_.assign((a.size() + part - 1) / part, 0.0);
+  team_.share_ranges(a.size(), part, [&](std::size_t first, std::size_t last) {
+    sums_[first / part] = dot_of(a.data() + first, b.data() + first, last - first);
+  });
+  return std::accumulate(sums_.begin(), sums_.end(), 0.0);
+}
+
 bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, double reduction) {
   std::ranges::fill(x, 0.0);
   double first = 0;
@@ -77,7 +86,7 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
     if (!std::isfinite(size)) return false;
     if (size == 0) return true;
     if (iteration > 0 && size <= reduction * first) {
-      for (std::size_t i = 0; i < z.size(); ++i) x[i] += z[i];
+      for_all([&](std::size_t i) { x[i] += z[i]; });
       excess_ += std::max(0, iteration - 2);
       return true;
     }
@@ -91,18 +100,22 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
     for (std::size_t o = 0; o < others; ++o) {
       if (o == slot) continue;
       const double along = dot(y, answer_[o]) / answer_norm_[o];
-      subtract(along, answer_[o], y);
-      subtract(along, direction_[o], z);
+      for_all([&](std::size_t i) {
+        y[i] -= along * double{answer_[o][i]};
+        z[i] -= along * double{direction_[o][i]};
+      });
     }
     answer_norm_[slot] = dot(y, y);
     if (!(answer_norm_[slot] > 0)) return false;
     const double length = dot(residual, y) / answer_norm_[slot];
-    for (std::size_t i = 0; i < z.size(); ++i) {
+    direction_[slot].resize(z.size());
+    answer_[slot].resize(y.size());
+    for_all([&](std::size_t i) {
       x[i] += length * z[i];
       residual[i] -= length * y[i];
-    }
-    direction_[slot].assign(z.begin(), z.end());
-    answer_[slot].assign(y.begin(), y.end());
+      direction_[slot][i] = static_cast<float>(z[i]);
+      answer_[slot][i] = static_cast<float>(y[i]);
+    });
   }
 }
 

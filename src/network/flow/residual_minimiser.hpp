@@ -13,7 +13,7 @@ namespace memspice::network {
 class ResidualMinimiser {
  public:
   using Choice = LaplacianPreconditioner::Choice;
-  ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice);
+  ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice, Team& team);
 
   /// Finds x with J x = residual, J being that of the last evaluation; the residual is used up. True when the
   /// preconditioned residual has fallen to `reduction` of the first one.
@@ -36,14 +36,26 @@ class ResidualMinimiser {
   static constexpr std::size_t kept = 6;
   static constexpr int most_iterations = 25;
 
+  template <class A, class B>
+  [[nodiscard]] double dot(const A& a, const B& b);
+  template <class Work>
+  void for_all(const Work& work) {
+    constexpr std::size_t at_once = 65536;  // numbers, by one of the team
+    team_.share_ranges(new_answer_.size(), at_once, [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) work(i);
+    });
+  }
+
   const FlowNetwork& network_;
   FluxPass& pass_;
+  Team& team_;
   LaplacianPreconditioner inverse_;
   std::vector<double> conductances_;                    // of memristors, then resistors
   std::vector<std::vector<float>> direction_, answer_;  // as many as have been needed
   std::vector<double> answer_norm_;                     // squared
   std::vector<double> new_direction_, new_answer_;
-  double excess_ = 0;  // iterations beyond two a solution, since the last factorisation
+  std::vector<double> sums_;  // work: of parts
+  double excess_ = 0;         // iterations beyond two a solution, since the last factorisation
   Statistics statistics_;
 };
 
