@@ -21,37 +21,20 @@ void add(const Row& row, std::array<double, 4>& sums) {
 LaplacianGradients::LaplacianGradients(std::size_t rows, std::span<const std::uint32_t> plus,
                                        std::span<const std::uint32_t> minus, Team& team)
     : team_(team),
-      begin_(rows, 0),
-      scale_(rows - 1),
-      root_(rows - 1),
-      diagonal_(rows - 1),
-      x_(rows - 1),
-      residual_(rows - 1),
-      direction_(rows - 1),
-      answer_(rows - 1),
-      parts_((rows - 1 + rows_of_part - 1) / rows_of_part) {
-  const auto joins = [&](std::size_t k) { return plus[k] != 0 && minus[k] != 0 && plus[k] != minus[k]; };
+      joined_(rows, plus, minus),
+      weight_(joined_.row.size()),
+      scale_(rows),
+      root_(rows),
+      diagonal_(rows),
+      x_(rows),
+      residual_(rows),
+      direction_(rows),
+      answer_(rows),
+      parts_((rows + rows_of_part - 1) / rows_of_part) {
   for (std::size_t k = 0; k < plus.size(); ++k) {
-    if (joins(k)) {
-      ++begin_[plus[k]];
-      ++begin_[minus[k]];
-    } else if (plus[k] != minus[k]) {
-      grounded_.push_back(std::max(plus[k], minus[k]) - 1);
-      grounded_.push_back(static_cast<std::uint32_t>(k));
-    }
-  }
-  for (std::size_t row = 1; row < rows; ++row) begin_[row] += begin_[row - 1];
-  neighbour_.resize(begin_.back());
-  branch_.resize(begin_.back());
-  weight_.resize(begin_.back());
-  std::vector<std::uint32_t> place(begin_.begin(), begin_.end() - 1);
-  for (std::size_t k = 0; k < plus.size(); ++k) {
-    if (!joins(k)) continue;
-    const std::uint32_t a = plus[k] - 1, b = minus[k] - 1;
-    for (const auto& [from, to] : {std::pair{a, b}, {b, a}}) {
-      neighbour_[place[from]] = to;
-      branch_[place[from]++] = static_cast<std::uint32_t>(k);
-    }
+    if ((plus[k] == 0) == (minus[k] == 0)) continue;
+    grounded_.push_back(std::max(plus[k], minus[k]));
+    grounded_.push_back(static_cast<std::uint32_t>(k));
   }
 }
 
@@ -63,16 +46,17 @@ bool LaplacianGradients::set(std::span<const double> conductance) {
     to_ground_ += conductance[grounded_[i + 1]];
   }
   if (!(to_ground_ > 0)) return false;
-  for (std::size_t row = 0; row < diagonal_.size(); ++row)
-    for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e) diagonal_[row] += conductance[branch_[e]];
-  for (std::size_t row = 0; row < diagonal_.size(); ++row) {
+  const std::vector<std::uint32_t>& begin = joined_.begin;
+  for (std::size_t row = 1; row < diagonal_.size(); ++row) {
+    for (std::size_t e = begin[row]; e < begin[row + 1]; ++e)
+      diagonal_[row] += conductance[joined_.branch[e]];
     if (!(diagonal_[row] > 0)) return false;
     root_[row] = static_cast<float>(std::sqrt(diagonal_[row]));
     scale_[row] = 1 / root_[row];
   }
-  for (std::size_t row = 0; row < diagonal_.size(); ++row)
-    for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e)
-      weight_[e] = static_cast<float>(conductance[branch_[e]]) * scale_[row] * scale_[neighbour_[e]];
+  for (std::size_t row = 1; row < diagonal_.size(); ++row)
+    for (std::size_t e = begin[row]; e < begin[row + 1]; ++e)
+      weight_[e] = static_cast<float>(conductance[joined_.branch[e]]) * scale_[row] * scale_[joined_.row[e]];
   return true;
 }
 
@@ -99,8 +83,8 @@ LaplacianGradients::Sums LaplacianGradients::multiply() {
   return sum_up([&](std::size_t first, std::size_t last, Parts& sums) {
            for (std::size_t row = first; row < last; ++row) {
              Row sum = direction_[row];
-             for (std::size_t e = begin_[row]; e < begin_[row + 1]; ++e)
-               sum -= weight_[e] * direction_[neighbour_[e]];
+             for (std::size_t e = joined_.begin[row]; e < joined_.begin[row + 1]; ++e)
+               sum -= weight_[e] * direction_[joined_.row[e]];
              answer_[row] = sum;
              add(direction_[row] * sum, sums.first);
            }
@@ -116,7 +100,7 @@ void LaplacianGradients::solve(std::span<const double> right, std::span<double> 
   // Of residuals: |r|², and what they are along equal potentials.
   auto [square, mean] = sum_up([&](std::size_t first, std::size_t last, Parts& sums) {
     for (std::size_t i = first; i < last; ++i) {
-      const double* from = right.data() + (i + 1) * columns;
+      const double* from = right.data() + i * columns;
       for (std::size_t c = 0; c < columns; ++c)
         residual_[i][c] = static_cast<float>(from[c] * double{scale_[i]});
       residual_[i][columns] = 0;
@@ -158,11 +142,9 @@ void LaplacianGradients::solve(std::span<const double> right, std::span<double> 
     square = now.first;
     mean = now.second;
   }
-  std::fill_n(x.begin(), columns, 0.0);
   team_.share_ranges(size, rows_of_part, [&](std::size_t first, std::size_t last) {
     for (std::size_t i = first; i < last; ++i)
-      for (std::size_t c = 0; c < columns; ++c)
-        x[(i + 1) * columns + c] = double{x_[i][c]} * double{scale_[i]};
+      for (std::size_t c = 0; c < columns; ++c) x[i * columns + c] = double{x_[i][c]} * double{scale_[i]};
   });
 }
 

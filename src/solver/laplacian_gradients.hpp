@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "solver/row_neighbours.hpp"
 #include "solver/team.hpp"
 
 namespace memspice {
@@ -39,10 +40,9 @@ class LaplacianGradients {
   [[nodiscard]] Parts sum_up(const Work& work);
 
   Team& team_;
-  // Row by row without ground: neighbours and the branches that lead to them.
-  std::vector<std::uint32_t> begin_, neighbour_, branch_;
-  std::vector<float> weight_;            // S, as neighbour_; scaled to a unit diagonal
-  std::vector<float> scale_, root_;      // of a row: (sum of its conductances)^-1/2, ^1/2
+  RowNeighbours joined_;
+  std::vector<float> weight_;            // S, by place in joined_; scaled to a unit diagonal
+  std::vector<float> scale_, root_;      // of a row: (sum of its conductances)^-1/2, ^1/2; ground's are 0
   double to_ground_ = 0;                 // S: all that leads there
   std::vector<double> diagonal_;         // work
   std::vector<std::uint32_t> grounded_;  // branches that lead to ground: (row, branch) one after the other

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/free_memory.hpp"
+#include "solver/row_neighbours.hpp"
 
 namespace memspice {
 
@@ -20,21 +21,7 @@ constexpr double most_fill = 150;  // entries of a factor, by branch: more cost 
 /// eliminated.
 double widest_level(std::size_t rows, std::span<const std::uint32_t> plus,
                     std::span<const std::uint32_t> minus) {
-  std::vector<std::uint32_t> begin(rows + 1, 0), neighbour;
-  const auto joins = [&](std::size_t k) { return plus[k] != 0 && minus[k] != 0 && plus[k] != minus[k]; };
-  for (std::size_t k = 0; k < plus.size(); ++k) {
-    if (!joins(k)) continue;
-    ++begin[plus[k] + 1];
-    ++begin[minus[k] + 1];
-  }
-  for (std::size_t row = 0; row < rows; ++row) begin[row + 1] += begin[row];
-  neighbour.resize(begin[rows]);
-  std::vector<std::uint32_t> place(begin.begin(), begin.end() - 1);
-  for (std::size_t k = 0; k < plus.size(); ++k) {
-    if (!joins(k)) continue;
-    neighbour[place[plus[k]]++] = minus[k];
-    neighbour[place[minus[k]]++] = plus[k];
-  }
+  const RowNeighbours joined(rows, plus, minus);
   std::vector<bool> seen(rows, false);
   std::vector<std::uint32_t> level, next;
   std::size_t widest = 0;
@@ -45,10 +32,10 @@ double widest_level(std::size_t rows, std::span<const std::uint32_t> plus,
       widest = std::max(widest, level.size());
       next.clear();
       for (const std::uint32_t row : level) {
-        for (std::uint32_t e = begin[row]; e < begin[row + 1]; ++e) {
-          if (seen[neighbour[e]]) continue;
-          seen[neighbour[e]] = true;
-          next.push_back(neighbour[e]);
+        for (std::uint32_t e = joined.begin[row]; e < joined.begin[row + 1]; ++e) {
+          if (seen[joined.row[e]]) continue;
+          seen[joined.row[e]] = true;
+          next.push_back(joined.row[e]);
         }
       }
     }

@@ -5,6 +5,7 @@
     python3 tests/benchmarks/run.py --set standard         # and others of 10⁴ memristors, a grid of 316²
     python3 tests/benchmarks/run.py --set all              # and 10⁵ memristors, a grid of 708²
     python3 tests/benchmarks/run.py --only 'grid-30-*' --repeat 9
+    python3 tests/benchmarks/run.py --only '*-1e4' --reltol 1e-3 1e-4 1e-5 1e-6    # memspice alone
 
 Programs take turns; CPU (user and system) and memory are those of whole processes, medians of the repetitions.
 docs/performance.md says what the columns are. Needs ngspice, and NumPy and SciPy for the script and the errors.
@@ -28,6 +29,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SETS = ["quick", "standard", "all"]
 LONG = 10  # s of CPU: what takes as long runs once
 SMALL = 2000  # memristors, up to which IDA gives the reference and ngspice takes part
+LARGE = 100000  # memristors, from which on the reference is less exact: 1e-5
 DEVICES = "--ron 100 --roff 1600 --alpha 0.1 --beta 1 --seed 1 --save w(*) --card '.options interp'"
 SMOOTH = "--amplitude=-1:1 --frequency 1 --tran '0.1 2'"
 SATURATING = "--amplitude=-10:10 --frequency 0.05 --tran '0.2 4'"  # most states visit a bound
@@ -137,16 +139,17 @@ class Benchmark:
         deck = pathlib.Path(self.file("deck.cir")).read_text()
         self.memristors = deck.count("\nY")
         small = self.memristors <= SMALL
-        self.write_reference(deck, "integrator=ida reltol=1e-8" if small else "reltol=1e-7")
+        large = self.memristors >= LARGE
+        exact = "integrator=ida reltol=1e-8" if small else f"reltol={'1e-5' if large else '1e-7'}"
+        self.write_deck("reference.cir", deck, exact)
         tolerance = SCRIPT_TOLERANCE[drive]
         script = [sys.executable, "-B", str(HERE / "runge_kutta.py")]
         self.others = {f"script, {tolerance}": [*script, self.file("deck.cir"), self.file("script.raw"), tolerance]}
         if small:
             self.write_ngspice()
 
-    def write_reference(self, deck, options):
-        deck = deck.replace(".options interp", f".options interp {options}")
-        pathlib.Path(self.file("reference.cir")).write_text(deck)
+    def write_deck(self, name, deck, options):
+        pathlib.Path(self.file(name)).write_text(deck.replace(".options interp", f".options interp {options}"))
 
     def write_ngspice(self):
         """What memspice convert writes, with ngspice's own tolerances and 1,000 steps or more."""
@@ -172,7 +175,7 @@ class Benchmark:
         subprocess.run(script, check=True)
         deck = pathlib.Path(self.file(f"{ladder}.cir")).read_text().replace(".end\n", ".options interp\n.end\n")
         pathlib.Path(self.file("deck.cir")).write_text(deck)
-        self.write_reference(deck, "reltol=1e-8")
+        self.write_deck("reference.cir", deck, "reltol=1e-8")
         self.add_ngspice(f"{tmax}s")
 
     def run(self):
@@ -180,6 +183,9 @@ class Benchmark:
         measure([self.program, "-q", self.file("reference.cir"), "-o", self.file("reference.raw")])
         command = [self.program, "-q", self.file("deck.cir"), "-o", self.file("memspice.raw")]
         programs = {"memspice": [*command, "--report", self.file("report.json")], **self.others}
+        if self.options.reltol:
+            yield from self.run_tolerances(programs["memspice"])
+            return
         results = {name: [] for name in programs}
         for _ in range(self.options.repeat):
             for name, command in programs.items():
@@ -197,6 +203,17 @@ class Benchmark:
             memory = statistics.median(megabytes for _, megabytes, _ in runs)
             counts = self.counts(name, runs[0][2], cpu)
             yield [self.name, name, f"{cpu:.3g}", ratio, f"{error:.1e}", *counts, f"{memory:.0f}"]
+
+    def run_tolerances(self, command):
+        """One line for each reltol."""
+        deck = pathlib.Path(self.file("deck.cir")).read_text()
+        for reltol in self.options.reltol:
+            self.write_deck("deck.cir", deck, f"reltol={reltol}")
+            runs = [measure(command) for _ in range(self.options.repeat)]
+            cpu = statistics.median(run[0] for run in runs)
+            error = self.numbers.submit(largest_error, self.file("memspice.raw"), self.file("reference.raw")).result()
+            counts = self.counts("memspice", "", cpu)
+            yield [self.name, f"reltol {reltol}", f"{cpu:.3g}", "–", f"{error:.1e}", *counts, f"{runs[0][1]:.0f}"]
 
     def counts(self, name, printed, cpu):
         """Steps, evaluations, solves, megabytes per evaluation, share of the bandwidth's limit."""
@@ -230,6 +247,7 @@ def main():
     parser.add_argument("--memspice", default=HERE.parents[1] / "build/memspice", type=pathlib.Path, metavar="PROGRAM")
     parser.add_argument("--repeat", default=3, type=int, metavar="N", help=f"runs; one if it takes {LONG} s")
     parser.add_argument("--limit", default=300, type=int, metavar="SECONDS", help="CPU of a run of the others")
+    parser.add_argument("--reltol", nargs="+", default=[], metavar="R", help="memspice alone, at these tolerances")
     options = parser.parse_args()
     wanted = SETS.index(options.set)
     cases = [(name, Benchmark.prepare_network, rest) for which, name, *rest in networks() if which <= wanted]
