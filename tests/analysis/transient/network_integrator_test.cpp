@@ -166,6 +166,25 @@ TEST_CASE("the first row is the initial states, bit by bit, and a simulation rea
   CHECK(simulation["i(y1)"] == doctest::Approx(reference["i(y1)"]).epsilon(1e-3));
 }
 
+TEST_CASE("a simulation with the network integrator goes on from what it has saved, back and elsewhere") {
+  const Circuit circuit = testing::circuit_of(
+      mixed_grid(6, ".tran 0.01 1\n.save w(*)\n.options integrator=network reltol=1e-5\n"));
+  Simulation simulation(circuit), elsewhere(circuit);
+  simulation.run_until(0.437);
+  const SimulationState state = simulation.state();
+  simulation.run_until(1);
+  elsewhere.restore(state);
+  CHECK(elsewhere.time() == 0.437);
+  CHECK(elsewhere["w(y3)"] != simulation["w(y3)"]);
+  elsewhere.run_until(1);
+  const double last = simulation["w(y3)"];
+  CHECK(elsewhere["w(y3)"] == doctest::Approx(last).epsilon(1e-5));
+  CHECK(elsewhere["v(n2_3)"] == doctest::Approx(simulation["v(n2_3)"]).epsilon(1e-4));
+  simulation.restore(state);
+  simulation.run_until(1);
+  CHECK(simulation["w(y3)"] == elsewhere["w(y3)"]);
+}
+
 TEST_CASE("auto takes the network integrator for large networks only, ida and small ones do not") {
   const auto integrator = [](std::uint32_t side, const std::string& options) {
     return run_deck(mixed_grid(side, ".tran 0.1 0.2\n.save w(y1)\n" + options))
