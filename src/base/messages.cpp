@@ -32,8 +32,11 @@ bool Messages::remember(const Problem& problem) {
 }
 
 void Messages::error(const Problem& problem) {
-  if (!remember(problem)) return;
-  errors_.push_back(describe(sources_, problem, Severity::error));
+  if (remember(problem)) add_error(describe(sources_, problem, Severity::error));
+}
+
+void Messages::add_error(Diagnostic diagnostic) {
+  errors_.push_back(std::move(diagnostic));
   if (errors_.size() < most) return;
   errors_.push_back(
       describe(sources_, {{}, "too many errors, the rest of the deck is not checked"}, Severity::error));
@@ -45,6 +48,18 @@ void Messages::warning(const Problem& problem) {
     ++more_warnings_;
   else if (remember(problem))
     warnings_.push_back(describe(sources_, problem, Severity::warning));
+}
+
+void Messages::add(Diagnostic diagnostic) {
+  const bool error = diagnostic.severity == Severity::error;
+  for (const Diagnostic& known : error ? errors_ : warnings_)
+    if (known.message == diagnostic.message && known.file == diagnostic.file && known.line == diagnostic.line)
+      return;
+  if (error) return add_error(std::move(diagnostic));
+  if (warnings_.size() < most)
+    warnings_.push_back(std::move(diagnostic));
+  else
+    ++more_warnings_;
 }
 
 void Messages::warnings(const std::vector<Diagnostic>& earlier) {

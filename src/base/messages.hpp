@@ -24,6 +24,8 @@ class Messages {
   /// Throws DeckError with everything collected when the errors become too many.
   void error(const Problem& problem);
   void warning(const Problem& problem);
+  /// The same of a text that is not kept.
+  void add(Diagnostic diagnostic);
   void warnings(const std::vector<Diagnostic>& earlier);
 
   [[nodiscard]] std::size_t error_count() const { return errors_.size(); }
@@ -34,6 +36,7 @@ class Messages {
  private:
   /// False when it was known already.
   bool remember(const Problem& problem);
+  void add_error(Diagnostic diagnostic);
 
   const SourceFiles& sources_;
   std::set<std::pair<const char*, std::string>> known_;

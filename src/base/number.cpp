@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -115,6 +116,14 @@ std::optional<Number> read_number(std::string_view text) {
   }
   number.length = static_cast<std::size_t>(at - begin);
   return number;
+}
+
+std::optional<double> signed_number(std::string_view word) {
+  const bool negative = word.starts_with('-');
+  const std::string_view digits = word.substr(negative || word.starts_with('+') ? 1 : 0);
+  const std::optional<Number> number = read_number(digits);
+  if (!number || number->length != digits.size() || !std::isfinite(number->value)) return std::nullopt;
+  return negative ? -number->value : number->value;
 }
 
 }  // namespace memspice

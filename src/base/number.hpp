@@ -16,4 +16,7 @@ struct Number {
 /// large for a double.
 std::optional<Number> read_number(std::string_view text);
 
+/// The value of a word that is a number from end to end, with a sign or without, and finite.
+std::optional<double> signed_number(std::string_view word);
+
 }  // namespace memspice

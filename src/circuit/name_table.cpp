@@ -1,85 +1,112 @@
-#include <algorithm>
-#include <bit>
-#include <cstring>
+#include <charconv>
+#include <functional>
 #include <stdexcept>
 
+#include "base/characters.hpp"
 #include "memspice/circuit.hpp"
 
 namespace memspice {
 namespace {
 
-// Names of large decks are numbered, n1 n2 n3 …, and neighbours in the deck have neighbouring numbers. So the
-// last character is added at the end: such names get neighbouring slots, and a lookup seldom misses the
-// cache.
-std::uint32_t hash_of_name(std::string_view name) {
-  constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15u;
-  std::uint64_t h = name.size() * multiplier;
-  const auto mix = [&h](std::uint64_t word) {
-    h = (h ^ word) * multiplier;
-    h ^= h >> 32;
-  };
-  if (name.empty()) return 0;
-  const auto last = static_cast<unsigned char>(name.back());
-  name.remove_suffix(1);
-  std::uint64_t word = 0;
-  for (; name.size() >= 8; name.remove_prefix(8)) {
-    std::memcpy(&word, name.data(), 8);
-    mix(word);
-  }
-  word = 0;
-  for (const char c : name) word = word << 8 | static_cast<unsigned char>(c);
-  mix(word);
-  return static_cast<std::uint32_t>(h ^ h >> 29) + last;
+constexpr std::size_t longest_count = 9;  // digits: fits into 32 bits
+// So many names must begin alike before those that follow are counted: x1.r1 x2.r1 … are no series each.
+constexpr std::uint32_t fewest_of_series = 16;
+
+// Of a series the blocks that are there must not be lost among those that are not.
+bool is_too_far(std::uint32_t count, std::uint32_t names) {
+  return count / 8 > names + 128;
 }
 
 }  // namespace
 
-std::size_t NameTable::slot_of(std::string_view name, std::uint32_t hash) const {
-  const auto mask = static_cast<std::uint32_t>(slots_.size() - 1);
-  std::size_t i = hash & mask;
-  for (; slots_[i] != npos; i = (i + 1) & mask)
-    if (((slots_[i] ^ hash) & ~mask) == 0 && (*this)[slots_[i] & mask] == name) break;
-  return i;
+// The count is the longest tail of digits that is written as numbers are: of n007 it is 7, behind n00. So a
+// name has one count, and beginning and count make one name.
+NameTable::Parts NameTable::parts_of(std::string_view name) {
+  std::size_t begin = name.size();
+  while (begin > 0 && is_digit(name[begin - 1]) && name.size() - begin < longest_count) --begin;
+  while (begin + 1 < name.size() && name[begin] == '0') ++begin;
+  if (begin == name.size()) return {name};
+  Parts parts{name.substr(0, begin), 0};
+  for (; begin < name.size(); ++begin)
+    parts.count = 10 * parts.count + static_cast<std::uint32_t>(name[begin] - '0');
+  return parts;
 }
 
-std::uint32_t NameTable::intern(std::string_view name) {
-  if (2 * (size() + 1) > slots_.size()) make_slots(std::max<std::size_t>(16, 2 * slots_.size()));
-  const auto mask = static_cast<std::uint32_t>(slots_.size() - 1);
-  const std::uint32_t hash = hash_of_name(name);
-  std::uint32_t& slot = slots_[slot_of(name, hash)];
-  if (slot != npos) return slot & mask;
-  if (characters_.size() + name.size() > npos) throw std::length_error("more than 4 GiB of names");
-  const auto id = static_cast<std::uint32_t>(size());
-  slot = (hash & ~mask) | id;
-  characters_ += name;
-  begin_.push_back(static_cast<std::uint32_t>(characters_.size()));
-  return id;
+std::uint32_t NameTable::find_counted(const Parts& parts, std::uint32_t series) const {
+  const std::vector<std::uint32_t>& blocks = series_[series].blocks;
+  const std::uint32_t number = parts.count / block;
+  if (number >= blocks.size() || blocks[number] == npos) return npos;
+  return blocks[number] * block + parts.count % block;
+}
+
+std::uint32_t NameTable::make_counted(const Parts& parts, std::uint32_t series) {
+  Series& of = series_[series];
+  const std::uint32_t number = parts.count / block;
+  if (is_too_far(parts.count, of.size)) return npos;
+  if (number >= of.blocks.size()) of.blocks.resize(number + 1, npos);
+  if (of.blocks[number] == npos) {
+    if (numbers_.size() + block > counted) throw std::length_error("more than 2^31 names");
+    of.blocks[number] = static_cast<std::uint32_t>(blocks_.size());
+    blocks_.push_back({series, number * block});
+    numbers_.resize(numbers_.size() + block, npos);
+  }
+  ++of.size;
+  return of.blocks[number] * block + parts.count % block;
+}
+
+std::uint32_t NameTable::series_of(std::string_view before) {
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(before));
+  Seen& seen = seen_[hash % seen_.size()];
+  if (seen.hash != hash) seen = {hash, 0};
+  if (++seen.names < fewest_of_series) return npos;
+  const std::uint32_t series = beginnings_.intern(before);
+  if (series == series_.size()) series_.emplace_back();
+  return series;
 }
 
 std::uint32_t NameTable::find(std::string_view name) const {
-  if (slots_.empty()) return npos;
-  const std::uint32_t slot = slots_[slot_of(name, hash_of_name(name))];
-  return slot == npos ? npos : slot & static_cast<std::uint32_t>(slots_.size() - 1);
+  if (const Parts parts = parts_of(name); parts.count != npos)
+    if (const std::uint32_t series = beginnings_.find(parts.before); series != npos)
+      if (const std::uint32_t place = find_counted(parts, series); place != npos && numbers_[place] != npos)
+        return numbers_[place];
+  const std::uint32_t text = texts_.find(name);
+  return text == npos ? npos : of_texts_[text];
 }
 
-void NameTable::reserve(std::size_t names) {
-  constexpr std::size_t length_of_most = 12;
-  begin_.reserve(names + 1);
-  characters_.reserve(length_of_most * names);
-  const std::size_t count = std::bit_ceil(std::max<std::size_t>(16, 2 * names));
-  if (count > slots_.size()) make_slots(count);
-}
-
-void NameTable::make_slots(std::size_t count) {
-  slots_ = {};  // first: old and new ones together would be the most that there is
-  slots_.assign(count, npos);
-  const auto mask = static_cast<std::uint32_t>(count - 1);
-  for (std::uint32_t id = 0; id < size(); ++id) {
-    const std::uint32_t hash = hash_of_name((*this)[id]);
-    std::size_t i = hash & mask;
-    while (slots_[i] != npos) i = (i + 1) & mask;
-    slots_[i] = (hash & ~mask) | id;
+std::uint32_t NameTable::intern(std::string_view name) {
+  const auto id = static_cast<std::uint32_t>(size());
+  const Parts parts = parts_of(name);
+  std::uint32_t series = npos;
+  if (parts.count != npos) {
+    series = beginnings_.find(parts.before);
+    if (series != npos)
+      if (const std::uint32_t place = find_counted(parts, series); place != npos && numbers_[place] != npos)
+        return numbers_[place];
+    if (const std::uint32_t text = texts_.find(name); text != npos) return of_texts_[text];
+    if (series == npos) series = series_of(parts.before);
   }
+  if (series != npos)
+    if (const std::uint32_t place = make_counted(parts, series); place != npos) {
+      numbers_[place] = id;
+      places_.push_back(place | counted);
+      return id;
+    }
+  const std::uint32_t text = texts_.intern(name);
+  if (text < of_texts_.size()) return of_texts_[text];
+  of_texts_.push_back(id);
+  places_.push_back(text);
+  return id;
+}
+
+std::string NameTable::operator[](std::uint32_t id) const {
+  const std::uint32_t place = places_[id];
+  if ((place & counted) == 0) return std::string(texts_[place]);
+  const std::uint32_t number = place & ~counted;
+  const Block& in = blocks_[number / block];
+  std::string name(beginnings_[in.series]);
+  char digits[longest_count];
+  return name.append(digits,
+                     std::to_chars(digits, digits + longest_count, in.first + number % block).ptr - digits);
 }
 
 }  // namespace memspice

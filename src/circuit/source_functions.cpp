@@ -15,9 +15,22 @@ bool has_values_only(const SourceFunction& function) {
 }  // namespace
 
 void SourceFunctions::reserve(std::size_t functions) {
-  constexpr std::size_t values_of_most = 4;
-  packed_.reserve(functions);
-  values_.reserve(values_of_most * functions);
+  shape_.reserve(functions);
+  place_.reserve(functions);
+  expected_ = functions;
+}
+
+std::uint8_t SourceFunctions::shape_of(const SourceFunction& function) {
+  std::size_t count = function.values.size();
+  while (count > 0 && std::isnan(function.values[count - 1])) --count;
+  std::size_t shape = 0;
+  while (shape < shapes_.size() && (shapes_[shape].kind != function.kind || shapes_[shape].count != count))
+    ++shape;
+  if (shape == shapes_.size()) {
+    shapes_.push_back({function.kind, count, {}});
+    shapes_.back().values.expect(expected_);
+  }
+  return static_cast<std::uint8_t>(shape);
 }
 
 void SourceFunctions::push_back(SourceFunction function) {
@@ -26,24 +39,24 @@ void SourceFunctions::push_back(SourceFunction function) {
     return static_cast<std::uint32_t>(size);
   };
   if (!has_values_only(function)) {
-    packed_.push_back({number(whole_.size()), function.kind, whole});
+    shape_.push_back(whole);
+    place_.push_back(number(whole_.size()));
     whole_.push_back(std::make_shared<const SourceFunction>(std::move(function)));
     return;
   }
-  std::size_t count = function.values.size();
-  while (count > 0 && std::isnan(function.values[count - 1])) --count;
-  packed_.push_back({number(values_.size()), function.kind, static_cast<std::uint8_t>(count)});
-  values_.insert(values_.end(), function.values.begin(),
-                 function.values.begin() + static_cast<std::ptrdiff_t>(count));
+  shape_.push_back(shape_of(function));
+  Shape& shape = shapes_[shape_.back()];
+  place_.push_back(number(shape.values.count()));
+  shape.values.add(std::span(function.values).first(shape.count));
 }
 
 SourceFunction SourceFunctions::operator[](std::size_t number) const {
-  const Packed& packed = packed_[number];
-  if (packed.count == whole) return *whole_[packed.first];
+  if (shape_[number] == whole) return *whole_[place_[number]];
+  const Shape& shape = shapes_[shape_[number]];
   SourceFunction function;
-  function.kind = packed.kind;
+  function.kind = shape.kind;
   function.values.fill(not_given);
-  std::copy_n(values_.begin() + packed.first, packed.count, function.values.begin());
+  for (std::size_t i = 0; i < shape.count; ++i) function.values[i] = shape.values(place_[number], i);
   return function;
 }
 

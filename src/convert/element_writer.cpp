@@ -123,7 +123,7 @@ void ElementWriter::write_resistor(const Element& element, const std::string& st
 
 void ElementWriter::write_switch(const Switch& element, const std::string& start) {
   if (peer_ != Peer::ngspice) text_.fail(element.where, "Xyce has no switch that opens and closes at once");
-  const std::string_view name = circuit_.element_names[element.name];
+  const std::string name = circuit_.element_names[element.name];
   const std::string control = names_.helper_node("control", name);
   text_.line(fmt::format("B{0} {0} 0 V={1}", control, program_texts_[element.control]));
   text_.line(fmt::format("{0} {1} 0 model_{1}{2}", start, control, element.initially_on ? " on" : ""));

@@ -50,7 +50,7 @@ std::string PeerNames::unique(std::string wanted, std::unordered_set<std::string
 }
 
 std::string PeerNames::element(std::uint32_t name, char letter) {
-  const std::string_view own = circuit_.element_names[name];
+  const std::string own = circuit_.element_names[name];
   if (own.front() == letter && own.find('.') == std::string_view::npos && legal(own))
     return std::string(own);  // claimed by the constructor
   return unique(std::string(1, letter) + '_' + legalised(own), used_elements_);

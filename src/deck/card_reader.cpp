@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/characters.hpp"
 #include "base/number.hpp"
@@ -153,16 +152,14 @@ void CardReader::expect_end() {
 bool CardReader::plain_number(double& value, Blanks blanks) {
   const Token& token = peek();
   if (!token.is(Token::Kind::word)) return false;
-  const bool negative = token.text.front() == '-';
-  const std::string_view digits = token.text.substr(negative || token.text.front() == '+' ? 1 : 0);
-  const std::optional<Number> number = read_number(digits);
-  if (!number || number->length != digits.size() || !std::isfinite(number->value)) return false;
+  const std::optional<double> number = signed_number(token.text);
+  if (!number) return false;
   // An operator behind it makes it a part of an expression.
   if (blanks == Blanks::allowed) {
     const Token& following = peek(1);
     if (following.is(Token::Kind::word) && !is_name_start(following.text.front())) return false;
   }
-  value = negative ? -number->value : number->value;
+  value = *number;
   take();
   return true;
 }

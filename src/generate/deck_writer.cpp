@@ -69,6 +69,22 @@ class Memristors {
     deck.end_line();
   }
 
+  /// What they have on columns of an edge list.
+  void write_columns(DeckText& deck, ColumnWriter::Part part) {
+    const bool row = part == ColumnWriter::Part::row;
+    ColumnWriter columns(deck, part);
+    for (Parameter& parameter : drawn_)
+      columns.value(parameter.name, true,
+                    [&](DeckText& to) { write_value(to, parameter.law, parameter.random); });
+    const auto some = [&](const char* name, double fraction, Selection& selection, std::string_view value) {
+      const bool chosen = row && selection.next();
+      if (fraction > 0 && fraction < 1)
+        columns.value(name, true, [&](DeckText& to) { to << (chosen ? value : "-"); });
+    };
+    some("polarity", devices_.reversed, reversed_, "-1");
+    some("active", devices_.active, active_, "1");
+  }
+
   void write_next(DeckText& deck) {
     deck << " memory";
     for (Parameter& parameter : drawn_)
@@ -124,6 +140,45 @@ void write_memristors(DeckText& deck, const Specification& specification, const 
   }
 }
 
+bool in_series(const Sources& sources) {
+  const bool in_network =
+      sources.drive == Drive::all || sources.drive == Drive::fraction || sources.drive == Drive::one;
+  return sources.waveform != Waveform::none && in_network;
+}
+
+/// The memristors as a card, and the lines of the file that it names.
+void write_edges(DeckText& deck, const Specification& specification, const Network& network,
+                 const EdgeList& list, SourceWriter& sources, Memristors& memristors) {
+  using Part = ColumnWriter::Part;
+  const bool driven = in_series(specification.sources);
+  const bool some = driven && driven_memristors(specification.sources, network) < network.memristors.size();
+  const bool quoted = list.name.find_first_of(" ,;()={}'") != std::string::npos;
+  deck << ".edges " << (quoted ? "\"" : "") << list.name << (quoted ? "\"" : "") << " memory";
+  if (driven) {
+    sources.write(deck << " source='", Part::card, some);
+    deck << '\'';
+  }
+  deck.end_line();
+
+  DeckText lines(list.consume);
+  const bool named = network.naming == Naming::crossbar || network.naming == Naming::ideal_crossbar;
+  lines << (named ? "name from to" : "from to");
+  if (driven) sources.write(lines, Part::names, some);
+  memristors.write_columns(lines, Part::names);
+  lines.end_line();
+  SeriesSources series(specification, network);
+  char room[longest_name];
+  for (std::uint32_t k = 0; k < network.memristors.size(); ++k) {
+    if (named) lines << std::string_view(room, write_memristor_label(room, network, k)) << ' ';
+    lines << node_name(room, network, network.memristors[k].from) << ' ';
+    lines << node_name(room, network, network.memristors[k].to);
+    if (driven) sources.write(lines, series.next(k) ? Part::row : Part::missing, some);
+    memristors.write_columns(lines, Part::row);
+    lines.end_line();
+  }
+  lines.flush();
+}
+
 void write_resistors(DeckText& deck, const Network& network) {
   char room[longest_name];
   for (std::size_t k = 0; k < network.resistors.size(); ++k) {
@@ -138,7 +193,7 @@ void write_resistors(DeckText& deck, const Network& network) {
 }  // namespace
 
 void write_deck(const Specification& specification, const Network& network,
-                const std::function<void(std::string_view)>& consume) {
+                const std::function<void(std::string_view)>& consume, const EdgeList* compact) {
   DeckText deck(consume);
   SourceWriter sources(specification);
   Memristors memristors(specification, network);
@@ -147,7 +202,10 @@ void write_deck(const Specification& specification, const Network& network,
   memristors.write_model(deck);
   deck.end_line();
   if (specification.sources.waveform != Waveform::none) write_terminals(deck, network, sources);
-  write_memristors(deck, specification, network, sources, memristors);
+  if (compact)
+    write_edges(deck, specification, network, *compact, sources, memristors);
+  else
+    write_memristors(deck, specification, network, sources, memristors);
   write_resistors(deck, network);
   deck.end_line();
   for (const std::string& card : specification.cards) {

@@ -39,6 +39,42 @@ void SourceWriter::write(DeckText& deck) {
   }
 }
 
+void SourceWriter::write(DeckText& deck, ColumnWriter::Part part, bool some) {
+  ColumnWriter columns(deck, part);
+  const auto value = [&](const char* name, const Distribution& law, RandomStream& random, bool column) {
+    columns.value(name, column || !law.fixed(), [&](DeckText& to) { write_value(to, law, random); });
+  };
+  const Waveform waveform = sources_.waveform;
+  if (waveform == Waveform::sine) columns.text("SIN(0 ");
+  if (waveform == Waveform::pulse) columns.text("PULSE(0 ");
+  value("amplitude", sources_.amplitude, amplitude_, some);
+  if (waveform == Waveform::sine) {
+    columns.text(" ");
+    value("frequency", sources_.frequency, frequency_, false);
+    if (!sources_.phase.fixed() || sources_.phase.first != 0) {
+      columns.text(" 0 0 ");
+      value("phase", sources_.phase, phase_, false);
+    }
+    columns.text(")");
+  }
+  if (waveform != Waveform::pulse) return;
+  const bool drawn = !sources_.frequency.fixed();
+  const bool draws = !drawn || part == ColumnWriter::Part::row;
+  const double period = draws ? 1 / sources_.frequency.draw(frequency_) : 0;
+  const auto time = [&](const char* name, double share) {
+    columns.value(name, drawn, [&](DeckText& to) { to.rounded(share * period); });
+  };
+  columns.text(" 0 ");
+  time("edge", 0.01);
+  columns.text(drawn ? " {edge} " : " ");
+  if (!drawn) time("edge", 0.01);
+  if (!drawn) columns.text(" ");
+  time("width", 0.49);
+  columns.text(" ");
+  time("period", 1);
+  columns.text(")");
+}
+
 void SourceWriter::write_telegraph(DeckText& deck) {
   // The times between switches are exponentially distributed; a switch takes a thousandth of their mean.
   RandomStream random(telegraph_.next());

@@ -121,7 +121,7 @@ class ClosedForm::Equations : public Drive {
 
   [[nodiscard]] std::span<const double> currents() const { return flow_.current(); }
   [[nodiscard]] const BranchNetwork& network() const { return flow_.network(); }
-  [[nodiscard]] std::string_view name(std::size_t branch) const {
+  [[nodiscard]] std::string name(std::size_t branch) const {
     return circuit_.element_names[network().names[branch]];
   }
 

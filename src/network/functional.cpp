@@ -12,7 +12,7 @@ namespace {
 [[noreturn]] void refuse(const Circuit& circuit, const BranchNetwork& network, std::size_t branch,
                          std::string_view reason, std::string hint) {
   static const SourceFiles none;
-  const std::string_view name = circuit.element_names[network.names[branch]];
+  const std::string name = circuit.element_names[network.names[branch]];
   throw DeckError(diagnose(circuit.sources ? *circuit.sources : none, network.where[branch], name.size(),
                            fmt::format(".functional: '{}' {}", name, reason), std::move(hint)));
 }
@@ -44,7 +44,7 @@ std::string gradient_problem(const Circuit& circuit, const BranchNetwork& networ
   if (first.alpha != 0) return "alpha is not 0";
   for (std::size_t k = 0; k < network.memristors.size(); ++k) {
     const Memristor& device = network.memristors[k];
-    const std::string_view name = circuit.element_names[network.names[k]];
+    const std::string name = circuit.element_names[network.names[k]];
     if (device.gain < 0) return fmt::format("'{}' has polarity -1", name);
     if (device.low != first.low || device.slope != first.slope || device.gain != first.gain)
       return fmt::format("'{}' differs from '{}'", name, circuit.element_names[network.names[0]]);

@@ -28,7 +28,7 @@ struct Folded {
   }
   explicit Folded(const std::string& body) : Folded(circuit_of(model + body)) {}
 
-  [[nodiscard]] std::string_view name(std::size_t branch) const {
+  [[nodiscard]] std::string name(std::size_t branch) const {
     return circuit.element_names[elements.names[network.elements[branch]]];
   }
   // "a->b" by branch name

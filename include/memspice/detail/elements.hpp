@@ -18,30 +18,82 @@ namespace memspice {
 using NodeId = std::uint32_t;
 inline constexpr NodeId ground = 0;
 
-/// Names by number, each stored once in one block of characters (a million names must not be a million
+/// Texts by number, each stored once in one block of characters (a million of them must not be a million
 /// allocations).
-class NameTable {
+class StoredTexts {
  public:
   static constexpr std::uint32_t npos = 0xffffffffu;
-  /// Makes room for so many names.
-  void reserve(std::size_t names);
-  /// Number of the name, which is added when it is new. Names are stored as given: lower-case them first.
-  std::uint32_t intern(std::string_view name);
-  [[nodiscard]] std::uint32_t find(std::string_view name) const;
-  [[nodiscard]] std::string_view operator[](std::uint32_t id) const {
-    return std::string_view(characters_).substr(begin_[id], begin_[id + 1] - begin_[id]);
+  /// Number of the text, which is added when it is new.
+  std::uint32_t intern(std::string_view text);
+  [[nodiscard]] std::uint32_t find(std::string_view text) const;
+  [[nodiscard]] std::string_view operator[](std::uint32_t number) const {
+    return std::string_view(characters_).substr(begin_[number], begin_[number + 1] - begin_[number]);
   }
   [[nodiscard]] std::size_t size() const { return begin_.size() - 1; }
 
  private:
-  /// The slot of the name, or the free one where it belongs.
-  [[nodiscard]] std::size_t slot_of(std::string_view name, std::uint32_t hash) const;
+  /// The slot of the text, or the free one where it belongs.
+  [[nodiscard]] std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
   void make_slots(std::size_t count);
   std::string characters_;
   std::vector<std::uint32_t> begin_{0};
-  // Open addressing, a power of two, at most half full. A slot has the number of a name in the bits that
-  // count slots, and in the others, which the number does not need, those of the name's hash; npos: free.
+  // Open addressing, a power of two, at most half full. A slot has the number of a text in the bits that
+  // count slots, and in the others, which the number does not need, those of the text's hash; npos: free.
   std::vector<std::uint32_t> slots_;
+};
+
+/// Names by number. Most names of a large circuit are a few beginnings with a count behind them (y1 y2 …,
+/// n3_1 n3_2 …): of those nothing is kept but where they stand in the count, eight bytes each.
+class NameTable {
+ public:
+  static constexpr std::uint32_t npos = StoredTexts::npos;
+  /// Makes room for so many names.
+  void reserve(std::size_t names) { places_.reserve(names); }
+  /// Number of the name, which is added when it is new. Names are stored as given: lower-case them first.
+  std::uint32_t intern(std::string_view name);
+  [[nodiscard]] std::uint32_t find(std::string_view name) const;
+  [[nodiscard]] std::string operator[](std::uint32_t id) const;
+  [[nodiscard]] std::size_t size() const { return places_.size(); }
+
+ private:
+  static constexpr std::uint32_t block = 32;             // counted names
+  static constexpr std::uint32_t counted = 0x80000000u;  // a bit of places_
+
+  /// A name cut before its count; without one when `before` is the whole name.
+  struct Parts {
+    std::string_view before;
+    std::uint32_t count = npos;
+  };
+  /// The counted names of one beginning.
+  struct Series {
+    std::vector<std::uint32_t> blocks;  // by count / block, npos: not there yet
+    std::uint32_t size = 0;
+  };
+  struct Block {
+    std::uint32_t series = 0;
+    std::uint32_t first = 0;  // count
+  };
+  static Parts parts_of(std::string_view name);
+  /// The place in numbers_; npos: it has none.
+  [[nodiscard]] std::uint32_t find_counted(const Parts& parts, std::uint32_t series) const;
+  /// The same, made where it is missing; npos where the count is too far from all others of its series.
+  std::uint32_t make_counted(const Parts& parts, std::uint32_t series);
+  /// The series of a beginning, made once many names began so.
+  std::uint32_t series_of(std::string_view before);
+
+  std::vector<std::uint32_t> places_;  // by name: in numbers_ with the bit `counted`, or in texts_
+  StoredTexts texts_;                  // names that are kept in full
+  std::vector<std::uint32_t> of_texts_;
+  StoredTexts beginnings_;  // of the series
+  std::vector<Series> series_;
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> numbers_;  // of counted names, block by block; npos: no such name
+  // Beginnings of late, by hash, and how many names began so.
+  struct Seen {
+    std::uint32_t hash = 0;
+    std::uint32_t names = 0;
+  };
+  std::array<Seen, 64> seen_{};
 };
 
 /// A time function of an independent source, SPICE's meaning. Times in seconds; values in volt or ampere.
@@ -80,15 +132,48 @@ struct SourceFunction {
   [[nodiscard]] double shortest_period() const;
 };
 
-/// The time functions of a circuit's sources, by number. Of a plain one only its kind and the values that
-/// were given are kept: a million sines cost 32 bytes each.
+/// Numbers of instances, of a device or of a waveform, the same parameters of each. A parameter that has one
+/// value in all of them, as most of a model's have, is kept once.
+class ParameterTable {
+ public:
+  [[nodiscard]] double operator()(std::size_t instance, std::size_t parameter) const {
+    const Column& column = columns_[parameter];
+    return column.each.empty() ? column.common : column.each[instance];
+  }
+  void set(std::size_t instance, std::size_t parameter, double value);
+  /// Another instance; all have equally many parameters.
+  void add(std::span<const double> values);
+  [[nodiscard]] std::size_t count() const { return count_; }
+  /// Those of one instance.
+  [[nodiscard]] std::vector<double> row(std::size_t instance) const;
+  /// Those of these instances, one instance after the other.
+  [[nodiscard]] std::vector<double> rows(std::span<const std::uint32_t> instances) const;
+  /// Those of all instances, one instance after the other.
+  [[nodiscard]] std::vector<double> rows() const;
+  /// How many instances there may be: room is made for them where they differ.
+  void expect(std::size_t instances) { expected_ = instances; }
+
+ private:
+  struct Column {
+    double common = 0;
+    std::vector<double> each;  // by instance; empty: all have the common value
+  };
+  void differ(Column& column) const;
+  std::vector<Column> columns_;
+  std::size_t count_ = 0;
+  std::size_t expected_ = 0;
+};
+
+/// The time functions of a circuit's sources, by number. Of a plain one only the values that were given are
+/// kept, and of those only what differs among all of its kind: a million sines of different amplitude cost
+/// thirteen bytes each.
 class SourceFunctions {
  public:
   /// Makes room for so many functions.
   void reserve(std::size_t functions);
   void push_back(SourceFunction function);
   [[nodiscard]] SourceFunction operator[](std::size_t number) const;
-  [[nodiscard]] std::size_t size() const { return packed_.size(); }
+  [[nodiscard]] std::size_t size() const { return shape_.size(); }
   /// All of them with SPICE's defaults for a transient of this step and stop time, s.
   [[nodiscard]] std::vector<SourceFunction> resolved(double step, double stop) const;
 
@@ -110,15 +195,20 @@ class SourceFunctions {
   [[nodiscard]] Iterator end() const { return {*this, size()}; }
 
  private:
-  static constexpr std::uint8_t whole = 0xff;
-  struct Packed {
-    std::uint32_t first;  // in values_, or the place in whole_
-    SourceFunction::Kind kind;
-    std::uint8_t count;  // of values, those behind are NaN; `whole`: there is more than values
+  /// Plain functions of one kind with equally many values.
+  struct Shape {
+    SourceFunction::Kind kind = SourceFunction::Kind::sine;
+    std::size_t count = 0;  // of values, those behind are NaN
+    ParameterTable values;
   };
-  std::vector<Packed> packed_;
-  std::vector<double> values_;
+  static constexpr std::uint8_t whole = 0xff;  // no shape: there is more than values
+  std::uint8_t shape_of(const SourceFunction& function);
+
+  std::vector<std::uint8_t> shape_;   // by function, in shapes_
+  std::vector<std::uint32_t> place_;  // among those of the shape, or in whole_
+  std::vector<Shape> shapes_;
   std::vector<std::shared_ptr<const SourceFunction>> whole_;
+  std::size_t expected_ = 0;
 };
 
 /// What few of many owners have: as large as a pointer where it is missing, copied with its owner.
@@ -221,37 +311,6 @@ struct TransmissionLine {
   double delay = 0;                 // s
   std::array<double, 4> initial{};  // V A V A: v1 i1 v2 i2 with uic
   Location where;
-};
-
-/// Numbers of the instances of a device, the same parameters of each. A parameter that has one value in all
-/// of them, as most of a model's have, is kept once.
-class ParameterTable {
- public:
-  [[nodiscard]] double operator()(std::size_t instance, std::size_t parameter) const {
-    const Column& column = columns_[parameter];
-    return column.each.empty() ? column.common : column.each[instance];
-  }
-  void set(std::size_t instance, std::size_t parameter, double value);
-  /// Another instance; all have equally many parameters.
-  void add(std::span<const double> values);
-  /// Those of one instance.
-  [[nodiscard]] std::vector<double> row(std::size_t instance) const;
-  /// Those of these instances, one instance after the other.
-  [[nodiscard]] std::vector<double> rows(std::span<const std::uint32_t> instances) const;
-  /// Those of all instances, one instance after the other.
-  [[nodiscard]] std::vector<double> rows() const;
-  /// How many instances there may be: room is made for them where they differ.
-  void expect(std::size_t instances) { expected_ = instances; }
-
- private:
-  struct Column {
-    double common = 0;
-    std::vector<double> each;  // by instance; empty: all have the common value
-  };
-  void differ(Column& column) const;
-  std::vector<Column> columns_;
-  std::size_t count_ = 0;
-  std::size_t expected_ = 0;
 };
 
 /// All elements of one device type, in deck order.

@@ -147,10 +147,10 @@ class Writer {
     file.write(fmt::format("% {} k is the k-th branch of {}{}\n", what, base_, network_file_endings[0]));
   }
 
-  [[nodiscard]] std::string_view name(std::uint32_t element) const {
+  [[nodiscard]] std::string name(std::uint32_t element) const {
     return circuit_.element_names[elements_.names[element]];
   }
-  [[nodiscard]] std::string_view node(std::uint32_t n) const { return circuit_.node_names[folded_.nodes[n]]; }
+  [[nodiscard]] std::string node(std::uint32_t n) const { return circuit_.node_names[folded_.nodes[n]]; }
   [[nodiscard]] std::string_view kind(std::uint32_t k) const {
     if (k < folded_.memristor_count) return "memristor";
     if (k < folded_.resistive_count) return "resistor";

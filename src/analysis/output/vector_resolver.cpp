@@ -18,9 +18,9 @@ bool has_wildcard(std::string_view text) {
 /// A hint at the name that was meant; empty when none is near.
 std::string near(std::string_view name, const NameTable& names) {
   constexpr std::size_t most = 10000;  // a guess must not cost more than the deck
-  std::vector<std::string_view> candidates;
+  std::vector<std::string> candidates;
   for (std::uint32_t id = 0; id < std::min(names.size(), most); ++id) candidates.push_back(names[id]);
-  return did_you_mean(name, candidates);
+  return did_you_mean(name, {candidates.begin(), candidates.end()});
 }
 
 }  // namespace
@@ -56,13 +56,17 @@ void VectorResolver::add_node(NodeId node, std::vector<std::size_t>* found) {
 bool VectorResolver::add_element(std::string_view accessor, std::uint32_t name,
                                  std::vector<std::size_t>* found) {
   const std::optional<Vector> vector = vector_of(places_[name], accessor);
-  if (!vector) return false;
+  if (vector) add_vector(*vector, accessor, circuit_.element_names[name], found);
+  return vector.has_value();
+}
+
+void VectorResolver::add_vector(const Vector& vector, std::string_view accessor, std::string_view element,
+                                std::vector<std::size_t>* found) {
   std::string label(accessor);
   label += '(';
-  label += circuit_.element_names[name];
+  label += element;
   label += ')';
-  add(vector->column, std::move(label), vector->quantity, found);
-  return true;
+  add(vector.column, std::move(label), vector.quantity, found);
 }
 
 std::optional<VectorResolver::Vector> VectorResolver::vector_of(const ElementPlace& place,
@@ -285,12 +289,16 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
       fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), {}, accessors_of(id));
     return;
   }
-  for (std::uint32_t id = 0; id < circuit_.element_names.size(); ++id)
-    if (matches(argument, circuit_.element_names[id])) add_element(accessor, id, &found);
+  for (std::uint32_t id = 0; id < circuit_.element_names.size(); ++id) {
+    const std::optional<Vector> vector = vector_of(places_[id], accessor);
+    if (!vector) continue;
+    const std::string name = circuit_.element_names[id];
+    if (matches(argument, name)) add_vector(*vector, accessor, name, &found);
+  }
 }
 
 std::string VectorResolver::accessors_of(std::uint32_t element) const {
-  const std::string_view name = circuit_.element_names[element];
+  const std::string name = circuit_.element_names[element];
   if (places_[element].kind == ElementPlace::Kind::coupling) return "a coupling has none";
   std::string list = fmt::format("it has i({0}), p({0})", name);
   if (places_[element].kind == ElementPlace::Kind::line) list += fmt::format(", i1({0}), i2({0})", name);

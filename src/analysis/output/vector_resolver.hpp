@@ -38,6 +38,8 @@ class VectorResolver {
   [[nodiscard]] bool is_hidden(NodeId node) const;
   /// `accessor` of one element; false when this element does not have it.
   bool add_element(std::string_view accessor, std::uint32_t name, std::vector<std::size_t>* found);
+  void add_vector(const Vector& vector, std::string_view accessor, std::string_view element,
+                  std::vector<std::size_t>* found);
   /// The vector `accessor` of an element; nothing when it does not have it.
   [[nodiscard]] std::optional<Vector> vector_of(const ElementPlace& place, std::string_view accessor) const;
   /// Of currents and powers.

@@ -20,8 +20,9 @@ class Hash {
   void add(const NameTable& names) {
     add(names.size());
     for (std::uint32_t i = 0; i < names.size(); ++i) {
-      add(std::as_bytes(std::span(names[i])));
-      add(names[i].size());
+      const std::string name = names[i];
+      add(std::as_bytes(std::span(name)));
+      add(name.size());
     }
   }
   [[nodiscard]] std::uint64_t value() const { return value_; }

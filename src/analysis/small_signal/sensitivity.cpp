@@ -19,7 +19,7 @@ namespace {
 
 std::string name_of(const Circuit& circuit, const LocalDerivatives::Parameter& parameter) {
   const DeviceGroup& group = circuit.groups[parameter.group];
-  const std::string_view element = circuit.element_names[group.names[parameter.instance]];
+  const std::string element = circuit.element_names[group.names[parameter.instance]];
   if (group.type->positional && parameter.index == 0) return fmt::format("v({})", element);
   return fmt::format("v({}_{})", element, group.type->parameters[parameter.index].name);
 }

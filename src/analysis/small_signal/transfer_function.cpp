@@ -51,7 +51,7 @@ std::size_t find_source(const std::vector<Source>& sources, std::uint32_t name) 
 }
 
 void describe_transfer_rows(const Circuit& circuit, const TransferFunctionCard& card, OutputPlan& plan) {
-  const std::string_view input = circuit.element_names[card.input];
+  const std::string input = circuit.element_names[card.input];
   const bool from_voltage = find_source(circuit.voltage_sources, card.input) != Unknowns::npos;
   const Quantity gain = from_voltage != card.output.current ? Quantity::notype
                         : card.output.current               ? Quantity::notype
@@ -80,7 +80,7 @@ AnalysisReport run_transfer_function(AnalysisRun& run, const TransferFunctionCar
   AnalysisReport report;
   const LinearOutput output(card.output);
   const Circuit circuit = output.prepare(run.circuit);
-  const std::string_view input = circuit.element_names[card.input];
+  const std::string input = circuit.element_names[card.input];
   report.summary = fmt::format("transfer function from {} to {}", input, card.output.text);
   const std::size_t voltage = find_source(circuit.voltage_sources, card.input);
   const std::size_t current = find_source(circuit.current_sources, card.input);

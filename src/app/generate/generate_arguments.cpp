@@ -61,6 +61,21 @@ void read_drive(const Text& text, Family family, Sources& sources) {
     refuse("--drive rows is for a crossbar", "the other families have --drive port");
 }
 
+// What --compact cannot write.
+void check_compact(const GenerateArguments& arguments, const Sources& sources) {
+  if (!arguments.compact) return;
+  if (arguments.output.value_or("-") == "-")
+    refuse("--compact writes two files: give -o a name", "-o grid.cir writes grid.cir and grid.edges");
+  if (arguments.output->ends_with(".edges"))
+    refuse(fmt::format("--compact would write deck and edges to '{}'", *arguments.output),
+           "give the deck another ending: -o grid.cir");
+  const bool in_series =
+      sources.drive == Drive::all || sources.drive == Drive::fraction || sources.drive == Drive::one;
+  if (sources.waveform == SourceWaveform::telegraph && in_series)
+    refuse("--compact has no telegraph signals in series with memristors",
+           "every signal has points of its own: leave --compact out");
+}
+
 void refuse_unused(const GenerateArguments& arguments, SourceWaveform waveform) {
   struct Rule {
     const char* option;
@@ -267,6 +282,7 @@ std::string command_of(const GenerateArguments& a, std::uint64_t seed) {
   for (const auto& [option, text] : options)
     if (text) append(option, *text);
   for (const std::string& card : a.cards) append("card", card);
+  if (a.compact) command += " --compact";
   return fmt::format("{} --seed {}", command, seed);
 }
 
@@ -277,6 +293,7 @@ Specification specification_of(const GenerateArguments& arguments) {
   specification.topology = topology_of(arguments);
   specification.seed = seed_of(arguments.seed);
   specification.sources = sources_of(arguments, specification.topology.family);
+  check_compact(arguments, specification.sources);
   specification.devices = devices_of(arguments);
   specification.command = command_of(arguments, specification.seed);
   specification.cards = cards_of(arguments, specification);

@@ -18,6 +18,7 @@ struct GenerateArguments {
   Text ron, roff, alpha, beta, w0, polarity, active, control;
   Text tran, save;
   std::vector<std::string> cards;
+  bool compact = false;
   bool quiet = false;
 };
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
@@ -48,8 +50,16 @@ int run_generate(const GenerateArguments& arguments) {
   const generate::Specification specification = specification_of(arguments);
   const std::string path = arguments.output.value_or("-");
   OutputFile file(path, false);  // opened now: a wrong path must not cost the work
+  std::optional<OutputFile> edges;
+  const std::string edges_path = std::filesystem::path(path).replace_extension(".edges").string();
+  if (arguments.compact) edges.emplace(edges_path, false);
   const generate::Network network = generate::build(specification);
-  generate::write_deck(specification, network, [&](std::string_view text) { file.write(text); });
+  const generate::EdgeList list{std::filesystem::path(edges_path).filename().string(),
+                                [&](std::string_view text) { edges->write(text); }};
+  generate::write_deck(
+      specification, network, [&](std::string_view text) { file.write(text); },
+      arguments.compact ? &list : nullptr);
+  if (edges) edges->commit();
   file.commit();
   if (arguments.quiet) return success;
   const std::string loss = generate::describe_loss(network);
@@ -59,8 +69,8 @@ int run_generate(const GenerateArguments& arguments) {
         "note: the network has no loop: sources in series with memristors drive no current\n"
         "  hint: --drive port\n");
   if (path != "-")
-    print_out("{}: {}\nwritten: {}\n", generate::describe(specification.topology),
-              generate::describe(network), path);
+    print_out("{}: {}\nwritten: {}{}\n", generate::describe(specification.topology),
+              generate::describe(network), path, arguments.compact ? " and " + edges_path : "");
   return success;
 }
 
@@ -71,6 +81,8 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
     command.add_option(name, text, help)->type_name(type)->group(group);
   };
   add("Options", "-o,--output", a.output, "FILE", "Deck to write; without it, or with -, standard output");
+  command.add_flag("--compact", a.compact,
+                   "Memristors as lines of an edge list, FILE with the ending .edges, not of the deck");
   add("Options", "--seed", a.seed, "NUMBER", "Seed of everything random, a whole number [1]");
   command.add_flag("-q,--quiet", a.quiet, "Print errors only");
 

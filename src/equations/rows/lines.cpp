@@ -120,7 +120,7 @@ AuxiliaryUnknown Lines::unknown(std::uint32_t place) const {
 }
 
 std::string Lines::name(std::uint32_t place) const {
-  const std::string_view line = circuit_.element_names[circuit_.lines[place / stride_].name];
+  const std::string line = circuit_.element_names[circuit_.lines[place / stride_].name];
   const bool current = place % stride_ < LosslessLine::arriving(0);
   return current ? fmt::format("i({})", line) : fmt::format("a wave on {}", line);
 }

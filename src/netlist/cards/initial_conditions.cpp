@@ -14,7 +14,7 @@ void initial_voltage(CardContext& card, std::string_view name, double given, std
   if (at == NameTable::npos) {
     if (card.messages.error_count() > 0) return;  // the card that makes it may be the wrong one
     throw Problem{name, fmt::format("no node '{}' in this circuit", name),
-                  did_you_mean(to_lower(name), first_names(card.circuit.node_names))};
+                  near_name(to_lower(name), card.circuit.node_names)};
   }
   if (at == ground) throw Problem{name, "ground is always at 0 V"};
   list.push_back({at, given, card.where});

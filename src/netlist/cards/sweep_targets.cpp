@@ -78,9 +78,8 @@ SweptParameter model_target(CardContext& card, Sweep& sweep, std::string_view na
   if (types.empty()) {
     std::vector<std::string_view> candidates;
     append_names(card.elaboration.top.model_numbers, candidates);
-    for (std::uint32_t i = 0; i < std::min(card.elaboration.models.in_subcircuits.size(), most_candidates);
-         ++i)
-      candidates.push_back(card.elaboration.models.in_subcircuits[i]);
+    const std::vector<std::string> inside = first_names(card.elaboration.models.in_subcircuits);
+    candidates.insert(candidates.end(), inside.begin(), inside.end());
     std::string hint = did_you_mean(sweep.name, candidates);
     if (hint.empty()) hint = "those in subcircuits are written x1.model, or model for all of this name";
     throw Problem{name, fmt::format("the deck has no model '{}' to be swept", name), std::move(hint)};
@@ -151,8 +150,8 @@ SweptParameter sweep_target(CardContext& card, Sweep& sweep) {
   }
   std::vector<std::string_view> candidates{"temp"};
   append_names(card.elaboration.top.parameter_numbers, candidates);
-  for (std::uint32_t i = 0; i < std::min(card.circuit.element_names.size(), most_candidates); ++i)
-    candidates.push_back(card.circuit.element_names[i]);
+  const std::vector<std::string> elements = first_names(card.circuit.element_names);
+  candidates.insert(candidates.end(), elements.begin(), elements.end());
   std::string hint = did_you_mean(key, candidates);
   if (hint.empty()) hint = "a source, temp, a parameter, an element, or @element[parameter] can be swept";
   throw Problem{at, fmt::format("there is no source, parameter or element '{}' to be swept", at),

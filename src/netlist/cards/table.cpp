@@ -36,6 +36,7 @@ constexpr CardKind card_rows[] = {
     {{".subckt", ".macro", "name pins… [params:] [parameter=default …]", "begin a subcircuit", anywhere}, definitions},
     {{".ends", ".eom", "[name]", "end a subcircuit", anywhere}, definitions},
     {{".global", "", "node…", "nodes that all subcircuits share", anywhere}, definitions},
+    {{".edges", "", "file model [name=text] [source='waveform'] [parameter=value …]", "a memristor for every line of a file, with a source in series or without", anywhere}, definitions},
     {{".include", ".inc .incl", "file", "read another file here", anywhere}, definitions},
     {{".lib", "", "file section | file | section … .endl", "read a section of a library, or define one", anywhere}, definitions},
     {{".endl", "", "[section]", "end a library section", anywhere}, definitions},

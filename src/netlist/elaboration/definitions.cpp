@@ -26,6 +26,10 @@ bool begins_subcircuit(std::string_view word) {
 bool ends_subcircuit(std::string_view word) {
   return word == ".ends" || word == ".eom";
 }
+// A card that stands for elements.
+bool lists_elements(std::string_view card) {
+  return same_word(first_word(card), ".edges");
+}
 bool defines_parameters(std::string_view word) {
   return word == ".param" || word == ".params" || word == ".parameter" || word == ".parameters";
 }
@@ -44,7 +48,8 @@ class Collector {
       if (begin != i) open_.back()->elements.emplace_back(begin, i);
     };
     for (; i < end; ++i) {
-      if (deck_.text(deck_.cards[i]).front() != '.') continue;
+      const std::string_view text = deck_.text(deck_.cards[i]);
+      if (text.front() != '.' || lists_elements(text)) continue;
       end_range();
       try {
         card(i);

@@ -50,7 +50,7 @@ struct Body {
   StringMap<std::uint32_t> model_numbers;
   StringMap<std::shared_ptr<const Body>> subcircuits;
   StringMap<std::string_view> globals;  // global nodes; all of them are kept at the top level
-  std::vector<std::pair<std::size_t, std::size_t>> elements;  // ranges of cards, ends excluded
+  std::vector<std::pair<std::size_t, std::size_t>> elements;  // ranges of cards, ends excluded; also .edges
   std::vector<std::size_t> commands;         // cards that are neither elements nor definitions
   std::vector<ConditionalBlock> conditions;  // not decided yet: the last one comes first
   std::vector<std::pair<std::size_t, std::size_t>> scripts;  // cards of .control … .endc; top level only

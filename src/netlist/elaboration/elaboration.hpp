@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -42,8 +43,16 @@ struct OutputCards {
   std::set<const AnalysisType*> analyses;  // of the deck's cards, those with mistakes too
 };
 
+/// Parameters of the cards of a device type that have a meaning beyond it.
+struct CommonParameters {
+  const DeviceType* of = nullptr;
+  std::optional<std::size_t> copies;  // m
+  std::optional<std::size_t> noisy;
+};
+
 /// Scratch of one element, reused.
 struct ElementScratch {
+  CommonParameters common;  // of the type of the last device: neighbours usually share it
   std::vector<double> values;
   std::vector<double> on_card;  // the stored parameters before `finish`
   std::vector<std::string_view> given_at;

@@ -18,10 +18,15 @@ bool is_ground(std::string_view lower_case) {
 
 }  // namespace
 
-std::vector<std::string_view> first_names(const NameTable& table) {
-  std::vector<std::string_view> names;
+std::vector<std::string> first_names(const NameTable& table) {
+  std::vector<std::string> names;
   for (std::uint32_t i = 0; i < std::min(table.size(), most_candidates); ++i) names.push_back(table[i]);
   return names;
+}
+
+std::string near_name(std::string_view word, const NameTable& table) {
+  const std::vector<std::string> names = first_names(table);
+  return did_you_mean(word, {names.begin(), names.end()});
 }
 
 std::string line_of(const SourceFiles& sources, Location where) {
@@ -78,14 +83,14 @@ NodeId Names::existing_node(std::string_view name, Scope& scope) {
   const NodeId node = find_node(name, scope);
   if (node != NameTable::npos) return node;
   throw Problem{name, fmt::format("no node '{}' in this circuit", name),
-                did_you_mean(to_lower(name), first_names(circuit_.node_names))};
+                near_name(to_lower(name), circuit_.node_names)};
 }
 
 std::uint32_t Names::existing_element(std::string_view name, const Scope& scope) {
   const std::uint32_t element = find_element(name, scope);
   if (element != NameTable::npos) return element;
   throw Problem{name, fmt::format("no element '{}' in this circuit", name),
-                did_you_mean(to_lower(name), first_names(circuit_.element_names))};
+                near_name(to_lower(name), circuit_.element_names)};
 }
 
 std::uint32_t Names::new_element(std::string_view full, std::string_view at) {

@@ -42,7 +42,9 @@ class Names {
 };
 
 /// The names of a table that a misspelt one is compared with.
-std::vector<std::string_view> first_names(const NameTable& table);
+std::vector<std::string> first_names(const NameTable& table);
+/// The hint at the name of a table that a misspelt one, lower case, may mean; empty when none is near.
+std::string near_name(std::string_view word, const NameTable& table);
 
 /// "deck.cir:12"
 std::string line_of(const SourceFiles& sources, Location where);

@@ -69,11 +69,12 @@ void Probes::resolve() {
 std::vector<NodeId> Probes::resolve_nodes() {
   std::vector<NodeId> nodes(nodes_.names.size());
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
-    const std::string_view name = nodes_.names[i];
+    const std::string full = nodes_.names[i];
+    const std::string_view name = full;
     nodes[i] = circuit_.node_names.find(name);
     if (nodes[i] == NameTable::npos) nodes[i] = circuit_.node_names.find(with_dots(name));
     if (nodes[i] != NameTable::npos) continue;
-    std::string hint = did_you_mean(std::string(name), first_names(circuit_.node_names));
+    std::string hint = near_name(name, circuit_.node_names);
     const std::size_t dot = name.rfind('.');
     const std::string_view local = dot == std::string_view::npos ? name : name.substr(dot + 1);
     if (name.starts_with('x') && local != name && circuit_.node_names.find(local) != NameTable::npos)
@@ -90,12 +91,13 @@ std::vector<std::uint32_t> Probes::resolve_elements() {
   if (elements.empty()) return elements;
   const std::vector<ElementPlace> places = element_places(circuit_);
   for (std::uint32_t i = 0; i < elements.size(); ++i) {
-    const std::string_view key = elements_.names[i], at = elements_.at[i];
+    const std::string full = elements_.names[i];
+    const std::string_view key = full, at = elements_.at[i];
     const std::string_view accessor = key.substr(0, key.find(' ')), name = key.substr(accessor.size() + 1);
     elements[i] = memspice::find_element(circuit_.element_names, name);
     if (elements[i] == NameTable::npos) {
       messages_.error({at, fmt::format("no element '{}' in this circuit", name),
-                       did_you_mean(std::string(name), first_names(circuit_.element_names))});
+                       near_name(name, circuit_.element_names)});
     } else if (!has_quantity(places[elements[i]], accessor)) {
       messages_.error({at, fmt::format("'{}' has no quantity '{}'", name, accessor),
                        "i(e) and p(e) are for elements with two ends, w(y) and r(y) for memristors"});

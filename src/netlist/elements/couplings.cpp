@@ -123,7 +123,7 @@ void resolve_couplings(Elaboration& elaboration) {
   if (elaboration.couplings.empty() || elaboration.messages.error_count() > 0)
     return;                                     // inductors may be missing
   std::unordered_set<std::uint32_t> inductors;  // by name
-  std::vector<std::string_view> candidates;
+  std::vector<std::string> candidates;
   for (const DeviceGroup& group : elaboration.circuit.groups) {
     if (group.type->letter != 'l') continue;
     inductors.insert(group.names.begin(), group.names.end());
@@ -140,7 +140,7 @@ void resolve_couplings(Elaboration& elaboration) {
         throw Problem{pending.at[i], fmt::format("'{}' is not an inductor", pending.at[i]),
                       lower(pending.at[i].front()) == 'l' ? "an inductor of 0 H cannot be coupled" : ""};
       throw Problem{pending.at[i], fmt::format("no inductor '{}' in this circuit", pending.full[i]),
-                    did_you_mean(pending.full[i], candidates)};
+                    did_you_mean(pending.full[i], {candidates.begin(), candidates.end()})};
     }
     if (names[0] == names[1])
       throw Problem{pending.at[1], fmt::format("'{}' cannot be coupled with itself", pending.at[1])};

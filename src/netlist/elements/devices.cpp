@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
 #include "base/characters.hpp"
 #include "netlist/elaboration/parameters.hpp"
 #include "netlist/elements/behaviour.hpp"
-#include "netlist/elements/parasitics.hpp"
+#include "netlist/elements/new_device.hpp"
 
 namespace memspice {
 namespace {
@@ -17,12 +16,6 @@ using Kind = Token::Kind;
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-const ParameterDescription* missing_parameter(const DeviceType& type, const std::vector<double>& values) {
-  for (std::size_t i = 0; i < type.parameters.size(); ++i)
-    if (type.parameters[i].required && std::isnan(values[i])) return &type.parameters[i];
-  return nullptr;
 }
 
 void check_word_count(CardContext& card, const DeviceType& type, std::string_view name) {
@@ -54,7 +47,6 @@ class DeviceReader {
       : card_(card),
         type_(card.elaboration.devices.type_of(card.letter)),
         values_(card.elaboration.scratch.values),
-        on_card_(card.elaboration.scratch.on_card),
         given_at_(card.elaboration.scratch.given_at),
         nodes_(card.elaboration.scratch.nodes) {}
 
@@ -66,12 +58,8 @@ class DeviceReader {
     read_value_and_model();
     read_parameters();
     if (!good_) return;  // what depends on several parameters cannot be judged
-    if (!card_.elaboration.options.swept.empty())
-      set_swept_parameters(card_.elaboration, false, card_.full_name(name_, before_), *type_, values_);
-    multiply();
-    finish();
-    check();
-    add();
+    add_device(card_,
+               {.type = type_, .model = model_, .name = name_, .before = before_, .parasitics = parasitics_});
   }
 
  private:
@@ -138,95 +126,13 @@ class DeviceReader {
       });
   }
 
-  [[noreturn]] void fail(const ParameterProblem& problem) const {
-    std::string_view at = given_at_[problem.parameter];
-    if (at.empty() && model_) at = model_->given_at[problem.parameter];
-    if (at.empty()) {
-      const auto given = std::ranges::find_if(given_at_, is_given);
-      at = given == given_at_.end() ? name_ : *given;
-    }
-    throw Problem{at, problem.message, problem.hint};
-  }
-
-  void multiply() {
-    copies_ = card_.scope.multiplier;
-    const auto m = type_->find_card_parameter("m");
-    if (!m && copies_ != 1)
-      throw Problem{
-          name_, fmt::format("'{}' stands for {:g} devices, and a {} has no m=", name_, copies_, type_->name),
-          "leave out m= of the subcircuit that it is in"};
-    if (!m) return;
-    if (copies_ != 1 && values_[*m] != 1) card_.elaboration.dialect.name_difference(name_, nested_copies);
-    copies_ = values_[*m] *= copies_;
-  }
-
-  void finish() {
-    on_card_.clear();
-    if (!type_->finish) return;
-    const Options& options = card_.circuit.options;
-    if (model_ || copies_ != 1 || std::any_of(given_at_.begin() + 1, given_at_.end(), is_given)) {
-      const auto stored = static_cast<std::ptrdiff_t>(type_->parameters.size());
-      on_card_.assign(values_.begin(), values_.begin() + stored);
-    }
-    if (const auto problem = type_->finish(values_, {options.temperature, options.nominal_temperature}))
-      fail(*problem);
-  }
-
-  void check() const {
-    if (const ParameterDescription* missing = missing_parameter(*type_, values_))
-      throw Problem{name_, fmt::format("'{}' has no {} ({})", name_, missing->name, missing->help),
-                    type_->positional ? std::string("write its value behind the nodes")
-                                      : fmt::format("give {}=", missing->name)};
-    if (type_->check)
-      if (const auto problem = type_->check(std::span(values_).first(type_->parameters.size())))
-        fail(*problem);
-  }
-
-  void add() {
-    DeviceGroups& devices = card_.elaboration.devices;
-    const std::uint32_t element = card_.new_element(name_, before_);
-    add_parasitics(card_, parasitics_, copies_, name_, nodes_[0], nodes_[1]);
-    if (type_->letter == 'l' && values_[0] == 0)  // no state: as a resistor of 0 ohm
-      return devices.add_linear('r', element, nodes_[0], nodes_[1], 0, card_.where);
-    const std::uint32_t number = devices.group_of(*type_);
-    DeviceGroup& group = card_.circuit.groups[number];
-    group.names.push_back(element);
-    group.nodes.insert(group.nodes.end(), nodes_.begin(), nodes_.end());
-    group.parameters.add(std::span(values_).first(type_->parameters.size()));
-    group.where.push_back(card_.where);
-    const auto index = static_cast<std::uint32_t>(group.count() - 1);
-    for (std::uint32_t i = 0; i < on_card_.size(); ++i)
-      if (std::isfinite(on_card_[i]) && on_card_[i] != 0 && values_[i] != on_card_[i])
-        card_.circuit.value_factors.push_back({number, index, i, values_[i] / on_card_[i]});
-    if (model_ || std::ranges::any_of(given_at_, is_given)) note_small_signal({number, index});
-  }
-
-  // Keeps what the noise of the element just stored is.
-  void note_small_signal(SmallSignalResistor resistor) {
-    const auto noisy = type_->find_card_parameter("noisy");
-    if (!noisy) return;
-    const double resistance = values_[type_->find_card_parameter("ac").value()];
-    if (!std::isnan(resistance)) resistor.resistance = resistance;
-    resistor.noisy = values_[*noisy] != 0;
-    resistor.temperature = values_[type_->find_card_parameter("temp").value()];
-    const double difference = values_[type_->find_card_parameter("dtemp").value()];
-    if (std::isnan(resistor.temperature) && difference != 0)
-      resistor.temperature = card_.circuit.options.temperature + difference;
-    if (!resistor.noisy || resistor.resistance != 0 || !std::isnan(resistor.temperature))
-      card_.circuit.small_signal_resistors.push_back(resistor);
-  }
-
-  static bool is_given(std::string_view at) { return !at.empty(); }
-
   CardContext& card_;
   const DeviceType* type_;
   std::string_view name_, before_;  // before the name in the circuit
   const Model* model_ = nullptr;
   Parasitics parasitics_;
-  double copies_ = 1;
   bool good_ = true;
   std::vector<double>& values_;
-  std::vector<double>& on_card_;  // the stored parameters before `finish`
   std::vector<std::string_view>& given_at_;
   std::vector<NodeId>& nodes_;
 };

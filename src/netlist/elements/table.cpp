@@ -17,6 +17,7 @@ void read_coupling(CardContext& card);
 void read_line(CardContext& card);
 void read_instance(CardContext& card);
 void read_device(CardContext& card);
+void read_edges(CardContext& card);
 
 namespace {
 
@@ -110,6 +111,7 @@ void read_element(Elaboration& elaboration, const Card& element, Scope& scope) {
   card.reader.start(card.text);
   card.reader.open_nodes();
   card.at = card.reader.peek().text;
+  if (card.letter == '.') return read_edges(card);
   for (const ElementKind& kind : element_rows)
     if (kind.description.letter == card.letter) return kind.read(card);
   if (is_letter(card.letter)) {

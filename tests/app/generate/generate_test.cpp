@@ -32,6 +32,13 @@ std::string line_of(const std::string& text, std::size_t number) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+// A raw file but for when it was made.
+std::string without_date(std::string raw) {
+  const std::size_t date = raw.find("\nDate: ");
+  REQUIRE(date != std::string::npos);
+  return raw.erase(date, raw.find('\n', date + 1) - date);
+}
+
 void check_refusal(const std::string& arguments, const std::string& message) {
   const TemporaryFolder folder;
   CAPTURE(arguments);
@@ -78,7 +85,7 @@ TEST_CASE("what docs/generate.md shows is what the program prints") {
     at = output;
     ++examples;
   }
-  CHECK(examples == 6);
+  CHECK(examples == 7);
 }
 
 TEST_CASE("a small deck of every family runs, and .omega passes") {
@@ -115,6 +122,51 @@ TEST_CASE("a small deck of every family runs, and .omega passes") {
     CHECK_MESSAGE(run.code == 0, run.err);
     CHECK(run.out.find(": passed\n") != std::string::npos);
   }
+}
+
+TEST_CASE("a compact deck is the same network: the same file, and the same deck for ngspice") {
+  for (const std::string arguments :
+       {"grid --size 5x4 --tran \"10m 0.5\" --save all",
+        "ring --size 6 --source dc --drive all --save all --card .op --tran none",
+        "crossbar --size 4x5 --save all --source dc --tran 0.1",
+        "crossbar --size 4x5 --rline 0 --drive 0.5 --amplitude 2 --tran \"10m 0.5\"",
+        "nanowire --size 30 --tran 0.1 --source telegraph",
+        "random --size 20 --degree 4 --drive one --frequency 1:2 --phase 0:360 --tran \"10m 0.5\"",
+        "grid --size 4 --source pulse --frequency 1:2 --drive 0.3 --tran \"10m 0.5\"",
+        "grid --size 4 --source pulse --frequency 3 --tran \"10m 0.5\" --save all",
+        "grid --size 4 --source none --alpha 0.1:0.2 --ron 50:200:log --w0 0.5 --tran \"10m 0.5\"",
+        "grid --size 4 --polarity mixed --active 0.1 --source dc --amplitude 1m --tran \"10m 0.1\""}) {
+    CAPTURE(arguments);
+    const TemporaryFolder folder;
+    const CommandOutcome outcome = run_command(
+        folder, "$MEMSPICE generate " + arguments + " -q -o plain.cir && $MEMSPICE generate " + arguments +
+                    " -q --compact -o compact.cir && sed -n 2p compact.cir && $MEMSPICE plain.cir -q -o "
+                    "plain.raw && $MEMSPICE compact.cir -q -o compact.raw && $MEMSPICE convert plain.cir "
+                    "--to ngspice "
+                    "2>/dev/null | grep -v '^\\*' > plain.txt; $MEMSPICE convert compact.cir --to ngspice "
+                    "2>/dev/null | grep -v '^\\*' > compact.txt");
+    CHECK_MESSAGE(outcome.err.empty(), outcome.err);
+    CHECK(outcome.out.find(" --compact --seed 1") != std::string::npos);
+    REQUIRE(read_bytes(folder.path() / "plain.raw").size() > 100);
+    CHECK(without_date(read_bytes(folder.path() / "plain.raw")) ==
+          without_date(read_bytes(folder.path() / "compact.raw")));
+    REQUIRE(read_bytes(folder.path() / "plain.txt").size() > 100);
+    CHECK(read_bytes(folder.path() / "plain.txt") == read_bytes(folder.path() / "compact.txt"));
+    CHECK(read_bytes(folder.path() / "compact.cir").find("\nY") == std::string::npos);
+  }
+}
+
+TEST_CASE("the edge list of a compact deck lies beside it, and has its name whatever that is") {
+  const TemporaryFolder folder;
+  const CommandOutcome outcome =
+      run_command(folder,
+                  "mkdir sub && $MEMSPICE generate ring --size 4 --compact -o 'sub/my ring.cir' && "
+                  "$MEMSPICE --check 'sub/my ring.cir'");
+  CHECK(outcome.code == 0);
+  CHECK(outcome.err.empty());
+  CHECK(outcome.out.find("written: sub/my ring.cir and sub/my ring.edges") != std::string::npos);
+  CHECK(read_bytes(folder.path() / "sub" / "my ring.cir").find("\n.edges \"my ring.edges\" memory ") !=
+        std::string::npos);
 }
 
 TEST_CASE("fixed parameters stand on the model, drawn ones on the element, and each is the device's") {
@@ -381,6 +433,24 @@ TEST_CASE("sources, devices and cards that make no sense are refused with a reas
   refused("--sede 4", "error: unknown option '--sede'\n  hint: did you mean '--seed'?\n" + attempt);
   refused("5", "error: unexpected '5'\n" + attempt);
   refused("--size 5", "error: --size is given more than once\n" + attempt);
+}
+
+TEST_CASE("what --compact cannot write is refused with a reason and a hint") {
+  check_refusal("grid --size 4 --compact --source telegraph",
+                "--compact has no telegraph signals in series with memristors\n"
+                "  hint: every signal has points of its own: leave --compact out\n");
+  const TemporaryFolder folder;
+  const CommandOutcome nowhere = run_command(folder, "$MEMSPICE generate grid --size 4 --compact");
+  CHECK(nowhere.code == 2);
+  CHECK(nowhere.err ==
+        "memspice: --compact writes two files: give -o a name\n"
+        "  hint: -o grid.cir writes grid.cir and grid.edges\n");
+  const CommandOutcome same = run_command(folder, "$MEMSPICE generate grid --size 4 --compact -o grid.edges");
+  CHECK(same.code == 2);
+  CHECK(same.err ==
+        "memspice: --compact would write deck and edges to 'grid.edges'\n"
+        "  hint: give the deck another ending: -o grid.cir\n");
+  CHECK(folder.count() == 0);
 }
 
 TEST_CASE("a value may begin with a minus sign, behind a blank or behind '='") {
