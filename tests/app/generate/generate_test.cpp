@@ -437,18 +437,18 @@ TEST_CASE("sources, devices and cards that make no sense are refused with a reas
 
 TEST_CASE("what --compact cannot write is refused with a reason and a hint") {
   check_refusal("grid --size 4 --compact --source telegraph",
-                "--compact has no telegraph signals in series with memristors\n"
+                "error: --compact has no telegraph signals in series with memristors\n"
                 "  hint: every signal has points of its own: leave --compact out\n");
   const TemporaryFolder folder;
   const CommandOutcome nowhere = run_command(folder, "$MEMSPICE generate grid --size 4 --compact");
   CHECK(nowhere.code == 2);
   CHECK(nowhere.err ==
-        "memspice: --compact writes two files: give -o a name\n"
+        "memspice: error: --compact writes two files: give -o a name\n"
         "  hint: -o grid.cir writes grid.cir and grid.edges\n");
   const CommandOutcome same = run_command(folder, "$MEMSPICE generate grid --size 4 --compact -o grid.edges");
   CHECK(same.code == 2);
   CHECK(same.err ==
-        "memspice: --compact would write deck and edges to 'grid.edges'\n"
+        "memspice: error: --compact would write deck and edges to 'grid.edges'\n"
         "  hint: give the deck another ending: -o grid.cir\n");
   CHECK(folder.count() == 0);
 }
