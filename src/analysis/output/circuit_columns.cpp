@@ -24,6 +24,24 @@ void CircuitColumns::add(Column column) {
   columns_.push_back(column);
 }
 
+std::vector<NodeId> CircuitColumns::nodes() const {
+  std::vector<NodeId> nodes;
+  for (const Column& column : columns_)
+    if (column.kind == Kind::voltage) nodes.insert(nodes.end(), {column.instance, column.part});
+  return nodes;
+}
+
+std::vector<std::size_t> CircuitColumns::states(const EquationSystem& system) const {
+  std::vector<std::size_t> places;
+  for (const Column& column : columns_)
+    if (column.kind == Kind::unknown)
+      places.push_back(system.unknowns().index(column.group, column.instance, column.part));
+  std::ranges::sort(places);
+  const auto [first, last] = std::ranges::unique(places);
+  places.erase(first, last);
+  return places;
+}
+
 void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row) {
   const double* y = at.y.data();
   const Circuit& circuit = system.circuit();

@@ -48,6 +48,17 @@ class CircuitColumns {
       return column.kind != Kind::unknown && column.kind != Kind::parameter && column.kind != Kind::source_dc;
     });
   }
+  /// Whether there is anything but voltages, states and what is constant.
+  [[nodiscard]] bool needs_currents() const {
+    return std::ranges::any_of(columns_, [](const Column& column) {
+      return column.kind != Kind::voltage && column.kind != Kind::unknown && column.kind != Kind::parameter &&
+             column.kind != Kind::source_dc;
+    });
+  }
+  /// The nodes of the voltages among them.
+  [[nodiscard]] std::vector<NodeId> nodes() const;
+  /// Places in y of the states among them, ascending.
+  [[nodiscard]] std::vector<std::size_t> states(const EquationSystem& system) const;
   /// Fills their places of a row.
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
   /// The same in .ac: their small changes, from the solution x of the linearised system and what follows from

@@ -92,13 +92,11 @@ class FlowBuilder {
   }
 
  private:
-  void add_branch(const EquationGroup& group, std::size_t k, FlowEnds& ends, std::vector<NodeId>& of_branches,
-                  SourceSums& emf) {
+  void add_branch(const EquationGroup& group, std::size_t k, FlowEnds& ends, SourceSums& emf) {
     const Wiring& wiring = group.population->wiring;
     ends.plus.push_back(wiring.plus[k]);
     ends.minus.push_back(wiring.minus[k]);
     const NodeId* nodes = group.devices->nodes.data() + 2 * group.instance(k);
-    of_branches.insert(of_branches.end(), nodes, nodes + 2);
     Sum sum = offsets_[nodes[0]];
     sum.add(offsets_[nodes[1]], -1);
     append(emf, sum);
@@ -118,14 +116,14 @@ class FlowBuilder {
       net.alpha.push_back(parameter_of(devices, instance, "alpha"));
       net.voltage_control.push_back(voltage_control ? 1 : 0);
       flow_.states.push_back(group.population->wiring.first_unknown + k);
-      add_branch(group, k, net.memristors, flow_.memristor_nodes, net.memristor_emf);
+      add_branch(group, k, net.memristors, net.memristor_emf);
     }
   }
 
   void add_resistors(const EquationGroup& group) {
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       flow_.network.resistor_conductance.push_back(1 / parameter_of(*group.devices, group.instance(k), "r"));
-      add_branch(group, k, flow_.network.resistors, flow_.resistor_nodes, flow_.network.resistor_emf);
+      add_branch(group, k, flow_.network.resistors, flow_.network.resistor_emf);
     }
   }
 

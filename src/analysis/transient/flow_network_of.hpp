@@ -13,8 +13,6 @@ namespace memspice {
 struct CircuitFlow {
   network::FlowNetwork network;
   std::vector<std::size_t> states;  // of its memristors, in y
-  // Two of every branch.
-  std::vector<NodeId> memristor_nodes, resistor_nodes;
 };
 
 /// What of a circuit the network integrator does not cover, by name and kind: "'c1', a capacitor". Nothing:

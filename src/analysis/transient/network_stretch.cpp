@@ -22,6 +22,19 @@ std::size_t threads_for(const network::FlowNetwork& network, std::size_t wanted)
   return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
 }
 
+// What potentials may err where nothing that rows hold adds up to zero, as a part of the largest: of reltol,
+// and at least.
+constexpr double potential_share = 1e-6, least_accuracy = 1e-11;
+
+/// The memristors whose states stand at these places in y, ascending.
+std::vector<std::uint32_t> memristors_at(const std::vector<std::size_t>& places, const CircuitFlow& circuit) {
+  std::vector<std::uint32_t> memristors;
+  for (std::size_t k = 0; k < circuit.states.size(); ++k)
+    if (std::ranges::binary_search(places, circuit.states[k]))
+      memristors.push_back(static_cast<std::uint32_t>(k));
+  return memristors;
+}
+
 }  // namespace
 
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
@@ -35,19 +48,46 @@ NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, dou
              .longest = wanted.longest_step,
              .every_corner = wanted.observed},
             choice_of(system.circuit().options.solver), team_),
-      points_(circuit_.network, flow_,
-              [this](double t, double inside, std::size_t column, network::PotentialSolver::Given& given) {
-                read_sources(t, inside, column, given);
-              }),
+      finder_(circuit_.network, flow_),
+      points_(circuit_.network, flow_, finder_,
+              std::max(potential_share * system.circuit().options.reltol, least_accuracy)),
+      states_of_rows_(finder_, memristors_at(wanted.states, circuit_)),
       point_(at),
       states_(circuit_.states.size()) {
   for (std::size_t k = 0; k < states_.size(); ++k) states_[k] = at.y[circuit_.states[k]];
   flow_.start(t, states_);
+  const PotentialForest& forest = system.unknowns().forest();
+  const std::vector<std::uint8_t> with_offset = forest.nodes_with_offset();
+  for (const NodeId node : wanted.nodes) {
+    some_.rows.push_back(forest.row(node));
+    some_.with_offsets |= with_offset[node] != 0;
+  }
+  std::ranges::sort(some_.rows);
+  const auto [first, last] = std::ranges::unique(some_.rows);
+  some_.rows.erase(first, last);
+  some_.all = wanted.observed || wanted.currents || shows_a_sum();
+}
+
+/// Whether rows have all that the currents at some node add up from: its potential and those of all nodes
+/// beside it.
+bool NetworkStretch::shows_a_sum() const {
+  const network::FlowNetwork& net = circuit_.network;
+  std::vector<std::uint8_t> known(net.rows, 0), open(net.rows, 0);
+  known[0] = open[0] = 1;
+  for (const std::size_t row : some_.rows) known[row] = 1;
+  for (std::size_t row = 0; row < net.rows; ++row) open[row] |= known[row] == 0 ? 1 : 0;
+  for (const network::FlowEnds* ends : {&net.memristors, &net.resistors})
+    for (std::size_t k = 0; k < ends->size(); ++k) {
+      if (known[ends->plus[k]] == 0) open[ends->minus[k]] = 1;
+      if (known[ends->minus[k]] == 0) open[ends->plus[k]] = 1;
+    }
+  return std::ranges::find(open, 0) != open.end();
 }
 
 bool NetworkStretch::step() {
   if (flow_.step() != network::GalerkinFlow::Outcome::advanced) return false;
   points_.forget();
+  states_of_rows_.forget();
   if (wanted_.observed) system_.path().note_met(circuit_.states, flow_.met());
   return true;
 }
@@ -59,16 +99,26 @@ const Solution& NetworkStretch::at(double t, double inside) {
 }
 
 const Solution& NetworkStretch::row_at(double t, double inside) {
-  if (wanted_.potentials) return at(t, inside);
+  if (wanted_.potentials && some_.all) return at(t, inside);
   find_states(t);
+  if (wanted_.potentials) find_some(t, inside);
+  return point_;
+}
+
+const Solution& NetworkStretch::states_at(double t) {
+  finder_.find({&t, 1}, finder_.all(), states_);
+  for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
   return point_;
 }
 
 bool NetworkStretch::find(double t) {
-  if (wanted_.potentials)
-    find_point(t, network::FlowPoints::inside_of(t));
-  else
+  const double inside = network::FlowPoints::inside_of(t);
+  if (wanted_.potentials && some_.all) {
+    find_point(t, inside);
+  } else {
     find_states(t);
+    if (wanted_.potentials) find_some(t, inside);
+  }
   if (wanted_.observed) find_slopes(t);
   return true;
 }
@@ -79,8 +129,9 @@ const Solution& NetworkStretch::settle(double, const Solution& at) {
 }
 
 void NetworkStretch::find_states(double t) {
-  flow_.states(t, states_);
-  for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
+  const std::span<const double> states = states_of_rows_.find(t);
+  const std::vector<std::uint32_t>& memristors = states_of_rows_.memristors();
+  for (std::size_t i = 0; i < states.size(); ++i) point_.y[circuit_.states[memristors[i]]] = states[i];
 }
 
 void NetworkStretch::find_point(double t, double inside) {
@@ -90,19 +141,11 @@ void NetworkStretch::find_point(double t, double inside) {
   for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
 }
 
-void NetworkStretch::read_sources(double t, double inside, std::size_t column,
-                                  network::PotentialSolver::Given& given) {
-  constexpr std::size_t columns = network::PotentialSolver::columns;
+void NetworkStretch::find_some(double t, double inside) {
+  points_.find_some(t, inside, some_.rows, std::span(point_.y).first(circuit_.network.rows));
+  if (!some_.with_offsets) return;
   system_.sources().enter_segment(inside);
   system_.points().go_to(t);
-  const std::span<const double> offset = system_.sources().offset(), current = system_.sources().current();
-  const auto read = [&](const std::vector<NodeId>& nodes, std::vector<double>& emf) {
-    for (std::size_t k = 0; k < nodes.size() / 2; ++k)
-      emf[k * columns + column] = offset[nodes[2 * k]] - offset[nodes[2 * k + 1]];
-  };
-  read(circuit_.memristor_nodes, given.memristor_emf);
-  read(circuit_.resistor_nodes, given.resistor_emf);
-  for (std::size_t k = 0; k < current.size(); ++k) given.injected[k * columns + column] = current[k];
 }
 
 /// Of the states of the point.

@@ -6,6 +6,7 @@
 #include "analysis/transient/point_solver.hpp"
 #include "memspice/simulate.hpp"
 #include "network/flow/flow_points.hpp"
+#include "network/flow/flow_states.hpp"
 #include "solver/team.hpp"
 
 namespace memspice {
@@ -15,11 +16,14 @@ namespace memspice {
 class NetworkStretch final : public RowPoints {
  public:
   struct Wanted {
-    double stop = 1;          // s, of the run
-    double longest_step = 1;  // s
-    bool potentials = true;   // by rows
-    bool observed = false;    // point by point: a step ends at every corner
-    std::size_t threads = 0;  // 0: as many as the machine has cores
+    double stop = 1;                  // s, of the run
+    double longest_step = 1;          // s
+    bool potentials = true;           // by rows
+    bool observed = false;            // point by point: a step ends at every corner
+    bool currents = true;             // by rows
+    std::vector<NodeId> nodes;        // the potentials that rows ask for
+    std::vector<std::size_t> states;  // the states: places in y, ascending
+    std::size_t threads = 0;          // 0: as many as the machine has cores
   };
   /// Begins at the states of a point.
   NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at);
@@ -32,17 +36,23 @@ class NetworkStretch final : public RowPoints {
   /// The point at a time of the last step with its potentials, whoever asks for them, and with the values
   /// that sources have on the smooth piece that contains `inside` (s).
   const Solution& at(double t, double inside);
-  /// The same as rows want it: without potentials that nobody asks for.
+  /// The same as rows want it: without what nobody asks for.
   const Solution& row_at(double t, double inside);
+  /// The same with all states, but without potentials.
+  const Solution& states_at(double t);
 
-  void expect(std::span<const double> times) override { points_.expect(times); }
+  void expect(std::span<const double> times) override {
+    points_.expect(times);
+    states_of_rows_.expect(times);
+  }
   /// At a jump of the sources with their values before it.
   bool find(double t) override;
   const Solution& settle(double t, const Solution& at) override;
   [[nodiscard]] const Solution& point() const override { return point_; }
 
  private:
-  void read_sources(double t, double inside, std::size_t column, network::PotentialSolver::Given& given);
+  [[nodiscard]] bool shows_a_sum() const;
+  void find_some(double t, double inside);
   void find_states(double t);
   void find_point(double t, double inside);
   void find_slopes(double t);
@@ -52,8 +62,16 @@ class NetworkStretch final : public RowPoints {
   CircuitFlow circuit_;
   Team team_;
   network::GalerkinFlow flow_;
+  network::FluxRows finder_;
   network::FlowPoints points_;
+  network::FlowStates states_of_rows_;
   Solution point_;
+  /// The potentials of rows that need not satisfy Kirchhoff's law to rounding.
+  struct {
+    bool all = true;                // they are not enough
+    bool with_offsets = false;      // of nodes behind voltage sources
+    std::vector<std::size_t> rows;  // of y, ascending
+  } some_;
   std::vector<double> states_, residual_;  // work
 };
 

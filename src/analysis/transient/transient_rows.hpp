@@ -41,11 +41,16 @@ class TransientRows {
   void take_points_from(RowPoints* other) { source_ = other != nullptr ? other : &points_; }
   /// What rows and those that look at them ask of points.
   struct Demands {
-    bool potentials = true;  // not only states
-    bool observed = false;   // point by point
+    bool potentials = true;           // not only states
+    bool observed = false;            // point by point
+    bool currents = true;             // or powers
+    std::vector<NodeId> nodes;        // whose potentials are asked for
+    std::vector<std::size_t> states;  // places in y, ascending
   };
   [[nodiscard]] Demands demands() const {
-    return {!observers_.empty() || plan_.circuit_columns().needs_potentials(), !observers_.empty()};
+    const CircuitColumns& columns = plan_.circuit_columns();
+    return {!observers_.empty() || columns.needs_potentials(), !observers_.empty(), columns.needs_currents(),
+            columns.nodes(), columns.states(system_)};
   }
   /// The last row, or the beginning of the last step where no row was wanted, s.
   [[nodiscard]] double reached() const { return std::max(progress_.row, progress_.step); }

@@ -31,12 +31,15 @@ void choose_integrator(EquationSystem& system, const TransientCard& card, std::s
                        const Solution& at, TransientRows& rows, NetworkPart& part) {
   part.chosen = true;
   if (!takes_network_integrator(system.circuit())) return;
-  const TransientRows::Demands demands = rows.demands();
+  TransientRows::Demands demands = rows.demands();
   part.stretch.emplace(system,
                        NetworkStretch::Wanted{.stop = card.stop,
                                               .longest_step = std::min(card.max_step, card.stop / 20),
                                               .potentials = demands.potentials,
                                               .observed = demands.observed,
+                                              .currents = demands.currents,
+                                              .nodes = std::move(demands.nodes),
+                                              .states = std::move(demands.states),
                                               .threads = threads},
                        t, at);
   rows.take_points_from(&*part.stretch);
@@ -134,9 +137,8 @@ void TransientRun::step_network(AnalysisReport& report) {
   rows_.write(previous, network.time());
   position_.arrive(network.time(), false);
   if (!(position_.time < card_.stop)) {
-    const double inside = position_.time * (1 - 1e-12);
-    at_ = only_transients(system_.circuit()) ? network.row_at(position_.time, inside)
-                                             : network.at(position_.time, inside);
+    at_ = only_transients(system_.circuit()) ? network.states_at(position_.time)
+                                             : network.at(position_.time, position_.time * (1 - 1e-12));
   }
   may_go_on(system_.circuit(), card_, options_, position_.time, network.statistics().steps, rows_.reached(),
             report);

@@ -1,62 +1,197 @@
 #include "network/flow/flow_points.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <cmath>
 
 namespace memspice::network {
 
-FlowPoints::FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, ReadSources read_sources)
-    : network_(network),
-      flow_(flow),
-      read_sources_(std::move(read_sources)),
-      solver_(network, flow.linear()) {}
+namespace {
+
+/// No potential of a step is larger, V.
+double largest_potential(std::span<const double> coefficients) {
+  constexpr std::size_t K = FluxPass::K;
+  double largest = 0;
+  for (std::size_t i = 0; i < coefficients.size(); i += K) {
+    double sum = 0;
+    for (std::size_t j = 0; j < K; ++j) sum += std::abs(coefficients[i + j]);
+    largest = std::max(largest, sum);
+  }
+  return largest;
+}
+
+/// The potentials at a time of a step as its polynomials have them, with those coefficients that only its
+/// error estimate knows.
+class StepPotentials {
+ public:
+  StepPotentials(const GalerkinFlow::Step& step, double tau) : step_(step) {
+    legendre(K + 1, tau, phi_.data());
+  }
+  double operator()(std::size_t row) const {
+    double sum = 0;
+    for (std::size_t j = 0; j < K; ++j) sum += phi_[j] * step_.potential[row * K + j];
+    for (std::size_t j = 0; j < 2 && step_.made; ++j) sum += phi_[K + j] * step_.tail[row * K + j];
+    return sum;
+  }
+
+ private:
+  static constexpr std::size_t K = FluxPass::K;
+  GalerkinFlow::Step step_;
+  std::array<double, K + 2> phi_{};
+};
+
+}  // namespace
+
+FlowPoints::FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, double accuracy)
+    : network_(network), flow_(flow), states_(states), accuracy_(accuracy), solver_(network, flow.linear()) {}
 
 void FlowPoints::expect(std::span<const double> times) {
   expected_.assign(times.begin(), times.end());
+  forget();
+}
+
+void FlowPoints::forget() {
+  rows_.found = others_.found = 0;
+  frame_.corrections.clear();
+  frame_.made = frame_.exact = false;
+}
+
+bool FlowPoints::is_expected(double t, double inside) const {
+  return inside == inside_of(t) && std::ranges::binary_search(expected_, t);
+}
+
+double FlowPoints::tau_of(double t) const {
+  const GalerkinFlow::Step step = flow_.last_step();
+  return step.made ? (t - step.begin) / step.h : 1;
 }
 
 void FlowPoints::find(double t, double inside, std::span<double> w, std::span<double> potential) {
-  const auto next = std::ranges::upper_bound(expected_, t);
-  const bool expected = next != expected_.begin() && *(next - 1) == t && inside == inside_of(t);
-  Block& block = expected ? rows_ : others_;
-  const auto is_it = [&](const Instant& instant) { return instant.t == t && instant.inside == inside; };
-  const auto end = block.instant.begin() + static_cast<std::ptrdiff_t>(block.found);
-  auto place = std::find_if(block.instant.begin(), end, is_it);
-  if (place == end) {
-    block.found = 0;
-    block.instant[block.found++] = {t, inside};
-    for (auto time = next; expected && time != expected_.end() && block.found < most; ++time)
-      block.instant[block.found++] = {*time, inside_of(*time)};
-    for (std::size_t c = block.found; c < most; ++c) block.instant[c] = block.instant[c - 1];
-    solve(block);
-    place = block.instant.begin();
-  }
-  const auto c = static_cast<std::size_t>(place - block.instant.begin());
-  std::copy_n(block.states.begin() + static_cast<std::ptrdiff_t>(c * w.size()), w.size(), w.begin());
-  for (std::size_t row = 0; row < potential.size(); ++row) potential[row] = block.potential[row * most + c];
+  const auto [block, column] = look_up(t, inside, true);
+  std::copy_n(block.states.begin() + static_cast<std::ptrdiff_t>(column * w.size()), w.size(), w.begin());
+  for (std::size_t row = 0; row < potential.size(); ++row)
+    potential[row] = block.potential[row * columns + column];
 }
 
-void FlowPoints::solve(Block& block) {
-  const std::size_t count = network_.memristors.size();
-  block.states.resize(count * most);
-  block.potential.resize(network_.rows * most);
-  given_.conductance.resize(count * most);
-  given_.memristor_emf.resize(count * most);
-  given_.resistor_emf.resize(network_.resistors.size() * most);
-  given_.injected.resize(network_.injections.size() * most);
-  for (std::size_t c = 0; c < most; ++c) {
-    const Instant& at = block.instant[c];
-    const std::span<double> w = std::span(block.states).subspan(c * count, count);
-    if (c < block.found)
-      flow_.states(at.t, w);
-    else
-      std::ranges::copy(std::span(block.states).subspan((c - 1) * count, count), w.begin());
-    for (std::size_t k = 0; k < count; ++k)
-      given_.conductance[k * most + c] = network_.conductance[k] / (1 + network_.excess[k] * w[k]);
-    flow_.potentials(at.t, block.potential, most, c);
-    read_sources_(at.t, at.inside, c, given_);
+void FlowPoints::find_some(double t, double inside, std::span<const std::size_t> rows,
+                           std::span<double> potential) {
+  const bool expected = is_expected(t, inside);
+  if (expected && !frame_.made) spread();
+  const bool solved = expected && frame_.corrections.size() == expected_.size();
+  if (solved || (frame_.exact && inside == inside_of(t) && frame_.corrections.spans(tau_of(t)))) {
+    const StepPotentials polynomials(flow_.last_step(), tau_of(t));
+    for (const std::size_t row : rows)
+      potential[row] = polynomials(row) + frame_.corrections.value(tau_of(t), row);
+    return;
   }
-  solver_.solve(given_, block.potential);
+  const auto [block, column] = look_up(t, inside, false);
+  for (const std::size_t row : rows) potential[row] = block.potential[row * columns + column];
+}
+
+/// The point, solved with the expected ones that follow it.
+FlowPoints::Place FlowPoints::look_up(double t, double inside, bool to_rounding) {
+  const bool expected = is_expected(t, inside);
+  Block& block = expected ? rows_ : others_;
+  for (std::size_t c = 0; c < block.found; ++c)
+    if (block.instant[c].t == t && block.instant[c].inside == inside && (block.to_rounding || !to_rounding))
+      return {block, c};
+  if (expected && !frame_.made) spread();
+  block.found = 0;
+  block.to_rounding = to_rounding;
+  block.instant[block.found++] = {t, inside};
+  for (auto time = std::ranges::upper_bound(expected_, t);
+       expected && time != expected_.end() && block.found < columns; ++time)
+    block.instant[block.found++] = {*time, inside_of(*time)};
+  prepare(block);
+  solve(block, to_rounding ? 0 : accuracy_ * largest_potential(flow_.last_step().potential));
+  return {block, 0};
+}
+
+/// Solves some of the expected points, until what lies between can be interpolated, or no longer gets better.
+void FlowPoints::spread() {
+  constexpr double no_better = 0.5;
+  frame_.made = true;
+  const GalerkinFlow::Step step = flow_.last_step();
+  const double largest = largest_potential(step.potential);
+  if (expected_.size() <= columns || !step.made || largest == 0) return;
+  const bool smooth = states_.has_smooth_sources();
+  double before = 0;
+  while (frame_.corrections.size() < PotentialFrame::most) {
+    const std::vector<double> next = choose_instants();
+    if (next.empty()) return;
+    const double error = add_instants(next, largest) / largest;
+    // What has been foreseen so well is foreseen better with these.
+    const double left = error < before ? error * error / before : error;
+    frame_.exact = smooth && left <= accuracy_;
+    if (left <= accuracy_ || (frame_.corrections.size() > 6 && error > no_better * before)) return;
+    before = error;
+  }
+}
+
+/// The expected times that instants are worth most at, s, ascending.
+std::vector<double> FlowPoints::choose_instants() const {
+  std::vector<double> tau(expected_.size());
+  std::ranges::transform(expected_, tau.begin(), [&](double t) { return tau_of(t); });
+  std::vector<double> times;
+  for (const std::size_t i :
+       frame_.corrections.choose(tau, std::min(columns, PotentialFrame::most - frame_.corrections.size())))
+    times.push_back(expected_[i]);
+  std::ranges::sort(times);
+  return times;
+}
+
+/// Solves these points, and adds them to those between which others are interpolated. Returns by how much
+/// they had been mistaken, V.
+double FlowPoints::add_instants(std::span<const double> times, double largest) {
+  Block& block = others_;
+  for (block.found = 0; block.found < times.size(); ++block.found)
+    block.instant[block.found] = {times[block.found], inside_of(times[block.found])};
+  prepare(block);
+  const std::vector<double> foreseen = block.potential;
+  solve(block, accuracy_ * largest);
+  double error = 0;
+  for (std::size_t i = 0; i < foreseen.size(); ++i)
+    error = std::max(error, std::abs(foreseen[i] - block.potential[i]));
+  for (std::size_t c = 0; c < block.found; ++c) {
+    const StepPotentials polynomials(flow_.last_step(), tau_of(times[c]));
+    for (std::size_t row = 0; row < network_.rows; ++row)
+      block.potential[row * columns + c] -= polynomials(row);
+    frame_.corrections.add(tau_of(times[c]), std::span(block.potential).subspan(c), columns);
+  }
+  block.found = 0;
+  return error;
+}
+
+void FlowPoints::prepare(Block& block) {
+  for (std::size_t c = block.found; c < columns; ++c) block.instant[c] = block.instant[c - 1];
+  block.potential.resize(network_.rows * columns);
+  for (std::size_t c = 0; c < columns; ++c) {
+    const double tau = tau_of(block.instant[c].t);
+    const StepPotentials polynomials(flow_.last_step(), tau);
+    const std::span<double> potential = std::span(block.potential).subspan(c);
+    const bool corrected = frame_.corrections.spans(tau);
+    if (corrected) frame_.corrections.find(tau, potential, columns);
+    for (std::size_t row = 0; row < network_.rows; ++row)
+      potential[row * columns] = (corrected ? potential[row * columns] : 0) + polynomials(row);
+  }
+}
+
+void FlowPoints::solve(Block& block, double tolerance) {
+  const std::size_t count = network_.memristors.size();
+  block.states.resize(count * columns);
+  given_.conductance.resize(count * columns);
+  given_.waves.resize(network_.waves.size());
+  std::array<double, columns> times{};
+  for (std::size_t c = 0; c < columns; ++c) {
+    const Instant& at = block.instant[c];
+    times[c] = at.t;
+    for (std::size_t s = 0; s < given_.waves.size(); ++s)
+      given_.waves[s][c] = network_.waves[s].function.value(at.t, at.inside);
+  }
+  states_.find(times, states_.all(), block.states);
+  for (std::size_t c = 0; c < columns; ++c)
+    for (std::size_t k = 0; k < count; ++k)
+      given_.conductance[k * columns + c] =
+          network_.conductance[k] / (1 + network_.excess[k] * block.states[c * count + k]);
+  solver_.solve(given_, tolerance, block.potential);
 }
 
 }  // namespace memspice::network

@@ -1,54 +1,74 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <span>
 #include <vector>
 
-#include "network/flow/galerkin_flow.hpp"
+#include "network/flow/flux_rows.hpp"
+#include "network/flow/potential_frame.hpp"
 #include "network/flow/potential_solver.hpp"
 
 namespace memspice::network {
 
-/// Points of the last step of an integrator whose potentials satisfy Kirchhoff's laws to rounding; those that
-/// will be asked for next are found along with the first.
+/// Potentials at points of the last step of an integrator, from Kirchhoff's law for the states there. Those
+/// that will be asked for next are found along with the first: some of them, spread over the step, before the
+/// others, which begin with what is interpolated between these, or are no more than that.
 class FlowPoints {
  public:
-  /// Puts the sources' values at t on the smooth piece that contains `inside` (s) into a column of `given`.
-  using ReadSources =
-      std::function<void(double t, double inside, std::size_t column, PotentialSolver::Given& given)>;
-  FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, ReadSources read_sources);
+  /// `accuracy`: what find_some() may err, as a part of the step's largest potential.
+  FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, double accuracy);
 
-  /// The times of the points that find() will be asked for, ascending, s.
+  /// The times of the points that will be asked for, ascending, s.
   void expect(std::span<const double> times);
   /// Where sources of a point of a step have their values from, unless said otherwise: before a jump.
   static double inside_of(double t) { return t * (1 - 1e-12); }
   /// The point at a time of the last step, with the values that sources have on the smooth piece that
-  /// contains `inside` (s). Receives w by memristor, and V by row.
+  /// contains `inside` (s): Kirchhoff's law holds to rounding. Receives w by memristor, and V by row.
   void find(double t, double inside, std::span<double> w, std::span<double> potential);
+  /// The potentials of these rows alone, within the accuracy.
+  void find_some(double t, double inside, std::span<const std::size_t> rows, std::span<double> potential);
   /// Another step has been made.
-  void forget() { rows_.found = others_.found = 0; }
+  void forget();
 
  private:
-  static constexpr std::size_t most = PotentialSolver::columns;
+  static constexpr std::size_t columns = PotentialSolver::columns;
   struct Instant {
     double t = 0, inside = 0;  // s
   };
   struct Block {
-    std::array<Instant, most> instant{};
-    std::size_t found = 0;          // of them
+    std::array<Instant, columns> instant{};
+    std::size_t found = 0;  // of them
+    bool to_rounding = false;
     std::vector<double> states;     // one instant after the other
     std::vector<double> potential;  // three a row
   };
-  void solve(Block& block);
+  struct Place {
+    const Block& block;
+    std::size_t column;
+  };
+
+  [[nodiscard]] bool is_expected(double t, double inside) const;
+  [[nodiscard]] Place look_up(double t, double inside, bool to_rounding);
+  void spread();
+  [[nodiscard]] std::vector<double> choose_instants() const;
+  double add_instants(std::span<const double> times, double largest);
+  void prepare(Block& block);
+  void solve(Block& block, double tolerance);
+  [[nodiscard]] double tau_of(double t) const;
 
   const FlowNetwork& network_;
   GalerkinFlow& flow_;
-  ReadSources read_sources_;
+  FluxRows& states_;
+  double accuracy_;
   PotentialSolver solver_;
   PotentialSolver::Given given_;
   std::vector<double> expected_;  // s
   Block rows_, others_;           // points that were expected, and those between them
+  struct {
+    PotentialFrame corrections;  // of the step's polynomials
+    bool made = false;           // for the expected points of this step
+    bool exact = false;          // it errs less than the accuracy
+  } frame_;
 };
 
 }  // namespace memspice::network

@@ -127,7 +127,10 @@ struct LaneGroup {
         }
       }
     }
-    for (std::size_t m = 0; m < lane_nodes; ++m) end += tables.weight[m] * drift[m];
+    for (std::size_t m = 0; m < lane_nodes; ++m) {
+      end += tables.weight[m] * drift[m];
+      at(b.drift[m]) = drift[m];
+    }
   }
 
   /// How far the lanes stay from their bounds, less what may happen between the nodes.
@@ -224,6 +227,28 @@ void FluxLanes::integrate(Wanted wanted) {
     integrate_as<VoltageControl>(*this, wanted);
   else
     integrate_as<CurrentControl>(*this, wanted);
+}
+
+std::int8_t FluxLanes::held(std::size_t e) const {
+  const LaneTables& tables = LaneTables::get();
+  const double limit = voltage_control ? 1 : 1 + excess[e] / 2;
+  const bool low = begin[e] <= 0, high = begin[e] >= limit;
+  if (!low && !high) return 0;
+  const double inward = low ? 1 : -1;
+  const double own = low ? 0 : drive[e] * (voltage_control ? 1 : 1 + excess[e]);  // drift at the bound
+  const auto pushes = [&](double v) { return inward * (own - gain[e] * v) >= 0; };
+  double first = 0, last = 0;
+  for (std::size_t j = 0; j < D; ++j) {
+    first += j % 2 == 1 ? -voltage[j][e] : voltage[j][e];
+    last += voltage[j][e];
+  }
+  if (pushes(first) || pushes(last)) return 0;
+  for (std::size_t m = 0; m < nodes; ++m) {
+    double v = 0;
+    for (std::size_t j = 0; j < D; ++j) v += tables.phi[m][j] * voltage[j][e];
+    if (pushes(v)) return 0;
+  }
+  return low ? -1 : 1;
 }
 
 }  // namespace memspice::network

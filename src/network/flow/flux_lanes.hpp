@@ -29,6 +29,7 @@ struct FluxLanes {
   std::array<double, count> end;       // X
   std::array<double, count> room;      // to the nearer bound, where it is least; < 0: too near
   std::array<double, count> mean;      // conductance, S
+  Lanes<nodes> drift;                  // α h a at the nodes, where |α| h > 0
   Lanes<D> current;                    // as in FluxMoments
   Lanes<K * K> jacobian;               // the same, row by row
   std::array<std::int8_t, count> met;  // the same
@@ -41,6 +42,8 @@ struct FluxLanes {
   };  // moments of the currents, and how these depend on potentials
   /// As if no lane met a bound.
   void integrate(Wanted wanted);
+  /// +1 / -1: a memristor that begins at its upper, lower bound stays there; 0: it does not.
+  [[nodiscard]] std::int8_t held(std::size_t e) const;
 };
 
 }  // namespace memspice::network

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t block = FluxLanes::count;
 constexpr std::size_t memristors_at_once = 64 * block, rows_at_once = 32768;  // by one of a team
-constexpr std::size_t K = FluxPass::K, D = FluxPass::D, nodes = FluxStep<FluxPass::Q>::nodes;
+constexpr std::size_t K = FluxPass::K, D = FluxPass::D;
 
 }  // namespace
 
@@ -58,7 +58,7 @@ void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& 
     for (std::size_t first = from; first < to; first += block) {
       gather(first, h, begin, sources, potential, b);
       if (!b.mixed) b.integrate(wanted);
-      correct(first, h, true, b);
+      correct(first, h, b);
       store(first, b, wanted);
       if (alone) scatter(first, b, residual);
     }
@@ -76,17 +76,6 @@ void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& 
   }
   add_resistors(sources, potential, residual);
   std::fill_n(residual.begin(), K, 0.0);
-}
-
-void FluxPass::find_ends(double h, std::span<const double> begin, const Sources& sources,
-                         std::span<const double> potential, std::span<double> end) const {
-  static thread_local FluxLanes b;
-  for (std::size_t first = 0; first < end_.size(); first += block) {
-    gather(first, h, begin, sources, potential, b);
-    if (!b.mixed) b.integrate(Wanted::ends);
-    correct(first, h, false, b);
-    std::copy_n(b.end.begin(), b.used, end.begin() + static_cast<std::ptrdiff_t>(first));
-  }
 }
 
 void FluxPass::gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
@@ -117,37 +106,21 @@ void FluxPass::gather(std::size_t first, double h, std::span<const double> begin
 
 /// Whether a memristor stays at its bound all along: it is a resistor then.
 bool FluxPass::hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const {
-  const auto& tables = StepTables<Q>::get();
-  const double limit = b.voltage_control ? 1 : 1 + b.excess[e] / 2;
-  const bool low = b.begin[e] <= 0, high = b.begin[e] >= limit;
-  if (!low && !high) return false;
-  const double inward = low ? 1 : -1;
-  const double drift = low ? 0 : b.drive[e] * (b.voltage_control ? 1 : 1 + b.excess[e]);
-  const auto pushes = [&](double v) { return inward * (drift - b.gain[e] * v) >= 0; };
-  double first = 0, last = 0;
-  for (std::size_t j = 0; j < D; ++j) {
-    first += j % 2 == 1 ? -b.voltage[j][e] : b.voltage[j][e];
-    last += b.voltage[j][e];
-  }
-  if (pushes(first) || pushes(last)) return false;
-  for (std::size_t m = 0; m < nodes; ++m) {
-    double v = 0;
-    for (std::size_t j = 0; j < D; ++j) v += tables.phi[m][j] * b.voltage[j][e];
-    if (pushes(v)) return false;
-  }
-  const double g = b.conductance[e] / (low ? 1 : 1 + b.excess[e]);
+  const std::int8_t bound = b.held(e);
+  if (bound == 0) return false;
+  const double g = b.conductance[e] / (bound < 0 ? 1 : 1 + b.excess[e]);
   moments = {};
   for (std::size_t j = 0; j < D; ++j)
     moments.current[j] = g * b.voltage[j][e] / static_cast<double>(2 * j + 1);
   for (std::size_t j = 0; j < K; ++j) moments.jacobian[j][j] = g;
   moments.conductance = std::abs(g);
   moments.end = b.begin[e];
-  moments.met = low ? -1 : 1;
+  moments.met = bound;
   return true;
 }
 
 /// Those that may meet a bound, one by one.
-void FluxPass::correct(std::size_t first, double h, bool with_moments, FluxLanes& b) const {
+void FluxPass::correct(std::size_t first, double h, FluxLanes& b) const {
   b.met.fill(0);
   for (std::size_t e = 0; e < b.used; ++e) {
     if (!b.mixed && b.room[e] > 0) continue;
@@ -159,7 +132,6 @@ void FluxPass::correct(std::size_t first, double h, bool with_moments, FluxLanes
     }
     b.end[e] = moments.end;
     b.met[e] = moments.met;
-    if (!with_moments) continue;
     b.mean[e] = moments.conductance;
     for (std::size_t j = 0; j < D; ++j) b.current[j][e] = moments.current[j];
     for (std::size_t j = 0; j < K; ++j) {

@@ -33,14 +33,13 @@ class FluxPass {
   /// before is kept.
   void evaluate(double h, std::span<const double> begin, const Sources& sources,
                 std::span<const double> potential, Wanted wanted, std::span<double> residual);
-  /// The fluxes at its end alone.
-  void find_ends(double h, std::span<const double> begin, const Sources& sources,
-                 std::span<const double> potential, std::span<double> end) const;
   /// What Kirchhoff's law lacks against φ_K and φ_{K+1}, in the first columns of `residual`: what the
   /// potentials would need coefficients of these degrees for.
   void tail(const Sources& sources, std::span<double> residual) const;
   /// Adds the linearisation's answer to changes of potentials: currents that leave, K a row.
   void multiply(std::span<const double> change, std::span<double> leaving) const;
+
+  [[nodiscard]] double accuracy() const { return accuracy_; }
 
   // Of the last evaluation.
   [[nodiscard]] std::span<const double> end() const { return end_; }  // fluxes, by memristor
@@ -55,7 +54,7 @@ class FluxPass {
   void gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
               std::span<const double> potential, FluxLanes& b) const;
   bool hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const;
-  void correct(std::size_t first, double h, bool with_moments, FluxLanes& b) const;
+  void correct(std::size_t first, double h, FluxLanes& b) const;
   void store(std::size_t first, const FluxLanes& b, Wanted wanted);
   void scatter(std::size_t first, const FluxLanes& b, std::span<double> residual);
   template <class Visit>

@@ -1,5 +1,6 @@
 #include "network/flow/flux_step.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace memspice::network {
@@ -74,6 +75,13 @@ FluxMoments<FluxStep<Q>::K, FluxStep<Q>::D> FluxStep<Q>::integrate(double begin)
   }
   moments_.conductance *= std::abs(law_.conductance);
   return moments_;
+}
+
+template <std::size_t Q>
+void FluxStep<Q>::follow(double begin, std::span<const double> tau, std::span<double> x) {
+  wanted_ = {true, tau, x};
+  integrate(begin);
+  std::ranges::fill(wanted_.x, moments_.end);
 }
 
 /// Held until the drive points inwards. True: to the end of the step.
@@ -183,6 +191,7 @@ void FluxStep<Q>::advance(double end) {
 /// Adds the moments of the current over the piece that advance() has found.
 template <std::size_t Q>
 void FluxStep<Q>::add_free(double end) {
+  if (wanted_.alone) return note_wanted(end, false);
   const double length = end - piece_.begin;
   const double z = drive_ * length;
   std::array<double, K> psi_begin{}, psi{};
@@ -207,6 +216,7 @@ void FluxStep<Q>::add_free(double end) {
 
 template <std::size_t Q>
 void FluxStep<Q>::add_held(double end, double bound) {
+  if (wanted_.alone) return note_wanted(end, true);
   std::array<double, nodes> resistance{};
   resistance.fill(law_.resistance(bound));
   add_quadrature(end, resistance, true);
@@ -231,6 +241,19 @@ void FluxStep<Q>::add_quadrature(double end, const std::array<double, nodes>& re
             weight * phi[j] * (phi[l] * conductance + (held ? 0 : by_state * piece_.sensitivity_at[m][l]));
     }
   }
+}
+
+/// X where it is wanted within the piece: collocation up to there, as exact as an end.
+template <std::size_t Q>
+void FluxStep<Q>::note_wanted(double end, bool held) {
+  if (wanted_.tau.empty() || wanted_.tau.front() > end) return;
+  const Piece piece = piece_;
+  while (!wanted_.tau.empty() && wanted_.tau.front() <= end) {
+    if (!held) advance(wanted_.tau.front());
+    wanted_.x.front() = std::clamp(held ? piece.x : piece_.x_end, 0.0, law_.limit());
+    wanted_ = {true, wanted_.tau.subspan(1), wanted_.x.subspan(1)};
+  }
+  piece_ = piece;
 }
 
 /// Whether the piece that advance() has found is well away from both bounds.

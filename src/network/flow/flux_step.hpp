@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "network/flow/flux_law.hpp"
@@ -46,6 +47,8 @@ class FluxStep {
 
   FluxStep(const FluxLaw& law, double h, const double* voltage);
   FluxMoments<K, D> integrate(double begin);
+  /// X at times τ within the step, ascending.
+  void follow(double begin, std::span<const double> tau, std::span<double> x);
 
  private:
   [[nodiscard]] double rate(double x, double tau) const {
@@ -59,6 +62,7 @@ class FluxStep {
   void add_free(double end);
   void add_held(double end, double bound);
   void add_quadrature(double end, const std::array<double, nodes>& resistance, bool held);
+  void note_wanted(double end, bool held);
   [[nodiscard]] bool stays_inside(double end) const;
   bool stop_at_bound(double end);
   void meet(std::pair<double, double> interval, double tau, double bound);
@@ -88,6 +92,12 @@ class FluxStep {
   };
   Piece piece_;
   FluxMoments<K, D> moments_;
+  /// What follow() has still to find, without moments.
+  struct {
+    bool alone = false;
+    std::span<const double> tau;
+    std::span<double> x;
+  } wanted_;
 };
 
 extern template class FluxStep<2>;

@@ -22,18 +22,6 @@ constexpr int most_newton_iterations = 12;
 constexpr int most_failures = 3;
 constexpr double shortest = 1e-9;  // of the run
 
-/// Coefficients of K polynomials a row on another interval.
-void transfer(double begin, double length, std::span<double> coefficients) {
-  constexpr std::size_t K = GalerkinFlow::K;
-  const auto matrix = transfer_matrix<K>(begin, length);
-  for (std::size_t row = 0; row < coefficients.size(); row += K) {
-    std::array<double, K> to{};
-    for (std::size_t i = 0; i < K; ++i)
-      for (std::size_t j = 0; j < K; ++j) to[i] += matrix[i][j] * coefficients[row + j];
-    std::ranges::copy(to, coefficients.begin() + static_cast<std::ptrdiff_t>(row));
-  }
-}
-
 double norm_of(std::span<const double> x) {
   return std::sqrt(std::transform_reduce(x.begin(), x.end(), x.begin(), 0.0));
 }
@@ -118,7 +106,7 @@ void GalerkinFlow::predict() {
     std::ranges::fill(potential_, 0.0);
     add_frozen_response(change, false);
   } else {
-    transfer(1, h_ / last_.h, potential_);
+    transfer<K>(1, h_ / last_.h, potential_);
     const auto matrix = transfer_matrix<K>(1, h_ / last_.h);
     double largest = 0, largest_change = 0;
     for (std::size_t s = 0; s < change.size(); ++s) {
@@ -236,34 +224,6 @@ GalerkinFlow::Outcome GalerkinFlow::step() {
     h_ = corner_ > 0 && next < wanted ? std::min(wanted, std::max(next, 5 * h_)) : next;
     if (linear_.is_stale()) linear_.factorise(pass_.conductance());
     return Outcome::advanced;
-  }
-}
-
-void GalerkinFlow::states(double t, std::span<double> w) {
-  if (statistics_.steps == 0) {
-    std::ranges::copy(last_.start, w.begin());
-    return;
-  }
-  const auto write = [&](std::span<const double> flux) {
-    for (std::size_t k = 0; k < w.size(); ++k) w[k] = network_.law(k).state(flux[k]);
-  };
-  if (t >= time_) return write(flux_);
-  if (t <= last_.begin) return write(last_.flux);
-  std::vector<double> part = potential_;
-  const double length = t - last_.begin;
-  transfer(0, length / last_.h, part);
-  sources_.project(last_.begin, length, Q);
-  pass_.find_ends(length, last_.flux, sources_, part, w);
-  write(w);
-}
-
-void GalerkinFlow::potentials(double t, std::span<double> p, std::size_t stride, std::size_t column) const {
-  std::array<double, K> phi{};
-  legendre(K - 1, last_.h > 0 ? (t - last_.begin) / last_.h : 1, phi.data());
-  for (std::size_t row = 0; row < network_.rows; ++row) {
-    double sum = 0;
-    for (std::size_t j = 0; j < K; ++j) sum += phi[j] * potential_[row * K + j];
-    p[row * stride + column] = sum;
   }
 }
 

@@ -15,8 +15,7 @@ namespace memspice::network {
 /// mean against all such polynomials (a Galerkin method in time). Bounds that are met change integrals only:
 /// no step ends there, and corners of sources end one only where the polynomials would lose them.
 ///
-/// Life cycle: construct; start(); step() until the end; states() and potentials() between, for times of the
-/// last step.
+/// Life cycle: construct; start(); step() until the end; last_step() between.
 class GalerkinFlow {
  public:
   static constexpr std::size_t K = FluxPass::K;
@@ -44,10 +43,33 @@ class GalerkinFlow {
   [[nodiscard]] double time() const { return time_; }
   /// +1 / -1 / 0: a memristor was at its upper bound in the last step, at its lower one, or at none.
   [[nodiscard]] std::span<const std::int8_t> met() const { return met_; }
-  /// The states at a time of the last step; those of start(), bit by bit, before there is one.
-  void states(double t, std::span<double> w);
-  /// The potentials there, V, as the step's polynomials have them: p[row * stride + column].
-  void potentials(double t, std::span<double> p, std::size_t stride, std::size_t column) const;
+  /// The last step, for what looks into it.
+  struct Step {
+    bool made = false;                                                    // or the run has only begun
+    double begin = 0, end = 0, h = 0;                                     // s
+    const std::vector<FluxPass::Sources::Coefficients>* waves = nullptr;  // projected on it
+    std::span<const double> potential;                                    // K coefficients a row, V
+    /// The coefficients of φ_K and φ_{K+1} that they would have, nearly: K a row, the first two.
+    std::span<const double> tail;
+    std::span<const double> first, last;  // X at its beginning and end
+    std::span<const double> start;        // w that the run has begun with
+    double tolerance = 0;                 // of states, as it aims at
+    double accuracy = 0;                  // of them, for given potentials
+  };
+  [[nodiscard]] Step last_step() const {
+    return {.made = statistics_.steps > 0,
+            .begin = last_.begin,
+            .end = time_,
+            .h = last_.h,
+            .waves = &last_.sources,
+            .potential = potential_,
+            .tail = change_,
+            .first = last_.flux,
+            .last = flux_,
+            .start = last_.start,
+            .tolerance = limits_.tolerance,
+            .accuracy = pass_.accuracy()};
+  }
   [[nodiscard]] Statistics statistics() const;
   [[nodiscard]] ResidualMinimiser& linear() { return linear_; }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <span>
 
 namespace memspice::network {
 
@@ -29,6 +31,18 @@ std::array<std::array<double, K>, K> transfer_matrix(double begin, double length
         transfer[i][j] += static_cast<double>(2 * i + 1) * weight[m] * here[i] * there[j];
   }
   return transfer;
+}
+
+/// The same for K coefficients a row.
+template <std::size_t K>
+void transfer(double begin, double length, std::span<double> coefficients) {
+  const auto matrix = transfer_matrix<K>(begin, length);
+  for (std::size_t row = 0; row < coefficients.size(); row += K) {
+    std::array<double, K> to{};
+    for (std::size_t i = 0; i < K; ++i)
+      for (std::size_t j = 0; j < K; ++j) to[i] += matrix[i][j] * coefficients[row + j];
+    std::ranges::copy(to, coefficients.begin() + static_cast<std::ptrdiff_t>(row));
+  }
 }
 
 /// What a step needs whose potentials have degree Q: voltages have degree Q + 2 (the sources are projected to

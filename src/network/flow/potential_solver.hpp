@@ -9,30 +9,32 @@
 
 namespace memspice::network {
 
-/// Kirchhoff's current law at three instants at once, to rounding, for states that are given: conjugate
-/// gradients with the factor that the integrator has anyway.
+/// Kirchhoff's current law at three instants at once, for states that are given: conjugate gradients with the
+/// factor that the integrator has anyway.
 class PotentialSolver {
  public:
   static constexpr std::size_t columns = 3;  // instants
+  using Values = std::array<double, columns>;
 
   PotentialSolver(const FlowNetwork& network, ResidualMinimiser& linear);
 
-  /// What is given at the instants, three numbers each.
+  /// What is given at the instants.
   struct Given {
-    std::vector<double> conductance;                  // S, by memristor
-    std::vector<double> memristor_emf, resistor_emf;  // V
-    std::vector<double> injected;                     // A
+    std::vector<double> conductance;  // S, three a memristor
+    std::vector<Values> waves;        // V or A, by wave
   };
-  /// `potential`: V, three a row: a guess, then the solution.
-  void solve(const Given& given, std::span<double> potential);
+  /// `potential`: V, three a row: a guess, then the solution. It may err by `tolerance` (V); 0: Kirchhoff's
+  /// law is to hold to rounding.
+  void solve(const Given& given, double tolerance, std::span<double> potential);
 
  private:
-  using Values = std::array<double, columns>;
   template <class Visit>
   void for_each_branch(const Given& given, Visit&& visit) const;
   [[nodiscard]] Values find_residual(const Given& given, std::span<const double> potential);
   void multiply(const Given& given);
-  void correct(const Given& given, const Values& reduction, std::span<double> potential);
+  template <class GoesOn>
+  bool descend(const Given& given, std::span<double> potential, GoesOn&& goes_on);
+  void settle(const Given& given, std::span<double> potential);
 
   const FlowNetwork& network_;
   ResidualMinimiser& linear_;

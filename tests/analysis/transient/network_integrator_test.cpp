@@ -224,6 +224,46 @@ TEST_CASE("conjugate gradients and factors lead to the same waveforms, and rows 
       CHECK(gradients[vector][row] == doctest::Approx(factor[vector][row]).epsilon(1e-5));
 }
 
+TEST_CASE(
+    "a few potentials are those of rows that hold all, to 1e-6 reltol, through corners and bounds too") {
+  const std::string cards = ".options interp integrator=network\n.tran 0.002 2\n.save ";
+  const auto wanted = [&](const char* vectors) { return run_deck(mixed_grid(6, cards + vectors + "\n")); };
+  const auto all = wanted("all");
+  const auto few = wanted("v(n1_1) v(n4_2) v(n5_0) v(n3_1,n2_2) w(y3)");
+  REQUIRE(few.rows() == all.rows());
+  double largest = 0, error = 0;
+  for (std::size_t row = 0; row < all.rows(); ++row) {
+    for (const char* vector : {"v(n1_1)", "v(n4_2)", "v(n5_0)"}) {
+      largest = std::max(largest, std::abs(all[vector][row]));
+      error = std::max(error, std::abs(few[vector][row] - all[vector][row]));
+    }
+    const double difference = all["v(n3_1)"][row] - all["v(n2_2)"][row];
+    error = std::max(error, std::abs(few["v(n3_1,n2_2)"][row] - difference));
+  }
+  CHECK(error <= 1e-9 * largest);
+  for (std::size_t row = 0; row < all.rows(); ++row)
+    CHECK(few["w(y3)"][row] == doctest::Approx(all["w(y3)"][row]).epsilon(1e-7));
+}
+
+TEST_CASE("potentials are interpolated where no currents add up, and only there") {
+  const auto star = [](const std::string& saved) {
+    std::string deck = ".model m memristor(ron=100 roff=1600 alpha=0.1 beta=1)\nR9 b 0 200\n";
+    for (int k = 0; k < 4; ++k)
+      deck += fmt::format("V{0} x{0} 0 SIN(0 {1} 1)\nR{0} x{0} a{0} 50\nY{0} a{0} b m w0=0.{2}\n", k, k + 1,
+                          k + 2);
+    return run_deck(deck + ".options interp integrator=network\n.tran 1m 2\n.save " + saved + "\n");
+  };
+  const auto all = star("v(*)");
+  const auto sum = star("v(b) v(a2)");  // all that the currents at a2 follow from
+  const auto some = star("v(b)");
+  CHECK(sum["v(b)"] == all["v(b)"]);
+  CHECK(some["v(b)"] != all["v(b)"]);
+  double error = 0;
+  for (std::size_t row = 0; row < all.rows(); ++row)
+    error = std::max(error, std::abs(some["v(b)"][row] - all["v(b)"][row]));
+  CHECK(error < 1e-9);
+}
+
 TEST_CASE("rows keep Kirchhoff's laws to rounding, where sources vanish too") {
   std::mt19937_64 random(11);
   std::uniform_real_distribution<double> unit(0.1, 1);
