@@ -36,10 +36,43 @@ NodeEquations::NodeEquations(Unknowns& unknowns)
     : unknowns_(unknowns),
       cut_rows_(unknowns.circuit(), unknowns.auxiliary(), unknowns.forest()),
       islands_(unknowns.circuit(), unknowns.forest(), cut_rows_.replaced(), sums_islands(unknowns)),
-      right_side_(unknowns.rows(), 0.0) {
-  const EntryLists auxiliary = auxiliary_entries(unknowns);
-  matrix_ = std::make_unique<NodeMatrix>(unknowns.rows() - 1, pattern(auxiliary), is_symmetric());
-  find_slots(auxiliary);
+      right_side_(unknowns.rows(), 0.0) {}
+
+void NodeEquations::make_matrix() {
+  const EntryLists auxiliary = auxiliary_entries(unknowns_);
+  matrix_ = std::make_unique<NodeMatrix>(unknowns_.rows() - 1, pattern(auxiliary), is_symmetric());
+  const auto scratch = static_cast<std::uint32_t>(matrix_->nonzeros());
+  const auto slot = [&](std::uint32_t row, std::uint32_t column) {
+    return row == 0 || column == 0 ? scratch : matrix_->slot(row - 1, column - 1);
+  };
+  for (const EquationGroup& group : unknowns_.groups()) {
+    const Wiring& wiring = group.population->wiring;
+    const std::size_t branches = group.devices->type->branches.size();
+    std::vector<std::uint32_t>& slots = device_slots_.emplace_back();
+    slots.reserve(group.population->count() * branches * branches * 4);
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
+        for (std::size_t j = k * branches; j < (k + 1) * branches; ++j) {
+          slots.push_back(slot(wiring.plus[i], wiring.plus[j]));
+          slots.push_back(slot(wiring.plus[i], wiring.minus[j]));
+          slots.push_back(slot(wiring.minus[i], wiring.plus[j]));
+          slots.push_back(slot(wiring.minus[i], wiring.minus[j]));
+        }
+      }
+    }
+  }
+  for (const MatrixEntry& entry : auxiliary.entries)
+    auxiliary_slots_.push_back(slot(entry.row, entry.column));
+  for (const TapRow& tap : unknowns_.auxiliary().sets().taps.rows()) {
+    TapSlots slots;
+    for_each_end(tap, [&](std::uint32_t row) { slots.slots.push_back(slot(tap.row, row)); });
+    slots.by_unknown.resize(unknowns_.groups()[tap.group].devices->type->unknowns.size());
+    tap_slots_.push_back(std::move(slots));
+  }
+  cut_rows_.attach(*matrix_);
+  islands_.attach(*matrix_);
+  for (std::uint32_t row = 0; row + 1 < unknowns_.potentials(); ++row)
+    diagonal_slots_.push_back(matrix_->slot(row, row));
 }
 
 template <class Visit>
@@ -87,41 +120,6 @@ NodeEquations::Pairs NodeEquations::pattern(const EntryLists& auxiliary) const {
   return edges;
 }
 
-void NodeEquations::find_slots(const EntryLists& auxiliary) {
-  const auto scratch = static_cast<std::uint32_t>(matrix_->nonzeros());
-  const auto slot = [&](std::uint32_t row, std::uint32_t column) {
-    return row == 0 || column == 0 ? scratch : matrix_->slot(row - 1, column - 1);
-  };
-  for (const EquationGroup& group : unknowns_.groups()) {
-    const Wiring& wiring = group.population->wiring;
-    const std::size_t branches = group.devices->type->branches.size();
-    std::vector<std::uint32_t>& slots = device_slots_.emplace_back();
-    slots.reserve(group.population->count() * branches * branches * 4);
-    for (std::size_t k = 0; k < group.population->count(); ++k) {
-      for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
-        for (std::size_t j = k * branches; j < (k + 1) * branches; ++j) {
-          slots.push_back(slot(wiring.plus[i], wiring.plus[j]));
-          slots.push_back(slot(wiring.plus[i], wiring.minus[j]));
-          slots.push_back(slot(wiring.minus[i], wiring.plus[j]));
-          slots.push_back(slot(wiring.minus[i], wiring.minus[j]));
-        }
-      }
-    }
-  }
-  for (const MatrixEntry& entry : auxiliary.entries)
-    auxiliary_slots_.push_back(slot(entry.row, entry.column));
-  for (const TapRow& tap : unknowns_.auxiliary().sets().taps.rows()) {
-    TapSlots slots;
-    for_each_end(tap, [&](std::uint32_t row) { slots.slots.push_back(slot(tap.row, row)); });
-    slots.by_unknown.resize(unknowns_.groups()[tap.group].devices->type->unknowns.size());
-    tap_slots_.push_back(std::move(slots));
-  }
-  cut_rows_.attach(*matrix_);
-  islands_.attach(*matrix_);
-  for (std::uint32_t row = 0; row + 1 < unknowns_.potentials(); ++row)
-    diagonal_slots_.push_back(matrix_->slot(row, row));
-}
-
 void NodeEquations::assemble(bool open_at_dc) {
   double* values = matrix_->values().data();
   for (std::size_t g = 0; g < device_slots_.size(); ++g) {
@@ -132,6 +130,7 @@ void NodeEquations::assemble(bool open_at_dc) {
 }
 
 bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotentials& held) {
+  if (!matrix_) make_matrix();
   if (kept_.wanted && !kept_.here) {
     kept_.here = true;
     if (!kept_.matrix) kept_.matrix = matrix_->twin();
@@ -225,7 +224,7 @@ void NodeEquations::return_to_kept() {
 }
 
 MatrixStatistics NodeEquations::statistics() const {
-  MatrixStatistics sum = matrix_->statistics();
+  MatrixStatistics sum = matrix_ ? matrix_->statistics() : MatrixStatistics();
   if (!kept_.matrix) return sum;
   const MatrixStatistics& other = kept_.matrix->statistics();
   sum.factorisations += other.factorisations;

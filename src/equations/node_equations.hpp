@@ -16,7 +16,8 @@ namespace memspice {
 /// The linearised equations of what the node matrix keeps, potentials and auxiliary unknowns; the devices'
 /// unknowns are condensed device by device.
 ///
-/// Life cycle: made once everything is numbered. A linearisation is begin(), add_auxiliary() where there are
+/// Life cycle: made once everything is numbered; the matrix with the first linearisation, because a network
+/// integrated by its flow may never need one. A linearisation is begin(), add_auxiliary() where there are
 /// such rows, finish(); then solve() as often as wanted. It refers to the unknowns.
 class NodeEquations {
  public:
@@ -36,7 +37,8 @@ class NodeEquations {
   /// c of the last linearisation, 1/s.
   [[nodiscard]] double coefficient() const { return coefficient_; }
   [[nodiscard]] MatrixStatistics statistics() const;
-  [[nodiscard]] std::size_t nonzeros() const { return matrix_->nonzeros(); }
+  /// Of the matrix; 0 as long as nothing was linearised.
+  [[nodiscard]] std::size_t nonzeros() const { return matrix_ ? matrix_->nonzeros() : 0; }
 
   // Nodes that have other equations than their own.
   [[nodiscard]] CutRows& cut_rows() { return cut_rows_; }
@@ -62,7 +64,7 @@ class NodeEquations {
   /// Without ground.
   [[nodiscard]] Pairs pattern(const EntryLists& auxiliary) const;
   [[nodiscard]] bool is_symmetric() const;
-  void find_slots(const EntryLists& auxiliary);
+  void make_matrix();
   /// Adds the devices' conductances: of those that capacitors and the like are, or of the others.
   void assemble(bool open_at_dc);
   void linearise_taps(const EvaluationPoint& at);
