@@ -124,6 +124,7 @@ void Unknowns::wire(EquationGroup& group) const {
       wiring.minus.push_back(from == to ? 0 : to);
     }
   }
+  wiring.minus_is_ground = std::ranges::all_of(wiring.minus, [](std::uint32_t row) { return row == 0; });
   if (!forest_.ties().empty()) wiring.emf.assign(wiring.plus.size(), 0.0);
 }
 

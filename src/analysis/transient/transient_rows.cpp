@@ -63,6 +63,9 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
 }
 
 void TransientRows::begin_segment(double t, double end, const Solution& at) {
+  constexpr double soon = 1e-3;
+  progress_.corner = t;
+  progress_.behind_corner = t + soon * (end - t);
   refiner_.begin_segment();
   for (const auto& observer : observers_) observer->begin_segment(t, end, at);
 }
@@ -107,6 +110,7 @@ void TransientRows::write_grid(double from, double to) {
     find_grid(card_, from, to, progress_.next_grid, progress_.times);
   else
     divide(card_, from, to, progress_.times);
+  if (!on_grid && source_ == &points_ && from == progress_.corner) show_jump();
   source_->expect(progress_.times);
   for (const double t : progress_.times) {
     if (options_.interrupted && options_.interrupted()) return;
@@ -114,6 +118,14 @@ void TransientRows::write_grid(double from, double to) {
     if (on_grid) ++progress_.next_grid;
   }
   if (on_grid && progress_.row < to) observe_accepted(to);
+}
+
+/// What jumps at a corner has its value from behind it in the next row, which must not be far.
+void TransientRows::show_jump() {
+  const double behind = progress_.behind_corner;
+  const double first = progress_.times.front();
+  if (behind >= card_.start && first - progress_.corner > 1.005 * (behind - progress_.corner))
+    progress_.times.insert(progress_.times.begin(), behind);
 }
 
 void TransientRows::interpolated_row(double t) {
