@@ -61,12 +61,6 @@ std::vector<std::uint32_t> loose_rows(const Unknowns& unknowns) {
   return rows_behind_currents(unknowns.circuit(), unknowns.forest());
 }
 
-bool has_linear_equations(const Unknowns& unknowns) {
-  return unknowns.mode() == EquationMode::transient && unknowns.auxiliary().sets().are_linear() &&
-         std::ranges::all_of(unknowns.groups(),
-                             [](const EquationGroup& group) { return group.population->is_linear(); });
-}
-
 }  // namespace
 
 EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
@@ -75,7 +69,6 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       held_(loose_rows(unknowns_)),
       weights_(weights_of(unknowns_)),
       tests_potentials_(auxiliary().keeps_only_inductors() && weights_.tests_potentials()),
-      linear_(has_linear_equations(unknowns_)),
       matrix_(unknowns_) {}
 
 bool EquationSystem::tests_error(std::size_t i) const {
@@ -108,7 +101,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
 
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
   const EvaluationPoint at = points_.of_devices(t, y, derivative, points_.kappa(c));
-  if (linear_ && matrix_.is_of(at, c, held_)) return true;
+  if (unknowns_.is_linear() && matrix_.is_of(at, c, held_)) return true;
   if (!matrix_.begin(at, c, held_)) return false;
   if (!auxiliary().empty()) matrix_.add_auxiliary(at, points_.of_rows(t, y, derivative));
   return matrix_.finish(held_);

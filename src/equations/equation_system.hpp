@@ -42,9 +42,6 @@ class EquationSystem final : public DaeProblem {
   void set_homotopy(bool dc_values, double factor, double gmin, std::span<const double> reference = {});
 
   [[nodiscard]] const Circuit& circuit() const { return unknowns_.circuit(); }
-  /// Whether a transient's equations are linear between events: F = A y + B ẏ + s(t), which one Newton step
-  /// solves.
-  [[nodiscard]] bool is_linear() const { return linear_; }
   [[nodiscard]] const Unknowns& unknowns() const { return unknowns_; }
   [[nodiscard]] AuxiliaryRows& auxiliary() { return unknowns_.auxiliary(); }
   [[nodiscard]] const AuxiliaryRows& auxiliary() const { return unknowns_.auxiliary(); }
@@ -69,7 +66,6 @@ class EquationSystem final : public DaeProblem {
   HeldPotentials held_;
   ErrorWeights weights_;
   bool tests_potentials_;
-  bool linear_;
   NodeEquations matrix_;
 };
 

@@ -15,6 +15,13 @@ bool sums_islands(const Unknowns& unknowns) {
          (!unknowns.auxiliary().empty() || unknowns.rows() <= most_rows_without_symmetry);
 }
 
+LinearForm form_at(const Unknowns& unknowns, const EvaluationPoint& at, double c) {
+  return {.coefficient = c,
+          .holds_states = at.hold_states,
+          .modes = unknowns.auxiliary().modes().changes(),
+          .has_factors = false};
+}
+
 /// At any point: the pattern does not depend on it.
 EntryLists auxiliary_entries(Unknowns& unknowns) {
   EntryLists lists;
@@ -131,6 +138,12 @@ void NodeEquations::assemble(bool open_at_dc) {
   }
 }
 
+bool NodeEquations::is_of(const EvaluationPoint& at, double c, const HeldPotentials& held) const {
+  LinearForm wanted = form_at(unknowns_, at, c);
+  wanted.has_factors = true;
+  return !held.any() && form_ == wanted;
+}
+
 bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotentials& held) {
   if (kept_.wanted && !kept_.here) {
     kept_.here = true;
@@ -140,11 +153,9 @@ bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotenti
     for (const TapSlots& slots : tap_slots_) kept_.taps.push_back(slots.by_unknown);
     for (const EquationGroup& group : unknowns_.groups()) group.population->keep_linearisation();
     kept_.form = form_;
-    kept_.usable = usable_;
     kept_.sums_islands = sums_islands_;
   }
-  form_ = form(at, c);
-  usable_ = false;
+  form_ = form_at(unknowns_, at, c);
   const std::span<double> values = matrix_->values();
   std::ranges::fill(values, 0.0);
   // What joins potentials to ground for a while stands in no island's sum.
@@ -185,7 +196,7 @@ bool NodeEquations::finish(const HeldPotentials& held) {
   if (sums_islands_) islands_.place_entries(values);
   held.entries(diagonal_slots_, values);
   const bool factorised = matrix_->factorise();
-  usable_ = factorised && !held.any();
+  form_.has_factors = factorised && !held.any();
   return factorised;
 }
 
@@ -225,7 +236,6 @@ void NodeEquations::return_to_kept() {
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_.taps[i];
   for (const EquationGroup& group : unknowns_.groups()) group.population->return_to_linearisation();
   form_ = kept_.form;
-  usable_ = kept_.usable;
   sums_islands_ = kept_.sums_islands;
 }
 

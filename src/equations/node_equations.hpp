@@ -13,6 +13,15 @@
 
 namespace memspice {
 
+/// On what the coefficients of linear equations depend, and whether they have been factorised.
+struct LinearForm {
+  double coefficient = 0;  // c, 1/s
+  bool holds_states = false;
+  std::uint64_t modes = 0;   // AllModes::changes()
+  bool has_factors = false;  // of the equations alone, without held potentials
+  bool operator==(const LinearForm&) const = default;
+};
+
 /// The linearised equations of what the node matrix keeps, potentials and auxiliary unknowns; the devices'
 /// unknowns are condensed device by device.
 ///
@@ -28,9 +37,7 @@ class NodeEquations {
   /// Factorises. False when the matrix is singular.
   bool finish(const HeldPotentials& held);
   /// Whether the last linearisation is that of linear equations at this point, too.
-  [[nodiscard]] bool is_of(const EvaluationPoint& at, double c, const HeldPotentials& held) const {
-    return usable_ && !held.any() && form_ == form(at, c);
-  }
+  [[nodiscard]] bool is_of(const EvaluationPoint& at, double c, const HeldPotentials& held) const;
   /// Solves in place, all unknowns included; `scale` corrects for a c that has changed (1: it has not).
   void solve(double* b, double scale);
 
@@ -51,24 +58,13 @@ class NodeEquations {
     std::vector<std::uint32_t> slots;  // of (row, plus) and (row, minus), by branch
     std::vector<double> by_unknown;    // as last linearised
   };
-  /// On what the coefficients of linear equations depend.
-  struct Form {
-    double coefficient = 0;  // c, 1/s
-    bool holds_states = false;
-    std::uint64_t modes = 0;  // AllModes::changes()
-    bool operator==(const Form&) const = default;
-  };
-  [[nodiscard]] Form form(const EvaluationPoint& at, double c) const {
-    return {c, at.hold_states, unknowns_.auxiliary().modes().changes()};
-  }
   /// Another linearisation and what belongs to it.
   struct Kept {
     bool wanted = false;  // the next begin() keeps the present one
     bool here = false;
     std::unique_ptr<NodeMatrix> matrix;     // while `here` that of the kept linearisation
     std::vector<std::vector<double>> taps;  // TapSlots::by_unknown
-    Form form = {};
-    bool usable = false;
+    LinearForm form = {};
     bool sums_islands = false;
   };
   using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
@@ -91,8 +87,7 @@ class NodeEquations {
   std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
   std::vector<TapSlots> tap_slots_;
   std::vector<double> right_side_;
-  Form form_;                  // as last linearised
-  bool usable_ = false;        // that has been factorised, without held potentials
+  LinearForm form_;            // as last linearised
   bool sums_islands_ = false;  // as last linearised
   Kept kept_;
 };

@@ -85,6 +85,8 @@ Unknowns::Unknowns(const Circuit& circuit, EquationMode mode)
     auxiliary_.sets().taps.attach(g, *group.population, group.position);
     groups_.push_back(std::move(group));
   }
+  linear_ = mode == EquationMode::transient && auxiliary_.sets().are_linear() &&
+            std::ranges::all_of(groups_, [](const EquationGroup& g) { return g.population->is_linear(); });
 }
 
 EquationGroup Unknowns::make_group(std::uint32_t g) const {

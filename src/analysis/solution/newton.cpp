@@ -139,7 +139,7 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     const RelativeChange relative = relative_changes(system, change, at.y);
     const double size = relative.largest();
     if (!std::isfinite(size)) return 0;
-    if (system.is_linear())  // the step leads to the solution
+    if (system.unknowns().is_linear())  // the step leads to the solution
       add_change(at, change, 1, c);
     else if (!(damped ? advance_damped(system, t, c, change, size, at) : advance(system, t, c, change, at)))
       return 0;

@@ -36,7 +36,7 @@ void SegmentStart::begin(double t, double end, Solution& at) {
 double SegmentStart::first_step(double t, double end) const {
   // Only linear equations hide nothing that begins within the segment. From a hundredth of it the order rises
   // before the steps become long; from a tenth their errors add up.
-  if (!system_.is_linear()) return std::min(consistent_step_, 1e-3 * (end - t));
+  if (!system_.unknowns().is_linear()) return std::min(consistent_step_, 1e-3 * (end - t));
   return trial_.straight ? trial_.length : std::min(consistent_step_, 1e-2 * (end - t));
 }
 

@@ -53,7 +53,6 @@ class TransientRows {
 
  private:
   void write_grid(double from, double to);
-  void show_jump();
   void interpolated_row(double t);
   void observe_accepted(double t);
   void measure_between(double t);

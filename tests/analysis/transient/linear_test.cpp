@@ -16,7 +16,7 @@ namespace {
 
 bool is_linear(const std::string& deck) {
   const Circuit circuit = circuit_of(deck + "\n.tran 1u 1m\n");
-  return EquationSystem(circuit, EquationSystem::Mode::transient).is_linear();
+  return EquationSystem(circuit, EquationSystem::Mode::transient).unknowns().is_linear();
 }
 
 std::string ladder(int sections) {
