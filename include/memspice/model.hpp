@@ -11,6 +11,8 @@
 //                                          Equations<LinearResistor, Real>& f) const {
 //       f.current[0] = x.voltage[0] / resistance_;
 //     }
+//     static constexpr bool linear = true;                     // where the equations are: one Newton step
+//     does
 //     // Where the device makes noise: what it is, and its spectral densities (A²/Hz) at a temperature and a
 //     // frequency.
 //     static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};

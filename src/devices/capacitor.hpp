@@ -12,6 +12,7 @@ class Capacitor {
   static constexpr int branches = 1;
   static constexpr std::array<UnknownDescription, 1> unknowns{UnknownDescription{
       .name = "", .kind = UnknownKind::charge, .quantity = Quantity::voltage, .initial = "ic"}};
+  static constexpr bool linear = true;
   static DeviceType describe();
 
   explicit Capacitor(std::span<const double> values) : capacitance_(values[0]) {}

@@ -10,6 +10,7 @@ class Inductor {
   static constexpr int branches = 1;
   static constexpr std::array<UnknownDescription, 1> unknowns{UnknownDescription{
       .name = "", .kind = UnknownKind::state, .quantity = Quantity::current, .initial = "ic"}};
+  static constexpr bool linear = true;
   static DeviceType describe();
 
   explicit Inductor(std::span<const double> values) : inductance_(values[0]) {}

@@ -10,6 +10,7 @@ class Resistor {
  public:
   static constexpr int branches = 1;
   static constexpr std::array<UnknownDescription, 0> unknowns{};
+  static constexpr bool linear = true;
   static DeviceType describe();
 
   explicit Resistor(std::span<const double> values) : resistance_(values[0]) {}

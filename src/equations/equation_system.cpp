@@ -1,6 +1,7 @@
 #include "equations/equation_system.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "equations/topology/connectivity.hpp"
@@ -9,6 +10,17 @@
 namespace memspice {
 
 namespace {
+
+/// Several sums side by side: each would wait for the number before.
+bool is_finite(std::span<const double> values) {
+  constexpr std::size_t lanes = 8;
+  std::array<double, lanes> poison{};  // 0 or not a number
+  std::size_t i = 0;
+  for (; i + lanes <= values.size(); i += lanes)
+    for (std::size_t j = 0; j < lanes; ++j) poison[j] += values[i + j] * 0.0;
+  for (; i < values.size(); ++i) poison[0] += values[i] * 0.0;
+  return std::ranges::all_of(poison, [](double p) { return p == 0; });
+}
 
 void add_inductors(const Unknowns& unknowns, ErrorWeights& weights) {
   const PotentialForest& forest = unknowns.forest();
@@ -84,13 +96,12 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
   matrix_.cut_rows().residual(y, sources().current(), r);
   held_.residual(unknowns_.potentials(), y, r);
   r[0] = y[0];
-  double poison = 0;
-  for (std::size_t i = 0; i < size(); ++i) poison += r[i] * 0.0;  // 0 or not a number
-  return poison == 0;
+  return is_finite(std::span<const double>(r, size()));
 }
 
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
   const EvaluationPoint at = points_.of_devices(t, y, derivative, points_.kappa(c));
+  if (unknowns_.is_linear() && matrix_.is_of(at, c, held_)) return true;
   if (!matrix_.begin(at, c, held_)) return false;
   if (!auxiliary().empty()) matrix_.add_auxiliary(at, points_.of_rows(t, y, derivative));
   return matrix_.finish(held_);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "equations/source_values.hpp"
 #include "equations/state_path.hpp"
 #include "equations/unknowns.hpp"
@@ -52,8 +55,15 @@ class EvaluationPoints {
   [[nodiscard]] double largest_voltage(const double* y) const;
 
  private:
+  /// Which instances of a population may have EMFs in series: one of their nodes can differ from its root.
+  struct Driven {
+    bool all = false;                      // then the list is empty
+    std::vector<std::uint32_t> instances;  // ascending
+  };
+
   const Unknowns& unknowns_;
   SourceValues sources_;
+  std::vector<Driven> driven_;  // by group
   StatePath path_;
   bool hold_;
   double static_kappa_ = 1;

@@ -15,6 +15,13 @@ bool sums_islands(const Unknowns& unknowns) {
          (!unknowns.auxiliary().empty() || unknowns.rows() <= most_rows_without_symmetry);
 }
 
+LinearForm form_at(const Unknowns& unknowns, const EvaluationPoint& at, double c) {
+  return {.coefficient = c,
+          .holds_states = at.hold_states,
+          .modes = unknowns.auxiliary().modes().changes(),
+          .has_factors = false};
+}
+
 /// At any point: the pattern does not depend on it.
 EntryLists auxiliary_entries(Unknowns& unknowns) {
   EntryLists lists;
@@ -129,6 +136,12 @@ void NodeEquations::assemble(bool open_at_dc) {
   }
 }
 
+bool NodeEquations::is_of(const EvaluationPoint& at, double c, const HeldPotentials& held) const {
+  LinearForm wanted = form_at(unknowns_, at, c);
+  wanted.has_factors = true;
+  return !held.any() && form_ == wanted;
+}
+
 bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotentials& held) {
   if (!matrix_) make_matrix();
   if (kept_.wanted && !kept_.here) {
@@ -138,10 +151,10 @@ bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotenti
     kept_.taps.clear();
     for (const TapSlots& slots : tap_slots_) kept_.taps.push_back(slots.by_unknown);
     for (const EquationGroup& group : unknowns_.groups()) group.population->keep_linearisation();
-    kept_.coefficient = coefficient_;
+    kept_.form = form_;
     kept_.sums_islands = sums_islands_;
   }
-  coefficient_ = c;
+  form_ = form_at(unknowns_, at, c);
   const std::span<double> values = matrix_->values();
   std::ranges::fill(values, 0.0);
   // What joins potentials to ground for a while stands in no island's sum.
@@ -153,7 +166,7 @@ bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotenti
 }
 
 void NodeEquations::add_auxiliary(const EvaluationPoint& at, const AuxiliaryPoint& rows_at) {
-  EntrySink add(matrix_->values().data(), auxiliary_slots_.data(), coefficient_);
+  EntrySink add(matrix_->values().data(), auxiliary_slots_.data(), form_.coefficient);
   unknowns_.auxiliary().entries(rows_at, add);
   linearise_taps(at);
 }
@@ -165,7 +178,7 @@ void NodeEquations::linearise_taps(const EvaluationPoint& at) {
     const TapRow& tap = unknowns_.auxiliary().sets().taps.rows()[i];
     TapSlots& slots = tap_slots_[i];
     by_voltage.assign(slots.slots.size() / 2, 0.0);
-    tap.population->tap(at, coefficient_, tap.tap, by_voltage.data(), slots.by_unknown.data());
+    tap.population->tap(at, form_.coefficient, tap.tap, by_voltage.data(), slots.by_unknown.data());
     tap.population->condense_tap(tap.tap.instance, slots.by_unknown.data(), by_voltage.data());
     for (std::size_t b = 0; b < by_voltage.size(); ++b) {
       values[slots.slots[2 * b]] -= by_voltage[b];
@@ -181,7 +194,9 @@ bool NodeEquations::finish(const HeldPotentials& held) {
   cut_rows_.entries(values);
   if (sums_islands_) islands_.place_entries(values);
   held.entries(diagonal_slots_, values);
-  return matrix_->factorise();
+  const bool factorised = matrix_->factorise();
+  form_.has_factors = factorised && !held.any();
+  return factorised;
 }
 
 void NodeEquations::solve(double* b, double scale) {
@@ -219,7 +234,7 @@ void NodeEquations::return_to_kept() {
   matrix_.swap(kept_.matrix);
   for (std::size_t i = 0; i < tap_slots_.size(); ++i) tap_slots_[i].by_unknown = kept_.taps[i];
   for (const EquationGroup& group : unknowns_.groups()) group.population->return_to_linearisation();
-  coefficient_ = kept_.coefficient;
+  form_ = kept_.form;
   sums_islands_ = kept_.sums_islands;
 }
 

@@ -13,6 +13,15 @@
 
 namespace memspice {
 
+/// On what the coefficients of linear equations depend, and whether they have been factorised.
+struct LinearForm {
+  double coefficient = 0;  // c, 1/s
+  bool holds_states = false;
+  std::uint64_t modes = 0;   // AllModes::changes()
+  bool has_factors = false;  // of the equations alone, without held potentials
+  bool operator==(const LinearForm&) const = default;
+};
+
 /// The linearised equations of what the node matrix keeps, potentials and auxiliary unknowns; the devices'
 /// unknowns are condensed device by device.
 ///
@@ -28,6 +37,8 @@ class NodeEquations {
   void add_auxiliary(const EvaluationPoint& at, const AuxiliaryPoint& rows_at);
   /// Factorises. False when the matrix is singular.
   bool finish(const HeldPotentials& held);
+  /// Whether the last linearisation is that of linear equations at this point, too.
+  [[nodiscard]] bool is_of(const EvaluationPoint& at, double c, const HeldPotentials& held) const;
   /// Solves in place, all unknowns included; `scale` corrects for a c that has changed (1: it has not).
   void solve(double* b, double scale);
 
@@ -35,7 +46,7 @@ class NodeEquations {
   void keep();
   void return_to_kept();
   /// c of the last linearisation, 1/s.
-  [[nodiscard]] double coefficient() const { return coefficient_; }
+  [[nodiscard]] double coefficient() const { return form_.coefficient; }
   [[nodiscard]] MatrixStatistics statistics() const;
   /// Of the matrix; 0 as long as nothing was linearised.
   [[nodiscard]] std::size_t nonzeros() const { return matrix_ ? matrix_->nonzeros() : 0; }
@@ -55,7 +66,7 @@ class NodeEquations {
     bool here = false;
     std::unique_ptr<NodeMatrix> matrix;     // while `here` that of the kept linearisation
     std::vector<std::vector<double>> taps;  // TapSlots::by_unknown
-    double coefficient = 0;
+    LinearForm form = {};
     bool sums_islands = false;
   };
   using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
@@ -78,7 +89,7 @@ class NodeEquations {
   std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
   std::vector<TapSlots> tap_slots_;
   std::vector<double> right_side_;
-  double coefficient_ = 0;
+  LinearForm form_;            // as last linearised
   bool sums_islands_ = false;  // as last linearised
   Kept kept_;
 };

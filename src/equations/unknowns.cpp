@@ -85,6 +85,8 @@ Unknowns::Unknowns(const Circuit& circuit, EquationMode mode)
     auxiliary_.sets().taps.attach(g, *group.population, group.position);
     groups_.push_back(std::move(group));
   }
+  linear_ = mode == EquationMode::transient && auxiliary_.sets().are_linear() &&
+            std::ranges::all_of(groups_, [](const EquationGroup& g) { return g.population->is_linear(); });
 }
 
 EquationGroup Unknowns::make_group(std::uint32_t g) const {
@@ -124,6 +126,7 @@ void Unknowns::wire(EquationGroup& group) const {
       wiring.minus.push_back(from == to ? 0 : to);
     }
   }
+  wiring.minus_is_ground = std::ranges::all_of(wiring.minus, [](std::uint32_t row) { return row == 0; });
   if (!forest_.ties().empty()) wiring.emf.assign(wiring.plus.size(), 0.0);
 }
 

@@ -46,6 +46,10 @@ class Unknowns {
   /// The devices, group by group of the circuit.
   [[nodiscard]] const std::vector<EquationGroup>& groups() const { return groups_; }
 
+  /// Whether a transient's equations are linear between events: F = A y + B ẏ + s(t), which one Newton step
+  /// solves.
+  [[nodiscard]] bool is_linear() const { return linear_; }
+
   /// Of all unknowns.
   [[nodiscard]] std::size_t size() const { return size_; }
   /// Those that the node matrix keeps: ground, potentials, auxiliary ones.
@@ -76,6 +80,7 @@ class Unknowns {
   PotentialForest forest_;
   std::vector<EquationGroup> groups_;
   std::size_t size_ = 0;
+  bool linear_ = false;
 };
 
 }  // namespace memspice

@@ -44,6 +44,33 @@ if(MEMSPICE_LIBRARY_sundials_core MATCHES "\\${CMAKE_STATIC_LIBRARY_SUFFIX}$")
   endif()
 endif()
 
+# The shared library of KLU brings four others, and every start would load them: where there are archives, and these
+# need nothing else (OpenMP, say), they are linked instead.
+if(NOT MEMSPICE_SHARED)
+  set(memspice_archives)
+  foreach(library IN ITEMS klu amd colamd btf suitesparseconfig)
+    find_library(MEMSPICE_ARCHIVE_${library} NAMES ${CMAKE_STATIC_LIBRARY_PREFIX}${library}${CMAKE_STATIC_LIBRARY_SUFFIX})
+    mark_as_advanced(MEMSPICE_ARCHIVE_${library})
+    list(APPEND memspice_archives ${MEMSPICE_ARCHIVE_${library}})
+  endforeach()
+  if(NOT "${memspice_archives}" MATCHES "NOTFOUND")
+    include(CheckCXXSourceCompiles)
+    include(CMakePushCheckState)
+    cmake_push_check_state(RESET)
+    set(CMAKE_REQUIRED_LIBRARIES ${memspice_archives} m)
+    check_cxx_source_compiles(
+      "extern \"C\" void* klu_analyze(int, int*, int*, void*);
+       int main() { return klu_analyze(0, nullptr, nullptr, nullptr) != nullptr; }"
+      MEMSPICE_KLU_ARCHIVES_SUFFICE)
+    cmake_pop_check_state()
+    if(MEMSPICE_KLU_ARCHIVES_SUFFICE)
+      list(REMOVE_ITEM memspice_libraries ${MEMSPICE_LIBRARY_klu})
+      list(APPEND memspice_libraries ${memspice_archives} m)
+    endif()
+  endif()
+  unset(memspice_archives)
+endif()
+
 if(NOT TARGET memspice::solvers)
   add_library(memspice::solvers INTERFACE IMPORTED)
   set_target_properties(memspice::solvers PROPERTIES INTERFACE_LINK_LIBRARIES "${memspice_libraries}")

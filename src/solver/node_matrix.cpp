@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
+#include <optional>
 #include <stdexcept>
 
 #include "solver/cholesky.hpp"
+#include "solver/thin_factor.hpp"
 
 namespace memspice {
 
@@ -17,6 +19,27 @@ constexpr int most_indefinite = 8;           // in a row, until Cholesky factori
 constexpr double least_pivot_growth = 1e-8;  // reciprocal growth below this: the old pivots no longer fit
 
 }  // namespace
+
+/// The factors of positive definite values.
+struct NodeMatrix::SymmetricFactor {
+  std::optional<ThinFactor> thin;
+  std::optional<Cholesky> cholesky;  // where they are not thin
+
+  SymmetricFactor(std::span<const std::int32_t> columns, std::span<const std::int32_t> rows,
+                  std::span<const double> values) {
+    thin.emplace(columns, rows, values);
+    if (thin->is_thin()) return;
+    thin.reset();
+    cholesky.emplace(columns, rows, values);
+  }
+
+  bool factorise() { return thin ? thin->factorise() : cholesky->factorise(); }
+  void solve(double* b) { thin ? thin->solve(b) : cholesky->solve(b); }
+  Cholesky::Size size() { return thin ? Cholesky::Size{thin->entries(), thin->flops()} : cholesky->size(); }
+  [[nodiscard]] double log_determinant() const {
+    return thin ? thin->log_determinant() : 2 * cholesky->log_diagonal();
+  }
+};
 
 struct NodeMatrix::Lu {
   klu_common common{};
@@ -153,7 +176,7 @@ NodeMatrix::NodeMatrix(std::size_t size, std::vector<std::pair<std::uint32_t, st
   rows_.shrink_to_fit();
   values_.assign(rows_.size() + 1, 0.0);
   if (size_ == 0 || !symmetric) return;
-  cholesky_ = std::make_unique<Cholesky>(columns_, rows_, values_);
+  symmetric_ = std::make_unique<SymmetricFactor>(columns_, rows_, values_);
 }
 
 NodeMatrix::NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32_t> rows, bool symmetric)
@@ -161,11 +184,11 @@ NodeMatrix::NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32
       columns_(std::move(columns)),
       rows_(std::move(rows)),
       values_(rows_.size() + 1, 0.0) {
-  if (size_ > 0 && symmetric) cholesky_ = std::make_unique<Cholesky>(columns_, rows_, values_);
+  if (size_ > 0 && symmetric) symmetric_ = std::make_unique<SymmetricFactor>(columns_, rows_, values_);
 }
 
 std::unique_ptr<NodeMatrix> NodeMatrix::twin() const {
-  return std::unique_ptr<NodeMatrix>(new NodeMatrix(columns_, rows_, cholesky_ != nullptr));
+  return std::unique_ptr<NodeMatrix>(new NodeMatrix(columns_, rows_, symmetric_ != nullptr));
 }
 
 NodeMatrix::~NodeMatrix() = default;
@@ -192,16 +215,16 @@ std::vector<std::uint32_t> NodeMatrix::columns_of_row(std::uint32_t row) const {
 bool NodeMatrix::factorise() {
   if (size_ == 0) return true;
   ++statistics_.factorisations;
-  if (cholesky_) {
+  if (symmetric_) {
     statistics_.cholesky = true;
-    if (cholesky_->factorise()) {
+    if (symmetric_->factorise()) {
       indefinite_ = 0;
-      statistics_.factor_nonzeros = static_cast<std::size_t>(cholesky_->size().entries);
+      statistics_.factor_nonzeros = static_cast<std::size_t>(symmetric_->size().entries);
       return true;
     }
     // Indefinite: a negative resistance, or a state that changes fast. Pivoting is needed now, and for good
     // when it stays so.
-    if (++indefinite_ == most_indefinite) cholesky_.reset();
+    if (++indefinite_ == most_indefinite) symmetric_.reset();
   }
   statistics_.cholesky = false;
   if (!lu_) lu_ = std::make_unique<Lu>(size_, columns_, rows_, values_);
@@ -211,21 +234,21 @@ bool NodeMatrix::factorise() {
 }
 
 Cholesky::Size NodeMatrix::factor_size() const {
-  return cholesky_ ? cholesky_->size() : Cholesky::Size{};
+  return symmetric_ ? symmetric_->size() : Cholesky::Size{};
 }
 
 double NodeMatrix::log_determinant() const {
   if (size_ == 0) return 0;
-  if (!cholesky_ || !statistics_.cholesky)
+  if (!symmetric_ || !statistics_.cholesky)
     throw std::logic_error("node matrix: a determinant without Cholesky's factors; please report this");
-  return 2 * cholesky_->log_diagonal();
+  return symmetric_->log_determinant();
 }
 
 void NodeMatrix::solve(double* b) {
   if (size_ == 0) return;
   ++statistics_.solves;
   if (statistics_.cholesky) {
-    cholesky_->solve(b);
+    symmetric_->solve(b);
   } else {
     lu_->solve(b);
   }

@@ -21,8 +21,9 @@ struct MatrixStatistics {
 
 /// The sparse matrix of the node equations: a pattern fixed at construction (structurally symmetric, both
 /// triangles stored by columns) and values that change with every linearisation. Symmetric values have
-/// Cholesky's factors as long as they are positive definite, everything else is factorised by KLU with AMD
-/// ordering and a watch on pivot growth. Row numbers start at 0 and leave ground out.
+/// Cholesky's factors, or those of ThinFactor, as long as they are positive definite, everything else is
+/// factorised by KLU with AMD ordering and a watch on pivot growth. Row numbers start at 0 and leave ground
+/// out.
 class NodeMatrix {
  public:
   /// `edges` are the pairs (row, column), row ≠ column, that may become non-zero; order and repetition do not
@@ -50,20 +51,21 @@ class NodeMatrix {
   void solve(double* b);
   [[nodiscard]] const MatrixStatistics& statistics() const { return statistics_; }
 
-  /// What Cholesky's factors of symmetric values take: see there. Found now or by the first factorisation.
+  /// What the factors of symmetric values take: see there. Found now or by the first factorisation.
   [[nodiscard]] Cholesky::Size factor_size() const;
   /// Logarithm of the determinant, after a factorisation of positive definite values.
   [[nodiscard]] double log_determinant() const;
 
  private:
   struct Lu;
+  struct SymmetricFactor;
   NodeMatrix(std::vector<std::int32_t> columns, std::vector<std::int32_t> rows, bool symmetric);
 
   std::size_t size_;
   std::vector<std::int32_t> columns_;  // size + 1
   std::vector<std::int32_t> rows_;
   std::vector<double> values_;
-  std::unique_ptr<Cholesky> cholesky_;  // empty once the values stayed indefinite
+  std::unique_ptr<SymmetricFactor> symmetric_;  // empty once the values stayed indefinite
   std::unique_ptr<Lu> lu_;
   int indefinite_ = 0;  // factorisations in a row that were not positive definite
   MatrixStatistics statistics_;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes the decks of docs/performance.md, "Circuits without memristors", into the folder $1: an RC ladder of 1,000 sections,
-# a line of 500 RLC sections, a chain of 500 behavioural sources. $2, $3, $4: tmax of each for ngspice (default: none);
-# $5: how many sections each has instead.
+# a line of 500 RLC sections, a chain of 500 behavioural sources, 1,000 periods of a buck converter. $2, $3, $4: tmax of the first
+# three for ngspice (default: none); $5: how many sections, or periods, each has instead.
 set -eu
 folder=$1
 awk -v tmax="${2:-}" -v n="${5:-1000}" 'BEGIN {
@@ -22,3 +22,8 @@ awk -v tmax="${4:-}" -v n="${5:-500}" 'BEGIN {
            i, i, i, i, i, i, i, i, i + 1, i, i + 1
   printf ".save v(n1) v(n%d) v(n%d)\n.tran 10u 3m 0 %s\n.end\n", n / 2, n, tmax
 }' >"$folder/behavioural_chain.cir"
+awk -v n="${5:-1000}" 'BEGIN {
+  print "buck converter, " n " periods\nV1 in 0 12\nVg g 0 PULSE(0 1 0 10n 10n 4u 10u)\nS1 in sw g 0 high\nS2 sw 0 0 g low"
+  print "L1 sw out 47u\nC1 out 0 100u\nR1 out 0 5\n.model high sw vt=0.5 ron=10m roff=1meg\n.model low sw vt=-0.5 ron=10m roff=1meg"
+  printf ".save v(out) v(sw) i(l1)\n.tran 1u %gu\n.end\n", 10 * n
+}' >"$folder/buck_converter.cir"

@@ -40,6 +40,7 @@ class CondensedPopulation : public BoundedPopulation<Model> {
 
   void condense(const double* b, double* rhs) const override {
     if constexpr (nu > 0) {
+      const bool minus_is_ground = wiring.minus_is_ground;
       for (std::size_t k = 0; k < blocks_.size(); ++k) {
         const Block& block = blocks_[k];
         const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
@@ -47,7 +48,7 @@ class CondensedPopulation : public BoundedPopulation<Model> {
           double current = 0;
           for (int j = 0; j < nu; ++j) current += block.flow[i * nu + j] * local[j];
           rhs[wiring.plus[k * nb + i]] -= current;
-          rhs[wiring.minus[k * nb + i]] += current;
+          if (!minus_is_ground) rhs[wiring.minus[k * nb + i]] += current;
         }
       }
     }

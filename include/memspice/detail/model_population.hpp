@@ -38,21 +38,14 @@ class ModelPopulation final : public CondensedPopulation<Model> {
 
   std::size_t count() const override { return models_.size(); }
 
+  bool is_linear() const override {
+    if constexpr (requires { Model::linear; }) return Model::linear;
+    return false;
+  }
+
   void residual(const EvaluationPoint& at, double* residual) override {
     begin_residuals(at);
-    Local<Model, double> x;
-    Equations<Model, double> f;
-    for (std::size_t k = 0; k < models_.size(); ++k) {
-      gather(at, k, x);
-      follow(at, k, x.unknown);
-      models_[k].equations(x, f);
-      for (int b = 0; b < nb; ++b) {
-        residual[wiring.plus[k * nb + b]] += f.current[b];
-        residual[wiring.minus[k * nb + b]] -= f.current[b];
-      }
-      double* r = residual + wiring.first_unknown + k * nu;
-      for (int j = 0; j < nu; ++j) r[j] = unknown_residual(at, k, j, x, f);
-    }
+    wiring.minus_is_ground ? add_residual<true>(at, residual) : add_residual<false>(at, residual);
   }
 
   bool linearise(const EvaluationPoint& at, double c) override {
@@ -150,6 +143,7 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       for (int b = 0; b < nb; ++b) {
         const double g = stores_energy<Model> || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
         for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]}) {
+          if (row == 0) continue;  // nobody asks for ground's, and each would wait for the one before
           current[row] = std::max(current[row], std::abs(f.current[b]));
           conductance[row] = std::max(conductance[row], std::abs(g));
         }
@@ -212,6 +206,24 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   }
 
  private:
+  /// What all instances add to ground's row, which nobody reads, each would wait for the one before.
+  template <bool minus_is_ground>
+  void add_residual(const EvaluationPoint& at, double* residual) {
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    for (std::size_t k = 0; k < models_.size(); ++k) {
+      gather(at, k, x);
+      follow(at, k, x.unknown);
+      models_[k].equations(x, f);
+      for (int b = 0; b < nb; ++b) {
+        residual[wiring.plus[k * nb + b]] += f.current[b];
+        if constexpr (!minus_is_ground) residual[wiring.minus[k * nb + b]] -= f.current[b];
+      }
+      double* r = residual + wiring.first_unknown + k * nu;
+      for (int j = 0; j < nu; ++j) r[j] = unknown_residual(at, k, j, x, f);
+    }
+  }
+
   void gather(const EvaluationPoint& at, std::size_t k, Local<Model, double>& x) const {
     for (int b = 0; b < nb; ++b) {
       const std::size_t i = k * nb + b;

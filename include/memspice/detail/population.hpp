@@ -13,6 +13,7 @@ struct Wiring {
   std::vector<std::uint32_t> plus;   // count × branches: row of the first terminal's potential
   std::vector<std::uint32_t> minus;  // count × branches
   std::vector<double> emf;  // count × branches, V: added to the potential difference; empty when all are 0
+  bool minus_is_ground = false;   // of all branches, whose currents then have one place only to be added at
   std::size_t first_unknown = 0;  // index of the first internal unknown in y; instance by instance
 };
 
@@ -44,7 +45,10 @@ class Population {
   Wiring wiring;
 
   [[nodiscard]] virtual std::size_t count() const = 0;
-  /// Adds currents to the node rows of `residual` and sets the rows of the internal unknowns.
+  /// Whether the equations are linear, with coefficients that never change.
+  [[nodiscard]] virtual bool is_linear() const = 0;
+  /// Adds currents to the node rows of `residual` (ground's may be left out) and sets the rows of the
+  /// internal unknowns.
   virtual void residual(const EvaluationPoint& at, double* residual) = 0;
   /// Evaluates and condenses the local Jacobians ∂F/∂y + c ∂F/∂ẏ. False when an internal block is singular.
   virtual bool linearise(const EvaluationPoint& at, double c) = 0;
@@ -65,8 +69,8 @@ class Population {
   virtual void recover(const double* b, double* x, double scale) const = 0;
   /// Branch currents (count × branches) and, where asked, branch voltages.
   virtual void currents(const EvaluationPoint& at, double* current, double* voltage) const = 0;
-  /// Raises current[row] (A) and conductance[row] (S) of both ends of every branch to the magnitudes of its
-  /// current, and of its current over its voltage.
+  /// Raises current[row] (A) and conductance[row] (S) of both ends of every branch, but ground, to the
+  /// magnitudes of its current, and of its current over its voltage.
   virtual void largest_currents(const EvaluationPoint& at, double* current, double* conductance) const = 0;
   /// Keeps the present linearisation, and puts it back in place of later ones.
   virtual void keep_linearisation() = 0;

@@ -139,7 +139,9 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     const RelativeChange relative = relative_changes(system, change, at.y);
     const double size = relative.largest();
     if (!std::isfinite(size)) return 0;
-    if (!(damped ? advance_damped(system, t, c, change, size, at) : advance(system, t, c, change, at)))
+    if (system.unknowns().is_linear())  // the step leads to the solution
+      add_change(at, change, 1, c);
+    else if (!(damped ? advance_damped(system, t, c, change, size, at) : advance(system, t, c, change, at)))
       return 0;
     // One more iteration after the change is small: Newton's error is then the square of it.
     if (size < converged && previous < 1e-3) return iteration;
@@ -167,7 +169,8 @@ bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution&
 }
 
 bool refine(EquationSystem& system, double t, double c, Solution& at) {
-  std::vector<double> change(system.size());
+  static thread_local std::vector<double> change;
+  change.resize(system.size());
   if (!system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), change.data()))
     return false;
   // Times C/h it would be more than the currents.

@@ -84,7 +84,7 @@ const Solution& PointSolver::settle(double t, const Solution& at) {
 
 bool PointSolver::end_holds() {
   system_.matrix().keep();
-  const bool holds = find_point(ida_.time()) && is_near();
+  const bool holds = find_point(ida_.time()) && (system_.unknowns().is_linear() || is_near());
   system_.matrix().return_to_kept();
   if (holds) {
     check_.note_currents();
@@ -142,6 +142,10 @@ bool PointSolver::find(double t) {
 bool PointSolver::find_point(double t) {
   const double c = system_.matrix().coefficient();
   interpolate(t);
+  if (system_.unknowns().is_linear()) {  // one correction is all there is to do
+    if (refine(system_, t, c, between_) && project(t) <= 1) return true;
+    interpolate(t);
+  }
   const auto accepted = [&](bool settled) {
     const bool enough = settled || may_stay_unsettled_;
     const double excess = project(t);

@@ -36,6 +36,13 @@ void divide(const TransientCard& card, double from, double to, std::vector<doubl
   times.push_back(to);
 }
 
+/// What jumps at a corner has its value from behind it in the next row, which must not be later than
+/// `behind`.
+void show_jump(double corner, double behind, std::vector<double>& times) {
+  constexpr double rounding = 5e-3;
+  if (times.front() - corner > (1 + rounding) * (behind - corner)) times.insert(times.begin(), behind);
+}
+
 /// Whether measures need points before t within a step. Not where observers follow the run point by point.
 bool wants_look(const AnalysisOutput& output, double step_begin, double t, PointRefiner& refiner) {
   const double from = output.last_point();
@@ -63,6 +70,9 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
 }
 
 void TransientRows::begin_segment(double t, double end, const Solution& at) {
+  constexpr double soon = 1e-3;
+  progress_.corner = t;
+  progress_.behind_corner = t + soon * (end - t);
   refiner_.begin_segment();
   for (const auto& observer : observers_) observer->begin_segment(t, end, at);
 }
@@ -107,6 +117,8 @@ void TransientRows::write_grid(double from, double to) {
     find_grid(card_, from, to, progress_.next_grid, progress_.times);
   else
     divide(card_, from, to, progress_.times);
+  if (!on_grid && source_ == &points_ && from == progress_.corner && progress_.behind_corner >= card_.start)
+    show_jump(from, progress_.behind_corner, progress_.times);
   source_->expect(progress_.times);
   for (const double t : progress_.times) {
     if (options_.interrupted && options_.interrupted()) return;

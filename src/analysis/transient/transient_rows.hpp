@@ -79,8 +79,10 @@ class TransientRows {
   struct Progress {
     std::size_t written = 0;
     std::size_t rejected = 0;
-    double row = 0;   // s, the last one
-    double step = 0;  // s, the beginning of the last one
+    double row = 0;            // s, the last one
+    double step = 0;           // s, the beginning of the last one
+    double corner = 0;         // s, the beginning of the segment
+    double behind_corner = 0;  // s: no later than this the next row
     long next_grid = 1;
     std::vector<double> times;  // s, of the rows of a step
   };

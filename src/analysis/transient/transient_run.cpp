@@ -151,9 +151,8 @@ void TransientRun::open_segment(AnalysisReport& report) {
   system_.sources().enter_segment(0.5 * (t + end));
   position_.last = at_;
   position_.by_integrator = false;
-  double first_step = 0;
   try {
-    first_step = segments_.begin(t, end, at_);
+    segments_.begin(t, end, at_);
   } catch (const SimulationError&) {
     if (rescue_.cross_segment(t, end, position_.last, at_)) return position_.arrive(end, false);
     if (!rescue_.gave_up) throw;  // there was no way on before: that is what has to be told
@@ -170,7 +169,7 @@ void TransientRun::open_segment(AnalysisReport& report) {
   else
     rows_.write_point(t, at_);
   ida_.limit_steps(plan_.begin_segment(segments_.lines.longest_step()));
-  ida_.start(t, at_.y, at_.derivative, end, std::min(first_step, 1e-3 * (end - t)));
+  ida_.start(t, at_.y, at_.derivative, end, segments_.first_step(t, end));
   position_.last = at_;
   rescue_.begin_segment(end);
   position_.restarted = true;

@@ -23,7 +23,9 @@ class Magnitudes {
   /// The next unknown; `scale` is a number or own_scale.
   void add(Kind kind, std::uint32_t scale);
   void note(std::size_t i, double value) {
-    largest_[i] = std::max(largest_[i], std::abs(value));
+    const double magnitude = std::abs(value);
+    if (!(magnitude > largest_[i])) return;
+    largest_[i] = magnitude;
     double& of_scale = largest_of_scale_[scale_[i]];
     of_scale = std::max(of_scale, largest_[i]);
     if (kind_[i] == Kind::voltage) largest_voltage_ = std::max(largest_voltage_, of_scale);

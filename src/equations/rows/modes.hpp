@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "base/archive.hpp"
@@ -46,19 +47,25 @@ class AllModes final : public Modes {
   bool decide(const AuxiliaryPoint& at) override {
     bool any = false;
     for (Modes* part : parts_) any |= part->decide(at);
+    if (any) ++changes_;
     return any;
   }
   /// `other` has the same parts in the same order.
   void adopt(const Modes& other) override {
     const auto& same = static_cast<const AllModes&>(other);
+    ++changes_;
     for (std::size_t i = 0; i < parts_.size(); ++i) parts_[i]->adopt(*same.parts_[i]);
   }
   void exchange(Archive& archive) override {
+    ++changes_;
     for (Modes* part : parts_) part->exchange(archive);
   }
+  /// Another number whenever the modes may be others.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
  private:
   std::vector<Modes*> parts_;
+  std::uint64_t changes_ = 0;
 };
 
 }  // namespace memspice

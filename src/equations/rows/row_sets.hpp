@@ -57,6 +57,12 @@ struct RowSets {
   void note_corner(const AuxiliaryPoint& at, const ErrorWeights& weights) {
     for (RowSet* set : all) set->note_corner(at, weights);
   }
+  /// Whether the equations are linear between events: no expressions, products or delays stand in them.
+  [[nodiscard]] bool are_linear() const {
+    ExpressionPlaces places;
+    for (const RowSet* set : all) set->find_expressions(false, places);
+    return places.programs.empty() && places.powers.empty() && lines.count() == 0;
+  }
   /// First arrival of a jump later than t, s; infinity: none is under way.
   [[nodiscard]] double next_breakpoint(double t) const {
     double next = infinity;
