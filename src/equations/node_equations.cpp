@@ -55,7 +55,7 @@ void NodeEquations::make_matrix() {
   for (const EquationGroup& group : unknowns_.groups()) {
     const Wiring& wiring = group.population->wiring;
     const std::size_t branches = group.devices->type->branches.size();
-    std::vector<std::uint32_t>& slots = device_slots_.emplace_back();
+    std::vector<std::uint32_t>& slots = slots_.devices.emplace_back();
     slots.reserve(group.population->count() * branches * branches * 4);
     for (std::size_t k = 0; k < group.population->count(); ++k) {
       for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
@@ -69,7 +69,7 @@ void NodeEquations::make_matrix() {
     }
   }
   for (const MatrixEntry& entry : auxiliary.entries)
-    auxiliary_slots_.push_back(slot(entry.row, entry.column));
+    slots_.auxiliary.push_back(slot(entry.row, entry.column));
   for (const TapRow& tap : unknowns_.auxiliary().sets().taps.rows()) {
     TapSlots slots;
     for_each_end(tap, [&](std::uint32_t row) { slots.slots.push_back(slot(tap.row, row)); });
@@ -79,7 +79,7 @@ void NodeEquations::make_matrix() {
   cut_rows_.attach(*matrix_);
   islands_.attach(*matrix_);
   for (std::uint32_t row = 0; row + 1 < unknowns_.potentials(); ++row)
-    diagonal_slots_.push_back(matrix_->slot(row, row));
+    slots_.diagonal.push_back(matrix_->slot(row, row));
 }
 
 template <class Visit>
@@ -129,10 +129,10 @@ NodeEquations::Pairs NodeEquations::pattern(const EntryLists& auxiliary) const {
 
 void NodeEquations::assemble(bool open_at_dc) {
   double* values = matrix_->values().data();
-  for (std::size_t g = 0; g < device_slots_.size(); ++g) {
+  for (std::size_t g = 0; g < slots_.devices.size(); ++g) {
     const EquationGroup& group = unknowns_.groups()[g];
     if (group.devices->type->open_at_dc == open_at_dc)
-      group.population->assemble(device_slots_[g].data(), values);
+      group.population->assemble(slots_.devices[g].data(), values);
   }
 }
 
@@ -166,7 +166,7 @@ bool NodeEquations::begin(const EvaluationPoint& at, double c, const HeldPotenti
 }
 
 void NodeEquations::add_auxiliary(const EvaluationPoint& at, const AuxiliaryPoint& rows_at) {
-  EntrySink add(matrix_->values().data(), auxiliary_slots_.data(), form_.coefficient);
+  EntrySink add(matrix_->values().data(), slots_.auxiliary.data(), form_.coefficient);
   unknowns_.auxiliary().entries(rows_at, add);
   linearise_taps(at);
 }
@@ -193,7 +193,7 @@ bool NodeEquations::finish(const HeldPotentials& held) {
   assemble(true);
   cut_rows_.entries(values);
   if (sums_islands_) islands_.place_entries(values);
-  held.entries(diagonal_slots_, values);
+  held.entries(slots_.diagonal, values);
   const bool factorised = matrix_->factorise();
   form_.has_factors = factorised && !held.any();
   return factorised;

@@ -84,9 +84,11 @@ class NodeEquations {
   CutRows cut_rows_;
   Islands islands_;
   std::unique_ptr<NodeMatrix> matrix_;
-  std::vector<std::vector<std::uint32_t>> device_slots_;  // by group, as Population::assemble() takes them
-  std::vector<std::uint32_t> diagonal_slots_;
-  std::vector<std::uint32_t> auxiliary_slots_;  // one an entry of the auxiliary rows
+  struct {
+    std::vector<std::vector<std::uint32_t>> devices;  // by group, as Population::assemble() takes them
+    std::vector<std::uint32_t> diagonal;
+    std::vector<std::uint32_t> auxiliary;  // one an entry of the auxiliary rows
+  } slots_;                                // in the matrix
   std::vector<TapSlots> tap_slots_;
   std::vector<double> right_side_;
   LinearForm form_;            // as last linearised

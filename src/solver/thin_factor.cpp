@@ -10,6 +10,7 @@ namespace memspice {
 namespace {
 
 constexpr std::int32_t no_parent = -1;
+constexpr double rounding = 1e-14;       // what is left of a diagonal entry: a smaller pivot is none
 constexpr std::size_t most_entries = 3;  // of L, a row, below the diagonal: a path has two
 
 /// Rows of a graph eliminated round by round: in each one as many as have few neighbours and are no
@@ -44,7 +45,7 @@ class Elimination {
         for (const std::int32_t j : neighbours_[i]) round_of_neighbour[j] = round;
       }
       std::erase_if(left, [&](std::int32_t i) { return eliminated_[i] != 0; });
-      if (order_.size() - before < left.size() / few) ++most_neighbours;
+      if ((order_.size() - before) * few < left.size()) ++most_neighbours;
     }
     return std::move(order_);
   }
@@ -180,6 +181,7 @@ bool ThinFactor::factorise() {
     for (std::int32_t e = begin_of_row_[k]; e < begin_of_row_[k + 1]; ++e)
       work_[entries_[e].column] = values_[entries_[e].from];
     double pivot = values_[diagonal_of_a_[k]];
+    const double least = rounding * pivot;
     for (std::int32_t e = begin_of_pattern_[k]; e < begin_of_pattern_[k + 1]; ++e) {
       const std::int32_t column = pattern_[e];
       const double x = std::exchange(work_[column], 0.0);
@@ -189,7 +191,7 @@ bool ThinFactor::factorise() {
       l_[place] = x * inverse_[column];
       pivot -= l_[place] * x;
     }
-    if (!(pivot > 0)) {
+    if (!(pivot > 0 && pivot > least)) {
       std::ranges::fill(work_, 0.0);
       return false;
     }

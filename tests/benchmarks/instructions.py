@@ -41,7 +41,7 @@ NETWORKS = {
     "ida-saturating": f"--size 10 {GRID} {SATURATING} {IDA}",
     "read-100k-lines": f"--size 158 {GRID} {SMOOTH}",
 }
-LADDERS = ["rc_ladder", "rlc_line", "behavioural_chain"]
+LADDERS = ["rc_ladder", "rlc_line", "behavioural_chain", "buck_converter"]
 NAMES = [*NETWORKS, *LADDERS]
 
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <random>
 #include <set>
 #include <utility>
 #include <vector>
@@ -106,6 +107,29 @@ TEST_CASE("chains, rings, stars, trees and networks of few meshes have thin fact
   check_thin(ThinLaplacian(200, path_with_chords(200), 0.1));
 }
 
+TEST_CASE("any sparse graph is ordered to its end, and what is thin solves") {
+  int thin = 0;
+  for (std::uint32_t seed = 1; seed <= 3000; ++seed) {
+    std::mt19937 random(seed);
+    const auto nodes = static_cast<std::int32_t>(1 + random() % 40);
+    EdgeSet edges;
+    for (std::int32_t i = 1; i < nodes; ++i)
+      if (random() % 8 > 0) edges.emplace(static_cast<std::int32_t>(random() % static_cast<unsigned>(i)), i);
+    const auto clique =
+        static_cast<std::int32_t>(random() % 8);  // all of whose nodes have as many neighbours
+    for (std::int32_t a = 0; a < std::min(clique, nodes); ++a)
+      for (std::int32_t b = a + 1; b < std::min(clique, nodes); ++b) edges.emplace(a, b);
+    CAPTURE(seed);
+    const ThinLaplacian matrix(nodes, edges, 0.1);
+    ThinFactor factor(matrix.columns, matrix.rows, matrix.values);
+    if (!factor.is_thin()) continue;
+    ++thin;
+    REQUIRE(factor.factorise());
+    CHECK(matrix.error_of_solution(factor) < 1e-10);
+  }
+  CHECK(thin > 1500);
+}
+
 TEST_CASE("the determinant of a chain follows from its recurrence") {
   constexpr std::int32_t nodes = 300;
   const ThinLaplacian matrix(nodes, path_of(nodes), 0.1);
@@ -145,5 +169,18 @@ TEST_CASE("values that are not positive definite, or no numbers, are refused, an
     std::ranges::copy(definite, matrix.values.begin());
     REQUIRE(factor.factorise());
     CHECK(matrix.error_of_solution(factor) < 1e-12);
+  }
+}
+
+TEST_CASE("exactly singular Laplacians of trees and rings are refused") {
+  for (const std::int32_t nodes : {2, 3, 10, 300, 3000}) {
+    for (const bool closed : {false, true}) {
+      EdgeSet edges = closed ? path_of(nodes) : tree_of(nodes);
+      if (closed) edges.emplace(0, nodes - 1);
+      const ThinLaplacian matrix(nodes, edges, 0);
+      ThinFactor factor(matrix.columns, matrix.rows, matrix.values);
+      CAPTURE(nodes);
+      CHECK(!factor.factorise());
+    }
   }
 }
