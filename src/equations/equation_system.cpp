@@ -46,6 +46,7 @@ ErrorWeights weights_of(const Unknowns& unknowns) {
   const Circuit& circuit = unknowns.circuit();
   ErrorWeights weights(circuit, rows_of_one_scale(circuit, unknowns.forest()),
                        rows_behind_inductors(circuit, unknowns.forest()));
+  weights.reserve(unknowns.size());
   for (std::size_t k = 0; k < unknowns.auxiliary().count(); ++k) {
     const AuxiliaryUnknown& unknown = unknowns.auxiliary().unknown(k);
     weights.add(unknown.quantity, unknown.tolerance, unknown.before);

@@ -109,12 +109,12 @@ class FlowBuilder {
       const std::size_t instance = group.instance(k);
       if ((parameter_of(devices, instance, "control") != 0) != voltage_control) continue;
       const double ron = parameter_of(devices, instance, "ron");
-      net.excess.push_back(parameter_of(devices, instance, "roff") / ron - 1);
-      net.gain.push_back(parameter_of(devices, instance, "polarity") /
-                         parameter_of(devices, instance, "beta"));
-      net.conductance.push_back(1 / ron);
-      net.alpha.push_back(parameter_of(devices, instance, "alpha"));
-      net.voltage_control.push_back(voltage_control ? 1 : 0);
+      net.add_law(
+          {.excess = parameter_of(devices, instance, "roff") / ron - 1,
+           .gain = parameter_of(devices, instance, "polarity") / parameter_of(devices, instance, "beta"),
+           .conductance = 1 / ron,
+           .alpha = parameter_of(devices, instance, "alpha"),
+           .voltage_control = voltage_control});
       flow_.states.push_back(group.population->wiring.first_unknown + k);
       add_branch(group, k, net.memristors, net.memristor_emf);
     }
@@ -141,9 +141,9 @@ class FlowBuilder {
   void find_effects() {
     FlowNetwork& net = flow_.network;
     double fastest = 0, largest = 0;
-    for (std::size_t k = 0; k < net.gain.size(); ++k) {
-      fastest = std::max(fastest, std::abs(net.gain[k]));
-      largest = std::max(largest, (1 + net.excess[k]) / net.conductance[k]);
+    for (const network::FluxLaw& law : net.laws) {
+      fastest = std::max(fastest, std::abs(law.gain));
+      largest = std::max(largest, (1 + law.excess) / law.conductance);
     }
     const auto see = [&](const SourceSums& sums, double scale) {
       for (const SourceSums::Term& term : sums.terms) {

@@ -24,7 +24,7 @@ std::size_t threads_for(const network::FlowNetwork& network, std::size_t wanted)
 
 // What potentials may err where nothing that rows hold adds up to zero, as a part of the largest: of reltol,
 // and at least.
-constexpr double potential_share = 1e-6, least_accuracy = 1e-11;
+constexpr double potential_share = 1e-4, least_accuracy = 1e-11;
 
 /// The memristors whose states stand at these places in y, ascending.
 std::vector<std::uint32_t> memristors_at(const std::vector<std::size_t>& places, const CircuitFlow& circuit) {

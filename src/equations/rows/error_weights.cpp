@@ -72,6 +72,11 @@ ErrorWeights::ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> sc
       potentials_(magnitudes_.size()),
       behind_inductors_(std::move(behind_inductors)) {}
 
+void ErrorWeights::reserve(std::size_t unknowns) {
+  magnitudes_.reserve(unknowns);
+  absolute_.reserve(unknowns);
+}
+
 void ErrorWeights::push(double absolute, Kind kind, std::uint32_t scale) {
   magnitudes_.add(kind, scale);
   absolute_.push_back(absolute);

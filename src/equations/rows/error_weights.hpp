@@ -21,6 +21,8 @@ class ErrorWeights {
   /// `behind_inductors` are those of index 2.
   ErrorWeights(const Circuit& circuit, std::vector<std::uint32_t> scale_of_row,
                std::vector<std::uint32_t> behind_inductors);
+  /// Room for that many unknowns.
+  void reserve(std::size_t unknowns);
   /// The next auxiliary unknown behind the potentials; `tolerance` is absolute, in place of the quantity's.
   /// It shares the scale of the unknown that stands `before` places before it; 0: it has its own.
   void add(Quantity quantity, std::optional<double> tolerance = {}, std::uint32_t before = 0);

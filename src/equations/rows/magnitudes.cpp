@@ -10,6 +10,13 @@ Magnitudes::Magnitudes(std::vector<std::uint32_t> scale_of_row)
       scale_(std::move(scale_of_row)),
       largest_of_scale_(scale_.size(), 0.0) {}
 
+void Magnitudes::reserve(std::size_t unknowns) {
+  largest_.reserve(unknowns);
+  kind_.reserve(unknowns);
+  scale_.reserve(unknowns);
+  largest_of_scale_.reserve(unknowns);
+}
+
 void Magnitudes::add(Kind kind, std::uint32_t scale) {
   if (scale == own_scale) {
     scale = static_cast<std::uint32_t>(largest_of_scale_.size());

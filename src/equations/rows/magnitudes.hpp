@@ -20,6 +20,8 @@ class Magnitudes {
 
   /// `scale_of_row`: number of the scale, one a potential.
   explicit Magnitudes(std::vector<std::uint32_t> scale_of_row);
+  /// Room for that many unknowns.
+  void reserve(std::size_t unknowns);
   /// The next unknown; `scale` is a number or own_scale.
   void add(Kind kind, std::uint32_t scale);
   void note(std::size_t i, double value) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -44,13 +45,18 @@ struct FlowNetwork {
   std::size_t rows = 0;  // potentials, ground's included
   std::vector<SharedWave> waves;
 
-  // Memristors, as in FluxLaw.
   FlowEnds memristors;
-  std::vector<double> excess, gain, conductance, alpha;
-  std::vector<std::uint8_t> voltage_control;
   SourceSums memristor_emf;
-  [[nodiscard]] FluxLaw law(std::size_t k) const {
-    return {excess[k], gain[k], conductance[k], alpha[k], voltage_control[k] != 0};
+  std::vector<FluxLaw> laws;          // many memristors share one
+  std::vector<std::uint32_t> law_of;  // by memristor
+  [[nodiscard]] const FluxLaw& law(std::size_t k) const { return laws[law_of[k]]; }
+  /// Of the next memristor.
+  void add_law(const FluxLaw& law) {
+    constexpr std::size_t looked_at = 16;  // of the last ones: a network of a few models has no more
+    const std::size_t first = laws.size() > looked_at ? laws.size() - looked_at : 0;
+    const auto found = std::find(laws.begin() + static_cast<std::ptrdiff_t>(first), laws.end(), law);
+    law_of.push_back(static_cast<std::uint32_t>(found - laws.begin()));
+    if (found == laws.end()) laws.push_back(law);
   }
 
   FlowEnds resistors;

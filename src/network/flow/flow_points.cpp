@@ -187,10 +187,11 @@ void FlowPoints::solve(Block& block, double tolerance) {
       given_.waves[s][c] = network_.waves[s].function.value(at.t, at.inside);
   }
   states_.find(times, states_.all(), block.states);
-  for (std::size_t c = 0; c < columns; ++c)
-    for (std::size_t k = 0; k < count; ++k)
-      given_.conductance[k * columns + c] =
-          network_.conductance[k] / (1 + network_.excess[k] * block.states[c * count + k]);
+  for (std::size_t k = 0; k < count; ++k) {
+    const FluxLaw& law = network_.law(k);
+    for (std::size_t c = 0; c < columns; ++c)
+      given_.conductance[k * columns + c] = law.conductance / (1 + law.excess * block.states[c * count + k]);
+  }
   solver_.solve(given_, tolerance, block.potential);
 }
 

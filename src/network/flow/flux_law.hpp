@@ -17,6 +17,7 @@ struct FluxLaw {
   double alpha = 0;        // 1/s
   bool voltage_control = false;
 
+  bool operator==(const FluxLaw&) const = default;
   [[nodiscard]] double limit() const { return voltage_control ? 1 : 1 + excess / 2; }
   /// R̂, going on with 1 below 0.
   [[nodiscard]] double resistance(double x) const {

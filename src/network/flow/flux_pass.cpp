@@ -15,18 +15,18 @@ constexpr std::size_t K = FluxPass::K, D = FluxPass::D;
 }  // namespace
 
 FluxPass::FluxPass(const FlowNetwork& network, double accuracy, Team& team)
-    : network_(network),
-      accuracy_(accuracy),
-      team_(team),
-      end_(network.memristors.size()),
-      conductance_(end_.size()),
-      met_(end_.size()),
-      tail_(end_.size() * (D - K)),
-      jacobian_(end_.size() * K * K) {
-  if (team.size() == 1) return;
-  const FlowEnds& ends = network.memristors;
+    : network_(network), accuracy_(accuracy), team_(team) {}
+
+void FluxPass::allocate() {
+  const FlowEnds& ends = network_.memristors;
+  end_.resize(ends.size());
+  conductance_.resize(ends.size());
+  met_.resize(ends.size());
+  tail_.resize(ends.size() * (D - K));
+  jacobian_.resize(ends.size() * K * K);
+  if (team_.size() == 1) return;
   std::vector<std::uint32_t>& begin = by_row_.begin;
-  begin.assign(network.rows + 1, 0);
+  begin.assign(network_.rows + 1, 0);
   for (std::size_t k = 0; k < ends.size(); ++k) {
     ++begin[ends.plus[k]];
     ++begin[ends.minus[k]];
@@ -81,18 +81,19 @@ void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& 
 void FluxPass::gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
                       std::span<const double> potential, FluxLanes& b) const {
   b.used = std::min(block, end_.size() - first);
-  b.voltage_control = network_.voltage_control[first] != 0;
+  b.voltage_control = network_.law(first).voltage_control;
   b.accuracy = accuracy_;
   b.mixed = false;
   b.largest_drift = 0;
   for (std::size_t e = 0; e < block; ++e) {
     const std::size_t k = first + std::min(e, b.used - 1);
     b.begin[e] = begin[k];
-    b.excess[e] = network_.excess[k];
-    b.gain[e] = network_.gain[k] * h;
-    b.drive[e] = network_.alpha[k] * h;
-    b.conductance[e] = network_.conductance[k];
-    b.mixed |= (network_.voltage_control[k] != 0) != b.voltage_control;
+    const FluxLaw& law = network_.law(k);
+    b.excess[e] = law.excess;
+    b.gain[e] = law.gain * h;
+    b.drive[e] = law.alpha * h;
+    b.conductance[e] = law.conductance;
+    b.mixed |= law.voltage_control != b.voltage_control;
     b.largest_drift = std::max(b.largest_drift, std::abs(b.drive[e]));
     Sources::Coefficients v{};
     Sources::add(network_.memristor_emf, k, sources.coefficients(), v);
@@ -277,10 +278,9 @@ double FluxPass::effect(double h, std::span<const double> change, std::size_t fi
       double sum = 0;
       for (std::size_t j = first; j < K; ++j) sum += std::abs(plus[j] - minus[j]);
       // An error of X that is made where R̂ is large grows when the device comes back: (dw/dX)^½, not dw/dX.
-      const double weight = network_.voltage_control[k] != 0
-                                ? 1
-                                : std::sqrt(conductance_[k] / std::abs(network_.conductance[k]));
-      most = std::max(most, sum * weight * std::abs(network_.gain[k]));
+      const FluxLaw& law = network_.law(k);
+      const double weight = law.voltage_control ? 1 : std::sqrt(conductance_[k] / std::abs(law.conductance));
+      most = std::max(most, sum * weight * std::abs(law.gain));
     }
     largest[from / memristors_at_once] = most;
   });

@@ -27,6 +27,8 @@ class FluxPass {
   /// `accuracy`: of states, in one step, for given potentials. What the team computes are the same bits
   /// whatever its size.
   FluxPass(const FlowNetwork& network, double accuracy, Team& team);
+  /// Once, before the first evaluation: not sooner, since a factor takes more memory while it is made.
+  void allocate();
 
   /// Evaluates all branches over a step of length h (s) from the fluxes `begin`. `residual` receives, K a
   /// row, minus (2j + 1) times the moments of the currents that leave it (A). Without the Jacobian the one

@@ -173,13 +173,13 @@ void FluxRows::follow_alone(const Part& part, std::uint32_t memristor, const Flu
 
 void FluxRows::gather(const Part& part, std::span<const std::uint32_t> memristors, FluxLanes& b) const {
   b.used = memristors.size();
-  b.voltage_control = network_.voltage_control[memristors.front()] != 0;
+  b.voltage_control = network_.law(memristors.front()).voltage_control;
   b.accuracy = part.accuracy;
   b.mixed = false;
   b.largest_drift = 0;
   for (std::size_t e = 0; e < row_lanes; ++e) {
     const std::size_t k = memristors[std::min(e, b.used - 1)];
-    const FluxLaw law = network_.law(k);
+    const FluxLaw& law = network_.law(k);
     b.begin[e] = part.begin[k];
     b.excess[e] = law.excess;
     b.gain[e] = law.gain * part.h;

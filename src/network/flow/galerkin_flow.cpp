@@ -41,11 +41,7 @@ GalerkinFlow::GalerkinFlow(const FlowNetwork& network, const Limits& limits, Res
       pass_(network, device_share * aim * limits.tolerance, team),
       linear_(network, pass_, choice, team),
       sources_(network),
-      flux_(network.memristors.size()),
-      potential_(network.rows * K),
-      residual_(network.rows * K),
-      change_(network.rows * K),
-      met_(flux_.size()) {
+      flux_(network.memristors.size()) {
   limits_.tolerance *= aim;
 }
 
@@ -53,20 +49,25 @@ void GalerkinFlow::start(double t, std::span<const double> w) {
   time_ = last_.begin = t;
   last_.start.assign(w.begin(), w.end());
   double fastest = 0;
-  std::vector<double> conductance(w.size());
-  for (std::size_t k = 0; k < w.size(); ++k) {
-    const FluxLaw law = network_.law(k);
-    flux_[k] = law.flux(w[k]);
-    conductance[k] = law.conductance / law.resistance(flux_[k]);
-    fastest = std::max(fastest, std::abs(law.alpha));
+  {
+    std::vector<double> conductance(w.size());
+    for (std::size_t k = 0; k < w.size(); ++k) {
+      const FluxLaw& law = network_.law(k);
+      flux_[k] = law.flux(w[k]);
+      conductance[k] = law.conductance / law.resistance(flux_[k]);
+      fastest = std::max(fastest, std::abs(law.alpha));
+    }
+    has_factor_ = linear_.factorise(conductance);
   }
+  pass_.allocate();
+  for (std::vector<double>* of_rows : {&potential_, &residual_, &change_})
+    of_rows->assign(network_.rows * K, 0.0);
+  met_.assign(flux_.size(), 0);
   last_.flux = flux_;
   double period = infinity;
   for (const SharedWave& wave : network_.waves) period = std::min(period, wave.function.shortest_period());
   h_ = std::min({limits_.stop / 50, period / 100, fastest > 0 ? 0.1 / fastest : infinity});
   last_.h = 0;
-  std::ranges::fill(potential_, 0.0);
-  has_factor_ = linear_.factorise(conductance);
 }
 
 /// Projects the sources on a step, which is made shorter where it would lose more of them than it may.
@@ -137,7 +138,7 @@ void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coef
     }
   };
   for (std::size_t k = 0; k < flux_.size(); ++k) {
-    const FluxLaw law = network_.law(k);
+    const FluxLaw& law = network_.law(k);
     conductance[k] = law.conductance / law.resistance(flux_[k]);
     leave(network_.memristors, network_.memristor_emf, k, conductance[k]);
   }

@@ -25,8 +25,11 @@ double dot_of(const A* a, const B* b, std::size_t size) {
   return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
-std::vector<std::uint32_t> joined(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-  std::vector<std::uint32_t> all = a;
+template <class Number>
+std::vector<Number> joined(std::span<const Number> a, std::span<const Number> b) {
+  std::vector<Number> all;
+  all.reserve(a.size() + b.size());
+  all.insert(all.end(), a.begin(), a.end());
   all.insert(all.end(), b.begin(), b.end());
   return all;
 }
@@ -37,23 +40,17 @@ ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass,
     : network_(network),
       pass_(pass),
       team_(team),
-      inverse_(network.rows, joined(network.memristors.plus, network.resistors.plus),
-               joined(network.memristors.minus, network.resistors.minus), choice, team),
-      conductances_(network.memristors.size() + network.resistors.size()),
+      inverse_(network.rows, joined<std::uint32_t>(network.memristors.plus, network.resistors.plus),
+               joined<std::uint32_t>(network.memristors.minus, network.resistors.minus), choice, team),
       direction_(kept),
       answer_(kept),
-      answer_norm_(kept, 0.0),
-      new_direction_(network.rows * columns),
-      new_answer_(network.rows * columns) {
-  std::ranges::copy(network.resistor_conductance,
-                    conductances_.begin() + static_cast<std::ptrdiff_t>(network.memristors.size()));
-}
+      answer_norm_(kept, 0.0) {}
 
 bool ResidualMinimiser::factorise(std::span<const double> conductance) {
-  std::ranges::copy(conductance, conductances_.begin());
+  const std::vector<double> conductances = joined<double>(conductance, network_.resistor_conductance);
   excess_ = 0;
   if (inverse_.has_factor()) ++statistics_.factorisations;
-  return inverse_.factorise(conductances_);
+  return inverse_.factorise(conductances);
 }
 
 bool ResidualMinimiser::is_stale() const {
@@ -75,6 +72,8 @@ double ResidualMinimiser::dot(const A& a, const B& b) {
 
 bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, double reduction) {
   std::ranges::fill(x, 0.0);
+  new_direction_.resize(x.size());
+  new_answer_.resize(x.size());
   double first = 0;
   for (int iteration = 0;; ++iteration) {
     const std::size_t slot = static_cast<std::size_t>(iteration) % kept;

@@ -50,7 +50,6 @@ class ResidualMinimiser {
   FluxPass& pass_;
   Team& team_;
   LaplacianPreconditioner inverse_;
-  std::vector<double> conductances_;                    // of memristors, then resistors
   std::vector<std::vector<float>> direction_, answer_;  // as many as have been needed
   std::vector<double> answer_norm_;                     // squared
   std::vector<double> new_direction_, new_answer_;

@@ -225,7 +225,7 @@ TEST_CASE("conjugate gradients and factors lead to the same waveforms, and rows 
 }
 
 TEST_CASE(
-    "a few potentials are those of rows that hold all, to 1e-6 reltol, through corners and bounds too") {
+    "a few potentials are those of rows that hold all, to 1e-4 reltol, through corners and bounds too") {
   const std::string cards = ".options interp integrator=network\n.tran 0.002 2\n.save ";
   const auto wanted = [&](const char* vectors) { return run_deck(mixed_grid(6, cards + vectors + "\n")); };
   const auto all = wanted("all");
@@ -240,7 +240,7 @@ TEST_CASE(
     const double difference = all["v(n3_1)"][row] - all["v(n2_2)"][row];
     error = std::max(error, std::abs(few["v(n3_1,n2_2)"][row] - difference));
   }
-  CHECK(error <= 1e-9 * largest);
+  CHECK(error <= 1e-7 * largest);
   for (std::size_t row = 0; row < all.rows(); ++row)
     CHECK(few["w(y3)"][row] == doctest::Approx(all["w(y3)"][row]).epsilon(1e-7));
 }
@@ -261,7 +261,7 @@ TEST_CASE("potentials are interpolated where no currents add up, and only there"
   double error = 0;
   for (std::size_t row = 0; row < all.rows(); ++row)
     error = std::max(error, std::abs(some["v(b)"][row] - all["v(b)"][row]));
-  CHECK(error < 1e-9);
+  CHECK(error < 1e-7);
 }
 
 TEST_CASE("rows keep Kirchhoff's laws to rounding, where sources vanish too") {

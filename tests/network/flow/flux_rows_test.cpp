@@ -42,11 +42,10 @@ FlowNetwork make_ring(double amplitude, double pulse, double largest_alpha) {
   ring.waves = {{sine, 20 * amplitude}, {corners, 20 * pulse}};
   for (std::uint32_t k = 0; k < ring.rows; ++k) {
     connect(ring.memristors, k, (k + 1) % 40);
-    ring.excess.push_back(15);
-    ring.gain.push_back(unit(random) < 0.5 ? 1 : -1);
-    ring.conductance.push_back(0.01);
-    ring.alpha.push_back(largest_alpha * (2 * unit(random) - 1));
-    ring.voltage_control.push_back(k >= 32 ? 1 : 0);
+    const double gain = unit(random) < 0.5 ? 1 : -1;
+    const double alpha = largest_alpha * (2 * unit(random) - 1);
+    ring.add_law(
+        {.excess = 15, .gain = gain, .conductance = 0.01, .alpha = alpha, .voltage_control = k >= 32});
     append_emf(ring.memristor_emf, 0.02 * unit(random),
                {{0, amplitude * unit(random)}, {1, pulse * unit(random)}});
   }
