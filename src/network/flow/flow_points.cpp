@@ -176,7 +176,9 @@ void FlowPoints::prepare(Block& block) {
 
 void FlowPoints::solve(Block& block, double tolerance) {
   const std::size_t count = network_.memristors.size();
-  block.states.resize(count * columns);
+  // What nobody asks for makes room for the conductances.
+  std::vector<double>& states = block.to_rounding ? block.states : given_.conductance;
+  states.resize(count * columns);
   given_.conductance.resize(count * columns);
   given_.waves.resize(network_.waves.size());
   std::array<double, columns> times{};
@@ -186,11 +188,11 @@ void FlowPoints::solve(Block& block, double tolerance) {
     for (std::size_t s = 0; s < given_.waves.size(); ++s)
       given_.waves[s][c] = network_.waves[s].function.value(at.t, at.inside);
   }
-  states_.find(times, states_.all(), block.states);
+  states_.find(times, states_.all(), states);
   for (std::size_t k = 0; k < count; ++k) {
     const FluxLaw& law = network_.law(k);
     for (std::size_t c = 0; c < columns; ++c)
-      given_.conductance[k * columns + c] = law.conductance / (1 + law.excess * block.states[c * count + k]);
+      given_.conductance[c * count + k] = law.conductance / (1 + law.excess * states[c * count + k]);
   }
   solver_.solve(given_, tolerance, block.potential);
 }

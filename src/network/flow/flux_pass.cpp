@@ -39,7 +39,11 @@ void FluxPass::allocate() {
   }
   std::shift_right(begin.begin(), begin.end(), 1);  // each place has moved to the next row's
   begin.front() = 0;
-  by_row_.moment.resize(end_.size() * K);
+  by_row_.next.resize(network_.rows);
+  // Some at a time take less memory, each time all rows are gone through.
+  constexpr std::size_t times = 8;
+  const std::size_t parts = (end_.size() + memristors_at_once - 1) / memristors_at_once;
+  by_row_.moment.resize((parts + times - 1) / times * memristors_at_once * K);
 }
 
 /// Calls visit(memristor, sign) for all memristors at a row; the sign is that of what leaves through them.
@@ -52,30 +56,39 @@ void FluxPass::for_each_end(std::size_t row, const Visit& visit) const {
 void FluxPass::evaluate(double h, std::span<const double> begin, const Sources& sources,
                         std::span<const double> potential, Wanted wanted, std::span<double> residual) {
   const bool alone = team_.size() == 1;
-  if (alone) std::ranges::fill(residual, 0.0);
-  team_.share_ranges(end_.size(), memristors_at_once, [&](std::size_t from, std::size_t to) {
-    static thread_local FluxLanes b;
-    for (std::size_t first = from; first < to; first += block) {
-      gather(first, h, begin, sources, potential, b);
-      if (!b.mixed) b.integrate(wanted);
-      correct(first, h, b);
-      store(first, b, wanted);
-      if (alone) scatter(first, b, residual);
-    }
-  });
-  if (!alone) {
-    team_.share_ranges(network_.rows, rows_at_once, [&](std::size_t from, std::size_t to) {
-      for (std::size_t row = from; row < to; ++row) {
-        std::array<double, K> sum{};
-        for_each_end(row, [&](std::size_t k, double sign) {
-          for (std::size_t j = 0; j < K; ++j) sum[j] -= sign * by_row_.moment[k * K + j];
-        });
-        std::ranges::copy(sum, residual.begin() + static_cast<std::ptrdiff_t>(row * K));
+  std::ranges::fill(residual, 0.0);
+  if (!alone) std::copy(by_row_.begin.begin(), by_row_.begin.end() - 1, by_row_.next.begin());
+  const std::size_t stretch = alone ? end_.size() : by_row_.moment.size() / K;
+  for (std::size_t start = 0; start < end_.size(); start += stretch) {
+    const std::size_t count = std::min(stretch, end_.size() - start);
+    team_.share_ranges(count, memristors_at_once, [&](std::size_t from, std::size_t to) {
+      static thread_local FluxLanes b;
+      for (std::size_t first = start + from; first < start + to; first += block) {
+        gather(first, h, begin, sources, potential, b);
+        if (!b.mixed) b.integrate(wanted);
+        correct(first, h, b);
+        store(first, b, wanted, start);
+        if (alone) scatter(first, b, residual);
       }
     });
+    if (!alone) collect(start, start + count, residual);
   }
   add_resistors(sources, potential, residual);
   std::fill_n(residual.begin(), K, 0.0);
+}
+
+/// Subtracts from the rows what leaves through the memristors `from` … `to` - 1.
+void FluxPass::collect(std::size_t from, std::size_t to, std::span<double> residual) {
+  team_.share_ranges(network_.rows, rows_at_once, [&](std::size_t first, std::size_t last) {
+    for (std::size_t row = first; row < last; ++row) {
+      std::uint32_t& i = by_row_.next[row];
+      for (; i < by_row_.begin[row + 1] && by_row_.end[i] / 2 < to; ++i) {
+        const double* moment = by_row_.moment.data() + (by_row_.end[i] / 2 - from) * K;
+        const double sign = by_row_.end[i] % 2 == 0 ? 1 : -1;
+        for (std::size_t j = 0; j < K; ++j) residual[row * K + j] -= sign * moment[j];
+      }
+    }
+  });
 }
 
 void FluxPass::gather(std::size_t first, double h, std::span<const double> begin, const Sources& sources,
@@ -141,7 +154,7 @@ void FluxPass::correct(std::size_t first, double h, FluxLanes& b) const {
   }
 }
 
-void FluxPass::store(std::size_t first, const FluxLanes& b, Wanted wanted) {
+void FluxPass::store(std::size_t first, const FluxLanes& b, Wanted wanted, std::size_t of_moments) {
   for (std::size_t e = 0; e < b.used; ++e) {
     const std::size_t k = first + e;
     end_[k] = b.end[e];
@@ -155,7 +168,7 @@ void FluxPass::store(std::size_t first, const FluxLanes& b, Wanted wanted) {
     }
     if (!by_row_.moment.empty()) {
       for (std::size_t j = 0; j < K; ++j)
-        by_row_.moment[k * K + j] = static_cast<double>(2 * j + 1) * b.current[j][e];
+        by_row_.moment[(k - of_moments) * K + j] = static_cast<double>(2 * j + 1) * b.current[j][e];
     }
   }
 }

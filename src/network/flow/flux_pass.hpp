@@ -57,7 +57,8 @@ class FluxPass {
               std::span<const double> potential, FluxLanes& b) const;
   bool hold(const FluxLanes& b, std::size_t e, FluxMoments<K, D>& moments) const;
   void correct(std::size_t first, double h, FluxLanes& b) const;
-  void store(std::size_t first, const FluxLanes& b, Wanted wanted);
+  void store(std::size_t first, const FluxLanes& b, Wanted wanted, std::size_t of_moments);
+  void collect(std::size_t from, std::size_t to, std::span<double> residual);
   void scatter(std::size_t first, const FluxLanes& b, std::span<double> residual);
   template <class Visit>
   void for_each_end(std::size_t row, const Visit& visit) const;
@@ -71,7 +72,8 @@ class FluxPass {
   /// memristor, and 1 for the minus end.
   struct {
     std::vector<std::uint32_t> begin, end;
-    std::vector<double> moment;  // K a memristor
+    std::vector<std::uint32_t> next;  // which of them a row takes next
+    std::vector<double> moment;       // K a memristor, of some that follow each other
   } by_row_;
   std::vector<double> end_;
   std::vector<double> conductance_;

@@ -159,10 +159,9 @@ bool GalerkinFlow::solve_step() {
   double last = 0, norm = norm_of(residual_);
   for (int iteration = 0; iteration < most_newton_iterations; ++iteration) {
     ++statistics_.newton_iterations;
-    const std::vector<double> right = residual_;
     if (!linear_.solve(residual_, change_, linear_reduction)) {
       if (!linear_.factorise(pass_.conductance())) return false;
-      std::ranges::copy(right, residual_.begin());
+      evaluate(Wanted::jacobian);  // the residual has been used up
       if (!linear_.solve(residual_, change_, 0.1)) return false;
     }
     const double size = pass_.effect(h_, change_, 0);

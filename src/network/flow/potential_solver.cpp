@@ -50,10 +50,11 @@ PotentialSolver::PotentialSolver(const FlowNetwork& network, ResidualMinimiser& 
 template <class Visit>
 void PotentialSolver::for_each_branch(const Given& given, Visit&& visit) const {
   const auto place = [](std::uint32_t row) { return std::size_t{row} * instants; };
-  for (std::size_t k = 0; k < network_.memristors.size(); ++k) {
-    const double* g = given.conductance.data() + k * instants;
-    visit(place(network_.memristors.plus[k]), place(network_.memristors.minus[k]), Values{g[0], g[1], g[2]},
-          network_.memristor_emf, k);
+  const std::size_t count = network_.memristors.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const double* g = given.conductance.data() + k;
+    visit(place(network_.memristors.plus[k]), place(network_.memristors.minus[k]),
+          Values{g[0], g[count], g[2 * count]}, network_.memristor_emf, k);
   }
   for (std::size_t k = 0; k < network_.resistors.size(); ++k) {
     const double g = network_.resistor_conductance[k];

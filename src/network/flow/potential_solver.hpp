@@ -20,7 +20,7 @@ class PotentialSolver {
 
   /// What is given at the instants.
   struct Given {
-    std::vector<double> conductance;  // S, three a memristor
+    std::vector<double> conductance;  // S, by memristor, one instant after the other
     std::vector<Values> waves;        // V or A, by wave
   };
   /// `potential`: V, three a row: a guess, then the solution. It may err by `tolerance` (V); 0: Kirchhoff's
