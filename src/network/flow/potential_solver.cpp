@@ -14,6 +14,7 @@ constexpr std::size_t instants = PotentialSolver::columns;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double rounding = 2;         // times epsilon, of what a residual is the sum of
 constexpr double most_at_once = 1e-9;  // what one run of conjugate gradients reduces residuals by
+constexpr double no_current = 1e-25;   // A: the factor's numbers end at 1e-38
 constexpr int most_corrections = 12;
 constexpr int most_gradient_steps = 60;
 
@@ -158,10 +159,13 @@ void PotentialSolver::solve(const Given& given, double tolerance, std::span<doub
     work->resize(potential.size());
   if (tolerance == 0) return settle(given, potential);
   static_cast<void>(find_residual(given, potential));
+  const Values size = largest_of(residual_);
   // What the factor makes of the residual is what the potentials lack, up to its age.
   const bool found = descend(given, potential, [&](const Values&) {
     const Values lacking = largest_of(preconditioned_);
-    return std::array{lacking[0] > tolerance, lacking[1] > tolerance, lacking[2] > tolerance};
+    std::array<bool, instants> active{};
+    for (std::size_t c = 0; c < instants; ++c) active[c] = lacking[c] > tolerance && size[c] > no_current;
+    return active;
   });
   if (!found) return settle(given, potential);
   for (std::size_t i = 0; i < potential.size(); ++i) potential[i] += preconditioned_[i];
@@ -178,7 +182,7 @@ void PotentialSolver::settle(const Given& given, std::span<double> potential) {
     bool settled = true;
     for (std::size_t c = 0; c < instants; ++c) {
       // Where it no longer falls it is rounding, whatever the sum says.
-      const bool goes_on = excess[c] > rounding && size[c] < 0.5 * smallest[c];
+      const bool goes_on = excess[c] > rounding && size[c] < 0.5 * smallest[c] && size[c] > no_current;
       reduction[c] = goes_on ? std::max(most_at_once, 0.5 / excess[c]) : 1;
       smallest[c] = size[c];
       settled &= !goes_on;
