@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "analysis/transient/flow_network_of.hpp"
 #include "memspice/deck.hpp"
 #include "truth/case.hpp"
@@ -6,19 +8,29 @@ namespace memspice::truth {
 
 namespace {
 
-/// The same circuit with the network integrator, if that would take it were it larger.
+/// The same circuit with the network integrator, if that would take it were it larger; some beside another
+/// one whose currents are far larger, and which it shares nothing with but the steps: whatever is judged by
+/// sums over all nodes, does not see the circuit any more.
 class FlowCase : public Case {
  public:
-  explicit FlowCase(std::unique_ptr<Case> of) : of_(std::move(of)) {}
+  FlowCase(std::unique_ptr<Case> of, bool beside_loud_one) : of_(std::move(of)), loud_(beside_loud_one) {}
 
-  std::string cards() const override { return of_->cards() + ".options integrator=network\n"; }
+  std::string cards() const override {
+    std::string cards = of_->cards() + ".options integrator=network\n";
+    if (loud_)
+      cards += fmt::format(
+          "vloud loud 0 SIN(0 100 {0})\nyloud1 loud louder loud w0=0.4\nyloud2 louder 0 loud w0=0.7\n"
+          ".model loud memristor(ron=1e-6 roff=1e-5 beta={1})\n",
+          1 / stop(), 30 * stop());
+    return cards;
+  }
   double stop() const override { return of_->stop(); }
   const std::vector<Element>& elements() const override { return of_->elements(); }
   Verdict judge(const Plot& plot, double reltol) const override { return of_->judge(plot, reltol); }
   std::vector<std::unique_ptr<Case>> simpler() const override {
     std::vector<std::unique_ptr<Case>> result;
     for (std::unique_ptr<Case>& simpler : of_->simpler())
-      if (covered(*simpler)) result.push_back(std::make_unique<FlowCase>(std::move(simpler)));
+      if (covered(*simpler)) result.push_back(std::make_unique<FlowCase>(std::move(simpler), loud_));
     return result;
   }
 
@@ -29,6 +41,7 @@ class FlowCase : public Case {
 
  private:
   std::unique_ptr<Case> of_;
+  bool loud_;
 };
 
 std::unique_ptr<Case> draw_covered(std::unique_ptr<Case> (*draw)(Random&), Random& random) {
@@ -36,7 +49,8 @@ std::unique_ptr<Case> draw_covered(std::unique_ptr<Case> (*draw)(Random&), Rando
   do {
     drawn = draw(random);
   } while (!FlowCase::covered(*drawn));
-  return std::make_unique<FlowCase>(std::move(drawn));
+  const bool beside_loud_one = random.chance(0.5);
+  return std::make_unique<FlowCase>(std::move(drawn), beside_loud_one);
 }
 
 }  // namespace

@@ -48,11 +48,12 @@ class CircuitColumns {
       return column.kind != Kind::unknown && column.kind != Kind::parameter && column.kind != Kind::source_dc;
     });
   }
-  /// Whether there is anything but voltages, states and what is constant.
+  /// Whether there is anything but potentials, states and what is constant. Differences of potentials stand
+  /// for currents: they may be as much smaller.
   [[nodiscard]] bool needs_currents() const {
     return std::ranges::any_of(columns_, [](const Column& column) {
-      return column.kind != Kind::voltage && column.kind != Kind::unknown && column.kind != Kind::parameter &&
-             column.kind != Kind::source_dc;
+      if (column.kind == Kind::voltage) return column.instance != ground && column.part != ground;
+      return column.kind != Kind::unknown && column.kind != Kind::parameter && column.kind != Kind::source_dc;
     });
   }
   /// The nodes of the voltages among them.

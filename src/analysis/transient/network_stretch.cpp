@@ -22,9 +22,7 @@ std::size_t threads_for(const network::FlowNetwork& network, std::size_t wanted)
   return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
 }
 
-// What potentials may err where nothing that rows hold adds up to zero, as a part of the largest: of reltol,
-// and at least.
-constexpr double potential_share = 1e-4, least_accuracy = 1e-11;
+constexpr double potential_share = 1e-4;  // of reltol, where nothing that rows hold adds up to zero
 
 /// The memristors whose states stand at these places in y, ascending.
 std::vector<std::uint32_t> memristors_at(const std::vector<std::size_t>& places, const CircuitFlow& circuit) {
@@ -49,8 +47,7 @@ NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, dou
              .every_corner = wanted.observed},
             choice_of(system.circuit().options.solver), team_),
       finder_(circuit_.network, flow_),
-      points_(circuit_.network, flow_, finder_,
-              std::max(potential_share * system.circuit().options.reltol, least_accuracy)),
+      points_(circuit_.network, flow_, finder_, some_.of_rows),
       states_of_rows_(finder_, memristors_at(wanted.states, circuit_)),
       point_(at),
       states_(circuit_.states.size()) {
@@ -59,13 +56,15 @@ NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, dou
   const PotentialForest& forest = system.unknowns().forest();
   const std::vector<std::uint8_t> with_offset = forest.nodes_with_offset();
   for (const NodeId node : wanted.nodes) {
-    some_.rows.push_back(forest.row(node));
+    some_.of_rows.rows.push_back(forest.row(node));
     some_.with_offsets |= with_offset[node] != 0;
   }
-  std::ranges::sort(some_.rows);
-  const auto [first, last] = std::ranges::unique(some_.rows);
-  some_.rows.erase(first, last);
+  std::ranges::sort(some_.of_rows.rows);
+  const auto [first, last] = std::ranges::unique(some_.of_rows.rows);
+  some_.of_rows.rows.erase(first, last);
+  some_.of_rows.accuracy = potential_share * system.circuit().options.reltol;
   some_.all = wanted.observed || wanted.currents || shows_a_sum();
+  if (some_.all) some_.of_rows.rows.clear();
 }
 
 /// Whether rows have all that the currents at some node add up from: its potential and those of all nodes
@@ -74,7 +73,7 @@ bool NetworkStretch::shows_a_sum() const {
   const network::FlowNetwork& net = circuit_.network;
   std::vector<std::uint8_t> known(net.rows, 0), open(net.rows, 0);
   known[0] = open[0] = 1;
-  for (const std::size_t row : some_.rows) known[row] = 1;
+  for (const std::size_t row : some_.of_rows.rows) known[row] = 1;
   for (std::size_t row = 0; row < net.rows; ++row) open[row] |= known[row] == 0 ? 1 : 0;
   for (const network::FlowEnds* ends : {&net.memristors, &net.resistors})
     for (std::size_t k = 0; k < ends->size(); ++k) {
@@ -142,7 +141,7 @@ void NetworkStretch::find_point(double t, double inside) {
 }
 
 void NetworkStretch::find_some(double t, double inside) {
-  points_.find_some(t, inside, some_.rows, std::span(point_.y).first(circuit_.network.rows));
+  points_.find_some(t, inside, std::span(point_.y).first(circuit_.network.rows));
   if (!some_.with_offsets) return;
   system_.sources().enter_segment(inside);
   system_.points().go_to(t);

@@ -63,15 +63,15 @@ class NetworkStretch final : public RowPoints {
   Team team_;
   network::GalerkinFlow flow_;
   network::FluxRows finder_;
+  /// The potentials of rows that need not satisfy Kirchhoff's law to rounding.
+  struct {
+    bool all = true;            // they are not enough
+    bool with_offsets = false;  // of nodes behind voltage sources
+    network::FlowPoints::Some of_rows;
+  } some_;
   network::FlowPoints points_;
   network::FlowStates states_of_rows_;
   Solution point_;
-  /// The potentials of rows that need not satisfy Kirchhoff's law to rounding.
-  struct {
-    bool all = true;                // they are not enough
-    bool with_offsets = false;      // of nodes behind voltage sources
-    std::vector<std::size_t> rows;  // of y, ascending
-  } some_;
   std::vector<double> states_, residual_;  // work
 };
 

@@ -7,16 +7,12 @@ namespace memspice::network {
 
 namespace {
 
-/// No potential of a step is larger, V.
-double largest_potential(std::span<const double> coefficients) {
+/// The potential of a row is never larger in a step, V.
+double largest_potential(std::span<const double> coefficients, std::size_t row) {
   constexpr std::size_t K = FluxPass::K;
-  double largest = 0;
-  for (std::size_t i = 0; i < coefficients.size(); i += K) {
-    double sum = 0;
-    for (std::size_t j = 0; j < K; ++j) sum += std::abs(coefficients[i + j]);
-    largest = std::max(largest, sum);
-  }
-  return largest;
+  double sum = 0;
+  for (std::size_t j = 0; j < K; ++j) sum += std::abs(coefficients[row * K + j]);
+  return sum;
 }
 
 /// The potentials at a time of a step as its polynomials have them, with those coefficients that only its
@@ -41,8 +37,21 @@ class StepPotentials {
 
 }  // namespace
 
-FlowPoints::FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, double accuracy)
-    : network_(network), flow_(flow), states_(states), accuracy_(accuracy), solver_(network, flow.linear()) {}
+FlowPoints::FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, const Some& some)
+    : network_(network), flow_(flow), states_(states), some_(some), solver_(network, flow.linear()) {}
+
+/// What those of find_some() may err in the last step, V: a part of what the smallest of them reaches, since
+/// one among large ones is to be as exact as if it stood alone.
+double FlowPoints::tolerance() const {
+  constexpr double rounding = 1e-11;
+  const std::span<const double> coefficients = flow_.last_step().potential;
+  double largest = 0, smallest = infinity;
+  for (std::size_t row = 0; row < network_.rows; ++row)
+    largest = std::max(largest, largest_potential(coefficients, row));
+  for (const std::size_t row : some_.rows)
+    if (row != 0) smallest = std::min(smallest, largest_potential(coefficients, row));
+  return std::max(some_.accuracy * std::min(smallest, largest), rounding * largest);
+}
 
 void FlowPoints::expect(std::span<const double> times) {
   expected_.assign(times.begin(), times.end());
@@ -71,19 +80,18 @@ void FlowPoints::find(double t, double inside, std::span<double> w, std::span<do
     potential[row] = block.potential[row * columns + column];
 }
 
-void FlowPoints::find_some(double t, double inside, std::span<const std::size_t> rows,
-                           std::span<double> potential) {
+void FlowPoints::find_some(double t, double inside, std::span<double> potential) {
   const bool expected = is_expected(t, inside);
   if (expected && !frame_.made) spread();
   const bool solved = expected && frame_.corrections.size() == expected_.size();
   if (solved || (frame_.exact && inside == inside_of(t) && frame_.corrections.spans(tau_of(t)))) {
     const StepPotentials polynomials(flow_.last_step(), tau_of(t));
-    for (const std::size_t row : rows)
+    for (const std::size_t row : some_.rows)
       potential[row] = polynomials(row) + frame_.corrections.value(tau_of(t), row);
     return;
   }
   const auto [block, column] = look_up(t, inside, false);
-  for (const std::size_t row : rows) potential[row] = block.potential[row * columns + column];
+  for (const std::size_t row : some_.rows) potential[row] = block.potential[row * columns + column];
 }
 
 /// The point, solved with the expected ones that follow it.
@@ -101,7 +109,7 @@ FlowPoints::Place FlowPoints::look_up(double t, double inside, bool to_rounding)
        expected && time != expected_.end() && block.found < columns; ++time)
     block.instant[block.found++] = {*time, inside_of(*time)};
   prepare(block);
-  solve(block, to_rounding ? 0 : accuracy_ * largest_potential(flow_.last_step().potential));
+  solve(block, to_rounding ? 0 : tolerance());
   return {block, 0};
 }
 
@@ -110,18 +118,19 @@ void FlowPoints::spread() {
   constexpr double no_better = 0.5;
   frame_.made = true;
   const GalerkinFlow::Step step = flow_.last_step();
-  const double largest = largest_potential(step.potential);
-  if (expected_.size() <= columns || !step.made || largest == 0) return;
+  if (expected_.size() <= columns || !step.made) return;
+  const double enough = tolerance();
+  if (enough == 0) return;
   const bool smooth = states_.has_smooth_sources();
   double before = 0;
   while (frame_.corrections.size() < PotentialFrame::most) {
     const std::vector<double> next = choose_instants();
     if (next.empty()) return;
-    const double error = add_instants(next, largest) / largest;
+    const double error = add_instants(next, enough);
     // What has been foreseen so well is foreseen better with these.
     const double left = error < before ? error * error / before : error;
-    frame_.exact = smooth && left <= accuracy_;
-    if (left <= accuracy_ || (frame_.corrections.size() > 6 && error > no_better * before)) return;
+    frame_.exact = smooth && left <= enough;
+    if (left <= enough || (frame_.corrections.size() > 6 && error > no_better * before)) return;
     before = error;
   }
 }
@@ -140,13 +149,13 @@ std::vector<double> FlowPoints::choose_instants() const {
 
 /// Solves these points, and adds them to those between which others are interpolated. Returns by how much
 /// they had been mistaken, V.
-double FlowPoints::add_instants(std::span<const double> times, double largest) {
+double FlowPoints::add_instants(std::span<const double> times, double tolerance) {
   Block& block = others_;
   for (block.found = 0; block.found < times.size(); ++block.found)
     block.instant[block.found] = {times[block.found], inside_of(times[block.found])};
   prepare(block);
   const std::vector<double> foreseen = block.potential;
-  solve(block, accuracy_ * largest);
+  solve(block, tolerance);
   double error = 0;
   for (std::size_t i = 0; i < foreseen.size(); ++i)
     error = std::max(error, std::abs(foreseen[i] - block.potential[i]));

@@ -15,8 +15,14 @@ namespace memspice::network {
 /// others, which begin with what is interpolated between these, or are no more than that.
 class FlowPoints {
  public:
-  /// `accuracy`: what find_some() may err, as a part of the step's largest potential.
-  FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, double accuracy);
+  /// What find_some() finds: the potentials of these rows, and what they may err, as a part of what the
+  /// smallest of them reaches in the step; 1e-11 of the step's largest potential at least.
+  struct Some {
+    std::vector<std::size_t> rows;  // ascending
+    double accuracy = 0;
+  };
+  /// `some` is looked at as long as points are asked for.
+  FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, const Some& some);
 
   /// The times of the points that will be asked for, ascending, s.
   void expect(std::span<const double> times);
@@ -25,8 +31,8 @@ class FlowPoints {
   /// The point at a time of the last step, with the values that sources have on the smooth piece that
   /// contains `inside` (s): Kirchhoff's law holds to rounding. Receives w by memristor, and V by row.
   void find(double t, double inside, std::span<double> w, std::span<double> potential);
-  /// The potentials of these rows alone, within the accuracy.
-  void find_some(double t, double inside, std::span<const std::size_t> rows, std::span<double> potential);
+  /// The potentials of those rows alone, within their accuracy.
+  void find_some(double t, double inside, std::span<double> potential);
   /// Another step has been made.
   void forget();
 
@@ -51,15 +57,16 @@ class FlowPoints {
   [[nodiscard]] Place look_up(double t, double inside, bool to_rounding);
   void spread();
   [[nodiscard]] std::vector<double> choose_instants() const;
-  double add_instants(std::span<const double> times, double largest);
+  double add_instants(std::span<const double> times, double tolerance);
   void prepare(Block& block);
   void solve(Block& block, double tolerance);
   [[nodiscard]] double tau_of(double t) const;
+  [[nodiscard]] double tolerance() const;
 
   const FlowNetwork& network_;
   GalerkinFlow& flow_;
   FluxRows& states_;
-  double accuracy_;
+  const Some& some_;
   PotentialSolver solver_;
   PotentialSolver::Given given_;
   std::vector<double> expected_;  // s

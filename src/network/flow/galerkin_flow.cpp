@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <utility>
 
 namespace memspice::network {
 
@@ -21,10 +19,6 @@ constexpr double step_of_sources = 0.02, jump_of_sources = 0.5;
 constexpr int most_newton_iterations = 12;
 constexpr int most_failures = 3;
 constexpr double shortest = 1e-9;  // of the run
-
-double norm_of(std::span<const double> x) {
-  return std::sqrt(std::transform_reduce(x.begin(), x.end(), x.begin(), 0.0));
-}
 
 double next_corner(const FlowNetwork& network, double t) {
   double next = infinity;
@@ -151,17 +145,21 @@ void GalerkinFlow::add_frozen_response(const std::vector<FluxPass::Sources::Coef
   for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += change_[i];
 }
 
-/// Newton's method for the potentials of the step. What an iteration leaves of the error is told by what it
-/// leaves of the residual: mostly so little that one is enough, or that the Jacobian does for the next.
+/// Newton's method for the potentials of the step. What an iteration leaves is told by what the factor makes
+/// of its residual, in changes of states, device by device: the residuals of one part of a network may be
+/// rounding beside those of another. Mostly so little is left that one iteration is enough, or that the
+/// Jacobian does for the next.
 bool GalerkinFlow::solve_step() {
   using Wanted = FluxPass::Wanted;
   evaluate(Wanted::jacobian);
-  double last = 0, norm = norm_of(residual_);
+  linear_.foresee(residual_);
+  double last = 0;
   for (int iteration = 0; iteration < most_newton_iterations; ++iteration) {
     ++statistics_.newton_iterations;
     if (!linear_.solve(residual_, change_, linear_reduction)) {
       if (!linear_.factorise(pass_.conductance())) return false;
       evaluate(Wanted::jacobian);  // the residual has been used up
+      linear_.foresee(residual_);
       if (!linear_.solve(residual_, change_, 0.1)) return false;
     }
     const double size = pass_.effect(h_, change_, 0);
@@ -171,9 +169,9 @@ bool GalerkinFlow::solve_step() {
     const double taken = grows ? 0.5 : 1;
     for (std::size_t i = 0; i < potential_.size(); ++i) potential_[i] += taken * change_[i];
     evaluate(!grows && newton_.rate < good_rate ? Wanted::currents : Wanted::jacobian);
-    const double norm_before = std::exchange(norm, norm_of(residual_));
-    newton_.rate = norm < norm_before ? norm / norm_before : 1;
-    if (size * newton_.rate < newton_share * limits_.tolerance || size < 1e-13) return true;
+    const double left = pass_.effect(h_, linear_.foresee(residual_), 0);
+    newton_.rate = left < size ? left / size : 1;
+    if (left < newton_share * limits_.tolerance || size < 1e-13) return true;
     last = size;
   }
   return false;

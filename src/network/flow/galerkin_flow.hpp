@@ -107,7 +107,7 @@ class GalerkinFlow {
   double corner_ = 0;  // s, at which the present step ends; 0: at none
   struct {
     int failures = 0;  // one after the other
-    double rate = 1;   // what the last iteration has left of the residual
+    double rate = 1;   // what the last iteration has left
   } newton_;
   Statistics statistics_;
 };

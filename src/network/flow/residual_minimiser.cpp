@@ -70,16 +70,21 @@ double ResidualMinimiser::dot(const A& a, const B& b) {
   return std::accumulate(sums_.begin(), sums_.end(), 0.0);
 }
 
+std::span<const double> ResidualMinimiser::foresee(std::span<const double> residual) {
+  new_direction_.resize(residual.size());
+  inverse_.solve(residual, new_direction_);
+  return new_direction_;
+}
+
 bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, double reduction) {
   std::ranges::fill(x, 0.0);
-  new_direction_.resize(x.size());
   new_answer_.resize(x.size());
   double first = 0;
   for (int iteration = 0;; ++iteration) {
     const std::size_t slot = static_cast<std::size_t>(iteration) % kept;
     std::vector<double>& z = new_direction_;
     std::vector<double>& y = new_answer_;
-    inverse_.solve(residual, z);
+    if (iteration > 0) inverse_.solve(residual, z);
     const double size = std::sqrt(dot(z, z));
     if (iteration == 0) first = size;
     if (!std::isfinite(size)) return false;

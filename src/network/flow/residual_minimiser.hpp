@@ -15,8 +15,10 @@ class ResidualMinimiser {
   using Choice = LaplacianPreconditioner::Choice;
   ResidualMinimiser(const FlowNetwork& network, FluxPass& pass, Choice choice, Team& team);
 
-  /// Finds x with J x = residual, J being that of the last evaluation; the residual is used up. True when the
-  /// preconditioned residual has fallen to `reduction` of the first one.
+  /// What x with J x = residual is by the approximate inverse alone; valid until the next call.
+  std::span<const double> foresee(std::span<const double> residual);
+  /// Finds x, J being that of the last evaluation, from what has just been foreseen for the residual, which
+  /// is used up. True when the preconditioned residual has fallen to `reduction` of the first one.
   bool solve(std::span<double> residual, std::span<double> x, double reduction);
   /// One solution with the approximate inverse alone.
   void precondition(std::span<const double> residual, std::span<double> x) { inverse_.solve(residual, x); }
