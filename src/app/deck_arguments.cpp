@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "app/console/console.hpp"
-#include "app/console/number_argument.hpp"
+#include "base/number.hpp"
 #include "base/usage_error.hpp"
 
 namespace memspice::app {
@@ -15,7 +15,7 @@ std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     const std::optional<double> value =
-        equals == std::string::npos ? std::nullopt : number_of(std::string_view(text).substr(equals + 1));
+        equals == std::string::npos ? std::nullopt : signed_number(std::string_view(text).substr(equals + 1));
     if (equals == 0 || !value)
       throw UsageError(fmt::format("-D wants name=number, not '{}'", text), "for example -D rload=2.5k");
     definitions.emplace_back(text.substr(0, equals), *value);

@@ -46,7 +46,7 @@ void read_drive(const Text& text, Family family, Sources& sources) {
                                                  : Drive::all;
     return;
   }
-  if (const auto fraction = number_of(*text)) {
+  if (const auto fraction = signed_number(*text)) {
     if (!(*fraction > 0 && *fraction <= 1))
       refuse(fmt::format("--drive {}: a fraction of the memristors is greater than 0 and at most 1", *text),
              "--drive 0.3 puts a source in series with 30 % of them");
@@ -118,7 +118,7 @@ double reversed_of(const Text& text) {
   if (*text == "mixed") return 0.5;
   constexpr std::string_view mixed = "mixed:";
   if (text->starts_with(mixed)) {
-    const auto fraction = number_of(std::string_view(*text).substr(mixed.size()));
+    const auto fraction = signed_number(std::string_view(*text).substr(mixed.size()));
     if (fraction && *fraction >= 0 && *fraction <= 1) return *fraction;
   }
   refuse(fmt::format("--polarity wants 1, -1, mixed or mixed:FRACTION, not '{}'", *text),
@@ -190,7 +190,7 @@ std::string transient_card(const Text& text, const Sources& sources, const Devic
     const std::string_view word = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(rest.size(), word.size() + 1));
     if (word.empty() || (word == "uic" && rest.empty())) continue;
-    const auto time = number_of(word);
+    const auto time = signed_number(word);
     understood = time && *time >= 0;
     if (understood) times.push_back(*time);
   }

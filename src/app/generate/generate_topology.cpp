@@ -82,7 +82,7 @@ void read_size(const Text& text, const FamilyInfo& info, Topology& topology) {
   if (!text) refuse(fmt::format("{} needs --size", info.noun), example);
   constexpr double most = 1e8;
   const auto whole = [&](std::string_view digits) {
-    const auto number = number_of(digits);
+    const auto number = signed_number(digits);
     if (!number || *number != std::floor(*number) || *number < 0)
       refuse(fmt::format("--size wants {}, not '{}'",
                          info.two_sizes ? "ROWSxCOLUMNS or one number for both" : "a whole number", *text),

@@ -32,14 +32,14 @@ std::vector<std::string_view> fields_of(std::string_view text) {
 }  // namespace
 
 double number_argument(std::string_view option, const std::string& text, const Legal& legal) {
-  const auto number = number_of(text);
+  const auto number = signed_number(text);
   if (!number) refuse(fmt::format("{} wants a number, not '{}'", option, text), "");
   check_legal(option, text, *number, legal);
   return *number;
 }
 
 std::uint32_t whole_argument(std::string_view option, const std::string& text, std::uint32_t least) {
-  const auto number = number_of(text);
+  const auto number = signed_number(text);
   constexpr double most = 4e9;
   if (!number || *number != std::floor(*number) || std::abs(*number) > most)
     refuse(fmt::format("{} wants a whole number, not '{}'", option, text), "");
@@ -49,8 +49,8 @@ std::uint32_t whole_argument(std::string_view option, const std::string& text, s
 
 Distribution distribution_of(std::string_view option, const std::string& text, const Legal& legal) {
   const std::vector<std::string_view> fields = fields_of(text);
-  const auto first = number_of(fields[0]);
-  const auto second = fields.size() > 1 ? number_of(fields[1]) : first;
+  const auto first = signed_number(fields[0]);
+  const auto second = fields.size() > 1 ? signed_number(fields[1]) : first;
   const std::string_view word = fields.size() > 2 ? fields[2] : "uniform";
   const bool known = word == "uniform" || word == "log" || word == "normal";
   if (!first || !second || !known || fields.size() > 3)

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/console/number_argument.hpp"
+#include "base/number.hpp"
 #include "base/spelling.hpp"
 #include "generate/distribution.hpp"
 
