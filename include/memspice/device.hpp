@@ -34,13 +34,17 @@ struct ParameterDescription {
   std::string_view help;        // one line
   std::vector<std::string_view> aliases = {};
   std::vector<std::string_view> choices = {};
+  bool flag = false;                 // its name alone is 1: `off`
+  std::string_view on_element = {};  // its name on an element, where on .model that name means another
+  std::size_t list = 1;              // `ic=1,2`: so many parameters, this one and those behind it
 };
 
 /// How an internal unknown x of a device is determined.
 enum class UnknownKind {
-  state,   // dx/dt = f: the device gives f. The operating point holds it at its initial value.
-  charge,  // 0 = f, algebraic in x, and dx/dt flows through a branch: a capacitor's voltage, a junction's
-           // charge
+  state,      // dx/dt = f: the device gives f. The operating point holds it at its initial value.
+  charge,     // 0 = f, algebraic in x, and dx/dt flows through a branch: a capacitor's voltage, a junction's
+              // charge
+  algebraic,  // 0 = f, without dx/dt: the voltage of a junction behind a series resistance
 };
 
 struct UnknownDescription {
@@ -85,10 +89,30 @@ struct ForeignParameters {
   std::string_view why;    // they do nothing
 };
 
-/// Temperatures that parameters of cards depend on, degrees Celsius.
-struct Temperatures {
-  double ambient = 27;
-  double nominal = 27;
+/// What parameters of cards depend on beside the cards.
+struct OperatingConditions {
+  double ambient = 27;  // degrees Celsius
+  double nominal = 27;  // degrees Celsius, at which parameters are given
+  double gmin = 1e-12;  // S, across every junction
+};
+
+/// A word that stands for the type on a .model card, and what it says of the device: `pnp` is polarity=-1.
+struct ModelVariant {
+  std::string_view type;      // lower case
+  std::size_t parameter = 0;  // place among DeviceType::parameters
+  double value = 0;
+};
+
+/// How cards write a device, beyond nodes, model and name=value.
+struct CardForm {
+  std::vector<std::string_view> level_names;  // `level=vteam` for level=6
+  std::vector<ModelVariant> model_variants;   // words that .model may have in place of model_type
+  std::size_t optional_terminals = 0;         // how many of the last may be left out, and are ground then
+  /// Parameters whose values may stand behind the model without a name, in this order: `Q1 c b e model 2`.
+  std::vector<std::string_view> behind_model;
+  /// Models come from many simulators: a parameter that is not known gets a warning, and one that is given
+  /// again replaces the one before.
+  bool lenient = false;
 };
 
 /// What a device is in the closed form of memristive networks (docs/theory.md).
@@ -97,6 +121,8 @@ enum class NetworkRole : std::uint8_t { other, resistor, linear_memristor };
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
 /// evaluated. Build one with device_type<Model>() of model.hpp.
 struct DeviceType {
+  enum class Card : std::uint8_t { element, model };  // where a parameter is named
+
   std::string_view name;                        // "memristor"
   std::string_view help;                        // one line, printed by --help-device
   char letter = 0;                              // lower case first letter of its elements
@@ -121,21 +147,26 @@ struct DeviceType {
   /// Of a device whose branches always conduct: place among `parameters` of the largest resistance that they
   /// can have, ohm.
   std::optional<std::size_t> largest_resistance;
+  CardForm form;             // what few devices have on their cards
   bool positional = false;   // `R1 a b 1k`: the first parameter's value stands after the nodes
   bool short_at_dc = false;  // an inductor: a short circuit at the operating point
   bool open_at_dc = false;   // a capacitor: carries no current there
   /// Settles the stored parameters: `values` holds them and behind them the card parameters, NaN where
   /// neither given nor defaulted. A positional one becomes a multiple of what the card gives.
-  std::function<std::optional<ParameterProblem>(std::span<double> values, const Temperatures& at)> finish;
+  std::function<std::optional<ParameterProblem>(std::span<double> values, const OperatingConditions& at)>
+      finish;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
   std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count)> populate;
 
+  /// Whether this is its type on a .model card, by any spelling.
+  [[nodiscard]] bool is_model_type(std::string_view word) const;
   /// Place among `parameters`.
   [[nodiscard]] std::optional<std::size_t> find_parameter(std::string_view name) const;
-  /// Place among the parameters and, behind them, the card parameters.
-  [[nodiscard]] std::optional<std::size_t> find_card_parameter(std::string_view name) const;
+  /// Place among the parameters and, behind them, the card parameters, as this card names them.
+  [[nodiscard]] std::optional<std::size_t> find_card_parameter(std::string_view name,
+                                                               Card card = Card::element) const;
   [[nodiscard]] const ParameterDescription& card_parameter(std::size_t place) const {
     return place < parameters.size() ? parameters[place] : card_parameters[place - parameters.size()];
   }
@@ -152,6 +183,8 @@ class Catalogue {
   [[nodiscard]] const DeviceType* find(char letter, int level = 1) const;
   /// The device for a .model card's type and level; nullptr when there is none.
   [[nodiscard]] const DeviceType* find_model(std::string_view model_type, int level = 1) const;
+  /// The device for a .model card's type and the name of a level; nullptr when there is none.
+  [[nodiscard]] const DeviceType* find_model(std::string_view model_type, std::string_view level_name) const;
   [[nodiscard]] const std::vector<std::unique_ptr<const DeviceType>>& types() const { return types_; }
 
  private:

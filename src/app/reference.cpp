@@ -131,7 +131,9 @@ std::vector<ReferenceTable> expression_tables() {
 }
 
 ReferenceTable parameter_table(const DeviceType& type) {
-  ReferenceTable table{type.model_type.empty() ? type.name : type.model_type,
+  std::string name(type.model_type.empty() ? type.name : type.model_type);
+  if (type.level != 1) name += fmt::format(" level={}", type.level);
+  ReferenceTable table{std::move(name),
                        {{"parameter", Align::left},
                         {"unit", Align::left},
                         {"default"},
@@ -142,6 +144,7 @@ ReferenceTable parameter_table(const DeviceType& type) {
     const ParameterDescription& parameter = type.card_parameter(i);
     std::string name = typed(parameter.name);
     for (const std::string_view alias : parameter.aliases) name += ", " + typed(alias);
+    if (!parameter.on_element.empty()) name += fmt::format(", {} on an element", typed(parameter.on_element));
     table.rows.push_back({name, std::string(parameter.unit == "1" ? "" : parameter.unit),
                           default_of(parameter), range_of(parameter), std::string(parameter.help)});
   }

@@ -12,7 +12,7 @@ namespace memspice::app {
 /// A table of the language, made from the tables that read decks: printed by `memspice --help-…`, and in
 /// docs/netlist.md, where a test keeps it. What is typed stands between backquotes in its cells.
 struct ReferenceTable {
-  std::string_view name;  // of its place in docs/netlist.md: `<!-- table: name -->`
+  std::string name;  // of its place in docs/netlist.md or docs/devices.md: `<!-- table: name -->`
   std::vector<TextColumn> columns;
   std::vector<std::vector<std::string>> rows;
 };

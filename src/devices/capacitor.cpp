@@ -9,7 +9,7 @@ namespace {
 constexpr double vacuum_permittivity = 8.8541878128e-12;  // F/m
 constexpr double silicon_dioxide = 3.9;
 
-std::optional<ParameterProblem> finish_capacitance(std::span<double> values, const Temperatures& at) {
+std::optional<ParameterProblem> finish_capacitance(std::span<double> values, const OperatingConditions& at) {
   enum Parameter : std::size_t {
     c,
     ic,

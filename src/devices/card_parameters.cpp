@@ -27,7 +27,7 @@ std::vector<ParameterDescription> shared_card_parameters(std::string_view what) 
   };
 }
 
-SharedValues shared_values(std::span<const double> values, std::size_t first, const Temperatures& at) {
+SharedValues shared_values(std::span<const double> values, std::size_t first, const OperatingConditions& at) {
   const auto get = [&](Shared which) { return values[first + static_cast<std::size_t>(which)]; };
   SharedValues shared;
   const double temperature = value_or(get(Shared::temp), at.ambient + get(Shared::dtemp));

@@ -14,7 +14,7 @@ struct SharedValues {
   double factor = 1;                  // 1 + tc1 ΔT + tc2 ΔT², times scale
   double copies = 1;
 };
-SharedValues shared_values(std::span<const double> values, std::size_t first, const Temperatures& at);
+SharedValues shared_values(std::span<const double> values, std::size_t first, const OperatingConditions& at);
 
 /// `given`, or `otherwise` where it is not.
 inline double value_or(double given, double otherwise) {

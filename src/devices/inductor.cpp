@@ -23,7 +23,7 @@ double short_coil_factor(double length, double radius) {
   return 2 / pi * x * ((std::log(4 / x) - 0.5) * bend(s) + s * (0.093842 + s * (0.002029 - s * 0.000801)));
 }
 
-std::optional<ParameterProblem> finish_inductance(std::span<double> values, const Temperatures& at) {
+std::optional<ParameterProblem> finish_inductance(std::span<double> values, const OperatingConditions& at) {
   enum Parameter : std::size_t {
     l,
     ic,

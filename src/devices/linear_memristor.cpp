@@ -110,7 +110,7 @@ DeviceType LinearMemristor::describe() {
   };
   // Devices side by side are one with their resistances over m: each sees the same voltage and 1/m of the
   // current, and in dw/dt the current stands with ron.
-  type.finish = [](std::span<double> values, const Temperatures&) -> std::optional<ParameterProblem> {
+  type.finish = [](std::span<double> values, const OperatingConditions&) -> std::optional<ParameterProblem> {
     values[ron] /= values[window + 1];
     values[roff] /= values[window + 1];
     return std::nullopt;

@@ -6,7 +6,7 @@ namespace memspice {
 
 namespace {
 
-std::optional<ParameterProblem> finish_resistance(std::span<double> values, const Temperatures& at) {
+std::optional<ParameterProblem> finish_resistance(std::span<double> values, const OperatingConditions& at) {
   enum Parameter : std::size_t {
     r,
     shared,

@@ -1,4 +1,5 @@
 #include "devices/capacitor.hpp"
+#include "devices/diode.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
 #include "devices/resistor.hpp"
@@ -11,6 +12,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     auto devices = std::make_shared<Catalogue>();
     devices->add(device_type<Resistor>());
     devices->add(device_type<Capacitor>());
+    devices->add(device_type<Diode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<LinearMemristor>());
     return devices;

@@ -73,7 +73,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       matrix_(unknowns_) {}
 
 bool EquationSystem::tests_error(std::size_t i) const {
-  if (i >= unknowns_.rows()) return true;
+  if (i >= unknowns_.rows()) return !unknowns_.is_algebraic(i);
   if (i < unknowns_.potentials()) return tests_potentials_;
   return auxiliary().unknown(i - unknowns_.potentials()).tested;
 }
@@ -106,6 +106,12 @@ bool EquationSystem::linearise(double t, const double* y, const double* derivati
   if (!matrix_.begin(at, c, held_)) return false;
   if (!auxiliary().empty()) matrix_.add_auxiliary(at, points_.of_rows(t, y, derivative));
   return matrix_.finish(held_);
+}
+
+bool EquationSystem::limit(const double* y, double* change) const {
+  bool limited = false;
+  for (const EquationGroup& group : unknowns_.groups()) limited |= group.population->limit(y, change);
+  return limited;
 }
 
 bool EquationSystem::solve(double* b, double scale) {

@@ -31,6 +31,8 @@ class EquationSystem final : public DaeProblem {
   void weights(const double* y, double step, double* weight) override {
     weights_.weights(y, step, sources().offset(), weight);
   }
+  /// Shortens a Newton step from y where devices ask for it (Population::limit). Whether anything was.
+  bool limit(const double* y, double* change) const;
   /// Potentials have no memory: they follow from charges, states and sources. They are left out where they
   /// may follow from derivatives of what is prescribed (auxiliary rows but inductors': index 2) or have
   /// corners (bounded states); not so where negative resistances may amplify errors of states without limit.

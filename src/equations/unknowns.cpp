@@ -85,6 +85,7 @@ Unknowns::Unknowns(const Circuit& circuit, EquationMode mode)
     auxiliary_.sets().taps.attach(g, *group.population, group.position);
     groups_.push_back(std::move(group));
   }
+  note_algebraic();
   linear_ = mode == EquationMode::transient && auxiliary_.sets().are_linear() &&
             std::ranges::all_of(groups_, [](const EquationGroup& g) { return g.population->is_linear(); });
 }
@@ -130,6 +131,19 @@ void Unknowns::wire(EquationGroup& group) const {
   if (!forest_.ties().empty()) wiring.emf.assign(wiring.plus.size(), 0.0);
 }
 
+void Unknowns::note_algebraic() {
+  for (const EquationGroup& group : groups_) {
+    const std::vector<UnknownDescription>& unknowns = group.devices->type->unknowns;
+    for (std::size_t j = 0; j < unknowns.size(); ++j) {
+      if (unknowns[j].kind != UnknownKind::algebraic) continue;
+      algebraic_.resize(size_ - rows(), false);
+      const std::size_t first = group.population->wiring.first_unknown - rows() + j;
+      for (std::size_t k = 0; k < group.population->count(); ++k)
+        algebraic_[first + k * unknowns.size()] = true;
+    }
+  }
+}
+
 std::size_t Unknowns::index(std::size_t group, std::size_t instance, std::size_t unknown) const {
   const std::uint32_t k = groups_[group].find(instance);
   if (k == short_circuit) {
@@ -164,7 +178,8 @@ std::vector<std::size_t> Unknowns::dynamic() const {
   std::vector<std::size_t> dynamic;
   for (std::size_t k = 0; k < auxiliary_.count(); ++k)
     if (auxiliary_.unknown(k).dynamic) dynamic.push_back(potentials() + k);
-  for (std::size_t i = rows(); i < size_; ++i) dynamic.push_back(i);
+  for (std::size_t i = rows(); i < size_; ++i)
+    if (!is_algebraic(i)) dynamic.push_back(i);
   const std::vector<std::size_t> held = this->held();
   std::erase_if(dynamic, [&](std::size_t i) { return std::ranges::binary_search(held, i); });
   return dynamic;

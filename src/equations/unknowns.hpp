@@ -65,6 +65,11 @@ class Unknowns {
   /// "v(n1)" or "w(y1)": what component i of y is, for messages.
   [[nodiscard]] std::string name_of(std::size_t i) const;
 
+  /// Whether an internal unknown is one without a derivative.
+  [[nodiscard]] bool is_algebraic(std::size_t i) const {
+    return !algebraic_.empty() && algebraic_[i - rows()];
+  }
+
   /// Those whose derivatives appear: charges, and states that the last residual did not find held.
   [[nodiscard]] std::vector<std::size_t> dynamic() const;
   /// States that the last residual found held at a bound, in ascending order.
@@ -73,12 +78,14 @@ class Unknowns {
  private:
   [[nodiscard]] EquationGroup make_group(std::uint32_t g) const;
   void wire(EquationGroup& group) const;
+  void note_algebraic();
 
   const Circuit& circuit_;
   EquationMode mode_;
   AuxiliaryRows auxiliary_;
   PotentialForest forest_;
   std::vector<EquationGroup> groups_;
+  std::vector<bool> algebraic_;  // by internal unknown; empty: none is
   std::size_t size_ = 0;
   bool linear_ = false;
 };

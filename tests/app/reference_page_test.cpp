@@ -1,5 +1,5 @@
-// docs/netlist.md is the reference of the language. Its tables are the program's own: to write them anew, run
-// these tests with MEMSPICE_WRITE_EXPECTED=1 in the environment. Its decks run.
+// docs/netlist.md and docs/devices.md are the reference of the language. Its tables are the program's own: to
+// write them anew, run these tests with MEMSPICE_WRITE_EXPECTED=1 in the environment. Its decks run.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -40,6 +40,10 @@ std::string netlist_page() {
   return read_bytes(page_path("netlist.md"));
 }
 
+std::string devices_page() {
+  return read_bytes(page_path("devices.md"));
+}
+
 /// A deck of the page, or a file that its decks read.
 struct Example {
   std::string file;  // empty: a deck
@@ -47,7 +51,7 @@ struct Example {
 };
 
 std::vector<Example> examples() {
-  const std::string page = netlist_page(), open = "\n```spice";
+  const std::string page = netlist_page() + devices_page(), open = "\n```spice";
   std::vector<Example> found;
   for (std::size_t at = page.find(open); at != std::string::npos; at = page.find(open, at)) {
     at += open.size();
@@ -99,10 +103,11 @@ TEST_CASE("the tables of the netlist reference are the program's") {
   tables.push_back(app::option_table());
   for (const auto& type : catalogue->types()) tables.push_back(app::parameter_table(*type));
   for (const DeviceType& type : switch_models()) tables.push_back(app::parameter_table(type));
-  std::string page = netlist_page();
+  std::string of_language = netlist_page(), of_devices = devices_page();
   for (const app::ReferenceTable& table : tables) {
     CAPTURE(table.name);
     const std::string mark = fmt::format("<!-- table: {} -->\n", table.name);
+    std::string& page = of_devices.find(mark) == std::string::npos ? of_language : of_devices;
     const std::size_t found = page.find(mark);
     REQUIRE(found != std::string::npos);
     const std::size_t begin = found + mark.size(), end = page.find("\n\n", begin - 1) + 1;
@@ -112,7 +117,9 @@ TEST_CASE("the tables of the netlist reference are the program's") {
     else
       CHECK(page.substr(begin, end - begin) == text);
   }
-  if (std::getenv("MEMSPICE_WRITE_EXPECTED") != nullptr) write_bytes(page_path("netlist.md"), page);
+  if (std::getenv("MEMSPICE_WRITE_EXPECTED") == nullptr) return;
+  write_bytes(page_path("netlist.md"), of_language);
+  write_bytes(page_path("devices.md"), of_devices);
 }
 
 TEST_CASE("every deck of the netlist reference runs without an error or a warning") {

@@ -74,7 +74,8 @@ std::shared_ptr<const Catalogue> all_devices() {
   return catalogue;
 }
 
-double random_parameter(const ParameterDescription& parameter, Random& random) {
+/// `spread`: how far from a default value, as a factor.
+double random_parameter(const ParameterDescription& parameter, double spread, Random& random) {
   if (!parameter.choices.empty()) return random.below(static_cast<std::uint32_t>(parameter.choices.size()));
   if (!parameter.required && std::isnan(parameter.default_value)) return not_given;
   if (std::isfinite(parameter.minimum) && std::isfinite(parameter.maximum)) {
@@ -82,18 +83,21 @@ double random_parameter(const ParameterDescription& parameter, Random& random) {
     // Many such parameters are flags or signs, for which only the ends are right.
     return random.coin() && parameter.minimum_allowed ? parameter.minimum : parameter.maximum;
   }
-  const double typical =
-      std::isnan(parameter.default_value) || parameter.default_value == 0 ? 1.0 : parameter.default_value;
+  const bool open = std::isnan(parameter.default_value) || parameter.default_value == 0;
+  const double small = parameter.unit == "A" ? 1e-12 : 1;  // saturation currents
+  const double typical = open ? small : parameter.default_value;
   const double sign = parameter.minimum >= 0 ? 1 : random.coin() ? 1 : -1;
-  return std::clamp(sign * std::abs(typical) * random.logarithmic(0.1, 10), parameter.minimum,
+  return std::clamp(sign * std::abs(typical) * random.logarithmic(1 / spread, spread), parameter.minimum,
                     parameter.maximum);
 }
 
 std::vector<double> random_parameters(const DeviceType& type, Random& random) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     std::vector<double> values;
+    // Currents that grow exponentially must stay within what differences can tell.
+    const double spread = type.form.lenient ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
-      values.push_back(random_parameter(parameter, random));
+      values.push_back(random_parameter(parameter, spread, random));
     if (!type.check || !type.check(values)) return values;
   }
   FAIL("no random parameters pass the check of " << type.name);
@@ -144,6 +148,7 @@ Point random_point(const EquationSystem& system, Random& random) {
       for (std::size_t j = 0; j < unknowns.size(); ++j) {
         const std::size_t index = system.unknowns().index(g, k, j);
         if (index == Unknowns::npos) continue;
+        if (circuit.groups[g].type->form.lenient) at.y(static_cast<Eigen::Index>(index)) *= 0.4;  // junctions
         if (!std::isfinite(unknowns[j].lower) || !std::isfinite(unknowns[j].upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));
         switch (random.below(6)) {

@@ -195,6 +195,34 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     return result.value;
   }
 
+  bool limit(const double* y, double* change) const override {
+    bool limited = false;
+    if constexpr (requires(const Model& model, std::array<double, nu>& x) { model.limit(x, x); }) {
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        const std::size_t first = wiring.first_unknown + k * nu;
+        std::array<double, nu> before, after;
+        for (int j = 0; j < nu; ++j) {
+          before[j] = y[first + j];
+          after[j] = before[j] + change[first + j];
+        }
+        const std::array<double, nu> wanted = after;
+        models_[k].limit(before, after);
+        for (int j = 0; j < nu; ++j) {
+          if (after[j] == wanted[j]) continue;
+          change[first + j] = after[j] - before[j];
+          limited = true;
+        }
+      }
+    }
+    return limited;
+  }
+
+  void guess(double* y) const override {
+    if constexpr (requires(const Model& model, std::span<double> x) { model.guess(x); })
+      for (std::size_t k = 0; k < models_.size(); ++k)
+        models_[k].guess(std::span<double>(y + wiring.first_unknown + k * nu, nu));
+  }
+
   bool has_active() const override {
     Local<Model, double> x{};
     x.voltage.fill(1);
@@ -251,7 +279,7 @@ class ModelPopulation final : public CondensedPopulation<Model> {
 
   double unknown_residual(const EvaluationPoint& at, std::size_t k, int j, const Local<Model, double>& x,
                           const Equations<Model, double>& f) {
-    if (Model::unknowns[j].kind == UnknownKind::charge) return f.unknown[j];
+    if (Model::unknowns[j].kind != UnknownKind::state) return f.unknown[j];
     if (at.hold_states) return 0;
     return projected(at, k, j, x.derivative[j] - f.unknown[j]);
   }

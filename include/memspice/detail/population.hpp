@@ -72,6 +72,11 @@ class Population {
   /// Raises current[row] (A) and conductance[row] (S) of both ends of every branch, but ground, to the
   /// magnitudes of its current, and of its current over its voltage.
   virtual void largest_currents(const EvaluationPoint& at, double* current, double* conductance) const = 0;
+  /// Shortens the change of the internal unknowns of a Newton step from y where the equations bend too much
+  /// to be followed: junctions. Whether anything was shortened; at a solution nothing is.
+  virtual bool limit(const double* y, double* change) const = 0;
+  /// First guesses of the internal unknowns that no parameter gives, where 0 is a bad one.
+  virtual void guess(double* y) const = 0;
   /// Keeps the present linearisation, and puts it back in place of later ones.
   virtual void keep_linearisation() = 0;
   virtual void return_to_linearisation() = 0;

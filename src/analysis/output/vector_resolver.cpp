@@ -127,7 +127,11 @@ bool VectorResolver::add_parameter(std::string_view parameter, std::uint32_t nam
   if (place.kind == ElementPlace::Kind::device) {
     const DeviceType& type = *circuit_.groups[place.group].type;
     const auto at = type.find_parameter(parameter);
-    if (!at) return false;
+    if (!at) {
+      const std::optional<Vector> vector = vector_of(place, parameter);
+      if (vector) add(vector->column, std::move(label), vector->quantity, found);
+      return vector.has_value();
+    }
     add({.kind = Kind::parameter,
          .group = place.group,
          .instance = place.index,

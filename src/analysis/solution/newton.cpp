@@ -136,13 +136,19 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
     if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
     for (double& r : change) r = -r;
     system.solve(change.data(), 1);
+    const bool limited = system.limit(at.y.data(), change.data());
     const RelativeChange relative = relative_changes(system, change, at.y);
     const double size = relative.largest();
     if (!std::isfinite(size)) return 0;
     if (system.unknowns().is_linear())  // the step leads to the solution
       add_change(at, change, 1, c);
-    else if (!(damped ? advance_damped(system, t, c, change, size, at) : advance(system, t, c, change, at)))
+    else if (!(damped && !limited ? advance_damped(system, t, c, change, size, at)
+                                  : advance(system, t, c, change, at)))
       return 0;
+    if (limited) {
+      previous = infinity;
+      continue;
+    }
     // One more iteration after the change is small: Newton's error is then the square of it.
     if (size < converged && previous < 1e-3) return iteration;
     if (size < 1e-14) return iteration;

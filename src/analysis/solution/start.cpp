@@ -35,6 +35,7 @@ Solution initial_guess(const EquationSystem& system) {
   Solution at{std::vector<double>(system.size(), 0.0), std::vector<double>(system.size(), 0.0)};
   for (const NodeVoltage& guess : system.circuit().nodesets)
     if (guess.node != ground) system.points().set_voltage(guess.node, guess.voltage, at.y.data());
+  for (const EquationGroup& group : system.unknowns().groups()) group.population->guess(at.y.data());
   for_each_unknown(system, [&](std::size_t, std::size_t, std::size_t, std::size_t index, double given) {
     if (index != Unknowns::npos && !std::isnan(given)) at.y[index] = given;
   });

@@ -21,6 +21,7 @@ bool is_whole(double value, double least, double most) {
 
 constexpr OptionRange on_or_off{};
 constexpr OptionRange positive_number{[](double v) { return v > 0; }, "greater than 0"};
+constexpr OptionRange not_negative{[](double v) { return v >= 0; }, "at least 0"};
 constexpr OptionRange below_one{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"};
 constexpr OptionRange celsius{[](double v) { return v > absolute_zero; }, "above -273.15 degrees Celsius"};
 constexpr OptionRange order{[](double v) { return is_whole(v, 1, 5); }, "a whole number from 1 to 5"};
@@ -182,6 +183,8 @@ constexpr OptionRow option_table[] = {
      celsius, set<&Options::temperature>},
     {{"tnom", "", "27", "tnom=25", "temperature at which the parameters of devices are given, °C"},
      celsius, set<&Options::nominal_temperature>},
+    {{"gmin", "", "1e-12", "gmin=1e-15", "conductance across every junction of a semiconductor, S"},
+     not_negative, set<&Options::gmin>},
     {{"seed", "rseed", "", "seed=42", "whole number with which the random functions begin; random: draws one and says which"},
      seeds, set<&Options::seed>, read_random},
 };

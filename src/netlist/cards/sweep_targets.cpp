@@ -28,7 +28,8 @@ bool is_source_value(std::string_view parameter) {
 
 SweptParameter device_target(Sweep& sweep, const DeviceType& type, std::string_view parameter) {
   const std::string key = to_lower(parameter);
-  std::optional<std::size_t> found = type.find_card_parameter(key);
+  std::optional<std::size_t> found =
+      type.find_card_parameter(key, sweep.model ? DeviceType::Card::model : DeviceType::Card::element);
   if (!found && type.positional && (key.empty() || is_value_name(key))) found = 0;
   if (!found) {
     std::vector<std::string_view> names;

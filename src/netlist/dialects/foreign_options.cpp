@@ -19,7 +19,7 @@ constexpr ForeignOptions foreign[] = {
      "debugtran",
      "Newton's limits are chosen by the solver"},
     {"pivtol pivrel pivot klu sparse ptranmax", "pivoting and the choice of the solver are automatic"},
-    {"gmin gshunt gmindc rshunt rseries gfarad", "memspice adds no conductances"},
+    {"gshunt gmindc rshunt rseries gfarad", "memspice adds no conductances"},
     {"cshunt cshuntintern", "memspice adds no capacitors"},
     {"ramptime", "sources start at once"},
     {"acct noacct list node opts nopage nomod noinit numdgt measdgt measfall measfile meascplxfmt "
@@ -46,7 +46,7 @@ constexpr OptionGroup groups[] = {
      "IDA chooses order and step itself; use reltol and maxord"},
     {"nonlin", "nonlin-tran nonlin-hb", "", "Newton's limits are chosen by the solver"},
     {"linsol", "linsol-hb linsol-ac", "", "pivoting and the choice of the solver are automatic"},
-    {"device", "", "temp tnom", "memspice's devices have no options of their own"},
+    {"device", "", "temp tnom gmin", "memspice's devices have no options of their own"},
     {"output", "", "initial_interval", "memspice writes the rows of .tran"},
     {"measure", "", "", "what .measure gives is not rounded"},
     {"parser", "", "", "a deck is read in one way only"},

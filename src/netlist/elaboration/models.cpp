@@ -26,6 +26,64 @@ bool means_model(const Body& top, std::string_view name, std::string_view full) 
 
 }  // namespace
 
+namespace {
+
+[[noreturn]] void fail_unknown(const CardContext& card, std::string_view type_at, std::string_view level_at) {
+  const std::string type = to_lower(type_at);
+  std::vector<std::string_view> types;
+  std::vector<std::string> levels;
+  for (const auto& known : card.circuit.catalogue->types()) {
+    if (!known->model_type.empty()) types.push_back(known->model_type);
+    for (const ModelVariant& variant : known->form.model_variants) types.push_back(variant.type);
+    if (!known->is_model_type(type)) continue;
+    levels.push_back(std::to_string(known->level));
+    if (!known->form.level_names.empty())
+      levels.back() += fmt::format(" ({})", fmt::join(known->form.level_names, ", "));
+  }
+  if (!levels.empty()) {
+    std::string hint = foreign_level_hint(type, to_lower(level_at));
+    if (hint.empty()) hint = fmt::format("it has level {}", fmt::join(levels, ", "));
+    throw Problem{level_at, fmt::format("memspice has no {} of level {}", type, level_at), std::move(hint)};
+  }
+  if (is_future_model_type(type))
+    throw Problem{type_at, fmt::format("memspice does not have models of type '{}' yet", type_at)};
+  throw Problem{type_at, fmt::format("unknown model type '{}'", type_at), did_you_mean(type, types)};
+}
+
+/// The device that a .model card is of; the reader stands behind its type, and does so afterwards.
+const DeviceType* type_of_level(CardContext& card, std::string_view type_at, bool parenthesised) {
+  const Catalogue& catalogue = *card.circuit.catalogue;
+  const std::string type = to_lower(type_at);
+  for (std::size_t i = 0; !card.reader.peek(i).is(Kind::end); ++i) {
+    if (!card.reader.peek(i).is(Kind::word) || !same_word(card.reader.peek(i).text, "level") ||
+        !card.reader.peek(i + 1).is(Kind::equals))
+      continue;
+    const std::string_view at = card.reader.peek(i + 2).text;
+    const DeviceType* found = catalogue.find_model(type, std::string_view(to_lower(at)));
+    if (found) return found;
+    while (card.reader.peek().text.data() != at.data()) card.reader.take();
+    int level = 0;
+    try {
+      level = static_cast<int>(std::lround(card.value(CardReader::Blanks::allowed)));
+    } catch (const Problem&) {
+      if (!is_letter(at.front())) throw;
+      fail_unknown(card, type_at, at);
+    }
+    card.reader.start(card.text);
+    for (int skipped = parenthesised ? 4 : 3; skipped > 0; --skipped) card.reader.take();
+    found = catalogue.find_model(type, level);
+    if (!found && level == 1) found = find_switch_model(type);
+    if (!found) fail_unknown(card, type_at, at);
+    return found;
+  }
+  const DeviceType* found = catalogue.find_model(type);
+  if (!found) found = find_switch_model(type);
+  if (!found) fail_unknown(card, type_at, type_at);
+  return found;
+}
+
+}  // namespace
+
 bool model_exists(std::string_view name, const Scope& scope) {
   const std::string key = to_lower(name);
   for (const Scope* at = &scope; at; at = at->caller)
@@ -78,37 +136,12 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
   const auto finished = [&] { return card.reader.at_end() || card.reader.peek().is(Kind::close); };
 
   // The level chooses the device, so that it is looked for before anything else is read.
-  int level = 1;
-  std::string_view level_at = type_at;
-  for (std::size_t i = 0; !card.reader.peek(i).is(Kind::end); ++i)
-    if (card.reader.peek(i).is(Kind::word) && same_word(card.reader.peek(i).text, "level") &&
-        card.reader.peek(i + 1).is(Kind::equals)) {
-      level_at = card.reader.peek(i + 2).text;
-      while (card.reader.peek().text.data() != level_at.data()) card.reader.take();
-      level = static_cast<int>(std::lround(card.value(CardReader::Blanks::allowed)));
-      card.reader.start(card.text);
-      for (int skipped = parenthesised ? 4 : 3; skipped > 0; --skipped) card.reader.take();
-      break;
-    }
-  model.type = card.circuit.catalogue->find_model(type, level);
-  if (!model.type && level == 1) model.type = find_switch_model(type);
-  if (!model.type) {
-    std::vector<std::string_view> types;
-    std::vector<std::string> levels;
-    for (const auto& known : card.circuit.catalogue->types()) {
-      if (!known->model_type.empty()) types.push_back(known->model_type);
-      if (known->model_type == type) levels.push_back(std::to_string(known->level));
-    }
-    if (!levels.empty())
-      throw Problem{level_at, fmt::format("memspice has no {} of level {}", type, level),
-                    fmt::format("it has level {}", fmt::join(levels, ", "))};
-    if (is_future_model_type(type))
-      throw Problem{type_at, fmt::format("memspice does not have models of type '{}' yet", type_at)};
-    throw Problem{type_at, fmt::format("unknown model type '{}'", type_at), did_you_mean(type, types)};
-  }
+  model.type = type_of_level(card, type_at, parenthesised);
   for (std::size_t i = 0; i < model.type->card_parameter_count(); ++i)
     model.values.push_back(model.type->card_parameter(i).default_value);
   model.given_at.resize(model.values.size());
+  for (const ModelVariant& variant : model.type->form.model_variants)
+    if (variant.type == type) model.values[variant.parameter] = variant.value;
   for (card.reader.skip_commas(); !finished(); card.reader.skip_commas()) {
     if (same_word(card.reader.peek().text, "level") && card.reader.at_assignment()) {
       card.reader.take();
@@ -116,7 +149,8 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
       card.reader.expression(CardReader::Blanks::allowed);
       continue;
     }
-    model.good &= card.attempt_assignment([&] { assign(card, *model.type, model.values, model.given_at); });
+    model.good &= card.attempt_assignment(
+        [&] { assign(card, *model.type, model.values, model.given_at, DeviceType::Card::model); });
   }
   if (parenthesised) card.reader.accept(Kind::close);
   card.reader.expect_end();
@@ -148,7 +182,10 @@ void set_swept_parameters(const Elaboration& elaboration, bool model, std::strin
     if (swept.target != Sweep::Target::device_parameter || swept.model != model) continue;
     if (model ? !means_model(elaboration.top, swept.name, name) : !same_word(name, swept.name)) continue;
     const std::optional<std::size_t> parameter =
-        swept.parameter.empty() ? 0 : type.find_card_parameter(swept.parameter);
+        swept.parameter.empty()
+            ? 0
+            : type.find_card_parameter(swept.parameter,
+                                       model ? DeviceType::Card::model : DeviceType::Card::element);
     if (parameter) values[*parameter] = swept.value;
   }
 }

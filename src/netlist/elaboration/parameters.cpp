@@ -52,15 +52,17 @@ const ForeignParameters* find_foreign(const DeviceType& type, std::string_view n
 }  // namespace
 
 void assign(CardContext& card, const DeviceType& type, std::vector<double>& values,
-            std::vector<std::string_view>& given_at) {
+            std::vector<std::string_view>& given_at, DeviceType::Card on) {
   const std::string_view name = card.reader.word("a parameter's name");
   std::string& key = card.elaboration.scratch.name;
   key.clear();
   append_lower(key, name);
-  const std::optional<std::size_t> found = type.find_card_parameter(key);
+  const std::optional<std::size_t> found = type.find_card_parameter(key, on);
   if (!found && !card.reader.peek().is(Kind::equals))
     throw Problem{name, fmt::format("unexpected '{}'", name),
                   fmt::format("the parameters of {} are given as name=value", with_article(type.name))};
+  if (found && type.card_parameter(*found).flag && !card.reader.peek().is(Kind::equals))
+    return store(type, *found, 1, name, values, given_at);
   if (!found) {
     if (const ForeignParameters* foreign = find_foreign(type, key)) {
       card.reader.take();  // =
@@ -73,6 +75,15 @@ void assign(CardContext& card, const DeviceType& type, std::vector<double>& valu
       return;
     }
     std::string hint = did_you_mean(key, parameter_names(type));
+    if (type.form.lenient) {
+      card.reader.take();  // =
+      card.reader.expression(CardReader::Blanks::end_it);
+      card.messages.warning({name,
+                             fmt::format("{} has no parameter '{}'; it is left out, as ngspice does",
+                                         with_article(type.name), name),
+                             std::move(hint)});
+      return;
+    }
     if (hint.empty()) {
       std::vector<std::string_view> names;
       for (std::size_t i = 0; i < type.card_parameter_count(); ++i)
@@ -88,9 +99,10 @@ void assign(CardContext& card, const DeviceType& type, std::vector<double>& valu
   const std::vector<std::string_view>& choices = type.card_parameter(*found).choices;
   if (choices.empty()) {
     store(type, *found, card.value(CardReader::Blanks::allowed), at, values, given_at);
-    if (same_word(name, "tc") && card.reader.accept(Kind::comma) && at_value(card.reader)) {  // TC=tc1,tc2
-      const std::string_view second_at = card.reader.peek().text;
-      store(type, *found + 1, card.value(CardReader::Blanks::end_it), second_at, values, given_at);
+    const std::size_t list = same_word(name, "tc") ? 2 : type.card_parameter(*found).list;
+    for (std::size_t i = 1; i < list && card.reader.accept(Kind::comma) && at_value(card.reader); ++i) {
+      const std::string_view next_at = card.reader.peek().text;  // TC=tc1,tc2
+      store(type, *found + i, card.value(CardReader::Blanks::end_it), next_at, values, given_at);
     }
     return;
   }
@@ -105,7 +117,8 @@ void assign(CardContext& card, const DeviceType& type, std::vector<double>& valu
 void store(const DeviceType& type, std::size_t index, double value, std::string_view at,
            std::vector<double>& values, std::vector<std::string_view>& given_at) {
   const ParameterDescription& parameter = type.card_parameter(index);
-  if (!given_at[index].empty()) throw Problem{at, fmt::format("{} is given twice", parameter.name)};
+  if (!given_at[index].empty() && !type.form.lenient)
+    throw Problem{at, fmt::format("{} is given twice", parameter.name)};
   const bool too_small =
       value < parameter.minimum || (value == parameter.minimum && !parameter.minimum_allowed);
   if (too_small || value > parameter.maximum) throw Problem{at, range_problem(parameter, value)};

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/characters.hpp"
+#include "base/spelling.hpp"
 #include "netlist/elaboration/parameters.hpp"
 #include "netlist/elements/behaviour.hpp"
 #include "netlist/elements/new_device.hpp"
@@ -14,17 +15,42 @@ namespace {
 
 using Kind = Token::Kind;
 
+/// The words that .model may have for a device: "d", "npn or pnp".
+std::string model_types(const DeviceType& type) {
+  std::vector<std::string_view> words;
+  for (const ModelVariant& variant : type.form.model_variants) words.push_back(variant.type);
+  return words.empty() ? std::string(type.model_type) : list(words, "or");
+}
+
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-void check_word_count(CardContext& card, const DeviceType& type, std::string_view name) {
+/// How many nodes a device of this letter has on the card: as many as stand before the first model.
+std::size_t count_nodes(CardContext& card, const DeviceType& type) {
+  std::size_t least = type.terminals.size(), most = least;
+  for (const auto& other : card.circuit.catalogue->types()) {
+    if (other->letter != type.letter) continue;
+    least = std::min(least, other->terminals.size() - other->form.optional_terminals);
+    most = std::max(most, other->terminals.size());
+  }
+  if (least == most) return most;
+  for (std::size_t n = least; n <= most; ++n)
+    if (n < card.reader.count_words() && model_exists(card.reader.peek(n).text, card.scope)) return n;
+  return most - type.form.optional_terminals;
+}
+
+/// Problems of a card that has not as many words as it needs: a device of `nodes` nodes.
+void check_word_count(CardContext& card, const DeviceType& type, std::string_view name, std::size_t nodes) {
   const std::size_t words = card.reader.count_words();
-  const std::size_t nodes = type.terminals.size();
   const bool needs_model = !type.model_type.empty() && !type.model_optional;
   if (words == nodes + 1 || (words == nodes && !needs_model)) return;
-  const std::string wanted = fmt::format("{} ({}){}", plural(nodes, "node"), fmt::join(type.terminals, " "),
-                                         needs_model ? " and a model" : "");
+  const std::string wanted = fmt::format(
+      "{} ({}){}", plural(nodes, "node"),
+      fmt::join(type.terminals.begin(),
+                type.terminals.begin() + static_cast<std::ptrdiff_t>(std::min(nodes, type.terminals.size())),
+                " "),
+      needs_model ? " and a model" : "");
   if (words < nodes) throw Problem{name, fmt::format("'{}' needs {}", name, wanted)};
   if (!needs_model) return;
   if (words == nodes) {
@@ -33,8 +59,9 @@ void check_word_count(CardContext& card, const DeviceType& type, std::string_vie
       throw Problem{name, fmt::format("'{}' needs {}, but only {} given", name, wanted,
                                       words == 2 ? "1 node is" : fmt::format("{} nodes are", words - 1))};
     throw Problem{card.reader.peek(words).text, fmt::format("'{}' has no model", name),
-                  fmt::format("name a .model of type {} behind the nodes", type.model_type)};
+                  fmt::format("name a .model of type {} behind the nodes", model_types(type))};
   }
+  if (model_exists(card.reader.peek(nodes).text, card.scope)) return;  // words behind it are its parameters
   if (words > nodes + 1 && model_exists(card.reader.peek(words - 1).text, card.scope))
     throw Problem{card.reader.peek(nodes).text,
                   fmt::format("'{}' needs {}, but {} are given", name, wanted, plural(words - 1, "node"))};
@@ -52,7 +79,8 @@ class DeviceReader {
 
   void read() {
     read_name();
-    check_word_count(card_, *type_, name_);
+    given_nodes_ = count_nodes(card_, *type_);
+    check_word_count(card_, *type_, name_, given_nodes_);
     const std::array<std::string_view, 2> node_words = read_nodes();
     if (may_be_behavioural() && behavioural_passive(card_, name_, node_words, nodes_)) return;
     read_value_and_model();
@@ -79,7 +107,7 @@ class DeviceReader {
   std::array<std::string_view, 2> read_nodes() {
     nodes_.clear();
     std::array<std::string_view, 2> words;
-    for (std::size_t i = 0; i < type_->terminals.size(); ++i) {
+    for (std::size_t i = 0; i < given_nodes_; ++i) {
       const std::string_view word = card_.reader.word("a node");
       if (i < words.size()) words[i] = word;
       nodes_.push_back(card_.node(word));
@@ -107,6 +135,7 @@ class DeviceReader {
     }
     if (model_) {
       type_ = model_->type;
+      fit_nodes();
       values_ = model_->values;
       good_ &= model_->good;
     } else {
@@ -119,7 +148,25 @@ class DeviceReader {
       good_ &= card_.attempt_assignment([&] { store(*type_, 0, *value, value_at, values_, given_at_); });
   }
 
+  /// The model says how many nodes there are: those left out are ground.
+  void fit_nodes() {
+    const std::size_t most = type_->terminals.size();
+    if (nodes_.size() > most || nodes_.size() + type_->form.optional_terminals < most)
+      throw Problem{name_,
+                    fmt::format("'{}' of model '{}' needs {} ({}), not {}", name_, model_->name,
+                                plural(most, "node"), fmt::join(type_->terminals, " "), nodes_.size())};
+    nodes_.resize(most, ground);
+  }
+
   void read_parameters() {
+    for (const std::string_view name : type_->form.behind_model) {
+      if (!at_value(card_.reader)) break;
+      good_ &= card_.attempt_assignment([&] {
+        const std::string_view at = card_.reader.peek().text;
+        store(*type_, type_->find_card_parameter(name).value(), card_.value(CardReader::Blanks::end_it), at,
+              values_, given_at_);
+      });
+    }
     for (card_.reader.skip_commas(); !card_.reader.at_end(); card_.reader.skip_commas())
       good_ &= card_.attempt_assignment([&] {
         if (!read_parasitic(card_, type_->letter, parasitics_)) assign(card_, *type_, values_, given_at_);
@@ -129,6 +176,7 @@ class DeviceReader {
   CardContext& card_;
   const DeviceType* type_;
   std::string_view name_, before_;  // before the name in the circuit
+  std::size_t given_nodes_ = 0;
   const Model* model_ = nullptr;
   Parasitics parasitics_;
   bool good_ = true;

@@ -30,7 +30,7 @@ constexpr std::string_view plot_options[] = {
     "smith",  "title",  "xlabel",   "ylabel",    "linplot", "comb",        "points",    "pointplot", "nogrid",
     "xdelta", "ydelta", "xindices", "xcompress", "samep",   "retraceplot", "smithgrid", "plainplot"};
 
-constexpr std::string_view early_options[] = {"temp", "tnom", "seed", "rseed"};
+constexpr std::string_view early_options[] = {"temp", "tnom", "gmin", "seed", "rseed"};
 
 constexpr std::string_view block_commands[] = {"foreach", "while", "dowhile", "repeat", "if"};
 

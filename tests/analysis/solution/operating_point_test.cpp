@@ -13,14 +13,14 @@ using memspice::testing::run_deck;
 namespace {
 
 /// i = Is (exp(v/Vt) - 1) without any limiting.
-class Diode {
+class HardDiode {
  public:
   static constexpr int branches = 1;
   static constexpr std::array<UnknownDescription, 0> unknowns{};
   static DeviceType describe() {
     DeviceType type;
     type.name = "diode";
-    type.letter = 'd';
+    type.letter = 'p';
     type.terminals = {"a", "k"};
     type.branches = {{0, 1}};
     type.positional = true;
@@ -28,9 +28,9 @@ class Diode {
         {.name = "is", .unit = "A", .default_value = 1e-14, .minimum = 0, .help = "saturation"}};
     return type;
   }
-  explicit Diode(std::span<const double> values) : saturation_(values[0]) {}
+  explicit HardDiode(std::span<const double> values) : saturation_(values[0]) {}
   template <class Real>
-  void equations(const Local<Diode, Real>& x, Equations<Diode, Real>& f) const {
+  void equations(const Local<HardDiode, Real>& x, Equations<HardDiode, Real>& f) const {
     using std::exp;
     f.current[0] = saturation_ * (exp(x.voltage[0] / 0.02585) - 1.0);
   }
@@ -64,7 +64,7 @@ std::shared_ptr<const Catalogue> hard_devices() {
   static const auto catalogue = [] {
     auto devices = std::make_shared<Catalogue>();
     for (const auto& type : standard_catalogue()->types()) devices->add(*type);
-    devices->add(device_type<Diode>());
+    devices->add(device_type<HardDiode>());
     devices->add(device_type<Bistable>());
     return devices;
   }();
@@ -79,13 +79,13 @@ double diode_voltage(double current) {
 }  // namespace
 
 TEST_CASE("an operating point near zero is found by Newton's method alone") {
-  const DeckRun result = run_deck("V1 a 0 1\nR1 a b 1k\nD1 b 0\n.op\n.save v(*) i(*)\n", hard_devices());
+  const DeckRun result = run_deck("V1 a 0 1\nR1 a b 1k\nP1 b 0\n.op\n.save v(*) i(*)\n", hard_devices());
   CHECK(result.analysis().operating_point == "newton");
   CHECK(result["v(b)"][0] == doctest::Approx(diode_voltage(result["i(r1)"][0])).epsilon(1e-9));
 }
 
 TEST_CASE("a current forced through a diode needs gmin stepping, and the report says so") {
-  const DeckRun result = run_deck("I1 0 b 1m\nD1 b 0\n.op\n.tran 1u 10u\n.save v(*)\n", hard_devices());
+  const DeckRun result = run_deck("I1 0 b 1m\nP1 b 0\n.op\n.tran 1u 10u\n.save v(*)\n", hard_devices());
   for (const AnalysisReport& analysis : result.report.analyses)
     CHECK(analysis.operating_point == "gmin stepping");
   for (const double v : result["v(b)"]) CHECK(v == doctest::Approx(diode_voltage(1e-3)).epsilon(1e-9));
@@ -93,7 +93,7 @@ TEST_CASE("a current forced through a diode needs gmin stepping, and the report 
 
 TEST_CASE("a diode behind 5 V needs source stepping, and the report says so") {
   const DeckRun result =
-      run_deck("V1 a 0 5\nR1 a b 1k\nD1 b 0\n.op\n.tran 1u 10u\n.save v(*) i(*)\n", hard_devices());
+      run_deck("V1 a 0 5\nR1 a b 1k\nP1 b 0\n.op\n.tran 1u 10u\n.save v(*) i(*)\n", hard_devices());
   for (const AnalysisReport& analysis : result.report.analyses)
     CHECK(analysis.operating_point == "source stepping");
   CHECK(result["v(b)"][0] == doctest::Approx(diode_voltage(result["i(r1)"][0])).epsilon(1e-9));
@@ -102,7 +102,7 @@ TEST_CASE("a diode behind 5 V needs source stepping, and the report says so") {
 
 TEST_CASE("an ampere through three diodes needs the pseudo-transient, and the report says so") {
   const DeckRun result =
-      run_deck("I1 0 b 1\nD1 b c\nD2 c d\nD3 d 0\n.op\n.tran 1u 10u\n.save v(*)\n", hard_devices());
+      run_deck("I1 0 b 1\nP1 b c\nP2 c d\nP3 d 0\n.op\n.tran 1u 10u\n.save v(*)\n", hard_devices());
   for (const AnalysisReport& analysis : result.report.analyses)
     CHECK(analysis.operating_point == "pseudo-transient");
   CHECK(result["v(b)"][0] == doctest::Approx(3 * diode_voltage(1)).epsilon(1e-9));

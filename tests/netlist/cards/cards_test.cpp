@@ -54,7 +54,7 @@ TEST_CASE("analyses keep their order") {
 TEST_CASE("options are read with every spelling of the card and a meaningless one is named") {
   const Circuit circuit = circuit_of(load +
                                      ".options reltol=1e-6 vntol=1n, abstol = 1p\n.option "
-                                     "statetol={1e-9}\n.opt interp maxord=2 max_steps=1e6 gmin=0\n");
+                                     "statetol={1e-9}\n.opt interp maxord=2 max_steps=1e6 gmin=0 gshunt=0\n");
   CHECK(circuit.options.reltol == 1e-6);
   CHECK(circuit.options.vntol == 1e-9);
   CHECK(circuit.options.abstol == 1e-12);
@@ -63,7 +63,7 @@ TEST_CASE("options are read with every spelling of the card and a meaningless on
   CHECK(circuit.options.max_order == 2);
   CHECK(circuit.options.max_steps == 1000000);
   REQUIRE(circuit.warnings.size() == 1);
-  CHECK(circuit.warnings[0].message == "option 'gmin' does nothing in memspice");
+  CHECK(circuit.warnings[0].message == "option 'gshunt' does nothing in memspice");
   CHECK(circuit.warnings[0].hint == "memspice adds no conductances");
 }
 
