@@ -172,6 +172,24 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     }
   }
 
+  void noise_paths(const EvaluationPoint& at, double* weight) const override {
+    if constexpr (requires { Model::noises; }) {
+      Local<Model, double> x;
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        gather(at, k, x);
+        for (std::size_t i = 0; i < Model::noises.size(); ++i, weight += nb + nu) {
+          Equations<Model, double> path{};
+          if constexpr (requires { models_[k].noise_path(i, x, path); })
+            models_[k].noise_path(i, x, path);
+          else
+            path.current[Model::noises[i].branch] = 1;
+          std::ranges::copy(path.current, weight);
+          std::ranges::copy(path.unknown, weight + nb);
+        }
+      }
+    }
+  }
+
   double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
              double* by_unknown) const override {
     using Real = Dual<nb + nu>;
