@@ -36,7 +36,7 @@ std::vector<NoiseSource> noise_sources(const EquationSystem& system, const doubl
     const std::size_t width = type.branches.size() + type.unknowns.size();
     weights.assign(group.population->count() * type.noises.size() * width, 0.0);
     if (weights.empty()) continue;
-    group.population->noise_paths(at, weights.data());
+    group.population->noise(at, 0, 1, nullptr, weights.data());
     const double* weight = weights.data();
     for (std::size_t k = 0; k < group.population->count(); ++k)
       for (const NoiseDescription& noise : type.noises) {
@@ -58,7 +58,7 @@ void noise_densities(EquationSystem& system, const double* y, const double* deri
     const std::size_t count = group.population->count() * group.devices->type->noises.size();
     if (count == 0) continue;
     density.resize(first + count);
-    group.population->noise(at, kelvin, hertz, density.data() + first);
+    group.population->noise(at, kelvin, hertz, density.data() + first, nullptr);
   }
   for (RowSet* set : system.auxiliary().sets().all) set->noise_densities(here, kelvin, density);
 }
