@@ -144,6 +144,8 @@ class ParameterTable {
   /// Another instance; all have equally many parameters.
   void add(std::span<const double> values);
   [[nodiscard]] std::size_t count() const { return count_; }
+  /// Whether all instances have one value of the parameter.
+  [[nodiscard]] bool is_common(std::size_t parameter) const { return columns_[parameter].each.empty(); }
   /// Those of one instance.
   [[nodiscard]] std::vector<double> row(std::size_t instance) const;
   /// Those of these instances, one instance after the other.
@@ -174,6 +176,12 @@ class SourceFunctions {
   void push_back(SourceFunction function);
   [[nodiscard]] SourceFunction operator[](std::size_t number) const;
   [[nodiscard]] std::size_t size() const { return shape_.size(); }
+  [[nodiscard]] SourceFunction::Kind kind(std::size_t number) const {
+    return shape_[number] == whole ? whole_[place_[number]]->kind : shapes_[shape_[number]].kind;
+  }
+  /// Numbers of functions, ascending, in which everything occurs but levels and amplitudes: where many differ
+  /// in these alone (values 0 and 1, which are 0 in both or in neither), the first of them.
+  [[nodiscard]] std::vector<std::uint32_t> distinct_in_time() const;
   /// All of them with SPICE's defaults for a transient of this step and stop time, s.
   [[nodiscard]] std::vector<SourceFunction> resolved(double step, double stop) const;
 
