@@ -75,13 +75,11 @@ double GateDrainCapacitance::charge_at(double v) const {
 Vdmos::Vdmos(std::span<const double> values) {
   const VdmosTemperature at(values);
   const double m = values[PowerMos::copies];
-  const bool p_channel = values[PowerMos::pchan] > 0.5;
-  polarity_ = p_channel ? -1 : 1;
+  polarity_ = values[PowerMos::pchan] > 0.5 ? -1 : 1;
   kelvin_ = at.kelvin;
   copies_ = m;
-  threshold_ = polarity_ * value_or(values[PowerMos::vto], 3 * polarity_) -
-               values[PowerMos::tcvth] * (at.kelvin - at.nominal);
-  transconductance_ = value_or(values[PowerMos::kp], p_channel ? 15 : 35) * m * at.power(PowerMos::mu);
+  threshold_ = polarity_ * values[PowerMos::vto] - values[PowerMos::tcvth] * (at.kelvin - at.nominal);
+  transconductance_ = values[PowerMos::kp] * m * at.power(PowerMos::mu);
   modulation_ = values[PowerMos::lambda];
   degradation_ = values[PowerMos::theta];
   subthreshold_ = values[PowerMos::ksubthres] * at.polynomial(PowerMos::tksubthres1);
@@ -118,14 +116,17 @@ Vdmos::Vdmos(std::span<const double> values) {
 }
 
 void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& after) const {
-  const double gate_drain = after[gs] - after[ds];
-  if (before[ds] >= 0) {
-    after[gs] = limit_channel(after[gs], before[gs], threshold_);
-    after[ds] = limit_across(after[gs] - gate_drain, before[ds]);
-  } else {
-    const double turned = limit_channel(gate_drain, before[gs] - before[ds], threshold_);
-    after[ds] = -limit_across(turned - after[gs], -before[ds]);
-    after[gs] = turned + after[ds];
+  // Of the end that is the source: what is not shortened keeps every bit, or Newton's method would not end.
+  const bool turned = before[ds] < 0;
+  const double wanted = turned ? after[gs] - after[ds] : after[gs];
+  const double gate = limit_channel(wanted, turned ? before[gs] - before[ds] : before[gs], threshold_);
+  const double shortened = gate - wanted;
+  if (shortened != 0) (turned ? after[ds] : after[gs]) += turned ? -shortened : shortened;
+  if (shortened != 0 && !turned) after[ds] += shortened;  // the voltage of gate and drain stays
+  const double across = turned ? -limit_across(-after[ds], -before[ds]) : limit_across(after[ds], before[ds]);
+  if (across != after[ds]) {
+    if (turned) after[gs] += across - after[ds];
+    after[ds] = across;
   }
   after[body] = diode_.limited(after[body], before[body]);
 }
