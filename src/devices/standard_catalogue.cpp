@@ -1,5 +1,7 @@
 #include "devices/capacitor.hpp"
 #include "devices/diode.hpp"
+#include "devices/fet/jfet.hpp"
+#include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
 #include "devices/resistor.hpp"
@@ -14,6 +16,8 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Capacitor>());
     devices->add(device_type<Diode>());
     devices->add(device_type<Inductor>());
+    devices->add(device_type<JunctionFet<ShichmanHodges>>());
+    devices->add(device_type<Vdmos>());
     devices->add(device_type<LinearMemristor>());
     return devices;
   }();

@@ -47,7 +47,7 @@ class Generators {
  public:
   Generators(SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
     const EquationSystem& system = small.system();
-    for (const NoiseSource& source : noise_sources(system, small.at().y.data(), small.at().derivative.data()))
+    for (const NoiseSource& source : noise_sources(system))
       all_.push_back(
           {.label = fmt::format("{}_{}", system.circuit().element_names[source.element], source.name),
            .element = source.element,
@@ -61,6 +61,14 @@ class Generators {
         if (generator.element == element)
           generator.factor = resistor.noise_factor(kelvin) * small.resistance_ratio(resistor);
     }
+  }
+
+  /// Says how the noise of devices enters at the operating point, which has been found.
+  void find_paths() {
+    const Solution& at = small_.at();
+    const std::vector<NoiseSource> sources =
+        noise_sources(small_.system(), at.y.data(), at.derivative.data());
+    for (std::size_t i = 0; i < all_.size(); ++i) all_[i].inside = sources[i].inside;
   }
 
   /// Evaluates all of them at a frequency (Hz), λ being the solution of the transposed system for the output.
@@ -221,6 +229,7 @@ AnalysisReport run_noise(AnalysisRun& run, const NoiseCard& card) {
   report.statistics.setup_seconds = watch.lap();
   fill_plot(report, rows, [&] {
     small.find_operating_point();
+    generators.find_paths();
     report.operating_point = small.quiet_point().method();
     report.statistics.operating_point_seconds = watch.lap();
     std::vector<Complex> lambda(small.system().size());

@@ -36,7 +36,7 @@ std::vector<NoiseSource> noise_sources(const EquationSystem& system, const doubl
     const std::size_t width = type.branches.size() + type.unknowns.size();
     weights.assign(group.population->count() * type.noises.size() * width, 0.0);
     if (weights.empty()) continue;
-    group.population->noise(at, 0, 1, nullptr, weights.data());
+    if (y != nullptr) group.population->noise(at, 0, 1, nullptr, weights.data());
     const double* weight = weights.data();
     for (std::size_t k = 0; k < group.population->count(); ++k)
       for (const NoiseDescription& noise : type.noises) {

@@ -6,9 +6,10 @@
 
 namespace memspice {
 
-/// Noise of the elements at a point, the devices' first.
-[[nodiscard]] std::vector<NoiseSource> noise_sources(const EquationSystem& system, const double* y,
-                                                     const double* derivative);
+/// Noise of the elements at a point, the devices' first. Without a point: which there is, but not how that of
+/// devices enters.
+[[nodiscard]] std::vector<NoiseSource> noise_sources(const EquationSystem& system, const double* y = nullptr,
+                                                     const double* derivative = nullptr);
 
 /// Their spectral densities there, A²/Hz.
 void noise_densities(EquationSystem& system, const double* y, const double* derivative, double kelvin,
