@@ -10,8 +10,8 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"npn", "pnp",  "nmos", "pmos", "njf",   "pjf", "nmf",
-                                               "pmf", "ltra", "urc",  "txl",  "vdmos", "cpl"};
+  static constexpr std::string_view types[] = {"nmos", "pmos", "njf", "pjf",   "nmf", "pmf",
+                                               "ltra", "urc",  "txl", "vdmos", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -59,8 +59,6 @@ std::string_view future_element(char letter) {
       return "lossy transmission line";
     case 'u':
       return "distributed RC line";
-    case 'q':
-      return "bipolar transistor";
     case 'z':
       return "MES transistor";
     default:
