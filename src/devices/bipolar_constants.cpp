@@ -10,10 +10,10 @@ namespace memspice {
 
 namespace {
 
-using enum Bipolar;
-
 /// Makes the constants of one card at one temperature.
 class BipolarMaker {
+  using enum Bipolar;
+
  public:
   explicit BipolarMaker(std::span<const double> values)
       : values_(values),
@@ -58,7 +58,7 @@ class BipolarMaker {
     k.reverse = exponential(reverse, nr, tnr1);
     k.emitter_leak = exponential(emitter_area_ * leak(ise, tise1, get(ne)), ne, tne1);
     k.collector_leak = exponential(collector_area_ * leak(isc, tisc1, get(nc)), nc, tnc1);
-    const double below = value_or(get(iss), 0) * by_temperature(iss, tiss1, 1) *
+    const double below = value_or(get(iss), 0) * by_temperature(iss, tiss1, separate ? get(nr) : 1) *
                          (separate ? substrate_area_ : emitter_area_);
     k.substrate = exponential(below, ns, tns1);
     k.critical = critical(std::max({emitter_area_ * saturation, forward, reverse}) / get(copies));
