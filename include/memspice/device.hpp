@@ -156,6 +156,10 @@ struct DeviceType {
   /// neither given nor defaulted. A positional one becomes a multiple of what the card gives.
   std::function<std::optional<ParameterProblem>(std::span<double> values, const OperatingConditions& at)>
       finish;
+  /// The type of those models of this one that ask for more by their values, and which these are: the others
+  /// need not pay for unknowns that few have. Its cards are the same.
+  std::shared_ptr<const DeviceType> special;
+  std::function<bool(std::span<const double> values)> is_special;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.

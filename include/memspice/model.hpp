@@ -89,6 +89,10 @@ struct Dual {
   friend Dual exp(const Dual& a) { return chain(a, std::exp(a.value), std::exp(a.value)); }
   friend Dual log(const Dual& a) { return chain(a, std::log(a.value), 1 / a.value); }
   friend Dual sqrt(const Dual& a) { return chain(a, std::sqrt(a.value), 0.5 / std::sqrt(a.value)); }
+  friend Dual tan(const Dual& a) {
+    const double value = std::tan(a.value);
+    return chain(a, value, 1 + value * value);
+  }
   friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
   friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
 

@@ -1,3 +1,4 @@
+#include "devices/bipolar_transistor.hpp"
 #include "devices/capacitor.hpp"
 #include "devices/diode.hpp"
 #include "devices/fet/jfet.hpp"
@@ -13,6 +14,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
   static const std::shared_ptr<const Catalogue> catalogue = [] {
     auto devices = std::make_shared<Catalogue>();
     devices->add(device_type<Resistor>());
+    devices->add(bipolar_transistor_type());
     devices->add(device_type<Capacitor>());
     devices->add(device_type<Diode>());
     devices->add(device_type<Inductor>());
