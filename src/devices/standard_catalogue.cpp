@@ -2,6 +2,7 @@
 #include "devices/diode.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
+#include "devices/mos1.hpp"
 #include "devices/resistor.hpp"
 #include "memspice/model.hpp"
 
@@ -15,6 +16,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Diode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<LinearMemristor>());
+    devices->add(mos1_type());
     return devices;
   }();
   return catalogue;

@@ -10,7 +10,7 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"npn", "pnp",  "nmos", "pmos", "njf",   "pjf", "nmf",
+  static constexpr std::string_view types[] = {"npn", "pnp",  "njf",   "pjf", "nmf",
                                                "pmf", "ltra", "urc",  "txl",  "vdmos", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
@@ -53,8 +53,6 @@ std::string_view future_element(char letter) {
       return "code model";
     case 'j':
       return "junction field-effect transistor";
-    case 'm':
-      return "MOS transistor";
     case 'o':
       return "lossy transmission line";
     case 'u':

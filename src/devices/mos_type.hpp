@@ -1,0 +1,159 @@
+#pragma once
+
+#include "devices/card_parameters.hpp"
+#include "devices/mos_transistor.hpp"
+
+// What is compiled once for a level: MosTransistor beside its equations, and its type.
+
+namespace memspice {
+
+template <class Level>
+MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCard& card)
+    : level_(card),
+      around_(values, card, level_.width()),
+      oxide_{card.oxide * level_.width() * level_.length() * card.copies(), card.phi, card.threshold},
+      polarity_(card.polarity),
+      vt_(card.vt),
+      conserving_(values[mos_capacitance_model] != 0),
+      off_(values[mos_off] != 0),
+      flicker_(values[mos_flicker]),
+      flicker_exponent_(values[mos_flicker_exponent]),
+      copies_(card.copies()) {
+  gate_unit_ = oxide_.capacitance + around_.source_overlap + around_.drain_overlap + around_.bulk_overlap;
+  has_gate_ = gate_unit_ > 0;
+  if (!has_gate_) gate_unit_ = 1e-15;
+  const double oxide = card.oxide > 0 ? card.oxide : oxide_permittivity / 1e-7;
+  flicker_scale_ = oxide * level_.length() * level_.length();
+  start_ = {0, card.threshold, -1};
+  const std::array<double, 3> given{values[mos_start_drain], values[mos_start_gate], values[mos_start_bulk]};
+  if (std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; }))
+    for (std::size_t i = 0; i < given.size(); ++i) start_[i] = polarity_ * value_or(given[i], 0);
+}
+
+template <class Level>
+void MosTransistor<Level>::guess(std::span<double> unknown) const {
+  if (!off_) std::ranges::copy(start_, unknown.begin());
+}
+
+template <class Level>
+void MosTransistor<Level>::limit(const std::array<double, 8>& before, std::array<double, 8>& after) const {
+  const double threshold = conduct(before[gs], before[ds], before[bs]).threshold;
+  double vgd = after[gs] - after[ds];
+  double vbd = after[bs] - after[ds];
+  if (before[ds] >= 0) {
+    after[gs] = limit_gate(after[gs], before[gs], threshold);
+    after[ds] = limit_drain(after[gs] - vgd, before[ds]);
+  } else {
+    vgd = limit_gate(vgd, before[gs] - before[ds], threshold);
+    after[ds] = -limit_drain(vgd - after[gs], -before[ds]);
+    after[gs] = vgd + after[ds];
+  }
+  if (after[ds] >= 0) {
+    after[bs] = limit_bulk(after[bs], before[bs], vt_, around_.source.critical);
+  } else {
+    vbd = limit_bulk(vbd, before[bs] - before[ds], vt_, around_.drain.critical);
+    after[bs] = vbd + after[ds];
+  }
+}
+
+template <class Level>
+double MosTransistor<Level>::small_signal(std::size_t which, const std::array<double, 3>& v) const {
+  const bool turned = v[ds] < 0;
+  std::array<double, 3> at = v;
+  if (turned) at = {-v[ds], v[gs] - v[ds], v[bs] - v[ds]};
+  return slope(static_cast<int>(which), at, [&](const auto& vgs, const auto& vds, const auto& vbs) {
+    return level_.conduct(vgs, vds, vbs).current;
+  });
+}
+
+template <class Level>
+double MosTransistor<Level>::gate_capacitance(std::size_t which, const std::array<double, 3>& v) const {
+  const auto part = [&](const auto& vgs, const auto& vds, const auto& vbs) {
+    const auto parts = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
+    return which == 0 ? parts.source : which == 1 ? parts.drain : parts.bulk;
+  };
+  if (!conserving_) return part(v[gs], v[ds], v[bs]);
+  // Between the gate and another terminal: what that terminal's voltage moves on the gate.
+  const auto total = [&](const auto& vgs, const auto& vds, const auto& vbs) {
+    const auto parts = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
+    return parts.source + parts.drain + parts.bulk;
+  };
+  const double by_drain = -slope(ds, v, total) * gate_unit_, by_bulk = -slope(bs, v, total) * gate_unit_;
+  if (which == 1) return by_drain;
+  if (which == 2) return by_bulk;
+  return slope(gs, v, total) * gate_unit_ - by_drain - by_bulk;
+}
+
+template <class Level>
+template <class Real>
+Real MosTransistor<Level>::observe(std::size_t which, const Local<MosTransistor, Real>& x) const {
+  enum Quantities : std::size_t {
+    id, ig, is, ib, ibd, ibs, vgs, vds, vbs, vbd, von, vth, vdsat, gm, gds, gmbs, gmb, gbd, gbs, cgs
+  };  // and cgd, cgb, cbd, cbs
+  const Real vbd_now = x.unknown[bs] - x.unknown[ds];
+  const std::array<double, 3> v{as_number(x.unknown[ds]), as_number(x.unknown[gs]), as_number(x.unknown[bs])};
+  switch (which) {
+    case id:
+    case ig:
+    case is:
+    case ib: {
+      Equations<MosTransistor, Real> f;
+      equations(x, f);
+      if (which == is) return -polarity_ * (f.current[0] + f.current[1] + f.current[2]);
+      return polarity_ * f.current[which == id ? 0 : which == ig ? 1 : 2];
+    }
+    case ibd:
+      return junction_current(around_.drain, vbd_now);
+    case ibs:
+      return junction_current(around_.source, x.unknown[bs]);
+    case vgs:
+      return x.unknown[gs];
+    case vds:
+      return x.unknown[ds];
+    case vbs:
+      return x.unknown[bs];
+    case vbd:
+      return vbd_now;
+    case von:
+    case vth:
+    case vdsat: {
+      const ChannelState<Real> channel = conduct(x.unknown[gs], x.unknown[ds], x.unknown[bs]);
+      return polarity_ * (which == vdsat ? channel.saturation : channel.threshold);
+    }
+    case gm:
+      return Real(small_signal(gs, v));
+    case gds:
+      return Real(small_signal(ds, v));
+    case gmbs:
+    case gmb:
+      return Real(small_signal(bs, v));
+    default:
+      break;
+  }
+  const bool of_drain = which == gbd || which == cgs + 3;
+  const MosSurroundings::Junction& junction = of_drain ? around_.drain : around_.source;
+  const Dual<1> u = Dual<1>::variable(of_drain ? v[bs] - v[ds] : v[bs], 0);
+  if (which == gbd || which == gbs) return Real(junction_current(junction, u).derivative[0]);
+  if (which >= cgs + 3) return Real(junction_charge(junction, u).derivative[0] * junction.unit);
+  return Real(gate_capacitance(which - cgs, v));
+}
+
+template <class Level>
+void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double kelvin, double hertz,
+                                 std::span<double> density) const {
+  const std::array<double, 3> v{x.unknown[ds], x.unknown[gs], x.unknown[bs]};
+  density[0] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v)));
+  const double current = std::abs(conduct(v[gs], v[ds], v[bs]).current) / copies_;
+  density[1] = copies_ * flicker_ * std::pow(current, flicker_exponent_) / (hertz * flicker_scale_);
+}
+
+/// The type of a level, `own` being the parameters that its rules do not know.
+template <class Level>
+DeviceType mos_type(const std::vector<ParameterDescription>& own, std::string_view help) {
+  DeviceType type = device_type<MosTransistor<Level>>();
+  type.parameters.insert(type.parameters.end(), own.begin(), own.end());
+  type.help = help;
+  return type;
+}
+
+}  // namespace memspice
