@@ -93,9 +93,12 @@ MosCard::MosCard(std::span<const double> values, const MosRules& rules) : values
   vt = thermal_voltage(kelvin);
   mobility_loss_ = std::pow(kelvin / nominal_kelvin, 1.5);
   length = value(mos_length, 1e-4) - 2 * values[mos_lateral_diffusion];
-  if (values[mos_oxide] > 0) oxide = oxide_permittivity / values[mos_oxide];
+  const double thickness = values[mos_oxide] > 0 ? values[mos_oxide] : rules.oxide;
+  if (thickness > 0) oxide = oxide_permittivity / thickness;
   derive(rules, nominal_kelvin, nominal_gap);
-  phi = JunctionTemperature(kelvin, nominal_kelvin).potential(phi_nominal_);
+  const JunctionTemperature at(kelvin, nominal_kelvin);
+  phi = at.potential(phi_nominal_);
+  bulk_potential = at.potential(values[mos_junction_potential]);
   flat = polarity * threshold_nominal_ - gamma * std::sqrt(phi_nominal_) +
          polarity * 0.5 * (nominal_gap - JunctionTemperature::silicon_gap(kelvin)) +
          0.5 * (phi - phi_nominal_);
@@ -132,6 +135,10 @@ void MosCard::derive(const MosRules& rules, double nominal_kelvin, double nomina
 double MosCard::transconductance(double given, double otherwise) const {
   if (std::isnan(given)) given = oxide > 0 ? mobility() * oxide : otherwise;
   return given / mobility_loss_;
+}
+
+double MosCard::depletion_width() const {
+  return doping > 0 ? std::sqrt(2 * silicon_permittivity / (electron_charge * doping)) : 0;
 }
 
 MosSurroundings::MosSurroundings(std::span<const double> values, const MosCard& card, double width) {

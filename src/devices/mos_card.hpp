@@ -85,6 +85,9 @@ class MosCard {
   [[nodiscard]] double transconductance(double given, double otherwise) const;
   [[nodiscard]] double mobility() const { return value(mos_mobility, 600) * 1e-4; }  // m²/(V s), at tnom
 
+  /// Width of a depletion in the doped bulk over the root of its voltage, m/V^½; 0: not given.
+  [[nodiscard]] double depletion_width() const;
+
   double polarity = 1;
   double vt = 0;         // V, k T/q
   double oxide = 0;      // F/m²
@@ -94,6 +97,7 @@ class MosCard {
   double threshold = 0;  // V, at 0 V between bulk and source
   double doping = 0;     // 1/m³, 0: not given
   double length = 0;     // m, without lateral diffusion
+  double bulk_potential = 0.8;  // V, of the bulk's junctions, at the temperature
 
  private:
   [[nodiscard]] double value(MosParameter place, double otherwise) const;

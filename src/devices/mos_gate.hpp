@@ -27,6 +27,14 @@ Real bulk_root(double phi, const Real& vbs) {
   return root > Real(0.0) ? root : Real(0.0);
 }
 
+/// The same, continued along a hyperbola.
+template <class Real>
+Real bulk_hyperbola(double phi, const Real& vbs) {
+  using std::sqrt;
+  if (!(vbs > Real(0.0))) return sqrt(phi - vbs);
+  return std::sqrt(phi) / (1.0 + vbs / (2 * phi));
+}
+
 // How far a Newton step may move the voltages of a transistor: SPICE's fetlim, limvds and pnjlim.
 
 /// Between gate and source: not from cut off to far on, or back, in one step.
