@@ -42,7 +42,6 @@ struct Options {
   double temperature = 27;                 // degrees Celsius
   double nominal_temperature = 27;         // at which parameters are given
   double gmin = 1e-12;                     // S, across every junction
-  MosSizes mos;
   std::optional<std::uint64_t> seed;       // of the random functions; nothing: 1
 
   [[nodiscard]] double voltage_tolerance() const { return vntol.value_or(1e-2 * reltol); }

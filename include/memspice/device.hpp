@@ -89,20 +89,11 @@ struct ForeignParameters {
   std::string_view why;    // they do nothing
 };
 
-/// Sizes of MOS transistors whose cards do not say them (.options defl defw defad defas).
-struct MosSizes {
-  double length = 1e-4;    // m
-  double width = 1e-4;     // m
-  double drain_area = 0;   // m²
-  double source_area = 0;  // m²
-};
-
 /// What parameters of cards depend on beside the cards.
 struct OperatingConditions {
   double ambient = 27;  // degrees Celsius
   double nominal = 27;  // degrees Celsius, at which parameters are given
   double gmin = 1e-12;  // S, across every junction
-  MosSizes mos = {};
 };
 
 /// A word that stands for the type on a .model card, and what it says of the device: `pnp` is polarity=-1.

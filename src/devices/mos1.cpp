@@ -6,8 +6,6 @@ namespace memspice {
 
 namespace {
 
-enum Mos1Parameter : std::size_t { transconductance, modulation };
-
 // clang-format off
 std::vector<ParameterDescription> mos1_parameters() {
   return {
@@ -20,7 +18,7 @@ std::vector<ParameterDescription> mos1_parameters() {
 }  // namespace
 
 Mos1::Mos1(const MosCard& card)
-    : width_(card[mos_width] > 0 ? card[mos_width] : 1e-4),
+    : width_(card[mos_width]),
       length_(card.length),
       phi_(card.phi),
       gamma_(card.gamma),

@@ -25,6 +25,9 @@ class Mos1 {
   }
 
  private:
+  /// Places of the parameters that only this level has.
+  enum Own : std::size_t { transconductance, modulation };
+
   double width_, length_;  // m
   double phi_, gamma_, flat_;
   double beta_;    // A/V²

@@ -1,22 +1,12 @@
 #include "devices/mos2.hpp"
 
+#include <cmath>
+
 #include "devices/mos_type.hpp"
 
 namespace memspice {
 
 namespace {
-
-enum Mos2Parameter : std::size_t {
-  transconductance,
-  modulation,
-  delta,
-  critical_field,
-  critical_exponent,
-  velocity,
-  junction_depth,
-  channel_charge,
-  fast_states
-};
 
 // clang-format off
 std::vector<ParameterDescription> mos2_parameters() {
@@ -34,29 +24,21 @@ std::vector<ParameterDescription> mos2_parameters() {
 }
 // clang-format on
 
-double cube_root(double x) {
-  return std::cbrt(x);
-}
-
-/// A real root of y³ + a y² + b y + c, the largest.
-double largest_cubic_root(double a, double b, double c) {
+/// What SPICE takes for a root of y³ + a y² + b y + c. Where it is none no root of the quartic follows.
+double resolvent_root(double a, double b, double c) {
   const double p = b - a * a / 3;
   const double q = 2 * a * a * a / 27 - a * b / 3 + c;
   const double discriminant = q * q / 4 + p * p * p / 27;
-  if (discriminant >= 0) {
-    const double root = std::sqrt(discriminant);
-    return cube_root(-q / 2 + root) + cube_root(-q / 2 - root) - a / 3;
-  }
-  const double radius = std::sqrt(-p / 3);
-  const double cosine = std::clamp(-q / (2 * radius * radius * radius), -1.0, 1.0);
-  return 2 * radius * std::cos(std::acos(cosine) / 3) - a / 3;
+  const double root = std::sqrt(std::abs(discriminant));
+  if (discriminant < 0) return 2 * std::sqrt(-p / 3) * std::cos(std::atan(-2 * root / q) / 3) - a / 3;
+  return std::cbrt(std::abs(root - q / 2)) + std::cbrt(std::abs(root + q / 2)) - a / 3;
 }
 
 }  // namespace
 
 // Ferrari's: two quadratic factors, from a root of the cubic resolvent.
 std::optional<double> smallest_positive_root(double a, double b, double c, double d) {
-  const double y = largest_cubic_root(-b, a * c - 4 * d, -d * (a * a - 4 * b) - c * c);
+  const double y = resolvent_root(-b, a * c - 4 * d, -d * (a * a - 4 * b) - c * c);
   const double first = std::sqrt(std::max(0.0, a * a / 4 - b + y));
   const double second = std::sqrt(std::max(0.0, y * y / 4 - d));
   std::optional<double> smallest;
@@ -75,7 +57,7 @@ std::optional<double> smallest_positive_root(double a, double b, double c, doubl
 }
 
 Mos2::Mos2(const MosCard& card)
-    : width_(card[mos_width] > 0 ? card[mos_width] : 1e-4),
+    : width_(card[mos_width]),
       length_(card.length),
       phi_(card.phi),
       gamma_(card.gamma),

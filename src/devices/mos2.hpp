@@ -56,6 +56,19 @@ class Mos2 {
   }
 
  private:
+  /// Places of the parameters that only this level has.
+  enum Own : std::size_t {
+    transconductance,
+    modulation,
+    delta,
+    critical_field,
+    critical_exponent,
+    velocity,
+    junction_depth,
+    channel_charge,
+    fast_states
+  };
+
   /// What the ends of the channel are, and what follows.
   template <class Real>
   struct Ends {
@@ -132,7 +145,8 @@ class Mos2 {
     const double x = *root;
     const double slope = ((4 * x + 3 * number(a)) * x + 2 * number(b)) * x + number(c);
     const Real root_here = x - ((((x + a) * x + b) * x + c) * x + d) / slope;
-    return root_here * root_here - ends.barrier;
+    saturation = root_here * root_here - ends.barrier;
+    return saturation > Real(0.0) ? saturation : Real(0.0);
   }
 
   /// The part of the channel's length that is left.

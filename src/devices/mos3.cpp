@@ -6,21 +6,6 @@ namespace memspice {
 
 namespace {
 
-enum Mos3Parameter : std::size_t {
-  transconductance,
-  delta,
-  theta,
-  eta,
-  kappa,
-  velocity,
-  junction_depth,
-  fast_states,
-  length_change,
-  width_loss,
-  width_change,
-  threshold_change
-};
-
 // clang-format off
 std::vector<ParameterDescription> mos3_parameters() {
   return {
@@ -43,7 +28,7 @@ std::vector<ParameterDescription> mos3_parameters() {
 }  // namespace
 
 Mos3::Mos3(const MosCard& card)
-    : width_((card[mos_width] > 0 ? card[mos_width] : 1e-4) - 2 * card.own(width_loss) +
+    : width_(card[mos_width] - 2 * card.own(width_loss) +
              card.own(width_change)),
       length_(card.length + card.own(length_change)),
       lateral_(card[mos_lateral_diffusion]),

@@ -9,7 +9,7 @@ namespace memspice {
 class Mos3 {
  public:
   static constexpr MosRules rules{
-      .level = 3, .side_grading = 0.33, .oxide = 1e-7, .intrinsic_at_tnom = true};
+      .level = 3, .side_grading = 0.33, .oxide = 1e-7, .soft_reverse = true, .intrinsic_at_tnom = true};
 
   explicit Mos3(const MosCard& card);
 
@@ -54,6 +54,22 @@ class Mos3 {
   }
 
  private:
+  /// Places of the parameters that only this level has.
+  enum Own : std::size_t {
+    transconductance,
+    delta,
+    theta,
+    eta,
+    kappa,
+    velocity,
+    junction_depth,
+    fast_states,
+    length_change,
+    width_loss,
+    width_change,
+    threshold_change
+  };
+
   /// How much smaller the charge under a short gate is.
   template <class Real>
   [[nodiscard]] Real short_channel(const Real& root) const {

@@ -6,19 +6,6 @@ namespace memspice {
 
 namespace {
 
-enum Mos6Parameter : std::size_t {
-  saturation_factor,
-  saturation_power,
-  current_factor,
-  current_power,
-  threshold_power,
-  current_modification,
-  linear_body,
-  feedback,
-  modulation,
-  body_modulation
-};
-
 // clang-format off
 std::vector<ParameterDescription> mos6_parameters() {
   return {
@@ -39,7 +26,7 @@ std::vector<ParameterDescription> mos6_parameters() {
 }  // namespace
 
 Mos6::Mos6(const MosCard& card)
-    : width_(card[mos_width] > 0 ? card[mos_width] : 1e-4),
+    : width_(card[mos_width]),
       length_(card.length),
       phi_(card.phi),
       gamma_(card.gamma),

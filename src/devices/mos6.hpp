@@ -8,7 +8,7 @@ namespace memspice {
 /// Level 6: the n-th power channel of Sakurai and Newton (IEEE Trans. Electron Devices 38 (1991) 887).
 class Mos6 {
  public:
-  static constexpr MosRules rules{.level = 6};
+  static constexpr MosRules rules{.level = 6, .squares = 0, .leak_by_copy = true};
 
   explicit Mos6(const MosCard& card);
 
@@ -32,6 +32,20 @@ class Mos6 {
   }
 
  private:
+  /// Places of the parameters that only this level has.
+  enum Own : std::size_t {
+    saturation_factor,
+    saturation_power,
+    current_factor,
+    current_power,
+    threshold_power,
+    current_modification,
+    linear_body,
+    feedback,
+    modulation,
+    body_modulation
+  };
+
   double width_, length_;  // m
   double phi_, gamma_, flat_;
   double linear_body_;                       // of the bulk on the threshold

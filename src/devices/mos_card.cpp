@@ -43,14 +43,14 @@ std::vector<ParameterDescription> common_parameters(const MosRules& rules) {
       {.name = "kf", .unit = "1", .default_value = 0, .minimum = 0, .help = "flicker noise coefficient"},
       {.name = "af", .unit = "1", .default_value = 1, .help = "flicker noise exponent"},
       {.name = "capop", .unit = "1", .default_value = 0, .minimum = 0, .help = "gate: 0 Meyer's capacitances, as ngspice; 4 charges that are conserved"},
-      {.name = "l", .unit = "m", .minimum = 0, .minimum_allowed = false, .help = "length; .options defl unless given"},
-      {.name = "w", .unit = "m", .minimum = 0, .minimum_allowed = false, .help = "width; .options defw unless given"},
-      {.name = "ad", .unit = "m^2", .minimum = 0, .help = "area of the drain; .options defad unless given"},
-      {.name = "as", .unit = "m^2", .minimum = 0, .help = "area of the source; .options defas unless given"},
+      {.name = "l", .unit = "m", .default_value = 1e-4, .minimum = 0, .minimum_allowed = false, .help = "length; .options defl in its place"},
+      {.name = "w", .unit = "m", .default_value = 1e-4, .minimum = 0, .minimum_allowed = false, .help = "width; .options defw in its place"},
+      {.name = "ad", .unit = "m^2", .default_value = 0, .minimum = 0, .help = "area of the drain; .options defad in its place"},
+      {.name = "as", .unit = "m^2", .default_value = 0, .minimum = 0, .help = "area of the source; .options defas in its place"},
       {.name = "pd", .unit = "m", .default_value = 0, .minimum = 0, .help = "perimeter of the drain"},
       {.name = "perimeter_s", .unit = "m", .default_value = 0, .minimum = 0, .help = "perimeter of the source", .on_element = "ps"},
-      {.name = "nrd", .unit = "1", .default_value = 1, .minimum = 0, .help = "squares of the drain, of rsh each"},
-      {.name = "nrs", .unit = "1", .default_value = 1, .minimum = 0, .help = "squares of the source, of rsh each"},
+      {.name = "nrd", .unit = "1", .default_value = rules.squares, .minimum = 0, .help = "squares of the drain, of rsh each"},
+      {.name = "nrs", .unit = "1", .default_value = rules.squares, .minimum = 0, .help = "squares of the source, of rsh each"},
       {.name = "m", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "number of copies side by side"},
       {.name = "off", .unit = "1", .default_value = 0, .help = "not conducting where the operating point is searched first", .flag = true},
       {.name = "icvds", .unit = "V", .help = "voltage between drain and source at the start of .tran … uic", .aliases = {"ic"}, .list = 3},
@@ -68,17 +68,13 @@ std::optional<ParameterProblem> finish_mos(std::span<double> values, const Opera
   values[mos_temperature] = value_or(values[mos_temperature], at.ambient + warmer);
   values[mos_nominal] = value_or(values[mos_nominal], at.nominal);
   values[mos_leak] = value_or(values[mos_leak], at.gmin);
-  values[mos_length] = value_or(values[mos_length], at.mos.length);
-  values[mos_width] = value_or(values[mos_width], at.mos.width);
-  values[mos_drain_area] = value_or(values[mos_drain_area], at.mos.drain_area);
-  values[mos_source_area] = value_or(values[mos_source_area], at.mos.source_area);
   return std::nullopt;
 }
 
 std::optional<ParameterProblem> check_mos(std::span<const double> values) {
   if (values[mos_doping] <= silicon_intrinsic * 1e-6)
     return ParameterProblem{mos_doping, "nsub must be above the intrinsic density, 1.45e10", {}};
-  if (value_or(values[mos_length], 1e-4) - 2 * values[mos_lateral_diffusion] <= 0)
+  if (values[mos_length] - 2 * values[mos_lateral_diffusion] <= 0)
     return ParameterProblem{mos_length, "l must be greater than twice ld", {}};
   return std::nullopt;
 }
@@ -92,7 +88,7 @@ MosCard::MosCard(std::span<const double> values, const MosRules& rules) : values
   polarity = values[mos_polarity] < 0 ? -1 : 1;
   vt = thermal_voltage(kelvin);
   mobility_loss_ = std::pow(kelvin / nominal_kelvin, 1.5);
-  length = value(mos_length, 1e-4) - 2 * values[mos_lateral_diffusion];
+  length = values[mos_length] - 2 * values[mos_lateral_diffusion];
   const double thickness = values[mos_oxide] > 0 ? values[mos_oxide] : rules.oxide;
   if (thickness > 0) oxide = oxide_permittivity / thickness;
   derive(rules, nominal_kelvin, nominal_gap);
@@ -141,14 +137,14 @@ double MosCard::depletion_width() const {
   return doping > 0 ? std::sqrt(2 * silicon_permittivity / (electron_charge * doping)) : 0;
 }
 
-MosSurroundings::MosSurroundings(std::span<const double> values, const MosCard& card, double width) {
+MosSurroundings::MosSurroundings(std::span<const double> values, const MosCard& card, const MosRules& rules,
+                                 double width) {
   const double kelvin = value_or(values[mos_temperature], 27) + kelvin_at_zero_celsius;
   const double nominal = value_or(values[mos_nominal], 27) + kelvin_at_zero_celsius;
   const double m = card.copies();
   const double warmth = std::exp(JunctionTemperature::silicon_gap(nominal) / thermal_voltage(nominal) -
                                  JunctionTemperature::silicon_gap(kelvin) / card.vt);
-  const double drain_area = value_or(values[mos_drain_area], 0);
-  const double source_area = value_or(values[mos_source_area], 0);
+  const double drain_area = values[mos_drain_area], source_area = values[mos_source_area];
   const bool by_area = values[mos_saturation_density] > 0 && drain_area > 0 && source_area > 0;
   const JunctionTemperature at(kelvin, nominal);
   const auto depletion = [&](double capacitance, double grading) {
@@ -174,7 +170,7 @@ MosSurroundings::MosSurroundings(std::span<const double> values, const MosCard& 
   drain_overlap = values[mos_drain_overlap] * m * width;
   source_overlap = values[mos_source_overlap] * m * width;
   bulk_overlap = values[mos_bulk_overlap] * m * card.length;
-  gmin = value_or(values[mos_leak], 1e-12);
+  gmin = value_or(values[mos_leak], 1e-12) * (rules.leak_by_copy ? m : 1);
 }
 
 DeviceType describe_mos(const MosRules& rules) {

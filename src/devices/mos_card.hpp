@@ -64,6 +64,9 @@ struct MosRules {
   int level = 1;
   double side_grading = 0.5;       // default of mjsw
   double oxide = not_given;        // default of tox, m; not given: no oxide capacitance
+  double squares = 1;              // default of nrd and nrs
+  bool leak_by_copy = false;       // gmin stands across the junctions of every copy
+  bool soft_reverse = false;       // the reverse current of the junctions approaches its end as 1/v³
   bool intrinsic_at_tnom = false;  // the intrinsic density follows the nominal temperature
 };
 
@@ -112,7 +115,7 @@ class MosCard {
 /// The junctions, resistances and overlaps of a transistor.
 struct MosSurroundings {
   MosSurroundings() = default;
-  MosSurroundings(std::span<const double> values, const MosCard& card, double width);
+  MosSurroundings(std::span<const double> values, const MosCard& card, const MosRules& rules, double width);
 
   struct Junction {
     double saturation = 1e-14;  // A

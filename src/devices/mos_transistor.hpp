@@ -103,6 +103,7 @@ class MosTransistor {
   [[nodiscard]] Real junction_current(const MosSurroundings::Junction& junction, const Real& v) const {
     const Real leak = around_.gmin * v;
     if (!(v > Real(-3 * vt_))) {
+      if (!Level::rules.soft_reverse) return leak - junction.saturation;
       const Real arg = 3 * vt_ / (v * std::exp(1.0));
       return leak - junction.saturation * (1.0 + arg * arg * arg);
     }

@@ -10,7 +10,7 @@ namespace memspice {
 template <class Level>
 MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCard& card)
     : level_(card),
-      around_(values, card, level_.width()),
+      around_(values, card, Level::rules, level_.width()),
       oxide_{card.oxide * level_.width() * level_.length() * card.copies(), card.phi, card.threshold},
       polarity_(card.polarity),
       vt_(card.vt),
@@ -38,22 +38,20 @@ void MosTransistor<Level>::guess(std::span<double> unknown) const {
 template <class Level>
 void MosTransistor<Level>::limit(const std::array<double, 8>& before, std::array<double, 8>& after) const {
   const double threshold = conduct(before[gs], before[ds], before[bs]).threshold;
-  double vgd = after[gs] - after[ds];
-  double vbd = after[bs] - after[ds];
-  if (before[ds] >= 0) {
-    after[gs] = limit_gate(after[gs], before[gs], threshold);
-    after[ds] = limit_drain(after[gs] - vgd, before[ds]);
-  } else {
-    vgd = limit_gate(vgd, before[gs] - before[ds], threshold);
-    after[ds] = -limit_drain(vgd - after[gs], -before[ds]);
-    after[gs] = vgd + after[ds];
-  }
-  if (after[ds] >= 0) {
-    after[bs] = limit_bulk(after[bs], before[bs], vt_, around_.source.critical);
-  } else {
-    vbd = limit_bulk(vbd, before[bs] - before[ds], vt_, around_.drain.critical);
-    after[bs] = vbd + after[ds];
-  }
+  const bool turned = before[ds] < 0;
+  // By what the steps become shorter: where they do not, nothing is rounded.
+  const auto cut = [](double limited, double wanted) { return limited == wanted ? 0 : limited - wanted; };
+  const double gate = after[gs] - (turned ? after[ds] : 0);
+  const double gate_cut = cut(limit_gate(gate, before[gs] - (turned ? before[ds] : 0), threshold), gate);
+  const double across = turned ? -(after[ds] - gate_cut) : after[ds] + gate_cut;
+  const double across_cut = cut(limit_drain(across, std::abs(before[ds])), across);
+  after[ds] += turned ? -gate_cut - across_cut : gate_cut + across_cut;
+  after[gs] += turned ? -across_cut : gate_cut;
+  const bool at_drain = after[ds] < 0;
+  const double bulk = after[bs] - (at_drain ? after[ds] : 0);
+  after[bs] += cut(limit_bulk(bulk, before[bs] - (at_drain ? before[ds] : 0), vt_,
+                              at_drain ? around_.drain.critical : around_.source.critical),
+                   bulk);
 }
 
 template <class Level>

@@ -52,12 +52,6 @@ void set(Elaboration& elaboration, double value) {
     place = static_cast<Type>(value);
 }
 
-/// The same of the sizes of MOS transistors.
-template <auto member>
-void set_size(Elaboration& elaboration, double value) {
-  elaboration.circuit.options.mos.*member = value;
-}
-
 /// The same of Elaboration::transients.
 template <auto member>
 void set_for_transients(Elaboration& elaboration, double value) {
@@ -191,14 +185,6 @@ constexpr OptionRow option_table[] = {
      celsius, set<&Options::nominal_temperature>},
     {{"gmin", "", "1e-12", "gmin=1e-15", "conductance across every junction of a semiconductor, S"},
      not_negative, set<&Options::gmin>},
-    {{"defl", "", "1e-4", "defl=1u", "length of MOS transistors whose cards do not say it, m"},
-     positive_number, set_size<&MosSizes::length>},
-    {{"defw", "", "1e-4", "defw=10u", "width of MOS transistors whose cards do not say it, m"},
-     positive_number, set_size<&MosSizes::width>},
-    {{"defad", "", "0", "defad=10p", "area of the drains of MOS transistors whose cards do not say it, m²"},
-     not_negative, set_size<&MosSizes::drain_area>},
-    {{"defas", "", "0", "defas=10p", "area of the sources of MOS transistors whose cards do not say it, m²"},
-     not_negative, set_size<&MosSizes::source_area>},
     {{"seed", "rseed", "", "seed=42", "whole number with which the random functions begin; random: draws one and says which"},
      seeds, set<&Options::seed>, read_random},
 };

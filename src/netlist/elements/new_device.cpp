@@ -77,7 +77,7 @@ class DeviceAdder {
       on_card_.assign(values_.begin(), values_.begin() + stored);
     }
     if (const auto problem =
-            device_.type->finish(values_, {options.temperature, options.nominal_temperature, options.gmin, options.mos}))
+            device_.type->finish(values_, {options.temperature, options.nominal_temperature, options.gmin}))
       fail(*problem);
   }
 
