@@ -44,8 +44,8 @@ class Mos2 {
     const Real saturation = saturate(gate, ends, mobility);
     const bool saturated = vds > saturation;
     const Real across = saturated ? saturation : vds;
-    const Real at_end = saturated ? barrier_root(Real(vbs - saturation), Real(ends.barrier + saturation))
-                                  : ends.drain;
+    const Real at_end =
+        saturated ? barrier_root(Real(vbs - saturation), Real(ends.barrier + saturation)) : ends.drain;
     if (weak && !(saturation > Real(0.0))) return {Real(0.0), on, Real(0.0)};
     const Real body = at_end * at_end * at_end - ends.source * ends.source * ends.source;
     const Real over = gate - ends.flat;
@@ -104,8 +104,7 @@ class Mos2 {
     const Real by_source = root_slope(ends.source, vbs);
     Real ratio = -ends.gamma * by_source;
     if (junction_depth_ > 0 && depletion_width_ > 0) {
-      const Real by_drain =
-          root_slope(ends.drain, vbd);
+      const Real by_drain = root_slope(ends.drain, vbd);
       ratio = ratio + gamma_ * 0.5 * depletion_width_ / length_ *
                           (by_source / edge(ends.source) + by_drain / edge(ends.drain)) * ends.source;
     }
@@ -178,19 +177,19 @@ class Mos2 {
 
   double width_, length_;  // m
   double phi_, gamma_, flat_, vt_;
-  double beta_;              // A/V²
-  double mobility_;          // m²/(V s)
-  double narrow_;            // of a narrow channel
-  double critical_;          // V, from which the gate slows the carriers
+  double beta_;      // A/V²
+  double mobility_;  // m²/(V s)
+  double narrow_;    // of a narrow channel
+  double critical_;  // V, from which the gate slows the carriers
   double critical_exponent_;
-  double velocity_;          // m/s, 0: without limit
-  double modulation_;        // 1/V
-  double junction_depth_;    // m
-  double depletion_width_;   // m/V^½
-  double junction_width_;    // m, of the drain's depletion without voltage
-  double least_length_;      // m, before punch-through
+  double velocity_;         // m/s, 0: without limit
+  double modulation_;       // 1/V
+  double junction_depth_;   // m
+  double depletion_width_;  // m/V^½
+  double junction_width_;   // m, of the drain's depletion without voltage
+  double least_length_;     // m, before punch-through
   double channel_charge_;
-  double surface_states_;    // charge of the fast ones over that of the oxide; 0: no weak inversion
+  double surface_states_;  // charge of the fast ones over that of the oxide; 0: no weak inversion
 };
 
 DeviceType mos2_type();

@@ -28,8 +28,7 @@ std::vector<ParameterDescription> mos3_parameters() {
 }  // namespace
 
 Mos3::Mos3(const MosCard& card)
-    : width_(card[mos_width] - 2 * card.own(width_loss) +
-             card.own(width_change)),
+    : width_(card[mos_width] - 2 * card.own(width_loss) + card.own(width_change)),
       length_(card.length + card.own(length_change)),
       lateral_(card[mos_lateral_diffusion]),
       phi_(card.phi),

@@ -38,7 +38,8 @@ class Mos3 {
     const Real loss = 1.0 + theta_ * over;  // of mobility, by the gate
     Real saturation = over / (1.0 + body);
     const Real critical = length_ * velocity_ * loss / (mobility_ > 0 ? mobility_ : 1);  // V
-    if (velocity_ > 0) saturation = saturation + critical - sqrt(saturation * saturation + critical * critical);
+    if (velocity_ > 0)
+      saturation = saturation + critical - sqrt(saturation * saturation + critical * critical);
     const bool saturated = vds > saturation;
     const Real across = saturated ? saturation : vds;
     Real current = beta_ / loss * (over - 0.5 * (1.0 + body) * across) * across;

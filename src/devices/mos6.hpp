@@ -48,11 +48,11 @@ class Mos6 {
 
   double width_, length_;  // m
   double phi_, gamma_, flat_;
-  double linear_body_;                       // of the bulk on the threshold
-  double feedback_;                          // of the drain on the threshold
+  double linear_body_;  // of the bulk on the threshold
+  double feedback_;     // of the drain on the threshold
   double saturation_factor_, saturation_power_;
-  double beta_, current_power_;              // A/V^n, n
-  double modulation_, body_modulation_;      // 1/V, 1/V²
+  double beta_, current_power_;          // A/V^n, n
+  double modulation_, body_modulation_;  // 1/V, 1/V²
 };
 
 DeviceType mos6_type();

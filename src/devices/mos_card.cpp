@@ -156,8 +156,8 @@ MosSurroundings::MosSurroundings(std::span<const double> values, const MosCard& 
     Junction made;
     made.saturation = m * warmth * (by_area ? values[mos_saturation_density] * area : values[mos_saturation]);
     made.critical = critical_voltage(made.saturation, card.vt);
-    made.bottom = depletion(m * value_or(given, values[mos_bottom_capacitance] * area),
-                            values[mos_bottom_grading]);
+    made.bottom =
+        depletion(m * value_or(given, values[mos_bottom_capacitance] * area), values[mos_bottom_grading]);
     made.side = depletion(m * values[mos_side_capacitance] * perimeter, values[mos_side_grading]);
     if (const double unit = made.bottom.c0 + made.side.c0; unit > 0) made.unit = unit;
     return made;
@@ -191,11 +191,11 @@ DeviceType describe_mos(const MosRules& rules) {
   constexpr auto volt = Quantity::voltage;
   constexpr auto ampere = Quantity::current;
   constexpr auto other = Quantity::notype;
-  type.observables = {{"id", ampere},  {"ig", ampere},  {"is", ampere},  {"ib", ampere}, {"ibd", ampere},
-                      {"ibs", ampere}, {"vgs", volt},   {"vds", volt},   {"vbs", volt},  {"vbd", volt},
-                      {"von", volt},   {"vth", volt},   {"vdsat", volt}, {"gm", other},  {"gds", other},
-                      {"gmbs", other}, {"gmb", other},  {"gbd", other},  {"gbs", other}, {"cgs", other},
-                      {"cgd", other},  {"cgb", other},  {"cbd", other},  {"cbs", other}};
+  type.observables = {{"id", ampere},  {"ig", ampere}, {"is", ampere},  {"ib", ampere}, {"ibd", ampere},
+                      {"ibs", ampere}, {"vgs", volt},  {"vds", volt},   {"vbs", volt},  {"vbd", volt},
+                      {"von", volt},   {"vth", volt},  {"vdsat", volt}, {"gm", other},  {"gds", other},
+                      {"gmbs", other}, {"gmb", other}, {"gbd", other},  {"gbs", other}, {"cgs", other},
+                      {"cgd", other},  {"cgb", other}, {"cbd", other},  {"cbs", other}};
   return type;
 }
 

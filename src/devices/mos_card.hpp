@@ -92,14 +92,14 @@ class MosCard {
   [[nodiscard]] double depletion_width() const;
 
   double polarity = 1;
-  double vt = 0;         // V, k T/q
-  double oxide = 0;      // F/m²
-  double phi = 0.6;      // V, surface potential at the temperature
-  double gamma = 0;      // V^½
-  double flat = 0;       // V, threshold without the bulk's charge, at the temperature
-  double threshold = 0;  // V, at 0 V between bulk and source
-  double doping = 0;     // 1/m³, 0: not given
-  double length = 0;     // m, without lateral diffusion
+  double vt = 0;                // V, k T/q
+  double oxide = 0;             // F/m²
+  double phi = 0.6;             // V, surface potential at the temperature
+  double gamma = 0;             // V^½
+  double flat = 0;              // V, threshold without the bulk's charge, at the temperature
+  double threshold = 0;         // V, at 0 V between bulk and source
+  double doping = 0;            // 1/m³, 0: not given
+  double length = 0;            // m, without lateral diffusion
   double bulk_potential = 0.8;  // V, of the bulk's junctions, at the temperature
 
  private:
@@ -124,9 +124,9 @@ struct MosSurroundings {
     Depletion bottom, side;
   };
   Junction drain, source;
-  double drain_resistance = 0, source_resistance = 0;                // ohm
-  double drain_overlap = 0, source_overlap = 0, bulk_overlap = 0;    // F
-  double gmin = 1e-12;                                               // S
+  double drain_resistance = 0, source_resistance = 0;              // ohm
+  double drain_overlap = 0, source_overlap = 0, bulk_overlap = 0;  // F
+  double gmin = 1e-12;                                             // S
 };
 
 /// Description of a MOS transistor but for the parameters of its level.

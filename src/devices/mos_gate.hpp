@@ -92,8 +92,7 @@ struct GateOxide {
     if (!(over > Real(-0.5 * phi))) return c;
     Real channel(2.0 / 3 * capacitance);
     if (!(over > Real(0.0))) channel = channel + over * (4.0 / 3 * capacitance / phi);
-    const Real saturation =
-        at.saturation > Real(least_saturation) ? at.saturation : Real(least_saturation);
+    const Real saturation = at.saturation > Real(least_saturation) ? at.saturation : Real(least_saturation);
     c.source = channel;
     if (!(vds < saturation)) return c;
     const Real sum = 2.0 * saturation - vds;

@@ -76,7 +76,8 @@ class MosTransistor {
   template <class Real>
   [[nodiscard]] Real observe(std::size_t which, const Local<MosTransistor, Real>& x) const;
 
-  static constexpr std::array<NoiseDescription, 2> noises{{{"id", 0}, {"1overf", 0}}};
+  /// All as currents from drain to source outside of the resistances, where the capacitances do not count.
+  static constexpr std::array<NoiseDescription, 4> noises{{{"rd", 0}, {"rs", 0}, {"id", 0}, {"1overf", 0}}};
   void noise(const Local<MosTransistor, double>& x, double kelvin, double hertz,
              std::span<double> density) const;
 
@@ -160,8 +161,8 @@ class MosTransistor {
   double polarity_;
   double vt_;         // V
   double gate_unit_;  // F
-  bool conserving_, has_gate_, off_;
-  std::array<double, 3> start_;  // V: ds, gs, bs
+  bool conserving_, has_gate_, off_, started_;
+  std::array<double, 3> start_;  // V: ds, gs, bs; where ic= gives them, the charges too
   double flicker_, flicker_exponent_, flicker_scale_, copies_;
 };
 

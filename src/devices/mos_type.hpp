@@ -26,13 +26,22 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
   flicker_scale_ = oxide * level_.length() * level_.length();
   start_ = {0, card.threshold, -1};
   const std::array<double, 3> given{values[mos_start_drain], values[mos_start_gate], values[mos_start_bulk]};
-  if (std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; }))
+  started_ = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
+  if (started_)
     for (std::size_t i = 0; i < given.size(); ++i) start_[i] = polarity_ * value_or(given[i], 0);
 }
 
 template <class Level>
 void MosTransistor<Level>::guess(std::span<double> unknown) const {
   if (!off_) std::ranges::copy(start_, unknown.begin());
+  if (!started_) return;
+  const double vds = start_[ds], vgs = start_[gs], vbs = start_[bs];
+  const GateParts<double> gate = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
+  unknown[gate_source] = gate_unknown(gate.source, vgs);
+  unknown[gate_drain] = gate_unknown(gate.drain, vgs - vds);
+  unknown[gate_bulk] = gate_unknown(gate.bulk, vgs - vbs);
+  unknown[drain_charge] = junction_charge(around_.drain, vbs - vds);
+  unknown[source_charge] = junction_charge(around_.source, vbs);
 }
 
 template <class Level>
@@ -86,7 +95,26 @@ template <class Level>
 template <class Real>
 Real MosTransistor<Level>::observe(std::size_t which, const Local<MosTransistor, Real>& x) const {
   enum Quantities : std::size_t {
-    id, ig, is, ib, ibd, ibs, vgs, vds, vbs, vbd, von, vth, vdsat, gm, gds, gmbs, gmb, gbd, gbs, cgs
+    id,
+    ig,
+    is,
+    ib,
+    ibd,
+    ibs,
+    vgs,
+    vds,
+    vbs,
+    vbd,
+    von,
+    vth,
+    vdsat,
+    gm,
+    gds,
+    gmbs,
+    gmb,
+    gbd,
+    gbs,
+    cgs
   };  // and cgd, cgb, cbd, cbs
   const Real vbd_now = x.unknown[bs] - x.unknown[ds];
   const std::array<double, 3> v{as_number(x.unknown[ds]), as_number(x.unknown[gs]), as_number(x.unknown[bs])};
@@ -137,12 +165,23 @@ Real MosTransistor<Level>::observe(std::size_t which, const Local<MosTransistor,
 }
 
 template <class Level>
-void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double kelvin, double hertz,
+void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double, double hertz,
                                  std::span<double> density) const {
   const std::array<double, 3> v{x.unknown[ds], x.unknown[gs], x.unknown[bs]};
-  density[0] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v)));
-  const double current = std::abs(conduct(v[gs], v[ds], v[bs]).current) / copies_;
-  density[1] = copies_ * flicker_ * std::pow(current, flicker_exponent_) / (hertz * flicker_scale_);
+  const auto current = [this](const auto& vgs, const auto& vds, const auto& vbs) {
+    return conduct(vgs, vds, vbs).current;
+  };
+  const double kelvin = vt_ / boltzmann_over_charge;
+  const double by_drain = slope(ds, v, current);
+  const double by_source = by_drain + slope(gs, v, current) + slope(bs, v, current);
+  const double drain = around_.drain_resistance, source = around_.source_resistance;
+  const double part = 1 / (1 + by_drain * drain + by_source * source);  // of a current beside the channel
+  const double of_channel = part * part;
+  density[0] = thermal_noise(kelvin, drain) * by_drain * by_drain * of_channel;
+  density[1] = thermal_noise(kelvin, source) * by_source * by_source * of_channel;
+  density[2] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v))) * of_channel;
+  const double one = std::abs(current(v[gs], v[ds], v[bs])) / copies_;
+  density[3] = copies_ * flicker_ * std::pow(one, flicker_exponent_) / (hertz * flicker_scale_) * of_channel;
 }
 
 /// The type of a level, `own` being the parameters that its rules do not know.
