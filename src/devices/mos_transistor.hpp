@@ -163,7 +163,7 @@ class MosTransistor {
   double gate_unit_;  // F
   bool conserving_, has_gate_, off_, started_;
   std::array<double, 3> start_;  // V: ds, gs, bs; where ic= gives them, the charges too
-  double flicker_, flicker_exponent_, flicker_scale_, copies_;
+  double flicker_, flicker_exponent_, flicker_scale_;
 };
 
 }  // namespace memspice

@@ -17,13 +17,12 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
       conserving_(values[mos_capacitance_model] != 0),
       off_(values[mos_off] != 0),
       flicker_(values[mos_flicker]),
-      flicker_exponent_(values[mos_flicker_exponent]),
-      copies_(card.copies()) {
+      flicker_exponent_(values[mos_flicker_exponent]) {
   gate_unit_ = oxide_.capacitance + around_.source_overlap + around_.drain_overlap + around_.bulk_overlap;
   has_gate_ = gate_unit_ > 0;
   if (!has_gate_) gate_unit_ = 1e-15;
   const double oxide = card.oxide > 0 ? card.oxide : oxide_permittivity / 1e-7;
-  flicker_scale_ = oxide * level_.length() * level_.length();
+  flicker_scale_ = level_.width() * card.copies() * level_.length() * oxide * oxide;
   start_ = {0, card.threshold, -1};
   const std::array<double, 3> given{values[mos_start_drain], values[mos_start_gate], values[mos_start_bulk]};
   started_ = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
@@ -180,8 +179,8 @@ void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double, 
   density[0] = thermal_noise(kelvin, drain) * by_drain * by_drain * of_channel;
   density[1] = thermal_noise(kelvin, source) * by_source * by_source * of_channel;
   density[2] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v))) * of_channel;
-  const double one = std::abs(current(v[gs], v[ds], v[bs])) / copies_;
-  density[3] = copies_ * flicker_ * std::pow(one, flicker_exponent_) / (hertz * flicker_scale_) * of_channel;
+  density[3] = flicker_ * std::pow(std::abs(current(v[gs], v[ds], v[bs])), flicker_exponent_) /
+               (hertz * flicker_scale_) * of_channel;
 }
 
 /// The type of a level, `own` being the parameters that its rules do not know.
