@@ -194,7 +194,9 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
   constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
   static thread_local std::vector<double> change;
   change.resize(system.size());
-  double scale = 0;
+  constexpr double least = 1e-3;  // V, of the voltages of junctions
+  const std::size_t internal = c == 0 ? system.unknowns().rows() : at.y.size();  // the first that counts
+  double scale = internal < at.y.size() ? least : 0;
   for (std::size_t i = 0; i < system.unknowns().potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
   double previous = infinity;
   bool fresh = false;
@@ -205,6 +207,9 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
     double size = 0;
     for (std::size_t i = 0; i < system.unknowns().potentials(); ++i)
       size = std::max(size, std::abs(change[i]));
+    // At rest the voltages of junctions behind the nodes count too, each by itself.
+    for (std::size_t i = internal; i < at.y.size(); ++i)
+      size = std::max(size, scale * std::abs(change[i]) / (std::abs(at.y[i]) + least));
     const double contraction = std::isfinite(previous) ? size / previous : 1;
     if (size >= previous && fresh)  // rounding: the point is as good as it gets
       return previous <= settled * scale;
