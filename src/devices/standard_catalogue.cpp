@@ -5,6 +5,10 @@
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
+#include "devices/mos1.hpp"
+#include "devices/mos2.hpp"
+#include "devices/mos3.hpp"
+#include "devices/mos6.hpp"
 #include "devices/resistor.hpp"
 #include "memspice/model.hpp"
 
@@ -21,6 +25,10 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
     devices->add(device_type<Vdmos>());
     devices->add(device_type<LinearMemristor>());
+    devices->add(mos1_type());
+    devices->add(mos2_type());
+    devices->add(mos3_type());
+    devices->add(mos6_type());
     return devices;
   }();
   return catalogue;
