@@ -3,6 +3,7 @@
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
 #include "devices/resistor.hpp"
+#include "devices/straight_diode.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -13,6 +14,8 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Resistor>());
     devices->add(device_type<Capacitor>());
     devices->add(device_type<Diode>());
+    devices->add(shaped_diode_type());
+    devices->add(device_type<StraightDiode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<LinearMemristor>());
     return devices;

@@ -172,6 +172,24 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     }
   }
 
+  void noise_paths(const EvaluationPoint& at, double* added) const override {
+    if constexpr (requires { Model::noises; }) {
+      Local<Model, double> x;
+      for (std::size_t k = 0; k < models_.size(); ++k) {
+        gather(at, k, x);
+        for (std::size_t which = 0; which < Model::noises.size(); ++which) {
+          Equations<Model, double> f{};
+          if constexpr (requires { models_[k].noise_path(which, x, f); })
+            models_[k].noise_path(which, x, f);
+          else
+            f.current[Model::noises[which].branch] = 1;
+          added = std::ranges::copy(f.current, added).out;
+          added = std::ranges::copy(f.unknown, added).out;
+        }
+      }
+    }
+  }
+
   double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
              double* by_unknown) const override {
     using Real = Dual<nb + nu>;
@@ -221,6 +239,16 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     if constexpr (requires(const Model& model, std::span<double> x) { model.guess(x); })
       for (std::size_t k = 0; k < models_.size(); ++k)
         models_[k].guess(std::span<double>(y + wiring.first_unknown + k * nu, nu));
+  }
+
+  void start(std::size_t instance, const double* voltage, double* y) const override {
+    if constexpr (requires(const Model& model, std::array<double, nb>& v, std::span<double> x) {
+                    model.start(v, x);
+                  }) {
+      std::array<double, nb> v;
+      std::copy_n(voltage, nb, v.begin());
+      models_[instance].start(v, std::span<double>(y + wiring.first_unknown + instance * nu, nu));
+    }
   }
 
   bool has_active() const override {

@@ -77,6 +77,9 @@ class Population {
   virtual bool limit(const double* y, double* change) const = 0;
   /// First guesses of the internal unknowns that no parameter gives, where 0 is a bad one.
   virtual void guess(double* y) const = 0;
+  /// Sets the internal unknowns of an instance to what fits these branch voltages, where a transient begins
+  /// with what the deck gives: charges, and the voltages that they belong to.
+  virtual void start(std::size_t instance, const double* voltage, double* y) const = 0;
   /// Keeps the present linearisation, and puts it back in place of later ones.
   virtual void keep_linearisation() = 0;
   virtual void return_to_linearisation() = 0;
@@ -85,6 +88,10 @@ class Population {
                                        std::size_t observable) const = 0;
   /// Spectral densities of the noise currents, A²/Hz: count × DeviceType::noises.
   virtual void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const = 0;
+  /// What 1 A of each noise current adds to the equations of its instance at a point: to the branch currents
+  /// and, behind them, the equations of the internal unknowns; count × DeviceType::noises × (branches +
+  /// unknowns).
+  virtual void noise_paths(const EvaluationPoint& at, double* added) const = 0;
   /// Value of a tap, and its derivatives by the instance's branch voltages and internal unknowns (where a
   /// derivative of an unknown by time appears, c times that: both move together).
   virtual double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,

@@ -19,6 +19,34 @@ std::vector<NoiseSource> noise_sources(const EquationSystem& system) {
   return sources;
 }
 
+void noise_responses(EquationSystem& system, const double* y, const double* derivative,
+                     std::span<const NoiseSource> sources, std::span<const std::complex<double>> lambda,
+                     std::vector<std::complex<double>>& response) {
+  const EvaluationPoint at = system.points().of_devices(0, y, derivative);
+  std::vector<double> added;
+  response.clear();
+  for (const EquationGroup& group : system.unknowns().groups()) {
+    const DeviceType& type = *group.devices->type;
+    const Wiring& wiring = group.population->wiring;
+    const std::size_t nb = type.branches.size(), nu = type.unknowns.size(), noises = type.noises.size();
+    added.assign(group.population->count() * noises * (nb + nu), 0.0);
+    if (added.empty()) continue;
+    group.population->noise_paths(at, added.data());
+    const double* share = added.data();
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      for (std::size_t noise = 0; noise < noises; ++noise) {
+        std::complex<double> sum = 0;
+        for (std::size_t b = k * nb; b < (k + 1) * nb; ++b)
+          sum += *share++ * (lambda[wiring.plus[b]] - lambda[wiring.minus[b]]);
+        for (std::size_t j = 0; j < nu; ++j) sum += *share++ * lambda[wiring.first_unknown + k * nu + j];
+        response.push_back(sum);
+      }
+    }
+  }
+  for (std::size_t i = response.size(); i < sources.size(); ++i)
+    response.push_back(lambda[sources[i].plus] - lambda[sources[i].minus]);
+}
+
 void noise_densities(EquationSystem& system, const double* y, const double* derivative, double kelvin,
                      double hertz, std::vector<double>& density) {
   const EvaluationPoint at = system.points().of_devices(0, y, derivative);

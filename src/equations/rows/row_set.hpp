@@ -82,7 +82,7 @@ struct ExpressionPlaces {
 struct NoiseSource {
   std::uint32_t element = 0;  // in Circuit::element_names
   std::string_view name;      // "thermal"
-  std::uint32_t plus = 0;     // rows between which it flows
+  std::uint32_t plus = 0;     // rows between which it flows; a device says more (Population::noise_paths)
   std::uint32_t minus = 0;
 };
 
