@@ -48,7 +48,7 @@ class Generators {
       all_.push_back(
           {.label = fmt::format("{}_{}", small.system().circuit().element_names[source.element], source.name),
            .element = source.element});
-    const Circuit& circuit = system.circuit();
+    const Circuit& circuit = small.system().circuit();
     for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
       const std::uint32_t element = circuit.groups[resistor.group].names[resistor.index];
       for (Generator& generator : all_)
