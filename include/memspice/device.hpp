@@ -107,6 +107,8 @@ struct ModelVariant {
 /// How cards write a device, beyond nodes, model and name=value.
 struct CardForm {
   std::vector<std::string_view> level_names;  // `level=vteam` for level=6
+  /// Parameters that make a .model card without a level one of this device (LTspice's diodes of Ron, Roff).
+  std::vector<std::string_view> chosen_by;
   std::vector<ModelVariant> model_variants;   // words that .model may have in place of model_type
   std::size_t optional_terminals = 0;         // how many of the last may be left out, and are ground then
   /// Parameters whose values may stand behind the model without a name, in this order: `Q1 c b e model 2`.

@@ -10,6 +10,7 @@
 #include "devices/mos3.hpp"
 #include "devices/mos6.hpp"
 #include "devices/resistor.hpp"
+#include "devices/straight_diode.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -21,6 +22,8 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(bipolar_transistor_type());
     devices->add(device_type<Capacitor>());
     devices->add(device_type<Diode>());
+    devices->add(shaped_diode_type());
+    devices->add(device_type<StraightDiode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
     devices->add(device_type<Vdmos>());

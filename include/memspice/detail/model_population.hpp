@@ -234,6 +234,16 @@ class ModelPopulation final : public CondensedPopulation<Model> {
         models_[k].guess(std::span<double>(y + wiring.first_unknown + k * nu, nu));
   }
 
+  void start(std::size_t instance, const double* voltage, double* y) const override {
+    if constexpr (requires(const Model& model, std::array<double, nb>& v, std::span<double> x) {
+                    model.start(v, x);
+                  }) {
+      std::array<double, nb> v;
+      std::copy_n(voltage, nb, v.begin());
+      models_[instance].start(v, std::span<double>(y + wiring.first_unknown + instance * nu, nu));
+    }
+  }
+
   bool has_active() const override {
     Local<Model, double> x{};
     x.voltage.fill(1);

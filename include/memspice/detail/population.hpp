@@ -77,6 +77,9 @@ class Population {
   virtual bool limit(const double* y, double* change) const = 0;
   /// First guesses of the internal unknowns that no parameter gives, where 0 is a bad one.
   virtual void guess(double* y) const = 0;
+  /// Sets the internal unknowns of an instance to what fits these branch voltages, where a transient begins
+  /// with what the deck gives: charges, and the voltages that they belong to.
+  virtual void start(std::size_t instance, const double* voltage, double* y) const = 0;
   /// Keeps the present linearisation, and puts it back in place of later ones.
   virtual void keep_linearisation() = 0;
   virtual void return_to_linearisation() = 0;

@@ -50,6 +50,20 @@ namespace {
   throw Problem{type_at, fmt::format("unknown model type '{}'", type_at), did_you_mean(type, types)};
 }
 
+/// The device that one of a .model card's parameters chooses; nullptr when none does.
+const DeviceType* type_of_parameters(CardContext& card, std::string_view type) {
+  for (const auto& known : card.circuit.catalogue->types()) {
+    if (known->form.chosen_by.empty() || !known->is_model_type(type)) continue;
+    for (std::size_t i = 0; !card.reader.peek(i).is(Kind::end); ++i) {
+      const Token& name = card.reader.peek(i);
+      if (name.is(Kind::word) && card.reader.peek(i + 1).is(Kind::equals) &&
+          std::ranges::find(known->form.chosen_by, to_lower(name.text)) != known->form.chosen_by.end())
+        return known.get();
+    }
+  }
+  return nullptr;
+}
+
 /// The device that a .model card is of; the reader stands behind its type, and does so afterwards.
 const DeviceType* type_of_level(CardContext& card, std::string_view type_at, bool parenthesised) {
   const Catalogue& catalogue = *card.circuit.catalogue;
@@ -76,7 +90,8 @@ const DeviceType* type_of_level(CardContext& card, std::string_view type_at, boo
     if (!found) fail_unknown(card, type_at, at);
     return found;
   }
-  const DeviceType* found = catalogue.find_model(type);
+  const DeviceType* found = type_of_parameters(card, type);
+  if (!found) found = catalogue.find_model(type);
   if (!found) found = find_switch_model(type);
   if (!found) fail_unknown(card, type_at, type_at);
   return found;
