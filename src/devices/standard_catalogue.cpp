@@ -3,6 +3,10 @@
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
 #include "devices/resistor.hpp"
+#include "devices/team.hpp"
+#include "devices/threshold_memristor.hpp"
+#include "devices/vteam.hpp"
+#include "devices/yakopcic.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -15,6 +19,10 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Diode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<LinearMemristor>());
+    devices->add(device_type<Team>());
+    devices->add(device_type<Yakopcic>());
+    devices->add(device_type<ThresholdMemristor>());
+    devices->add(device_type<Vteam>());
     return devices;
   }();
   return catalogue;
