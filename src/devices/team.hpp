@@ -22,7 +22,7 @@ class Team {
   void equations(const Local<Team, Real>& x, Equations<Team, Real>& f) const {
     const Real current = x.voltage[0] / drift_.resistance(x.unknown[0]);  // of one copy
     f.current[0] = copies_ * current;
-    f.unknown[0] = drift_.rate(current, x.unknown[0]);
+    f.unknown[0] = physical_rate(drift_.rate(current, x.unknown[0]));
   }
 
   template <class Real>

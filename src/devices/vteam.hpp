@@ -20,7 +20,7 @@ class Vteam {
   template <class Real>
   void equations(const Local<Vteam, Real>& x, Equations<Vteam, Real>& f) const {
     f.current[0] = copies_ * x.voltage[0] / drift_.resistance(x.unknown[0]);
-    f.unknown[0] = drift_.rate(x.voltage[0], x.unknown[0]);
+    f.unknown[0] = physical_rate(drift_.rate(x.voltage[0], x.unknown[0]));
   }
 
   template <class Real>

@@ -26,7 +26,7 @@ class Yakopcic {
   void equations(const Local<Yakopcic, Real>& x, Equations<Yakopcic, Real>& f) const {
     const Real& v = x.voltage[0];
     f.current[0] = height(v) * x.unknown[0] * sinh_of(b_ * v);
-    f.unknown[0] = eta_ * drive(v) * way(v, x.unknown[0]);
+    f.unknown[0] = physical_rate(eta_ * drive(v) * way(v, x.unknown[0]));
   }
 
   /// r = dv/di, as in Xyce.
