@@ -6,6 +6,7 @@
 #include "devices/team.hpp"
 #include "devices/threshold_memristor.hpp"
 #include "devices/vteam.hpp"
+#include "devices/windowed_memristor.hpp"
 #include "devices/yakopcic.hpp"
 #include "memspice/model.hpp"
 
@@ -19,6 +20,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Diode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<LinearMemristor>());
+    devices->add(device_type<WindowedMemristor>());
     devices->add(device_type<Team>());
     devices->add(device_type<Yakopcic>());
     devices->add(device_type<ThresholdMemristor>());
