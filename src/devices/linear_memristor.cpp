@@ -69,18 +69,18 @@ std::vector<ParameterDescription> linear_memristor_parameters() {
 }
 
 // clang-format off
-/// Known to the card: copies, the physical form, and what only windows need.
+/// Known to the card: what only windows need, copies, and the physical form.
 std::vector<ParameterDescription> linear_memristor_card_parameters() {
   return {
-      {.name = "m", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "number of copies side by side, all in the same state"},
-      {.name = "d", .unit = "m", .minimum = 0, .minimum_allowed = false, .help = "thickness; with uv it gives beta = d^2/uv"},
-      {.name = "uv", .unit = "m^2/(V.s)", .minimum = 0, .minimum_allowed = false, .help = "mobility of the dopants", .aliases = {"mu", "muv"}},
       {.name = "p", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "exponent of the windows joglekar, biolek and prodromakis"},
       {.name = "j", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "height of the window prodromakis"},
       {.name = "floor", .unit = "1", .default_value = 0, .minimum = 0, .maximum = 1, .help = "what a window leaves of the drift at the bounds"},
       {.name = "aon", .unit = "1", .default_value = 0, .help = "where the window kvatinsky ends downwards"},
       {.name = "aoff", .unit = "1", .default_value = 1, .help = "where the window kvatinsky ends upwards"},
       {.name = "wc", .unit = "1", .default_value = 0.01, .minimum = 0, .minimum_allowed = false, .help = "width of the ends of the window kvatinsky"},
+      {.name = "m", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "number of copies side by side, all in the same state"},
+      {.name = "d", .unit = "m", .minimum = 0, .minimum_allowed = false, .help = "thickness; with uv it gives beta = d^2/uv"},
+      {.name = "uv", .unit = "m^2/(V.s)", .minimum = 0, .minimum_allowed = false, .help = "mobility of the dopants", .aliases = {"mu", "muv"}},
   };
 }
 // clang-format on
@@ -141,7 +141,8 @@ DeviceType LinearMemristor::describe() {
   type.card_parameters = linear_memristor_card_parameters();
   type.form.level_names = {"ideal", "linear", "hp"};
   type.finish = [](std::span<double> values, const OperatingConditions&) {
-    return settle_linear_memristor(values, window + 1);
+    constexpr std::size_t of_windows = 6;
+    return settle_linear_memristor(values, window + 1 + of_windows);
   };
   type.observables = {{"r", Quantity::impedance}};
   type.check = check_linear_memristor;
