@@ -11,6 +11,11 @@
 #include "devices/mos6.hpp"
 #include "devices/resistor.hpp"
 #include "devices/straight_diode.hpp"
+#include "devices/team.hpp"
+#include "devices/threshold_memristor.hpp"
+#include "devices/vteam.hpp"
+#include "devices/windowed_memristor.hpp"
+#include "devices/yakopcic.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -32,6 +37,11 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(mos2_type());
     devices->add(mos3_type());
     devices->add(mos6_type());
+    devices->add(device_type<WindowedMemristor>());
+    devices->add(device_type<Team>());
+    devices->add(device_type<Yakopcic>());
+    devices->add(device_type<ThresholdMemristor>());
+    devices->add(device_type<Vteam>());
     return devices;
   }();
   return catalogue;
