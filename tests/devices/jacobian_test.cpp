@@ -149,17 +149,18 @@ Point random_point(const EquationSystem& system, Random& random) {
         const std::size_t index = system.unknowns().index(g, k, j);
         if (index == Unknowns::npos) continue;
         if (circuit.groups[g].type->form.lenient) at.y(static_cast<Eigen::Index>(index)) *= 0.4;  // junctions
-        if (!std::isfinite(unknowns[j].lower) || !std::isfinite(unknowns[j].upper)) continue;
+        const StateBounds bounds = system.unknowns().bounds(g, k, j);
+        if (!std::isfinite(bounds.lower) || !std::isfinite(bounds.upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));
         switch (random.below(6)) {
           case 0:
-            value = unknowns[j].lower;
+            value = bounds.lower;
             break;
           case 1:
-            value = unknowns[j].upper;
+            value = bounds.upper;
             break;
           default:
-            value = random.uniform(unknowns[j].lower, unknowns[j].upper);
+            value = random.uniform(bounds.lower, bounds.upper);
         }
       }
     }
