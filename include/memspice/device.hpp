@@ -69,7 +69,8 @@ struct ObservableDescription {
   Quantity quantity = Quantity::notype;
 };
 
-/// A source of noise inside a device: a random current through one of its branches.
+/// A source of noise inside a device: a random current through one of its branches, or what the model's
+/// noise_path() says.
 struct NoiseDescription {
   std::string_view name;  // as in the vector onoise_r1_thermal
   int branch = 0;

@@ -20,6 +20,9 @@
 //                std::span<double> density) const {
 //       density[0] = thermal_noise(kelvin, 1 / resistance_);
 //     }
+//     // Where it is inside: what noise i (in A, or V) adds to the equations.
+//     void noise_path(std::size_t i, const Local<LinearResistor, double>& x,
+//                     Equations<LinearResistor, double>& path) const;
 //   };
 //
 // `equations` is written once. Evaluated with double it is the residual; evaluated with Dual it is the exact

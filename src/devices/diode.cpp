@@ -98,6 +98,7 @@ Diode::Diode(std::span<const double> values) {
   nvt_ = values[emission] * vt;
   saturation_ = warmth * (values[saturation] * size + values[sidewall_saturation] * edge);
   critical_ = critical_voltage(warmth * values[saturation], nvt_);
+  kelvin_ = kelvin;
   series_ = values[series] / size;
   transit_ = values[transit];
   knee_ = value_or(values[knee], infinity) * size;
@@ -133,9 +134,10 @@ void Diode::limit(const std::array<double, 2>& before, std::array<double, 2>& af
 }
 
 void Diode::noise(const Local<Diode, double>& x, double, double hertz, std::span<double> density) const {
-  constexpr double charge = 1.602176634e-19;  // C
   const double current = std::abs(conduction(x.unknown[0]));
-  density[0] = 2 * charge * current + flicker_ * std::pow(current, flicker_exponent_) / hertz;
+  density[0] = thermal_noise(kelvin_, series_);
+  density[1] = 2 * elementary_charge * current;
+  density[2] = flicker_ * std::pow(current, flicker_exponent_) / hertz;
 }
 
 DeviceType Diode::describe() {

@@ -49,8 +49,13 @@ class Diode {
     return Real((depletion_.charge(v) + sidewall_.charge(v) + transit_ * forward).derivative[0]);
   }
 
-  static constexpr std::array<NoiseDescription, 1> noises{{{"total", 0}}};
+  static constexpr std::array<NoiseDescription, 3> noises{{{"rs", 0}, {"id", 0}, {"1overf", 0}}};
   void noise(const Local<Diode, double>& x, double kelvin, double hertz, std::span<double> density) const;
+  /// The noise of the series resistance is a voltage beside it, V²/Hz; the others are beside the junction.
+  void noise_path(std::size_t which, const Local<Diode, double>&, Equations<Diode, double>& path) const {
+    path.current[0] = which == 0 ? 0 : 1;
+    path.unknown[0] = which == 0 ? 1 : -series_;
+  }
 
  private:
   static double as_number(double x) { return x; }
@@ -76,10 +81,11 @@ class Diode {
     return -saturation_ * bounded_exp(-(breakdown_ + u) / breakdown_nvt_);
   }
 
-  double saturation_;     // A
-  double nvt_;            // V, emission coefficient times k T/q
-  double critical_;       // V
-  double series_;         // ohm
+  double saturation_;  // A
+  double nvt_;         // V, emission coefficient times k T/q
+  double critical_;    // V
+  double series_;      // ohm
+  double kelvin_;
   double transit_;        // s
   double knee_;           // A, of high injection
   double breakdown_;      // V, as corrected for its current; infinity: none

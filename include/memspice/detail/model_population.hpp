@@ -173,12 +173,17 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     }
   }
 
-  void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const override {
+  void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density,
+             double* path) const override {
     if constexpr (requires { Model::noises; }) {
       Local<Model, double> x;
-      for (std::size_t k = 0; k < models_.size(); ++k, density += Model::noises.size()) {
+      for (std::size_t k = 0; k < models_.size(); ++k) {
         gather(at, k, x);
-        models_[k].noise(x, kelvin, hertz, std::span<double>(density, Model::noises.size()));
+        if (density != nullptr) {
+          models_[k].noise(x, kelvin, hertz, std::span<double>(density, Model::noises.size()));
+          density += Model::noises.size();
+        }
+        if (path != nullptr) path = write_noise_paths(models_[k], x, path);
       }
     }
   }
@@ -245,6 +250,19 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   }
 
  private:
+  static double* write_noise_paths(const Model& model, const Local<Model, double>& x, double* path) {
+    for (std::size_t i = 0; i < Model::noises.size(); ++i) {
+      Equations<Model, double> f{};
+      if constexpr (requires { model.noise_path(i, x, f); })
+        model.noise_path(i, x, f);
+      else
+        f.current[Model::noises[i].branch] = 1;
+      path = std::ranges::copy(f.current, path).out;
+      path = std::ranges::copy(f.unknown, path).out;
+    }
+    return path;
+  }
+
   /// What all instances add to ground's row, which nobody reads, each would wait for the one before.
   template <bool minus_is_ground>
   void add_residual(const EvaluationPoint& at, double* residual) {

@@ -88,8 +88,11 @@ class Population {
   /// Value of one observable of one instance.
   [[nodiscard]] virtual double observe(const EvaluationPoint& at, std::size_t instance,
                                        std::size_t observable) const = 0;
-  /// Spectral densities of the noise currents, A²/Hz: count × DeviceType::noises.
-  virtual void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const = 0;
+  /// Spectral densities of the noise currents, A²/Hz: count × DeviceType::noises. And where they enter: what
+  /// each adds to the branch currents and the internal equations, count × noises × (branches + unknowns). A
+  /// nullptr for what is not asked.
+  virtual void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density,
+                     double* path) const = 0;
   /// Value of a tap, and its derivatives by the instance's branch voltages and internal unknowns (where a
   /// derivative of an unknown by time appears, c times that: both move together).
   virtual double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,

@@ -32,6 +32,7 @@ struct Generator {
   std::uint32_t element = 0;
   std::uint32_t plus = 0;  // rows
   std::uint32_t minus = 0;
+  std::vector<std::pair<std::uint32_t, double>> inside;  // as in NoiseSource
   double factor = 1;        // temperature of its own over the circuit's; 0: noisy=0
   double output = 0;        // V²/Hz (or A²/Hz) at the output, at the last frequency
   double input = 0;         // referred to the input
@@ -46,12 +47,13 @@ class Generators {
  public:
   Generators(SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
     const EquationSystem& system = small.system();
-    for (const NoiseSource& source : noise_sources(system))
+    for (const NoiseSource& source : noise_sources(system, small.at().y.data(), small.at().derivative.data()))
       all_.push_back(
           {.label = fmt::format("{}_{}", system.circuit().element_names[source.element], source.name),
            .element = source.element,
            .plus = source.plus,
-           .minus = source.minus});
+           .minus = source.minus,
+           .inside = source.inside});
     const Circuit& circuit = system.circuit();
     for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
       const std::uint32_t element = circuit.groups[resistor.group].names[resistor.index];
@@ -67,8 +69,9 @@ class Generators {
                     density_);
     for (std::size_t i = 0; i < all_.size(); ++i) {
       Generator& generator = all_[i];
-      const double output =
-          std::norm(lambda[generator.plus] - lambda[generator.minus]) * density_[i] * generator.factor;
+      Complex transfer = lambda[generator.plus] - lambda[generator.minus];
+      for (const auto& [row, weight] : generator.inside) transfer += weight * lambda[row];
+      const double output = std::norm(transfer) * density_[i] * generator.factor;
       const double input = output / std::max(gain_squared, least_gain_squared);
       if (last_frequency_) {
         generator.output_power += between(*last_frequency_, generator.output, hertz, output);

@@ -16,6 +16,7 @@ DeviceGroups::DeviceGroups(Circuit& circuit) : circuit_(circuit) {
 }
 
 std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
+  if (&type == last_type_) return last_group_;
   const auto& types = circuit_.catalogue->types();
   const auto found =
       std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.get() == &type; });
@@ -30,6 +31,8 @@ std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
     made.parameters.expect(expected);
     made.where.reserve(expected);
   }
+  last_type_ = &type;
+  last_group_ = group;
   return group;
 }
 
