@@ -183,7 +183,7 @@ TEST_CASE("a cycle of a triangle of 3 V takes memristors of any level at most 50
           "V1 b 0 PULSE(-3 3 0 {0} {0} 1f {1})\nRs b a 100\n{2}\n.model m memristor(level={3} {4})\n"
           ".tran {5} {6}\n.save i(v1)\n",
           0.5 * period, period, model.network, model.level, model.words, period / 20, 20 * period));
-      CHECK(result.analysis().steps <= 20 * 500);
+      CHECK(result.analysis().statistics.steps <= 20 * 500);
     }
   }
 }
