@@ -5,6 +5,13 @@
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
+#include "devices/memristors/iontronic.hpp"
+#include "devices/memristors/memdiode.hpp"
+#include "devices/memristors/metastable_switch.hpp"
+#include "devices/memristors/nanowire_junction.hpp"
+#include "devices/memristors/rate_balance.hpp"
+#include "devices/memristors/rram.hpp"
+#include "devices/memristors/wire_network_drift.hpp"
 #include "devices/mos1.hpp"
 #include "devices/mos2.hpp"
 #include "devices/mos3.hpp"
@@ -42,6 +49,13 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Yakopcic>());
     devices->add(device_type<ThresholdMemristor>());
     devices->add(device_type<Vteam>());
+    devices->add(device_type<Rram>());
+    devices->add(device_type<MetastableSwitches>());
+    devices->add(device_type<NanowireJunction>());
+    devices->add(device_type<RateBalance>());
+    devices->add(device_type<WireNetworkDrift>());
+    devices->add(device_type<Iontronic>());
+    devices->add(device_type<Memdiode>());
     return devices;
   }();
   return catalogue;
