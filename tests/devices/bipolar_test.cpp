@@ -157,7 +157,7 @@ TEST_CASE("bipolar transistors stay finite a million volt away, and their deriva
   Random random(33);
   for (const bool epitaxial : {false, true}) {
     DeviceType type = bipolar_transistor_type();
-    if (epitaxial) type = *type.special;
+    if (epitaxial) type = DeviceType(*type.form.special);
     std::vector<double> values;
     for (const ParameterDescription& parameter : type.parameters) values.push_back(parameter.default_value);
     const auto set = [&](const char* name, double value) {

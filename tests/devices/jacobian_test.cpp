@@ -69,7 +69,7 @@ std::shared_ptr<const Catalogue> all_devices() {
     auto devices = std::make_shared<Catalogue>();
     for (const auto& type : standard_catalogue()->types()) {
       devices->add(*type);
-      if (type->special) devices->add(*type->special);
+      if (type->form.special) devices->add(*type->form.special);
     }
     devices->add(device_type<Coupled>());
     return devices;
