@@ -51,13 +51,19 @@ struct UnknownDescription {
   std::string_view name;  // accessor in the deck: `w` for w(y1); empty: not an output
   UnknownKind kind = UnknownKind::state;
   Quantity quantity = Quantity::notype;  // chooses the absolute tolerance too
-  double lower = -infinity;              // bounds of a state, kept by complementarity (docs/numerics.md)
-  double upper = infinity;
+  double lower = -infinity;  // bounds of a state, kept by complementarity (docs/numerics.md); those of
+  double upper = infinity;   // instances that differ tells the model's bounds()
   std::string_view initial =
       {};  // the parameter with the initial value; not given: 0 or the operating point's
   /// The observable that says how late (s) the unknown follows the others of its equation to small signals:
   /// 0 = x - g(others), and in time a low-pass, all terms with derivatives, stands for the delay.
   std::string_view delay = {};
+};
+
+/// Between which values a state stays.
+struct StateBounds {
+  double lower = -infinity;
+  double upper = infinity;
 };
 
 /// A quantity computed from a device's local values: `r` for r(y1).
@@ -66,7 +72,8 @@ struct ObservableDescription {
   Quantity quantity = Quantity::notype;
 };
 
-/// A source of noise inside a device: a random current through one of its branches.
+/// A source of noise inside a device: a random current through one of its branches, or what the model's
+/// noise_path() says.
 struct NoiseDescription {
   std::string_view name;  // as in the vector onoise_r1_thermal
   int branch = 0;
@@ -111,6 +118,8 @@ struct DeviceType;
 /// How cards write a device, beyond nodes, model and name=value.
 struct CardForm {
   std::vector<std::string_view> level_names;  // `level=vteam` for level=6
+  /// Parameters that make a .model card without a level one of this device (LTspice's diodes of Ron, Roff).
+  std::vector<std::string_view> chosen_by;
   std::vector<ModelVariant> model_variants;   // words that .model may have in place of model_type
   std::size_t optional_terminals = 0;         // how many of the last may be left out, and are ground then
   /// Parameters whose values may stand behind the model without a name, in this order: `Q1 c b e model 2`.

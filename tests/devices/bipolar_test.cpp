@@ -95,7 +95,7 @@ void check_agreement(const std::string& deck) {
       const std::vector<std::complex<double>> expected = theirs.complex_values(name);
       const std::vector<std::complex<double>> found = ours.complex_values(name);
       REQUIRE(expected.size() == found.size());
-      double largest = 1e-9, difference = 0;
+      double largest = 1e-7, difference = 0;
       for (std::size_t i = 0; i < found.size(); ++i) {
         largest = std::max(largest, std::abs(expected[i]));
         difference = std::max(difference, std::abs(expected[i] - found[i]));

@@ -10,8 +10,7 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"nmos", "pmos", "njf", "pjf",   "nmf", "pmf",
-                                               "ltra", "urc",  "txl", "vdmos", "cpl"};
+  static constexpr std::string_view types[] = {"nmf", "pmf", "ltra", "urc", "txl", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -49,12 +48,6 @@ std::string foreign_level_hint(std::string_view type, std::string_view level) {
 
 std::string_view future_element(char letter) {
   switch (letter) {
-    case 'a':
-      return "code model";
-    case 'j':
-      return "junction field-effect transistor";
-    case 'm':
-      return "MOS transistor";
     case 'o':
       return "lossy transmission line";
     case 'u':

@@ -12,6 +12,7 @@ DeviceGroups::DeviceGroups(Circuit& circuit) : circuit_(circuit) {
 }
 
 std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
+  if (&type == last_type_) return last_group_;
   std::uint32_t& group = groups_.try_emplace(&type, NameTable::npos).first->second;
   if (group == NameTable::npos) {
     group = static_cast<std::uint32_t>(circuit_.groups.size());
@@ -23,6 +24,8 @@ std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
     made.parameters.expect(expected);
     made.where.reserve(expected);
   }
+  last_type_ = &type;
+  last_group_ = group;
   return group;
 }
 
