@@ -2,8 +2,10 @@
 
 namespace memspice {
 
+namespace {
+
 // clang-format off
-std::vector<ParameterDescription> bipolar_parameters() {
+std::vector<ParameterDescription> bipolar_currents_at_rest() {
   return {
       {.name = "is", .unit = "A", .default_value = 1e-16, .minimum = 0, .help = "saturation current of the transport"},
       {.name = "ibe", .unit = "A", .minimum = 0, .help = "saturation current of the base-emitter junction; counts beside ibc"},
@@ -28,6 +30,11 @@ std::vector<ParameterDescription> bipolar_parameters() {
       {.name = "rbm", .unit = "ohm", .minimum = 0, .help = "least base resistance; rb unless given"},
       {.name = "re", .unit = "ohm", .default_value = 0, .minimum = 0, .help = "emitter resistance"},
       {.name = "rc", .unit = "ohm", .default_value = 0, .minimum = 0, .help = "collector resistance"},
+  };
+}
+
+std::vector<ParameterDescription> bipolar_charges_and_general() {
+  return {
       {.name = "cje", .unit = "F", .default_value = 0, .minimum = 0, .help = "base-emitter capacitance at 0 V"},
       {.name = "vje", .unit = "V", .default_value = 0.75, .minimum = 0, .minimum_allowed = false, .help = "built-in potential of base-emitter", .aliases = {"pe"}},
       {.name = "mje", .unit = "1", .default_value = 0.33, .minimum = 0, .help = "grading coefficient of base-emitter", .aliases = {"me"}},
@@ -59,6 +66,11 @@ std::vector<ParameterDescription> bipolar_parameters() {
       {.name = "vg", .unit = "V", .default_value = 1.206, .help = "band gap in the temperature of gamma"},
       {.name = "cn", .unit = "1", .help = "temperature exponent of rco; npn 2.42, pnp 2.2 unless given", .aliases = {"bex"}},
       {.name = "d", .unit = "1", .help = "temperature exponent of vo; npn 0.87, pnp 0.52 unless given", .aliases = {"bexv"}},
+  };
+}
+
+std::vector<ParameterDescription> bipolar_temperature_of_currents() {
+  return {
       {.name = "tlev", .unit = "1", .default_value = 0, .minimum = 0, .maximum = 3, .help = "how currents and gains change with temperature: 0, 1 or 3"},
       {.name = "tlevc", .unit = "1", .default_value = 0, .minimum = 0, .maximum = 1, .help = "how capacitances do: 0 or 1"},
       {.name = "tbf1", .unit = "1/K", .help = "first temperature coefficient of bf, in place of xtb"},
@@ -99,6 +111,11 @@ std::vector<ParameterDescription> bipolar_parameters() {
       {.name = "tvjc", .unit = "V/K", .default_value = 0, .help = "how much vjc falls a kelvin where tlevc=1"},
       {.name = "tvje", .unit = "V/K", .default_value = 0, .help = "how much vje falls a kelvin where tlevc=1"},
       {.name = "tvjs", .unit = "V/K", .default_value = 0, .help = "how much vjs falls a kelvin where tlevc=1"},
+  };
+}
+
+std::vector<ParameterDescription> bipolar_temperature_of_charges() {
+  return {
       {.name = "titf1", .unit = "1/K", .default_value = 0, .help = "first temperature coefficient of itf"},
       {.name = "titf2", .unit = "1/K^2", .default_value = 0, .help = "second one"},
       {.name = "ttf1", .unit = "1/K", .default_value = 0, .help = "first temperature coefficient of tf"},
@@ -119,6 +136,11 @@ std::vector<ParameterDescription> bipolar_parameters() {
       {.name = "tisc2", .unit = "1/K^2", .default_value = 0, .help = "second one"},
       {.name = "tiss1", .unit = "1/K", .default_value = 0, .help = "first temperature coefficient of that of iss where tlev=3"},
       {.name = "tiss2", .unit = "1/K^2", .default_value = 0, .help = "second one"},
+  };
+}
+
+std::vector<ParameterDescription> bipolar_instance() {
+  return {
       {.name = "area", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "how many times as large as its model"},
       {.name = "areab", .unit = "1", .minimum = 0, .minimum_allowed = false, .help = "the same for the base-collector junction of a vertical one; area unless given"},
       {.name = "areac", .unit = "1", .minimum = 0, .minimum_allowed = false, .help = "the same for that of a lateral one; area unless given"},
@@ -132,6 +154,20 @@ std::vector<ParameterDescription> bipolar_parameters() {
       {.name = "copies", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "number of copies side by side", .on_element = "m"},
   };
 }
+
 // clang-format on
+
+}  // namespace
+
+std::vector<ParameterDescription> bipolar_parameters() {
+  std::vector<ParameterDescription> all;
+  for (const auto part :
+       {bipolar_currents_at_rest, bipolar_charges_and_general, bipolar_temperature_of_currents,
+        bipolar_temperature_of_charges, bipolar_instance}) {
+    const std::vector<ParameterDescription> some = part();
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
 
 }  // namespace memspice

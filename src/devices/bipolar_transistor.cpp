@@ -34,7 +34,8 @@ constexpr std::array bipolar_observables{ObservableDescription{"ic", Quantity::c
                                          ObservableDescription{"qbc"},
                                          ObservableDescription{"qbx"},
                                          ObservableDescription{"qsub"},
-                                         ObservableDescription{"p"}};
+                                         ObservableDescription{"p"},
+                                         ObservableDescription{"td", Quantity::time}};
 
 }  // namespace
 
@@ -110,6 +111,8 @@ Real BipolarTransistor<extended>::observe(std::size_t which, const Local<Bipolar
       return 1.0 / i.base_resistance;
     case Observable::p:
       return k_.sign * (x.voltage[0] * i.collector + x.voltage[1] * i.base + x.voltage[2] * i.substrate);
+    case Observable::td:
+      return Real(k_.delay);
     case Observable::qbe:
     case Observable::qbc:
     case Observable::qbx:
@@ -275,8 +278,8 @@ template class BipolarTransistor<true>;
 
 DeviceType bipolar_transistor_type() {
   DeviceType type = device_type<BipolarTransistor<false>>();
-  type.special = std::make_shared<DeviceType>(device_type<BipolarTransistor<true>>());
-  type.is_special = [](std::span<const double> values) {
+  type.form.special = std::make_shared<DeviceType>(device_type<BipolarTransistor<true>>());
+  type.form.is_special = [](std::span<const double> values) {
     return !std::isnan(values[place(Bipolar::rco)]) ||
            given_or_zero(values, Bipolar::ptf) * given_or_zero(values, Bipolar::tf) != 0;
   };

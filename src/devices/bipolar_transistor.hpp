@@ -14,6 +14,8 @@ inline constexpr UnknownDescription junction_charge{
     .name = "", .kind = UnknownKind::charge, .quantity = Quantity::voltage};
 inline constexpr UnknownDescription followed_current{
     .name = "", .kind = UnknownKind::charge, .quantity = Quantity::current};
+inline constexpr UnknownDescription delayed_current{
+    .name = "", .kind = UnknownKind::charge, .quantity = Quantity::current, .delay = "td"};
 
 /// The internal unknowns of a bipolar transistor, by number. The voltages are those of an npn at the inner
 /// terminals, charges are in volt at a capacitance that is a constant of the junction.
@@ -27,8 +29,8 @@ inline constexpr std::array bipolar_unknowns{junction_voltage, junction_voltage,
                                              junction_charge};
 template <>
 inline constexpr std::array bipolar_unknowns<true>{
-    junction_voltage, junction_voltage, junction_voltage, junction_charge,  junction_charge, junction_charge,
-    junction_charge,  junction_voltage, junction_charge,  followed_current, followed_current};
+    junction_voltage, junction_voltage, junction_voltage, junction_charge, junction_charge, junction_charge,
+    junction_charge,  junction_voltage, junction_charge,  delayed_current, followed_current};
 
 /// SPICE's Gummel-Poon transistor as ngspice has it. `extended`: with quasi-saturation and excess phase,
 /// which need unknowns of their own; few models have them.
@@ -78,10 +80,6 @@ class BipolarTransistor {
 
   void limit(const std::array<double, unknown_count>& before, std::array<double, unknown_count>& after) const;
   void guess(std::span<double> unknown) const;
-  /// Of the forward current, s.
-  [[nodiscard]] double delay(std::size_t unknown) const {
-    return extended && unknown == U::forward ? k_.delay : 0;
-  }
   /// Where a transient with uic begins: at ic=, or at what .ic says of the nodes.
   void start(const std::array<double, 3>& voltage, std::span<double> unknown) const;
 
@@ -101,7 +99,7 @@ class BipolarTransistor {
   /// As DeviceType::observables lists them.
   enum class Observable : std::size_t {
     // clang-format off
-    ic, ib, ie, is, vbe, vbc, gm, gpi, gmu, go, gx, cpi, cmu, cbx, csub, qbe, qbc, qbx, qsub, p
+    ic, ib, ie, is, vbe, vbc, gm, gpi, gmu, go, gx, cpi, cmu, cbx, csub, qbe, qbc, qbx, qsub, p, td
     // clang-format on
   };
 

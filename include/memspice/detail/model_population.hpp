@@ -211,12 +211,6 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     return result.value;
   }
 
-  double delay(std::size_t instance, std::size_t unknown) const override {
-    if constexpr (requires { models_[instance].delay(unknown); }) return models_[instance].delay(unknown);
-    (void)instance, (void)unknown;
-    return 0;
-  }
-
   bool limit(const double* y, double* change) const override {
     bool limited = false;
     if constexpr (requires(const Model& model, std::array<double, nu>& x) { model.limit(x, x); }) {

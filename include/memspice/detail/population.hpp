@@ -104,9 +104,6 @@ class Population {
   virtual void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const = 0;
   /// What the eliminated unknowns of a right-hand side b add to a tap.
   virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
-  /// How late (s) an internal unknown follows the others of its equation to small signals: 0 = x - g(others),
-  /// and in time a low-pass, all terms with derivatives, stands for the delay. 0: its equation is as it is.
-  [[nodiscard]] virtual double delay(std::size_t instance, std::size_t unknown) const = 0;
   // Bounded states; all of this is empty, and does nothing, where no unknown has bounds.
   /// Of every internal unknown, instance by instance; empty where all instances have those of the
   /// descriptions.

@@ -96,7 +96,10 @@ constexpr ElementKind element_rows[] = {
 }  // namespace
 
 std::string element_form(const DeviceType& type) {
-  std::string text = fmt::format("{}name {}", upper(type.letter), fmt::join(type.terminals, " "));
+  std::string text = fmt::format("{}name", upper(type.letter));
+  const std::size_t needed = type.terminals.size() - type.form.optional_terminals;
+  for (std::size_t i = 0; i < type.terminals.size(); ++i)
+    text += i < needed ? fmt::format(" {}", type.terminals[i]) : fmt::format(" [{}]", type.terminals[i]);
   if (type.positional) text += fmt::format(" [{}]", type.parameters.front().name);
   if (!type.model_type.empty()) text += type.model_optional ? " [model]" : " model";
   return text + " [parameter=value …]";
