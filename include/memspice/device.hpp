@@ -108,8 +108,8 @@ struct CardForm {
   std::vector<std::string_view> level_names;  // `level=vteam` for level=6
   /// Parameters that make a .model card without a level one of this device (LTspice's diodes of Ron, Roff).
   std::vector<std::string_view> chosen_by;
-  std::vector<ModelVariant> model_variants;   // words that .model may have in place of model_type
-  std::size_t optional_terminals = 0;         // how many of the last may be left out, and are ground then
+  std::vector<ModelVariant> model_variants;  // words that .model may have in place of model_type
+  std::size_t optional_terminals = 0;        // how many of the last may be left out, and are ground then
   /// Parameters whose values may stand behind the model without a name, in this order: `Q1 c b e model 2`.
   std::vector<std::string_view> behind_model;
   /// Models come from many simulators: a parameter that is not known gets a warning, and one that is given

@@ -98,6 +98,16 @@ std::vector<double> random_parameters(const DeviceType& type, Random& random) {
     const double spread = type.form.lenient ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
       values.push_back(random_parameter(parameter, spread, random));
+    // What is absent unless given: breakdown and high injection of junctions, within the voltages drawn here.
+    const auto give = [&](std::string_view name, double value) {
+      const auto place = type.find_parameter(name);
+      if (type.form.lenient && place && std::isnan(values[*place]) && random.coin()) values[*place] = value;
+    };
+    give("bv", random.uniform(0.15, 0.35));
+    give("nbv", random.uniform(0.8, 1.5));
+    give("ikf", random.logarithmic(1e-12, 1e-6));
+    give("ikr", random.logarithmic(1e-12, 1e-6));
+    give("ns", random.uniform(1, 2));
     if (!type.check || !type.check(values)) return values;
   }
   FAIL("no random parameters pass the check of " << type.name);
