@@ -63,7 +63,8 @@ struct ObservableDescription {
   Quantity quantity = Quantity::notype;
 };
 
-/// A source of noise inside a device: a random current through one of its branches.
+/// A source of noise inside a device: a random current through one of its branches, or what the model's
+/// noise_path() says.
 struct NoiseDescription {
   std::string_view name;  // as in the vector onoise_r1_thermal
   int branch = 0;
@@ -157,6 +158,10 @@ struct DeviceType {
   /// neither given nor defaulted. A positional one becomes a multiple of what the card gives.
   std::function<std::optional<ParameterProblem>(std::span<double> values, const OperatingConditions& at)>
       finish;
+  /// The type of those models of this one that ask for more by their values, and which these are: the others
+  /// need not pay for unknowns that few have. Its cards are the same.
+  std::shared_ptr<const DeviceType> special;
+  std::function<bool(std::span<const double> values)> is_special;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.

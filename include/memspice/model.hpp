@@ -20,6 +20,9 @@
 //                std::span<double> density) const {
 //       density[0] = thermal_noise(kelvin, 1 / resistance_);
 //     }
+//     // Where it is inside: what noise i (in A, or V) adds to the equations.
+//     void noise_path(std::size_t i, const Local<LinearResistor, double>& x,
+//                     Equations<LinearResistor, double>& path) const;
 //   };
 //
 // `equations` is written once. Evaluated with double it is the residual; evaluated with Dual it is the exact
@@ -86,6 +89,10 @@ struct Dual {
   friend Dual exp(const Dual& a) { return chain(a, std::exp(a.value), std::exp(a.value)); }
   friend Dual log(const Dual& a) { return chain(a, std::log(a.value), 1 / a.value); }
   friend Dual sqrt(const Dual& a) { return chain(a, std::sqrt(a.value), 0.5 / std::sqrt(a.value)); }
+  friend Dual tan(const Dual& a) {
+    const double value = std::tan(a.value);
+    return chain(a, value, 1 + value * value);
+  }
   friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
   friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
 

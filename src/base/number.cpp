@@ -121,6 +121,10 @@ std::optional<Number> read_number(std::string_view text) {
 std::optional<double> signed_number(std::string_view word) {
   const bool negative = word.starts_with('-');
   const std::string_view digits = word.substr(negative || word.starts_with('+') ? 1 : 0);
+  const char* const end = digits.data() + digits.size();
+  double value = 0;
+  if (const char* after = read_short_decimal(digits.data(), end, value); after && after == end)
+    return negative ? -value : value;
   const std::optional<Number> number = read_number(digits);
   if (!number || number->length != digits.size() || !std::isfinite(number->value)) return std::nullopt;
   return negative ? -number->value : number->value;

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "memspice/circuit.hpp"
 
@@ -58,6 +60,25 @@ SourceFunction SourceFunctions::operator[](std::size_t number) const {
   function.values.fill(not_given);
   for (std::size_t i = 0; i < shape.count; ++i) function.values[i] = shape.values(place_[number], i);
   return function;
+}
+
+std::vector<std::uint32_t> SourceFunctions::distinct_in_time() const {
+  std::vector<std::array<bool, 4>> seen(shapes_.size());  // by which of the two values are 0
+  std::vector<std::uint8_t> alike(shapes_.size(), 1);     // but for these values
+  for (std::size_t i = 0; i < shapes_.size(); ++i)
+    for (std::size_t k = 2; k < shapes_[i].count; ++k) alike[i] &= shapes_[i].values.is_common(k) ? 1 : 0;
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t number = 0; number < size(); ++number) {
+    const std::uint8_t shape = shape_[number];
+    if (shape != whole && alike[shape] != 0) {
+      std::size_t zeros = 0;
+      for (std::size_t k = 0; k < std::min<std::size_t>(2, shapes_[shape].count); ++k)
+        if (shapes_[shape].values(place_[number], k) == 0) zeros |= k + 1;
+      if (std::exchange(seen[shape][zeros], true)) continue;
+    }
+    numbers.push_back(number);
+  }
+  return numbers;
 }
 
 std::vector<SourceFunction> SourceFunctions::resolved(double step, double stop) const {

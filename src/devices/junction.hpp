@@ -8,7 +8,8 @@ namespace memspice {
 
 // What the pn junctions of diodes, bipolar, JFET and MOS transistors have in common.
 
-inline constexpr double boltzmann_over_charge = 1.380649e-23 / 1.602176634e-19;  // V/K
+inline constexpr double elementary_charge = 1.602176634e-19;                       // C
+inline constexpr double boltzmann_over_charge = 1.380649e-23 / elementary_charge;  // V/K
 inline constexpr double kelvin_at_zero_celsius = 273.15;
 inline constexpr double reference_kelvin = 300.15;  // of SPICE's formulas of silicon
 

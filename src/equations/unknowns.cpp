@@ -20,8 +20,13 @@ bool is_short_device(const DeviceGroup& group, std::size_t instance, EquationMod
   return group.has_no_resistance(instance);
 }
 
+struct Ties {
+  std::vector<Tie> ties;
+  DisjointSets joined;  // nodes, by these and others
+};
+
 /// Ties of the potentials; those whose currents are unknowns stand apart while loops are looked for.
-std::vector<Tie> ties_of(const Circuit& circuit, EquationMode mode, AuxiliaryRows& auxiliary) {
+Ties ties_of(const Circuit& circuit, EquationMode mode, AuxiliaryRows& auxiliary) {
   std::vector<Tie> ties, kept;
   ties.reserve(circuit.voltage_sources.size());
   for (std::uint32_t i = 0; i < circuit.voltage_sources.size(); ++i) {
@@ -44,7 +49,8 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationMode mode, AuxiliaryRow
   }
   const std::size_t own = ties.size();
   ties.insert(ties.end(), kept.begin(), kept.end());
-  for (const Tie& idle : find_idle_shorts(circuit, ties, is_at_rest(mode))) {
+  TiedNodes tied = find_idle_shorts(circuit, ties, is_at_rest(mode));
+  for (const Tie& idle : tied.idle) {
     if (idle.kind == Tie::Kind::line) {
       auxiliary.sets().lines.set_idle(idle.index);
     } else if (auxiliary.sets().short_circuits.row_of(idle.group, idle.index) != no_row) {
@@ -52,7 +58,7 @@ std::vector<Tie> ties_of(const Circuit& circuit, EquationMode mode, AuxiliaryRow
     }
   }
   ties.resize(own);
-  return ties;
+  return {std::move(ties), std::move(tied.joined)};
 }
 
 }  // namespace
@@ -65,7 +71,9 @@ bool differs_at_operating_point(const Circuit& circuit) {
 
 void require_potentials(const Circuit& circuit, EquationMode mode) {
   AuxiliaryRows auxiliary(circuit, is_at_rest(mode), mode == EquationMode::transient);
-  const PotentialForest forest(circuit, ties_of(circuit, mode, auxiliary));
+  Ties tied = ties_of(circuit, mode, auxiliary);
+  if (all_have_paths_to_ground(circuit, std::move(tied.joined), is_at_rest(mode))) return;
+  const PotentialForest forest(circuit, std::move(tied.ties));
   require_paths_to_ground(circuit, forest, is_at_rest(mode));
 }
 
@@ -73,7 +81,7 @@ Unknowns::Unknowns(const Circuit& circuit, EquationMode mode)
     : circuit_(circuit),
       mode_(mode),
       auxiliary_(circuit, is_at_rest(mode), mode == EquationMode::transient),
-      forest_(circuit, ties_of(circuit, mode, auxiliary_)) {
+      forest_(circuit, ties_of(circuit, mode, auxiliary_).ties) {
   require_paths_to_ground(circuit, forest_, is_at_rest(mode));
   auxiliary_.attach(forest_, forest_.rows());
   size_ = rows();

@@ -56,9 +56,10 @@ void check_noise_lengths(Elaboration& elaboration) {
   for (const auto* sources : {&elaboration.circuit.voltage_sources, &elaboration.circuit.current_sources})
     for (const Source& source : *sources) {
       if (source.function == Source::constant) continue;
-      const SourceFunction& function = elaboration.circuit.functions[source.function];
-      const bool noise = function.kind == SourceFunction::Kind::noise;
-      if (!noise && function.kind != SourceFunction::Kind::random_steps) continue;
+      const SourceFunction::Kind kind = elaboration.circuit.functions.kind(source.function);
+      const bool noise = kind == SourceFunction::Kind::noise;
+      if (!noise && kind != SourceFunction::Kind::random_steps) continue;
+      const SourceFunction function = elaboration.circuit.functions[source.function];
       double step = function.values[1];
       if (noise && function.values[4] != 0 && !std::isnan(function.values[4]))  // the telegraph signal's pair
         step = std::fmin(step > 0 ? step : infinity, 0.5 * (function.values[5] + function.values[6]));
@@ -82,6 +83,7 @@ void check_connections(Elaboration& elaboration) {
   if (connections.count[ground] == 0)
     elaboration.messages.error(
         {{}, "no element is connected to ground", "call one node 0: potentials are counted from it"});
+  if (std::ranges::find(connections.count, 1) == connections.count.end()) return;
   std::size_t lonely = 0;
   Connections::for_each(elaboration.circuit, [&](NodeId node, Location where) {
     if (node == ground || connections.count[node] != 1 || ++lonely > most_named_nodes) return;

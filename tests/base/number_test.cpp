@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <string>
 
 #include "base/number.hpp"
 
@@ -70,4 +71,16 @@ TEST_CASE("what is not a number is left alone") {
   CHECK(read_number("2*3")->length == 1);
   CHECK(read_number("1e")->length == 2);
   CHECK(read_number("1.2.3")->length == 3);
+}
+
+TEST_CASE("a word with a sign is read to the bits of the number behind it, or not at all") {
+  for (const char* text : {"0", "5.", ".5", "0.463389", "123456789012345.", "1234567890.123456", "1e3", "1d3",
+                           "2.5e-1", "3k", "4.7MEG", "1e-400"}) {
+    CHECK(signed_number(text) == number(text));
+    CHECK(signed_number(std::string("-") + text) == -number(text));
+    CHECK(signed_number(std::string("+") + text) == number(text));
+  }
+  for (const char* text : {"", "-", "+", ".", "-.", "--1", "+-1", "1 ", "1e400", "1x", "1.2.3", "0x10"})
+    CHECK_MESSAGE(!signed_number(text), text);
+  CHECK(!signed_number({}));
 }

@@ -119,7 +119,7 @@ def bytes_moved(counts, memristors):
     """At least, by a run's evaluations and solves together (docs/performance.md)."""
     rows, factor = counts["matrix_size"], counts["factor_nonzeros"]
     if counts["integrator"] == "network":
-        evaluation, solve = 199 * memristors + 72 * rows, 44 * memristors + 72 * rows + 8 * factor
+        evaluation, solve = 170 * memristors + 72 * rows, 44 * memristors + 72 * rows + 8 * factor
     else:
         evaluation, solve = 131 * memristors + 24 * rows, 16 * factor + 16 * rows
     return counts["residual_evaluations"] * evaluation + counts["solves"] * solve

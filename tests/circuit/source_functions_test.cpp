@@ -86,3 +86,17 @@ TEST_CASE("resolved waveforms have the defaults of the transient, each its own")
   CHECK(resolved[1].values[6] == 4);
   CHECK(std::isnan(functions[1].values[3]));
 }
+
+TEST_CASE("of waveforms that differ in level and amplitude alone one stands for all") {
+  SourceFunctions functions;
+  for (const double amplitude : {0.5, 0.0, -1.0, 2.0})
+    functions.push_back(given(Kind::sine, {0, amplitude, 3}));
+  functions.push_back(given(Kind::sine, {1, 2, 3}));
+  for (const double delay : {2.0, 2.5, 2.0}) functions.push_back(given(Kind::pulse, {0, 1, delay}));
+  SourceFunction points = given(Kind::piecewise_linear, {});
+  points.points = {{0, 1}, {2, 3}};
+  for (int i = 0; i < 2; ++i) functions.push_back(points);
+  CHECK(functions.distinct_in_time() == std::vector<std::uint32_t>{0, 1, 4, 5, 6, 7, 8, 9});
+  functions.push_back(given(Kind::sine, {0, 1, 4}));  // now frequencies differ
+  CHECK(functions.distinct_in_time() == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+}

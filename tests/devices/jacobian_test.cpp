@@ -67,7 +67,10 @@ class Coupled {
 std::shared_ptr<const Catalogue> all_devices() {
   static const auto catalogue = [] {
     auto devices = std::make_shared<Catalogue>();
-    for (const auto& type : standard_catalogue()->types()) devices->add(*type);
+    for (const auto& type : standard_catalogue()->types()) {
+      devices->add(*type);
+      if (type->special) devices->add(*type->special);
+    }
     devices->add(device_type<Coupled>());
     return devices;
   }();
@@ -77,6 +80,7 @@ std::shared_ptr<const Catalogue> all_devices() {
 /// `spread`: how far from a default value, as a factor.
 double random_parameter(const ParameterDescription& parameter, double spread, Random& random) {
   if (!parameter.choices.empty()) return random.below(static_cast<std::uint32_t>(parameter.choices.size()));
+  if (parameter.name == "rco") return random.coin() ? random.logarithmic(1, 1e3) : not_given;
   if (!parameter.required && std::isnan(parameter.default_value)) return not_given;
   if (std::isfinite(parameter.minimum) && std::isfinite(parameter.maximum)) {
     if (random.coin()) return random.uniform(parameter.minimum, parameter.maximum);

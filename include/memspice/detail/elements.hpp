@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cmath>
 #include <cstdint>
 #include <memory>
@@ -78,14 +79,18 @@ class NameTable {
   [[nodiscard]] std::uint32_t find_counted(const Parts& parts, std::uint32_t series) const;
   /// The same, made where it is missing; npos where the count is too far from all others of its series.
   std::uint32_t make_counted(const Parts& parts, std::uint32_t series);
+  /// The series of a beginning; npos: it has none.
+  std::uint32_t find_series(std::string_view before);
   /// The series of a beginning, made once many names began so.
   std::uint32_t series_of(std::string_view before);
 
   std::vector<std::uint32_t> places_;  // by name: in numbers_ with the bit `counted`, or in texts_
   StoredTexts texts_;                  // names that are kept in full
   std::vector<std::uint32_t> of_texts_;
-  StoredTexts beginnings_;  // of the series
+  std::bitset<4096> text_counts_;  // counts of names kept in full, modulo its size
+  StoredTexts beginnings_;         // of the series
   std::vector<Series> series_;
+  std::array<std::uint32_t, 16> recent_{};  // series, by what their beginnings look like
   std::vector<Block> blocks_;
   std::vector<std::uint32_t> numbers_;  // of counted names, block by block; npos: no such name
   // Beginnings of late, by hash, and how many names began so.
@@ -144,6 +149,8 @@ class ParameterTable {
   /// Another instance; all have equally many parameters.
   void add(std::span<const double> values);
   [[nodiscard]] std::size_t count() const { return count_; }
+  /// Whether all instances have one value of the parameter.
+  [[nodiscard]] bool is_common(std::size_t parameter) const { return columns_[parameter].each.empty(); }
   /// Those of one instance.
   [[nodiscard]] std::vector<double> row(std::size_t instance) const;
   /// Those of these instances, one instance after the other.
@@ -174,6 +181,12 @@ class SourceFunctions {
   void push_back(SourceFunction function);
   [[nodiscard]] SourceFunction operator[](std::size_t number) const;
   [[nodiscard]] std::size_t size() const { return shape_.size(); }
+  [[nodiscard]] SourceFunction::Kind kind(std::size_t number) const {
+    return shape_[number] == whole ? whole_[place_[number]]->kind : shapes_[shape_[number]].kind;
+  }
+  /// Numbers of functions, ascending, in which everything occurs but levels and amplitudes: where many differ
+  /// in these alone (values 0 and 1, which are 0 in both or in neither), the first of them.
+  [[nodiscard]] std::vector<std::uint32_t> distinct_in_time() const;
   /// All of them with SPICE's defaults for a transient of this step and stop time, s.
   [[nodiscard]] std::vector<SourceFunction> resolved(double step, double stop) const;
 

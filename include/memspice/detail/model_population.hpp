@@ -162,30 +162,17 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     }
   }
 
-  void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const override {
-    if constexpr (requires { Model::noises; }) {
-      Local<Model, double> x;
-      for (std::size_t k = 0; k < models_.size(); ++k, density += Model::noises.size()) {
-        gather(at, k, x);
-        models_[k].noise(x, kelvin, hertz, std::span<double>(density, Model::noises.size()));
-      }
-    }
-  }
-
-  void noise_paths(const EvaluationPoint& at, double* added) const override {
+  void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density,
+             double* path) const override {
     if constexpr (requires { Model::noises; }) {
       Local<Model, double> x;
       for (std::size_t k = 0; k < models_.size(); ++k) {
         gather(at, k, x);
-        for (std::size_t which = 0; which < Model::noises.size(); ++which) {
-          Equations<Model, double> f{};
-          if constexpr (requires { models_[k].noise_path(which, x, f); })
-            models_[k].noise_path(which, x, f);
-          else
-            f.current[Model::noises[which].branch] = 1;
-          added = std::ranges::copy(f.current, added).out;
-          added = std::ranges::copy(f.unknown, added).out;
+        if (density != nullptr) {
+          models_[k].noise(x, kelvin, hertz, std::span<double>(density, Model::noises.size()));
+          density += Model::noises.size();
         }
+        if (path != nullptr) path = write_noise_paths(models_[k], x, path);
       }
     }
   }
@@ -211,6 +198,12 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     for (int b = 0; b < nb; ++b) by_voltage[b] = result.derivative[b];
     for (int j = 0; j < nu; ++j) by_unknown[j] = result.derivative[nb + j];
     return result.value;
+  }
+
+  double delay(std::size_t instance, std::size_t unknown) const override {
+    if constexpr (requires { models_[instance].delay(unknown); }) return models_[instance].delay(unknown);
+    (void)instance, (void)unknown;
+    return 0;
   }
 
   bool limit(const double* y, double* change) const override {
@@ -262,6 +255,19 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   }
 
  private:
+  static double* write_noise_paths(const Model& model, const Local<Model, double>& x, double* path) {
+    for (std::size_t i = 0; i < Model::noises.size(); ++i) {
+      Equations<Model, double> f{};
+      if constexpr (requires { model.noise_path(i, x, f); })
+        model.noise_path(i, x, f);
+      else
+        f.current[Model::noises[i].branch] = 1;
+      path = std::ranges::copy(f.current, path).out;
+      path = std::ranges::copy(f.unknown, path).out;
+    }
+    return path;
+  }
+
   /// What all instances add to ground's row, which nobody reads, each would wait for the one before.
   template <bool minus_is_ground>
   void add_residual(const EvaluationPoint& at, double* residual) {

@@ -86,12 +86,11 @@ class Population {
   /// Value of one observable of one instance.
   [[nodiscard]] virtual double observe(const EvaluationPoint& at, std::size_t instance,
                                        std::size_t observable) const = 0;
-  /// Spectral densities of the noise currents, A²/Hz: count × DeviceType::noises.
-  virtual void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density) const = 0;
-  /// What 1 A of each noise current adds to the equations of its instance at a point: to the branch currents
-  /// and, behind them, the equations of the internal unknowns; count × DeviceType::noises × (branches +
-  /// unknowns).
-  virtual void noise_paths(const EvaluationPoint& at, double* added) const = 0;
+  /// Spectral densities of the noise currents, A²/Hz: count × DeviceType::noises. And where they enter: what
+  /// each adds to the branch currents and the internal equations, count × noises × (branches + unknowns). A
+  /// nullptr for what is not asked.
+  virtual void noise(const EvaluationPoint& at, double kelvin, double hertz, double* density,
+                     double* path) const = 0;
   /// Value of a tap, and its derivatives by the instance's branch voltages and internal unknowns (where a
   /// derivative of an unknown by time appears, c times that: both move together).
   virtual double tap(const EvaluationPoint& at, double c, const Tap& tap, double* by_voltage,
@@ -100,6 +99,9 @@ class Population {
   virtual void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const = 0;
   /// What the eliminated unknowns of a right-hand side b add to a tap.
   virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
+  /// How late (s) an internal unknown follows the others of its equation to small signals: 0 = x - g(others),
+  /// and in time a low-pass, all terms with derivatives, stands for the delay. 0: its equation is as it is.
+  [[nodiscard]] virtual double delay(std::size_t instance, std::size_t unknown) const = 0;
   // Bounded states; all of this is empty, and does nothing, where no unknown has bounds.
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
   /// residual without a path found it.

@@ -100,7 +100,7 @@ void AnalysisOutput::check(const Circuit& circuit, const AnalysisType& type) {
   std::vector<Diagnostic> warnings;
   std::vector<VectorInfo> scale;
   if (*type.scale.name != 0) scale.push_back({type.scale.name, type.scale.quantity});
-  OutputPlan plan(circuit, type, std::move(scale), warnings);
+  OutputPlan plan(circuit, type, std::move(scale), warnings, OutputPlan::Purpose::check);
   if (plan.along_time())
     for (const ObserverCard& observer : circuit.observers) observer.type().declare(circuit, plan);
   check(circuit, plan, type.vectors == AnalysisType::Vectors::changes);

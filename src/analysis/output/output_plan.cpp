@@ -7,10 +7,11 @@
 namespace memspice {
 
 OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::vector<VectorInfo> scale,
-                       std::vector<Diagnostic>& warnings)
+                       std::vector<Diagnostic>& warnings, Purpose purpose)
     : circuit_(circuit),
       type_(type),
       scale_(scale.size()),
+      expands_(purpose == Purpose::rows),
       vectors_(std::move(scale)),
       resolver_(std::make_unique<VectorResolver>(circuit, *this)) {
   if (of_circuit()) {
@@ -23,7 +24,7 @@ OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::ve
           warnings.push_back(diagnose(*circuit.sources, request.where, request.pattern.size(),
                                       "'" + name + "' is left out of .ac: it is no voltage, current or state",
                                       {}, Severity::warning));
-        if (empty && left_out_.empty())
+        if (empty && expands_ && left_out_.empty())
           warnings.push_back(diagnose(*circuit.sources, request.where, request.pattern.size(),
                                       "'" + request.pattern + "' matches nothing in this circuit", {},
                                       Severity::warning));
@@ -54,6 +55,7 @@ OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::ve
     }
   }
   open_ = false;
+  expands_ = true;
 }
 
 OutputPlan::~OutputPlan() = default;

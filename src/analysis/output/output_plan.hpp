@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,10 +33,13 @@ class UnknownWord : public DeckError {
 /// numbers.
 class OutputPlan {
  public:
+  /// Whether rows will be made. Where cards are only checked, wildcards of .save are passed over: they cannot
+  /// name what is not there, and may match a million vectors.
+  enum class Purpose : std::uint8_t { rows, check };
   /// Throws DeckError for a vector that the circuit does not have. Requests whose wildcards match nothing are
-  /// appended to `warnings`.
+  /// appended to `warnings`, unless nothing is but checked.
   OutputPlan(const Circuit& circuit, const AnalysisType& type, std::vector<VectorInfo> scale,
-             std::vector<Diagnostic>& warnings);
+             std::vector<Diagnostic>& warnings, Purpose purpose = Purpose::rows);
   ~OutputPlan();
   OutputPlan(const OutputPlan&) = delete;
   OutputPlan& operator=(const OutputPlan&) = delete;
@@ -87,6 +91,7 @@ class OutputPlan {
   const AnalysisType& type_;
   std::size_t scale_;
   bool open_ = true;                   // vectors are still added to the visible ones
+  bool expands_;                       // wildcards; otherwise they find nothing
   std::vector<std::string> left_out_;  // visible ones that .ac does not have
   CircuitColumns columns_;
   std::vector<VectorInfo> vectors_;

@@ -25,8 +25,10 @@ std::string near(std::string_view name, const NameTable& names) {
 
 }  // namespace
 
-VectorResolver::VectorResolver(const Circuit& circuit, OutputPlan& plan)
-    : circuit_(circuit), plan_(plan), places_(element_places(circuit)) {}
+const ElementPlace& VectorResolver::place(std::uint32_t name) {
+  if (places_.empty()) places_ = element_places(circuit_);
+  return places_[name];
+}
 
 void VectorResolver::know_plan() {
   for (; known_vectors_ < plan_.width(); ++known_vectors_)
@@ -55,7 +57,7 @@ void VectorResolver::add_node(NodeId node, std::vector<std::size_t>* found) {
 
 bool VectorResolver::add_element(std::string_view accessor, std::uint32_t name,
                                  std::vector<std::size_t>* found) {
-  const std::optional<Vector> vector = vector_of(places_[name], accessor);
+  const std::optional<Vector> vector = vector_of(place(name), accessor);
   if (vector) add_vector(*vector, accessor, circuit_.element_names[name], found);
   return vector.has_value();
 }
@@ -122,7 +124,7 @@ std::optional<VectorResolver::Vector> VectorResolver::branch_vector_of(const Ele
 
 bool VectorResolver::add_parameter(std::string_view parameter, std::uint32_t name,
                                    std::vector<std::size_t>* found) {
-  const ElementPlace& place = places_[name];
+  const ElementPlace& place = this->place(name);
   std::string label = fmt::format("@{}[{}]", circuit_.element_names[name], parameter);
   if (place.kind == ElementPlace::Kind::device) {
     const DeviceType& type = *circuit_.groups[place.group].type;
@@ -152,6 +154,7 @@ bool VectorResolver::is_hidden(NodeId node) const {
 }
 
 void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
+  if (!plan_.expands_) return;
   all_new_ = false;
   for (NodeId node = 1; node < circuit_.node_names.size(); ++node)
     if (!is_hidden(node)) add_node(node, found);
@@ -278,6 +281,7 @@ void VectorResolver::resolve_voltage(const Request& request, std::string_view ar
     add_node(node(request, argument), &found);
     return;
   }
+  if (!plan_.expands_) return;
   for (NodeId id = 1; id < circuit_.node_names.size(); ++id)
     if (!is_hidden(id) && matches(argument, circuit_.node_names[id])) add_node(id, &found);
 }
@@ -293,21 +297,23 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
       fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), {}, accessors_of(id));
     return;
   }
+  if (!plan_.expands_) return;
   for (std::uint32_t id = 0; id < circuit_.element_names.size(); ++id) {
-    const std::optional<Vector> vector = vector_of(places_[id], accessor);
+    const std::optional<Vector> vector = vector_of(place(id), accessor);
     if (!vector) continue;
     const std::string name = circuit_.element_names[id];
     if (matches(argument, name)) add_vector(*vector, accessor, name, &found);
   }
 }
 
-std::string VectorResolver::accessors_of(std::uint32_t element) const {
+std::string VectorResolver::accessors_of(std::uint32_t element) {
   const std::string name = circuit_.element_names[element];
-  if (places_[element].kind == ElementPlace::Kind::coupling) return "a coupling has none";
+  const ElementPlace& at = place(element);
+  if (at.kind == ElementPlace::Kind::coupling) return "a coupling has none";
   std::string list = fmt::format("it has i({0}), p({0})", name);
-  if (places_[element].kind == ElementPlace::Kind::line) list += fmt::format(", i1({0}), i2({0})", name);
-  if (places_[element].kind == ElementPlace::Kind::device) {
-    const DeviceType& type = *circuit_.groups[places_[element].group].type;
+  if (at.kind == ElementPlace::Kind::line) list += fmt::format(", i1({0}), i2({0})", name);
+  if (at.kind == ElementPlace::Kind::device) {
+    const DeviceType& type = *circuit_.groups[at.group].type;
     for (const auto& unknown : type.unknowns)
       if (!unknown.name.empty()) list += fmt::format(", {}({})", unknown.name, name);
     for (const auto& observable : type.observables) list += fmt::format(", {}({})", observable.name, name);

@@ -13,7 +13,7 @@ namespace memspice {
 /// Turns names and patterns of vectors into columns of an output plan.
 class VectorResolver {
  public:
-  VectorResolver(const Circuit& circuit, OutputPlan& plan);
+  VectorResolver(const Circuit& circuit, OutputPlan& plan) : circuit_(circuit), plan_(plan) {}
 
   void add_defaults(std::vector<std::size_t>* found);
   /// Columns of one request, in order; empty when a wildcard matches nothing. Throws DeckError.
@@ -47,6 +47,7 @@ class VectorResolver {
                                                        std::string_view accessor) const;
   /// A parameter of one element, such as the resistance of r1; false when it has none of this name.
   bool add_parameter(std::string_view parameter, std::uint32_t name, std::vector<std::size_t>* found);
+  const ElementPlace& place(std::uint32_t name);
   /// Takes all vectors of the plan into `known_`.
   void know_plan();
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);
@@ -56,14 +57,14 @@ class VectorResolver {
   void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,
                        std::vector<std::size_t>& found);
   [[nodiscard]] NodeId node(const Request& request, std::string_view name) const;
-  [[nodiscard]] std::string accessors_of(std::uint32_t element) const;
+  [[nodiscard]] std::string accessors_of(std::uint32_t element);
   /// The hint is a name that is near, or else another: then UnknownWord for a word alone.
   [[noreturn]] void fail(const Request& request, std::string message, std::string guess,
                          std::string otherwise) const;
 
   const Circuit& circuit_;
   OutputPlan& plan_;
-  std::vector<ElementPlace> places_;  // by element name
+  std::vector<ElementPlace> places_;  // by element name, once somebody asks
   // Names of the plan's first `known_vectors_` vectors, and their places in a row. Made when somebody looks
   // for one: the vectors of a first wildcard differ from each other, and a million of them need no index.
   NameTable known_;

@@ -30,6 +30,9 @@ double between(double f0, double s0, double f1, double s1) {
 struct Generator {
   std::string label;  // "r1_thermal"
   std::uint32_t element = 0;
+  std::uint32_t plus = 0;  // rows
+  std::uint32_t minus = 0;
+  std::vector<std::pair<std::uint32_t, double>> inside;  // as in NoiseSource
   double factor = 1;        // temperature of its own over the circuit's; 0: noisy=0
   double output = 0;        // V²/Hz (or A²/Hz) at the output, at the last frequency
   double input = 0;         // referred to the input
@@ -42,13 +45,16 @@ constexpr double least_gain_squared = 1e-100;  // keeps what no input reaches fi
 /// All noise currents of a circuit, population by population and then the switches.
 class Generators {
  public:
-  Generators(SmallSignal& small, double kelvin)
-      : small_(small), kelvin_(kelvin), sources_(noise_sources(small.system())) {
-    for (const NoiseSource& source : sources_)
+  Generators(SmallSignal& small, double kelvin) : small_(small), kelvin_(kelvin) {
+    const EquationSystem& system = small.system();
+    for (const NoiseSource& source : noise_sources(system))
       all_.push_back(
-          {.label = fmt::format("{}_{}", small.system().circuit().element_names[source.element], source.name),
-           .element = source.element});
-    const Circuit& circuit = small.system().circuit();
+          {.label = fmt::format("{}_{}", system.circuit().element_names[source.element], source.name),
+           .element = source.element,
+           .plus = source.plus,
+           .minus = source.minus,
+           .inside = source.inside});
+    const Circuit& circuit = system.circuit();
     for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
       const std::uint32_t element = circuit.groups[resistor.group].names[resistor.index];
       for (Generator& generator : all_)
@@ -57,15 +63,23 @@ class Generators {
     }
   }
 
+  /// Says how the noise of devices enters at the operating point, which has been found.
+  void find_paths() {
+    const Solution& at = small_.at();
+    const std::vector<NoiseSource> sources =
+        noise_sources(small_.system(), at.y.data(), at.derivative.data());
+    for (std::size_t i = 0; i < all_.size(); ++i) all_[i].inside = sources[i].inside;
+  }
+
   /// Evaluates all of them at a frequency (Hz), λ being the solution of the transposed system for the output.
   void evaluate(double hertz, std::span<const Complex> lambda, double gain_squared) {
     noise_densities(small_.system(), small_.at().y.data(), small_.at().derivative.data(), kelvin_, hertz,
                     density_);
-    noise_responses(small_.system(), small_.at().y.data(), small_.at().derivative.data(), sources_, lambda,
-                    response_);
     for (std::size_t i = 0; i < all_.size(); ++i) {
       Generator& generator = all_[i];
-      const double output = std::norm(response_[i]) * density_[i] * generator.factor;
+      Complex transfer = lambda[generator.plus] - lambda[generator.minus];
+      for (const auto& [row, weight] : generator.inside) transfer += weight * lambda[row];
+      const double output = std::norm(transfer) * density_[i] * generator.factor;
       const double input = output / std::max(gain_squared, least_gain_squared);
       if (last_frequency_) {
         generator.output_power += between(*last_frequency_, generator.output, hertz, output);
@@ -96,9 +110,7 @@ class Generators {
   SmallSignal& small_;
   double kelvin_;
   std::vector<Generator> all_;
-  std::vector<NoiseSource> sources_;
-  std::vector<double> density_;    // A²/Hz
-  std::vector<Complex> response_;  // of the output, per A
+  std::vector<double> density_;  // A²/Hz
   std::optional<double> last_frequency_;
 };
 
@@ -217,6 +229,7 @@ AnalysisReport run_noise(AnalysisRun& run, const NoiseCard& card) {
   report.statistics.setup_seconds = watch.lap();
   fill_plot(report, rows, [&] {
     small.find_operating_point();
+    generators.find_paths();
     report.operating_point = small.quiet_point().method();
     report.statistics.operating_point_seconds = watch.lap();
     std::vector<Complex> lambda(small.system().size());

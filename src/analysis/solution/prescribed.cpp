@@ -72,6 +72,7 @@ void tighten_loops(EquationSystem& system) {
 void tighten_cut_sets(EquationSystem& system) {
   const Circuit& circuit = system.circuit();
   const std::vector<std::uint32_t>& place = system.auxiliary().cut_sets().group_of;
+  if (place.empty()) return;  // no inductors
   StorageGraph graph(system);
   for (const Source& source : circuit.current_sources)
     if (changes_in_time(source)) graph.add_source(place[source.plus], place[source.minus]);

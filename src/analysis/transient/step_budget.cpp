@@ -36,7 +36,8 @@ RowCount steps_of(const Circuit& circuit, const TransientCard& card) {
   raise(count, 50, "a run has at least {:g} steps", 50, on_a_grid);
   raise(count, card.stop / card.max_step, "steps are at most {:g} s long (tmax, .options maxstep)",
         card.max_step, "a longer tmax has fewer steps");
-  for (SourceFunction function : circuit.functions) {
+  for (const std::uint32_t number : circuit.functions.distinct_in_time()) {
+    SourceFunction function = circuit.functions[number];
     using Kind = SourceFunction::Kind;
     if (function.kind == Kind::noise || function.kind == Kind::random_steps) continue;  // of bounded length
     if (function.kind == Kind::piecewise_linear) {

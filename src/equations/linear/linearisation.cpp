@@ -30,6 +30,7 @@ Linearisation::Linearisation(EquationSystem& system, double t, const double* y, 
     : system_(system), has_offset_(system.unknowns().forest().nodes_with_offset()) {
   system.points().go_to(t);
   const EvaluationPoint at = system.points().of_devices(t, y, derivative);
+  at_rest_ = at.hold_states;
   equations_.entries.push_back({0, 0, 1, 0});  // ground
   jacobians_.resize(system.unknowns().groups().size());
   for (std::size_t g = 0; g < system.unknowns().groups().size(); ++g) {
@@ -77,6 +78,8 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
   for (const TapRow& tap : system_.auxiliary().sets().taps.rows())
     if (tap.group == g) is_block[tap.tap.instance] = false;
   for (std::size_t k = 0; k < group.population->count(); ++k) {
+    if (!at_rest_)
+      for (std::size_t j = 0; j < nu; ++j) is_block[k] = is_block[k] && group.population->delay(k, j) == 0;
     if (is_block[k] != blocks) continue;
     const double* row = jacobians_[g].data() + k * (nb + nu) * width;
     const auto first = static_cast<std::uint32_t>(wiring.first_unknown + k * nu);
@@ -103,7 +106,23 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
       add_row(wiring.plus[k * nb + b], 1);
       add_row(wiring.minus[k * nb + b], -1);
     }
-    for (std::uint32_t j = 0; j < nu; ++j, row += width) add_row(first + j, 1);
+    for (std::uint32_t j = 0; j < nu; ++j, row += width) {
+      const double delay = at_rest_ ? 0 : group.population->delay(k, j);
+      if (delay == 0)
+        add_row(first + j, 1);
+      else
+        add_delayed(first + j, first, {row + nb, nu}, delay);
+    }
+  }
+}
+
+void Linearisation::add_delayed(std::uint32_t row, std::uint32_t first, std::span<const double> by_unknown,
+                                double delay) {
+  for (std::uint32_t i = 0; i < by_unknown.size(); ++i) {
+    if (first + i == row)
+      equations_.entries.push_back({row, row, by_unknown[i], 0});
+    else
+      equations_.delayed.push_back({row, first + i, by_unknown[i], delay});
   }
 }
 

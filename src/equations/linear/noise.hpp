@@ -1,22 +1,17 @@
 #pragma once
 
-#include <complex>
-#include <span>
 #include <vector>
 
 #include "equations/equation_system.hpp"
 
 namespace memspice {
 
-/// Noise of the elements, the devices' first.
-[[nodiscard]] std::vector<NoiseSource> noise_sources(const EquationSystem& system);
+/// Noise of the elements at a point, the devices' first. Without a point: which there is, but not how that of
+/// devices enters.
+[[nodiscard]] std::vector<NoiseSource> noise_sources(const EquationSystem& system, const double* y = nullptr,
+                                                     const double* derivative = nullptr);
 
-/// What 1 A of each does to an output, λ being the solution of the transposed system for it.
-void noise_responses(EquationSystem& system, const double* y, const double* derivative,
-                     std::span<const NoiseSource> sources, std::span<const std::complex<double>> lambda,
-                     std::vector<std::complex<double>>& response);
-
-/// Their spectral densities at a point, A²/Hz.
+/// Their spectral densities there, A²/Hz.
 void noise_densities(EquationSystem& system, const double* y, const double* derivative, double kelvin,
                      double hertz, std::vector<double>& density);
 

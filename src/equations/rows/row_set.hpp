@@ -82,8 +82,10 @@ struct ExpressionPlaces {
 struct NoiseSource {
   std::uint32_t element = 0;  // in Circuit::element_names
   std::string_view name;      // "thermal"
-  std::uint32_t plus = 0;     // rows between which it flows; a device says more (Population::noise_paths)
+  std::uint32_t plus = 0;     // rows between which it flows
   std::uint32_t minus = 0;
+  /// Where it enters the equations inside of a device: rows, and what they gain of it.
+  std::vector<std::pair<std::uint32_t, double>> inside = {};
 };
 
 /// All elements of one kind that is neither a device nor a plain source: their unknowns behind the potentials

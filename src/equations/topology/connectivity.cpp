@@ -11,13 +11,12 @@ namespace memspice {
 
 namespace {
 
-/// Potentials joined by the devices that `left_out` does not name, and where `by_controlled_currents` by
-/// currents that depend on something; independent current sources join nothing, nor does ground unless
-/// `through_ground`.
-template <class Predicate>
-DisjointSets connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out,
-                     bool by_controlled_currents = true, bool through_ground = true) {
-  DisjointSets sets(forest.rows());
+/// Joins the potentials, numbered by `row`, that the devices join which `left_out` does not name, and where
+/// `by_controlled_currents` currents that depend on something; independent current sources join nothing, nor
+/// does ground unless `through_ground`.
+template <class Row, class Predicate>
+void connect(const Circuit& circuit, DisjointSets& sets, Row&& row, Predicate&& left_out,
+             bool by_controlled_currents, bool through_ground) {
   const auto join = [&](std::uint32_t a, std::uint32_t b) {
     if (through_ground || (a != 0 && b != 0)) sets.join(a, b);
   };
@@ -26,20 +25,30 @@ DisjointSets connect(const Circuit& circuit, const PotentialForest& forest, Pred
     const std::size_t terminals = group.type->terminals.size();
     for (std::size_t k = 0; k < group.count(); ++k) {
       for (const auto& [plus, minus] : group.type->branches)
-        join(forest.row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
-             forest.row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
+        join(row(group.nodes[k * terminals + static_cast<std::size_t>(plus)]),
+             row(group.nodes[k * terminals + static_cast<std::size_t>(minus)]));
     }
   }
   for (const Source& source : circuit.voltage_sources)  // those whose current is read are no ties
-    join(forest.row(source.plus), forest.row(source.minus));
+    join(row(source.plus), row(source.minus));
   for (const BehaviouralSource& source : circuit.behavioural_sources) {
     // A current that depends on something may depend on the voltage across it.
     if (source.voltage || (by_controlled_currents && !circuit.programs[source.program].is_constant()))
-      join(forest.row(source.plus), forest.row(source.minus));
+      join(row(source.plus), row(source.minus));
   }
-  for (const Switch& element : circuit.switches) join(forest.row(element.plus), forest.row(element.minus));
+  for (const Switch& element : circuit.switches) join(row(element.plus), row(element.minus));
   for (const TransmissionLine& line : circuit.lines)
-    for (const NodeId node : line.nodes) join(forest.row(line.nodes[0]), forest.row(node));
+    for (const NodeId node : line.nodes) join(row(line.nodes[0]), row(node));
+}
+
+/// The same of the rows of a forest.
+template <class Predicate>
+DisjointSets connect(const Circuit& circuit, const PotentialForest& forest, Predicate&& left_out,
+                     bool by_controlled_currents = true, bool through_ground = true) {
+  DisjointSets sets(forest.rows());
+  connect(
+      circuit, sets, [&](NodeId node) { return forest.row(node); }, left_out, by_controlled_currents,
+      through_ground);
   return sets;
 }
 
@@ -53,9 +62,17 @@ struct Contact {
 
 }  // namespace
 
+bool all_have_paths_to_ground(const Circuit& circuit, DisjointSets joined, bool operating_point) {
+  connect(
+      circuit, joined, [](NodeId node) { return node; },
+      [&](const DeviceType& type) { return operating_point && type.open_at_dc; }, true, true);
+  return joined.count() == 1;
+}
+
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point) {
   DisjointSets sets =
       connect(circuit, forest, [&](const DeviceType& type) { return operating_point && type.open_at_dc; });
+  if (sets.count() == 1) return;
   const std::uint32_t grounded = sets.find(0);
   std::map<std::uint32_t, Contact> floating;
   for (NodeId node = 0; node < circuit.node_names.size(); ++node) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/disjoint_sets.hpp"
 #include "equations/topology/potential_forest.hpp"
 
 namespace memspice {
@@ -7,6 +8,11 @@ namespace memspice {
 /// Throws DeckError for every group of nodes whose potential nothing determines: not connected to ground at
 /// all, or, for an operating point, connected only through capacitors and current sources.
 void require_paths_to_ground(const Circuit& circuit, const PotentialForest& forest, bool operating_point);
+
+/// Whether require_paths_to_ground() has nothing to refuse; found without a forest. `joined` are nodes that
+/// ties join.
+[[nodiscard]] bool all_have_paths_to_ground(const Circuit& circuit, DisjointSets joined,
+                                            bool operating_point);
 
 /// One row of every group of potentials that only capacitors and controlled currents connect to ground: at
 /// rest such a current may depend on the group's potential, or not.

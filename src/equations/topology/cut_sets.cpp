@@ -1,10 +1,14 @@
 #include "equations/topology/cut_sets.hpp"
 
+#include <algorithm>
+
 #include "base/disjoint_sets.hpp"
 
 namespace memspice {
 
 CutSets find_cut_sets(const Circuit& circuit) {
+  if (std::ranges::none_of(circuit.groups, [](const DeviceGroup& group) { return group.type->short_at_dc; }))
+    return {};
   DisjointSets sets(circuit.node_names.size());
   const auto join = [&](const auto& element) { sets.join(element.plus, element.minus); };
   const auto is_inductor = [](const DeviceType& type) {

@@ -116,17 +116,11 @@ std::vector<bool> read_currents(const Circuit& circuit) {
 /// What fixes differences of potentials, joined to trees; the element that closes a loop is looked at.
 class LoopSearch {
  public:
-  explicit LoopSearch(const Circuit& circuit)
-      : circuit_(circuit), joined_(circuit.node_names.size()), shorted_(circuit.node_names.size()) {}
+  LoopSearch(const Circuit& circuit, std::span<const Tie> ties)
+      : circuit_(circuit), ties_(ties), found_{DisjointSets(circuit.node_names.size()), {}} {}
 
-  void add(const Tie& tie) {
-    if (is_short(tie) && !shorted_.join(tie.plus, tie.minus)) {
-      idle_.push_back(tie);
-    } else if (joined_.join(tie.plus, tie.minus)) {
-      tree_.push_back(tie);
-    } else {
-      fail(circuit_, loop_of(tie, {{tie.plus, 1.0}, {tie.minus, -1.0}}));
-    }
+  void add_ties() {
+    for (; added_ < ties_.size(); ++added_) join(ties_[added_]);
   }
 
   void add_controlled_sources() {
@@ -135,7 +129,7 @@ class LoopSearch {
       const BehaviouralSource& source = circuit_.behavioural_sources[i];
       if (!source.voltage) continue;
       const Tie tie{Tie::Kind::behavioural_source, i, 0, source.plus, source.minus};
-      if (joined_.find(tie.plus) != joined_.find(tie.minus)) {
+      if (root(tie.plus) != root(tie.minus)) {
         add(tie);
         continue;
       }
@@ -170,9 +164,22 @@ class LoopSearch {
     for (const std::uint32_t line : others) eliminate(line);
   }
 
-  [[nodiscard]] std::vector<Tie> idle() && { return std::move(idle_); }
+  [[nodiscard]] TiedNodes found() && { return std::move(found_); }
 
  private:
+  void add(const Tie& tie) {
+    join(tie);
+    others_.push_back(tie);
+  }
+  void join(const Tie& tie) {
+    if (is_short(tie)) {
+      if (!shorted_) shorted_.emplace(circuit_.node_names.size());
+      if (!shorted_->join(tie.plus, tie.minus)) return found_.idle.push_back(tie);
+    }
+    if (!found_.joined.join(tie.plus, tie.minus))
+      fail(circuit_, loop_of(tie, {{tie.plus, 1.0}, {tie.minus, -1.0}}));
+  }
+
   using Sum = std::map<std::uint32_t, double>;
   struct Equation {
     Sum potentials;  // by root
@@ -220,37 +227,42 @@ class LoopSearch {
     for (const Tie& tie : loop_of(closing, currents))
       if (tie.kind != Tie::Kind::line || tie.index != line) loop.push_back(tie);
     if (!std::ranges::all_of(loop, is_short)) fail(circuit_, std::move(loop));
-    idle_.push_back(closing);
+    found_.idle.push_back(closing);
   }
 
-  std::uint32_t root(NodeId node) { return joined_.find(node); }
+  std::uint32_t root(NodeId node) { return found_.joined.find(node); }
 
-  /// `closing`, and the ties of the trees that carry what flows in and out of these nodes.
+  /// `closing`, and the ties that carry what flows in and out of these nodes: idle ones carry nothing.
   std::vector<Tie> loop_of(const Tie& closing, const std::vector<std::pair<NodeId, double>>& currents) {
-    const PotentialForest forest(circuit_, tree_);
-    std::vector<double> leaving(circuit_.node_names.size(), 0.0), carried(tree_.size());
+    std::vector<Tie> ties(ties_.begin(), ties_.begin() + static_cast<std::ptrdiff_t>(added_));
+    ties.insert(ties.end(), others_.begin(), others_.end());
+    const PotentialForest forest(circuit_, ties);
+    std::vector<double> leaving(circuit_.node_names.size(), 0.0), carried(ties.size());
     for (const auto& [node, current] : currents) leaving[node] += current;
     forest.currents(leaving, carried);
     std::vector<Tie> loop{closing};
-    for (std::size_t i = 0; i < tree_.size(); ++i)
-      if (std::abs(carried[i]) > 1e-9) loop.push_back(tree_[i]);
+    for (std::size_t i = 0; i < ties.size(); ++i)
+      if (std::abs(carried[i]) > 1e-9) loop.push_back(ties[i]);
     return loop;
   }
 
   const Circuit& circuit_;
-  DisjointSets joined_, shorted_;
-  std::vector<Tie> tree_, idle_;
+  std::span<const Tie> ties_;
+  std::size_t added_ = 0;    // of these
+  std::vector<Tie> others_;  // of controlled sources and lines
+  TiedNodes found_;
+  std::optional<DisjointSets> shorted_;          // nodes that short circuits join, where there are any
   std::map<std::uint32_t, Equation> equations_;  // by pivot
 };
 
 }  // namespace
 
-std::vector<Tie> find_idle_shorts(const Circuit& circuit, std::span<const Tie> ties, bool at_rest) {
-  LoopSearch search(circuit);
-  for (const Tie& tie : ties) search.add(tie);
+TiedNodes find_idle_shorts(const Circuit& circuit, std::span<const Tie> ties, bool at_rest) {
+  LoopSearch search(circuit, ties);
+  search.add_ties();
   search.add_controlled_sources();
   if (at_rest) search.add_lines();
-  return std::move(search).idle();
+  return std::move(search).found();
 }
 
 }  // namespace memspice

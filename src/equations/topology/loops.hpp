@@ -3,9 +3,16 @@
 #include <span>
 #include <vector>
 
+#include "base/disjoint_sets.hpp"
 #include "equations/topology/potential_forest.hpp"
 
 namespace memspice {
+
+/// What is left of the search for loops.
+struct TiedNodes {
+  DisjointSets joined;    // nodes whose potentials differ by what is known
+  std::vector<Tie> idle;  // short circuits that closed a loop of short circuits
+};
 
 /// Throws DeckError naming the elements of a loop of voltage sources, or of sources and of what is a short
 /// circuit: the current in it is infinite or undetermined. `ties` are all the independent ones, whether their
@@ -15,6 +22,6 @@ namespace memspice {
 ///
 /// Loops of nothing but short circuits are no mistake; their circulating currents count as 0. Returned is one
 /// element of each: a short circuit or a line.
-std::vector<Tie> find_idle_shorts(const Circuit& circuit, std::span<const Tie> ties, bool at_rest);
+TiedNodes find_idle_shorts(const Circuit& circuit, std::span<const Tie> ties, bool at_rest);
 
 }  // namespace memspice

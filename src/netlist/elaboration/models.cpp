@@ -175,6 +175,7 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
     card.elaboration.models.types.push_back(model.type);
   if (!card.elaboration.options.swept.empty())
     set_swept_parameters(card.elaboration, true, full, *model.type, model.values);
+  if (model.type->special && model.type->is_special(model.values)) model.type = model.type->special.get();
   return model;
 }
 

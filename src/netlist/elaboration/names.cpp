@@ -34,6 +34,8 @@ std::string line_of(const SourceFiles& sources, Location where) {
 }
 
 std::string_view Names::full(const Scope& scope, std::string_view name, std::string_view before) {
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (scope.prefix.empty() && before.empty() && std::ranges::none_of(name, is_upper)) return name;
   buffer_.assign(scope.prefix);
   buffer_ += before;
   append_lower(buffer_, name);

@@ -27,7 +27,8 @@ class Names {
   /// The node's name in the circuit, which need not have it yet.
   [[nodiscard]] std::string in_circuit(std::string_view node, const Scope& scope) const;
 
-  /// Scope's prefix and the name in lower case, in a buffer that the next call overwrites.
+  /// Scope's prefix and the name in lower case, in a buffer that the next call overwrites; the name itself
+  /// where it is that already.
   std::string_view full(const Scope& scope, std::string_view name, std::string_view before = {});
   /// The number of an element's full name; throws Problem when there is such an element already.
   std::uint32_t new_element(std::string_view full, std::string_view at);

@@ -22,30 +22,30 @@ EdgeFile::EdgeFile(DataFile file) : file_(std::move(file)) {
   const std::uintmax_t size = std::filesystem::file_size(file_.path, error);
   unread_ = error ? 0 : size;
   read_more();
-  if (piece_.starts_with(utf8_mark)) at_ = utf8_mark.size();
+  if (text_.starts_with(utf8_mark)) at_ = utf8_mark.size();
 }
 
 void EdgeFile::read_more() {
-  piece_.erase(0, at_);
+  const std::size_t kept = text_.size() - at_;
+  std::copy(text_.begin() + static_cast<std::ptrdiff_t>(at_), text_.end(), piece_.begin());
   at_ = 0;
-  const std::size_t kept = piece_.size();
-  piece_.resize(kept + piece_size);
+  if (piece_.size() < kept + piece_size) piece_.resize(kept + piece_size);
   file_.stream.read(piece_.data() + kept, piece_size);
   const auto count = static_cast<std::size_t>(file_.stream.gcount());
-  piece_.resize(kept + count);
+  text_ = std::string_view(piece_).substr(0, kept + count);
   unread_ -= std::min(unread_, count);
 }
 
 bool EdgeFile::next_line() {
-  std::size_t end = piece_.find('\n', at_);
+  std::size_t end = text_.find('\n', at_);
   if (end == std::string::npos && !file_.stream.eof()) {
     read_more();
-    end = piece_.find('\n', at_);
+    end = text_.find('\n', at_);
   }
-  if (at_ == piece_.size()) return false;
+  if (at_ == text_.size()) return false;
   ++line_number_;
-  line_ = std::string_view(piece_).substr(at_, end == std::string::npos ? end : end - at_);
-  at_ = end == std::string::npos ? piece_.size() : end + 1;
+  line_ = text_.substr(at_, end == std::string::npos ? end : end - at_);
+  at_ = end == std::string::npos ? text_.size() : end + 1;
   if (line_.ends_with('\r')) line_.remove_suffix(1);
   if (line_.size() > piece_size)
     throw Problem{line_.substr(0, 1), "this line is longer than 1 MiB", "an edge is a line of its own"};
@@ -84,9 +84,9 @@ void EdgeFile::split() {
 }
 
 std::size_t EdgeFile::lines_left() const {
-  const std::size_t known = piece_.size() - at_;
+  const std::size_t known = text_.size() - at_;
   const auto lines = static_cast<std::size_t>(
-      std::count(piece_.begin() + static_cast<std::ptrdiff_t>(at_), piece_.end(), '\n'));
+      std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_), text_.end(), '\n'));
   if (lines == 0) return unread_ == 0 ? 1 : unread_ / (line_.size() + 1);
   return lines + 1 +
          static_cast<std::size_t>(1.02 * static_cast<double>(unread_) * static_cast<double>(lines) /

@@ -37,6 +37,7 @@ class EdgeFile {
 
   DataFile file_;
   std::string piece_;
+  std::string_view text_;        // what is read of the piece
   std::size_t at_ = 0;           // in the piece: behind the line
   std::size_t unread_ = 0;       // bytes of the file behind the piece
   std::size_t line_number_ = 0;  // from 1

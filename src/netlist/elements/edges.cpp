@@ -27,6 +27,7 @@ class EdgeReader {
     if (!attempt_line([&] { columns_ = read_edge_columns(file_, *model_.type); })) return;
     form_ = read_edge_form(card_, model_, columns_);
     warn_of_unused();
+    name_ = fmt::format(" {}", form_.label);
     scope_.emplace(columns_.names, &card_.scope, card_.scope.prefix);
     std::ranges::fill(scope_->states, Scope::State::given);
     read_lines();
@@ -119,12 +120,15 @@ class EdgeReader {
     add_memristor(plus, card_.node(to));
   }
 
-  [[nodiscard]] bool is_present(std::size_t column) const { return file_.words()[column] != "-"; }
+  [[nodiscard]] bool is_present(std::size_t column) const {
+    const std::string_view word = file_.words()[column];
+    return word.size() != 1 || word.front() != '-';
+  }
 
   void read_number(std::size_t column) {
     const std::string_view word = file_.words()[column];
     scope_->values[column] = not_given;
-    if (word == "-") return;
+    if (!is_present(column)) return;
     const std::optional<double> number = signed_number(word);
     if (!number) throw Problem{word, fmt::format("expected a number, not '{}'", word)};
     scope_->values[column] = *number;
@@ -132,8 +136,7 @@ class EdgeReader {
 
   // y, v or x and what follows: the name of the edge, or its number.
   void name_edge(std::string_view label) {
-    name_.assign(1, ' ');
-    name_ += form_.label;
+    name_.resize(1 + form_.label.size());
     if (!label.empty()) {
       name_ += label;
       return;

@@ -37,6 +37,7 @@ class DeviceAdder {
     if (!card_.elaboration.options.swept.empty())
       set_swept_parameters(card_.elaboration, false, card_.full_name(device_.name, device_.before),
                            *device_.type, values_);
+    take_defaults();
     multiply();
     finish();
     check();
@@ -52,6 +53,16 @@ class DeviceAdder {
       at = given == given_at_.end() ? device_.name : *given;
     }
     throw Problem{at, problem.message, problem.hint};
+  }
+
+  /// What .options says where neither the element nor its model does.
+  void take_defaults() {
+    for (const ParameterDefault& preset : card_.elaboration.parameter_defaults) {
+      if (preset.letter != device_.type->letter) continue;
+      const std::size_t i = device_.type->find_card_parameter(preset.parameter).value();
+      if (given_at_[i].empty() && (!device_.model || device_.model->given_at[i].empty()))
+        values_[i] = preset.value;
+    }
   }
 
   void multiply() {

@@ -133,7 +133,7 @@ SourceFunction waveform_function(CardContext& card, const SourceForm& form) {
 }
 
 void give_source_values(CardContext& card, std::string_view name, const SourceForm& form,
-                        std::optional<SourceFunction> function, double copies, Source& source) {
+                        std::optional<SourceFunction>&& function, double copies, Source& source) {
   const bool has_dc = form.has(SourceForm::dc);
   const double dc = has_dc ? copies * form.values[SourceForm::dc] : 0;
   if (form.ac) {
@@ -148,9 +148,10 @@ void give_source_values(CardContext& card, std::string_view name, const SourceFo
     function->offset = dc;
     function->seed = card.elaboration.evaluator.seed_for(card.full_name(name));
   } else if (!has_dc) {
-    SourceFunction at_rest = *function;
-    at_rest.resolve(1, 1);  // the value at t = 0 does not depend on the transient
-    source.dc = at_rest.value(0, 0);
+    const auto given = function->values;
+    function->resolve(1, 1);  // the value at t = 0 does not depend on the transient
+    source.dc = function->value(0, 0);
+    function->values = given;
   }
   source.function = static_cast<std::uint32_t>(card.circuit.functions.size());
   card.circuit.functions.push_back(std::move(*function));

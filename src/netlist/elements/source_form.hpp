@@ -41,6 +41,6 @@ SourceFunction waveform_function(CardContext& card, const SourceForm& form);
 
 /// Gives the source its value and its function, those of `copies` side by side.
 void give_source_values(CardContext& card, std::string_view name, const SourceForm& form,
-                        std::optional<SourceFunction> function, double copies, Source& source);
+                        std::optional<SourceFunction>&& function, double copies, Source& source);
 
 }  // namespace memspice

@@ -193,6 +193,20 @@ TEST_CASE("a loop of shorts alone carries no circulating current and is no error
   CHECK(result["i(r3)"][0] == doctest::Approx(1e-3));
 }
 
+TEST_CASE("of shorts side by side the first is named in a loop of sources") {
+  check(problem("V1 a 0 1\nV2 c 0 2\nR1 a b 0\nR2 a b 0\nR3 b c 0\nR4 b 0 1k\n.op\n"), 6,
+        "voltage sources form a loop: r3, v2, v1, r1",
+        "put a small resistance in series with one of them, or remove one");
+}
+
+TEST_CASE("a check takes vectors that a wildcard names, and refuses what is not there beside one") {
+  const std::string cards = "V1 a 0 1\nR1 a 0 1k\n.tran 1 2\n.save v(*) i(v*)\n.print tran v(*)\n";
+  CHECK_NOTHROW(check_structure(testing::circuit_of(cards + ".measure tran m max v(a)\n")));
+  for (const char* wrong : {".measure tran m max v(b)\n", ".save v(b)\n", ".print tran i(r2) v(*)\n"})
+    CHECK_THROWS_WITH_AS(check_structure(testing::circuit_of(cards + wrong)),
+                         doctest::Contains("in this circuit"), DeckError);
+}
+
 TEST_CASE("a sound circuit passes the check without a computation") {
   CHECK_NOTHROW(
       check_structure(testing::circuit_of("V1 a 0 1\nR1 a 0 1k\nL1 a b 1\nR2 b 0 1\n.op\n.tran 1 1\n")));
