@@ -95,6 +95,20 @@ double random_parameter(const ParameterDescription& parameter, double spread, Ra
                     parameter.maximum);
 }
 
+/// Some of what is absent unless given: breakdown and high injection of junctions, within the voltages drawn
+/// here.
+void give_absent(const DeviceType& type, std::vector<double>& values, Random& random) {
+  const auto give = [&](std::string_view name, double value) {
+    const auto place = type.find_parameter(name);
+    if (place && std::isnan(values[*place]) && random.coin()) values[*place] = value;
+  };
+  give("bv", random.uniform(0.3, 0.38));
+  give("nbv", random.uniform(1, 1.5));
+  give("ikf", random.logarithmic(1e-12, 1e-6));
+  give("ikr", random.logarithmic(1e-12, 1e-6));
+  give("ns", random.uniform(1, 2));
+}
+
 std::vector<double> random_parameters(const DeviceType& type, Random& random) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     std::vector<double> values;
@@ -102,16 +116,7 @@ std::vector<double> random_parameters(const DeviceType& type, Random& random) {
     const double spread = type.form.lenient ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
       values.push_back(random_parameter(parameter, spread, random));
-    // What is absent unless given: breakdown and high injection of junctions, within the voltages drawn here.
-    const auto give = [&](std::string_view name, double value) {
-      const auto place = type.find_parameter(name);
-      if (type.form.lenient && place && std::isnan(values[*place]) && random.coin()) values[*place] = value;
-    };
-    give("bv", random.uniform(0.15, 0.35));
-    give("nbv", random.uniform(0.8, 1.5));
-    give("ikf", random.logarithmic(1e-12, 1e-6));
-    give("ikr", random.logarithmic(1e-12, 1e-6));
-    give("ns", random.uniform(1, 2));
+    if (type.form.lenient) give_absent(type, values, random);
     if (!type.check || !type.check(values)) return values;
   }
   FAIL("no random parameters pass the check of " << type.name);
