@@ -170,8 +170,8 @@ TEST_CASE("with uic a diode begins where ic= says, or at what .ic says of its no
   for (const auto& [element, card] : {std::pair{" ic=0.3", ""}, std::pair{"", ".ic v(a)=0.3\n"}}) {
     const testing::DeckRun run = testing::run_deck(fmt::format(fmt::runtime(cards), element, card));
     CHECK(run["v(a)"].front() == doctest::Approx(0.3).epsilon(1e-3));
-    CHECK(run["@d1[vd]"].front() == doctest::Approx(0.3).epsilon(1e-3));
-    CHECK(run["@d1[qd]"].front() == doctest::Approx(2e-9 * (1 - std::sqrt(0.7))).epsilon(1e-3));
+    CHECK(run["vd(d1)"].front() == doctest::Approx(0.3).epsilon(1e-3));
+    CHECK(run["qd(d1)"].front() == doctest::Approx(2e-9 * (1 - std::sqrt(0.7))).epsilon(1e-3));
   }
 }
 
