@@ -51,10 +51,16 @@ struct UnknownDescription {
   std::string_view name;  // accessor in the deck: `w` for w(y1); empty: not an output
   UnknownKind kind = UnknownKind::state;
   Quantity quantity = Quantity::notype;  // chooses the absolute tolerance too
-  double lower = -infinity;              // bounds of a state, kept by complementarity (docs/numerics.md)
-  double upper = infinity;
+  double lower = -infinity;  // bounds of a state, kept by complementarity (docs/numerics.md); those of
+  double upper = infinity;   // instances that differ tells the model's bounds()
   std::string_view initial =
       {};  // the parameter with the initial value; not given: 0 or the operating point's
+};
+
+/// Between which values a state stays.
+struct StateBounds {
+  double lower = -infinity;
+  double upper = infinity;
 };
 
 /// A quantity computed from a device's local values: `r` for r(y1).

@@ -5,12 +5,24 @@
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
+#include "devices/memristors/iontronic.hpp"
+#include "devices/memristors/memdiode.hpp"
+#include "devices/memristors/metastable_switch.hpp"
+#include "devices/memristors/nanowire_junction.hpp"
+#include "devices/memristors/rate_balance.hpp"
+#include "devices/memristors/rram.hpp"
+#include "devices/memristors/wire_network_drift.hpp"
 #include "devices/mos1.hpp"
 #include "devices/mos2.hpp"
 #include "devices/mos3.hpp"
 #include "devices/mos6.hpp"
 #include "devices/resistor.hpp"
 #include "devices/straight_diode.hpp"
+#include "devices/team.hpp"
+#include "devices/threshold_memristor.hpp"
+#include "devices/vteam.hpp"
+#include "devices/windowed_memristor.hpp"
+#include "devices/yakopcic.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -32,6 +44,18 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(mos2_type());
     devices->add(mos3_type());
     devices->add(mos6_type());
+    devices->add(device_type<WindowedMemristor>());
+    devices->add(device_type<Team>());
+    devices->add(device_type<Yakopcic>());
+    devices->add(device_type<ThresholdMemristor>());
+    devices->add(device_type<Vteam>());
+    devices->add(device_type<Rram>());
+    devices->add(device_type<MetastableSwitches>());
+    devices->add(device_type<NanowireJunction>());
+    devices->add(device_type<RateBalance>());
+    devices->add(device_type<WireNetworkDrift>());
+    devices->add(device_type<Iontronic>());
+    devices->add(device_type<Memdiode>());
     return devices;
   }();
   return catalogue;

@@ -109,11 +109,15 @@ void give_absent(const DeviceType& type, std::vector<double>& values, Random& ra
   give("ns", random.uniform(1, 2));
 }
 
+/// Whose currents or rates grow exponentially: they must stay within what differences can tell.
+bool is_steep(const DeviceType& type) {
+  return type.form.lenient || (type.model_type == "memristor" && type.level >= 7);
+}
+
 std::vector<double> random_parameters(const DeviceType& type, Random& random) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     std::vector<double> values;
-    // Currents that grow exponentially must stay within what differences can tell.
-    const double spread = type.form.lenient ? 1.4 : 10;
+    const double spread = is_steep(type) ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
       values.push_back(random_parameter(parameter, spread, random));
     if (type.letter == 'd') give_absent(type, values, random);
@@ -167,18 +171,19 @@ Point random_point(const EquationSystem& system, Random& random) {
       for (std::size_t j = 0; j < unknowns.size(); ++j) {
         const std::size_t index = system.unknowns().index(g, k, j);
         if (index == Unknowns::npos) continue;
-        if (circuit.groups[g].type->form.lenient) at.y(static_cast<Eigen::Index>(index)) *= 0.4;  // junctions
-        if (!std::isfinite(unknowns[j].lower) || !std::isfinite(unknowns[j].upper)) continue;
+        if (is_steep(*circuit.groups[g].type)) at.y(static_cast<Eigen::Index>(index)) *= 0.4;  // junctions
+        const StateBounds bounds = system.unknowns().bounds(g, k, j);
+        if (!std::isfinite(bounds.lower) || !std::isfinite(bounds.upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));
         switch (random.below(6)) {
           case 0:
-            value = unknowns[j].lower;
+            value = bounds.lower;
             break;
           case 1:
-            value = unknowns[j].upper;
+            value = bounds.upper;
             break;
           default:
-            value = random.uniform(unknowns[j].lower, unknowns[j].upper);
+            value = random.uniform(bounds.lower, bounds.upper);
         }
       }
     }
@@ -208,6 +213,23 @@ Eigen::VectorXd residual(EquationSystem& system, const Point& at, double c) {
   return r;
 }
 
+/// Of bounded states with a small range that range, of all else 1.
+Eigen::VectorXd ranges_of(const EquationSystem& system) {
+  Eigen::VectorXd ranges = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(system.size()));
+  const Circuit& circuit = system.circuit();
+  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+    for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
+      for (std::size_t j = 0; j < circuit.groups[g].type->unknowns.size(); ++j) {
+        const std::size_t index = system.unknowns().index(g, k, j);
+        if (index == Unknowns::npos) continue;
+        const StateBounds bounds = system.unknowns().bounds(g, k, j);
+        ranges(static_cast<Eigen::Index>(index)) = std::min(1.0, bounds.upper - bounds.lower);
+      }
+    }
+  }
+  return ranges;
+}
+
 /// ∂F/∂y + c ∂F/∂ẏ by central differences of two widths, extrapolated: a conductance may change by orders of
 /// magnitude within a small part of its state's range.
 Eigen::MatrixXd numerical_jacobian(EquationSystem& system, const Point& at, double c) {
@@ -221,10 +243,12 @@ Eigen::MatrixXd numerical_jacobian(EquationSystem& system, const Point& at, doub
     left.derivative(column) -= c * h;
     return (residual(system, right, c) - residual(system, left, c)) / (right.y(column) - left.y(column));
   };
-  constexpr double h = 4e-7;
+  const Eigen::VectorXd ranges = ranges_of(system);
   Eigen::MatrixXd jacobian(size, size);
-  for (Eigen::Index column = 0; column < size; ++column)
+  for (Eigen::Index column = 0; column < size; ++column) {
+    const double h = 4e-7 * ranges(column);
     jacobian.col(column) = (4 * difference(column, h / 2) - difference(column, h)) / 3;
+  }
   return jacobian;
 }
 

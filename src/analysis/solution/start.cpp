@@ -154,9 +154,10 @@ void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std
 }
 
 void clamp_states(const EquationSystem& system, Solution& at) {
-  for_each_unknown(system, [&](std::size_t g, std::size_t, std::size_t j, std::size_t index, double) {
-    const UnknownDescription& unknown = system.circuit().groups[g].type->unknowns[j];
-    if (index != Unknowns::npos) at.y[index] = std::clamp(at.y[index], unknown.lower, unknown.upper);
+  for_each_unknown(system, [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double) {
+    if (index == Unknowns::npos) return;
+    const StateBounds bounds = system.unknowns().bounds(g, k, j);
+    at.y[index] = std::clamp(at.y[index], bounds.lower, bounds.upper);
   });
 }
 

@@ -48,8 +48,6 @@ std::string foreign_level_hint(std::string_view type, std::string_view level) {
 
 std::string_view future_element(char letter) {
   switch (letter) {
-    case 'a':
-      return "code model";
     case 'o':
       return "lossy transmission line";
     case 'u':

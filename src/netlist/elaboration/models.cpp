@@ -36,6 +36,7 @@ namespace {
     if (!known->model_type.empty()) types.push_back(known->model_type);
     for (const ModelVariant& variant : known->form.model_variants) types.push_back(variant.type);
     if (!known->is_model_type(type)) continue;
+    if (known.get() != card.circuit.catalogue->find_model(type, known->level)) continue;  // once a level
     levels.push_back(std::to_string(known->level));
     if (!known->form.level_names.empty())
       levels.back() += fmt::format(" ({})", fmt::join(known->form.level_names, ", "));
@@ -64,7 +65,19 @@ const DeviceType* type_of_parameters(CardContext& card, std::string_view type) {
   return nullptr;
 }
 
-/// The device that a .model card is of; the reader stands behind its type, and does so afterwards.
+/// Whether a device has all the parameters that come on a .model card. One that takes any has.
+bool knows_all(const CardReader& reader, const DeviceType& type) {
+  if (type.form.lenient) return true;
+  for (std::size_t i = 0; !reader.peek(i).is(Kind::end); ++i)
+    if (reader.peek(i).is(Kind::word) && reader.peek(i + 1).is(Kind::equals) &&
+        !type.find_card_parameter(to_lower(reader.peek(i).text), DeviceType::Card::model))
+      return false;
+  return true;
+}
+
+/// The device that a .model card is of: that of its level, or without one the first that has all of its
+/// parameters, as those of ngspice's memristor are of level 5. The reader stands behind its type, and does so
+/// afterwards.
 const DeviceType* type_of_level(CardContext& card, std::string_view type_at, bool parenthesised) {
   const Catalogue& catalogue = *card.circuit.catalogue;
   const std::string type = to_lower(type_at);
@@ -91,7 +104,11 @@ const DeviceType* type_of_level(CardContext& card, std::string_view type_at, boo
     return found;
   }
   const DeviceType* found = type_of_parameters(card, type);
-  if (!found) found = catalogue.find_model(type);
+  if (found) return found;
+  found = catalogue.find_model(type);
+  if (found && !knows_all(card.reader, *found))
+    for (const auto& other : catalogue.types())
+      if (other->is_model_type(type) && knows_all(card.reader, *other)) return other.get();
   if (!found) found = find_switch_model(type);
   if (!found) fail_unknown(card, type_at, type_at);
   return found;
