@@ -96,6 +96,20 @@ double random_parameter(const ParameterDescription& parameter, double spread, Ra
                     parameter.maximum);
 }
 
+/// Some of what is absent unless given: breakdown and high injection of junctions, within the voltages drawn
+/// here.
+void give_absent(const DeviceType& type, std::vector<double>& values, Random& random) {
+  const auto give = [&](std::string_view name, double value) {
+    const auto place = type.find_parameter(name);
+    if (place && std::isnan(values[*place]) && random.coin()) values[*place] = value;
+  };
+  give("bv", random.uniform(0.3, 0.38));
+  give("nbv", random.uniform(1, 1.5));
+  give("ikf", random.logarithmic(1e-12, 1e-6));
+  give("ikr", random.logarithmic(1e-12, 1e-6));
+  give("ns", random.uniform(1, 2));
+}
+
 /// Whose currents or rates grow exponentially: they must stay within what differences can tell.
 bool is_steep(const DeviceType& type) {
   return type.form.lenient || (type.model_type == "memristor" && type.level >= 7);
@@ -107,6 +121,7 @@ std::vector<double> random_parameters(const DeviceType& type, Random& random) {
     const double spread = is_steep(type) ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
       values.push_back(random_parameter(parameter, spread, random));
+    if (type.letter == 'd') give_absent(type, values, random);
     if (!type.check || !type.check(values)) return values;
   }
   FAIL("no random parameters pass the check of " << type.name);
