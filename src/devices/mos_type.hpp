@@ -22,7 +22,8 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
   has_gate_ = gate_unit_ > 0;
   if (!has_gate_) gate_unit_ = 1e-15;
   const double oxide = card.oxide > 0 ? card.oxide : oxide_permittivity / 1e-7;
-  flicker_scale_ = level_.width() * card.copies() * level_.length() * oxide * oxide;
+  flicker_scale_ = level_.width() * level_.length() * oxide * oxide;
+  if (!Level::rules.flicker_of_one) flicker_scale_ *= card.copies();
   start_ = {0, card.threshold, -1};
   const std::array<double, 3> given{values[mos_start_drain], values[mos_start_gate], values[mos_start_bulk]};
   started_ = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
