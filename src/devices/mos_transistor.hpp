@@ -161,9 +161,15 @@ class MosTransistor {
   double polarity_;
   double vt_;         // V
   double gate_unit_;  // F
-  bool conserving_, has_gate_, off_, started_;
-  std::array<double, 3> start_;  // V: ds, gs, bs; where ic= gives them, the charges too
-  double flicker_, flicker_exponent_, flicker_scale_;
+  bool conserving_, has_gate_, off_;
+  struct Start {
+    std::array<double, 3> voltage;  // V: ds, gs, bs
+    bool given;                     // by ic=: the charges follow then
+  } start_;
+  struct Flicker {
+    double factor, exponent;
+    double scale;  // F²/m², by which it is divided
+  } flicker_;
 };
 
 }  // namespace memspice

@@ -16,26 +16,25 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
       vt_(card.vt),
       conserving_(values[mos_capacitance_model] != 0),
       off_(values[mos_off] != 0),
-      flicker_(values[mos_flicker]),
-      flicker_exponent_(values[mos_flicker_exponent]) {
+      start_{{0, card.threshold, -1}, false},
+      flicker_{values[mos_flicker], values[mos_flicker_exponent], 0} {
   gate_unit_ = oxide_.capacitance + around_.source_overlap + around_.drain_overlap + around_.bulk_overlap;
   has_gate_ = gate_unit_ > 0;
   if (!has_gate_) gate_unit_ = 1e-15;
   const double oxide = card.oxide > 0 ? card.oxide : oxide_permittivity / 1e-7;
-  flicker_scale_ = level_.width() * level_.length() * oxide * oxide;
-  if (!Level::rules.flicker_of_one) flicker_scale_ *= card.copies();
-  start_ = {0, card.threshold, -1};
+  flicker_.scale = level_.width() * level_.length() * oxide * oxide;
+  if (!Level::rules.flicker_of_one) flicker_.scale *= card.copies();
   const std::array<double, 3> given{values[mos_start_drain], values[mos_start_gate], values[mos_start_bulk]};
-  started_ = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
-  if (started_)
-    for (std::size_t i = 0; i < given.size(); ++i) start_[i] = polarity_ * value_or(given[i], 0);
+  start_.given = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
+  if (start_.given)
+    for (std::size_t i = 0; i < given.size(); ++i) start_.voltage[i] = polarity_ * value_or(given[i], 0);
 }
 
 template <class Level>
 void MosTransistor<Level>::guess(std::span<double> unknown) const {
-  if (!off_) std::ranges::copy(start_, unknown.begin());
-  if (!started_) return;
-  const double vds = start_[ds], vgs = start_[gs], vbs = start_[bs];
+  if (!off_) std::ranges::copy(start_.voltage, unknown.begin());
+  if (!start_.given) return;
+  const double vds = start_.voltage[ds], vgs = start_.voltage[gs], vbs = start_.voltage[bs];
   const GateParts<double> gate = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
   unknown[gate_source] = gate_unknown(gate.source, vgs);
   unknown[gate_drain] = gate_unknown(gate.drain, vgs - vds);
@@ -180,8 +179,8 @@ void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double, 
   density[0] = thermal_noise(kelvin, drain) * by_drain * by_drain * of_channel;
   density[1] = thermal_noise(kelvin, source) * by_source * by_source * of_channel;
   density[2] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v))) * of_channel;
-  density[3] = flicker_ * std::pow(std::abs(current(v[gs], v[ds], v[bs])), flicker_exponent_) /
-               (hertz * flicker_scale_) * of_channel;
+  density[3] = flicker_.factor * std::pow(std::abs(current(v[gs], v[ds], v[bs])), flicker_.exponent) /
+               (hertz * flicker_.scale) * of_channel;
 }
 
 /// The type of a level, `own` being the parameters that its rules do not know.
