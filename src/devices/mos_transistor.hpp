@@ -84,12 +84,6 @@ class MosTransistor {
  private:
   MosTransistor(std::span<const double> values, const MosCard& card);
 
-  static double as_number(double x) { return x; }
-  template <int N>
-  static double as_number(const Dual<N>& x) {
-    return x.value;
-  }
-
   /// The channel, whichever end is its source; the current from drain to source, threshold and saturation
   /// as the end that is the source sees them.
   template <class Real>
@@ -145,13 +139,6 @@ class MosTransistor {
     return has_gate_ ? voltage : Real(0.0);
   }
 
-  /// Derivative of what a function of the voltages gives, by the voltage `direction`.
-  template <class Function>
-  static double slope(int direction, const std::array<double, 3>& at, const Function& function) {
-    std::array<Dual<1>, 3> v{at[0], at[1], at[2]};
-    v[direction].derivative[0] = 1;
-    return function(v[gs], v[ds], v[bs]).derivative[0];
-  }
   [[nodiscard]] double small_signal(std::size_t which, const std::array<double, 3>& v) const;
   [[nodiscard]] double gate_capacitance(std::size_t which, const std::array<double, 3>& v) const;
 

@@ -7,6 +7,15 @@
 
 namespace memspice {
 
+/// Derivative of what a function of the voltages (vgs, vds, vbs) gives, `at` being ds, gs and bs, by that of
+/// place `direction`.
+template <class Function>
+double slope(std::size_t direction, const std::array<double, 3>& at, const Function& function) {
+  std::array<Dual<1>, 3> v{at[0], at[1], at[2]};
+  v[direction].derivative[0] = 1;
+  return function(v[1], v[0], v[2]).derivative[0];
+}
+
 template <class Level>
 MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCard& card)
     : level_(card),
@@ -67,7 +76,7 @@ double MosTransistor<Level>::small_signal(std::size_t which, const std::array<do
   const bool turned = v[ds] < 0;
   std::array<double, 3> at = v;
   if (turned) at = {-v[ds], v[gs] - v[ds], v[bs] - v[ds]};
-  return slope(static_cast<int>(which), at, [&](const auto& vgs, const auto& vds, const auto& vbs) {
+  return slope(which, at, [&](const auto& vgs, const auto& vds, const auto& vbs) {
     return level_.conduct(vgs, vds, vbs).current;
   });
 }
@@ -116,7 +125,8 @@ Real MosTransistor<Level>::observe(std::size_t which, const Local<MosTransistor,
     cgs
   };  // and cgd, cgb, cbd, cbs
   const Real vbd_now = x.unknown[bs] - x.unknown[ds];
-  const std::array<double, 3> v{as_number(x.unknown[ds]), as_number(x.unknown[gs]), as_number(x.unknown[bs])};
+  const std::array<double, 3> v{without_slopes(x.unknown[ds]), without_slopes(x.unknown[gs]),
+                                without_slopes(x.unknown[bs])};
   switch (which) {
     case id:
     case ig:
