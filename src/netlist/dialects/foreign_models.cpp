@@ -10,8 +10,8 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"npn", "pnp",  "njf",   "pjf", "nmf",
-                                               "pmf", "ltra", "urc",  "txl",  "vdmos", "cpl"};
+  static constexpr std::string_view types[] = {"npn",  "pnp", "njf", "pjf",   "nmf", "pmf",
+                                               "ltra", "urc", "txl", "vdmos", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
