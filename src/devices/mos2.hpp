@@ -138,11 +138,13 @@ class Mos2 {
     const Real cube = ends.source * ends.source * ends.source;
     const Real a = gamma / 0.75, b = -2.0 * (v1 + xv), c = -2.0 * gamma * xv;
     const Real d = 2.0 * v1 * (ends.barrier + xv) - ends.barrier * ends.barrier - 4.0 / 3 * gamma * cube;
-    const auto root = smallest_positive_root(number(a), number(b), number(c), number(d));
+    const auto root =
+        smallest_positive_root(without_slopes(a), without_slopes(b), without_slopes(c), without_slopes(d));
     if (!root) return saturation;
     // A step of Newton's method gives the root its derivatives.
     const double x = *root;
-    const double slope = ((4 * x + 3 * number(a)) * x + 2 * number(b)) * x + number(c);
+    const double slope =
+        ((4 * x + 3 * without_slopes(a)) * x + 2 * without_slopes(b)) * x + without_slopes(c);
     const Real root_here = x - ((((x + a) * x + b) * x + c) * x + d) / slope;
     saturation = root_here * root_here - ends.barrier;
     return saturation > Real(0.0) ? saturation : Real(0.0);
@@ -167,12 +169,6 @@ class Mos2 {
     const double least = least_length_ / length_;
     if (!(left < Real(least))) return left;
     return least / (1.0 + (lost * length_ - (length_ - junction_width_)) / least_length_);
-  }
-
-  static double number(double x) { return x; }
-  template <int N>
-  static double number(const Dual<N>& x) {
-    return x.value;
   }
 
   double width_, length_;  // m

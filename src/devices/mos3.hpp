@@ -8,8 +8,12 @@ namespace memspice {
 /// Level 3: SPICE's semi-empirical channel (Vladimirescu and Liu, UCB/ERL M80/7), short and narrow.
 class Mos3 {
  public:
-  static constexpr MosRules rules{
-      .level = 3, .side_grading = 0.33, .oxide = 1e-7, .soft_reverse = true, .intrinsic_at_tnom = true};
+  static constexpr MosRules rules{.level = 3,
+                                  .side_grading = 0.33,
+                                  .oxide = 1e-7,
+                                  .flicker_of_one = true,
+                                  .soft_reverse = true,
+                                  .intrinsic_at_tnom = true};
 
   explicit Mos3(const MosCard& card);
 

@@ -66,6 +66,7 @@ struct MosRules {
   double oxide = not_given;        // default of tox, m; not given: no oxide capacitance
   double squares = 1;              // default of nrd and nrs
   bool leak_by_copy = false;       // gmin stands across the junctions of every copy
+  bool flicker_of_one = false;     // flicker noise by the area of one copy
   bool soft_reverse = false;       // the reverse current of the junctions approaches its end as 1/v³
   bool intrinsic_at_tnom = false;  // the intrinsic density follows the nominal temperature
 };

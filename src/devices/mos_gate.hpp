@@ -17,6 +17,14 @@ struct ChannelState {
   Real saturation;  // V, between drain and source
 };
 
+inline double without_slopes(double x) {
+  return x;
+}
+template <int N>
+double without_slopes(const Dual<N>& x) {
+  return x.value;
+}
+
 /// √(phi - vbs), continued where the junction between bulk and source conducts: along its tangent down to 0.
 template <class Real>
 Real bulk_root(double phi, const Real& vbs) {

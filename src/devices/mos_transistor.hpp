@@ -84,12 +84,6 @@ class MosTransistor {
  private:
   MosTransistor(std::span<const double> values, const MosCard& card);
 
-  static double as_number(double x) { return x; }
-  template <int N>
-  static double as_number(const Dual<N>& x) {
-    return x.value;
-  }
-
   /// The channel, whichever end is its source; the current from drain to source, threshold and saturation
   /// as the end that is the source sees them.
   template <class Real>
@@ -145,13 +139,6 @@ class MosTransistor {
     return has_gate_ ? voltage : Real(0.0);
   }
 
-  /// Derivative of what a function of the voltages gives, by the voltage `direction`.
-  template <class Function>
-  static double slope(int direction, const std::array<double, 3>& at, const Function& function) {
-    std::array<Dual<1>, 3> v{at[0], at[1], at[2]};
-    v[direction].derivative[0] = 1;
-    return function(v[gs], v[ds], v[bs]).derivative[0];
-  }
   [[nodiscard]] double small_signal(std::size_t which, const std::array<double, 3>& v) const;
   [[nodiscard]] double gate_capacitance(std::size_t which, const std::array<double, 3>& v) const;
 
@@ -161,9 +148,15 @@ class MosTransistor {
   double polarity_;
   double vt_;         // V
   double gate_unit_;  // F
-  bool conserving_, has_gate_, off_, started_;
-  std::array<double, 3> start_;  // V: ds, gs, bs; where ic= gives them, the charges too
-  double flicker_, flicker_exponent_, flicker_scale_;
+  bool conserving_, has_gate_, off_;
+  struct Start {
+    std::array<double, 3> voltage;  // V: ds, gs, bs
+    bool given;                     // by ic=: the charges follow then
+  } start_;
+  struct Flicker {
+    double factor, exponent;
+    double scale;  // F²/m², by which it is divided
+  } flicker_;
 };
 
 }  // namespace memspice

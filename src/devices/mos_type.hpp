@@ -7,6 +7,15 @@
 
 namespace memspice {
 
+/// Derivative of what a function of the voltages (vgs, vds, vbs) gives, `at` being ds, gs and bs, by that of
+/// place `direction`.
+template <class Function>
+double slope(std::size_t direction, const std::array<double, 3>& at, const Function& function) {
+  std::array<Dual<1>, 3> v{at[0], at[1], at[2]};
+  v[direction].derivative[0] = 1;
+  return function(v[1], v[0], v[2]).derivative[0];
+}
+
 template <class Level>
 MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCard& card)
     : level_(card),
@@ -16,25 +25,25 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
       vt_(card.vt),
       conserving_(values[mos_capacitance_model] != 0),
       off_(values[mos_off] != 0),
-      flicker_(values[mos_flicker]),
-      flicker_exponent_(values[mos_flicker_exponent]) {
+      start_{{0, card.threshold, -1}, false},
+      flicker_{values[mos_flicker], values[mos_flicker_exponent], 0} {
   gate_unit_ = oxide_.capacitance + around_.source_overlap + around_.drain_overlap + around_.bulk_overlap;
   has_gate_ = gate_unit_ > 0;
   if (!has_gate_) gate_unit_ = 1e-15;
   const double oxide = card.oxide > 0 ? card.oxide : oxide_permittivity / 1e-7;
-  flicker_scale_ = level_.width() * card.copies() * level_.length() * oxide * oxide;
-  start_ = {0, card.threshold, -1};
+  flicker_.scale = level_.width() * level_.length() * oxide * oxide;
+  if (!Level::rules.flicker_of_one) flicker_.scale *= card.copies();
   const std::array<double, 3> given{values[mos_start_drain], values[mos_start_gate], values[mos_start_bulk]};
-  started_ = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
-  if (started_)
-    for (std::size_t i = 0; i < given.size(); ++i) start_[i] = polarity_ * value_or(given[i], 0);
+  start_.given = std::ranges::any_of(given, [](double v) { return !std::isnan(v) && v != 0; });
+  if (start_.given)
+    for (std::size_t i = 0; i < given.size(); ++i) start_.voltage[i] = polarity_ * value_or(given[i], 0);
 }
 
 template <class Level>
 void MosTransistor<Level>::guess(std::span<double> unknown) const {
-  if (!off_) std::ranges::copy(start_, unknown.begin());
-  if (!started_) return;
-  const double vds = start_[ds], vgs = start_[gs], vbs = start_[bs];
+  if (!off_) std::ranges::copy(start_.voltage, unknown.begin());
+  if (!start_.given) return;
+  const double vds = start_.voltage[ds], vgs = start_.voltage[gs], vbs = start_.voltage[bs];
   const GateParts<double> gate = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
   unknown[gate_source] = gate_unknown(gate.source, vgs);
   unknown[gate_drain] = gate_unknown(gate.drain, vgs - vds);
@@ -67,7 +76,7 @@ double MosTransistor<Level>::small_signal(std::size_t which, const std::array<do
   const bool turned = v[ds] < 0;
   std::array<double, 3> at = v;
   if (turned) at = {-v[ds], v[gs] - v[ds], v[bs] - v[ds]};
-  return slope(static_cast<int>(which), at, [&](const auto& vgs, const auto& vds, const auto& vbs) {
+  return slope(which, at, [&](const auto& vgs, const auto& vds, const auto& vbs) {
     return level_.conduct(vgs, vds, vbs).current;
   });
 }
@@ -116,7 +125,8 @@ Real MosTransistor<Level>::observe(std::size_t which, const Local<MosTransistor,
     cgs
   };  // and cgd, cgb, cbd, cbs
   const Real vbd_now = x.unknown[bs] - x.unknown[ds];
-  const std::array<double, 3> v{as_number(x.unknown[ds]), as_number(x.unknown[gs]), as_number(x.unknown[bs])};
+  const std::array<double, 3> v{without_slopes(x.unknown[ds]), without_slopes(x.unknown[gs]),
+                                without_slopes(x.unknown[bs])};
   switch (which) {
     case id:
     case ig:
@@ -179,8 +189,8 @@ void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double, 
   density[0] = thermal_noise(kelvin, drain) * by_drain * by_drain * of_channel;
   density[1] = thermal_noise(kelvin, source) * by_source * by_source * of_channel;
   density[2] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v))) * of_channel;
-  density[3] = flicker_ * std::pow(std::abs(current(v[gs], v[ds], v[bs])), flicker_exponent_) /
-               (hertz * flicker_scale_) * of_channel;
+  density[3] = flicker_.factor * std::pow(std::abs(current(v[gs], v[ds], v[bs])), flicker_.exponent) /
+               (hertz * flicker_.scale) * of_channel;
 }
 
 /// The type of a level, `own` being the parameters that its rules do not know.

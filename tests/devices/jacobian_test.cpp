@@ -89,7 +89,10 @@ double random_parameter(const ParameterDescription& parameter, double spread, Ra
     return random.coin() && parameter.minimum_allowed ? parameter.minimum : parameter.maximum;
   }
   const bool open = std::isnan(parameter.default_value) || parameter.default_value == 0;
-  const double small = parameter.unit == "A" ? 1e-12 : 1;  // saturation currents
+  double small = 1;
+  if (parameter.unit == "A") small = 1e-12;  // saturation currents
+  if (parameter.unit == "m") small = 1e-6;   // sizes of transistors
+  if (parameter.unit == "m^2") small = 1e-11;
   const double typical = open ? small : parameter.default_value;
   const double sign = parameter.minimum >= 0 ? 1 : random.coin() ? 1 : -1;
   return std::clamp(sign * std::abs(typical) * random.logarithmic(1 / spread, spread), parameter.minimum,

@@ -9,6 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "devices/mos1.hpp"
+#include "devices/mos2.hpp"
+#include "devices/mos3.hpp"
+#include "devices/mos6.hpp"
+#include "devices/mos_type.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
@@ -96,6 +101,30 @@ std::string curve_families(int level, Random& random) {
   return deck;
 }
 
+/// Currents and derivatives at random voltages, with the default parameters and a doped bulk.
+template <class Level>
+void check_finite(const DeviceType& type) {
+  using Model = MosTransistor<Level>;
+  std::vector<double> values;
+  for (const ParameterDescription& parameter : type.parameters) values.push_back(parameter.default_value);
+  values[mos_doping] = 1e16;
+  values[mos_oxide] = 2e-8;
+  const Model model(values);
+  Random random(73);
+  for (int repetition = 0; repetition < 200; ++repetition) {
+    Local<Model, Dual<8>> x;
+    for (auto& voltage : x.voltage) voltage = random.uniform(-1e6, 1e6);
+    for (int j = 0; j < 8; ++j) x.unknown[j] = Dual<8>::variable(random.uniform(-1e6, 1e6), j);
+    x.derivative.fill(1e9);
+    Equations<Model, Dual<8>> f;
+    model.equations(x, f);
+    for (const auto& current : f.current) {
+      CHECK(std::isfinite(current.value));
+      for (const double slope : current.derivative) CHECK(std::isfinite(slope));
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE("ngspice agrees on curve families of MOS transistors with random cards at random temperatures") {
@@ -146,12 +175,12 @@ TEST_CASE("the operating quantities of MOS transistors are those of Shichman and
   CHECK(run["vth(m1)"].back() == doctest::Approx(0.5).epsilon(1e-8));
 }
 
-TEST_CASE("a MOS transistor takes energy at rest, and its currents stay finite at a million volt") {
+TEST_CASE("a MOS transistor takes energy at rest") {
   Random random(72);
   for (const int level : {1, 2, 3, 6}) {
     for (int repetition = 0; repetition < 20; ++repetition) {
       const std::string card = RandomCard(level, random.coin(), random).text();
-      for (const double size : {1.0, 5.0, 1e6}) {
+      for (const double size : {1.0, 5.0}) {
         const auto voltage = [&] { return random.uniform(-size, size); };
         const std::string deck = fmt::format(
             "rd d d1 1\nvd d1 0 {}\nvg g 0 {}\nrb b b1 1\nvb b1 0 {}\nm1 d g 0 b x\n.model x {}\n.op\n",
@@ -165,6 +194,13 @@ TEST_CASE("a MOS transistor takes energy at rest, and its currents stay finite a
       }
     }
   }
+}
+
+TEST_CASE("the equations of MOS transistors stay finite at a million volt") {
+  check_finite<Mos1>(mos1_type());
+  check_finite<Mos2>(mos2_type());
+  check_finite<Mos3>(mos3_type());
+  check_finite<Mos6>(mos6_type());
 }
 
 TEST_CASE("no terminal of a MOS transistor with charges gains any over a cycle") {
