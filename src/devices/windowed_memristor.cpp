@@ -70,7 +70,8 @@ DeviceType WindowedMemristor::describe() {
     std::vector<double> plain(values.begin(), values.end());
     plain[windowed_window] = 0;
     if (const auto problem = check_linear(plain)) return problem;
-    return check_window(window_kind(values), values[windowed_p], windowed_p);
+    return check_window(window_kind(values), values[windowed_p], windowed_p, values[windowed_wc],
+                        windowed_wc);
   };
   return type;
 }
