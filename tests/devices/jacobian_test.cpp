@@ -94,8 +94,8 @@ double random_parameter(const ParameterDescription& parameter, double spread, Ra
 std::vector<double> random_parameters(const DeviceType& type, Random& random) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     std::vector<double> values;
-    // Currents that grow exponentially, and rates that powers of them drive, must stay within what differences
-    // can tell.
+    // Currents that grow exponentially, and rates that powers of them drive, must stay within what
+    // differences can tell.
     const double spread = type.form.lenient || type.level > 1 ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
       values.push_back(random_parameter(parameter, spread, random));
