@@ -8,25 +8,26 @@
 namespace memspice {
 namespace {
 
-struct Description {
+struct QuantityDescription {
   Quantity quantity;
   std::string_view name;
   std::string_view unit;
 };
 
-constexpr std::array<Description, 9> descriptions{{{Quantity::time, "time", "s"},
-                                                   {Quantity::frequency, "frequency", "Hz"},
-                                                   {Quantity::voltage, "voltage", "V"},
-                                                   {Quantity::current, "current", "A"},
-                                                   {Quantity::power, "power", "W"},
-                                                   {Quantity::impedance, "impedance", "Ohm"},
-                                                   {Quantity::voltage_density, "voltage-density", "V/√Hz"},
-                                                   {Quantity::current_density, "current-density", "A/√Hz"},
-                                                   {Quantity::notype, "notype", ""}}};
+constexpr std::array<QuantityDescription, 9> descriptions{
+    {{Quantity::time, "time", "s"},
+     {Quantity::frequency, "frequency", "Hz"},
+     {Quantity::voltage, "voltage", "V"},
+     {Quantity::current, "current", "A"},
+     {Quantity::power, "power", "W"},
+     {Quantity::impedance, "impedance", "Ohm"},
+     {Quantity::voltage_density, "voltage-density", "V/√Hz"},
+     {Quantity::current_density, "current-density", "A/√Hz"},
+     {Quantity::notype, "notype", ""}}};
 
-const Description& describe(Quantity quantity) {
+const QuantityDescription& describe(Quantity quantity) {
   return *std::find_if(descriptions.begin(), descriptions.end(),
-                       [&](const Description& each) { return each.quantity == quantity; });
+                       [&](const QuantityDescription& each) { return each.quantity == quantity; });
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ std::string_view quantity_unit(Quantity quantity) {
 
 Quantity quantity_of(std::string_view name) {
   const std::string lower = lower_case(name);
-  for (const Description& each : descriptions) {
+  for (const QuantityDescription& each : descriptions) {
     if (lower == each.name) return each.quantity;
   }
   if (lower.ends_with("current")) return Quantity::current;
