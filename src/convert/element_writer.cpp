@@ -3,13 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "convert/memristor_text.hpp"
 #include "convert/program_text.hpp"
 
 namespace memspice::convert {
+
+namespace {
+
+MemristorKind kind_of_memristor(const Element& element) {
+  const std::size_t window = element.group->type->find_parameter("window").value();
+  const auto& words = element.group->type->parameters[window].choices;
+  return {.voltage_control = element.parameter("control") != 0,
+          .window = words[static_cast<std::size_t>(element.parameter("window"))]};
+}
+
+}  // namespace
 
 ElementWriter::ElementWriter(Peer peer, const Circuit& circuit, const TransientCard* transient,
                              PeerNames& names, DeckText& text)
@@ -75,11 +85,12 @@ void ElementWriter::write() {
 }
 
 void ElementWriter::write_subcircuits() {
-  std::array<bool, 2> used{};
+  std::vector<MemristorKind> used;
   for (const Element& element : elements_)
-    if (element.letter == 'y') used[element.parameter("control") != 0 ? 1 : 0] = true;
-  for (const bool voltage_control : {false, true})
-    if (used[voltage_control ? 1 : 0]) text_.add(memristor_subcircuit(peer_, voltage_control, time_.stop));
+    if (element.letter == 'y' && std::ranges::find(used, kind_of_memristor(element)) == used.end())
+      used.push_back(kind_of_memristor(element));
+  std::ranges::sort(used, {}, &MemristorKind::name);
+  for (const MemristorKind& kind : used) text_.add(memristor_subcircuit(peer_, kind, time_.stop));
 }
 
 void ElementWriter::write_element(const Element& element) {
@@ -153,11 +164,14 @@ std::string ElementWriter::initial(const Element& element) const {
 }
 
 void ElementWriter::write_memristor(const Element& element, const std::string& start) {
-  const std::size_t control = element.parameter("control") != 0 ? 1 : 0;
-  std::string text = fmt::format("{} {} {} params:", start, peer_elements_[element.name].state,
-                                 memristor_subcircuits[control]);
+  const MemristorKind kind = kind_of_memristor(element);
+  std::string text = fmt::format("{} {} {} params:", start, peer_elements_[element.name].state, kind.name());
   for (const std::string_view parameter : {"ron", "roff", "alpha", "beta", "polarity", "active", "w0"})
     text += fmt::format(" {}={}", parameter, element.parameter(parameter));
+  if (kind.window != "none")
+    text += fmt::format(" pw={} jw={} least={} aon={} aoff={} wc={}", element.parameter("p"),
+                        element.parameter("j"), element.parameter("floor"), element.parameter("aon"),
+                        element.parameter("aoff"), element.parameter("wc"));
   text_.line(text);
 }
 

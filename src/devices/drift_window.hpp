@@ -66,7 +66,9 @@ struct DriftWindow {
 /// The words of `window=`, in the order of DriftWindow::Kind.
 inline constexpr std::string_view window_words[] = {"none", "joglekar", "biolek", "prodromakis", "kvatinsky"};
 
-/// What every window needs: p above 1/2 where its slope would not be finite.
-std::optional<ParameterProblem> check_window(DriftWindow::Kind kind, double p, std::size_t place_of_p);
+/// What windows need: p above 1/2 where their slope would not be finite, and ends that are no steps. `width`
+/// is that of the window kvatinsky, as a part of the range.
+std::optional<ParameterProblem> check_window(DriftWindow::Kind kind, double p, std::size_t place_of_p,
+                                             double width, std::size_t place_of_width);
 
 }  // namespace memspice

@@ -26,9 +26,9 @@ Real power(const Real& x, double exponent) {
   return growth(exponent * log(x));
 }
 
-/// A rate (1/s) of a state between 0 and 1 that drifts as fast as exponents and powers make it: as it is up to
-/// 1e12 per second, which crosses in a picosecond, and logarithmic beyond. A state that is held at a bound by
-/// 1e17 per second would leave the integrator no digits.
+/// A rate (1/s) of a state between 0 and 1 that drifts as fast as exponents and powers make it: as it is up
+/// to 1e12 per second, which crosses in a picosecond, and logarithmic beyond. A state that is held at a bound
+/// by 1e17 per second would leave the integrator no digits.
 template <class Real>
 Real physical_rate(const Real& rate) {
   using std::log;

@@ -72,7 +72,7 @@ std::optional<ParameterProblem> check_team(std::span<const double> values) {
   if (values[team_relation] != 0 && values[team_relation] != 1)
     return ParameterProblem{team_relation, "ivrelation must be 0 or 1", {}};
   return check_window(static_cast<DriftWindow::Kind>(static_cast<int>(values[team_wt])), values[team_p],
-                      team_p);
+                      team_p, values[team_wc] / (values[team_xoff] - values[team_xon]), team_wc);
 }
 
 }  // namespace

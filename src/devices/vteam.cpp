@@ -67,7 +67,7 @@ std::optional<ParameterProblem> check_vteam(std::span<const double> values) {
   if (values[vteam_relation] != 0 && values[vteam_relation] != 1)
     return ParameterProblem{vteam_relation, "ivrelation must be 0 or 1", {}};
   return check_window(static_cast<DriftWindow::Kind>(static_cast<int>(values[vteam_window])), values[vteam_p],
-                      vteam_p);
+                      vteam_p, values[vteam_wc] / (values[vteam_woff] - values[vteam_won]), vteam_wc);
 }
 
 }  // namespace

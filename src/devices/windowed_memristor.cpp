@@ -27,7 +27,7 @@ enum WindowedParameter : std::size_t {
   windowed_wc
 };
 
-DriftWindow::Kind kind_of(std::span<const double> values) {
+DriftWindow::Kind window_kind(std::span<const double> values) {
   return static_cast<DriftWindow::Kind>(static_cast<int>(values[windowed_window]));
 }
 
@@ -42,7 +42,7 @@ WindowedMemristor::WindowedMemristor(std::span<const double> values) {
   const bool voltage_control = values[windowed_control] != 0;
   current_gain_ = voltage_control ? 0 : gain * values[windowed_ron];
   voltage_gain_ = voltage_control ? gain : 0;
-  window_ = {.kind = kind_of(values),
+  window_ = {.kind = window_kind(values),
              .p = values[windowed_p],
              .j = values[windowed_j],
              .floor = values[windowed_floor],
@@ -70,7 +70,8 @@ DeviceType WindowedMemristor::describe() {
     std::vector<double> plain(values.begin(), values.end());
     plain[windowed_window] = 0;
     if (const auto problem = check_linear(plain)) return problem;
-    return check_window(kind_of(values), values[windowed_p], windowed_p);
+    return check_window(window_kind(values), values[windowed_p], windowed_p, values[windowed_wc],
+                        windowed_wc);
   };
   return type;
 }

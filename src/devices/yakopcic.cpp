@@ -34,8 +34,8 @@ std::vector<ParameterDescription> yakopcic_parameters() {
       {.name = "b", .unit = "1/V", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "curvature of the current"},
       {.name = "alphap", .unit = "1", .default_value = 1, .help = "how the drift upwards decays above xp"},
       {.name = "alphan", .unit = "1", .default_value = 1, .help = "how the drift downwards decays below 1 - xn"},
-      {.name = "xp", .unit = "1", .default_value = 1, .minimum = 0, .maximum = 1, .help = "state above which the drift upwards decays"},
-      {.name = "xn", .unit = "1", .default_value = 1, .minimum = 0, .maximum = 1, .help = "1 less the state below which the drift downwards decays"},
+      {.name = "xp", .unit = "1", .default_value = 1, .minimum = 0, .maximum = 1, .minimum_allowed = false, .help = "state above which the drift upwards decays"},
+      {.name = "xn", .unit = "1", .default_value = 1, .minimum = 0, .maximum = 1, .minimum_allowed = false, .help = "1 less the state below which the drift downwards decays"},
       {.name = "xo", .unit = "1", .default_value = 0, .minimum = 0, .maximum = 1, .help = "initial state", .aliases = {"x0", "ic"}},
       {.name = "copies", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "number of copies side by side, all in the same state", .on_element = "m"},
   };

@@ -60,10 +60,10 @@ class Yakopcic {
   [[nodiscard]] Real way(const Real& v, const Real& x) const {
     using std::exp;
     if (eta_ * v > Real(0.0)) {
-      if (!(x > Real(xp_))) return Real(1.0);
+      if (xp_ == 1 || !(x > Real(xp_))) return Real(1.0);
       return exp(-alphap_ * (x - xp_)) * (1.0 + (xp_ - x) / (1 - xp_));
     }
-    if (!(x < Real(1 - xn_))) return Real(1.0);
+    if (xn_ == 1 || !(x < Real(1 - xn_))) return Real(1.0);
     return exp(alphan_ * (x + (xn_ - 1))) * x / (1 - xn_);
   }
 

@@ -19,7 +19,7 @@ void check_operand_count(const Expression::Node& node, std::size_t least, int mo
 }
 
 /// Cuts a list of arguments at its commas, those inside parentheses left alone.
-std::vector<std::string_view> split(std::string_view text) {
+std::vector<std::string_view> split_arguments(std::string_view text) {
   std::vector<std::string_view> parts;
   int depth = 0;
   bool quoted = false;
@@ -228,7 +228,7 @@ Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& func
   if (depth_ >= deepest_call)
     throw Problem{node.at, fmt::format("functions call each other more than {} deep", deepest_call)};
   Frame frame{&function, {}, &place.expression, place.frame, &place.builder.program()};
-  const std::vector<std::string_view> texts = split(node.inside);
+  const std::vector<std::string_view> texts = split_arguments(node.inside);
   for (std::size_t i = 0; i < node.operands.size(); ++i)
     frame.arguments.push_back({values[node.operands[i]], node.operands[i],
                                texts.size() == node.operands.size() ? texts[i] : std::string_view()});
@@ -289,7 +289,7 @@ Compiler::Id Compiler::auxiliary(Place& place, const Function& function, const E
 }
 
 Compiler::Id Compiler::quantity(Place& place, const Expression::Node& node) {
-  std::vector<std::string_view> names = split(node.inside);
+  std::vector<std::string_view> names = split_arguments(node.inside);
   const bool voltage = node.name == "v";
   if (names.size() > (voltage ? 2u : 1u))
     throw Problem{node.at, fmt::format("'{}' takes {}, not {}", node.at, voltage ? "1 or 2 names" : "1 name",

@@ -51,13 +51,13 @@ void reject_foreign_elements(const Circuit& circuit, std::string_view card) {
   consider_all(circuit.couplings, "coupling of inductors");
   consider_all(circuit.lines, "transmission line");
   if (!first) return;
-  throw DeckError(diagnose_element(
-      circuit, first->name, first->where,
-      fmt::format("{} does not cover '{}', {}", card, circuit.element_names[first->name],
-                  with_article(first->kind)),
-      fmt::format("its theory holds for memristors of level 1, resistors, voltage and current sources; "
-                  "remove {} or the element",
-                  card)));
+  throw DeckError(diagnose_element(circuit, first->name, first->where,
+                                   fmt::format("{} does not cover '{}', {}", card,
+                                               circuit.element_names[first->name], with_article(first->kind)),
+                                   fmt::format("its theory holds for memristors of level 1 without a window, "
+                                               "resistors, voltage and current sources; "
+                                               "remove {} or the element",
+                                               card)));
 }
 
 class Parameters {

@@ -70,6 +70,17 @@ TEST_CASE("ngspice agrees on random networks where every device is different") {
   }
 }
 
+TEST_CASE("ngspice agrees on memristors with windows") {
+  for (const std::string window : {"joglekar", "biolek", "prodromakis", "kvatinsky"}) {
+    CAPTURE(window);
+    check_agreement(
+        "V1 a 0 SIN(0 1 1)\nY1 a 0 memory w0=0.4\n"
+        ".model memory memristor(ron=100 roff=1600 beta=0.05 p=2 wc=0.05 floor=0.02 window=" +
+            window + ")\n.save w(y1) i(y1)\n" + fine_run(2),
+        2);
+  }
+}
+
 TEST_CASE("ngspice agrees on runs of nanoseconds and of days") {
   for (const double unit : {1e-9, 1e5}) {
     check_agreement(fmt::format("V1 in 0 SIN(0 20 {})\nR1 in a 50\nY1 a 0 memory w0=0.3\n"

@@ -305,7 +305,8 @@ TEST_CASE(".network refuses what is outside its theory, before it writes anythin
       "deck.cir:4:1: error: .network does not cover 'c7', a capacitor\n"
       "  C7 b 0 1u\n"
       "  ^~\n"
-      "  hint: its theory holds for memristors of level 1, resistors, voltage and current sources; remove "
+      "  hint: its theory holds for memristors of level 1 without a window, resistors, voltage and current "
+      "sources; remove "
       ".network "
       "or the element\n";
   CHECK(refused(capacitor) == outside);

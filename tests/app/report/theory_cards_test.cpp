@@ -122,11 +122,11 @@ TEST_CASE("an element outside the theory is named, and nothing is written") {
       write_bytes(folder.file("deck.cir"), triangle + element + "\n" + tail + card + "\n");
       const CommandOutcome outcome = run_command(folder, "$MEMSPICE deck.cir -o out.raw");
       CHECK(outcome.code == 2);
-      CHECK(outcome.err ==
-            "deck.cir:7:1: error: " + card + " does not cover " + noun + "\n  " + element +
-                "\n  ^~\n  hint: its theory holds for memristors of level 1, resistors, voltage "
-                "and current sources; remove " +
-                card + " or the element\n");
+      CHECK(outcome.err == "deck.cir:7:1: error: " + card + " does not cover " + noun + "\n  " + element +
+                               "\n  ^~\n  hint: its theory holds for memristors of level 1 without a window, "
+                               "resistors, voltage "
+                               "and current sources; remove " +
+                               card + " or the element\n");
       CHECK(folder.count() == 1);
     }
   }
