@@ -38,7 +38,7 @@ class Rram {
     const Real rate =
         -velocity_ * exp(-activation_ / energy) * bounded_sinh(spacing_ * field / energy) * onset;
     const Real distance = rate > Real(0.0) ? bounds_.upper - x.unknown[0] : x.unknown[0] - bounds_.lower;
-    f.unknown[0] = distance > Real(0.0) ? rate * distance / (distance + edge_) : Real(0.0);
+    f.unknown[0] = rate * distance / (magnitude(distance) + edge_);
   }
 
   /// Resistance, ohm; temperature of the filament, K.
