@@ -84,7 +84,8 @@ double random_parameter(const ParameterDescription& parameter, double spread, Ra
     return random.coin() && parameter.minimum_allowed ? parameter.minimum : parameter.maximum;
   }
   const bool open = std::isnan(parameter.default_value) || parameter.default_value == 0;
-  const double small = parameter.unit == "A" ? 1e-12 : 1;  // saturation currents
+  // Saturation currents, fluxes of filaments.
+  const double small = parameter.unit == "A" ? 1e-12 : parameter.unit == "V.s" ? 1e-3 : 1;
   const double typical = open ? small : parameter.default_value;
   const double sign = parameter.minimum >= 0 ? 1 : random.coin() ? 1 : -1;
   return std::clamp(sign * std::abs(typical) * random.logarithmic(1 / spread, spread), parameter.minimum,
@@ -156,7 +157,8 @@ Point random_point(const EquationSystem& system, Random& random) {
         const StateBounds bounds = system.unknowns().bounds(g, k, j);
         if (!std::isfinite(bounds.lower) || !std::isfinite(bounds.upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));
-        switch (random.below(6)) {
+        // Steep rates change their sign within a difference, and leave a bound with it.
+        switch (is_steep(*circuit.groups[g].type) ? 5 : random.below(6)) {
           case 0:
             value = bounds.lower;
             break;

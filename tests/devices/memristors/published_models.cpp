@@ -41,7 +41,7 @@ PublishedModel gap_model() {
   };
   model.amplitude = {1.0, 1.25};
   model.frequency = {1e4, 1e5};
-  model.most_steps = 1000;  // heated by its own current it sets and resets within nanoseconds
+  model.most_steps = 1300;  // heated by its own current it sets and resets within nanoseconds
   return model;
 }
 
