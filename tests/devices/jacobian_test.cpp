@@ -350,6 +350,7 @@ TEST_CASE("changes of currents and voltages of a linearised circuit are what dif
     sources.voltage[0] = 0.8;
     Eigen::VectorXd x(at.y.size());
     for (Eigen::Index i = 0; i < x.size(); ++i) x(i) = random.uniform(-1, 1);
+    x = x.cwiseProduct(ranges_of(system));
     x(0) = 0;
     for (const std::size_t held : system.unknowns().held()) x(static_cast<Eigen::Index>(held)) = 0;
     BranchChanges<double> changes;
