@@ -73,15 +73,26 @@ Memdiode::Memdiode(std::span<const double> values)
       reset_steepness_(values[diode_reset_steepness]),
       lag_(values[diode_lag]),
       copies_(values[diode_copies]),
-      largest_slope_(std::max(alpha_[0], alpha_[1]) * std::max(balance_, 1 - balance_)),
       quasi_static_(values[diode_variant] != 0) {}
 
-void Memdiode::limit(const std::array<double, 2>& before, std::array<double, 2>& after) const {
-  const double unit = 1 / largest_slope_;
-  const double change = after[1] - before[1];
-  const bool outwards = std::abs(after[1]) > std::abs(before[1]);
-  if (!outwards || std::abs(change) <= 2 * unit) return;
-  after[1] = before[1] + std::copysign(unit * (2 + std::log(std::abs(change) / (2 * unit))), change);
+double Memdiode::solve_inner(double v, double state) const {
+  const double series = mixed(series_, state);
+  if (series == 0 || v == 0) return v;
+  double left = std::min(0.0, v), right = std::max(0.0, v);
+  // Where one exponential alone takes all of the voltage.
+  const double slope = mixed(alpha_, state) * (v > 0 ? balance_ : balance_ - 1);
+  const double alone = slope == 0 ? v : std::log1p(std::abs(v) / (series * mixed(scale_, state))) / slope;
+  double u = std::clamp(alone, left, right);
+  for (int iteration = 0; iteration < 100; ++iteration) {
+    const Dual<1> current = conduction(Dual<1>::variable(u, 0), Dual<1>(state));
+    const double excess = v - u - series * current.value;
+    (excess > 0 ? left : right) = u;
+    double next = u + excess / (1 + series * current.derivative[0]);
+    if (!(next > left && next < right)) next = 0.5 * (left + right);
+    if (std::abs(next - u) <= 1e-15 * std::abs(u)) return next;
+    u = next;
+  }
+  return u;
 }
 
 DeviceType Memdiode::describe() {

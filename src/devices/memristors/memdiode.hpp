@@ -13,14 +13,12 @@ namespace memspice {
 ///     qmm   ch0 dλ/dt = min(R(v), max(S(v), λ)) - λ,
 ///           S = 1/(1 + exp(-ηset (v - vset))),   R = 1/(1 + exp(-ηres (v - vres)))
 ///
-/// u is an unknown of its own, so that every equation is explicit in the others.
+/// u is found inside of the device, to rounding.
 class Memdiode {
  public:
   static constexpr int branches = 1;
-  static constexpr std::array<UnknownDescription, 2> unknowns{
-      UnknownDescription{
-          .name = "lambda", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "h0"},
-      UnknownDescription{.name = "", .kind = UnknownKind::algebraic, .quantity = Quantity::voltage}};
+  static constexpr std::array<UnknownDescription, 1> unknowns{UnknownDescription{
+      .name = "lambda", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "h0"}};
   static DeviceType describe();
 
   explicit Memdiode(std::span<const double> values);
@@ -28,15 +26,9 @@ class Memdiode {
   template <class Real>
   void equations(const Local<Memdiode, Real>& x, Equations<Memdiode, Real>& f) const {
     const Real& v = x.voltage[0];
-    const Real& u = x.unknown[1];
-    const Real current = conduction(x);
-    f.current[0] = copies_ * current;
+    f.current[0] = copies_ * conduction(inner_voltage(x), x.unknown[0]);
     f.unknown[0] = quasi_static_ ? quasi_static_rate(v, x.unknown[0]) : dynamic_rate(v, x.unknown[0]);
-    f.unknown[1] = v - u - mixed(series_, x.unknown[0]) * current;
   }
-
-  /// The exponentials grow and fall: where both ends of a step are far out its length is a logarithm.
-  void limit(const std::array<double, 2>& before, std::array<double, 2>& after) const;
 
   /// Resistance v/i, ohm.
   template <class Real>
@@ -59,20 +51,40 @@ class Memdiode {
 
   /// Current of one device, A. e^{βa} - e^{-(1-β)a} = e^{(β-½)a} 2 sinh(a/2): it does not cancel at 0.
   template <class Real>
-  [[nodiscard]] Real conduction(const Local<Memdiode, Real>& x) const {
-    const Real a = mixed(alpha_, x.unknown[0]) * x.unknown[1];
+  [[nodiscard]] Real conduction(const Real& u, const Real& state) const {
+    const Real a = mixed(alpha_, state) * u;
     if (a < Real(1.0) && a > Real(-1.0)) {
       using std::exp;
-      return mixed(scale_, x.unknown[0]) * exp((balance_ - 0.5) * a) * 2.0 * bounded_sinh(0.5 * a);
+      return mixed(scale_, state) * exp((balance_ - 0.5) * a) * 2.0 * bounded_sinh(0.5 * a);
     }
-    return mixed(scale_, x.unknown[0]) * (bounded_exp(balance_ * a) - bounded_exp((balance_ - 1) * a));
+    return mixed(scale_, state) * (bounded_exp(balance_ * a) - bounded_exp((balance_ - 1) * a));
+  }
+
+  static double number(double x) { return x; }
+  template <int N>
+  static double number(const Dual<N>& x) {
+    return x.value;
+  }
+
+  /// u of one number, between 0 and v.
+  [[nodiscard]] double solve_inner(double v, double state) const;
+
+  /// u with its derivatives: a step of Newton's method from the solution.
+  template <class Real>
+  [[nodiscard]] Real inner_voltage(const Local<Memdiode, Real>& x) const {
+    const double u = solve_inner(number(x.voltage[0]), number(x.unknown[0]));
+    const Dual<1> at = Dual<1>::variable(u, 0);
+    const double slope = conduction(at, Dual<1>(number(x.unknown[0]))).derivative[0];
+    const Real series = mixed(series_, x.unknown[0]);
+    const Real excess = x.voltage[0] - u - series * conduction(Real(u), x.unknown[0]);
+    return u + excess / (1 + number(series) * slope);
   }
 
   template <class Real>
   [[nodiscard]] Real resistance(const Local<Memdiode, Real>& x) const {
-    const Real current = conduction(x);
+    const Real u = inner_voltage(x);
     const Real series = mixed(series_, x.unknown[0]);
-    if (x.unknown[1] > Real(0.0) || x.unknown[1] < Real(0.0)) return x.unknown[1] / current + series;
+    if (u > Real(0.0) || u < Real(0.0)) return u / conduction(u, x.unknown[0]) + series;
     return 1.0 / (mixed(scale_, x.unknown[0]) * mixed(alpha_, x.unknown[0])) + series;
   }
 
@@ -95,7 +107,6 @@ class Memdiode {
   double set_time_, set_slope_, reset_time_, reset_slope_;                      // s, V, s, V
   double set_voltage_, set_steepness_, reset_voltage_, reset_steepness_, lag_;  // V, 1/V, V, 1/V, s
   double copies_;
-  double largest_slope_;  // 1/V, of an exponential in u
   bool quasi_static_;
 };
 

@@ -23,6 +23,7 @@ enum RramParameter : std::size_t {
   rram_heating,
   rram_smallest,
   rram_largest,
+  rram_edge,
   rram_start,
   rram_temperature,
   rram_copies
@@ -47,6 +48,7 @@ std::vector<ParameterDescription> rram_parameters() {
       {.name = "rth", .unit = "K/W", .default_value = 2.1e3, .minimum = 0, .help = "thermal resistance"},
       {.name = "gapmin", .unit = "m", .default_value = 0.2e-9, .minimum = 0, .minimum_allowed = false, .help = "smallest gap", .aliases = {"gap_min"}},
       {.name = "gapmax", .unit = "m", .default_value = 1.7e-9, .minimum = 0, .minimum_allowed = false, .help = "largest gap", .aliases = {"gap_max"}},
+      {.name = "edge", .unit = "1", .default_value = 1e-4, .minimum = 0, .minimum_allowed = false, .help = "part of their range in which the gap is slowed down before it meets its bounds"},
       {.name = "gap0", .unit = "m", .default_value = 0.2e-9, .minimum = 0, .minimum_allowed = false, .help = "initial gap", .aliases = {"gap_ini", "gap", "ic"}},
       memristor_temperature(),
       memristor_copies(),
@@ -81,7 +83,8 @@ Rram::Rram(std::span<const double> values)
       heating_(values[rram_heating]),
       kelvin_(value_or(values[rram_temperature], 27) + kelvin_at_zero_celsius),
       copies_(values[rram_copies]),
-      bounds_{values[rram_smallest], values[rram_largest]} {}
+      bounds_{values[rram_smallest], values[rram_largest]},
+      edge_(values[rram_edge] * (values[rram_largest] - values[rram_smallest])) {}
 
 DeviceType Rram::describe() {
   DeviceType type = memristor_of_level(7, "resistive memory", {"rram", "stanford", "pku"});

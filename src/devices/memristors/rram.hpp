@@ -13,7 +13,9 @@ namespace memspice {
 ///     dgap/dt = -Vel0 exp(-Ea/kT) sinh(γ a0 q v/(tox k T)) s(γ|v|/tox - Fmin)       [m/s]
 ///
 /// for gapmin ≤ gap ≤ gapmax. The model has s(x) = 0 below 0, 1 above: a rate that jumps. Here it is the
-/// logistic function s(x) = 1/(1 + exp(-x/fwidth)), in V/m.
+/// logistic function s(x) = 1/(1 + exp(-x/fwidth)), in V/m. And the rate towards a bound at the distance d is
+/// multiplied by d/(d + edge (gapmax - gapmin)): far beyond the threshold it would go on at kilometres a
+/// second where the gap cannot follow.
 class Rram {
  public:
   static constexpr int branches = 1;
@@ -33,7 +35,10 @@ class Rram {
     const Real energy = boltzmann_over_charge * (kelvin_ + heating_ * v * current);  // eV
     const Real onset = logistic((magnitude(field) - least_field_) / field_width_);
     using std::exp;
-    f.unknown[0] = -velocity_ * exp(-activation_ / energy) * bounded_sinh(spacing_ * field / energy) * onset;
+    const Real rate =
+        -velocity_ * exp(-activation_ / energy) * bounded_sinh(spacing_ * field / energy) * onset;
+    const Real distance = rate > Real(0.0) ? bounds_.upper - x.unknown[0] : x.unknown[0] - bounds_.lower;
+    f.unknown[0] = rate * distance / (magnitude(distance) + edge_);
   }
 
   /// Resistance, ohm; temperature of the filament, K.
@@ -74,6 +79,7 @@ class Rram {
   double heating_, kelvin_;           // K/W, K
   double copies_;
   StateBounds bounds_;  // m
+  double edge_;         // m
 };
 
 }  // namespace memspice

@@ -104,8 +104,7 @@ void ErrorWeights::add(const DeviceType& type, const Population& population, std
       const StateBounds bounds = population.bounds(k * type.unknowns.size() + j, unknown);
       const double range = bounds.upper - bounds.lower;
       // Of a state that has a range a part of it.
-      const double absolute =
-          absolute_tolerance(options_, unknown.quantity) * (range < infinity ? range : 1);
+      const double absolute = absolute_tolerance(options_, unknown.quantity) * (range < infinity ? range : 1);
       if (unknown.quantity == Quantity::voltage) {
         const std::size_t branch = k * type.branches.size();
         const std::uint32_t row = wiring.plus[branch] != 0 ? wiring.plus[branch] : wiring.minus[branch];

@@ -26,6 +26,8 @@ struct PublishedModel {
   std::function<double(const Values&, double v, const States&)> current;
   std::array<double, 2> amplitude;   // V, of sources that move the state but do not blow it up
   std::array<double, 2> frequency;   // Hz
+  double tolerance = 1e-5;           // of the range of every state and of the current, at reltol = 1e-7
+  int most_steps = 500;              // that a cycle of a triangle of 3 V may take
   std::string network = "Y1 a 0 m";  // the device between node a, which the source drives, and ground
 };
 
