@@ -1,6 +1,7 @@
 #include "devices/capacitor.hpp"
 #include "devices/diode.hpp"
 #include "devices/fet/jfet.hpp"
+#include "devices/fet/mesfet.hpp"
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
@@ -18,6 +19,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Inductor>());
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
     devices->add(device_type<Vdmos>());
+    devices->add(device_type<JunctionFet<StatzMesfet>>());
     devices->add(device_type<LinearMemristor>());
     return devices;
   }();

@@ -10,8 +10,7 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"npn", "pnp",  "nmos", "pmos", "nmf",
-                                               "pmf", "ltra", "urc",  "txl",  "cpl"};
+  static constexpr std::string_view types[] = {"npn", "pnp", "nmos", "pmos", "ltra", "urc", "txl", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -57,8 +56,6 @@ std::string_view future_element(char letter) {
       return "distributed RC line";
     case 'q':
       return "bipolar transistor";
-    case 'z':
-      return "MES transistor";
     default:
       return {};
   }
