@@ -51,10 +51,19 @@ struct UnknownDescription {
   std::string_view name;  // accessor in the deck: `w` for w(y1); empty: not an output
   UnknownKind kind = UnknownKind::state;
   Quantity quantity = Quantity::notype;  // chooses the absolute tolerance too
-  double lower = -infinity;              // bounds of a state, kept by complementarity (docs/numerics.md)
-  double upper = infinity;
+  double lower = -infinity;  // bounds of a state, kept by complementarity (docs/numerics.md); those of
+  double upper = infinity;   // instances that differ tells the model's bounds()
   std::string_view initial =
       {};  // the parameter with the initial value; not given: 0 or the operating point's
+  /// The observable that says how late (s) the unknown follows the others of its equation to small signals:
+  /// 0 = x - g(others), and in time a low-pass, all terms with derivatives, stands for the delay.
+  std::string_view delay = {};
+};
+
+/// Between which values a state stays.
+struct StateBounds {
+  double lower = -infinity;
+  double upper = infinity;
 };
 
 /// A quantity computed from a device's local values: `r` for r(y1).
@@ -104,16 +113,24 @@ struct ModelVariant {
   double value = 0;
 };
 
+struct DeviceType;
+
 /// How cards write a device, beyond nodes, model and name=value.
 struct CardForm {
   std::vector<std::string_view> level_names;  // `level=vteam` for level=6
-  std::vector<ModelVariant> model_variants;   // words that .model may have in place of model_type
-  std::size_t optional_terminals = 0;         // how many of the last may be left out, and are ground then
+  /// Parameters that make a .model card without a level one of this device (LTspice's diodes of Ron, Roff).
+  std::vector<std::string_view> chosen_by;
+  std::vector<ModelVariant> model_variants;  // words that .model may have in place of model_type
+  std::size_t optional_terminals = 0;        // how many of the last may be left out, and are ground then
   /// Parameters whose values may stand behind the model without a name, in this order: `Q1 c b e model 2`.
   std::vector<std::string_view> behind_model;
   /// Models come from many simulators: a parameter that is not known gets a warning, and one that is given
   /// again replaces the one before.
   bool lenient = false;
+  /// The type of those models that ask for more by their values, and which these are: the others need not pay
+  /// for unknowns that few have. Its cards are the same.
+  std::shared_ptr<const DeviceType> special;
+  std::function<bool(std::span<const double> values)> is_special;
 };
 
 /// What a device is in the closed form of memristive networks (docs/theory.md).

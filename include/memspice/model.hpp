@@ -89,6 +89,10 @@ struct Dual {
   friend Dual exp(const Dual& a) { return chain(a, std::exp(a.value), std::exp(a.value)); }
   friend Dual log(const Dual& a) { return chain(a, std::log(a.value), 1 / a.value); }
   friend Dual sqrt(const Dual& a) { return chain(a, std::sqrt(a.value), 0.5 / std::sqrt(a.value)); }
+  friend Dual tan(const Dual& a) {
+    const double value = std::tan(a.value);
+    return chain(a, value, 1 + value * value);
+  }
   friend bool operator<(const Dual& a, const Dual& b) { return a.value < b.value; }
   friend bool operator>(const Dual& a, const Dual& b) { return a.value > b.value; }
 
@@ -100,6 +104,17 @@ struct Dual {
   }
 };
 
+/// How many random numbers an instance has that stay for an interval of time, and are drawn anew for the
+/// next: normal ones, of mean 0 and deviation 1, made from the circuit's seed, the instance's name and the
+/// interval's number, so that no step length changes them. A model that has some says how many,
+/// `static constexpr std::size_t draws = 1`, and how long they stay, `double draw_interval() const` (s;
+/// infinity: this instance has none). They are 0 where no time passes.
+template <class Model>
+constexpr std::size_t draw_count() {
+  if constexpr (requires { Model::draws; }) return Model::draws;
+  return 0;
+}
+
 /// What one instance sees: its branch voltages (series EMFs included), internal unknowns and their time
 /// derivatives.
 template <class Model, class Real>
@@ -107,6 +122,7 @@ struct Local {
   std::array<Real, Model::branches> voltage;            // V, first terminal minus second
   std::array<Real, Model::unknowns.size()> unknown;     // in the unit of each unknown
   std::array<Real, Model::unknowns.size()> derivative;  // per second
+  std::array<double, draw_count<Model>()> draw{};       // of this interval
 };
 
 /// What one instance answers: the current through each branch from first to second terminal (A), and for each

@@ -7,7 +7,8 @@ namespace memspice::convert {
 namespace {
 
 bool known(const DeviceType& type) {
-  return type.level == 1 && std::string_view("rcly").find(type.letter) != std::string_view::npos;
+  if (type.letter == 'y') return type.network_role == NetworkRole::linear_memristor;
+  return type.level == 1 && std::string_view("rcl").find(type.letter) != std::string_view::npos;
 }
 
 }  // namespace

@@ -3,141 +3,149 @@
 #include <algorithm>
 
 #include "devices/card_parameters.hpp"
+#include "devices/diode_parameters.hpp"
 
 namespace memspice {
 
 namespace {
 
-enum DiodeParameter : std::size_t {
-  saturation,
-  sidewall_saturation,
-  series,
-  emission,
-  transit,
-  zero_bias_capacitance,
-  potential,
-  grading,
-  sidewall_capacitance,
-  sidewall_potential,
-  sidewall_grading,
-  forward_corner,
-  knee,
-  breakdown,
-  breakdown_current,
-  breakdown_emission,
-  breakdown_slope,
-  gap,
-  saturation_exponent,
-  flicker,
-  flicker_exponent,
-  area,
-  perimeter,
-  off,
-  nominal,
-  temperature,
-  leak,
-  copies
+using P = DiodeParameter;
+
+/// The parameters of a diode, by name.
+struct DiodeValues {
+  std::span<const double> values;
+  double operator[](P which) const { return values[static_cast<std::size_t>(which)]; }
 };
 
-// clang-format off
-std::vector<ParameterDescription> diode_parameters() {
-  return {
-      {.name = "is", .unit = "A", .default_value = 1e-14, .minimum = 0, .help = "saturation current", .aliases = {"js"}},
-      {.name = "jsw", .unit = "A", .default_value = 0, .minimum = 0, .help = "saturation current of the sidewall", .aliases = {"isw"}},
-      {.name = "rs", .unit = "ohm", .default_value = 0, .minimum = 0, .help = "series resistance"},
-      {.name = "n", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "emission coefficient"},
-      {.name = "tt", .unit = "s", .default_value = 0, .minimum = 0, .help = "transit time"},
-      {.name = "cjo", .unit = "F", .default_value = 0, .minimum = 0, .help = "junction capacitance at 0 V", .aliases = {"cj0", "cj"}},
-      {.name = "vj", .unit = "V", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "built-in potential", .aliases = {"pb"}},
-      {.name = "mj", .unit = "1", .default_value = 0.5, .minimum = 0, .help = "grading coefficient", .aliases = {"m"}},
-      {.name = "cjsw", .unit = "F", .default_value = 0, .minimum = 0, .help = "capacitance of the sidewall at 0 V", .aliases = {"cjp"}},
-      {.name = "vjsw", .unit = "V", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "built-in potential of the sidewall", .aliases = {"php"}},
-      {.name = "mjsw", .unit = "1", .default_value = 0.33, .minimum = 0, .help = "grading coefficient of the sidewall"},
-      {.name = "fc", .unit = "1", .default_value = 0.5, .minimum = 0, .maximum = 0.95, .help = "part of vj up to which the formula of the depletion holds"},
-      {.name = "ikf", .unit = "A", .minimum = 0, .help = "current of the knee of high injection", .aliases = {"ik"}},
-      {.name = "bv", .unit = "V", .minimum = 0, .help = "reverse breakdown voltage"},
-      {.name = "ibv", .unit = "A", .default_value = 1e-3, .minimum = 0, .help = "current at bv", .aliases = {"ib"}},
-      {.name = "nbv", .unit = "1", .minimum = 0, .minimum_allowed = false, .help = "emission coefficient of the breakdown; n unless given", .aliases = {"nz"}},
-      {.name = "tcv", .unit = "1/K", .default_value = 0, .help = "temperature coefficient of bv", .aliases = {"tbv1"}},
-      {.name = "eg", .unit = "eV", .default_value = 1.11, .minimum = 0, .help = "activation energy of is"},
-      {.name = "xti", .unit = "1", .default_value = 3, .help = "temperature exponent of is"},
-      {.name = "kf", .unit = "1", .default_value = 0, .minimum = 0, .help = "flicker noise coefficient"},
-      {.name = "af", .unit = "1", .default_value = 1, .help = "flicker noise exponent"},
-      {.name = "area", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "how many times as large as its model"},
-      {.name = "pj", .unit = "1", .default_value = 0, .minimum = 0, .help = "perimeter, how many times that of jsw and cjsw"},
-      {.name = "off", .unit = "1", .default_value = 0, .help = "not conducting where the operating point is searched first", .flag = true},
-      {.name = "tnom", .unit = "C", .minimum = -273.15, .help = "temperature at which the parameters hold; .options tnom unless given", .aliases = {"tref"}},
-      {.name = "temp", .unit = "C", .minimum = -273.15, .help = "temperature; the circuit's unless given"},
-      {.name = "gmin", .unit = "S", .minimum = 0, .help = "conductance across the junction; .options gmin unless given"},
-      {.name = "copies", .unit = "1", .default_value = 1, .minimum = 0, .minimum_allowed = false, .help = "number of copies side by side", .on_element = "m"},
-  };
-}
-// clang-format on
+constexpr double least_saturation = 1e-28;  // A, as in ngspice
 
-/// The voltage at which a breakdown begins that carries `current` at `voltage`.
+/// 1 + a ΔT + b ΔT²
+double warmed(double a, double b, double difference) {
+  return 1 + difference * (a + difference * b);
+}
+
+/// The voltage at which a breakdown begins that carries `current` at `voltage`: what SPICE's equation of the
+/// breakdown makes of it.
 double breakdown_start(double voltage, double current, double saturation, double nvt, double vt) {
   if (!(voltage < infinity)) return infinity;
-  const double least = saturation * voltage / vt;
-  if (current < least) return voltage;
+  if (current < saturation * voltage / vt) return voltage;
   double start = voltage - nvt * std::log(1 + current / saturation);
   for (int i = 0; i < 25; ++i) start = voltage - nvt * std::log(current / saturation + 1 - start / vt);
   return start;
 }
 
+/// How saturation currents grow with temperature: a gap (eV), an exponent and the emission coefficient that
+/// divides both.
+struct Growth {
+  double ratio;  // of the temperatures
+  double vt;     // V
+  [[nodiscard]] double of(double gap, double exponent, double emission) const {
+    return std::exp(((ratio - 1) * gap / vt + exponent * std::log(ratio)) / emission);
+  }
+};
+
+double breakdown_voltage(const DiodeValues& p, double difference) {
+  const double given = value_or(p[P::bv], infinity);
+  const double lost = p[P::tcv] * difference;
+  return (p[P::tlev] == 0 ? given - lost : given * (1 - lost)) * warmed(p[P::tbv1], p[P::tbv2], difference);
+}
+
+DiodeConduction conduction_of(const DiodeValues& p, double kelvin, double nominal) {
+  const double vt = thermal_voltage(kelvin), difference = kelvin - nominal;
+  const double size = p[P::area] * p[P::copies], edge = p[P::pj] * p[P::copies];
+  const Growth growth{kelvin / nominal, vt};
+  const auto grown = [&](double current, double emission) {
+    return current * growth.of(p[P::eg], p[P::xti], emission);
+  };
+  DiodeConduction c;
+  c.nvt = p[P::n] * vt;
+  c.saturation = grown(std::max(p[P::is], least_saturation), p[P::n]) * size;
+  const double bottom = c.saturation;
+  // With ns the sidewall has a law of its own; without, its current grows as if ns were 1.
+  const double sidewall = grown(p[P::jsw], value_or(p[P::ns], 1)) * edge;
+  if (std::isnan(p[P::ns])) {
+    c.saturation += sidewall;
+  } else {
+    c.sidewall = sidewall;
+    c.sidewall_nvt = p[P::ns] * vt;
+  }
+  c.recombination = grown(p[P::isr], p[P::nr]) * size;
+  c.recombination_nvt = p[P::nr] * vt;
+  c.tunnel =
+      (p[P::jtun] * size + p[P::jtunsw] * edge) * growth.of(p[P::keg] * p[P::eg], p[P::xtitun], p[P::ntun]);
+  c.tunnel_nvt = p[P::ntun] * vt;
+  c.breakdown_nvt = value_or(p[P::nbv], p[P::n]) * vt;
+  const double voltage = breakdown_voltage(p, difference);
+  c.breakdown = breakdown_start(voltage, p[P::ibv] * p[P::copies], bottom, c.breakdown_nvt, vt);
+  if (voltage < infinity) {
+    c.low_breakdown = p[P::ibvl] * size;
+    c.low_start = voltage;
+    c.low_nvt = p[P::nbvl] * vt;
+  }
+  if (p[P::ikf] > 0) c.knee = p[P::ikf] * warmed(p[P::tikf], 0, difference) * size;
+  if (p[P::ikr] > 0) c.reverse_knee = p[P::ikr] * size;
+  return c;
+}
+
 }  // namespace
 
 Diode::Diode(std::span<const double> values) {
-  const double kelvin = value_or(values[temperature], 27) + kelvin_at_zero_celsius;
-  const double nominal_kelvin = value_or(values[nominal], 27) + kelvin_at_zero_celsius;
-  const double vt = thermal_voltage(kelvin);
-  const double m = values[copies];
-  const double size = values[area] * m, edge = values[perimeter] * m;
-  const double ratio = kelvin / nominal_kelvin;
-  const double warmth = std::exp(
-      ((ratio - 1) * values[gap] / vt + values[saturation_exponent] * std::log(ratio)) / values[emission]);
-  nvt_ = values[emission] * vt;
-  saturation_ = warmth * (values[saturation] * size + values[sidewall_saturation] * edge);
-  critical_ = critical_voltage(warmth * values[saturation], nvt_);
-  kelvin_ = kelvin;
-  series_ = values[series] / size;
-  transit_ = values[transit];
-  knee_ = value_or(values[knee], infinity) * size;
-  breakdown_nvt_ = value_or(values[breakdown_emission], values[emission]) * vt;
-  breakdown_ = breakdown_start(
-      value_or(values[breakdown], infinity) * (1 - values[breakdown_slope] * (kelvin - nominal_kelvin)),
-      values[breakdown_current], saturation_ / m, breakdown_nvt_, vt);
-  gmin_ = value_or(values[leak], 1e-12);
-  const JunctionTemperature at(kelvin, nominal_kelvin);
-  const auto depletion = [&](double c, double p, double grade) {
-    const double potential_now = at.potential(p);
-    return Depletion{c * at.capacitance_factor(p, grade), potential_now, grade,
-                     values[forward_corner] * potential_now};
+  const DiodeValues p{values};
+  kelvin_ = value_or(p[P::temp], 27) + kelvin_at_zero_celsius;
+  const double nominal = value_or(p[P::tnom], 27) + kelvin_at_zero_celsius;
+  const double difference = kelvin_ - nominal;
+  copies_ = p[P::copies];
+  const double size = p[P::area] * copies_, edge = p[P::pj] * copies_;
+  conduction_ = conduction_of(p, kelvin_, nominal);
+  critical_ = critical_voltage(conduction_.saturation, conduction_.nvt);
+  series_ = p[P::rs] * warmed(p[P::trs1], p[P::trs2], difference) / size;
+  transit_ = p[P::tt] * warmed(p[P::ttt1], p[P::ttt2], difference);
+  gmin_ = value_or(p[P::gmin], 1e-12);
+  oxide_ = p[P::coxide] * copies_;
+
+  const JunctionTemperature at(kelvin_, nominal);
+  const bool linear = p[P::tlevc] == 1;
+  const auto depletion = [&](double c, P potential, double grading, P slope, P loss, P corner) {
+    Depletion d;
+    d.p = linear ? p[potential] - p[loss] * difference : at.potential(p[potential]);
+    d.c0 = c * (linear ? 1 + p[slope] * difference : at.capacitance_factor(p[potential], grading));
+    d.m = grading;
+    d.corner = p[corner] * d.p;
+    return d;
   };
-  depletion_ = depletion(values[zero_bias_capacitance] * size, values[potential], values[grading]);
-  sidewall_ =
-      depletion(values[sidewall_capacitance] * edge, values[sidewall_potential], values[sidewall_grading]);
+  const double grading = p[P::mj] * warmed(p[P::tm1], p[P::tm2], difference);
+  depletion_ = depletion(p[P::cjo] * size, P::vj, grading, P::cta, P::tpb, P::fc);
+  sidewall_ = depletion(p[P::cjsw] * edge, P::vjsw, p[P::mjsw], P::ctp, P::tphp, P::fcs);
+  conduction_.recombination_potential = depletion_.p;
+  conduction_.recombination_grading = grading;
   // A charge of transit alone is measured by what it is at 1 mA/V.
-  capacitance_ = depletion_.c0 + sidewall_.c0 + transit_ * 1e-3 * size;
+  capacitance_ = depletion_.c0 + sidewall_.c0 + oxide_ + transit_ * 1e-3 * size;
   if (!(capacitance_ > 0)) capacitance_ = 1e-15;
-  off_ = values[off] != 0;
-  flicker_ = values[flicker];
-  flicker_exponent_ = values[flicker_exponent];
+  off_ = p[P::off] != 0;
+  initial_ = p[P::ic];
+  flicker_ = p[P::kf];
+  flicker_exponent_ = p[P::af];
 }
 
 void Diode::limit(const std::array<double, 2>& before, std::array<double, 2>& after) const {
-  if (breakdown_ < infinity && after[0] < std::min(0.0, 10 * nvt_ - breakdown_))
-    after[0] =
-        -(limit_junction(-(after[0] + breakdown_), -(before[0] + breakdown_), breakdown_nvt_, critical_) +
-          breakdown_);
+  const double start = conduction_.breakdown, vt = conduction_.breakdown_nvt;
+  if (start < infinity && after[0] < std::min(0.0, 10 * vt - start))
+    after[0] = -(limit_junction(-(after[0] + start), -(before[0] + start), vt, critical_) + start);
   else
-    after[0] = limit_junction(after[0], before[0], nvt_, critical_);
+    after[0] = limit_junction(after[0], before[0], conduction_.nvt, critical_);
+}
+
+void Diode::start(const std::array<double, 1>& voltage, std::span<double> unknown) const {
+  unknown[0] = value_or(initial_, voltage[0]);
+  unknown[1] = (depletion(unknown[0]) + transit_ * current(unknown[0])) / capacitance_;
 }
 
 void Diode::noise(const Local<Diode, double>& x, double, double hertz, std::span<double> density) const {
-  const double current = std::abs(conduction(x.unknown[0]));
-  density[0] = thermal_noise(kelvin_, series_);
-  density[1] = 2 * elementary_charge * current;
-  density[2] = flicker_ * std::pow(current, flicker_exponent_) / hertz;
+  constexpr double elementary = 1.602176634e-19;  // C
+  const double u = x.unknown[0], static_current = std::abs(current(u));
+  density[0] = series_ > 0 ? thermal_noise(kelvin_, 1 / series_) : 0;
+  density[1] = 2 * elementary * static_current;
+  density[2] = flicker_ * std::pow(static_current / copies_, flicker_exponent_) * copies_ / hertz;
 }
 
 DeviceType Diode::describe() {
@@ -149,21 +157,48 @@ DeviceType Diode::describe() {
   type.terminals = {"anode", "cathode"};
   type.branches = {{0, 1}};
   type.parameters = diode_parameters();
-  type.card_parameters = {
-      {.name = "dtemp", .unit = "K", .default_value = 0, .help = "added to the circuit's temperature"}};
+  type.card_parameters = diode_card_parameters();
+  type.foreign_parameters = {{"fv_max bv_max id_max te_max pd_max iave vpk mfg type icrating",
+                              "it says what the diode bears, not what it does"},
+                             {"rth0 cth0 thermal", "memspice's diodes do not heat themselves"}};
   type.form.behind_model = {"area"};
   type.form.lenient = true;
   type.finish = [](std::span<double> values,
                    const OperatingConditions& at) -> std::optional<ParameterProblem> {
-    values[temperature] = value_or(values[temperature], at.ambient + values[copies + 1]);
-    values[nominal] = value_or(values[nominal], at.nominal);
-    values[leak] = value_or(values[leak], at.gmin);
+    const auto value = [&](P which) -> double& { return values[static_cast<std::size_t>(which)]; };
+    value(P::temp) = value_or(value(P::temp), at.ambient + value(P::dtemp));
+    value(P::tnom) = value_or(value(P::tnom), at.nominal);
+    value(P::gmin) = value_or(value(P::gmin), at.gmin);
     return std::nullopt;
   };
-  type.observables = {{"vd", Quantity::voltage},
-                      {"id", Quantity::current},
-                      {"gd", Quantity::notype},
-                      {"cd", Quantity::notype}};
+  type.observables = {{"vd", Quantity::voltage}, {"id", Quantity::current},    {"c", Quantity::current},
+                      {"gd", Quantity::notype},  {"cd", Quantity::notype},     {"charge", Quantity::notype},
+                      {"qd", Quantity::notype},  {"capcur", Quantity::current}};
+  return type;
+}
+
+DeviceType shaped_diode_type() {
+  DeviceType type = device_type<Diode>();
+  type.name = "diode of lengths";
+  type.help = "junction diode whose area and perimeter are made of l and w";
+  type.level = 3;
+  type.finish = [common = std::move(type.finish)](
+                    std::span<double> values,
+                    const OperatingConditions& at) -> std::optional<ParameterProblem> {
+    const auto value = [&](P which) -> double& { return values[static_cast<std::size_t>(which)]; };
+    if (value(P::l) > 0 && value(P::w) > 0) {
+      value(P::area) = value(P::l) * value(P::w);
+      value(P::pj) = 2 * (value(P::l) + value(P::w));
+    }
+    constexpr double silicon_dioxide = 3.9 * 8.854214871e-12, angstrom = 1e-10;  // F/m, m
+    const auto plates = [&](P length, P width, P more, P thickness) {
+      return silicon_dioxide / (value(thickness) * angstrom) * (value(length) + value(more)) *
+             (value(width) + value(more));
+    };
+    value(P::coxide) += plates(P::lm, P::wm, P::xm, P::xom) + plates(P::lp, P::wp, P::xp, P::xoi);
+    value(P::ibv) *= value(P::area);  // that of area=1 here
+    return common(values, at);
+  };
   return type;
 }
 

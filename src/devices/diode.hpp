@@ -3,7 +3,7 @@
 #include <array>
 #include <span>
 
-#include "devices/junction.hpp"
+#include "devices/diode_conduction.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -19,6 +19,7 @@ class Diode {
   static constexpr std::array<UnknownDescription, 2> unknowns{
       UnknownDescription{.name = "", .kind = UnknownKind::algebraic, .quantity = Quantity::voltage},
       UnknownDescription{.name = "", .kind = UnknownKind::charge, .quantity = Quantity::voltage}};
+  /// Level 1, whose area and perimeter are factors.
   static DeviceType describe();
 
   explicit Diode(std::span<const double> values);
@@ -26,35 +27,49 @@ class Diode {
   template <class Real>
   void equations(const Local<Diode, Real>& x, Equations<Diode, Real>& f) const {
     const Real& u = x.unknown[0];
-    const Real forward = conduction(u);
-    const Real total = forward + gmin_ * u + capacitance_ * x.derivative[1];
+    const Real conducted = along(u, [this](auto v) { return current(v); });
+    const Real total = conducted + capacitance_ * x.derivative[1];
     f.current[0] = total;
     f.unknown[0] = x.voltage[0] - u - series_ * total;
-    f.unknown[1] =
-        x.unknown[1] - (depletion_.charge(u) + sidewall_.charge(u) + transit_ * forward) / capacitance_;
+    const Real depleted = along(u, [this](auto v) { return depletion(v); });
+    f.unknown[1] = x.unknown[1] - (depleted + transit_ * conducted) / capacitance_;
   }
 
   void limit(const std::array<double, 2>& before, std::array<double, 2>& after) const;
   void guess(std::span<double> unknown) const { unknown[0] = off_ ? 0 : critical_; }
+  /// Where a transient with uic begins: at ic=, or at what .ic says of the nodes.
+  void start(const std::array<double, 1>& voltage, std::span<double> unknown) const;
 
   /// In the order of DeviceType::observables.
   template <class Real>
   [[nodiscard]] Real observe(std::size_t which, const Local<Diode, Real>& x) const {
     const Real& u = x.unknown[0];
-    if (which == 0) return u;
-    if (which == 1) return conduction(u) + gmin_ * u;
-    const Dual<1> v = Dual<1>::variable(as_number(u), 0);
-    const Dual<1> forward = conduction(v);
-    if (which == 2) return Real(forward.derivative[0] + gmin_);
-    return Real((depletion_.charge(v) + sidewall_.charge(v) + transit_ * forward).derivative[0]);
+    const auto total = [this](auto v) { return current(v); };
+    const auto stored = [this](auto v) { return depletion(v) + transit_ * current(v); };
+    switch (which) {
+      case 0:  // vd
+        return u;
+      case 1:  // id, c
+      case 2:
+        return along(u, total) + capacitance_ * x.derivative[1];
+      case 3:  // gd
+        return Real(total(Dual<1>::variable(as_number(u), 0)).derivative[0]);
+      case 4:  // cd
+        return Real(stored(Dual<1>::variable(as_number(u), 0)).derivative[0]);
+      case 5:  // charge, qd
+      case 6:
+        return along(u, stored);
+      default:  // capcur
+        return capacitance_ * x.derivative[1];
+    }
   }
 
   static constexpr std::array<NoiseDescription, 3> noises{{{"rs", 0}, {"id", 0}, {"1overf", 0}}};
   void noise(const Local<Diode, double>& x, double kelvin, double hertz, std::span<double> density) const;
-  /// The noise of the series resistance is a voltage beside it, V²/Hz; the others are beside the junction.
-  void noise_path(std::size_t which, const Local<Diode, double>&, Equations<Diode, double>& path) const {
-    path.current[0] = which == 0 ? 0 : 1;
-    path.unknown[0] = which == 0 ? 1 : -series_;
+  /// The noise of the series resistance is a current beside it, the others are beside the junction.
+  void noise_path(std::size_t which, const Local<Diode, double>&, Equations<Diode, double>& f) const {
+    f.current[0] = which == 0 ? 0 : 1;
+    f.unknown[0] = which == 0 ? series_ : -series_;
   }
 
  private:
@@ -64,37 +79,33 @@ class Diode {
     return x.value;
   }
 
-  /// The current without that of capacitances and gmin, A.
+  /// A, without that of capacitances
   template <class Real>
-  [[nodiscard]] Real conduction(const Real& u) const {
-    using std::exp;
-    using std::sqrt;
-    if (!(u < Real(-3 * nvt_))) {
-      const Real ideal = saturation_ * (bounded_exp(u / nvt_) - 1.0);
-      if (knee_ == infinity || !(ideal > Real(1e-18))) return ideal;
-      return ideal / (1.0 + sqrt(ideal / knee_));
-    }
-    if (!(u < Real(-breakdown_))) {
-      const Real arg = 3 * nvt_ / (u * std::exp(1.0));
-      return -saturation_ * (1.0 + arg * arg * arg);
-    }
-    return -saturation_ * bounded_exp(-(breakdown_ + u) / breakdown_nvt_);
+  [[nodiscard]] Real current(const Real& u) const {
+    return conduction_.current(u) + gmin_ * u;
+  }
+  /// The charge without that of transit, C.
+  template <class Real>
+  [[nodiscard]] Real depletion(const Real& u) const {
+    return depletion_.charge(u) + sidewall_.charge(u) + oxide_ * u;
   }
 
-  double saturation_;  // A
-  double nvt_;         // V, emission coefficient times k T/q
-  double critical_;    // V
-  double series_;      // ohm
-  double kelvin_;
-  double transit_;        // s
-  double knee_;           // A, of high injection
-  double breakdown_;      // V, as corrected for its current; infinity: none
-  double breakdown_nvt_;  // V
-  double gmin_;           // S
-  double capacitance_;    // F, the unit of the charge
+  DiodeConduction conduction_;
+  double critical_;     // V
+  double series_;       // ohm
+  double transit_;      // s
+  double gmin_;         // S
+  double capacitance_;  // F, the unit of the charge
+  double oxide_;        // F, of metal and polysilicon above
   Depletion depletion_, sidewall_;
   bool off_;
+  double initial_;  // V, with uic
   double flicker_, flicker_exponent_;
+  double copies_;
+  double kelvin_;
 };
+
+/// The diode of level 3, whose area and perimeter are made of lengths.
+DeviceType shaped_diode_type();
 
 }  // namespace memspice

@@ -48,4 +48,8 @@ class LinearMemristor {
   double voltage_gain_;  // J/β, 1/(V s); 0 under current control
 };
 
+/// Settles the stored parameters of a memristor of level 1 with those of its card, which begin at `m`:
+/// copies, and β = D²/μ of the physical form.
+std::optional<ParameterProblem> settle_linear_memristor(std::span<double> values, std::size_t m);
+
 }  // namespace memspice

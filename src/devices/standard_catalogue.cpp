@@ -1,3 +1,4 @@
+#include "devices/bipolar_transistor.hpp"
 #include "devices/capacitor.hpp"
 #include "devices/diode.hpp"
 #include "devices/fet/jfet.hpp"
@@ -5,7 +6,24 @@
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
+#include "devices/memristors/iontronic.hpp"
+#include "devices/memristors/memdiode.hpp"
+#include "devices/memristors/metastable_switch.hpp"
+#include "devices/memristors/nanowire_junction.hpp"
+#include "devices/memristors/rate_balance.hpp"
+#include "devices/memristors/rram.hpp"
+#include "devices/memristors/wire_network_drift.hpp"
+#include "devices/mos1.hpp"
+#include "devices/mos2.hpp"
+#include "devices/mos3.hpp"
+#include "devices/mos6.hpp"
 #include "devices/resistor.hpp"
+#include "devices/straight_diode.hpp"
+#include "devices/team.hpp"
+#include "devices/threshold_memristor.hpp"
+#include "devices/vteam.hpp"
+#include "devices/windowed_memristor.hpp"
+#include "devices/yakopcic.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -14,13 +32,32 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
   static const std::shared_ptr<const Catalogue> catalogue = [] {
     auto devices = std::make_shared<Catalogue>();
     devices->add(device_type<Resistor>());
+    devices->add(bipolar_transistor_type());
     devices->add(device_type<Capacitor>());
     devices->add(device_type<Diode>());
+    devices->add(shaped_diode_type());
+    devices->add(device_type<StraightDiode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
-    devices->add(device_type<Vdmos>());
     devices->add(device_type<JunctionFet<StatzMesfet>>());
     devices->add(device_type<LinearMemristor>());
+    devices->add(mos1_type());
+    devices->add(mos2_type());
+    devices->add(mos3_type());
+    devices->add(mos6_type());
+    devices->add(device_type<Vdmos>());
+    devices->add(device_type<WindowedMemristor>());
+    devices->add(device_type<Team>());
+    devices->add(device_type<Yakopcic>());
+    devices->add(device_type<ThresholdMemristor>());
+    devices->add(device_type<Vteam>());
+    devices->add(device_type<Rram>());
+    devices->add(device_type<MetastableSwitches>());
+    devices->add(device_type<NanowireJunction>());
+    devices->add(device_type<RateBalance>());
+    devices->add(device_type<WireNetworkDrift>());
+    devices->add(device_type<Iontronic>());
+    devices->add(device_type<Memdiode>());
     return devices;
   }();
   return catalogue;

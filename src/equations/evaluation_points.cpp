@@ -17,6 +17,7 @@ const NodeId* nodes_of(const EquationGroup& group, std::size_t k) {
 EvaluationPoints::EvaluationPoints(const Unknowns& unknowns)
     : unknowns_(unknowns),
       sources_(unknowns.circuit(), unknowns.forest(), unknowns.auxiliary().sets().expressions.reads_time()),
+      draws_(unknowns),
       path_(unknowns),
       hold_(unknowns.mode() == EquationMode::operating_point) {
   const std::vector<std::uint8_t> has_offset = unknowns.forest().nodes_with_offset();
@@ -35,6 +36,7 @@ EvaluationPoints::EvaluationPoints(const Unknowns& unknowns)
 }
 
 void EvaluationPoints::go_to(double t) {
+  draws_.enter_segment(sources_.inside());
   if (!sources_.update(t)) return;
   const std::span<const double> offset = sources_.offset();
   for (std::size_t g = 0; g < unknowns_.groups().size(); ++g) {
@@ -69,7 +71,8 @@ AuxiliaryPoint EvaluationPoints::of_rows(double t, const double* y, const double
 }
 
 double EvaluationPoints::next_breakpoint(double t) const {
-  return std::min(sources_.next_breakpoint(t), unknowns_.auxiliary().sets().next_breakpoint(t));
+  return std::min({sources_.next_breakpoint(t), draws_.next_breakpoint(t),
+                   unknowns_.auxiliary().sets().next_breakpoint(t)});
 }
 
 double EvaluationPoints::largest_voltage(const double* y) const {

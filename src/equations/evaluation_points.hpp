@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "equations/interval_draws.hpp"
 #include "equations/source_values.hpp"
 #include "equations/state_path.hpp"
 #include "equations/unknowns.hpp"
@@ -40,8 +41,8 @@ class EvaluationPoints {
   [[nodiscard]] double kappa(double c) const { return c > 0 ? c : static_kappa_; }
   void set_static_kappa(double kappa) { static_kappa_ = kappa; }
 
-  /// First corner of any source, or arrival of a jump at the end of a line, later than t; infinity when there
-  /// is none.
+  /// First corner of any source, end of a device's random interval, or arrival of a jump at the end of a
+  /// line, later than t; infinity when there is none.
   [[nodiscard]] double next_breakpoint(double t) const;
   /// V, of a node now.
   [[nodiscard]] double voltage(NodeId node, const double* y) const {
@@ -64,6 +65,7 @@ class EvaluationPoints {
   const Unknowns& unknowns_;
   SourceValues sources_;
   std::vector<Driven> driven_;  // by group
+  IntervalDraws draws_;
   StatePath path_;
   bool hold_;
   double static_kappa_ = 1;

@@ -10,7 +10,7 @@ namespace memspice {
 
 /// What joins potentials to fixed values for a while, where the equations alone would not tell them or lead
 /// Newton's method astray: gmin, and 1 S at *loose* potentials, which only capacitors and controlled currents
-/// reach (connectivity.hpp).
+/// reach (connectivity.hpp), and more at those that .nodeset gives.
 class HeldPotentials {
  public:
   explicit HeldPotentials(std::vector<std::uint32_t> loose) : loose_(std::move(loose)) {}
@@ -35,8 +35,14 @@ class HeldPotentials {
       if (!(std::abs(y[loose_[k]] - loose_reference_[k]) <= negligible)) return false;
     return true;
   }
+  /// Joins these rows, firmly, to their values in `reference`; no rows: none is any more.
+  void pin(std::vector<std::uint32_t> rows, std::span<const double> reference) {
+    pinned_ = std::move(rows);
+    pinned_reference_.clear();
+    for (const std::uint32_t row : pinned_) pinned_reference_.push_back(reference[row]);
+  }
   /// Whether any potential is held.
-  [[nodiscard]] bool any() const { return gmin_ != 0 || holds_loose(); }
+  [[nodiscard]] bool any() const { return gmin_ != 0 || holds_loose() || !pinned_.empty(); }
 
   /// Adds the currents (A) to the rows of `potentials` potentials, ground's first.
   void residual(std::size_t potentials, const double* y, double* r) const {
@@ -46,6 +52,8 @@ class HeldPotentials {
     }
     for (std::size_t k = 0; k < loose_reference_.size(); ++k)
       r[loose_[k]] += y[loose_[k]] - loose_reference_[k];
+    for (std::size_t k = 0; k < pinned_.size(); ++k)
+      r[pinned_[k]] += firm * (y[pinned_[k]] - pinned_reference_[k]);
   }
   /// Adds the conductances; `diagonal`: slots by row, without ground's.
   void entries(std::span<const std::uint32_t> diagonal, std::span<double> values) const {
@@ -53,13 +61,18 @@ class HeldPotentials {
       for (const std::uint32_t slot : diagonal) values[slot] += gmin_;
     }
     for (std::size_t k = 0; k < loose_reference_.size(); ++k) values[diagonal[loose_[k] - 1]] += 1;
+    for (const std::uint32_t row : pinned_) values[diagonal[row - 1]] += firm;
   }
 
  private:
+  static constexpr double firm = 1e6;  // S, beside which a circuit's conductances are small
+
   double gmin_ = 0;
   std::vector<double> gmin_reference_;
   std::vector<std::uint32_t> loose_;
   std::vector<double> loose_reference_;  // V, by loose row while they are held
+  std::vector<std::uint32_t> pinned_;
+  std::vector<double> pinned_reference_;  // V, by pinned row
 };
 
 }  // namespace memspice

@@ -162,6 +162,12 @@ std::size_t Unknowns::index(std::size_t group, std::size_t instance, std::size_t
   return first(group) + k * groups_[group].devices->type->unknowns.size() + unknown;
 }
 
+StateBounds Unknowns::bounds(std::size_t group, std::size_t instance, std::size_t unknown) const {
+  const std::vector<UnknownDescription>& all = groups_[group].devices->type->unknowns;
+  const std::size_t k = groups_[group].find(static_cast<std::uint32_t>(instance));
+  return groups_[group].population->bounds(k * all.size() + unknown, all[unknown]);
+}
+
 std::string Unknowns::name_of(std::size_t i) const {
   if (i < potentials()) {
     for (NodeId node = 0; node < circuit_.node_names.size(); ++node)

@@ -62,6 +62,8 @@ class Unknowns {
   }
   /// Index in y of an instance's internal unknown; npos when the instance is a short circuit here.
   [[nodiscard]] std::size_t index(std::size_t group, std::size_t instance, std::size_t unknown) const;
+  /// Bounds of an instance's internal unknown.
+  [[nodiscard]] StateBounds bounds(std::size_t group, std::size_t instance, std::size_t unknown) const;
   /// "v(n1)" or "w(y1)": what component i of y is, for messages.
   [[nodiscard]] std::string name_of(std::size_t i) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 #include "generate/node_name.hpp"
 
@@ -98,14 +99,17 @@ void write_drawn(DeckText& deck, const Specification& specification) {
   };
   const bool driven = sources.waveform != Waveform::none;
   const bool periodic = sources.waveform == Waveform::sine || sources.waveform == Waveform::pulse;
-  const Quantity quantities[] = {{"amplitude", sources.amplitude, driven},
-                                 {"frequency", sources.frequency, periodic},
-                                 {"phase", sources.phase, sources.waveform == Waveform::sine},
-                                 {"ron", devices.ron, true},
-                                 {"roff", devices.roff, true},
-                                 {"alpha", devices.alpha, true},
-                                 {"beta", devices.beta, true},
-                                 {"w0", devices.w0, true}};
+  const bool linear = devices.level.empty();
+  std::vector<Quantity> quantities{{"amplitude", sources.amplitude, driven},
+                                   {"frequency", sources.frequency, periodic},
+                                   {"phase", sources.phase, sources.waveform == Waveform::sine},
+                                   {"ron", devices.ron, linear},
+                                   {"roff", devices.roff, linear},
+                                   {"alpha", devices.alpha, linear},
+                                   {"beta", devices.beta, linear},
+                                   {"w0", devices.w0, linear}};
+  for (const ModelParameter& parameter : devices.parameters)
+    quantities.push_back({parameter.name.c_str(), parameter.law, true});
   const char* separator = "* Drawn: ";
   for (const Quantity& quantity : quantities) {
     if (!quantity.used || quantity.law.fixed()) continue;

@@ -51,6 +51,11 @@ class Memristors {
     const auto add = [&](const char* name, const Distribution& law) {
       (law.fixed() ? common_ : drawn_).push_back({name, law, RandomStream(specification.seed, name)});
     };
+    if (!devices_.level.empty()) {
+      for (const ModelParameter& parameter : devices_.parameters)
+        if (parameter.word.empty()) add(parameter.name.c_str(), parameter.law);
+      return;
+    }
     add("ron", devices_.ron);
     add("roff", devices_.roff);
     add("alpha", devices_.alpha);
@@ -59,7 +64,10 @@ class Memristors {
   }
 
   void write_model(DeckText& deck) {
-    deck << ".model memory memristor(level=1";
+    deck << ".model memory memristor(level=";
+    deck << (devices_.level.empty() ? std::string_view("1") : devices_.level);
+    for (const ModelParameter& parameter : devices_.parameters)
+      if (!parameter.word.empty()) deck << ' ' << parameter.name << '=' << parameter.word;
     for (Parameter& parameter : common_)
       write_value(deck << ' ' << parameter.name << '=', parameter.law, parameter.random);
     if (devices_.reversed == 1) deck << " polarity=-1";

@@ -56,7 +56,18 @@ struct Sources {
   double rate = 0;         // telegraph: switches per second
 };
 
+/// A parameter of a memristor with a level, as its card names it.
+struct ModelParameter {
+  std::string name;
+  std::string word;  // in place of a number
+  Distribution law;
+};
+
+/// Ideal linear memristors, or, where `level` is not empty, those of that level, which have `parameters`
+/// alone.
 struct Devices {
+  std::string level;  // its name
+  std::vector<ModelParameter> parameters;
   Distribution ron, roff;  // ohm; no ron is above a roff
   Distribution alpha;      // 1/s
   Distribution beta;       // V.s

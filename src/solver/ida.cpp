@@ -289,6 +289,7 @@ void initialise(Ida::State& s) {
   constexpr int most_failures = 100;
   check(IDASetMaxErrTestFails(s.memory, most_failures), "IDASetMaxErrTestFails");
   check(IDASetMaxConvFails(s.memory, most_failures), "IDASetMaxConvFails");
+  check(IDASetNonlinConvCoef(s.memory, options.newton_tolerance), "IDASetNonlinConvCoef");
   check(IDASetMaxNonlinIters(s.memory, most_iterations), "IDASetMaxNonlinIters");
   check(IDASetMaxOrd(s.memory, std::clamp(options.max_order, 1, 5)), "IDASetMaxOrd");
   leave_out_untested(s);

@@ -16,6 +16,8 @@ struct IdaOptions {
   double longest_start = 0;  // s: the first step of every start is not longer; 0: no limit
   /// What Newton's corrections of unknowns outside of the error test may be by rounding alone, in tolerances.
   double untested_rounding = 0;
+  /// What Newton's method may leave of the error test's tolerance in a step.
+  double newton_tolerance = 0.33;
   bool remembers = false;  // the problem may oscillate: steps follow a StepMemory
   double end = std::numeric_limits<double>::infinity();  // s, of the run; infinity: nobody knows
 };

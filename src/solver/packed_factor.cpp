@@ -233,22 +233,85 @@ struct PackedFactor::Solver {
     store(node);
   }
 
+  /// The same of a narrow supernode, of W columns: all right sides of a row stand in one register, and rows
+  /// are neither gathered nor scattered column by column.
+  template <std::size_t W>
+  void lower_narrow(const Supernode& node) {
+    const std::size_t stride = node.stride();
+    const float* inverse = factor.inverse_diagonal_.data() + node.first;
+    const float* a = factor.values_.get() + node.first_value;
+    Row* own = x.data() + node.first;
+    std::array<Row, W> u;
+    for (std::size_t j = 0; j < W; ++j) {
+      Row sum = own[j];
+      for (std::size_t k = 0; k < j; ++k) sum -= a[k * stride + j] * u[k];
+      own[j] = u[j] = sum * inverse[j];
+    }
+    const std::uint32_t* rows = factor.rows_.data() + node.first_row;
+    for (std::size_t i = W; i < node.height; ++i) {
+      Row sum = x[rows[i - W]];
+      for (std::size_t j = 0; j < W; ++j) sum -= a[j * stride + i] * u[j];
+      x[rows[i - W]] = sum;
+    }
+  }
+  template <std::size_t W>
+  void upper_narrow(const Supernode& node) {
+    const std::size_t stride = node.stride();
+    const float* inverse = factor.inverse_diagonal_.data() + node.first;
+    const float* a = factor.values_.get() + node.first_value;
+    Row* own = x.data() + node.first;
+    std::array<Row, W> sum;
+    for (std::size_t j = 0; j < W; ++j) sum[j] = own[j];
+    const std::uint32_t* rows = factor.rows_.data() + node.first_row;
+    for (std::size_t i = W; i < node.height; ++i) {
+      const Row below = x[rows[i - W]];
+      for (std::size_t j = 0; j < W; ++j) sum[j] -= a[j * stride + i] * below;
+    }
+    for (std::size_t j = W; j-- > 0;) {
+      own[j] = sum[j] * inverse[j];
+      for (std::size_t k = 0; k < j; ++k) sum[k] -= a[k * stride + j] * own[j];
+    }
+  }
+
+  void go(const Supernode& node, bool up) {
+    switch (node.width) {
+      case 1:
+        return up ? upper_narrow<1>(node) : lower_narrow<1>(node);
+      case 2:
+        return up ? upper_narrow<2>(node) : lower_narrow<2>(node);
+      case 3:
+        return up ? upper_narrow<3>(node) : lower_narrow<3>(node);
+      case 4:
+        return up ? upper_narrow<4>(node) : lower_narrow<4>(node);
+      case 5:
+        return up ? upper_narrow<5>(node) : lower_narrow<5>(node);
+      case 6:
+        return up ? upper_narrow<6>(node) : lower_narrow<6>(node);
+      case 7:
+        return up ? upper_narrow<7>(node) : lower_narrow<7>(node);
+      case 8:
+        return up ? upper_narrow<8>(node) : lower_narrow<8>(node);
+      default:
+        return up ? upper(node) : lower(node);
+    }
+  }
+
   void lower(const Branch& branch) {
     std::fill(outer(branch).begin(), outer(branch).end(), Row{});
-    for (std::uint32_t s = branch.first; s < branch.end; ++s) lower(factor.supernodes_[s]);
+    for (std::uint32_t s = branch.first; s < branch.end; ++s) go(factor.supernodes_[s], false);
   }
   void upper(const Branch& branch) {
     const std::span<Row> outer_x = outer(branch);
     for (std::size_t i = 0; i < outer_x.size(); ++i)
       outer_x[i] = x[factor.outer_rows_[branch.first_outer + i]];
-    for (std::uint32_t s = branch.end; s-- > branch.first;) upper(factor.supernodes_[s]);
+    for (std::uint32_t s = branch.end; s-- > branch.first;) go(factor.supernodes_[s], true);
   }
   /// Between the branches' two halves.
   void trunk() {
     for (std::size_t i = 0; i < factor.outer_rows_.size(); ++i)
       x[factor.outer_rows_[i]] += x[factor.size_ + i];
-    for (const std::uint32_t s : factor.trunk_) lower(factor.supernodes_[s]);
-    for (std::size_t i = factor.trunk_.size(); i-- > 0;) upper(factor.supernodes_[factor.trunk_[i]]);
+    for (const std::uint32_t s : factor.trunk_) go(factor.supernodes_[s], false);
+    for (std::size_t i = factor.trunk_.size(); i-- > 0;) go(factor.supernodes_[factor.trunk_[i]], true);
   }
   [[nodiscard]] std::span<Row> outer(const Branch& branch) const {
     return x.subspan(factor.size_ + branch.first_outer, branch.end_outer - branch.first_outer);

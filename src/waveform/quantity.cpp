@@ -8,13 +8,13 @@
 namespace memspice {
 namespace {
 
-struct Description {
+struct QuantityWords {
   Quantity quantity;
   std::string_view name;
   std::string_view unit;
 };
 
-constexpr std::array<Description, 9> descriptions{{{Quantity::time, "time", "s"},
+constexpr std::array<QuantityWords, 9> descriptions{{{Quantity::time, "time", "s"},
                                                    {Quantity::frequency, "frequency", "Hz"},
                                                    {Quantity::voltage, "voltage", "V"},
                                                    {Quantity::current, "current", "A"},
@@ -24,9 +24,9 @@ constexpr std::array<Description, 9> descriptions{{{Quantity::time, "time", "s"}
                                                    {Quantity::current_density, "current-density", "A/√Hz"},
                                                    {Quantity::notype, "notype", ""}}};
 
-const Description& describe(Quantity quantity) {
+const QuantityWords& describe(Quantity quantity) {
   return *std::find_if(descriptions.begin(), descriptions.end(),
-                       [&](const Description& each) { return each.quantity == quantity; });
+                       [&](const QuantityWords& each) { return each.quantity == quantity; });
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ std::string_view quantity_unit(Quantity quantity) {
 
 Quantity quantity_of(std::string_view name) {
   const std::string lower = lower_case(name);
-  for (const Description& each : descriptions) {
+  for (const QuantityWords& each : descriptions) {
     if (lower == each.name) return each.quantity;
   }
   if (lower.ends_with("current")) return Quantity::current;

@@ -29,13 +29,11 @@ class Network:
             if line.startswith("V"):
                 sources.append((words[1], words[2], float(words[5]), float(words[6])))
             elif line.startswith("Y"):
-                memristors.append((words[1], words[2], words[0].lower(), float(words[5])))
+                memristors.append((words[1], words[2], words[0].lower(), float(words[5]) if len(words) > 5 else 0.0))
             elif line.startswith("R"):
                 resistors.append((words[1], words[2], float(words[3])))
             elif line.startswith(".model"):
-                model = dict(zip(words[3::2], words[4::2]))
-                values = (float(model[k]) for k in ("ron", "roff", "alpha", "beta"))
-                self.ron, self.roff, self.alpha, self.beta = values
+                self.model = dict(zip(words[3::2], words[4::2]))
             elif line.startswith(".tran"):
                 self.step, self.stop = float(words[1]), float(words[2])
         self.names = [m[2] for m in memristors]
@@ -120,17 +118,18 @@ class Potentials:
 def integrate(network, tolerance):
     potentials = Potentials(network, 0.1 * tolerance * max(np.abs(network.amplitude).max(), 1e-30))
     memristors = len(network.w0)
+    ron, roff, alpha, beta = (float(network.model[k]) for k in ("ron", "roff", "alpha", "beta"))
     evaluations = steps = 0
 
     def rates(t, state):
         nonlocal evaluations
         evaluations += 1
         w = np.clip(state, 0, 1)
-        g = np.r_[1 / (network.ron + (network.roff - network.ron) * w), network.resistor_conductance]
+        g = np.r_[1 / (ron + (roff - ron) * w), network.resistor_conductance]
         emf = network.emf @ (network.amplitude * np.sin(network.omega * t))
         v = potentials.solve(g, -(network.transposed @ (g * emf)))
         current = (g * (network.incidence @ v + emf))[:memristors]
-        rate = network.alpha * w - network.ron / network.beta * current
+        rate = alpha * w - ron / beta * current
         rate[((state <= 0) & (rate < 0)) | ((state >= 1) & (rate > 0))] = 0
         return rate
 
@@ -150,18 +149,24 @@ def integrate(network, tolerance):
                                    "factorisations": potentials.factorisations}
 
 
+def write_rows(path, title, accessor, names, times, rows):
+    """A raw file of states."""
+    with open(path, "wb") as file:
+        head = [f"Title: {title}", "Plotname: Transient Analysis", "Flags: real"]
+        head += [f"No. Variables: {len(names) + 1}", f"No. Points: {len(times)}"]
+        head += ["Variables:", "\t0\ttime\ttime"]
+        head += [f"\t{k}\t{accessor}({name})\tnotype" for k, name in enumerate(names, 1)]
+        file.write(("\n".join(head) + "\nBinary:\n").encode())
+        file.write(np.c_[times, rows].tobytes())
+
+
 def main():
     deck, out = sys.argv[1:3]
     network = Network(deck)
     times, rows, counts = integrate(network, float(sys.argv[3]) if len(sys.argv) > 3 else 1e-5)
-    with open(out, "wb") as file:
-        head = [f"Title: {deck}", "Plotname: Transient Analysis", "Flags: real"]
-        head += [f"No. Variables: {len(network.names) + 1}", f"No. Points: {len(times)}"]
-        head += ["Variables:", "\t0\ttime\ttime"]
-        head += [f"\t{k}\tw({name})\tnotype" for k, name in enumerate(network.names, 1)]
-        file.write(("\n".join(head) + "\nBinary:\n").encode())
-        file.write(np.c_[times, rows].tobytes())
+    write_rows(out, deck, "w", network.names, times, rows)
     print(json.dumps(counts))
 
 
-main()
+if __name__ == "__main__":
+    main()

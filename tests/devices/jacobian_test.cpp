@@ -67,7 +67,10 @@ class Coupled {
 std::shared_ptr<const Catalogue> all_devices() {
   static const auto catalogue = [] {
     auto devices = std::make_shared<Catalogue>();
-    for (const auto& type : standard_catalogue()->types()) devices->add(*type);
+    for (const auto& type : standard_catalogue()->types()) {
+      devices->add(*type);
+      if (type->form.special) devices->add(*type->form.special);
+    }
     devices->add(device_type<Coupled>());
     return devices;
   }();
@@ -77,6 +80,8 @@ std::shared_ptr<const Catalogue> all_devices() {
 /// `spread`: how far from a default value, as a factor.
 double random_parameter(const ParameterDescription& parameter, double spread, Random& random) {
   if (!parameter.choices.empty()) return random.below(static_cast<std::uint32_t>(parameter.choices.size()));
+  if (parameter.name == "ptf") return 0;  // a delay has no entries without a frequency
+  if (parameter.name == "rco") return random.coin() ? random.logarithmic(1, 1e3) : not_given;
   if (!parameter.required && std::isnan(parameter.default_value)) return not_given;
   if (std::isfinite(parameter.minimum) && std::isfinite(parameter.maximum)) {
     if (random.coin()) return random.uniform(parameter.minimum, parameter.maximum);
@@ -84,20 +89,42 @@ double random_parameter(const ParameterDescription& parameter, double spread, Ra
     return random.coin() && parameter.minimum_allowed ? parameter.minimum : parameter.maximum;
   }
   const bool open = std::isnan(parameter.default_value) || parameter.default_value == 0;
-  const double small = parameter.unit == "A" ? 1e-12 : 1;  // saturation currents
+  double small = 1;
+  if (parameter.unit == "A") small = 1e-12;  // saturation currents
+  if (parameter.unit == "m") small = 1e-6;   // sizes of transistors
+  if (parameter.unit == "m^2") small = 1e-11;
   const double typical = open ? small : parameter.default_value;
   const double sign = parameter.minimum >= 0 ? 1 : random.coin() ? 1 : -1;
   return std::clamp(sign * std::abs(typical) * random.logarithmic(1 / spread, spread), parameter.minimum,
                     parameter.maximum);
 }
 
+/// Some of what is absent unless given: breakdown and high injection of junctions, within the voltages drawn
+/// here.
+void give_absent(const DeviceType& type, std::vector<double>& values, Random& random) {
+  const auto give = [&](std::string_view name, double value) {
+    const auto place = type.find_parameter(name);
+    if (place && std::isnan(values[*place]) && random.coin()) values[*place] = value;
+  };
+  give("bv", random.uniform(0.3, 0.38));
+  give("nbv", random.uniform(1, 1.5));
+  give("ikf", random.logarithmic(1e-12, 1e-6));
+  give("ikr", random.logarithmic(1e-12, 1e-6));
+  give("ns", random.uniform(1, 2));
+}
+
+/// Whose currents or rates grow exponentially: they must stay within what differences can tell.
+bool is_steep(const DeviceType& type) {
+  return type.form.lenient || (type.model_type == "memristor" && type.level >= 7);
+}
+
 std::vector<double> random_parameters(const DeviceType& type, Random& random) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     std::vector<double> values;
-    // Currents that grow exponentially must stay within what differences can tell.
-    const double spread = type.form.lenient ? 1.4 : 10;
+    const double spread = is_steep(type) ? 1.4 : 10;
     for (const ParameterDescription& parameter : type.parameters)
       values.push_back(random_parameter(parameter, spread, random));
+    if (type.letter == 'd') give_absent(type, values, random);
     if (!type.check || !type.check(values)) return values;
   }
   FAIL("no random parameters pass the check of " << type.name);
@@ -148,18 +175,19 @@ Point random_point(const EquationSystem& system, Random& random) {
       for (std::size_t j = 0; j < unknowns.size(); ++j) {
         const std::size_t index = system.unknowns().index(g, k, j);
         if (index == Unknowns::npos) continue;
-        if (circuit.groups[g].type->form.lenient) at.y(static_cast<Eigen::Index>(index)) *= 0.4;  // junctions
-        if (!std::isfinite(unknowns[j].lower) || !std::isfinite(unknowns[j].upper)) continue;
+        if (is_steep(*circuit.groups[g].type)) at.y(static_cast<Eigen::Index>(index)) *= 0.4;  // junctions
+        const StateBounds bounds = system.unknowns().bounds(g, k, j);
+        if (!std::isfinite(bounds.lower) || !std::isfinite(bounds.upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));
         switch (random.below(6)) {
           case 0:
-            value = unknowns[j].lower;
+            value = bounds.lower;
             break;
           case 1:
-            value = unknowns[j].upper;
+            value = bounds.upper;
             break;
           default:
-            value = random.uniform(unknowns[j].lower, unknowns[j].upper);
+            value = random.uniform(bounds.lower, bounds.upper);
         }
       }
     }
@@ -189,6 +217,23 @@ Eigen::VectorXd residual(EquationSystem& system, const Point& at, double c) {
   return r;
 }
 
+/// Of bounded states with a small range that range, of all else 1.
+Eigen::VectorXd ranges_of(const EquationSystem& system) {
+  Eigen::VectorXd ranges = Eigen::VectorXd::Ones(static_cast<Eigen::Index>(system.size()));
+  const Circuit& circuit = system.circuit();
+  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
+    for (std::size_t k = 0; k < circuit.groups[g].count(); ++k) {
+      for (std::size_t j = 0; j < circuit.groups[g].type->unknowns.size(); ++j) {
+        const std::size_t index = system.unknowns().index(g, k, j);
+        if (index == Unknowns::npos) continue;
+        const StateBounds bounds = system.unknowns().bounds(g, k, j);
+        ranges(static_cast<Eigen::Index>(index)) = std::min(1.0, bounds.upper - bounds.lower);
+      }
+    }
+  }
+  return ranges;
+}
+
 /// ∂F/∂y + c ∂F/∂ẏ by central differences of two widths, extrapolated: a conductance may change by orders of
 /// magnitude within a small part of its state's range.
 Eigen::MatrixXd numerical_jacobian(EquationSystem& system, const Point& at, double c) {
@@ -202,10 +247,12 @@ Eigen::MatrixXd numerical_jacobian(EquationSystem& system, const Point& at, doub
     left.derivative(column) -= c * h;
     return (residual(system, right, c) - residual(system, left, c)) / (right.y(column) - left.y(column));
   };
-  constexpr double h = 4e-7;
+  const Eigen::VectorXd ranges = ranges_of(system);
   Eigen::MatrixXd jacobian(size, size);
-  for (Eigen::Index column = 0; column < size; ++column)
+  for (Eigen::Index column = 0; column < size; ++column) {
+    const double h = 4e-7 * ranges(column);
     jacobian.col(column) = (4 * difference(column, h / 2) - difference(column, h)) / 3;
+  }
   return jacobian;
 }
 

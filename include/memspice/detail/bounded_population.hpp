@@ -21,13 +21,14 @@ class BoundedPopulation : public Population {
   std::span<const std::int8_t> held() const override { return held_; }
   std::span<const std::int8_t> met() const override { return met_; }
   std::span<const PathPoint> path() const override { return path_; }
+  std::span<const StateBounds> own_bounds() const override { return bounds_; }
 
   void begin_path(const double* y, const double* derivative) override {
     if constexpr (bounded) {
       for (std::size_t i = 0; i < path_.size(); ++i) {
-        const UnknownDescription& unknown = Model::unknowns[i % nu];
+        const StateBounds bounds = bounds_of(i);
         const std::size_t place = wiring.first_unknown + i;
-        path_[i] = {y[place], derivative[place], std::clamp(y[place], unknown.lower, unknown.upper)};
+        path_[i] = {y[place], derivative[place], std::clamp(y[place], bounds.lower, bounds.upper)};
       }
     }
   }
@@ -56,6 +57,14 @@ class BoundedPopulation : public Population {
       met_ = held_;
       path_.resize(count * nu);
       slope_.assign(count * nu, 1.0);
+    }
+  }
+
+  /// Models whose instances have bounds of their own tell them here, in their order.
+  void take_bounds(const std::vector<Model>& models) {
+    if constexpr (own) {
+      for (const Model& model : models)
+        for (int j = 0; j < nu; ++j) bounds_.push_back(model.bounds(j));
     }
   }
 
@@ -92,11 +101,11 @@ class BoundedPopulation : public Population {
   double projected(const EvaluationPoint& at, std::size_t k, int j, double r) {
     if constexpr (bounded) {
       if (at.on_path()) return r;
-      const UnknownDescription& unknown = Model::unknowns[j];
+      const StateBounds bounds = bounds_of(k * nu + j);
       const double y = at.y[wiring.first_unknown + k * nu + j];
       std::int8_t side = 0;
-      const double above = at.kappa * (y - unknown.upper);
-      const double below = at.kappa * (y - unknown.lower);
+      const double above = at.kappa * (y - bounds.upper);
+      const double below = at.kappa * (y - bounds.lower);
       if (above > r) {
         r = above;
         side = 1;
@@ -123,14 +132,23 @@ class BoundedPopulation : public Population {
     return unknown.lower > -infinity || unknown.upper < infinity;
   });
 
-  [[nodiscard]] Reflected reflected(const EvaluationPoint& at, std::size_t i, double c) const {
+  static constexpr bool own = requires(const Model& model) { model.bounds(0); };
+
+  [[nodiscard]] StateBounds bounds_of(std::size_t i) const {
+    if constexpr (own) return bounds_[i];
     const UnknownDescription& unknown = Model::unknowns[i % nu];
-    const std::size_t place = wiring.first_unknown + i;
-    return reflect(path_[i], at.y[place], at.derivative[place], at.elapsed, c, unknown.lower, unknown.upper);
+    return {unknown.lower, unknown.upper};
   }
 
-  std::vector<std::int8_t> held_;  // count × nu
-  std::vector<PathPoint> path_;    // count × nu: the last accepted point
+  [[nodiscard]] Reflected reflected(const EvaluationPoint& at, std::size_t i, double c) const {
+    const StateBounds bounds = bounds_of(i);
+    const std::size_t place = wiring.first_unknown + i;
+    return reflect(path_[i], at.y[place], at.derivative[place], at.elapsed, c, bounds.lower, bounds.upper);
+  }
+
+  std::vector<std::int8_t> held_;    // count × nu
+  std::vector<PathPoint> path_;      // count × nu: the last accepted point
+  std::vector<StateBounds> bounds_;  // count × nu; empty: those of the descriptions
   // Count × nu, as the states were last followed.
   mutable std::vector<std::int8_t> met_;
   mutable std::vector<double> slope_;  // of the states by their unknowns

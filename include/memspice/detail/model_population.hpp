@@ -34,9 +34,18 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     const std::size_t width = count == 0 ? 0 : parameters.size() / count;
     models_.reserve(count);
     for (std::size_t k = 0; k < count; ++k) models_.emplace_back(parameters.subspan(k * width, width));
+    this->take_bounds(models_);
+    draws_.resize(count * nd);
   }
 
   std::size_t count() const override { return models_.size(); }
+
+  std::span<double> draws() override { return draws_; }
+
+  double draw_interval(std::size_t instance) const override {
+    if constexpr (nd > 0) return models_[instance].draw_interval();
+    return infinity;
+  }
 
   bool is_linear() const override {
     if constexpr (requires { Model::linear; }) return Model::linear;
@@ -76,6 +85,7 @@ class ModelPopulation final : public CondensedPopulation<Model> {
         x.unknown[j] = Real::variable(value.unknown[j], nb + j);
         x.derivative[j] = Real::variable(value.derivative[j], nb + nu + j, at.hold_states ? 0.0 : 1.0);
       }
+      x.draw = value.draw;
       models_[k].equations(x, f);
       for (int b = 0; b < nb; ++b, values += nb + 2 * nu) std::ranges::copy(f.current[b].derivative, values);
       for (int j = 0; j < nu; ++j, values += nb + 2 * nu) {
@@ -106,6 +116,7 @@ class ModelPopulation final : public CondensedPopulation<Model> {
           local.unknown[j] = value.unknown[j];
           local.derivative[j] = Real::variable(value.derivative[j], 0, x[first + j]);
         }
+        local.draw = value.draw;
         models_[k].equations(local, f);
         for (int b = 0; b < nb; ++b) {
           result[wiring.plus[k * nb + b]] += f.current[b].derivative[0];
@@ -228,6 +239,16 @@ class ModelPopulation final : public CondensedPopulation<Model> {
         models_[k].guess(std::span<double>(y + wiring.first_unknown + k * nu, nu));
   }
 
+  void start(std::size_t instance, const double* voltage, double* y) const override {
+    if constexpr (requires(const Model& model, std::array<double, nb>& v, std::span<double> x) {
+                    model.start(v, x);
+                  }) {
+      std::array<double, nb> v;
+      std::copy_n(voltage, nb, v.begin());
+      models_[instance].start(v, std::span<double>(y + wiring.first_unknown + instance * nu, nu));
+    }
+  }
+
   bool has_active() const override {
     Local<Model, double> x{};
     x.voltage.fill(1);
@@ -281,6 +302,7 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       x.unknown[j] = at.y[first + j];
       x.derivative[j] = at.hold_states ? 0.0 : at.derivative[first + j];
     }
+    for (std::size_t d = 0; d < nd; ++d) x.draw[d] = draws_[k * nd + d];
   }
 
   /// Numbers that carry their derivatives by the branch voltages and the unknowns. One direction serves an
@@ -293,6 +315,7 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       x.unknown[j] = Real::variable(value.unknown[j], nb + j, slope(at, k, j));
       x.derivative[j] = Real::variable(value.derivative[j], nb + j, at.hold_states ? 0.0 : c);
     }
+    x.draw = value.draw;
   }
 
   double unknown_residual(const EvaluationPoint& at, std::size_t k, int j, const Local<Model, double>& x,
@@ -302,7 +325,10 @@ class ModelPopulation final : public CondensedPopulation<Model> {
     return projected(at, k, j, x.derivative[j] - f.unknown[j]);
   }
 
+  static constexpr std::size_t nd = draw_count<Model>();
+
   std::vector<Model> models_;
+  std::vector<double> draws_;
 };
 
 }  // namespace memspice

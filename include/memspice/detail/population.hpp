@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "memspice/detail/reflection.hpp"
+#include "memspice/device.hpp"
 
 namespace memspice {
 
@@ -45,6 +46,10 @@ class Population {
   Wiring wiring;
 
   [[nodiscard]] virtual std::size_t count() const = 0;
+  /// Random numbers of the present intervals, count × draw_count(); empty where the model has none.
+  [[nodiscard]] virtual std::span<double> draws() = 0;
+  /// How long those of an instance stay, s; infinity: it has none.
+  [[nodiscard]] virtual double draw_interval(std::size_t instance) const = 0;
   /// Whether the equations are linear, with coefficients that never change.
   [[nodiscard]] virtual bool is_linear() const = 0;
   /// Adds currents to the node rows of `residual` (ground's may be left out) and sets the rows of the
@@ -77,6 +82,9 @@ class Population {
   virtual bool limit(const double* y, double* change) const = 0;
   /// First guesses of the internal unknowns that no parameter gives, where 0 is a bad one.
   virtual void guess(double* y) const = 0;
+  /// Sets the internal unknowns of an instance to what fits these branch voltages, where a transient begins
+  /// with what the deck gives: charges, and the voltages that they belong to.
+  virtual void start(std::size_t instance, const double* voltage, double* y) const = 0;
   /// Keeps the present linearisation, and puts it back in place of later ones.
   virtual void keep_linearisation() = 0;
   virtual void return_to_linearisation() = 0;
@@ -97,6 +105,14 @@ class Population {
   /// What the eliminated unknowns of a right-hand side b add to a tap.
   virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
   // Bounded states; all of this is empty, and does nothing, where no unknown has bounds.
+  /// Of every internal unknown, instance by instance; empty where all instances have those of the
+  /// descriptions.
+  [[nodiscard]] virtual std::span<const StateBounds> own_bounds() const = 0;
+  /// Of internal unknown i, as in own_bounds(), which `unknown` describes.
+  [[nodiscard]] StateBounds bounds(std::size_t i, const UnknownDescription& unknown) const {
+    const std::span<const StateBounds> own = own_bounds();
+    return own.empty() ? StateBounds{unknown.lower, unknown.upper} : own[i];
+  }
   /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
   /// residual without a path found it.
   [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;

@@ -56,10 +56,9 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
         value = system.points().voltage(column.instance, y) - system.points().voltage(column.part, y);
         break;
       case Kind::unknown: {
-        const DeviceGroup& group = circuit.groups[column.group];
-        const UnknownDescription& unknown = group.type->unknowns[column.part];
         const std::size_t index = system.unknowns().index(column.group, column.instance, column.part);
-        value = std::clamp(y[index], unknown.lower, unknown.upper);
+        const StateBounds bounds = system.unknowns().bounds(column.group, column.instance, column.part);
+        value = std::clamp(y[index], bounds.lower, bounds.upper);
         break;
       }
       case Kind::current:

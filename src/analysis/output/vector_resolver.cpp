@@ -244,7 +244,12 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
     request.word = true;
   }
   if (accessor == "n") {  // Xyce's for all unknowns: n(node), n(element:quantity)
-    const std::size_t colon = argument.rfind(':');
+    std::size_t colon = argument.rfind(':');
+    if (const std::size_t bar = argument.rfind('_');  // a state: n(ymemristor!name_x)
+        colon == std::string_view::npos && bar != std::string_view::npos &&
+        circuit_.node_names.find(argument) == NameTable::npos &&
+        find_element(circuit_.element_names, argument.substr(0, bar)) != NameTable::npos)
+      colon = bar;
     accessor = colon == std::string_view::npos ? "v" : argument.substr(colon + 1);
     argument = argument.substr(0, colon);
   }

@@ -22,6 +22,7 @@ class Fallbacks {
   std::string solve() {
     system_.held().hold_loose({});
     if (programs_ && !is_defined(start_) && find_defined_start()) return "newton";
+    begin_at_nodesets();
     std::string method = by_newton();
     if (method.empty() && !system_.held().loose().empty()) method = with_loose_held();
     if (method.empty()) method = by_homotopy();
@@ -105,6 +106,22 @@ class Fallbacks {
       break;
     }
     return false;
+  }
+
+  /// The search begins at a solution with the nodes of .nodeset held at the guess: their neighbours and the
+  /// junctions fit them then, and the circuit stays near when it is let go.
+  void begin_at_nodesets() {
+    std::vector<std::uint32_t> rows;
+    for (const NodeVoltage& guess : system_.circuit().nodesets)
+      if (const std::uint32_t row = system_.unknowns().forest().row(guess.node); row != 0)
+        rows.push_back(row);
+    if (c_ > 0 || rows.empty() || system_.unknowns().is_linear()) return;
+    std::ranges::sort(rows);
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    system_.held().pin(std::move(rows), start_.y);
+    at_ = start_;
+    if (attempt(1, 0) || gmin_stepping()) start_ = at_;
+    system_.held().pin({}, {});
   }
 
   std::string by_newton() {

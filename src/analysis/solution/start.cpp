@@ -29,6 +29,23 @@ void for_each_unknown(const EquationSystem& system, Callable&& callable) {
   }
 }
 
+/// Internal unknowns that follow from what the deck gives.
+void start_devices(const EquationSystem& system, const std::vector<double>& node_voltage,
+                   std::vector<double>& y) {
+  std::vector<double> voltage;
+  for (const EquationGroup& group : system.unknowns().groups()) {
+    const DeviceType& type = *group.devices->type;
+    voltage.resize(type.branches.size());
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      const NodeId* nodes = group.devices->nodes.data() + group.instance(k) * type.terminals.size();
+      std::ranges::transform(type.branches, voltage.begin(), [&](const std::array<int, 2>& branch) {
+        return node_voltage[nodes[branch[0]]] - node_voltage[nodes[branch[1]]];
+      });
+      group.population->start(k, voltage.data(), y.data());
+    }
+  }
+}
+
 }  // namespace
 
 Solution initial_guess(const EquationSystem& system) {
@@ -89,6 +106,7 @@ Start start_of_transient(const Circuit& circuit, const TransientCard& card, Equa
                        const NodeId* nodes = group.nodes.data() + k * group.type->terminals.size();
                        y[index] = voltage[nodes[0]] - voltage[nodes[1]];
                      });
+    start_devices(transient, voltage, y);
     return start;
   }
 
@@ -136,9 +154,10 @@ void warn_of_loose(const Circuit& circuit, Location where, const std::vector<std
 }
 
 void clamp_states(const EquationSystem& system, Solution& at) {
-  for_each_unknown(system, [&](std::size_t g, std::size_t, std::size_t j, std::size_t index, double) {
-    const UnknownDescription& unknown = system.circuit().groups[g].type->unknowns[j];
-    if (index != Unknowns::npos) at.y[index] = std::clamp(at.y[index], unknown.lower, unknown.upper);
+  for_each_unknown(system, [&](std::size_t g, std::size_t k, std::size_t j, std::size_t index, double) {
+    if (index == Unknowns::npos) return;
+    const StateBounds bounds = system.unknowns().bounds(g, k, j);
+    at.y[index] = std::clamp(at.y[index], bounds.lower, bounds.upper);
   });
 }
 

@@ -32,8 +32,10 @@ void PointSolver::look_back() {
       const UnknownDescription& unknown = group.type->unknowns[j];
       if (!(unknown.lower > -infinity || unknown.upper < infinity)) continue;
       for (std::size_t k = 0; k < group.count(); ++k)
-        if (const std::size_t i = system_.unknowns().index(g, k, j); i != Unknowns::npos)
-          bounded_.push_back({i, unknown.lower, unknown.upper});
+        if (const std::size_t i = system_.unknowns().index(g, k, j); i != Unknowns::npos) {
+          const StateBounds bounds = system_.unknowns().bounds(g, k, j);
+          bounded_.push_back({i, bounds.lower, bounds.upper});
+        }
     }
   }
 }

@@ -6,6 +6,19 @@
 
 namespace memspice {
 
+namespace {
+
+/// Whether devices have junctions: voltages without derivatives that currents follow exponentially.
+bool has_junctions(const Circuit& circuit) {
+  return std::ranges::any_of(circuit.groups, [](const DeviceGroup& group) {
+    return std::ranges::any_of(group.type->unknowns, [](const UnknownDescription& unknown) {
+      return unknown.kind == UnknownKind::algebraic;
+    });
+  });
+}
+
+}  // namespace
+
 // Steps must not fall on the zeros of a smooth drive only: the error test would see nothing. At least eight
 // of them make a period, and fifty the run, as is SPICE's custom; where an expression reads the time, whose
 // period nobody knows, they grow from a small one.
@@ -14,6 +27,9 @@ StepPlan::StepPlan(EquationSystem& system, const TransientCard& card) : card_(ca
   system.sources().resolve(card.step, card.stop);
   options_.max_order = circuit.options.max_order;
   options_.untested_rounding = system.error_weights().rounding_of_potentials();
+  // What Newton's method leaves undone at an exponential is rough from step to step: the error test takes it
+  // for an error of the integration, shortens steps and lowers orders.
+  if (has_junctions(circuit)) options_.newton_tolerance = 0.01;
   options_.remembers = may_oscillate(circuit);
   options_.end = card.stop;
   limits_.cap(card.max_step, &StepLimits::largest_step);

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "app/generate/generate_model.hpp"
 #include "app/generate/generate_topology.hpp"
 #include "app/generate/generate_values.hpp"
 
@@ -126,6 +127,9 @@ double reversed_of(const Text& text) {
 }
 
 Devices devices_of(const GenerateArguments& arguments) {
+  if (arguments.model && *arguments.model != "linear") return devices_of_level(arguments);
+  if (!arguments.parameters.empty())
+    refuse("--parameter is for the models of a level", "the linear memristor has --ron, --roff, --beta, ...");
   Devices devices;
   devices.ron = distribution_of("--ron", arguments.ron.value_or("100"), positive);
   devices.roff = distribution_of("--roff", arguments.roff.value_or("16k"), positive);
@@ -168,6 +172,7 @@ Transient default_transient(const Sources& sources, const Devices& devices) {
       std::max(std::abs(sources.amplitude.smallest()), std::abs(sources.amplitude.largest()));
   const double decay = std::max(std::abs(devices.alpha.smallest()), std::abs(devices.alpha.largest()));
   double stop = 1;
+  if (!devices.level.empty()) return {stop / 200, stop};
   if (sources.waveform == generate::Waveform::dc && volts > 0) {
     stop = devices.beta.largest() / (2 * volts);
     if (!devices.voltage_control) stop *= 0.25 * devices.roff.largest() / devices.ron.smallest();
@@ -220,11 +225,12 @@ std::vector<std::string> cards_of(const GenerateArguments& arguments, Specificat
     refuse(fmt::format("{:.2g} switches of every source are too many: {:g} per second until {:g} s",
                        sources.rate * specification.stop, sources.rate, specification.stop),
            "a smaller --rate or a shorter --tran");
+  const std::string states = state_vectors(specification.devices);
   if (arguments.save && arguments.save->find_first_not_of(' ') == std::string::npos)
     refuse("--save wants the names of vectors", "for example --save \"w(*) v(n1)\", or --save all");
   const bool terminals = sources.waveform != generate::Waveform::none &&
                          (sources.drive == Drive::port || sources.drive == Drive::rows);
-  cards.push_back(".save " + arguments.save.value_or(terminals ? "w(*) i(v*)" : "w(*)"));
+  cards.push_back(".save " + arguments.save.value_or(terminals ? states + " i(v*)" : states));
   return cards;
 }
 
@@ -250,37 +256,23 @@ std::string quoted_for_shell(const std::string& word) {
 // The command that makes this deck again, without where it goes.
 std::string command_of(const GenerateArguments& a, std::uint64_t seed) {
   std::string command = fmt::format("memspice generate {}", a.family);
-  const std::pair<const char*, const Text&> options[] = {{"size", a.size},
-                                                         {"degree", a.degree},
-                                                         {"probability", a.probability},
-                                                         {"rewire", a.rewire},
-                                                         {"links", a.links},
-                                                         {"rline", a.rline},
-                                                         {"density", a.density},
-                                                         {"length", a.length},
-                                                         {"rcontact", a.rcontact},
-                                                         {"source", a.source},
-                                                         {"drive", a.drive},
-                                                         {"amplitude", a.amplitude},
-                                                         {"frequency", a.frequency},
-                                                         {"phase", a.phase},
-                                                         {"rate", a.rate},
-                                                         {"ron", a.ron},
-                                                         {"roff", a.roff},
-                                                         {"alpha", a.alpha},
-                                                         {"beta", a.beta},
-                                                         {"w0", a.w0},
-                                                         {"polarity", a.polarity},
-                                                         {"active", a.active},
-                                                         {"control", a.control},
-                                                         {"tran", a.tran},
-                                                         {"save", a.save}};
+  const std::pair<const char*, const Text&> options[] = {
+      {"size", a.size},           {"degree", a.degree}, {"probability", a.probability},
+      {"rewire", a.rewire},       {"links", a.links},   {"rline", a.rline},
+      {"density", a.density},     {"length", a.length}, {"rcontact", a.rcontact},
+      {"source", a.source},       {"drive", a.drive},   {"amplitude", a.amplitude},
+      {"frequency", a.frequency}, {"phase", a.phase},   {"rate", a.rate},
+      {"model", a.model},         {"ron", a.ron},       {"roff", a.roff},
+      {"alpha", a.alpha},         {"beta", a.beta},     {"w0", a.w0},
+      {"polarity", a.polarity},   {"active", a.active}, {"control", a.control},
+      {"tran", a.tran},           {"save", a.save}};
   const auto append = [&](const std::string& option, const std::string& text) {
     refuse_control_characters("--" + option, text);
     command += fmt::format(" --{} {}", option, quoted_for_shell(text));
   };
   for (const auto& [option, text] : options)
     if (text) append(option, *text);
+  for (const std::string& parameter : a.parameters) append("parameter", parameter);
   for (const std::string& card : a.cards) append("card", card);
   if (a.compact) command += " --compact";
   return fmt::format("{} --seed {}", command, seed);

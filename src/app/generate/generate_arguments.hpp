@@ -17,6 +17,8 @@ struct GenerateArguments {
   Text source, drive, amplitude, frequency, phase, rate;
   Text ron, roff, alpha, beta, w0, polarity, active, control;
   Text tran, save;
+  Text model;
+  std::vector<std::string> parameters;  // of the model, name=value
   std::vector<std::string> cards;
   bool compact = false;
   bool quiet = false;

@@ -43,6 +43,7 @@ Examples:
   memspice generate random --size 1k --degree 4 --ron 50:200:log --polarity mixed --card .omega -o random.cir
   memspice generate crossbar --size 64x64 --rline 2.5 --source dc --amplitude 0:0.5 -o crossbar.cir
   memspice generate nanowire --size 2k --density 12 --source dc --amplitude 2 -o wires.cir
+  memspice generate nanowire --size 500 --model kuncic --parameter lambda0=-1m:1m --source dc -o junctions.cir
 
 Exit codes: 0 the deck is written, 2 bad usage, 3 the deck cannot be written.)";
 
@@ -111,6 +112,15 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
   add(sources, "--rate", a.rate, "NUMBER", "Switches per second: telegraph [10]");
 
   const char* devices = "Memristors";
+  add(devices, "--model", a.model, "LEVEL",
+      "linear, or a level of the memristor by its name: kuncic, vteam, ... (memspice --help-device y) "
+      "[linear]");
+  command
+      .add_option("--parameter", a.parameters,
+                  "name=RANDOM of such a model, in place of its default (repeatable)")
+      ->type_name("NAME=RANDOM")
+      ->allow_extra_args(false)
+      ->group(devices);
   add(devices, "--ron", a.ron, "RANDOM", "Resistance at w = 0, ohm [100]");
   add(devices, "--roff", a.roff, "RANDOM", "Resistance at w = 1, ohm [16k]");
   add(devices, "--alpha", a.alpha, "RANDOM", "Decay of the state towards 1, 1/s [0]");

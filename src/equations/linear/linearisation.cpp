@@ -24,6 +24,16 @@ void apply(std::span<const Number> in, std::span<Number> out, Map&& map) {
   }
 }
 
+/// How late (s) an unknown of an instance is to small signals; at rest nothing is.
+double delay(const EvaluationPoint& at, const EquationGroup& group, std::size_t instance,
+             std::size_t unknown) {
+  const DeviceType& type = *group.devices->type;
+  const std::string_view name = type.unknowns[unknown].delay;
+  if (name.empty() || at.hold_states) return 0;
+  const auto found = std::ranges::find(type.observables, name, &ObservableDescription::name);
+  return group.population->observe(at, instance, static_cast<std::size_t>(found - type.observables.begin()));
+}
+
 }  // namespace
 
 Linearisation::Linearisation(EquationSystem& system, double t, const double* y, const double* derivative)
@@ -38,7 +48,7 @@ Linearisation::Linearisation(EquationSystem& system, double t, const double* y, 
     const std::size_t nu = group.devices->type->unknowns.size();
     jacobians_[g].resize(group.population->count() * (nb + nu) * (nb + 2 * nu));
     group.population->jacobians(at, jacobians_[g].data());
-    add_instances(g, false);
+    add_instances(at, g, false);
   }
   if (!system.auxiliary().empty()) {
     const AuxiliaryPoint point = system.points().of_rows(t, y, derivative);
@@ -51,7 +61,7 @@ Linearisation::Linearisation(EquationSystem& system, double t, const double* y, 
     add_taps(at);
   }
   kept_entries_ = equations_.entries.size();
-  for (std::size_t g = 0; g < system.unknowns().groups().size(); ++g) add_instances(g, true);
+  for (std::size_t g = 0; g < system.unknowns().groups().size(); ++g) add_instances(at, g, true);
 }
 
 void Linearisation::add_lists(const EntryLists& from, EntryLists& to, bool ground_row) const {
@@ -66,7 +76,7 @@ void Linearisation::add_lists(const EntryLists& from, EntryLists& to, bool groun
     if (entry.column != 0) to.delayed.push_back(entry);
 }
 
-void Linearisation::add_instances(std::size_t g, bool blocks) {
+void Linearisation::add_instances(const EvaluationPoint& at, std::size_t g, bool blocks) {
   const EquationGroup& group = system_.unknowns().groups()[g];
   const DeviceType& type = *group.devices->type;
   const Wiring& wiring = group.population->wiring;
@@ -77,6 +87,7 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
   for (const TapRow& tap : system_.auxiliary().sets().taps.rows())
     if (tap.group == g) is_block[tap.tap.instance] = false;
   for (std::size_t k = 0; k < group.population->count(); ++k) {
+    for (std::size_t j = 0; j < nu; ++j) is_block[k] = is_block[k] && delay(at, group, k, j) == 0;
     if (is_block[k] != blocks) continue;
     const double* row = jacobians_[g].data() + k * (nb + nu) * width;
     const auto first = static_cast<std::uint32_t>(wiring.first_unknown + k * nu);
@@ -103,7 +114,23 @@ void Linearisation::add_instances(std::size_t g, bool blocks) {
       add_row(wiring.plus[k * nb + b], 1);
       add_row(wiring.minus[k * nb + b], -1);
     }
-    for (std::uint32_t j = 0; j < nu; ++j, row += width) add_row(first + j, 1);
+    for (std::uint32_t j = 0; j < nu; ++j, row += width) {
+      const double late = delay(at, group, k, j);
+      if (late == 0)
+        add_row(first + j, 1);
+      else
+        add_delayed(first + j, first, {row + nb, nu}, late);
+    }
+  }
+}
+
+void Linearisation::add_delayed(std::uint32_t row, std::uint32_t first, std::span<const double> by_unknown,
+                                double delay) {
+  for (std::uint32_t i = 0; i < by_unknown.size(); ++i) {
+    if (first + i == row)
+      equations_.entries.push_back({row, row, by_unknown[i], 0});
+    else
+      equations_.delayed.push_back({row, first + i, by_unknown[i], delay});
   }
 }
 

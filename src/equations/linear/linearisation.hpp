@@ -31,8 +31,8 @@ struct BranchChanges {
 
 /// The circuit linearised at a point, with no unknown eliminated: at the complex frequency s small changes x
 /// of the unknowns y follow from (G + s C + Σ D exp(-s τ)) x = b, G = ∂F/∂y, C = ∂F/∂ẏ, and D for the lines
-/// of delay τ. Row and column 0 are ground's, x[0] = 0. States that the last residual found held at a bound
-/// stay there, and so do all states of a system that holds them. `Number` is double at s = 0 and
+/// and devices of delay τ. Row and column 0 are ground's, x[0] = 0. States that the last residual found held
+/// at a bound stay there, and so do all states of a system that holds them. `Number` is double at s = 0 and
 /// std::complex<double> elsewhere.
 class Linearisation {
  public:
@@ -83,7 +83,9 @@ class Linearisation {
                                                       std::span<const Number> mu = {}) const;
 
  private:
-  void add_instances(std::size_t group, bool blocks);
+  void add_instances(const EvaluationPoint& at, std::size_t group, bool blocks);
+  /// The equation of a device's unknown that follows the others, of its instance and from `first` on, late.
+  void add_delayed(std::uint32_t row, std::uint32_t first, std::span<const double> by_unknown, double delay);
   /// Leaves out what ground has no equation for, is no unknown, or cannot change. `ground_row`: row 0 is a
   /// function like the others.
   void add_lists(const EntryLists& from, EntryLists& to, bool ground_row) const;

@@ -20,10 +20,10 @@ constexpr double rounding_of_motion = 10 * 2.2e-16;
 constexpr double bounded_strictness = 30;
 /// and relative to how far they are from their bounds, not to what they were at most: of steep devices what
 /// is left to a bound decides what becomes of them. Infinity: there is no bound.
-double distance_to_bounds(const UnknownDescription& unknown, double state) {
+double distance_to_bounds(const StateBounds& bounds, double state) {
   constexpr double least = 0.02;  // of the range
-  const double range = unknown.upper - unknown.lower;
-  const double distance = std::min(std::abs(state - unknown.lower), std::abs(unknown.upper - state));
+  const double range = bounds.upper - bounds.lower;
+  const double distance = std::min(std::abs(state - bounds.lower), std::abs(bounds.upper - state));
   return std::max(distance, least * (range < infinity ? range : std::abs(state)));
 }
 
@@ -99,8 +99,13 @@ void ErrorWeights::add(const DeviceType& type, const Population& population, std
   has_active_ |= population.has_active();
   const Wiring& wiring = population.wiring;
   for (std::size_t k = 0; k < population.count(); ++k) {
-    for (const UnknownDescription& unknown : type.unknowns) {
-      const double absolute = absolute_tolerance(options_, unknown.quantity);
+    for (std::size_t j = 0; j < type.unknowns.size(); ++j) {
+      const UnknownDescription& unknown = type.unknowns[j];
+      const StateBounds bounds = population.bounds(k * type.unknowns.size() + j, unknown);
+      const double range = bounds.upper - bounds.lower;
+      // Of a state that has a range a part of it.
+      const double absolute =
+          absolute_tolerance(options_, unknown.quantity) * (range < infinity ? range : 1);
       if (unknown.quantity == Quantity::voltage) {
         const std::size_t branch = k * type.branches.size();
         const std::uint32_t row = wiring.plus[branch] != 0 ? wiring.plus[branch] : wiring.minus[branch];
@@ -164,7 +169,7 @@ void ErrorWeights::weights(const double* y, double step, std::span<const double>
     for (std::size_t k = 0; k < path.size(); ++k) {
       const UnknownDescription& unknown = internal.unknowns[k % internal.unknowns.size()];
       const std::size_t i = internal.first + k;
-      const double magnitude = distance_to_bounds(unknown, path[k].state);
+      const double magnitude = distance_to_bounds(internal.population->bounds(k, unknown), path[k].state);
       if (!(magnitude < infinity)) continue;
       weight[i] = bounded_strictness * strictness_ / (options_.reltol * magnitude + absolute_[i]);
       if (y[i] != 0) weight[i] = std::min(weight[i], 1 / (rounding_of_motion * std::abs(y[i])));

@@ -52,6 +52,14 @@ void set(Elaboration& elaboration, double value) {
     place = static_cast<Type>(value);
 }
 
+/// A default of MOS transistors; the option is called as the parameter is, behind `def`.
+void set_default(const GivenOption& option, double value) {
+  const auto name = option.at.substr(3);
+  for (const std::string_view parameter : {"l", "w", "ad", "as"})
+    if (same_word(name, parameter))
+      option.card.elaboration.parameter_defaults.push_back({'m', parameter, value});
+}
+
 /// The same of Elaboration::transients.
 template <auto member>
 void set_for_transients(Elaboration& elaboration, double value) {
@@ -185,6 +193,14 @@ constexpr OptionRow option_table[] = {
      celsius, set<&Options::nominal_temperature>},
     {{"gmin", "", "1e-12", "gmin=1e-15", "conductance across every junction of a semiconductor, S"},
      not_negative, set<&Options::gmin>},
+    {{"defl", "", "1e-4", "defl=1u", "length of MOS transistors whose cards do not say it, m"},
+     positive_number, nullptr, nullptr, set_default},
+    {{"defw", "", "1e-4", "defw=10u", "width of MOS transistors whose cards do not say it, m"},
+     positive_number, nullptr, nullptr, set_default},
+    {{"defad", "", "0", "defad=10p", "area of the drains of MOS transistors whose cards do not say it, m²"},
+     not_negative, nullptr, nullptr, set_default},
+    {{"defas", "", "0", "defas=10p", "area of the sources of MOS transistors whose cards do not say it, m²"},
+     not_negative, nullptr, nullptr, set_default},
     {{"seed", "rseed", "", "seed=42", "whole number with which the random functions begin; random: draws one and says which"},
      seeds, set<&Options::seed>, read_random},
 };

@@ -10,7 +10,7 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"npn", "pnp", "nmos", "pmos", "ltra", "urc", "txl", "cpl"};
+  static constexpr std::string_view types[] = {"ltra", "urc", "txl", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -48,14 +48,10 @@ std::string foreign_level_hint(std::string_view type, std::string_view level) {
 
 std::string_view future_element(char letter) {
   switch (letter) {
-    case 'a':
-      return "code model";
     case 'o':
       return "lossy transmission line";
     case 'u':
       return "distributed RC line";
-    case 'q':
-      return "bipolar transistor";
     default:
       return {};
   }

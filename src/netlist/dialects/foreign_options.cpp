@@ -29,9 +29,9 @@ constexpr ForeignOptions foreign[] = {
      "badchr diagnostic statfl search printheader printfooter add_stepnum_col phase_output_radians",
      "memspice writes no listing and no file of this kind"},
     {"filetype csdf artist psf cds", "the suffix of the output file chooses its format"},
-    {"scale scalm defl defw defad defas defpd defps defnrd defnrs defm badmos3 oldlimit trytocompact "
+    {"scale scalm defpd defps defnrd defnrs defm badmos3 oldlimit trytocompact "
      "vzero wl dcap",
-     "there are no transistors"},
+     "give sizes on the cards of the transistors"},
     {"seedinfo", "the report names the seed"},
     {"cptime cpu_limit", "there is no limit of the run time"},
     {"autostop", "a run ends at its stop time"},

@@ -2,25 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/problem.hpp"
 
 namespace memspice {
 
 DeviceGroups::DeviceGroups(Circuit& circuit) : circuit_(circuit) {
-  const auto& types = circuit.catalogue->types();
-  groups_.assign(types.size(), NameTable::npos);
-  for (const auto& type : types)
+  for (const auto& type : circuit.catalogue->types())
     if (auto& slot = types_by_letter_[static_cast<std::size_t>(type->letter - 'a')]; !slot) slot = type.get();
 }
 
 std::uint32_t DeviceGroups::group_of(const DeviceType& type) {
   if (&type == last_type_) return last_group_;
-  const auto& types = circuit_.catalogue->types();
-  const auto found =
-      std::find_if(types.begin(), types.end(), [&](const auto& known) { return known.get() == &type; });
-  std::uint32_t& group = groups_[static_cast<std::size_t>(found - types.begin())];
+  std::uint32_t& group = groups_.try_emplace(&type, NameTable::npos).first->second;
   if (group == NameTable::npos) {
     group = static_cast<std::uint32_t>(circuit_.groups.size());
     DeviceGroup& made = circuit_.groups.emplace_back();

@@ -2,7 +2,7 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <unordered_map>
 
 #include "memspice/circuit.hpp"
 
@@ -31,7 +31,7 @@ class DeviceGroups {
   std::array<std::size_t, 26> expected_{};
   const DeviceType* last_type_ = nullptr;  // that a group was asked for, and that group
   std::uint32_t last_group_ = 0;
-  std::vector<std::uint32_t> groups_;  // by the type's place in the catalogue; npos: no group yet
+  std::unordered_map<const DeviceType*, std::uint32_t> groups_;  // the special types too
 };
 
 }  // namespace memspice

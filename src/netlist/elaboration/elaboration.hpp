@@ -37,6 +37,13 @@ struct TransientOptions {
   std::string_view interval_at;  // where it stands
 };
 
+/// What .options says in place of a default: `defl`, of the parameter l of transistors.
+struct ParameterDefault {
+  char letter = 0;  // of the devices
+  std::string_view parameter;
+  double value = 0;
+};
+
 /// What the cards of outputs need of each other.
 struct OutputCards {
   std::vector<Card> measures;              // read when all others are
@@ -106,6 +113,7 @@ class Elaboration {
   std::vector<ElementPlace> places;  // of all elements, once somebody asks
   Dialect dialect;
   TransientOptions transients;
+  std::vector<ParameterDefault> parameter_defaults;  // of .options
   OutputCards outputs;
   Location temperatures_at;  // .temp
   ElementScratch scratch;

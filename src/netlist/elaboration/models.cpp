@@ -36,6 +36,7 @@ namespace {
     if (!known->model_type.empty()) types.push_back(known->model_type);
     for (const ModelVariant& variant : known->form.model_variants) types.push_back(variant.type);
     if (!known->is_model_type(type)) continue;
+    if (known.get() != card.circuit.catalogue->find_model(type, known->level)) continue;  // once a level
     levels.push_back(std::to_string(known->level));
     if (!known->form.level_names.empty())
       levels.back() += fmt::format(" ({})", fmt::join(known->form.level_names, ", "));
@@ -50,7 +51,33 @@ namespace {
   throw Problem{type_at, fmt::format("unknown model type '{}'", type_at), did_you_mean(type, types)};
 }
 
-/// The device that a .model card is of; the reader stands behind its type, and does so afterwards.
+/// The device that one of a .model card's parameters chooses; nullptr when none does.
+const DeviceType* type_of_parameters(CardContext& card, std::string_view type) {
+  for (const auto& known : card.circuit.catalogue->types()) {
+    if (known->form.chosen_by.empty() || !known->is_model_type(type)) continue;
+    for (std::size_t i = 0; !card.reader.peek(i).is(Kind::end); ++i) {
+      const Token& name = card.reader.peek(i);
+      if (name.is(Kind::word) && card.reader.peek(i + 1).is(Kind::equals) &&
+          std::ranges::find(known->form.chosen_by, to_lower(name.text)) != known->form.chosen_by.end())
+        return known.get();
+    }
+  }
+  return nullptr;
+}
+
+/// Whether a device has all the parameters that come on a .model card. One that takes any has.
+bool knows_all(const CardReader& reader, const DeviceType& type) {
+  if (type.form.lenient) return true;
+  for (std::size_t i = 0; !reader.peek(i).is(Kind::end); ++i)
+    if (reader.peek(i).is(Kind::word) && reader.peek(i + 1).is(Kind::equals) &&
+        !type.find_card_parameter(to_lower(reader.peek(i).text), DeviceType::Card::model))
+      return false;
+  return true;
+}
+
+/// The device that a .model card is of: that of its level, or without one the first that has all of its
+/// parameters, as those of ngspice's memristor are of level 5. The reader stands behind its type, and does so
+/// afterwards.
 const DeviceType* type_of_level(CardContext& card, std::string_view type_at, bool parenthesised) {
   const Catalogue& catalogue = *card.circuit.catalogue;
   const std::string type = to_lower(type_at);
@@ -76,7 +103,12 @@ const DeviceType* type_of_level(CardContext& card, std::string_view type_at, boo
     if (!found) fail_unknown(card, type_at, at);
     return found;
   }
-  const DeviceType* found = catalogue.find_model(type);
+  const DeviceType* found = type_of_parameters(card, type);
+  if (found) return found;
+  found = catalogue.find_model(type);
+  if (found && !knows_all(card.reader, *found))
+    for (const auto& other : catalogue.types())
+      if (other->is_model_type(type) && knows_all(card.reader, *other)) return other.get();
   if (!found) found = find_switch_model(type);
   if (!found) fail_unknown(card, type_at, type_at);
   return found;
@@ -160,6 +192,8 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
     card.elaboration.models.types.push_back(model.type);
   if (!card.elaboration.options.swept.empty())
     set_swept_parameters(card.elaboration, true, full, *model.type, model.values);
+  if (const CardForm& form = model.type->form; form.special && form.is_special(model.values))
+    model.type = form.special.get();
   return model;
 }
 

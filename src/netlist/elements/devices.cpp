@@ -37,7 +37,7 @@ std::size_t count_nodes(CardContext& card, const DeviceType& type) {
   if (least == most) return most;
   for (std::size_t n = least; n <= most; ++n)
     if (n < card.reader.count_words() && model_exists(card.reader.peek(n).text, card.scope)) return n;
-  return most - type.form.optional_terminals;
+  return type.terminals.size() - type.form.optional_terminals;
 }
 
 /// Problems of a card that has not as many words as it needs: a device of `nodes` nodes.

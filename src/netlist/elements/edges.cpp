@@ -198,6 +198,7 @@ class EdgeReader {
     scratch.values = form_.values;
     scratch.given_at = form_.given_at;
     scratch.nodes = {plus, minus};
+    scratch.nodes.resize(model_.type->terminals.size(), ground);
     const auto give = [&](std::size_t parameter, double value, std::string_view at) {
       store(*model_.type, parameter, value, at, scratch.values, scratch.given_at);
     };

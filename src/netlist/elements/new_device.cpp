@@ -12,6 +12,15 @@ bool is_given(std::string_view at) {
   return !at.empty();
 }
 
+/// A device of the same letter, model type and level: what a card becomes where the first refuses its values.
+const DeviceType* alternative(const Catalogue& catalogue, const DeviceType& type) {
+  for (const auto& other : catalogue.types())
+    if (other.get() != &type && other->letter == type.letter && other->model_type == type.model_type &&
+        other->level == type.level)
+      return other.get();
+  return nullptr;
+}
+
 const ParameterDescription* missing_parameter(const DeviceType& type, const std::vector<double>& values) {
   for (std::size_t i = 0; i < type.parameters.size(); ++i)
     if (type.parameters[i].required && std::isnan(values[i])) return &type.parameters[i];
@@ -34,9 +43,11 @@ class DeviceAdder {
   }
 
   void run() {
+    choose_type();
     if (!card_.elaboration.options.swept.empty())
       set_swept_parameters(card_.elaboration, false, card_.full_name(device_.name, device_.before),
                            *device_.type, values_);
+    take_defaults();
     multiply();
     finish();
     check();
@@ -46,12 +57,45 @@ class DeviceAdder {
  private:
   [[noreturn]] void fail(const ParameterProblem& problem) const {
     std::string_view at = given_at_[problem.parameter];
-    if (at.empty() && device_.model) at = device_.model->given_at[problem.parameter];
+    if (at.empty() && device_.model)
+      if (const auto place = device_.model->type->find_card_parameter(
+              device_.type->card_parameter(problem.parameter).name, DeviceType::Card::model))
+        at = device_.model->given_at[*place];
     if (at.empty()) {
       const auto given = std::ranges::find_if(given_at_, is_given);
       at = given == given_at_.end() ? device_.name : *given;
     }
     throw Problem{at, problem.message, problem.hint};
+  }
+
+  /// What .options says where neither the element nor its model does.
+  void take_defaults() {
+    for (const ParameterDefault& preset : card_.elaboration.parameter_defaults) {
+      if (preset.letter != device_.type->letter) continue;
+      const std::size_t i = device_.type->find_card_parameter(preset.parameter).value();
+      if (given_at_[i].empty() && (!device_.model || device_.model->given_at[i].empty()))
+        values_[i] = preset.value;
+    }
+  }
+
+  /// Values that this device refuses may be those of another one with the same card: a window makes a linear
+  /// memristor one with a window. The two may keep their parameters in another order.
+  void choose_type() {
+    const DeviceType& type = *device_.type;
+    if (!type.check || !type.check(std::span(values_).first(type.parameters.size()))) return;
+    const DeviceType* other = alternative(*card_.circuit.catalogue, type);
+    if (!other) return;
+    std::vector<double> values;
+    std::vector<std::string_view> given_at;
+    for (std::size_t i = 0; i < other->card_parameter_count(); ++i) {
+      const std::size_t place = type.find_card_parameter(other->card_parameter(i).name).value();
+      values.push_back(values_[place]);
+      given_at.push_back(given_at_[place]);
+    }
+    values_ = std::move(values);
+    given_at_ = std::move(given_at);
+    device_.type = other;
+    common_ = {other, other->find_card_parameter("m"), other->find_card_parameter("noisy")};
   }
 
   void multiply() {
@@ -127,7 +171,7 @@ class DeviceAdder {
   }
 
   CardContext& card_;
-  const NewDevice& device_;
+  NewDevice device_;
   double copies_ = 1;
   std::vector<double>& values_;
   std::vector<double>& on_card_;  // the stored parameters before `finish`

@@ -16,6 +16,7 @@ void read_switch(CardContext& card);
 void read_coupling(CardContext& card);
 void read_line(CardContext& card);
 void read_instance(CardContext& card);
+void read_code_model(CardContext& card);
 void read_device(CardContext& card);
 void read_edges(CardContext& card);
 
@@ -84,6 +85,8 @@ constexpr ElementKind element_rows[] = {
       "Tname 1+ 1- 2+ 2- z0=Ω f=Hz [nl=0.25]",
       "a wave that enters one port leaves the other td (or nl/f) seconds later"},
      read_line},
+    {{'a', "code model", "Aname n+ n- model", "ngspice's code model memristor, which is a Y of level 5"},
+     read_code_model},
     {{'x', "subcircuit instance", "Xname nodes… subcircuit [parameter=value …] [m=1]",
       "a copy of what stands in .subckt"},
      read_instance},
@@ -93,7 +96,10 @@ constexpr ElementKind element_rows[] = {
 }  // namespace
 
 std::string element_form(const DeviceType& type) {
-  std::string text = fmt::format("{}name {}", upper(type.letter), fmt::join(type.terminals, " "));
+  std::string text = fmt::format("{}name", upper(type.letter));
+  const std::size_t needed = type.terminals.size() - type.form.optional_terminals;
+  for (std::size_t i = 0; i < type.terminals.size(); ++i)
+    text += i < needed ? fmt::format(" {}", type.terminals[i]) : fmt::format(" [{}]", type.terminals[i]);
   if (type.positional) text += fmt::format(" [{}]", type.parameters.front().name);
   if (!type.model_type.empty()) text += type.model_optional ? " [model]" : " model";
   return text + " [parameter=value …]";
