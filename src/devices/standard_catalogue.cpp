@@ -2,6 +2,7 @@
 #include "devices/capacitor.hpp"
 #include "devices/diode.hpp"
 #include "devices/fet/jfet.hpp"
+#include "devices/fet/mesfet.hpp"
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
@@ -38,12 +39,13 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<StraightDiode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
-    devices->add(device_type<Vdmos>());
+    devices->add(device_type<JunctionFet<StatzMesfet>>());
     devices->add(device_type<LinearMemristor>());
     devices->add(mos1_type());
     devices->add(mos2_type());
     devices->add(mos3_type());
     devices->add(mos6_type());
+    devices->add(device_type<Vdmos>());
     devices->add(device_type<WindowedMemristor>());
     devices->add(device_type<Team>());
     devices->add(device_type<Yakopcic>());

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "devices/fet/jfet.hpp"
+#include "devices/fet/mesfet.hpp"
 #include "devices/fet/vdmos.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
@@ -65,6 +66,18 @@ RandomTransistor random_vdmos(Random& random) {
                          random.uniform(0, 5e-3), random.uniform(0, 5e-3), random.uniform(0, 3e-3));
   return {'m', p, model + ")",
           fmt::format("m={} temp={:.4g}", 1 + random.below(3), random.uniform(-40, 125))};
+}
+
+RandomTransistor random_mesfet(Random& random) {
+  const bool p = random.coin();
+  return {
+      'z', p,
+      fmt::format(
+          "{}(vto={:.4g} beta={:.4g} b={:.4g} alpha={:.4g} lambda={:.4g} rs={:.4g} rd={:.4g} is={:.4g})",
+          p ? "pmf" : "nmf", random.uniform(-3, 0.2), random.logarithmic(1e-4, 1e-2), random.uniform(0, 1),
+          random.uniform(0.5, 5), random.uniform(0, 0.1), random.coin() ? 0 : random.uniform(1, 50),
+          random.coin() ? 0 : random.uniform(1, 50), random.logarithmic(1e-15, 1e-12)),
+      fmt::format("area={:.4g} m={}", random.uniform(0.5, 3), 1 + random.below(3))};
 }
 
 /// All of them side by side at the same voltages (those of a p-channel turned round), each behind ammeters.
@@ -161,7 +174,14 @@ TEST_CASE("ngspice agrees on power MOS transistors of random models from reverse
   compare_with_ngspice(all, "Vd -0.9 12 0.3 Vg 0 10 0.5");
 }
 
-TEST_CASE("no JFET and no power MOS transistor overflows or delivers power, up to a million volts") {
+TEST_CASE("ngspice agrees on MESFETs of random models from reverse to forward") {
+  Random random(73);
+  std::vector<RandomTransistor> all;
+  for (int i = 0; i < 24; ++i) all.push_back(random_mesfet(random));
+  compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
+}
+
+TEST_CASE("no field-effect transistor overflows or delivers power, up to a million volts") {
   check_far_away<JunctionFet<ShichmanHodges>>([](double vds, double vgs) {
     return std::array<double, 4>{vgs, vgs - vds, 0, 0};
   });

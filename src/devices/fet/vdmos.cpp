@@ -203,7 +203,7 @@ DeviceType Vdmos::describe() {
   type.parameters = vdmos_parameters();
   type.card_parameters = vdmos_card_parameters();
   type.foreign_parameters = {
-      {"mfg vds ron qg", "it tells the reader of the card something"},
+      {"mfg vds ron qg", "it describes the part and is in no equation"},
       {"vgs_max vgd_max vds_max vgsr_max vgdr_max pd_max id_max idr_max te_max rth_ext derating",
        "memspice watches no limits of operation"},
       {"rthjc rthca cthj thermal", "the transistor does not heat itself: give temp="},

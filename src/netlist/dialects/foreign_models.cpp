@@ -10,7 +10,7 @@
 namespace memspice {
 
 bool is_future_model_type(std::string_view type) {
-  static constexpr std::string_view types[] = {"nmf", "pmf", "ltra", "urc", "txl", "cpl"};
+  static constexpr std::string_view types[] = {"ltra", "urc", "txl", "cpl"};
   return std::find(std::begin(types), std::end(types), type) != std::end(types);
 }
 
@@ -52,8 +52,6 @@ std::string_view future_element(char letter) {
       return "lossy transmission line";
     case 'u':
       return "distributed RC line";
-    case 'z':
-      return "MES transistor";
     default:
       return {};
   }
