@@ -3,7 +3,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "devices/drift_window.hpp"
+#include "devices/memristors/drift_window.hpp"
 
 namespace memspice {
 

@@ -7,7 +7,7 @@
 #include <complex>
 #include <utility>
 
-#include "devices/bipolar_transistor.hpp"
+#include "devices/bipolar/bipolar_transistor.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <complex>
 
-#include "devices/diode.hpp"
-#include "devices/diode_parameters.hpp"
+#include "devices/diodes/diode.hpp"
+#include "devices/diodes/diode_parameters.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"

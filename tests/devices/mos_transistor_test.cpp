@@ -9,11 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "devices/mos1.hpp"
-#include "devices/mos2.hpp"
-#include "devices/mos3.hpp"
-#include "devices/mos6.hpp"
-#include "devices/mos_type.hpp"
+#include "devices/mos/mos1.hpp"
+#include "devices/mos/mos2.hpp"
+#include "devices/mos/mos3.hpp"
+#include "devices/mos/mos6.hpp"
+#include "devices/mos/mos_type.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+
+#include "devices/mos/mos_card.hpp"
+#include "devices/mos/mos_gate.hpp"
+#include "memspice/model.hpp"
+
+namespace memspice {
+
+/// A MOS transistor of SPICE: the channel of a level, junctions of the bulk, overlaps, the gate's
+/// capacitances and resistances of drain and source.
+///
+/// Unknowns are the voltages behind the resistances (ds, gs, bs, turned round for a p-channel), so that
+/// Newton's steps can be limited there, three of the gate and the charges of the two junctions in volt at
+/// the capacitance at 0 V. The three of the gate are voltages to source, drain and bulk, whose slopes
+/// Meyer's capacitances turn into currents; with capop=4 they are charges, and none is lost whatever the
+/// steps are.
+///
+/// A level has `rules`, a constructor from a MosCard and `conduct(vgs, vds, vbs)` for vds >= 0.
+template <class Level>
+class MosTransistor {
+  enum Place : std::size_t { ds, gs, bs, gate_source, gate_drain, gate_bulk, drain_charge, source_charge };
+  static constexpr UnknownDescription voltage_unknown{
+      .name = "", .kind = UnknownKind::algebraic, .quantity = Quantity::voltage};
+  static constexpr UnknownDescription charge_unknown{
+      .name = "", .kind = UnknownKind::charge, .quantity = Quantity::voltage};
+
+ public:
+  static constexpr int branches = 3;
+  static constexpr std::array<UnknownDescription, 8> unknowns{
+      voltage_unknown, voltage_unknown, voltage_unknown, charge_unknown,
+      charge_unknown,  charge_unknown,  charge_unknown,  charge_unknown};
+  static DeviceType describe() { return describe_mos(Level::rules); }
+
+  explicit MosTransistor(std::span<const double> values)
+      : MosTransistor(values, MosCard(values, Level::rules)) {}
+
+  template <class Real>
+  void equations(const Local<MosTransistor, Real>& x, Equations<MosTransistor, Real>& f) const {
+    const Real& vds = x.unknown[ds];
+    const Real& vgs = x.unknown[gs];
+    const Real& vbs = x.unknown[bs];
+    const Real vbd = vbs - vds;
+    const ChannelState<Real> channel = conduct(vgs, vds, vbs);
+    const GateParts<Real> gate = gate_parts(vgs, vds, vbs, channel);
+    const Real to_source = gate_current(gate.source, x.derivative[gate_source]);
+    const Real to_drain = gate_current(gate.drain, x.derivative[gate_drain]);
+    const Real to_bulk = gate_current(gate.bulk, x.derivative[gate_bulk]);
+    const Real from_bulk_to_drain =
+        junction_current(around_.drain, vbd) + around_.drain.unit * x.derivative[drain_charge];
+    const Real from_bulk_to_source =
+        junction_current(around_.source, vbs) + around_.source.unit * x.derivative[source_charge];
+    const Real drain = channel.current - from_bulk_to_drain - to_drain;
+    const Real gate_total = to_source + to_drain + to_bulk;
+    const Real bulk = from_bulk_to_source + from_bulk_to_drain - to_bulk;
+    f.current = {polarity_ * drain, polarity_ * gate_total, polarity_ * bulk};
+    const Real rise = around_.source_resistance * (drain + gate_total + bulk);  // V, of the inner source
+    f.unknown[ds] = polarity_ * x.voltage[0] - vds - around_.drain_resistance * drain - rise;
+    f.unknown[gs] = polarity_ * x.voltage[1] - vgs - rise;
+    f.unknown[bs] = polarity_ * x.voltage[2] - vbs - rise;
+    f.unknown[gate_source] = x.unknown[gate_source] - gate_unknown(gate.source, vgs);
+    f.unknown[gate_drain] = x.unknown[gate_drain] - gate_unknown(gate.drain, Real(vgs - vds));
+    f.unknown[gate_bulk] = x.unknown[gate_bulk] - gate_unknown(gate.bulk, Real(vgs - vbs));
+    f.unknown[drain_charge] = x.unknown[drain_charge] - junction_charge(around_.drain, vbd);
+    f.unknown[source_charge] = x.unknown[source_charge] - junction_charge(around_.source, vbs);
+  }
+
+  void limit(const std::array<double, 8>& before, std::array<double, 8>& after) const;
+  void guess(std::span<double> unknown) const;
+
+  /// In the order of DeviceType::observables.
+  template <class Real>
+  [[nodiscard]] Real observe(std::size_t which, const Local<MosTransistor, Real>& x) const;
+
+  /// All as currents from drain to source outside of the resistances, where the capacitances do not count.
+  static constexpr std::array<NoiseDescription, 4> noises{{{"rd", 0}, {"rs", 0}, {"id", 0}, {"1overf", 0}}};
+  void noise(const Local<MosTransistor, double>& x, double kelvin, double hertz,
+             std::span<double> density) const;
+
+ private:
+  MosTransistor(std::span<const double> values, const MosCard& card);
+
+  /// The channel, whichever end is its source; the current from drain to source, threshold and saturation
+  /// as the end that is the source sees them.
+  template <class Real>
+  [[nodiscard]] ChannelState<Real> conduct(const Real& vgs, const Real& vds, const Real& vbs) const {
+    if (!(vds < Real(0.0))) return level_.conduct(vgs, vds, vbs);
+    ChannelState<Real> turned = level_.conduct(Real(vgs - vds), Real(-vds), Real(vbs - vds));
+    turned.current = -turned.current;
+    return turned;
+  }
+
+  template <class Real>
+  [[nodiscard]] Real junction_current(const MosSurroundings::Junction& junction, const Real& v) const {
+    const Real leak = around_.gmin * v;
+    if (!(v > Real(-3 * vt_))) {
+      if (!Level::rules.soft_reverse) return leak - junction.saturation;
+      const Real arg = 3 * vt_ / (v * std::exp(1.0));
+      return leak - junction.saturation * (1.0 + arg * arg * arg);
+    }
+    return leak + junction.saturation * (bounded_exp(v / vt_) - 1.0);
+  }
+  template <class Real>
+  [[nodiscard]] static Real junction_charge(const MosSurroundings::Junction& junction, const Real& v) {
+    return (junction.bottom.charge(v) + junction.side.charge(v)) / junction.unit;
+  }
+
+  /// Capacitances, or with capop=4 charges in volt at gate_unit_.
+  template <class Real>
+  [[nodiscard]] GateParts<Real> gate_parts(const Real& vgs, const Real& vds, const Real& vbs,
+                                           const ChannelState<Real>& at) const {
+    const bool turned = vds < Real(0.0);
+    const Real vgd = vgs - vds;
+    GateParts<Real> g;
+    if (conserving_)
+      g = turned ? oxide_.charges(vgd, Real(-vds), Real(vbs - vds), at) : oxide_.charges(vgs, vds, vbs, at);
+    else
+      g = turned ? oxide_.meyer(vgd, Real(-vds), at) : oxide_.meyer(vgs, vds, at);
+    if (turned) std::swap(g.source, g.drain);
+    if (!conserving_)
+      return {g.source + around_.source_overlap, g.drain + around_.drain_overlap,
+              g.bulk + around_.bulk_overlap};
+    return {(g.source + around_.source_overlap * vgs) / gate_unit_,
+            (g.drain + around_.drain_overlap * vgd) / gate_unit_,
+            (g.bulk + around_.bulk_overlap * (vgs - vbs)) / gate_unit_};
+  }
+  template <class Real>
+  [[nodiscard]] Real gate_current(const Real& part, const Real& slope) const {
+    return conserving_ ? Real(gate_unit_ * slope) : Real(part * slope);
+  }
+  /// What the unknown of the gate is: a charge, the voltage across a capacitance, or, without any, 0.
+  template <class Real>
+  [[nodiscard]] Real gate_unknown(const Real& part, const Real& voltage) const {
+    if (conserving_) return part;
+    return has_gate_ ? voltage : Real(0.0);
+  }
+
+  [[nodiscard]] double small_signal(std::size_t which, const std::array<double, 3>& v) const;
+  [[nodiscard]] double gate_capacitance(std::size_t which, const std::array<double, 3>& v) const;
+
+  Level level_;
+  MosSurroundings around_;
+  GateOxide oxide_;
+  double polarity_;
+  double vt_;         // V
+  double gate_unit_;  // F
+  bool conserving_, has_gate_, off_;
+  struct Start {
+    std::array<double, 3> voltage;  // V: ds, gs, bs
+    bool given;                     // by ic=: the charges follow then
+  } start_;
+  struct Flicker {
+    double factor, exponent;
+    double scale;  // F²/m², by which it is divided
+  } flicker_;
+};
+
+}  // namespace memspice
