@@ -19,7 +19,7 @@ std::string golden(const std::string& name) {
 void check_refusal(const std::string& command, int code, const std::string& message) {
   const TemporaryFolder folder;
   write_bytes(folder.file("deck.cir"), "a deck\nV1 a 0 1\nR1 a 0 1k\n.op\n");
-  write_bytes(folder.file("wrong.cir"), "a deck\nV1 a 0 1\nQ1 a 0 1k\n.op\n");
+  write_bytes(folder.file("wrong.cir"), "a deck\nV1 a 0 1\nO1 a 0 1k\n.op\n");
   write_bytes(folder.file("random.cir"), "a deck\nR1 a 0 1k\nB1 a 0 V={rand(time)}\n.op\n");
   write_bytes(folder.file("loop.cir"), "a deck\nV1 a 0 1\nV2 a 0 2\nR1 a 0 1\n.op\n");
   CAPTURE(command);
@@ -185,7 +185,7 @@ TEST_CASE("wrong use of convert gets a message and exit code 2 or 3, and no file
       "random.cir:3:1: error: convert has no counterpart for LTspice's rand, random and white\n  B1 "
       "a 0 V={rand(time)}\n  ^~\n");
   check_refusal("wrong.cir --to ngspice -o out.cir", 2,
-                "wrong.cir:3:1: error: memspice does not have the element 'Q' (bipolar transistor) yet\n  Q1 "
+                "wrong.cir:3:1: error: memspice does not have the element 'O' (lossy transmission line) yet\n  O1 "
                 "a 0 1k\n  ^~\n");
   check_refusal(
       "loop.cir --to ngspice -o out.cir", 2,

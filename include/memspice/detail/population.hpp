@@ -39,10 +39,36 @@ struct Tap {
   std::uint32_t index = 0;  // of the branch, the unknown or the observable
 };
 
-/// All instances of one model. Node rows of residuals count currents leaving the node.
-class Population {
+/// The bounded states of a population; all of this is empty, and does nothing, where no unknown has bounds.
+class BoundedStates {
  public:
-  virtual ~Population() = default;
+  virtual ~BoundedStates() = default;
+  /// Of every internal unknown, instance by instance; empty where all instances have those of the
+  /// descriptions.
+  [[nodiscard]] virtual std::span<const StateBounds> own_bounds() const = 0;
+  /// Of internal unknown i, as in own_bounds(), which `unknown` describes.
+  [[nodiscard]] StateBounds bounds(std::size_t i, const UnknownDescription& unknown) const {
+    const std::span<const StateBounds> own = own_bounds();
+    return own.empty() ? StateBounds{unknown.lower, unknown.upper} : own[i];
+  }
+  /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
+  /// residual without a path found it.
+  [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
+  /// +1 / -1 / 0: the bound met between the last accepted point and the one last evaluated on the path.
+  [[nodiscard]] virtual std::span<const std::int8_t> met() const = 0;
+  /// The last accepted point, one an internal unknown.
+  [[nodiscard]] virtual std::span<const PathPoint> path() const = 0;
+  /// A path begins: y are states.
+  virtual void begin_path(const double* y, const double* derivative) = 0;
+  /// The point becomes the last accepted one.
+  virtual void advance_path(const EvaluationPoint& at) = 0;
+  /// Writes the states that belong to the unknowns of a point on the path into y.
+  virtual void project(const EvaluationPoint& at, double* y) const = 0;
+};
+
+/// All instances of one model. Node rows of residuals count currents leaving the node.
+class Population : public BoundedStates {
+ public:
   Wiring wiring;
 
   [[nodiscard]] virtual std::size_t count() const = 0;
@@ -104,31 +130,9 @@ class Population {
   virtual void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const = 0;
   /// What the eliminated unknowns of a right-hand side b add to a tap.
   virtual double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const = 0;
-  // Bounded states; all of this is empty, and does nothing, where no unknown has bounds.
-  /// Of every internal unknown, instance by instance; empty where all instances have those of the
-  /// descriptions.
-  [[nodiscard]] virtual std::span<const StateBounds> own_bounds() const = 0;
-  /// Of internal unknown i, as in own_bounds(), which `unknown` describes.
-  [[nodiscard]] StateBounds bounds(std::size_t i, const UnknownDescription& unknown) const {
-    const std::span<const StateBounds> own = own_bounds();
-    return own.empty() ? StateBounds{unknown.lower, unknown.upper} : own[i];
-  }
-  /// +1 / -1 / 0 for every internal unknown: held at its upper bound, at its lower one, or free, as the last
-  /// residual without a path found it.
-  [[nodiscard]] virtual std::span<const std::int8_t> held() const = 0;
-  /// +1 / -1 / 0: the bound met between the last accepted point and the one last evaluated on the path.
-  [[nodiscard]] virtual std::span<const std::int8_t> met() const = 0;
-  /// The last accepted point, one an internal unknown.
-  [[nodiscard]] virtual std::span<const PathPoint> path() const = 0;
   /// Whether an instance has a negative resistance with its unknowns at 0: that of 1 V makes a current
   /// against it.
   [[nodiscard]] virtual bool has_active() const = 0;
-  /// A path begins: y are states.
-  virtual void begin_path(const double* y, const double* derivative) = 0;
-  /// The point becomes the last accepted one.
-  virtual void advance_path(const EvaluationPoint& at) = 0;
-  /// Writes the states that belong to the unknowns of a point on the path into y.
-  virtual void project(const EvaluationPoint& at, double* y) const = 0;
   /// The conductance of an instance's first branch as last linearised, S, its internal unknowns held: names
   /// the guilty in messages. (Condensed, that of a passive device may be negative: a state that follows
   /// fast.)

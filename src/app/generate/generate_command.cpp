@@ -113,7 +113,7 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
 
   const char* devices = "Memristors";
   add(devices, "--model", a.model, "LEVEL",
-      "linear, or a level of the memristor by its name: kuncic, vteam, ... (memspice --help-device y) "
+      "linear, or a level of the memristor: kuncic, vteam, ... (--help-device y) "
       "[linear]");
   command
       .add_option("--parameter", a.parameters,

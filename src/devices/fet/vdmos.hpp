@@ -57,10 +57,10 @@ class Vdmos {
     const Real outer = polarity_ * x.voltage[0];
     const Flows<Real> i = flows(x);
     f.current = {polarity_ * (i.inner_drain - i.diode + shunt_ * outer), polarity_ * i.gate};
-    const Real rise = source_resistance_ * (i.inner_drain + i.gate);  // V, of the inner source
+    const Real rise = resistance_.source * (i.inner_drain + i.gate);  // V, of the inner source
     f.unknown[ds] = outer - vds - drain_resistance(outer, vds) * i.inner_drain - rise;
-    f.unknown[gs] = polarity_ * x.voltage[1] - vgs - gate_resistance_ * i.gate - rise;
-    f.unknown[body] = -outer - x.unknown[body] - body_resistance_ * i.diode;
+    f.unknown[gs] = polarity_ * x.voltage[1] - vgs - resistance_.gate * i.gate - rise;
+    f.unknown[body] = -outer - x.unknown[body] - resistance_.body * i.diode;
     const std::array<Real, 3> q = charges(vds, vgs, x.unknown[body]);
     for (std::size_t j = 0; j < q.size(); ++j)
       f.unknown[gate_source + j] = x.unknown[gate_source + j] - q[j] / unit_[j];
@@ -119,11 +119,11 @@ class Vdmos {
   template <class Real>
   [[nodiscard]] Real channel(const Real& vds, const Real& vgs) const {
     const bool turned = vds < Real(0.0);
-    const Real over = turned ? vgs - vds - threshold_ : vgs - threshold_;
-    const Real gain = transconductance_ * positive_factor(Real(modulation_ * vds)) /
-                      positive_factor(Real(degradation_ * vgs));
+    const Real over = turned ? vgs - vds - law_.threshold : vgs - law_.threshold;
+    const Real gain = law_.transconductance * positive_factor(Real(law_.modulation * vds)) /
+                      positive_factor(Real(law_.degradation * vgs));
     const Real pinch = inversion(over);
-    const Real across = turned ? -triode_ * vds : triode_ * vds;
+    const Real across = turned ? -law_.triode * vds : law_.triode * vds;
     const Real current = pinch > across ? gain * across * (pinch - 0.5 * across) : 0.5 * gain * pinch * pinch;
     return turned ? -current : current;
   }
@@ -131,16 +131,17 @@ class Vdmos {
   /// V above the threshold, which falls off exponentially below it.
   template <class Real>
   [[nodiscard]] Real inversion(const Real& over) const {
-    if (subthreshold_ > 0) return subthreshold_ * soft_ramp(Real((over - shift_) / subthreshold_));
+    if (law_.subthreshold > 0)
+      return law_.subthreshold * soft_ramp(Real((over - law_.shift) / law_.subthreshold));
     return over > Real(0.0) ? over : Real(0.0);
   }
 
   /// Ohm; it grows with the voltage of the transistor where it is quasi-saturated.
   template <class Real>
   [[nodiscard]] Real drain_resistance(const Real& outer, const Real& vds) const {
-    if (saturating_ == 0 || drain_resistance_ == 0 || !(outer > Real(0.0)) || vds < Real(0.0))
-      return Real(drain_resistance_);
-    return drain_resistance_ + saturating_ * outer / (outer + saturating_voltage_);
+    if (resistance_.saturating == 0 || resistance_.drain == 0 || !(outer > Real(0.0)) || vds < Real(0.0))
+      return Real(resistance_.drain);
+    return resistance_.drain + resistance_.saturating * outer / (outer + resistance_.saturating_voltage);
   }
 
   /// C: of gate and source, gate and drain, body.
@@ -155,14 +156,20 @@ class Vdmos {
   [[nodiscard]] double slope(double vds, double vgs, bool by_gate) const;
 
   double polarity_, kelvin_, copies_;
-  double threshold_;                 // V
-  double transconductance_;          // A/V²
-  double modulation_, degradation_;  // 1/V
-  double subthreshold_, shift_;      // V
-  double triode_;
-  double drain_resistance_, source_resistance_, gate_resistance_, body_resistance_;  // ohm
-  double saturating_, saturating_voltage_;                                           // ohm, V
-  double shunt_;                                                                     // S
+  struct Channel {
+    double threshold;                // V
+    double transconductance;         // A/V²
+    double modulation, degradation;  // 1/V
+    double subthreshold, shift;      // V
+    double triode;
+  };
+  struct Resistances {
+    double drain, source, gate, body;       // ohm
+    double saturating, saturating_voltage;  // ohm, V
+  };
+  Channel law_;
+  Resistances resistance_;
+  double shunt_;  // S
   JunctionCurrent diode_;
   Depletion depletion_;
   double transit_;      // s
