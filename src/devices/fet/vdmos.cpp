@@ -78,22 +78,22 @@ Vdmos::Vdmos(std::span<const double> values) {
   polarity_ = values[PowerMos::pchan] > 0.5 ? -1 : 1;
   kelvin_ = at.kelvin;
   copies_ = m;
-  threshold_ = polarity_ * values[PowerMos::vto] - values[PowerMos::tcvth] * (at.kelvin - at.nominal);
-  transconductance_ = values[PowerMos::kp] * m * at.power(PowerMos::mu);
-  modulation_ = values[PowerMos::lambda];
-  degradation_ = values[PowerMos::theta];
-  subthreshold_ = values[PowerMos::ksubthres] * at.polynomial(PowerMos::tksubthres1);
-  shift_ = values[PowerMos::subshift];
-  triode_ = values[PowerMos::mtriode];
-  drain_resistance_ =
+  channel_.threshold = polarity_ * values[PowerMos::vto] - values[PowerMos::tcvth] * (at.kelvin - at.nominal);
+  channel_.transconductance = values[PowerMos::kp] * m * at.power(PowerMos::mu);
+  channel_.modulation = values[PowerMos::lambda];
+  channel_.degradation = values[PowerMos::theta];
+  channel_.subthreshold = values[PowerMos::ksubthres] * at.polynomial(PowerMos::tksubthres1);
+  channel_.shift = values[PowerMos::subshift];
+  channel_.triode = values[PowerMos::mtriode];
+  resistance_.drain =
       values[PowerMos::rd] / m *
       (std::isnan(values[PowerMos::texp0]) ? at.polynomial(PowerMos::trd1) : at.power(PowerMos::texp0));
-  source_resistance_ = values[PowerMos::rs] / m * at.polynomial(PowerMos::trs1);
-  gate_resistance_ = values[PowerMos::rg] / m * at.polynomial(PowerMos::trg1);
-  body_resistance_ = values[PowerMos::rb] / m * at.polynomial(PowerMos::trb1);
+  resistance_.source = values[PowerMos::rs] / m * at.polynomial(PowerMos::trs1);
+  resistance_.gate = values[PowerMos::rg] / m * at.polynomial(PowerMos::trg1);
+  resistance_.body = values[PowerMos::rb] / m * at.polynomial(PowerMos::trb1);
   const bool saturates = !std::isnan(values[PowerMos::rq]) && !std::isnan(values[PowerMos::vq]);
-  saturating_ = saturates ? values[PowerMos::rq] / m * at.power(PowerMos::texp1) : 0;
-  saturating_voltage_ = std::abs(value_or(values[PowerMos::vq], 0));
+  resistance_.saturating = saturates ? values[PowerMos::rq] / m * at.power(PowerMos::texp1) : 0;
+  resistance_.saturating_voltage = std::abs(value_or(values[PowerMos::vq], 0));
   shunt_ = m / values[PowerMos::rds];
   diode_ = body_diode(values, at);
   diode_.saturation *= m;
@@ -119,7 +119,8 @@ void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& af
   // Of the end that is the source: what is not shortened keeps every bit, or Newton's method would not end.
   const bool turned = before[ds] < 0;
   const double wanted = turned ? after[gs] - after[ds] : after[gs];
-  const double gate = limit_channel(wanted, turned ? before[gs] - before[ds] : before[gs], threshold_);
+  const double gate =
+      limit_channel(wanted, turned ? before[gs] - before[ds] : before[gs], channel_.threshold);
   const double shortened = gate - wanted;
   if (shortened != 0) (turned ? after[ds] : after[gs]) += turned ? -shortened : shortened;
   if (shortened != 0 && !turned) after[ds] += shortened;  // the voltage of gate and drain stays
@@ -132,7 +133,7 @@ void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& af
 }
 
 void Vdmos::guess(std::span<double> unknown) const {
-  unknown[gs] = off_ ? 0 : threshold_ + 0.1;
+  unknown[gs] = off_ ? 0 : channel_.threshold + 0.1;
   unknown[ds] = 0;
   unknown[body] = off_ ? 0 : diode_.critical;
 }
@@ -148,7 +149,7 @@ void Vdmos::start(const std::array<double, 2>& voltage, std::span<double> unknow
 double Vdmos::slope(double vds, double vgs, bool by_gate) const {
   Dual<1> d(vds), g(vgs);
   (by_gate ? g : d).derivative[0] = 1;
-  return channel(d, g).derivative[0];
+  return channel_.current(d, g).derivative[0];
 }
 
 double Vdmos::small_signal(std::size_t which, double vds, double vgs, double v) const {
@@ -165,7 +166,7 @@ double Vdmos::small_signal(std::size_t which, double vds, double vgs, double v) 
     case 4:
       return slope(vds, vgs, false);
     default:
-      return polarity_ * threshold_;
+      return polarity_ * channel_.threshold;
   }
 }
 
@@ -174,9 +175,10 @@ void Vdmos::noise(const Local<Vdmos, double>& x, double, double hertz, std::span
   constexpr double oxide = 3.9 * 8.854214871e-12 / 1e-7;  // F/m²
   const double vds = x.unknown[ds], vgs = x.unknown[gs];
   density[0] = thermal_noise(kelvin_, drain_resistance(polarity_ * x.voltage[0], vds));
-  density[1] = thermal_noise(kelvin_, source_resistance_);
+  density[1] = thermal_noise(kelvin_, resistance_.source);
   density[2] = thermal_noise(kelvin_, 2.0 / 3 * std::abs(slope(vds, vgs, true)));
-  density[3] = copies_ * flicker_ * std::pow(std::abs(channel(vds, vgs)) / copies_, flicker_exponent_) /
+  density[3] = copies_ * flicker_ *
+               std::pow(std::abs(channel_.current(vds, vgs)) / copies_, flicker_exponent_) /
                (hertz * oxide * oxide);
 }
 
@@ -188,8 +190,8 @@ void Vdmos::noise_path(std::size_t which, const Local<Vdmos, double>& x,
     return;
   }
   path.current[0] = polarity_;
-  path.unknown[gs] = -source_resistance_;
-  path.unknown[ds] = -(source_resistance_ + drain_resistance(polarity_ * x.voltage[0], x.unknown[ds]));
+  path.unknown[gs] = -resistance_.source;
+  path.unknown[ds] = -(resistance_.source + drain_resistance(polarity_ * x.voltage[0], x.unknown[ds]));
 }
 
 DeviceType Vdmos::describe() {

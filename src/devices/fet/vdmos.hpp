@@ -29,6 +29,41 @@ struct GateDrainCapacitance {
   [[nodiscard]] double charge_at(double v) const;
 };
 
+/// The channel of a power MOS transistor.
+struct VdmosChannel {
+  double threshold = 0;                    // V
+  double transconductance = 0;             // A/V²
+  double modulation = 0, degradation = 0;  // 1/V, by the voltages of drain and gate
+  double subthreshold = 0, shift = 0;      // V
+  double triode = 1;
+
+  /// A, from drain to source, whichever of them is the higher one.
+  template <class Real>
+  [[nodiscard]] Real current(const Real& vds, const Real& vgs) const {
+    const bool turned = vds < Real(0.0);
+    const Real over = turned ? vgs - vds - threshold : vgs - threshold;
+    const Real gain =
+        transconductance * positive_factor(Real(modulation * vds)) / positive_factor(Real(degradation * vgs));
+    const Real pinch = inversion(over);
+    const Real across = turned ? -triode * vds : triode * vds;
+    const Real i = pinch > across ? gain * across * (pinch - 0.5 * across) : 0.5 * gain * pinch * pinch;
+    return turned ? -i : i;
+  }
+
+  /// V above the threshold, which falls off exponentially below it.
+  template <class Real>
+  [[nodiscard]] Real inversion(const Real& over) const {
+    if (subthreshold > 0) return subthreshold * soft_ramp(Real((over - shift) / subthreshold));
+    return over > Real(0.0) ? over : Real(0.0);
+  }
+};
+
+/// Resistances of a power MOS transistor, ohm.
+struct VdmosResistances {
+  double drain = 0, source = 0, gate = 0, body = 0;
+  double saturating = 0, saturating_voltage = 0;  // how much that of the drain grows, and V
+};
+
 /// The power MOS transistor of LTspice and ngspice (ngspice's manual, chapter 11): a channel of Shichman and
 /// Hodges with weak inversion, whose triode region may conduct better (mtriode) and saturate early (rq, vq),
 /// capacitances of the gate that are charges, and the body diode.
@@ -57,10 +92,10 @@ class Vdmos {
     const Real outer = polarity_ * x.voltage[0];
     const Flows<Real> i = flows(x);
     f.current = {polarity_ * (i.inner_drain - i.diode + shunt_ * outer), polarity_ * i.gate};
-    const Real rise = source_resistance_ * (i.inner_drain + i.gate);  // V, of the inner source
+    const Real rise = resistance_.source * (i.inner_drain + i.gate);  // V, of the inner source
     f.unknown[ds] = outer - vds - drain_resistance(outer, vds) * i.inner_drain - rise;
-    f.unknown[gs] = polarity_ * x.voltage[1] - vgs - gate_resistance_ * i.gate - rise;
-    f.unknown[body] = -outer - x.unknown[body] - body_resistance_ * i.diode;
+    f.unknown[gs] = polarity_ * x.voltage[1] - vgs - resistance_.gate * i.gate - rise;
+    f.unknown[body] = -outer - x.unknown[body] - resistance_.body * i.diode;
     const std::array<Real, 3> q = charges(vds, vgs, x.unknown[body]);
     for (std::size_t j = 0; j < q.size(); ++j)
       f.unknown[gate_source + j] = x.unknown[gate_source + j] - q[j] / unit_[j];
@@ -111,36 +146,16 @@ class Vdmos {
   [[nodiscard]] Flows<Real> flows(const Local<Vdmos, Real>& x) const {
     const Real to_source = unit_[0] * x.derivative[gate_source];
     const Real to_drain = unit_[1] * x.derivative[gate_drain];
-    return {channel(x.unknown[ds], x.unknown[gs]) - to_drain, to_source + to_drain,
+    return {channel_.current(x.unknown[ds], x.unknown[gs]) - to_drain, to_source + to_drain,
             diode_.current(x.unknown[body]) + unit_[2] * x.derivative[body_charge]};
-  }
-
-  /// A, from drain to source, whichever of them is the higher one.
-  template <class Real>
-  [[nodiscard]] Real channel(const Real& vds, const Real& vgs) const {
-    const bool turned = vds < Real(0.0);
-    const Real over = turned ? vgs - vds - threshold_ : vgs - threshold_;
-    const Real gain = transconductance_ * positive_factor(Real(modulation_ * vds)) /
-                      positive_factor(Real(degradation_ * vgs));
-    const Real pinch = inversion(over);
-    const Real across = turned ? -triode_ * vds : triode_ * vds;
-    const Real current = pinch > across ? gain * across * (pinch - 0.5 * across) : 0.5 * gain * pinch * pinch;
-    return turned ? -current : current;
-  }
-
-  /// V above the threshold, which falls off exponentially below it.
-  template <class Real>
-  [[nodiscard]] Real inversion(const Real& over) const {
-    if (subthreshold_ > 0) return subthreshold_ * soft_ramp(Real((over - shift_) / subthreshold_));
-    return over > Real(0.0) ? over : Real(0.0);
   }
 
   /// Ohm; it grows with the voltage of the transistor where it is quasi-saturated.
   template <class Real>
   [[nodiscard]] Real drain_resistance(const Real& outer, const Real& vds) const {
-    if (saturating_ == 0 || drain_resistance_ == 0 || !(outer > Real(0.0)) || vds < Real(0.0))
-      return Real(drain_resistance_);
-    return drain_resistance_ + saturating_ * outer / (outer + saturating_voltage_);
+    if (resistance_.saturating == 0 || resistance_.drain == 0 || !(outer > Real(0.0)) || vds < Real(0.0))
+      return Real(resistance_.drain);
+    return resistance_.drain + resistance_.saturating * outer / (outer + resistance_.saturating_voltage);
   }
 
   /// C: of gate and source, gate and drain, body.
@@ -155,14 +170,9 @@ class Vdmos {
   [[nodiscard]] double slope(double vds, double vgs, bool by_gate) const;
 
   double polarity_, kelvin_, copies_;
-  double threshold_;                 // V
-  double transconductance_;          // A/V²
-  double modulation_, degradation_;  // 1/V
-  double subthreshold_, shift_;      // V
-  double triode_;
-  double drain_resistance_, source_resistance_, gate_resistance_, body_resistance_;  // ohm
-  double saturating_, saturating_voltage_;                                           // ohm, V
-  double shunt_;                                                                     // S
+  VdmosChannel channel_;
+  VdmosResistances resistance_;
+  double shunt_;  // S
   JunctionCurrent diode_;
   Depletion depletion_;
   double transit_;      // s
