@@ -1,5 +1,5 @@
-// JFETs and power MOS transistors of random models, at random temperatures, beside the real ngspice; and what
-// holds for each of them whatever its model is.
+// JFETs of random models, at random temperatures, beside the real ngspice; and what holds for every
+// field-effect transistor whatever its model is.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -42,42 +42,6 @@ RandomTransistor random_jfet(Random& random) {
   return {'j', p, model + ")",
           fmt::format("{:.4g} m={} temp={:.4g}", random.uniform(0.5, 3), 1 + random.below(3),
                       random.uniform(-40, 125))};
-}
-
-RandomTransistor random_vdmos(Random& random) {
-  const bool p = random.coin();
-  std::string model = fmt::format(
-      "vdmos({} vto={:.4g} kp={:.4g} lambda={:.4g} mtriode={:.4g} ksubthres={:.4g} subshift={:.4g} rd={:.4g} "
-      "rs={:.4g} rg={:.4g} rb={:.4g} is={:.4g} n={:.4g}",
-      p ? "pchan" : "nchan", (p ? -1 : 1) * random.uniform(1, 4), random.logarithmic(0.5, 50),
-      random.uniform(0, 0.02), random.uniform(0.5, 2), random.uniform(0.03, 0.2), random.uniform(-0.2, 0.2),
-      random.coin() ? 0 : random.logarithmic(1e-3, 0.3), random.logarithmic(1e-3, 0.1), random.uniform(0, 5),
-      random.logarithmic(1e-3, 0.1), random.logarithmic(1e-13, 1e-10), random.uniform(1, 1.5));
-  if (random.coin())
-    model += fmt::format(" theta={:.4g} rds={:.4g}", random.uniform(0, 0.05), random.logarithmic(1e5, 1e8));
-  if (random.coin())
-    model += fmt::format(" rq={:.4g} vq={:.4g}", random.logarithmic(1e-2, 1), random.uniform(1, 20));
-  if (random.coin())
-    model += fmt::format(" bv={:.4g} ibv={:.4g} nbv={:.4g}", random.uniform(8, 11),
-                         random.logarithmic(1e-6, 1e-3), random.uniform(1, 4));
-  if (random.coin())
-    model += fmt::format(" tcvth={:.4g} mu={:.4g} trd1={:.4g} trs1={:.4g} trb1={:.4g} tksubthres1={:.4g}",
-                         random.uniform(0, 8e-3), random.uniform(-2, 0), random.uniform(0, 8e-3),
-                         random.uniform(0, 5e-3), random.uniform(0, 5e-3), random.uniform(0, 3e-3));
-  return {'m', p, model + ")",
-          fmt::format("m={} temp={:.4g}", 1 + random.below(3), random.uniform(-40, 125))};
-}
-
-RandomTransistor random_mesfet(Random& random) {
-  const bool p = random.coin();
-  return {
-      'z', p,
-      fmt::format(
-          "{}(vto={:.4g} beta={:.4g} b={:.4g} alpha={:.4g} lambda={:.4g} rs={:.4g} rd={:.4g} is={:.4g})",
-          p ? "pmf" : "nmf", random.uniform(-3, 0.2), random.logarithmic(1e-4, 1e-2), random.uniform(0, 1),
-          random.uniform(0.5, 5), random.uniform(0, 0.1), random.coin() ? 0 : random.uniform(1, 50),
-          random.coin() ? 0 : random.uniform(1, 50), random.logarithmic(1e-15, 1e-12)),
-      fmt::format("area={:.4g} m={}", random.uniform(0.5, 3), 1 + random.below(3))};
 }
 
 /// All of them side by side at the same voltages (those of a p-channel turned round), each behind ammeters.
@@ -166,20 +130,6 @@ TEST_CASE("ngspice agrees on JFETs of random models from reverse to forward, col
   Random random(71);
   std::vector<RandomTransistor> all;
   for (int i = 0; i < 24; ++i) all.push_back(random_jfet(random));
-  compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
-}
-
-TEST_CASE("ngspice agrees on power MOS transistors of random models from reverse to forward, cold and hot") {
-  Random random(72);
-  std::vector<RandomTransistor> all;
-  for (int i = 0; i < 24; ++i) all.push_back(random_vdmos(random));
-  compare_with_ngspice(all, "Vd -0.9 12 0.3 Vg 0 10 0.5");
-}
-
-TEST_CASE("ngspice agrees on MESFETs of random models from reverse to forward") {
-  Random random(73);
-  std::vector<RandomTransistor> all;
-  for (int i = 0; i < 24; ++i) all.push_back(random_mesfet(random));
   compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
 }
 
