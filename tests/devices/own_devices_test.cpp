@@ -78,7 +78,7 @@ class Bundle {
   static DeviceType describe() {
     DeviceType type;
     type.name = "bundle";
-    type.letter = 'n';
+    type.letter = 'p';
     type.level = 1;
     type.terminals = {"n+", "n-"};
     type.branches.assign(branches, {0, 1});
@@ -157,7 +157,7 @@ TEST_CASE("a device of a resistor's letter is a short circuit by its resistance 
 }
 
 TEST_CASE("a source reads the current of a device with any number of branches") {
-  const auto result = testing::run_deck("V1 a 0 2\nN1 a 0\nB1 b 0 V={i(n1)}\nR1 b 0 1\n.op\n", own_devices());
+  const auto result = testing::run_deck("V1 a 0 2\nP1 a 0\nB1 b 0 V={i(p1)}\nR1 b 0 1\n.op\n", own_devices());
   CHECK(result["i(v1)"][0] == doctest::Approx(-40 * 2e-3));
   CHECK(result["v(b)"][0] == doctest::Approx(2e-3));  // of the first branch
 }
