@@ -110,9 +110,9 @@ Vdmos::Vdmos(std::span<const double> values) {
   unit_ = {unit_of(gate_source_), unit_of(gate_drain_.middle), unit_of(depletion_.c0 + transit_ * m)};
   flicker_ = values[PowerMos::kf];
   flicker_exponent_ = values[PowerMos::af];
-  off_ = values[PowerMos::off] != 0;
-  initial_vds_ = values[PowerMos::icvds];
-  initial_vgs_ = values[PowerMos::icvgs];
+  begin_.off = values[PowerMos::off] != 0;
+  begin_.vds = values[PowerMos::icvds];
+  begin_.vgs = values[PowerMos::icvgs];
 }
 
 void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& after) const {
@@ -133,14 +133,14 @@ void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& af
 }
 
 void Vdmos::guess(std::span<double> unknown) const {
-  unknown[gs] = off_ ? 0 : channel_.threshold + 0.1;
+  unknown[gs] = begin_.off ? 0 : channel_.threshold + 0.1;
   unknown[ds] = 0;
-  unknown[body] = off_ ? 0 : diode_.critical;
+  unknown[body] = begin_.off ? 0 : diode_.critical;
 }
 
 void Vdmos::start(const std::array<double, 2>& voltage, std::span<double> unknown) const {
-  unknown[ds] = polarity_ * value_or(initial_vds_, voltage[0]);
-  unknown[gs] = polarity_ * value_or(initial_vgs_, voltage[1]);
+  unknown[ds] = polarity_ * value_or(begin_.vds, voltage[0]);
+  unknown[gs] = polarity_ * value_or(begin_.vgs, voltage[1]);
   unknown[body] = -unknown[ds];
   const std::array<double, 3> q = charges(unknown[ds], unknown[gs], unknown[body]);
   for (std::size_t j = 0; j < q.size(); ++j) unknown[gate_source + j] = q[j] / unit_[j];

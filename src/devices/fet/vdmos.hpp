@@ -64,6 +64,12 @@ struct VdmosResistances {
   double saturating = 0, saturating_voltage = 0;  // how much that of the drain grows, and V
 };
 
+/// Where solutions of a power MOS transistor begin.
+struct VdmosStart {
+  bool off = false;         // at 0 V in the first search of the operating point
+  double vds = 0, vgs = 0;  // V, with uic; not given: of .ic
+};
+
 /// The power MOS transistor of LTspice and ngspice (ngspice's manual, chapter 11): a channel of Shichman and
 /// Hodges with weak inversion, whose triode region may conduct better (mtriode) and saturate early (rq, vq),
 /// capacitances of the gate that are charges, and the body diode.
@@ -180,8 +186,7 @@ class Vdmos {
   GateDrainCapacitance gate_drain_;
   std::array<double, 3> unit_;  // F, the units of the charges
   double flicker_, flicker_exponent_;
-  bool off_;
-  double initial_vds_, initial_vgs_;  // V, with uic
+  VdmosStart begin_;
 };
 
 }  // namespace memspice
