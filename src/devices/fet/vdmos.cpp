@@ -108,8 +108,7 @@ Vdmos::Vdmos(std::span<const double> values) {
       GateDrainCapacitance(values[PowerMos::cgdmin] * m, values[PowerMos::cgdmax] * m, values[PowerMos::a]);
   // A charge of transit alone is measured by what it is at 1 A/V.
   unit_ = {unit_of(gate_source_), unit_of(gate_drain_.middle), unit_of(depletion_.c0 + transit_ * m)};
-  flicker_ = values[PowerMos::kf];
-  flicker_exponent_ = values[PowerMos::af];
+  flicker_ = {values[PowerMos::kf], values[PowerMos::af]};
   begin_.off = values[PowerMos::off] != 0;
   begin_.vds = values[PowerMos::icvds];
   begin_.vgs = values[PowerMos::icvgs];
@@ -177,8 +176,7 @@ void Vdmos::noise(const Local<Vdmos, double>& x, double, double hertz, std::span
   density[0] = thermal_noise(kelvin_, drain_resistance(polarity_ * x.voltage[0], vds));
   density[1] = thermal_noise(kelvin_, resistance_.source);
   density[2] = thermal_noise(kelvin_, 2.0 / 3 * std::abs(slope(vds, vgs, true)));
-  density[3] = copies_ * flicker_ *
-               std::pow(std::abs(channel_.current(vds, vgs)) / copies_, flicker_exponent_) /
+  density[3] = copies_ * flicker_[0] * std::pow(std::abs(channel_.current(vds, vgs)) / copies_, flicker_[1]) /
                (hertz * oxide * oxide);
 }
 

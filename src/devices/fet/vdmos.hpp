@@ -184,8 +184,8 @@ class Vdmos {
   double transit_;      // s
   double gate_source_;  // F
   GateDrainCapacitance gate_drain_;
-  std::array<double, 3> unit_;  // F, the units of the charges
-  double flicker_, flicker_exponent_;
+  std::array<double, 3> unit_;     // F, the units of the charges
+  std::array<double, 2> flicker_;  // coefficient and exponent
   VdmosStart begin_;
 };
 
