@@ -1,5 +1,5 @@
-// JFETs and power MOS transistors of random models, at random temperatures, beside the real ngspice; and what
-// holds for each of them whatever its model is.
+// JFETs of random models, at random temperatures, beside the real ngspice; and what holds for every
+// field-effect transistor whatever its model is.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -44,42 +44,6 @@ RandomTransistor random_jfet(Random& random) {
                       random.uniform(-40, 125))};
 }
 
-RandomTransistor random_vdmos(Random& random) {
-  const bool p = random.coin();
-  std::string model = fmt::format(
-      "vdmos({} vto={:.4g} kp={:.4g} lambda={:.4g} mtriode={:.4g} ksubthres={:.4g} subshift={:.4g} rd={:.4g} "
-      "rs={:.4g} rg={:.4g} rb={:.4g} is={:.4g} n={:.4g}",
-      p ? "pchan" : "nchan", (p ? -1 : 1) * random.uniform(1, 4), random.logarithmic(0.5, 50),
-      random.uniform(0, 0.02), random.uniform(0.5, 2), random.uniform(0.03, 0.2), random.uniform(-0.2, 0.2),
-      random.coin() ? 0 : random.logarithmic(1e-3, 0.3), random.logarithmic(1e-3, 0.1), random.uniform(0, 5),
-      random.logarithmic(1e-3, 0.1), random.logarithmic(1e-13, 1e-10), random.uniform(1, 1.5));
-  if (random.coin())
-    model += fmt::format(" theta={:.4g} rds={:.4g}", random.uniform(0, 0.05), random.logarithmic(1e5, 1e8));
-  if (random.coin())
-    model += fmt::format(" rq={:.4g} vq={:.4g}", random.logarithmic(1e-2, 1), random.uniform(1, 20));
-  if (random.coin())
-    model += fmt::format(" bv={:.4g} ibv={:.4g} nbv={:.4g}", random.uniform(8, 11),
-                         random.logarithmic(1e-6, 1e-3), random.uniform(1, 4));
-  if (random.coin())
-    model += fmt::format(" tcvth={:.4g} mu={:.4g} trd1={:.4g} trs1={:.4g} trb1={:.4g} tksubthres1={:.4g}",
-                         random.uniform(0, 8e-3), random.uniform(-2, 0), random.uniform(0, 8e-3),
-                         random.uniform(0, 5e-3), random.uniform(0, 5e-3), random.uniform(0, 3e-3));
-  return {'m', p, model + ")",
-          fmt::format("m={} temp={:.4g}", 1 + random.below(3), random.uniform(-40, 125))};
-}
-
-RandomTransistor random_mesfet(Random& random) {
-  const bool p = random.coin();
-  return {
-      'z', p,
-      fmt::format(
-          "{}(vto={:.4g} beta={:.4g} b={:.4g} alpha={:.4g} lambda={:.4g} rs={:.4g} rd={:.4g} is={:.4g})",
-          p ? "pmf" : "nmf", random.uniform(-3, 0.2), random.logarithmic(1e-4, 1e-2), random.uniform(0, 1),
-          random.uniform(0.5, 5), random.uniform(0, 0.1), random.coin() ? 0 : random.uniform(1, 50),
-          random.coin() ? 0 : random.uniform(1, 50), random.logarithmic(1e-15, 1e-12)),
-      fmt::format("area={:.4g} m={}", random.uniform(0.5, 3), 1 + random.below(3))};
-}
-
 /// All of them side by side at the same voltages (those of a p-channel turned round), each behind ammeters.
 std::string side_by_side(const std::vector<RandomTransistor>& all, std::string_view sweep) {
   std::string deck = "Vd d 0 0\nVg g 0 0\nEd dp 0 d 0 -1\nEg gp 0 g 0 -1\n";
@@ -97,8 +61,10 @@ void compare_with_ngspice(const std::vector<RandomTransistor>& all, std::string_
   if (!ngspice_found()) return;
   const std::string deck = side_by_side(all, sweep);
   const TemporaryFolder folder;
-  REQUIRE(run_ngspice(folder, "test\n" + deck + ".options reltol=1e-6 abstol=1e-13 vntol=1e-8\n.end\n",
-                      "-r out.raw") == 0);
+  REQUIRE(
+      run_ngspice(folder,
+                  "test\n" + deck + ".options reltol=1e-6 abstol=1e-10 vntol=1e-8 itl1=500 itl2=500\n.end\n",
+                  "-r out.raw") == 0);
   const Plot theirs = read_waveforms(folder.file("out.raw")).front();
   const testing::DeckRun ours = testing::run_deck(deck);
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -116,7 +82,7 @@ void compare_with_ngspice(const std::vector<RandomTransistor>& all, std::string_
         const double error = std::abs(found[k] - expected[k]);
         if (!(error <= worst)) worst = error;
       }
-      CHECK(worst <= 1e-4 * (high - low) + 1e-12);
+      CHECK(worst <= 1e-4 * (high - low) + 1e-13);
     }
   }
 }
@@ -167,20 +133,6 @@ TEST_CASE("ngspice agrees on JFETs of random models from reverse to forward, col
   compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
 }
 
-TEST_CASE("ngspice agrees on power MOS transistors of random models from reverse to forward, cold and hot") {
-  Random random(72);
-  std::vector<RandomTransistor> all;
-  for (int i = 0; i < 24; ++i) all.push_back(random_vdmos(random));
-  compare_with_ngspice(all, "Vd -0.9 12 0.3 Vg 0 10 0.5");
-}
-
-TEST_CASE("ngspice agrees on MESFETs of random models from reverse to forward") {
-  Random random(73);
-  std::vector<RandomTransistor> all;
-  for (int i = 0; i < 24; ++i) all.push_back(random_mesfet(random));
-  compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
-}
-
 TEST_CASE("no field-effect transistor overflows or delivers power, up to a million volts") {
   check_far_away<JunctionFet<ShichmanHodges>>([](double vds, double vgs) {
     return std::array<double, 4>{vgs, vgs - vds, 0, 0};
@@ -206,7 +158,7 @@ TEST_CASE("a sweep whose sources hold every node still settles what is behind re
   const testing::DeckRun run = testing::run_deck(
       "Vd d 0 0\nVg g 0 0\nJ1 d g 0 t\n.model t njf(vto=-1.6 beta=1.2m rs=15)\n.dc Vd 0 10 5 Vg 0 -0.5 "
       "-0.5\n");
-  CHECK(std::abs(run["i(vd)"][0]) <= 1e-11);  // gmin's
+  CHECK(std::abs(run["i(vd)"][0]) <= 1e-11);
   CHECK(std::abs(run["i(vd)"][3]) <= 1e-11);
   // id = beta (vgs - rs id - vto)^2
   for (const std::size_t row : {1U, 5U}) {

@@ -78,13 +78,13 @@ Vdmos::Vdmos(std::span<const double> values) {
   polarity_ = values[PowerMos::pchan] > 0.5 ? -1 : 1;
   kelvin_ = at.kelvin;
   copies_ = m;
-  law_.threshold = polarity_ * values[PowerMos::vto] - values[PowerMos::tcvth] * (at.kelvin - at.nominal);
-  law_.transconductance = values[PowerMos::kp] * m * at.power(PowerMos::mu);
-  law_.modulation = values[PowerMos::lambda];
-  law_.degradation = values[PowerMos::theta];
-  law_.subthreshold = values[PowerMos::ksubthres] * at.polynomial(PowerMos::tksubthres1);
-  law_.shift = values[PowerMos::subshift];
-  law_.triode = values[PowerMos::mtriode];
+  channel_.threshold = polarity_ * values[PowerMos::vto] - values[PowerMos::tcvth] * (at.kelvin - at.nominal);
+  channel_.transconductance = values[PowerMos::kp] * m * at.power(PowerMos::mu);
+  channel_.modulation = values[PowerMos::lambda];
+  channel_.degradation = values[PowerMos::theta];
+  channel_.subthreshold = values[PowerMos::ksubthres] * at.polynomial(PowerMos::tksubthres1);
+  channel_.shift = values[PowerMos::subshift];
+  channel_.triode = values[PowerMos::mtriode];
   resistance_.drain =
       values[PowerMos::rd] / m *
       (std::isnan(values[PowerMos::texp0]) ? at.polynomial(PowerMos::trd1) : at.power(PowerMos::texp0));
@@ -108,18 +108,18 @@ Vdmos::Vdmos(std::span<const double> values) {
       GateDrainCapacitance(values[PowerMos::cgdmin] * m, values[PowerMos::cgdmax] * m, values[PowerMos::a]);
   // A charge of transit alone is measured by what it is at 1 A/V.
   unit_ = {unit_of(gate_source_), unit_of(gate_drain_.middle), unit_of(depletion_.c0 + transit_ * m)};
-  flicker_ = values[PowerMos::kf];
-  flicker_exponent_ = values[PowerMos::af];
-  off_ = values[PowerMos::off] != 0;
-  initial_vds_ = values[PowerMos::icvds];
-  initial_vgs_ = values[PowerMos::icvgs];
+  flicker_ = {values[PowerMos::kf], values[PowerMos::af]};
+  begin_.off = values[PowerMos::off] != 0;
+  begin_.vds = values[PowerMos::icvds];
+  begin_.vgs = values[PowerMos::icvgs];
 }
 
 void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& after) const {
   // Of the end that is the source: what is not shortened keeps every bit, or Newton's method would not end.
   const bool turned = before[ds] < 0;
   const double wanted = turned ? after[gs] - after[ds] : after[gs];
-  const double gate = limit_channel(wanted, turned ? before[gs] - before[ds] : before[gs], law_.threshold);
+  const double gate =
+      limit_channel(wanted, turned ? before[gs] - before[ds] : before[gs], channel_.threshold);
   const double shortened = gate - wanted;
   if (shortened != 0) (turned ? after[ds] : after[gs]) += turned ? -shortened : shortened;
   if (shortened != 0 && !turned) after[ds] += shortened;  // the voltage of gate and drain stays
@@ -132,14 +132,14 @@ void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& af
 }
 
 void Vdmos::guess(std::span<double> unknown) const {
-  unknown[gs] = off_ ? 0 : law_.threshold + 0.1;
+  unknown[gs] = begin_.off ? 0 : channel_.threshold + 0.1;
   unknown[ds] = 0;
-  unknown[body] = off_ ? 0 : diode_.critical;
+  unknown[body] = begin_.off ? 0 : diode_.critical;
 }
 
 void Vdmos::start(const std::array<double, 2>& voltage, std::span<double> unknown) const {
-  unknown[ds] = polarity_ * value_or(initial_vds_, voltage[0]);
-  unknown[gs] = polarity_ * value_or(initial_vgs_, voltage[1]);
+  unknown[ds] = polarity_ * value_or(begin_.vds, voltage[0]);
+  unknown[gs] = polarity_ * value_or(begin_.vgs, voltage[1]);
   unknown[body] = -unknown[ds];
   const std::array<double, 3> q = charges(unknown[ds], unknown[gs], unknown[body]);
   for (std::size_t j = 0; j < q.size(); ++j) unknown[gate_source + j] = q[j] / unit_[j];
@@ -148,7 +148,7 @@ void Vdmos::start(const std::array<double, 2>& voltage, std::span<double> unknow
 double Vdmos::slope(double vds, double vgs, bool by_gate) const {
   Dual<1> d(vds), g(vgs);
   (by_gate ? g : d).derivative[0] = 1;
-  return channel(d, g).derivative[0];
+  return channel_.current(d, g).derivative[0];
 }
 
 double Vdmos::small_signal(std::size_t which, double vds, double vgs, double v) const {
@@ -165,7 +165,7 @@ double Vdmos::small_signal(std::size_t which, double vds, double vgs, double v) 
     case 4:
       return slope(vds, vgs, false);
     default:
-      return polarity_ * law_.threshold;
+      return polarity_ * channel_.threshold;
   }
 }
 
@@ -176,7 +176,7 @@ void Vdmos::noise(const Local<Vdmos, double>& x, double, double hertz, std::span
   density[0] = thermal_noise(kelvin_, drain_resistance(polarity_ * x.voltage[0], vds));
   density[1] = thermal_noise(kelvin_, resistance_.source);
   density[2] = thermal_noise(kelvin_, 2.0 / 3 * std::abs(slope(vds, vgs, true)));
-  density[3] = copies_ * flicker_ * std::pow(std::abs(channel(vds, vgs)) / copies_, flicker_exponent_) /
+  density[3] = copies_ * flicker_[0] * std::pow(std::abs(channel_.current(vds, vgs)) / copies_, flicker_[1]) /
                (hertz * oxide * oxide);
 }
 

@@ -29,6 +29,47 @@ struct GateDrainCapacitance {
   [[nodiscard]] double charge_at(double v) const;
 };
 
+/// The channel of a power MOS transistor.
+struct VdmosChannel {
+  double threshold = 0;                    // V
+  double transconductance = 0;             // A/V²
+  double modulation = 0, degradation = 0;  // 1/V, by the voltages of drain and gate
+  double subthreshold = 0, shift = 0;      // V
+  double triode = 1;
+
+  /// A, from drain to source, whichever of them is the higher one.
+  template <class Real>
+  [[nodiscard]] Real current(const Real& vds, const Real& vgs) const {
+    const bool turned = vds < Real(0.0);
+    const Real over = turned ? vgs - vds - threshold : vgs - threshold;
+    const Real gain =
+        transconductance * positive_factor(Real(modulation * vds)) / positive_factor(Real(degradation * vgs));
+    const Real pinch = inversion(over);
+    const Real across = turned ? -triode * vds : triode * vds;
+    const Real i = pinch > across ? gain * across * (pinch - 0.5 * across) : 0.5 * gain * pinch * pinch;
+    return turned ? -i : i;
+  }
+
+  /// V above the threshold, which falls off exponentially below it.
+  template <class Real>
+  [[nodiscard]] Real inversion(const Real& over) const {
+    if (subthreshold > 0) return subthreshold * soft_ramp(Real((over - shift) / subthreshold));
+    return over > Real(0.0) ? over : Real(0.0);
+  }
+};
+
+/// Resistances of a power MOS transistor, ohm.
+struct VdmosResistances {
+  double drain = 0, source = 0, gate = 0, body = 0;
+  double saturating = 0, saturating_voltage = 0;  // how much that of the drain grows, and V
+};
+
+/// Where solutions of a power MOS transistor begin.
+struct VdmosStart {
+  bool off = false;         // at 0 V in the first search of the operating point
+  double vds = 0, vgs = 0;  // V, with uic; not given: of .ic
+};
+
 /// The power MOS transistor of LTspice and ngspice (ngspice's manual, chapter 11): a channel of Shichman and
 /// Hodges with weak inversion, whose triode region may conduct better (mtriode) and saturate early (rq, vq),
 /// capacitances of the gate that are charges, and the body diode.
@@ -111,29 +152,8 @@ class Vdmos {
   [[nodiscard]] Flows<Real> flows(const Local<Vdmos, Real>& x) const {
     const Real to_source = unit_[0] * x.derivative[gate_source];
     const Real to_drain = unit_[1] * x.derivative[gate_drain];
-    return {channel(x.unknown[ds], x.unknown[gs]) - to_drain, to_source + to_drain,
+    return {channel_.current(x.unknown[ds], x.unknown[gs]) - to_drain, to_source + to_drain,
             diode_.current(x.unknown[body]) + unit_[2] * x.derivative[body_charge]};
-  }
-
-  /// A, from drain to source, whichever of them is the higher one.
-  template <class Real>
-  [[nodiscard]] Real channel(const Real& vds, const Real& vgs) const {
-    const bool turned = vds < Real(0.0);
-    const Real over = turned ? vgs - vds - law_.threshold : vgs - law_.threshold;
-    const Real gain = law_.transconductance * positive_factor(Real(law_.modulation * vds)) /
-                      positive_factor(Real(law_.degradation * vgs));
-    const Real pinch = inversion(over);
-    const Real across = turned ? -law_.triode * vds : law_.triode * vds;
-    const Real current = pinch > across ? gain * across * (pinch - 0.5 * across) : 0.5 * gain * pinch * pinch;
-    return turned ? -current : current;
-  }
-
-  /// V above the threshold, which falls off exponentially below it.
-  template <class Real>
-  [[nodiscard]] Real inversion(const Real& over) const {
-    if (law_.subthreshold > 0)
-      return law_.subthreshold * soft_ramp(Real((over - law_.shift) / law_.subthreshold));
-    return over > Real(0.0) ? over : Real(0.0);
   }
 
   /// Ohm; it grows with the voltage of the transistor where it is quasi-saturated.
@@ -156,29 +176,17 @@ class Vdmos {
   [[nodiscard]] double slope(double vds, double vgs, bool by_gate) const;
 
   double polarity_, kelvin_, copies_;
-  struct Channel {
-    double threshold;                // V
-    double transconductance;         // A/V²
-    double modulation, degradation;  // 1/V
-    double subthreshold, shift;      // V
-    double triode;
-  };
-  struct Resistances {
-    double drain, source, gate, body;       // ohm
-    double saturating, saturating_voltage;  // ohm, V
-  };
-  Channel law_;
-  Resistances resistance_;
+  VdmosChannel channel_;
+  VdmosResistances resistance_;
   double shunt_;  // S
   JunctionCurrent diode_;
   Depletion depletion_;
   double transit_;      // s
   double gate_source_;  // F
   GateDrainCapacitance gate_drain_;
-  std::array<double, 3> unit_;  // F, the units of the charges
-  double flicker_, flicker_exponent_;
-  bool off_;
-  double initial_vds_, initial_vgs_;  // V, with uic
+  std::array<double, 3> unit_;     // F, the units of the charges
+  std::array<double, 2> flicker_;  // coefficient and exponent
+  VdmosStart begin_;
 };
 
 }  // namespace memspice
