@@ -57,7 +57,6 @@ std::string random_card(Random& random, bool charges) {
   add("xtf", 0.7, random.uniform(0, 10));
   add("itf", 0.7, random.logarithmic(1e-3, 1));
   add("vtf", 0.7, random.logarithmic(0.5, 20));
-  add("ptf", 0.3, random.uniform(5, 50));
   add("tlevc", 0.3, 1);
   add("ctc", 0.3, random.uniform(-1e-3, 1e-3));
   return card;

@@ -176,7 +176,7 @@ Point random_point(const EquationSystem& system, Random& random) {
       for (std::size_t j = 0; j < unknowns.size(); ++j) {
         const std::size_t index = system.unknowns().index(g, k, j);
         if (index == Unknowns::npos) continue;
-        if (is_steep(*circuit.groups[g].type)) at.y(static_cast<Eigen::Index>(index)) *= 0.3;  // junctions
+        if (is_steep(*circuit.groups[g].type)) at.y(static_cast<Eigen::Index>(index)) *= 0.25;  // junctions
         const StateBounds bounds = system.unknowns().bounds(g, k, j);
         if (!std::isfinite(bounds.lower) || !std::isfinite(bounds.upper)) continue;
         double& value = at.y(static_cast<Eigen::Index>(index));

@@ -94,7 +94,7 @@ Vdmos::Vdmos(std::span<const double> values) {
   const bool saturates = !std::isnan(values[PowerMos::rq]) && !std::isnan(values[PowerMos::vq]);
   resistance_.saturating = saturates ? values[PowerMos::rq] / m * at.power(PowerMos::texp1) : 0;
   resistance_.saturating_voltage = std::abs(value_or(values[PowerMos::vq], 0));
-  shunt_ = m / values[PowerMos::rds];
+  resistance_.shunt = m / values[PowerMos::rds];
   diode_ = body_diode(values, at);
   diode_.saturation *= m;
   diode_.gmin = value_or(values[PowerMos::gmin], 1e-12);

@@ -62,6 +62,7 @@ struct VdmosChannel {
 struct VdmosResistances {
   double drain = 0, source = 0, gate = 0, body = 0;
   double saturating = 0, saturating_voltage = 0;  // how much that of the drain grows, and V
+  double shunt = 0;                               // S, between drain and source
 };
 
 /// Where solutions of a power MOS transistor begin.
@@ -97,7 +98,7 @@ class Vdmos {
     const Real& vgs = x.unknown[gs];
     const Real outer = polarity_ * x.voltage[0];
     const Flows<Real> i = flows(x);
-    f.current = {polarity_ * (i.inner_drain - i.diode + shunt_ * outer), polarity_ * i.gate};
+    f.current = {polarity_ * (i.inner_drain - i.diode + resistance_.shunt * outer), polarity_ * i.gate};
     const Real rise = resistance_.source * (i.inner_drain + i.gate);  // V, of the inner source
     f.unknown[ds] = outer - vds - drain_resistance(outer, vds) * i.inner_drain - rise;
     f.unknown[gs] = polarity_ * x.voltage[1] - vgs - resistance_.gate * i.gate - rise;
@@ -122,7 +123,7 @@ class Vdmos {
       return Real(small_signal(which - p - 1, number_of(x.unknown[ds]), number_of(x.unknown[gs]),
                                number_of(x.unknown[body])));
     const Flows<Real> i = flows(x);
-    const Real drain = i.inner_drain - i.diode + polarity_ * shunt_ * x.voltage[0];
+    const Real drain = i.inner_drain - i.diode + polarity_ * resistance_.shunt * x.voltage[0];
     switch (which) {
       case id:
         return drain;
@@ -178,7 +179,6 @@ class Vdmos {
   double polarity_, kelvin_, copies_;
   VdmosChannel channel_;
   VdmosResistances resistance_;
-  double shunt_;  // S
   JunctionCurrent diode_;
   Depletion depletion_;
   double transit_;      // s
