@@ -15,14 +15,14 @@ struct QuantityWords {
 };
 
 constexpr std::array<QuantityWords, 9> descriptions{{{Quantity::time, "time", "s"},
-                                                   {Quantity::frequency, "frequency", "Hz"},
-                                                   {Quantity::voltage, "voltage", "V"},
-                                                   {Quantity::current, "current", "A"},
-                                                   {Quantity::power, "power", "W"},
-                                                   {Quantity::impedance, "impedance", "Ohm"},
-                                                   {Quantity::voltage_density, "voltage-density", "V/√Hz"},
-                                                   {Quantity::current_density, "current-density", "A/√Hz"},
-                                                   {Quantity::notype, "notype", ""}}};
+                                                     {Quantity::frequency, "frequency", "Hz"},
+                                                     {Quantity::voltage, "voltage", "V"},
+                                                     {Quantity::current, "current", "A"},
+                                                     {Quantity::power, "power", "W"},
+                                                     {Quantity::impedance, "impedance", "Ohm"},
+                                                     {Quantity::voltage_density, "voltage-density", "V/√Hz"},
+                                                     {Quantity::current_density, "current-density", "A/√Hz"},
+                                                     {Quantity::notype, "notype", ""}}};
 
 const QuantityWords& describe(Quantity quantity) {
   return *std::find_if(descriptions.begin(), descriptions.end(),

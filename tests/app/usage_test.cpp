@@ -100,13 +100,12 @@ TEST_CASE("--help-device lists the devices, and a device's parameters with unit,
     const CommandOutcome one = run_command(folder, std::string("$MEMSPICE --help-device ") + name);
     CHECK(one.code == 0);
     CHECK(one.out.starts_with("linear memristor: ideal linear memristor: R(w) = ron"));
-    CHECK(one.out.find(
-              "\n  roff           ohm          16000  > 0                                             resistance at w = 1, at least ron\n") !=
-          std::string::npos);
-    CHECK(one.out.find("\n  control                   current  current, voltage                                what drives the state\n") !=
-          std::string::npos);
-    CHECK(one.out.find("\n  w0, w, ic, xo                 0.5  0 to 1                                          initial state\n") !=
-          std::string::npos);
+    CHECK(one.out.find("\n  roff           ohm          16000  > 0                                           "
+                       "  resistance at w = 1, at least ron\n") != std::string::npos);
+    CHECK(one.out.find("\n  control                   current  current, voltage                              "
+                       "  what drives the state\n") != std::string::npos);
+    CHECK(one.out.find("\n  w0, w, ic, xo                 0.5  0 to 1                                        "
+                       "  initial state\n") != std::string::npos);
   }
   check_refusal(folder, "$MEMSPICE --help-device memrister", 2,
                 "memspice: error: no device 'memrister'\n  hint: did you mean 'memristor'?\n");

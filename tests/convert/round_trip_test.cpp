@@ -184,9 +184,10 @@ TEST_CASE("wrong use of convert gets a message and exit code 2 or 3, and no file
       "random.cir --to ngspice -o out.cir", 2,
       "random.cir:3:1: error: convert has no counterpart for LTspice's rand, random and white\n  B1 "
       "a 0 V={rand(time)}\n  ^~\n");
-  check_refusal("wrong.cir --to ngspice -o out.cir", 2,
-                "wrong.cir:3:1: error: memspice does not have the element 'O' (lossy transmission line) yet\n  O1 "
-                "a 0 1k\n  ^~\n");
+  check_refusal(
+      "wrong.cir --to ngspice -o out.cir", 2,
+      "wrong.cir:3:1: error: memspice does not have the element 'O' (lossy transmission line) yet\n  O1 "
+      "a 0 1k\n  ^~\n");
   check_refusal(
       "loop.cir --to ngspice -o out.cir", 2,
       "loop.cir:3:1: error: voltage sources form a loop: v2, v1\n  V2 a 0 2\n  ^~\n  hint: put a small "
