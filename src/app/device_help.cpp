@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ranges>
 
 #include "app/reference.hpp"
@@ -47,11 +48,18 @@ std::string device_help(const Catalogue& catalogue, const std::string& name) {
   const std::string wanted = to_lower(name);
   std::string text;
   std::vector<std::string_view> names;
+  const auto know = [&](std::string_view known) {
+    if (!known.empty() && std::ranges::find(names, known) == names.end()) names.push_back(known);
+  };
   for (const DeviceType* type : types) {
-    names.push_back(type->name);
-    if (!type->model_type.empty()) names.push_back(type->model_type);
-    if (wanted != type->name && wanted != type->model_type && wanted != std::string(1, type->letter))
-      continue;
+    know(type->name);
+    know(type->model_type);
+    for (const std::string_view level : type->form.level_names) know(level);
+    for (const ModelVariant& variant : type->form.model_variants) know(variant.type);
+    const bool by_name =
+        wanted == to_lower(std::string(type->name)) || wanted == std::string(1, type->letter);
+    const bool by_level = std::ranges::find(type->form.level_names, wanted) != type->form.level_names.end();
+    if (!by_name && !by_level && !type->is_model_type(wanted)) continue;
     if (!text.empty()) text += '\n';
     text += describe_type(*type);
   }

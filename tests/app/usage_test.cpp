@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "support/program.hpp"
 
@@ -107,6 +109,8 @@ TEST_CASE("--help-device lists the devices, and a device's parameters with unit,
     CHECK(one.out.find("\n  w0, w, ic, xo                 0.5  0 to 1                                        "
                        "  initial state\n") != std::string::npos);
   }
+  for (const auto& [name, start] : {std::pair{"vteam", "VTEAM memristor: "}, {"pnp", "bipolar transistor: "}})
+    CHECK(run_command(folder, fmt::format("$MEMSPICE --help-device {}", name)).out.starts_with(start));
   check_refusal(folder, "$MEMSPICE --help-device memrister", 2,
                 "memspice: error: no device 'memrister'\n  hint: did you mean 'memristor'?\n");
 }

@@ -40,7 +40,7 @@ std::string foreign_level_hint(std::string_view type, std::string_view level) {
     if (found)
       return fmt::format(
           "that is {}, which is published as Verilog-A and comes with it later; until then run the deck in "
-          "ngspice ('memspice convert' writes it), or take level 1, 2, 3 or 6",
+          "ngspice, or take level 1, 2, 3 or 6",
           foreign.name);
   }
   return {};
