@@ -44,6 +44,18 @@ RandomTransistor random_jfet(Random& random) {
                       random.uniform(-40, 125))};
 }
 
+RandomTransistor random_mesfet(Random& random) {
+  const bool p = random.coin();
+  return {
+      'z', p,
+      fmt::format(
+          "{}(vto={:.4g} beta={:.4g} b={:.4g} alpha={:.4g} lambda={:.4g} rs={:.4g} rd={:.4g} is={:.4g})",
+          p ? "pmf" : "nmf", random.uniform(-3, 0.2), random.logarithmic(1e-4, 1e-2), random.uniform(0, 1),
+          random.uniform(0.5, 5), random.uniform(0, 0.1), random.coin() ? 0 : random.uniform(1, 50),
+          random.coin() ? 0 : random.uniform(1, 50), random.logarithmic(1e-15, 1e-12)),
+      fmt::format("m={}", 1 + random.below(3))};  // ngspice 39 takes no notice of area=
+}
+
 /// All of them side by side at the same voltages (those of a p-channel turned round), each behind ammeters.
 std::string side_by_side(const std::vector<RandomTransistor>& all, std::string_view sweep) {
   std::string deck = "Vd d 0 0\nVg g 0 0\nEd dp 0 d 0 -1\nEg gp 0 g 0 -1\n";
@@ -130,6 +142,13 @@ TEST_CASE("ngspice agrees on JFETs of random models from reverse to forward, col
   Random random(71);
   std::vector<RandomTransistor> all;
   for (int i = 0; i < 24; ++i) all.push_back(random_jfet(random));
+  compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
+}
+
+TEST_CASE("ngspice agrees on MESFETs of random models from reverse to forward") {
+  Random random(73);
+  std::vector<RandomTransistor> all;
+  for (int i = 0; i < 24; ++i) all.push_back(random_mesfet(random));
   compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
 }
 
