@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "memspice/model.hpp"
@@ -41,6 +42,25 @@ Real bounded_exp(const Real& x) {
   return std::exp(last) * (1.0 + (x - last));
 }
 
+/// Current of a pn junction, A: SPICE's ideal law with its reverse branch and its breakdown at -breakdown (V;
+/// infinity: none). Slopes vt in volt.
+template <class Real>
+Real junction_current(const Real& u, double saturation, double vt, double breakdown, double breakdown_vt) {
+  if (!(u < Real(-3 * vt))) return saturation * (bounded_exp(u / vt) - 1.0);
+  if (u < Real(-breakdown)) return -saturation * bounded_exp(-(breakdown + u) / breakdown_vt);
+  const Real arg = 3 * vt / (u * std::exp(1.0));
+  return -saturation * (1.0 + arg * arg * arg);
+}
+
+/// The value of a number with or without derivatives.
+inline double number_of(double x) {
+  return x;
+}
+template <int N>
+double number_of(const Dual<N>& x) {
+  return x.value;
+}
+
 /// SPICE's pnjlim: how far a Newton step may move the voltage of a junction of slope vt (V) from `before`.
 /// Above `critical` an exponential is followed by its logarithm.
 inline double limit_junction(double after, double before, double vt, double critical) {
@@ -50,6 +70,14 @@ inline double limit_junction(double after, double before, double vt, double crit
     return arg > 0 ? before + vt * std::log(arg) : critical;
   }
   return vt * std::log(after / vt);
+}
+
+/// The same of a junction that breaks down at -breakdown (V; infinity: it does not), with the slope there.
+inline double limit_diode(double after, double before, double vt, double critical, double breakdown,
+                          double breakdown_vt) {
+  if (breakdown < infinity && after < std::min(0.0, 10 * breakdown_vt - breakdown))
+    return -(limit_junction(-(after + breakdown), -(before + breakdown), breakdown_vt, critical) + breakdown);
+  return limit_junction(after, before, vt, critical);
 }
 
 /// Voltage (V) above which a junction of this saturation current (A) bends too much for Newton's method.

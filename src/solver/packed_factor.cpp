@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace memspice {
 
@@ -273,45 +274,32 @@ struct PackedFactor::Solver {
     }
   }
 
-  void go(const Supernode& node, bool up) {
-    switch (node.width) {
-      case 1:
-        return up ? upper_narrow<1>(node) : lower_narrow<1>(node);
-      case 2:
-        return up ? upper_narrow<2>(node) : lower_narrow<2>(node);
-      case 3:
-        return up ? upper_narrow<3>(node) : lower_narrow<3>(node);
-      case 4:
-        return up ? upper_narrow<4>(node) : lower_narrow<4>(node);
-      case 5:
-        return up ? upper_narrow<5>(node) : lower_narrow<5>(node);
-      case 6:
-        return up ? upper_narrow<6>(node) : lower_narrow<6>(node);
-      case 7:
-        return up ? upper_narrow<7>(node) : lower_narrow<7>(node);
-      case 8:
-        return up ? upper_narrow<8>(node) : lower_narrow<8>(node);
-      default:
-        return up ? upper(node) : lower(node);
-    }
+  /// Solves with a supernode, by its width. The widths of narrow ones are known when this is compiled.
+  void solve(const Supernode& node, bool up) {
+    if (!solve_narrow(node, up, std::make_index_sequence<8>())) up ? upper(node) : lower(node);
+  }
+  template <std::size_t... W>
+  bool solve_narrow(const Supernode& node, bool up, std::index_sequence<W...>) {
+    return ((node.width == W + 1 && (up ? upper_narrow<W + 1>(node) : lower_narrow<W + 1>(node), true)) ||
+            ...);
   }
 
   void lower(const Branch& branch) {
     std::fill(outer(branch).begin(), outer(branch).end(), Row{});
-    for (std::uint32_t s = branch.first; s < branch.end; ++s) go(factor.supernodes_[s], false);
+    for (std::uint32_t s = branch.first; s < branch.end; ++s) solve(factor.supernodes_[s], false);
   }
   void upper(const Branch& branch) {
     const std::span<Row> outer_x = outer(branch);
     for (std::size_t i = 0; i < outer_x.size(); ++i)
       outer_x[i] = x[factor.outer_rows_[branch.first_outer + i]];
-    for (std::uint32_t s = branch.end; s-- > branch.first;) go(factor.supernodes_[s], true);
+    for (std::uint32_t s = branch.end; s-- > branch.first;) solve(factor.supernodes_[s], true);
   }
   /// Between the branches' two halves.
   void trunk() {
     for (std::size_t i = 0; i < factor.outer_rows_.size(); ++i)
       x[factor.outer_rows_[i]] += x[factor.size_ + i];
-    for (const std::uint32_t s : factor.trunk_) go(factor.supernodes_[s], false);
-    for (std::size_t i = factor.trunk_.size(); i-- > 0;) go(factor.supernodes_[factor.trunk_[i]], true);
+    for (const std::uint32_t s : factor.trunk_) solve(factor.supernodes_[s], false);
+    for (std::size_t i = factor.trunk_.size(); i-- > 0;) solve(factor.supernodes_[factor.trunk_[i]], true);
   }
   [[nodiscard]] std::span<Row> outer(const Branch& branch) const {
     return x.subspan(factor.size_ + branch.first_outer, branch.end_outer - branch.first_outer);

@@ -128,11 +128,8 @@ Diode::Diode(std::span<const double> values) {
 }
 
 void Diode::limit(const std::array<double, 2>& before, std::array<double, 2>& after) const {
-  const double start = conduction_.breakdown, vt = conduction_.breakdown_nvt;
-  if (start < infinity && after[0] < std::min(0.0, 10 * vt - start))
-    after[0] = -(limit_junction(-(after[0] + start), -(before[0] + start), vt, critical_) + start);
-  else
-    after[0] = limit_junction(after[0], before[0], conduction_.nvt, critical_);
+  after[0] = limit_diode(after[0], before[0], conduction_.nvt, critical_, conduction_.breakdown,
+                         conduction_.breakdown_nvt);
 }
 
 void Diode::start(const std::array<double, 1>& voltage, std::span<double> unknown) const {

@@ -53,9 +53,9 @@ class Diode {
       case 2:
         return along(u, total) + capacitance_ * x.derivative[1];
       case 3:  // gd
-        return Real(total(Dual<1>::variable(as_number(u), 0)).derivative[0]);
+        return Real(total(Dual<1>::variable(number_of(u), 0)).derivative[0]);
       case 4:  // cd
-        return Real(stored(Dual<1>::variable(as_number(u), 0)).derivative[0]);
+        return Real(stored(Dual<1>::variable(number_of(u), 0)).derivative[0]);
       case 5:  // charge, qd
       case 6:
         return along(u, stored);
@@ -73,12 +73,6 @@ class Diode {
   }
 
  private:
-  static double as_number(double x) { return x; }
-  template <int N>
-  static double as_number(const Dual<N>& x) {
-    return x.value;
-  }
-
   /// A, without that of capacitances
   template <class Real>
   [[nodiscard]] Real current(const Real& u) const {

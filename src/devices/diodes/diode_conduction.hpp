@@ -27,8 +27,8 @@ struct DiodeConduction {
   [[nodiscard]] Real current(const Real& u) const {
     using std::sqrt;
     const bool reverse = u < Real(-3 * nvt);
-    Real i = junction(u, saturation, nvt);
-    if (sidewall > 0) i += junction(u, sidewall, sidewall_nvt);
+    Real i = junction_current(u, saturation, nvt, breakdown, breakdown_nvt);
+    if (sidewall > 0) i += junction_current(u, sidewall, sidewall_nvt, breakdown, breakdown_nvt);
     if (recombination > 0) i += recombined(reverse ? Real(-3 * nvt) : u);
     if (tunnel > 0) i -= tunnel * (bounded_exp(-u / tunnel_nvt) - 1.0);
     if (low_breakdown > 0)
@@ -40,14 +40,6 @@ struct DiodeConduction {
   }
 
  private:
-  template <class Real>
-  [[nodiscard]] Real junction(const Real& u, double is, double vt) const {
-    if (!(u < Real(-3 * vt))) return is * (bounded_exp(u / vt) - 1.0);
-    if (u < Real(-breakdown)) return -is * bounded_exp(-(breakdown + u) / breakdown_nvt);
-    const Real arg = 3 * vt / (u * std::exp(1.0));
-    return -is * (1.0 + arg * arg * arg);
-  }
-
   /// Generation and recombination in the depleted zone, which is as wide as its charge says.
   template <class Real>
   [[nodiscard]] Real recombined(const Real& u) const {

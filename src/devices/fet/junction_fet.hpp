@@ -4,6 +4,7 @@
 #include <cmath>
 #include <span>
 
+#include "devices/channel_limits.hpp"
 #include "devices/fet/fet_parts.hpp"
 #include "memspice/model.hpp"
 
@@ -72,8 +73,8 @@ class JunctionFet {
   }
 
   void limit(const std::array<double, 4>& before, std::array<double, 4>& after) const {
-    after[gs] = limit_channel(k_.source_junction.limited(after[gs], before[gs]), before[gs], k_.threshold);
-    after[gd] = limit_channel(k_.drain_junction.limited(after[gd], before[gd]), before[gd], k_.threshold);
+    after[gs] = limit_gate(k_.source_junction.limited(after[gs], before[gs]), before[gs], k_.threshold);
+    after[gd] = limit_gate(k_.drain_junction.limited(after[gd], before[gd]), before[gd], k_.threshold);
   }
   void guess(std::span<double> unknown) const { unknown[gs] = unknown[gd] = k_.off ? 0 : -1; }
   /// Where a transient with uic begins: at ic=, or at what .ic says of the nodes.

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "devices/card_parameters.hpp"
+#include "devices/channel_limits.hpp"
 #include "devices/fet/vdmos_parameters.hpp"
 
 namespace memspice {
@@ -118,12 +119,11 @@ void Vdmos::limit(const std::array<double, 6>& before, std::array<double, 6>& af
   // Of the end that is the source: what is not shortened keeps every bit, or Newton's method would not end.
   const bool turned = before[ds] < 0;
   const double wanted = turned ? after[gs] - after[ds] : after[gs];
-  const double gate =
-      limit_channel(wanted, turned ? before[gs] - before[ds] : before[gs], channel_.threshold);
+  const double gate = limit_gate(wanted, turned ? before[gs] - before[ds] : before[gs], channel_.threshold);
   const double shortened = gate - wanted;
   if (shortened != 0) (turned ? after[ds] : after[gs]) += turned ? -shortened : shortened;
   if (shortened != 0 && !turned) after[ds] += shortened;  // the voltage of gate and drain stays
-  const double across = turned ? -limit_across(-after[ds], -before[ds]) : limit_across(after[ds], before[ds]);
+  const double across = turned ? -limit_drain(-after[ds], -before[ds]) : limit_drain(after[ds], before[ds]);
   if (across != after[ds]) {
     if (turned) after[gs] += across - after[ds];
     after[ds] = across;

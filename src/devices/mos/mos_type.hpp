@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices/card_parameters.hpp"
+#include "devices/channel_limits.hpp"
 #include "devices/mos/mos_transistor.hpp"
 
 // What is compiled once for a level: MosTransistor beside its equations, and its type.
