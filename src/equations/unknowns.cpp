@@ -146,8 +146,11 @@ void Unknowns::note_algebraic() {
       if (unknowns[j].kind != UnknownKind::algebraic) continue;
       algebraic_.resize(size_ - rows(), false);
       const std::size_t first = group.population->wiring.first_unknown - rows() + j;
-      for (std::size_t k = 0; k < group.population->count(); ++k)
-        algebraic_[first + k * unknowns.size()] = true;
+      for (std::size_t k = 0; k < group.population->count(); ++k) {
+        const std::size_t i = first + k * unknowns.size();
+        algebraic_[i] = true;
+        if (unknowns[j].quantity == Quantity::voltage) inner_voltages_.push_back(rows() + i);
+      }
     }
   }
 }

@@ -72,6 +72,9 @@ class Unknowns {
     return !algebraic_.empty() && algebraic_[i - rows()];
   }
 
+  /// Internal unknowns that are voltages without a derivative: those behind series resistances.
+  [[nodiscard]] const std::vector<std::size_t>& inner_voltages() const { return inner_voltages_; }
+
   /// Those whose derivatives appear: charges, and states that the last residual did not find held.
   [[nodiscard]] std::vector<std::size_t> dynamic() const;
   /// States that the last residual found held at a bound, in ascending order.
@@ -88,6 +91,7 @@ class Unknowns {
   PotentialForest forest_;
   std::vector<EquationGroup> groups_;
   std::vector<bool> algebraic_;  // by internal unknown; empty: none is
+  std::vector<std::size_t> inner_voltages_;
   std::size_t size_ = 0;
   bool linear_ = false;
 };

@@ -56,9 +56,11 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
         value = system.points().voltage(column.instance, y) - system.points().voltage(column.part, y);
         break;
       case Kind::unknown: {
-        const std::size_t index = system.unknowns().index(column.group, column.instance, column.part);
-        const StateBounds bounds = system.unknowns().bounds(column.group, column.instance, column.part);
-        value = std::clamp(y[index], bounds.lower, bounds.upper);
+        const EquationGroup& group = system.unknowns().groups()[column.group];
+        const std::vector<UnknownDescription>& unknowns = group.devices->type->unknowns;
+        const std::size_t i = group.find(column.instance) * unknowns.size() + column.part;
+        const StateBounds bounds = group.population->bounds(i, unknowns[column.part]);
+        value = std::clamp(y[group.population->wiring.first_unknown + i], bounds.lower, bounds.upper);
         break;
       }
       case Kind::current:

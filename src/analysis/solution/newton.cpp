@@ -187,27 +187,6 @@ bool refine(EquationSystem& system, double t, double c, Solution& at) {
   return true;
 }
 
-namespace {
-
-/// Voltages inside of devices that equations determine, behind a series resistance say: indices.
-std::vector<std::size_t> inner_voltages(const EquationSystem& system) {
-  std::vector<std::size_t> found;
-  const Circuit& circuit = system.circuit();
-  for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
-    const DeviceGroup& group = circuit.groups[g];
-    for (std::size_t j = 0; j < group.type->unknowns.size(); ++j) {
-      const UnknownDescription& unknown = group.type->unknowns[j];
-      if (unknown.kind != UnknownKind::algebraic || unknown.quantity != Quantity::voltage) continue;
-      for (std::size_t k = 0; k < group.count(); ++k)
-        if (const std::size_t index = system.unknowns().index(g, k, j); index != Unknowns::npos)
-          found.push_back(index);
-    }
-  }
-  return found;
-}
-
-}  // namespace
-
 bool polish(EquationSystem& system, double t, double c, Solution& at) {
   constexpr int most_iterations = 12;
   constexpr double fine = 1e-14;
@@ -218,7 +197,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
   double scale = 0;
   for (std::size_t i = 0; i < system.unknowns().potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
   // Sources may hold all nodes of a device; what is inside of it has to settle all the same.
-  const std::vector<std::size_t> inside = inner_voltages(system);
+  const std::vector<std::size_t>& inside = system.unknowns().inner_voltages();
   for (const std::size_t i : inside) scale = std::max(scale, std::abs(at.y[i]));
   double previous = infinity;
   bool fresh = false;
