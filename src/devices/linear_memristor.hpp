@@ -23,24 +23,30 @@ class LinearMemristor {
   template <class Real>
   void equations(const Local<LinearMemristor, Real>& x, Equations<LinearMemristor, Real>& f) const {
     const Real& w = x.unknown[0];
-    const Real current = x.voltage[0] / (low_ + span_ * w);
+    const Real current = x.voltage[0] / resistance(w);
     f.current[0] = current;
     f.unknown[0] = alpha_ * w - current_gain_ * current - voltage_gain_ * x.voltage[0];
   }
 
   template <class Real>
   [[nodiscard]] Real observe(std::size_t, const Local<LinearMemristor, Real>& x) const {
-    return low_ + span_ * x.unknown[0];
+    return resistance(x.unknown[0]);
   }
 
   /// That of a resistor of R(w). The state sees the voltage that the noise makes, as any other.
   static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};
   void noise(const Local<LinearMemristor, double>& x, double kelvin, double,
              std::span<double> density) const {
-    density[0] = thermal_noise(kelvin, 1 / (low_ + span_ * x.unknown[0]));
+    density[0] = thermal_noise(kelvin, 1 / resistance(x.unknown[0]));
   }
 
- private:
+ protected:
+  /// R(w) of an active device with its sign, ohm.
+  template <class Real>
+  [[nodiscard]] Real resistance(const Real& w) const {
+    return low_ + span_ * w;
+  }
+
   double low_;           // P Ron, ohm
   double span_;          // P (Roff - Ron), ohm
   double alpha_;         // 1/s

@@ -73,7 +73,7 @@ EquationSystem::EquationSystem(const Circuit& circuit, Mode mode)
       matrix_(unknowns_) {}
 
 bool EquationSystem::tests_error(std::size_t i) const {
-  if (i >= unknowns_.rows()) return !unknowns_.is_algebraic(i);
+  if (i >= unknowns_.rows()) return !unknowns_.algebraic().contains(i);
   if (i < unknowns_.potentials()) return tests_potentials_;
   return auxiliary().unknown(i - unknowns_.potentials()).tested;
 }

@@ -140,16 +140,16 @@ void Unknowns::wire(EquationGroup& group) const {
 }
 
 void Unknowns::note_algebraic() {
+  algebraic_.first = rows();
   for (const EquationGroup& group : groups_) {
     const std::vector<UnknownDescription>& unknowns = group.devices->type->unknowns;
     for (std::size_t j = 0; j < unknowns.size(); ++j) {
       if (unknowns[j].kind != UnknownKind::algebraic) continue;
-      algebraic_.resize(size_ - rows(), false);
-      const std::size_t first = group.population->wiring.first_unknown - rows() + j;
+      algebraic_.is_one.resize(size_ - rows(), false);
       for (std::size_t k = 0; k < group.population->count(); ++k) {
-        const std::size_t i = first + k * unknowns.size();
-        algebraic_[i] = true;
-        if (unknowns[j].quantity == Quantity::voltage) inner_voltages_.push_back(rows() + i);
+        const std::size_t i = group.population->wiring.first_unknown + k * unknowns.size() + j;
+        algebraic_.is_one[i - rows()] = true;
+        if (unknowns[j].quantity == Quantity::voltage) algebraic_.voltages.push_back(i);
       }
     }
   }
@@ -196,7 +196,7 @@ std::vector<std::size_t> Unknowns::dynamic() const {
   for (std::size_t k = 0; k < auxiliary_.count(); ++k)
     if (auxiliary_.unknown(k).dynamic) dynamic.push_back(potentials() + k);
   for (std::size_t i = rows(); i < size_; ++i)
-    if (!is_algebraic(i)) dynamic.push_back(i);
+    if (!algebraic_.contains(i)) dynamic.push_back(i);
   const std::vector<std::size_t> held = this->held();
   std::erase_if(dynamic, [&](std::size_t i) { return std::ranges::binary_search(held, i); });
   return dynamic;

@@ -27,6 +27,14 @@ enum class EquationMode {
 /// Throws what the constructor of Unknowns throws of a circuit: whether its potentials are determined.
 void require_potentials(const Circuit& circuit, EquationMode mode);
 
+/// The internal unknowns of devices that have no derivative.
+struct AlgebraicUnknowns {
+  std::vector<std::size_t> voltages;  // places in y of those that are voltages: behind series resistances
+  std::vector<bool> is_one;           // by internal unknown; empty: none is
+  std::size_t first = 0;              // place in y of the first internal unknown
+  [[nodiscard]] bool contains(std::size_t i) const { return !is_one.empty() && is_one[i - first]; }
+};
+
 /// The unknowns y of a circuit and where they stand: [0] ground's potential, always 0; then one potential for
 /// every tree of nodes joined by voltage sources (potential_forest.hpp); then the auxiliary unknowns of
 /// elements that prescribe a voltage or that expressions read (auxiliary_rows.hpp); then the devices'
@@ -67,13 +75,7 @@ class Unknowns {
   /// "v(n1)" or "w(y1)": what component i of y is, for messages.
   [[nodiscard]] std::string name_of(std::size_t i) const;
 
-  /// Whether an internal unknown is one without a derivative.
-  [[nodiscard]] bool is_algebraic(std::size_t i) const {
-    return !algebraic_.empty() && algebraic_[i - rows()];
-  }
-
-  /// Internal unknowns that are voltages without a derivative: those behind series resistances.
-  [[nodiscard]] const std::vector<std::size_t>& inner_voltages() const { return inner_voltages_; }
+  [[nodiscard]] const AlgebraicUnknowns& algebraic() const { return algebraic_; }
 
   /// Those whose derivatives appear: charges, and states that the last residual did not find held.
   [[nodiscard]] std::vector<std::size_t> dynamic() const;
@@ -90,8 +92,7 @@ class Unknowns {
   AuxiliaryRows auxiliary_;
   PotentialForest forest_;
   std::vector<EquationGroup> groups_;
-  std::vector<bool> algebraic_;  // by internal unknown; empty: none is
-  std::vector<std::size_t> inner_voltages_;
+  AlgebraicUnknowns algebraic_;
   std::size_t size_ = 0;
   bool linear_ = false;
 };

@@ -197,7 +197,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
   double scale = 0;
   for (std::size_t i = 0; i < system.unknowns().potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
   // Sources may hold all nodes of a device; what is inside of it has to settle all the same.
-  const std::vector<std::size_t>& inside = system.unknowns().inner_voltages();
+  const std::vector<std::size_t>& inside = system.unknowns().algebraic().voltages;
   for (const std::size_t i : inside) scale = std::max(scale, std::abs(at.y[i]));
   double previous = infinity;
   bool fresh = false;

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "devices/memristors/smooth_functions.hpp"
+#include "devices/memristors/memristor_functions.hpp"
 
 namespace memspice {
 

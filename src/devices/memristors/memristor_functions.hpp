@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "memspice/model.hpp"
+#include "devices/junction.hpp"
 
 namespace memspice {
 
@@ -38,20 +38,60 @@ Real physical_rate(const Real& rate) {
   return rate;
 }
 
-/// sinh x; a series where the difference of two exponentials would lose digits.
+/// sinh(x)/x, 1 at 0, where exponentials would cancel: for x² below 1/400.
 template <class Real>
-Real sinh_of(const Real& x) {
-  if (x > Real(-0.1) && x < Real(0.1)) {
-    const Real y = x * x;
-    return x * (1.0 + y / 6.0 * (1.0 + y / 20.0 * (1.0 + y / 42.0 * (1.0 + y / 72.0))));
-  }
-  return 0.5 * (growth(x) - growth(-x));
+Real sinh_series(const Real& square) {
+  return 1.0 + square / 6.0 * (1.0 + square / 20.0 * (1.0 + square / 42.0));
 }
 
-/// cosh x.
+/// sinh x, continued along its tangents like bounded_exp.
+template <class Real>
+Real bounded_sinh(const Real& x) {
+  const Real square = x * x;
+  if (square < Real(0.0025)) return x * sinh_series(square);
+  return 0.5 * (bounded_exp(x) - bounded_exp(-x));
+}
+
+/// sinh(x)/x, 1 at 0.
+template <class Real>
+Real sinh_ratio(const Real& x) {
+  const Real square = x * x;
+  return square < Real(0.0025) ? sinh_series(square) : bounded_sinh(x) / x;
+}
+
+/// (e^x - 1)/x, 1 at 0.
+template <class Real>
+Real growth_ratio(const Real& x) {
+  constexpr double small = 0.05;
+  if (x < Real(small) && x > Real(-small))
+    return 1.0 + x / 2.0 * (1.0 + x / 3.0 * (1.0 + x / 4.0 * (1.0 + x / 5.0 * (1.0 + x / 6.0))));
+  return (bounded_exp(x) - 1.0) / x;
+}
+
+/// 1/(1 + e^-x), without overflow.
+template <class Real>
+Real logistic(const Real& x) {
+  using std::exp;
+  if (x > Real(0.0)) return 1.0 / (1.0 + exp(-x));
+  const Real e = exp(x);
+  return e / (1.0 + e);
+}
+
+/// tanh x, without overflow.
+template <class Real>
+Real hyperbolic_tangent(const Real& x) {
+  return 2.0 * logistic(2.0 * x) - 1.0;
+}
+
+template <class Real>
+Real magnitude(const Real& x) {
+  return x < Real(0.0) ? -x : x;
+}
+
+/// cosh x, beside bounded_sinh.
 template <class Real>
 Real cosh_of(const Real& x) {
-  return 0.5 * (growth(x) + growth(-x));
+  return 0.5 * (bounded_exp(x) + bounded_exp(-x));
 }
 
 }  // namespace memspice

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "devices/memristors/smooth_functions.hpp"
+#include "devices/memristors/memristor_functions.hpp"
 
 namespace memspice {
 

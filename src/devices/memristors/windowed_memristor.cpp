@@ -2,23 +2,13 @@
 
 #include <algorithm>
 
-#include "devices/linear_memristor.hpp"
-
 namespace memspice {
 
 namespace {
 
-// Behind the parameters of the linear memristor.
+// Places of parameters: behind those of the linear memristor.
 enum WindowedParameter : std::size_t {
-  windowed_ron,
-  windowed_roff,
-  windowed_alpha,
-  windowed_beta,
-  windowed_polarity,
-  windowed_active,
-  windowed_control,
-  windowed_w0,
-  windowed_window,
+  windowed_window = 8,  // the last that both have
   windowed_p,
   windowed_j,
   windowed_floor,
@@ -33,15 +23,7 @@ DriftWindow::Kind window_kind(std::span<const double> values) {
 
 }  // namespace
 
-WindowedMemristor::WindowedMemristor(std::span<const double> values) {
-  const double sign = values[windowed_active] != 0 ? -1 : 1;
-  low_ = sign * values[windowed_ron];
-  span_ = sign * (values[windowed_roff] - values[windowed_ron]);
-  alpha_ = values[windowed_alpha];
-  const double gain = values[windowed_polarity] / values[windowed_beta];
-  const bool voltage_control = values[windowed_control] != 0;
-  current_gain_ = voltage_control ? 0 : gain * values[windowed_ron];
-  voltage_gain_ = voltage_control ? gain : 0;
+WindowedMemristor::WindowedMemristor(std::span<const double> values) : LinearMemristor(values) {
   window_ = {.kind = window_kind(values),
              .p = values[windowed_p],
              .j = values[windowed_j],

@@ -25,7 +25,7 @@ class Yakopcic {
   template <class Real>
   void equations(const Local<Yakopcic, Real>& x, Equations<Yakopcic, Real>& f) const {
     const Real& v = x.voltage[0];
-    f.current[0] = height(v) * x.unknown[0] * sinh_of(b_ * v);
+    f.current[0] = height(v) * x.unknown[0] * bounded_sinh(b_ * v);
     f.unknown[0] = physical_rate(eta_ * drive(v) * way(v, x.unknown[0]));
   }
 
@@ -39,7 +39,7 @@ class Yakopcic {
   static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};
   void noise(const Local<Yakopcic, double>& x, double kelvin, double, std::span<double> density) const {
     const double v = x.voltage[0];
-    const double slope = v == 0 ? b_ : sinh_of(b_ * v) / v;
+    const double slope = v == 0 ? b_ : bounded_sinh(b_ * v) / v;
     density[0] = thermal_noise(kelvin, height(v) * x.unknown[0] * slope);
   }
 
