@@ -2,13 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/problem.hpp"
 
 namespace memspice {
 
 DeviceGroups::DeviceGroups(Circuit& circuit) : circuit_(circuit) {
-  for (const auto& type : circuit.catalogue->types())
-    if (auto& slot = types_by_letter_[static_cast<std::size_t>(type->letter - 'a')]; !slot) slot = type.get();
+  for (const auto& type : circuit.catalogue->types()) {
+    const auto letter = static_cast<std::size_t>(type->letter - 'a');
+    const std::size_t most = type->terminals.size(), least = most - type->form.optional_terminals;
+    NodeCounts& counts = node_counts_[letter];
+    counts = types_by_letter_[letter] ? NodeCounts{std::min(counts.least, least), std::max(counts.most, most)}
+                                      : NodeCounts{least, most};
+    if (!types_by_letter_[letter]) types_by_letter_[letter] = type.get();
+  }
 }
 
 std::uint32_t DeviceGroups::group_of(const DeviceType& type) {

@@ -28,15 +28,15 @@ std::string plural(std::size_t count, std::string_view noun) {
 
 /// How many nodes a device of this letter has on the card: as many as stand before the first model.
 std::size_t count_nodes(CardContext& card, const DeviceType& type) {
-  std::size_t least = type.terminals.size(), most = least;
-  for (const auto& other : card.circuit.catalogue->types()) {
-    if (other->letter != type.letter) continue;
-    least = std::min(least, other->terminals.size() - other->form.optional_terminals);
-    most = std::max(most, other->terminals.size());
-  }
+  const auto [least, most] = card.elaboration.devices.node_counts(type.letter);
   if (least == most) return most;
-  for (std::size_t n = least; n <= most; ++n)
-    if (n < card.reader.count_words() && model_exists(card.reader.peek(n).text, card.scope)) return n;
+  const ModelCache& last = card.elaboration.models;  // that of the element before stands here as a rule
+  const std::size_t words = card.reader.count_words();
+  for (std::size_t n = least; n <= most && n < words; ++n) {
+    const std::string_view word = card.reader.peek(n).text;
+    if ((last.last_scope == &card.scope && word == last.last_name) || model_exists(word, card.scope))
+      return n;
+  }
   return type.terminals.size() - type.form.optional_terminals;
 }
 
