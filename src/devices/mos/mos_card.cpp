@@ -182,8 +182,15 @@ DeviceType describe_mos(const MosRules& rules) {
   type.terminals = {"drain", "gate", "source", "bulk"};
   type.branches = {{0, 2}, {1, 2}, {3, 2}};
   type.parameters = common_parameters(rules);
+  // clang-format off
   type.card_parameters = {
-      {.name = "dtemp", .unit = "K", .default_value = 0, .help = "added to the circuit's temperature"}};
+      {.name = "lmin", .unit = "m", .default_value = 0, .minimum = 0, .help = "of a model in bins (name.1, name.2 …): for elements from this length on"},
+      {.name = "lmax", .unit = "m", .default_value = infinity, .minimum = 0, .help = "and below this one"},
+      {.name = "wmin", .unit = "m", .default_value = 0, .minimum = 0, .help = "for elements from this width on"},
+      {.name = "wmax", .unit = "m", .default_value = infinity, .minimum = 0, .help = "and below this one"},
+      {.name = "dtemp", .unit = "K", .default_value = 0, .help = "added to the circuit's temperature"},
+  };
+  // clang-format on
   type.form.model_variants = {{"nmos", mos_polarity, 1}, {"pmos", mos_polarity, -1}};
   type.form.lenient = true;
   type.finish = finish_mos;

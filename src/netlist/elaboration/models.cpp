@@ -78,7 +78,7 @@ bool knows_all(const CardReader& reader, const DeviceType& type) {
 /// The device that a .model card is of: that of its level, or without one the first that has all of its
 /// parameters, as those of ngspice's memristor are of level 5. The reader stands behind its type, and does so
 /// afterwards.
-const DeviceType* type_of_level(CardContext& card, std::string_view type_at, bool parenthesised) {
+const DeviceType* type_of_level(CardContext& card, std::string_view type_at) {
   const Catalogue& catalogue = *card.circuit.catalogue;
   const std::string type = to_lower(type_at);
   for (std::size_t i = 0; !card.reader.peek(i).is(Kind::end); ++i) {
@@ -97,7 +97,7 @@ const DeviceType* type_of_level(CardContext& card, std::string_view type_at, boo
       fail_unknown(card, type_at, at);
     }
     card.reader.start(card.text);
-    for (int skipped = parenthesised ? 4 : 3; skipped > 0; --skipped) card.reader.take();
+    for (int skipped = 0; skipped < 3; ++skipped) card.reader.take();  // .model name type
     found = catalogue.find_model(type, level);
     if (!found && level == 1) found = find_switch_model(type);
     if (!found) fail_unknown(card, type_at, at);
@@ -123,62 +123,133 @@ bool model_exists(std::string_view name, const Scope& scope) {
   return false;
 }
 
-const Model& find_model(CardContext& card, std::string_view name, const DeviceType& wanted) {
-  ModelCache& cache = card.elaboration.models;
-  if (cache.last_scope == &card.scope && name == cache.last_name && suits(wanted, *cache.last->type))
-    return *cache.last;
-  const std::string key = to_lower(name);
+namespace {
+
+/// The model of this name that the scope sees, read when it is named first; nullptr: there is none.
+const Model* named_model(CardContext& card, const std::string& key) {
   for (Scope* at = &card.scope; at; at = at->caller) {
     const auto found = at->body->model_numbers.find(key);
     if (found == at->body->model_numbers.end()) continue;
     std::optional<Model>& model = at->models[found->second];
-    if (!model) {
-      CardReader element;  // its card comes back when the model's has been read
+    if (model) return &*model;
+    CardReader element;  // its card comes back when the model's has been read
+    std::swap(element, card.reader);
+    try {
+      model = read_model(card.elaboration, at->body->models[found->second], *at);
+    } catch (const Problem&) {
       std::swap(element, card.reader);
-      try {
-        model = read_model(card.elaboration, at->body->models[found->second], *at);
-      } catch (const Problem&) {
-        std::swap(element, card.reader);
-        throw;
-      }
-      std::swap(element, card.reader);
+      throw;
     }
-    if (!suits(wanted, *model->type))
-      throw Problem{name, fmt::format("model '{}' is of type {}, not {}", name, model->type->model_type,
-                                      wanted.model_type)};
-    cache.last_name = name;
-    cache.last_scope = &card.scope;
-    cache.last = &*model;
-    return *model;
+    std::swap(element, card.reader);
+    return &*model;
   }
+  return nullptr;
+}
+
+[[noreturn]] void fail_unnamed(const CardContext& card, std::string_view name, const std::string& key) {
   std::vector<std::string_view> candidates;
   for (const Scope* at = &card.scope; at; at = at->caller) append_names(at->body->model_numbers, candidates);
   throw Problem{name, fmt::format("unknown model '{}'", name), did_you_mean(key, candidates)};
 }
 
+}  // namespace
+
+const Model& find_model(CardContext& card, std::string_view name, const DeviceType& wanted) {
+  ModelCache& cache = card.elaboration.models;
+  if (cache.last_scope == &card.scope && name == cache.last_name && suits(wanted, *cache.last->type))
+    return *cache.last;
+  const std::string key = to_lower(name);
+  const Model* model = named_model(card, key);
+  if (!model) fail_unnamed(card, name, key);
+  if (!suits(wanted, *model->type))
+    throw Problem{name, fmt::format("model '{}' is of type {}, not {}", name, model->type->model_type,
+                                    wanted.model_type)};
+  cache.last_name = name;
+  cache.last_scope = &card.scope;
+  cache.last = model;
+  return *model;
+}
+
+namespace {
+
+constexpr std::string_view a_kind_of = "ako:";
+
+/// PSpice's `.model name ako:base [type] (…)`: the model of the base, whose card's parameters come in the
+/// place of the base's. The reader stands behind the name.
+Model derived_model(CardContext& card, std::string_view name) {
+  std::string_view base_at = card.reader.take().text.substr(a_kind_of.size());
+  if (base_at.empty()) base_at = card.reader.word("the model that this one is derived from");
+  const std::string key = to_lower(base_at);
+  std::vector<std::string_view>& open = card.elaboration.models.derived;
+  if (std::ranges::find(open, name.data(), &std::string_view::data) != open.end())
+    throw Problem{base_at, fmt::format("model '{}' is derived from itself", name)};
+  open.push_back(name);
+  const Model* base = nullptr;
+  try {
+    base = named_model(card, key);
+  } catch (const Problem&) {
+    open.pop_back();
+    throw;
+  }
+  open.pop_back();
+  if (!base) fail_unnamed(card, base_at, key);
+  Model model = *base;
+  model.name = name;
+  for (const auto& general : card.circuit.catalogue->types())
+    if (general->form.special.get() == base->type) model.type = general.get();
+  const Token& type = card.reader.peek();
+  if (!type.is(Kind::word) || card.reader.at_assignment()) return model;
+  const std::string word = to_lower(type.text);
+  bool same = model.type->is_model_type(word);
+  for (const ModelVariant& variant : model.type->form.model_variants)
+    same &= variant.type != word || model.values[variant.parameter] == variant.value;
+  if (!same)
+    throw Problem{type.text,
+                  fmt::format("'{}' is derived from '{}', which is not of type {}", name, base_at, word)};
+  card.reader.take();
+  return model;
+}
+
+/// The model of a card of its own: its device's defaults.
+Model fresh_model(CardContext& card, std::string_view name) {
+  const std::string_view type_at = card.reader.word("a model type");
+  const std::string type = to_lower(type_at);
+  Model model;
+  model.name = name;
+  // The level chooses the device, so that it is looked for before anything else is read.
+  model.type = type_of_level(card, type_at);
+  for (std::size_t i = 0; i < model.type->card_parameter_count(); ++i)
+    model.values.push_back(model.type->card_parameter(i).default_value);
+  for (const ModelVariant& variant : model.type->form.model_variants)
+    if (variant.type == type) model.values[variant.parameter] = variant.value;
+  return model;
+}
+
+}  // namespace
+
 Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Scope& scope) {
   CardContext card(elaboration, elaboration.deck.cards[definition.card], scope, ".model");
   card.reader.start(card.text);
   card.reader.take();  // .model
-  Model model;
-  model.name = card.reader.take().text;
-  const std::string_view type_at = card.reader.word("a model type");
-  const std::string type = to_lower(type_at);
+  const std::string_view name = card.reader.take().text;
+  const bool derived = to_lower(card.reader.peek().text.substr(0, a_kind_of.size())) == a_kind_of;
+  Model model = derived ? derived_model(card, name) : fresh_model(card, name);
+  std::vector<std::string_view> base_given_at(model.values.size());
+  std::swap(base_given_at, model.given_at);
+  model.given_at.resize(model.values.size());
   const bool parenthesised = card.reader.accept(Kind::open);
   const auto finished = [&] { return card.reader.at_end() || card.reader.peek().is(Kind::close); };
-
-  // The level chooses the device, so that it is looked for before anything else is read.
-  model.type = type_of_level(card, type_at, parenthesised);
-  for (std::size_t i = 0; i < model.type->card_parameter_count(); ++i)
-    model.values.push_back(model.type->card_parameter(i).default_value);
-  model.given_at.resize(model.values.size());
-  for (const ModelVariant& variant : model.type->form.model_variants)
-    if (variant.type == type) model.values[variant.parameter] = variant.value;
   for (card.reader.skip_commas(); !finished(); card.reader.skip_commas()) {
     if (same_word(card.reader.peek().text, "level") && card.reader.at_assignment()) {
       card.reader.take();
       card.reader.take();
+      const std::string_view at = card.reader.peek().text;
+      const std::string word = to_lower(at);
       card.reader.expression(CardReader::Blanks::allowed);
+      if (derived && word != std::to_string(model.type->level) &&
+          std::ranges::find(model.type->form.level_names, word) == model.type->form.level_names.end())
+        throw Problem{at, fmt::format("'{}' has the level of the model that it is derived from", name),
+                      "leave level= out"};
       continue;
     }
     model.good &= card.attempt_assignment(
@@ -186,6 +257,8 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
   }
   if (parenthesised) card.reader.accept(Kind::close);
   card.reader.expect_end();
+  for (std::size_t i = 0; i < model.given_at.size(); ++i)
+    if (derived && model.given_at[i].empty()) model.given_at[i] = base_given_at[i];
   const std::string_view full = card.full_name(model.name);
   if (card.scope.caller &&
       card.elaboration.models.in_subcircuits.intern(full) == card.elaboration.models.types.size())

@@ -19,6 +19,7 @@ struct ModelCache {
   std::string_view last_name;
   const Scope* last_scope = nullptr;
   const Model* last = nullptr;
+  std::vector<std::string_view> derived;  // models whose base is being read
 };
 
 /// Reads a .model card. Throws Problem.

@@ -6,6 +6,7 @@
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
+#include "netlist/elaboration/model_bins.hpp"
 #include "netlist/elaboration/parameters.hpp"
 #include "netlist/elements/behaviour.hpp"
 #include "netlist/elements/new_device.hpp"
@@ -34,7 +35,8 @@ std::size_t count_nodes(CardContext& card, const DeviceType& type) {
   const std::size_t words = card.reader.count_words();
   for (std::size_t n = least; n <= most && n < words; ++n) {
     const std::string_view word = card.reader.peek(n).text;
-    if ((last.last_scope == &card.scope && word == last.last_name) || model_exists(word, card.scope))
+    if ((last.last_scope == &card.scope && word == last.last_name) || model_exists(word, card.scope) ||
+        has_bins(word, card.scope))
       return n;
   }
   return type.terminals.size() - type.form.optional_terminals;
@@ -121,7 +123,10 @@ class DeviceReader {
     std::optional<double> value;
     std::string_view value_at;
     if (!type_->model_type.empty() && !type_->model_optional) {
-      model_ = &find_model(card_, reader.word("a model"), *type_);
+      std::string_view name = reader.word("a model");
+      if (!model_exists(name, card_.scope) && has_bins(name, card_.scope))
+        name = choose_bin(card_, name, *type_);
+      model_ = &find_model(card_, name, *type_);
     } else {
       for (int i = 0; i < 2 && !reader.at_end() && !reader.at_assignment(); ++i) {
         const Token& next = reader.peek();
