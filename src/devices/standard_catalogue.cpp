@@ -4,6 +4,7 @@
 #include "devices/diodes/straight_diode.hpp"
 #include "devices/fet/jfet.hpp"
 #include "devices/fet/mesfet.hpp"
+#include "devices/fet/parker_skellern.hpp"
 #include "devices/fet/vdmos.hpp"
 #include "devices/inductor.hpp"
 #include "devices/linear_memristor.hpp"
@@ -39,6 +40,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<StraightDiode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
+    devices->add(parker_skellern_type());
     devices->add(device_type<JunctionFet<StatzMesfet>>());
     devices->add(device_type<LinearMemristor>());
     devices->add(mos1_type());

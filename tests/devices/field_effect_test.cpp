@@ -8,6 +8,7 @@
 
 #include "devices/fet/jfet.hpp"
 #include "devices/fet/mesfet.hpp"
+#include "devices/fet/parker_skellern.hpp"
 #include "devices/fet/vdmos.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
@@ -39,6 +40,30 @@ RandomTransistor random_jfet(Random& random) {
   if (random.coin())
     model += fmt::format(" vtotc={:.4g} betatce={:.4g} xti=3 eg={:.4g}", random.uniform(-4e-3, 4e-3),
                          random.uniform(-0.8, 0.2), random.uniform(1, 1.2));
+  return {'j', p, model + ")",
+          fmt::format("{:.4g} m={} temp={:.4g}", random.uniform(0.5, 3), 1 + random.below(3),
+                      random.uniform(-40, 125))};
+}
+
+RandomTransistor random_parker_skellern(Random& random) {
+  const bool p = random.coin();
+  std::string model = fmt::format(
+      "{}(level=2 vto={:.4g} beta={:.4g} lambda={:.4g} p={:.4g} q={:.4g} xi={:.4g} mxi={:.4g} z={:.4g} "
+      "lfgam={:.4g} lfg1={:.4g} lfg2={:.4g} is={:.4g} n={:.4g}",
+      p ? "pjf" : "njf", random.uniform(-3, 0), random.logarithmic(1e-4, 1e-2), random.uniform(0, 0.1),
+      random.uniform(1.5, 3), random.uniform(1.5, 3), random.logarithmic(0.1, 1e3), random.uniform(0, 0.5),
+      random.logarithmic(0.05, 2), random.uniform(0, 0.1), random.uniform(0, 0.02), random.uniform(0, 0.005),
+      random.logarithmic(1e-15, 1e-12), random.uniform(1, 1.5));
+  if (random.coin())
+    model += fmt::format(" vst={:.4g} mvst={:.4g}", random.uniform(0.02, 0.1), random.uniform(0, 0.2));
+  if (random.coin()) model += fmt::format(" delta={:.4g} taud=1u", random.logarithmic(0.1, 10));
+  if (random.coin()) model += fmt::format(" ibd={:.4g} vbd=1", random.logarithmic(1e-16, 1e-14));
+  if (random.coin())
+    model += fmt::format(" rd={:.4g} rs={:.4g} cgs=1p cgd=0.2p cds=0.1p", random.uniform(1, 50),
+                         random.uniform(1, 50));
+  if (random.coin())
+    model += fmt::format(" hfgam={:.4g} hfeta={:.4g} taug=10u acgam=0.05 xc=0.1", random.uniform(0, 0.1),
+                         random.uniform(0, 0.1));
   return {'j', p, model + ")",
           fmt::format("{:.4g} m={} temp={:.4g}", random.uniform(0.5, 3), 1 + random.below(3),
                       random.uniform(-40, 125))};
@@ -145,6 +170,13 @@ TEST_CASE("ngspice agrees on JFETs of random models from reverse to forward, col
   compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.6 0.2");
 }
 
+TEST_CASE("ngspice agrees on JFETs of random models of Parker and Skellern, cold and hot") {
+  Random random(79);
+  std::vector<RandomTransistor> all;
+  for (int i = 0; i < 24; ++i) all.push_back(random_parker_skellern(random));
+  compare_with_ngspice(all, "Vd -0.6 10 0.2 Vg -4 0.2 0.2");  // above 40 k T/q its junctions are straight
+}
+
 TEST_CASE("ngspice agrees on MESFETs of random models from reverse to forward") {
   Random random(73);
   std::vector<RandomTransistor> all;
@@ -154,6 +186,9 @@ TEST_CASE("ngspice agrees on MESFETs of random models from reverse to forward") 
 
 TEST_CASE("no field-effect transistor overflows or delivers power, up to a million volts") {
   check_far_away<JunctionFet<ShichmanHodges>>([](double vds, double vgs) {
+    return std::array<double, 4>{vgs, vgs - vds, 0, 0};
+  });
+  check_far_away<JunctionFet<ParkerSkellern<false>>>([](double vds, double vgs) {
     return std::array<double, 4>{vgs, vgs - vds, 0, 0};
   });
   check_far_away<Vdmos>(

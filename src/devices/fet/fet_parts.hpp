@@ -45,13 +45,16 @@ struct JunctionCurrent {
   double nvt = 1;               // V, emission coefficient times k T/q
   double breakdown = infinity;  // V, where it begins
   double breakdown_nvt = 1;     // V
+  double leak = 0;              // A, of a breakdown leak (1 - e^(-u/leak_slope)) without a beginning
+  double leak_slope = 1;        // V
   double gmin = 0;              // S, beside it
   double critical = 0;          // V, above which Newton's steps are shortened
 
   /// Without that of gmin.
   template <class Real>
   [[nodiscard]] Real ideal(const Real& u) const {
-    return junction_current(u, saturation, nvt, breakdown, breakdown_nvt);
+    const Real junction = junction_current(u, saturation, nvt, breakdown, breakdown_nvt);
+    return leak > 0 ? junction + leak * (1.0 - bounded_exp(-u / leak_slope)) : junction;
   }
   template <class Real>
   [[nodiscard]] Real current(const Real& u) const {
@@ -60,6 +63,8 @@ struct JunctionCurrent {
 
   /// Where a Newton step from `before` may end.
   [[nodiscard]] double limited(double after, double before) const {
+    if (leak > 0 && after < 0)
+      return -limit_junction(-after, -before, leak_slope, critical_voltage(leak, leak_slope));
     return limit_diode(after, before, nvt, critical, breakdown, breakdown_nvt);
   }
 };

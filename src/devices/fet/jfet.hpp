@@ -8,6 +8,7 @@ namespace memspice {
 /// doping tail b of Parker and Skellern as ngspice has it; b = 1 is SPICE2's.
 class ShichmanHodges {
  public:
+  static constexpr std::array<UnknownDescription, 0> memories{};
   static DeviceType describe();
 
   explicit ShichmanHodges(std::span<const double> values);

@@ -19,6 +19,7 @@ struct JunctionFetConstants {
   double threshold = 0;                                // V, for the steps of Newton's method
   JunctionCurrent source_junction, drain_junction;     // from the gate
   double source_unit = 0, drain_unit = 0;              // F, the units of the charges
+  double channel_capacitance = 0;  // F, of drain and source: of laws whose charges' unknowns are voltages
   bool off = false;
   double initial_vds = 0, initial_vgs = 0;  // V, with uic; not given: of .ic
 };
@@ -32,7 +33,8 @@ struct JunctionFetConstants {
 ///
 /// A law has `constants` and `channel(vgs, vgd)`, A from drain to source. `stored(vgs, vgd)` are the two
 /// unknowns of the charges, `charging(vgs, vgd, slopes)` the currents into source and drain that they make.
-/// `channel_noise`, `flicker_noise` are A²/Hz.
+/// A law with `memories` has more unknowns, for `channel(vgs, vgd, memory)`: each approaches what is
+/// `followed` in one of the `times` (s), and is there when all is `settled`.
 template <class Law>
 class JunctionFet {
   enum Place : std::size_t { gs, gd, source_charge, drain_charge };
@@ -40,11 +42,16 @@ class JunctionFet {
       .name = "", .kind = UnknownKind::algebraic, .quantity = Quantity::voltage};
   static constexpr UnknownDescription charge_unknown{
       .name = "", .kind = UnknownKind::charge, .quantity = Quantity::voltage};
+  static constexpr std::size_t own_unknowns = 4, memories = Law::memories.size();
 
  public:
   static constexpr int branches = 2;
-  static constexpr std::array<UnknownDescription, 4> unknowns{voltage_unknown, voltage_unknown,
-                                                              charge_unknown, charge_unknown};
+  static constexpr auto unknowns = [] {
+    std::array<UnknownDescription, own_unknowns + memories> all{voltage_unknown, voltage_unknown,
+                                                                charge_unknown, charge_unknown};
+    std::ranges::copy(Law::memories, all.begin() + own_unknowns);
+    return all;
+  }();
   static DeviceType describe() {
     DeviceType type = Law::describe();
     type.terminals = {"drain", "gate", "source"};
@@ -70,9 +77,17 @@ class JunctionFet {
     const std::array<Real, 2> stored = law_.stored(vgs, vgd);
     f.unknown[source_charge] = x.unknown[source_charge] - stored[0];
     f.unknown[drain_charge] = x.unknown[drain_charge] - stored[1];
+    if constexpr (memories > 0) {
+      const std::array<Real, memories> followed = law_.followed(vgs, vgd, memory_of(x));
+      const std::array<double, memories> times = law_.times();
+      for (std::size_t i = 0; i < memories; ++i)
+        f.unknown[own_unknowns + i] =
+            x.unknown[own_unknowns + i] - followed[i] + times[i] * x.derivative[own_unknowns + i];
+    }
   }
 
-  void limit(const std::array<double, 4>& before, std::array<double, 4>& after) const {
+  void limit(const std::array<double, unknowns.size()>& before,
+             std::array<double, unknowns.size()>& after) const {
     after[gs] = limit_gate(k_.source_junction.limited(after[gs], before[gs]), before[gs], k_.threshold);
     after[gd] = limit_gate(k_.drain_junction.limited(after[gd], before[gd]), before[gd], k_.threshold);
   }
@@ -87,6 +102,8 @@ class JunctionFet {
     const std::array<double, 2> stored = law_.stored(unknown[gs], unknown[gd]);
     unknown[source_charge] = stored[0];
     unknown[drain_charge] = stored[1];
+    if constexpr (memories > 0)
+      std::ranges::copy(law_.settled(unknown[gs], unknown[gd]), unknown.begin() + own_unknowns);
   }
 
   /// In the order of DeviceType::observables; signs are those of an n-channel, as in ngspice.
@@ -148,6 +165,11 @@ class JunctionFet {
   };
 
   template <class Real>
+  static std::span<const Real> memory_of(const Local<JunctionFet, Real>& x) {
+    return std::span(x.unknown).subspan(own_unknowns);
+  }
+
+  template <class Real>
   [[nodiscard]] Flows<Real> flows(const Local<JunctionFet, Real>& x) const {
     const Real& vgs = x.unknown[gs];
     const Real& vgd = x.unknown[gd];
@@ -155,7 +177,16 @@ class JunctionFet {
         law_.charging(vgs, vgd, x.derivative[source_charge], x.derivative[drain_charge]);
     const Real to_source = k_.source_junction.current(vgs) + charging[0];
     const Real to_drain = k_.drain_junction.current(vgd) + charging[1];
-    return {law_.channel(vgs, vgd) - to_drain, to_source + to_drain, to_drain};
+    const Real along_channel =
+        k_.channel_capacitance > 0
+            ? k_.channel_capacitance * (x.derivative[source_charge] - x.derivative[drain_charge])
+            : Real(0.0);
+    Real channel;
+    if constexpr (memories > 0)
+      channel = law_.channel(vgs, vgd, memory_of(x));
+    else
+      channel = law_.channel(vgs, vgd);
+    return {channel + along_channel - to_drain, to_source + to_drain, to_drain};
   }
 
   /// Derivative of the channel's current by vgs at constant vds, or by vds at constant vgs.

@@ -11,6 +11,7 @@ namespace memspice {
 /// partial derivatives, so that the sum is the gate's charge.
 class StatzMesfet {
  public:
+  static constexpr std::array<UnknownDescription, 0> memories{};
   static DeviceType describe();
 
   explicit StatzMesfet(std::span<const double> values);
