@@ -112,6 +112,13 @@ struct Origin {
   bool varies = false;  // some card sweeps or steps more than the values of sources
 };
 
+/// What there is of devices beside the parameters of their groups.
+struct DeviceRecords {
+  std::vector<SmallSignalResistor> small_signal_resistors;
+  std::vector<ValueFactor> value_factors;  // those that are not 1, ascending in a group
+  std::vector<Curve> curves;               // that parameters stand for
+};
+
 /// A flat circuit: every subcircuit expanded, every parameter a number, every name unique and lower case.
 /// Immutable once elaborated.
 struct Circuit {
@@ -123,8 +130,7 @@ struct Circuit {
   // Nodes inside of elements (of Rser= and the like), ascending: no vectors unless named in full.
   std::vector<NodeId> hidden_nodes;
   std::vector<DeviceGroup> groups;
-  std::vector<SmallSignalResistor> small_signal_resistors;
-  std::vector<ValueFactor> value_factors;  // those that are not 1, ascending in a group
+  DeviceRecords records;
   std::vector<Source> voltage_sources;
   std::vector<Source> current_sources;
   SourceFunctions functions;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "memspice/curve.hpp"
 #include "memspice/waveform.hpp"
 
 namespace memspice {
@@ -37,6 +38,11 @@ struct ParameterDescription {
   bool flag = false;                 // its name alone is 1: `off`
   std::string_view on_element = {};  // its name on an element, where on .model that name means another
   std::size_t list = 1;              // `ic=1,2`: so many parameters, this one and those behind it
+  bool curve = false;  // a function by points, in a file or in parentheses; the value is its place in
+                       // DeviceRecords::curves
+
+  /// Whether its value is a number of the deck.
+  [[nodiscard]] bool is_number() const { return choices.empty() && !curve; }
 };
 
 /// How an internal unknown x of a device is determined.
@@ -176,7 +182,10 @@ struct DeviceType {
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
-  std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count)> populate;
+  /// Of `count` instances; `curves` are those of the circuit, and outlive the population.
+  std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count,
+                                            std::span<const Curve> curves)>
+      populate;
 
   /// Whether this is its type on a .model card, by any spelling.
   [[nodiscard]] bool is_model_type(std::string_view word) const;

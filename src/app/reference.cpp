@@ -44,6 +44,7 @@ std::string default_of(const ParameterDescription& parameter) {
 
 std::string range_of(const ParameterDescription& parameter) {
   if (!parameter.choices.empty()) return fmt::format("`{}`", fmt::join(parameter.choices, "`, `"));
+  if (parameter.curve) return "file, or (x f(x) …)";
   const bool below = parameter.minimum > -infinity, above = parameter.maximum < infinity;
   if (below && above) return fmt::format("{:g} to {:g}", parameter.minimum, parameter.maximum);
   if (below) return fmt::format("{} {:g}", parameter.minimum_allowed ? ">=" : ">", parameter.minimum);

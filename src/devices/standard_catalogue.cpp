@@ -12,6 +12,7 @@
 #include "devices/memristors/memdiode.hpp"
 #include "devices/memristors/metastable_switch.hpp"
 #include "devices/memristors/nanowire_junction.hpp"
+#include "devices/memristors/piecewise_empirical.hpp"
 #include "devices/memristors/rate_balance.hpp"
 #include "devices/memristors/rram.hpp"
 #include "devices/memristors/team.hpp"
@@ -51,6 +52,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<WindowedMemristor>());
     devices->add(device_type<Team>());
     devices->add(device_type<Yakopcic>());
+    devices->add(device_type<PiecewiseEmpirical>());
     devices->add(device_type<ThresholdMemristor>());
     devices->add(device_type<Vteam>());
     devices->add(device_type<Rram>());

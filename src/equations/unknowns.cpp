@@ -104,7 +104,7 @@ EquationGroup Unknowns::make_group(std::uint32_t g) const {
   EquationGroup group;
   group.devices = &devices;
   if (!type.short_at_dc && !type.resistance) {
-    group.population = type.populate(group.parameters(), devices.count());
+    group.population = type.populate(group.parameters(), devices.count(), circuit_.records.curves);
     return group;
   }
   group.position.assign(devices.count(), short_circuit);
@@ -113,7 +113,7 @@ EquationGroup Unknowns::make_group(std::uint32_t g) const {
     group.position[k] = static_cast<std::uint32_t>(group.member.size());
     group.member.push_back(k);
   }
-  group.population = type.populate(group.parameters(), group.member.size());
+  group.population = type.populate(group.parameters(), group.member.size(), circuit_.records.curves);
   return group;
 }
 

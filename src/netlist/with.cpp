@@ -35,10 +35,10 @@ ChangedName split_changed(const std::string& name) {
 std::size_t changed_parameter(const DeviceType& type, const std::string& parameter) {
   if (parameter.empty() && type.positional) return 0;
   const std::optional<std::size_t> place = type.find_card_parameter(parameter);
-  if (place && type.card_parameter(*place).choices.empty()) return *place;
+  if (place && type.card_parameter(*place).is_number()) return *place;
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < type.card_parameter_count(); ++i)
-    if (type.card_parameter(i).choices.empty()) names.push_back(type.card_parameter(i).name);
+    if (type.card_parameter(i).is_number()) names.push_back(type.card_parameter(i).name);
   const std::string hint = did_you_mean(parameter, names);
   throw std::out_of_range(fmt::format("{} has no parameter '{}' that is a number; {}",
                                       with_article(type.name), parameter,

@@ -17,7 +17,7 @@ TEST_CASE("resistors, capacitors and coils say that they are linear, and their J
   for (const auto& type : standard_catalogue()->types()) {
     CAPTURE(type->name);
     const std::vector<double> parameters(type->parameters.size(), 2.0);
-    const std::unique_ptr<Population> population = type->populate(parameters, 1);
+    const std::unique_ptr<Population> population = type->populate(parameters, 1, {});
     if (!population->is_linear()) continue;
     linear.insert(std::string(type->name));
     const std::size_t branches = type->branches.size(), unknowns = type->unknowns.size();

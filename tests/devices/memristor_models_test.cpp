@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "support/deck_folder.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -197,6 +198,34 @@ ModelCase pershin_case(Random& random) {
   return made;
 }
 
+/// f+ and f- are straight here.
+ModelCase piecewise_empirical_case(Random& random) {
+  ModelCase made;
+  const double i1 = random.logarithmic(1e-5, 1e-3), i2 = random.logarithmic(1e-5, 1e-3);
+  const double v1 = random.uniform(0.2, 0.6), v2 = random.uniform(0.2, 0.6);
+  const double g0 = random.logarithmic(1e-5, 1e-3);
+  const double vp = random.uniform(0.1, 0.5), vn = -random.uniform(0.1, 0.5);
+  const double d1 = random.uniform(1, 3), d2 = -random.uniform(1, 3);
+  const double c1 = random.uniform(0.5, 2), c2 = random.uniform(0.5, 2);
+  const double up0 = random.uniform(0.3, 1), up1 = random.uniform(0, 0.3);
+  const double down0 = -random.uniform(0, 0.3), down1 = -random.uniform(0.3, 1);
+  made.x0 = random.uniform(0.1, 0.9);
+  made.model = fmt::format(
+      "level=pem i1={} i2={} v1={} v2={} g0={} vp={} vn={} d1={} d2={} c1={} c2={} fxpdata=(0,{} 1,{}) "
+      "fxmdata=(0 {} 1 {})",
+      i1, i2, v1, v2, g0, vp, vn, d1, d2, c1, c2, up0, up1, down0, down1);
+  made.start = fmt::format("xo={}", made.x0);
+  made.current = [=](double x, double v) {
+    return x * (i1 * std::expm1(v / v1) - i2 * std::expm1(-v / v2) + g0 * v);
+  };
+  made.rate = [=](double x, double v) {
+    if (v >= vp) return c1 * std::expm1(d1 * (v - vp)) * (up0 + (up1 - up0) * x);
+    if (v <= vn) return c2 * std::expm1(d2 * (v - vn)) * (down0 + (down1 - down0) * x);
+    return 0.0;
+  };
+  return made;
+}
+
 void check_against_published(const std::function<ModelCase(Random&)>& draw, int count, std::uint64_t seed) {
   Random random(seed);
   int compared = 0;
@@ -259,12 +288,34 @@ TEST_CASE("Pershin and Di Ventra's memristor follows the published equations, le
   check_against_published(pershin_case, 8, 45);
 }
 
+TEST_CASE("the piecewise empirical memristor follows the published equations") {
+  check_against_published(piecewise_empirical_case, 8, 46);
+}
+
+TEST_CASE("curves of a memristor come from a file or stand on the card") {
+  const testing::DeckFolder folder;
+  folder.write("up.csv", "# x, f(x)\n0.1,0.6\n0.5,0.6\n0.6,0.3\n1,0\n");
+  folder.write("down.dat", "0.1 0\n0.7 -0.2\n1 -0.02\n");
+  const std::string rest = ")\nV1 a 0 SIN(0 2 1)\nY1 a 0 m xo=0.2\n.save x(y1)\n.tran 10m 1\n";
+  const std::string model =
+      ".model m memristor(level=4 i1=1m i2=1m g0=1m vp=0.5 vn=-0.5 d1=2 d2=-2 c1=2 c2=2 ";
+  const auto states = [&](const std::string& curves) {
+    return testing::run_circuit(elaborate(parse_file(folder.write("deck.cir", "t\n" + model + curves + rest)),
+                                          standard_catalogue()))["x(y1)"];
+  };
+  const std::vector<double> of_files = states("fxpdata=up.csv fxmdata=\"down.dat\"");
+  CHECK(of_files == states("fxpdata=(0.1 0.6 0.5 0.6 0.6 0.3 1 0) fxmdata=(0.1,0 0.7,-0.2 1,-0.02)"));
+  CHECK(std::ranges::max(of_files) > 0.5);
+}
+
 TEST_CASE("no level takes more than 500 steps a cycle of a triangle of 3 V") {
   for (const std::string model :
        {"level=1 window=joglekar", "level=1 window=biolek beta=0.01 p=3",
         "level=1 window=prodromakis beta=0.01", "level=1 window=kvatinsky beta=0.01", "level=2 alphaon=3",
         "level=2 koff=1e-9 kon=-1e-10 alphaon=1 alphaoff=1 wt=4",
         "level=3 b=0.05 vp=0.16 vn=0.15 ap=4000 an=4000 xp=0.3 xn=0.5 alphan=5",
+        "level=4 i1=85u i2=90u v1=0.265 v2=0.265 g0=130u vp=0.7 vn=-1 d1=2 d2=-2 c1=1000 c2=1000 "
+        "fxpdata=(0 0.6 0.4 0.6 1 0) fxmdata=(0.1 0 0.7 -0.2 1 -0.02)",
         "level=5 rmin=1k beta=3e6 vt=1.6", "level=6 koff=1e-8 kon=-1e-8"}) {
     CAPTURE(model);
     const DeckRun run =

@@ -42,7 +42,7 @@ void check_same_circuit(const Circuit& a, const Circuit& b) {
   REQUIRE(a.programs.size() == b.programs.size());
   for (std::size_t i = 0; i < a.programs.size(); ++i)
     CHECK(a.programs[i].code().size() == b.programs[i].code().size());
-  CHECK(a.value_factors.size() == b.value_factors.size());
+  CHECK(a.records.value_factors.size() == b.records.value_factors.size());
   CHECK(a.initial_conditions.size() == b.initial_conditions.size());
   CHECK(a.analyses.size() == b.analyses.size());
   CHECK(a.options.temperature == b.options.temperature);

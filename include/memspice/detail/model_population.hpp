@@ -30,10 +30,17 @@ class ModelPopulation final : public CondensedPopulation<Model> {
  public:
   using Condensed::wiring;
 
-  ModelPopulation(std::span<const double> parameters, std::size_t count) : Condensed(count) {
+  ModelPopulation(std::span<const double> parameters, std::size_t count, std::span<const Curve> curves)
+      : Condensed(count) {
     const std::size_t width = count == 0 ? 0 : parameters.size() / count;
     models_.reserve(count);
-    for (std::size_t k = 0; k < count; ++k) models_.emplace_back(parameters.subspan(k * width, width));
+    for (std::size_t k = 0; k < count; ++k) {
+      const std::span<const double> values = parameters.subspan(k * width, width);
+      if constexpr (std::is_constructible_v<Model, std::span<const double>, std::span<const Curve>>)
+        models_.emplace_back(values, curves);
+      else
+        models_.emplace_back(values);
+    }
     this->take_bounds(models_);
     draws_.resize(count * nd);
   }

@@ -55,7 +55,7 @@ class Generators {
            .minus = source.minus,
            .inside = source.inside});
     const Circuit& circuit = system.circuit();
-    for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
+    for (const SmallSignalResistor& resistor : circuit.records.small_signal_resistors) {
       const std::uint32_t element = circuit.groups[resistor.group].names[resistor.index];
       for (Generator& generator : all_)
         if (generator.element == element)

@@ -30,9 +30,9 @@ std::vector<double> card_factors(const Circuit& circuit,
                                  const std::vector<LocalDerivatives::Parameter>& parameters,
                                  bool small_signal = false) {
   std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, double> known;
-  for (const ValueFactor& value : circuit.value_factors)
+  for (const ValueFactor& value : circuit.records.value_factors)
     known[{value.group, value.index, value.parameter}] = value.factor;
-  for (const SmallSignalResistor& resistor : circuit.small_signal_resistors)
+  for (const SmallSignalResistor& resistor : circuit.records.small_signal_resistors)
     if (small_signal && resistor.resistance != 0) known[{resistor.group, resistor.index, 0}] = 0;
   std::vector<double> factors;
   for (const auto& parameter : parameters) {

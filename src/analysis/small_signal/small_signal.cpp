@@ -99,7 +99,7 @@ namespace {
 
 std::optional<Circuit> with_small_signal_resistances(const Circuit& circuit) {
   std::optional<Circuit> changed;
-  for (const SmallSignalResistor& resistor : circuit.small_signal_resistors) {
+  for (const SmallSignalResistor& resistor : circuit.records.small_signal_resistors) {
     if (resistor.resistance == 0) continue;
     if (!changed) changed = circuit;
     changed->groups[resistor.group].parameters.set(resistor.index, 0, resistor.resistance);

@@ -56,6 +56,7 @@ generate::ModelParameter given_parameter(const DeviceType& type, const std::stri
       refuse(fmt::format("--parameter {}: {} is {}", text, name, list(parameter.choices, "or")), "");
     return {std::string(parameter.name), value, {}};
   }
+  if (parameter.curve) return {std::string(parameter.name), value, {}};
   const std::string range = fmt::format("from {:g} to {:g}", parameter.minimum, parameter.maximum);
   return {std::string(parameter.name), "",
           distribution_of("--parameter " + name + "=", value,

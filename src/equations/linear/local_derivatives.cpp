@@ -132,12 +132,13 @@ void LocalDerivatives::differentiate_by_parameters(std::size_t g, const std::vec
   const std::size_t width = type.parameters.size();
   Local& local = groups_[g];
   const auto evaluate_with = [&](const std::vector<double>& parameters) {
-    const std::unique_ptr<Population> population = type.populate(parameters, count);
+    const std::unique_ptr<Population> population =
+        type.populate(parameters, count, system_.circuit().records.curves);
     population->wiring = group.population->wiring;
     return evaluate(*population, g, local, at);
   };
   for (std::size_t p = 0; p < width; ++p) {
-    if (!type.parameters[p].choices.empty()) continue;
+    if (!type.parameters[p].is_number()) continue;
     Change change;
     change.index = p;
     std::vector<double> low = given, high = given, distance(count, 0.0);
@@ -176,7 +177,8 @@ void LocalDerivatives::differentiate_twice(std::size_t g, const std::vector<doub
   const std::size_t nu = type.unknowns.size();
   const std::size_t count = group.population->count();
   Local& local = groups_[g];
-  const std::unique_ptr<Population> population = type.populate(given, count);
+  const std::unique_ptr<Population> population =
+      type.populate(given, count, system_.circuit().records.curves);
   population->wiring = wiring;
   population->wiring.emf.resize(count * nb, 0.0);
   const double* y = at.y;

@@ -39,7 +39,7 @@ SweptParameter device_target(Sweep& sweep, const DeviceType& type, std::string_v
     throw Problem{parameter, fmt::format("{} has no parameter '{}'", with_article(type.name), parameter),
                   hint.empty() ? "its parameters are " + list(names) : std::move(hint)};
   }
-  if (!type.card_parameter(*found).choices.empty())
+  if (!type.card_parameter(*found).is_number())
     throw Problem{parameter, fmt::format("'{}' is no number that could be swept", parameter)};
   if (*found > 0 || !type.positional) sweep.parameter = type.card_parameter(*found).name;
   return {&type, *found};

@@ -7,8 +7,8 @@
 
 #include "base/characters.hpp"
 #include "netlist/cards/sweep_targets.hpp"
+#include "netlist/elaboration/number_file.hpp"
 #include "netlist/elaboration/parameters.hpp"
-#include "netlist/elements/number_file.hpp"
 
 namespace memspice {
 namespace {

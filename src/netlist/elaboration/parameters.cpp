@@ -6,6 +6,7 @@
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
+#include "netlist/elaboration/curves.hpp"
 
 namespace memspice {
 namespace {
@@ -96,6 +97,7 @@ void assign(CardContext& card, const DeviceType& type, std::vector<double>& valu
   if (!card.reader.accept(Kind::equals))
     card.reader.expect(Kind::equals, fmt::format("'=' behind '{}'", name));
   const std::string_view at = card.reader.peek().text;
+  if (type.card_parameter(*found).curve) return store(type, *found, read_curve(card), at, values, given_at);
   const std::vector<std::string_view>& choices = type.card_parameter(*found).choices;
   if (choices.empty()) {
     store(type, *found, card.value(CardReader::Blanks::allowed), at, values, given_at);

@@ -7,7 +7,7 @@
 
 #include "base/problem.hpp"
 #include "memspice/error.hpp"
-#include "netlist/elements/data_file.hpp"
+#include "netlist/elaboration/data_file.hpp"
 
 namespace memspice {
 

@@ -56,7 +56,7 @@ class EdgeFormReader {
       return assign(card_, type_, form_.values, form_.given_at);
     const std::string_view name = card_.reader.peek().text;
     const std::optional<std::size_t> parameter = type_.find_card_parameter(to_lower(name));
-    if (!parameter || !type_.card_parameter(*parameter).choices.empty())
+    if (!parameter || !type_.card_parameter(*parameter).is_number())
       return assign(card_, type_, form_.values, form_.given_at);  // which says what is wrong
     card_.reader.take();
     card_.reader.take();
@@ -156,7 +156,7 @@ EdgeColumns read_edge_columns(const EdgeFile& file, const DeviceType& memristor)
     column.used = column.role != EdgeColumn::Role::number;
     if (column.used) continue;
     column.parameter = memristor.find_card_parameter(name);
-    if (column.parameter && !memristor.card_parameter(*column.parameter).choices.empty())
+    if (column.parameter && !memristor.card_parameter(*column.parameter).is_number())
       throw Problem{word, fmt::format("'{}' is no number: it cannot be a column", word),
                     fmt::format("write it on the card or in the model: {}=…", name)};
     column.used |= column.parameter.has_value();

@@ -151,7 +151,7 @@ class DeviceAdder {
     const auto index = static_cast<std::uint32_t>(group.count() - 1);
     for (std::uint32_t i = 0; i < on_card_.size(); ++i)
       if (std::isfinite(on_card_[i]) && on_card_[i] != 0 && values_[i] != on_card_[i])
-        card_.circuit.value_factors.push_back({number, index, i, values_[i] / on_card_[i]});
+        card_.circuit.records.value_factors.push_back({number, index, i, values_[i] / on_card_[i]});
     if (device_.model || std::ranges::any_of(given_at_, is_given)) note_small_signal({number, index});
   }
 
@@ -167,7 +167,7 @@ class DeviceAdder {
     if (std::isnan(resistor.temperature) && difference != 0)
       resistor.temperature = card_.circuit.options.temperature + difference;
     if (!resistor.noisy || resistor.resistance != 0 || !std::isnan(resistor.temperature))
-      card_.circuit.small_signal_resistors.push_back(resistor);
+      card_.circuit.records.small_signal_resistors.push_back(resistor);
   }
 
   CardContext& card_;

@@ -8,8 +8,8 @@
 #include <cmath>
 
 #include "base/characters.hpp"
+#include "netlist/elaboration/number_file.hpp"
 #include "netlist/elaboration/parameters.hpp"
-#include "netlist/elements/number_file.hpp"
 
 namespace memspice {
 namespace {

@@ -1,4 +1,4 @@
-#include "netlist/elements/data_file.hpp"
+#include "netlist/elaboration/data_file.hpp"
 
 #include <fmt/format.h>
 

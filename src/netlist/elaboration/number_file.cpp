@@ -1,4 +1,4 @@
-#include "netlist/elements/number_file.hpp"
+#include "netlist/elaboration/number_file.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/characters.hpp"
 #include "base/number.hpp"
-#include "netlist/elements/data_file.hpp"
+#include "netlist/elaboration/data_file.hpp"
 
 namespace memspice {
 namespace {
