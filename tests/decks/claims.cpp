@@ -169,7 +169,7 @@ std::string pattern_of(const std::string& claim) {
     const std::string path = claim.substr(at, path_length(std::string_view(claim).substr(at)));
     if (path.find('*') != std::string::npos) return path;
   }
-  static const std::regex vector("\\b(?:v|i|w|r|p|wo|lambda|gap)\\([^()]*[*][^()]*\\)");
+  static const std::regex vector("\\b(?:v|i|w|r|p|s|g|x|wo|lambda|gap)\\([^()]*[*][^()]*\\)");
   std::smatch match;
   return std::regex_search(claim, match, vector) ? match[0].str() : std::string();
 }
