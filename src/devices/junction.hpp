@@ -1,7 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <tuple>
+#include <type_traits>
 
 #include "memspice/model.hpp"
 
@@ -29,6 +32,26 @@ Dual<N> along(const Dual<N>& u, Function&& f) {
   const Dual<1> y = f(Dual<1>::variable(u.value, 0));
   Dual<N> result(y.value);
   for (int i = 0; i < N; ++i) result.derivative[i] = y.derivative[0] * u.derivative[i];
+  return result;
+}
+
+/// The same of several functions of three voltages.
+template <class Function>
+auto along(double u, double v, double w, Function&& f) {
+  return f(u, v, w);
+}
+template <int N, class Function>
+auto along(const Dual<N>& u, const Dual<N>& v, const Dual<N>& w, Function&& f) {
+  using Three = Dual<3>;
+  const auto y = f(Three::variable(u.value, 0), Three::variable(v.value, 1), Three::variable(w.value, 2));
+  std::array<Dual<N>, std::tuple_size_v<std::remove_const_t<decltype(y)>>> result;
+  for (std::size_t k = 0; k < y.size(); ++k) {
+    result[k].value = y[k].value;
+    const auto& slope = y[k].derivative;
+    for (int i = 0; i < N; ++i)
+      result[k].derivative[i] =
+          slope[0] * u.derivative[i] + slope[1] * v.derivative[i] + slope[2] * w.derivative[i];
+  }
   return result;
 }
 
@@ -85,31 +108,52 @@ inline double critical_voltage(double saturation, double vt) {
   return vt * std::log(vt / (std::sqrt(2.0) * saturation));
 }
 
-/// A depletion capacitance C(v) = c0 (1 - v/p)^-m below fc p and along its tangent above.
-struct Depletion {
-  double c0 = 0;  // F, at 0 V
-  double p = 1;   // V, built-in potential
-  double m = 0.5;
-  double corner = 0.5;  // V, fc p
+/// A depletion capacitance C(v) = c0 (1 - v/p)^-m below the corner and along its tangent above.
+class Depletion {
+ public:
+  Depletion() = default;
+  /// F, at 0 V; built-in potential, V; grading; fc p, V
+  Depletion(double capacitance, double potential, double grading, double corner)
+      : c0_(capacitance), p_(potential), m_(grading), corner_(corner) {
+    const double a = 1 - corner / p_;
+    at_corner_ = below(corner);
+    slope_ = c0_ * std::pow(a, -m_);
+    bend_ = m_ * slope_ / (p_ * a);
+  }
+
+  [[nodiscard]] double at_zero() const { return c0_; }   // F
+  [[nodiscard]] double potential() const { return p_; }  // V
+  /// Another of this law, of `capacitance` at 0 V.
+  [[nodiscard]] Depletion of_size(double capacitance) const { return {capacitance, p_, m_, corner_}; }
 
   /// Charge, C, 0 at 0 V.
   template <class Real>
   [[nodiscard]] Real charge(const Real& v) const {
+    if (c0_ == 0) return Real(0.0);
+    if (v < Real(corner_)) return along(v, [this](const auto& u) { return below(u); });
+    const Real d = v - corner_;
+    return at_corner_ + d * (slope_ + 0.5 * bend_ * d);
+  }
+
+ private:
+  template <class Real>
+  [[nodiscard]] Real below(const Real& v) const {
     using std::exp;
     using std::log;
-    if (c0 == 0) return Real(0.0);
-    if (v < Real(corner)) {
-      const Real a = 1.0 - v / p;
-      if (m == 1) return -c0 * p * log(a);
-      return c0 * p / (1 - m) * (1.0 - a * exp(-m * log(a)));
-    }
-    const double a = 1 - corner / p;
-    const double at_corner = m == 1 ? -c0 * p * std::log(a) : c0 * p / (1 - m) * (1 - std::pow(a, 1 - m));
-    const double slope = c0 * std::pow(a, -m);
-    const double bend = m * slope / (p * a);  // dC/dv
-    const Real d = v - corner;
-    return at_corner + d * (slope + 0.5 * bend * d);
+    using std::sqrt;
+    const Real a = 1.0 - v / p_;
+    if (m_ == 0.5) return 2 * c0_ * p_ * (1.0 - sqrt(a));
+    if (m_ == 1) return -c0_ * p_ * log(a);
+    return c0_ * p_ / (1 - m_) * (1.0 - exp((1 - m_) * log(a)));
   }
+
+  double c0_ = 0;
+  double p_ = 1;
+  double m_ = 0.5;
+  double corner_ = 0.5;
+  double at_corner_ = 0;  // C
+  double slope_ = 0;      // C(corner), F
+  double bend_ = 0;       // dC/dv there, F/V
 };
 
 /// How built-in potentials and capacitances change with temperature (SPICE's formulas of silicon), from the

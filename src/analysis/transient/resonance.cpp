@@ -10,9 +10,10 @@ namespace memspice {
 
 namespace {
 
-constexpr long between_looks = 200;  // steps
-constexpr long after_a_corner = 50;  // steps since the last look
-constexpr Eigen::Index krylov = 24;  // vectors
+constexpr long between_looks = 200;          // steps
+constexpr long rarely = 16 * between_looks;  // where looks have found nothing longer
+constexpr long after_a_corner = 50;          // steps since the last look
+constexpr Eigen::Index krylov = 24;          // vectors
 
 bool same(const MatrixEntry& a, const MatrixEntry& b) {
   return a.row == b.row && a.column == b.column && a.g == b.g && a.c == b.c;
@@ -122,12 +123,15 @@ void ResonanceWatch::follow(Ida& ida) {
   const double rate = memory->turning_rate();
   if (rate == 0) return;
   steps_ = now;
-  next_ = now + between_looks;
+  interval_ = std::clamp(2 * interval_, between_looks, rarely);
+  next_ = now + interval_;
   const bool near = rate < 2 * looked_near_ && rate > 0.5 * looked_near_;
   if (!linearise(ida) && near) return;
   looked_near_ = rate;
+  const double before = memory->resonance();
   for (const Pair& pair : pairs(rate))
     memory->set_resonance(pair.frequency / (2 * std::numbers::pi * pair.decay), pair.decay);
+  if (memory->resonance() > before) interval_ = 0;
 }
 
 bool ResonanceWatch::linearise(const Ida& ida) {

@@ -37,7 +37,8 @@ class ResonanceWatch {
   std::vector<MatrixEntry> entries_;  // of the last look
   double looked_near_ = 0;            // 1/s
   long steps_ = 0;
-  long next_ = 0;  // step of the next look
+  long next_ = 0;      // step of the next look
+  long interval_ = 0;  // between the last look and that, where no segment begins
 };
 
 }  // namespace memspice

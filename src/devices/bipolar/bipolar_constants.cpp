@@ -98,13 +98,11 @@ class BipolarMaker {
   }
 
   void charges(BipolarConstants& k) const {
-    k.base_emitter = depletion(cje, vje, mje, tmje1, cte, tvje, emitter_area_);
-    Depletion whole = depletion(cjc, vjc, mjc, tmjc1, ctc, tvjc, collector_area_);
-    k.base_collector = k.outer_base_collector = whole;
-    k.base_collector.c0 = whole.c0 * get(xcjc);
-    k.outer_base_collector.c0 = whole.c0 - k.base_collector.c0;
-    k.collector_substrate = depletion(cjs, vjs, mjs, tmjs1, cts, tvjs, substrate_area_);
-    k.collector_substrate.corner = 0;
+    k.base_emitter = depletion(cje, vje, mje, tmje1, cte, tvje, emitter_area_, get(fc));
+    const Depletion whole = depletion(cjc, vjc, mjc, tmjc1, ctc, tvjc, collector_area_, get(fc));
+    k.base_collector = whole.of_size(whole.at_zero() * get(xcjc));
+    k.outer_base_collector = whole.of_size(whole.at_zero() - k.base_collector.at_zero());
+    k.collector_substrate = depletion(cjs, vjs, mjs, tmjs1, cts, tvjs, substrate_area_, 0);
     k.transit_forward = linear(tf, ttf1);
     k.transit_reverse = linear(tr, ttr1);
     k.transit_bias = get(xtf);
@@ -153,20 +151,14 @@ class BipolarMaker {
     return saturation > 0 ? critical_voltage(saturation, vt_) : infinity;
   }
   [[nodiscard]] Depletion depletion(Bipolar c, Bipolar p, Bipolar m, Bipolar slope, Bipolar by_kelvin,
-                                    Bipolar fall, double size) const {
+                                    Bipolar fall, double size, double corner) const {
     constexpr double steepest = 0.999;  // ngspice's
-    Depletion made;
-    made.m = std::min(linear(m, slope), steepest);
-    if (get(tlevc) == 1) {
-      made.c0 = get(c) * (1 + get(by_kelvin) * difference_);
-      made.p = get(p) - get(fall) * difference_;
-    } else {
-      made.c0 = get(c) * junctions_.capacitance_factor(get(p), made.m);
-      made.p = junctions_.potential(get(p));
-    }
-    made.c0 *= size;
-    made.corner = get(fc) * made.p;
-    return made;
+    const double grading = std::min(linear(m, slope), steepest);
+    const bool straight = get(tlevc) == 1;
+    const double factor =
+        straight ? 1 + get(by_kelvin) * difference_ : junctions_.capacitance_factor(get(p), grading);
+    const double potential = straight ? get(p) - get(fall) * difference_ : junctions_.potential(get(p));
+    return {get(c) * factor * size, potential, grading, corner * potential};
   }
 
   std::span<const double> values_;

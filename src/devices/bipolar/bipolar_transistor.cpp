@@ -47,9 +47,9 @@ BipolarTransistor<extended>::BipolarTransistor(std::span<const double> values)
       initial_vce_(values[place(Bipolar::icvce)]) {
   // Charges that are no depletion's are measured by what they are at 1 mA/V, or at 1 V.
   const double slope = 1e-3 * k_.copies;
-  unit_ = {k_.base_emitter.c0 + k_.transit_forward * slope,
-           k_.base_collector.c0 + k_.transit_reverse * slope + k_.epitaxial_charge,
-           k_.outer_base_collector.c0, k_.collector_substrate.c0, k_.epitaxial_charge};
+  unit_ = {k_.base_emitter.at_zero() + k_.transit_forward * slope,
+           k_.base_collector.at_zero() + k_.transit_reverse * slope + k_.epitaxial_charge,
+           k_.outer_base_collector.at_zero(), k_.collector_substrate.at_zero(), k_.epitaxial_charge};
   for (double& unit : unit_)
     if (!(unit > 0)) unit = 1e-15;
 }

@@ -106,20 +106,17 @@ Diode::Diode(std::span<const double> values) {
   const JunctionTemperature at(kelvin_, nominal);
   const bool linear = p[P::tlevc] == 1;
   const auto depletion = [&](double c, P potential, double grading, P slope, P loss, P corner) {
-    Depletion d;
-    d.p = linear ? p[potential] - p[loss] * difference : at.potential(p[potential]);
-    d.c0 = c * (linear ? 1 + p[slope] * difference : at.capacitance_factor(p[potential], grading));
-    d.m = grading;
-    d.corner = p[corner] * d.p;
-    return d;
+    const double warm = linear ? p[potential] - p[loss] * difference : at.potential(p[potential]);
+    const double factor = linear ? 1 + p[slope] * difference : at.capacitance_factor(p[potential], grading);
+    return Depletion(c * factor, warm, grading, p[corner] * warm);
   };
   const double grading = p[P::mj] * warmed(p[P::tm1], p[P::tm2], difference);
   depletion_ = depletion(p[P::cjo] * size, P::vj, grading, P::cta, P::tpb, P::fc);
   sidewall_ = depletion(p[P::cjsw] * edge, P::vjsw, p[P::mjsw], P::ctp, P::tphp, P::fcs);
-  conduction_.recombination_potential = depletion_.p;
+  conduction_.recombination_potential = depletion_.potential();
   conduction_.recombination_grading = grading;
   // A charge of transit alone is measured by what it is at 1 mA/V.
-  capacitance_ = depletion_.c0 + sidewall_.c0 + oxide_ + transit_ * 1e-3 * size;
+  capacitance_ = depletion_.at_zero() + sidewall_.at_zero() + oxide_ + transit_ * 1e-3 * size;
   if (!(capacitance_ > 0)) capacitance_ = 1e-15;
   off_ = p[P::off] != 0;
   initial_ = p[P::ic];

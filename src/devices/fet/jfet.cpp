@@ -95,8 +95,8 @@ ShichmanHodges::ShichmanHodges(std::span<const double> values)
   source_depletion_ = depletion(values[Jfet::cgs]);
   drain_depletion_ = depletion(values[Jfet::cgd]);
   constexpr double none = 1e-15;
-  k.source_unit = source_depletion_.c0 > 0 ? source_depletion_.c0 : none;
-  k.drain_unit = drain_depletion_.c0 > 0 ? drain_depletion_.c0 : none;
+  k.source_unit = source_depletion_.at_zero() > 0 ? source_depletion_.at_zero() : none;
+  k.drain_unit = drain_depletion_.at_zero() > 0 ? drain_depletion_.at_zero() : none;
   k.off = values[Jfet::off] != 0;
   k.initial_vds = values[Jfet::icvds];
   k.initial_vgs = values[Jfet::icvgs];

@@ -108,7 +108,7 @@ Vdmos::Vdmos(std::span<const double> values) {
   gate_drain_ =
       GateDrainCapacitance(values[PowerMos::cgdmin] * m, values[PowerMos::cgdmax] * m, values[PowerMos::a]);
   // A charge of transit alone is measured by what it is at 1 A/V.
-  unit_ = {unit_of(gate_source_), unit_of(gate_drain_.middle), unit_of(depletion_.c0 + transit_ * m)};
+  unit_ = {unit_of(gate_source_), unit_of(gate_drain_.middle), unit_of(depletion_.at_zero() + transit_ * m)};
   flicker_ = {values[PowerMos::kf], values[PowerMos::af]};
   begin_.off = values[PowerMos::off] != 0;
   begin_.vds = values[PowerMos::icvds];

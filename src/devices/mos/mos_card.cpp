@@ -159,7 +159,7 @@ MosSurroundings::MosSurroundings(std::span<const double> values, const MosCard& 
     made.bottom =
         depletion(m * value_or(given, values[mos_bottom_capacitance] * area), values[mos_bottom_grading]);
     made.side = depletion(m * values[mos_side_capacitance] * perimeter, values[mos_side_grading]);
-    if (const double unit = made.bottom.c0 + made.side.c0; unit > 0) made.unit = unit;
+    if (const double unit = made.bottom.at_zero() + made.side.at_zero(); unit > 0) made.unit = unit;
     return made;
   };
   drain = junction(values[mos_drain_capacitance], drain_area, values[mos_drain_perimeter]);

@@ -45,16 +45,20 @@ class MosTransistor {
     const Real& vgs = x.unknown[gs];
     const Real& vbs = x.unknown[bs];
     const Real vbd = vbs - vds;
-    const ChannelState<Real> channel = conduct(vgs, vds, vbs);
-    const GateParts<Real> gate = gate_parts(vgs, vds, vbs, channel);
-    const Real to_source = gate_current(gate.source, x.derivative[gate_source]);
-    const Real to_drain = gate_current(gate.drain, x.derivative[gate_drain]);
-    const Real to_bulk = gate_current(gate.bulk, x.derivative[gate_bulk]);
+    const auto [channel, to_source_part, to_drain_part, to_bulk_part] =
+        along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) {
+          const auto state = conduct(g, d, b);
+          const auto parts = gate_parts(g, d, b, state);
+          return std::array{state.current, parts.source, parts.drain, parts.bulk};
+        });
+    const Real to_source = gate_current(to_source_part, x.derivative[gate_source]);
+    const Real to_drain = gate_current(to_drain_part, x.derivative[gate_drain]);
+    const Real to_bulk = gate_current(to_bulk_part, x.derivative[gate_bulk]);
     const Real from_bulk_to_drain =
         junction_current(around_.drain, vbd) + around_.drain.unit * x.derivative[drain_charge];
     const Real from_bulk_to_source =
         junction_current(around_.source, vbs) + around_.source.unit * x.derivative[source_charge];
-    const Real drain = channel.current - from_bulk_to_drain - to_drain;
+    const Real drain = channel - from_bulk_to_drain - to_drain;
     const Real gate_total = to_source + to_drain + to_bulk;
     const Real bulk = from_bulk_to_source + from_bulk_to_drain - to_bulk;
     f.current = {polarity_ * drain, polarity_ * gate_total, polarity_ * bulk};
@@ -62,9 +66,9 @@ class MosTransistor {
     f.unknown[ds] = polarity_ * x.voltage[0] - vds - around_.drain_resistance * drain - rise;
     f.unknown[gs] = polarity_ * x.voltage[1] - vgs - rise;
     f.unknown[bs] = polarity_ * x.voltage[2] - vbs - rise;
-    f.unknown[gate_source] = x.unknown[gate_source] - gate_unknown(gate.source, vgs);
-    f.unknown[gate_drain] = x.unknown[gate_drain] - gate_unknown(gate.drain, Real(vgs - vds));
-    f.unknown[gate_bulk] = x.unknown[gate_bulk] - gate_unknown(gate.bulk, Real(vgs - vbs));
+    f.unknown[gate_source] = x.unknown[gate_source] - gate_unknown(to_source_part, vgs);
+    f.unknown[gate_drain] = x.unknown[gate_drain] - gate_unknown(to_drain_part, Real(vgs - vds));
+    f.unknown[gate_bulk] = x.unknown[gate_bulk] - gate_unknown(to_bulk_part, Real(vgs - vbs));
     f.unknown[drain_charge] = x.unknown[drain_charge] - junction_charge(around_.drain, vbd);
     f.unknown[source_charge] = x.unknown[source_charge] - junction_charge(around_.source, vbs);
   }

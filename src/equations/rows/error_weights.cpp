@@ -159,7 +159,12 @@ double ErrorWeights::rounding_of_potentials() const {
 
 void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
   note_scale(y);
-  for (std::size_t i = 0; i < magnitudes_.size(); ++i) weight[i] = weight_of(i);
+  if (kept_.size() != magnitudes_.size() || kept_since_ != magnitudes_.changes()) {
+    kept_.resize(magnitudes_.size());
+    for (std::size_t i = 0; i < kept_.size(); ++i) kept_[i] = weight_of(i);
+    kept_since_ = magnitudes_.changes();
+  }
+  std::ranges::copy(kept_, weight);
   inductors_.leave_out(step, offset, magnitudes_, potentials_, weight);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;

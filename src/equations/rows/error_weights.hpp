@@ -30,7 +30,10 @@ class ErrorWeights {
   void add(const DeviceType& type, const Population& population, std::size_t first);
 
   /// The derivative of this unknown is a current or a voltage that is looked at.
-  void tighten(std::size_t unknown) { is_prescribed_[unknown] = true; }
+  void tighten(std::size_t unknown) {
+    is_prescribed_[unknown] = true;
+    kept_.clear();
+  }
 
   /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
   [[nodiscard]] bool tests_potentials() const { return !has_bounded_ || has_active_; }
@@ -79,6 +82,8 @@ class ErrorWeights {
   const Options& options_;
   double strictness_;
   Magnitudes magnitudes_;
+  std::vector<double> kept_;  // weight_of() all unknowns, since magnitudes_ last changed
+  std::uint64_t kept_since_ = 0;
   std::vector<double> absolute_;  // tolerance, by unknown
   std::vector<bool> is_prescribed_;
   InductorRounding inductors_;

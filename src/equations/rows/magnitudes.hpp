@@ -27,6 +27,7 @@ class Magnitudes {
   void note(std::size_t i, double value) {
     const double magnitude = std::abs(value);
     if (!(magnitude > largest_[i])) return;
+    ++changes_;
     largest_[i] = magnitude;
     double& of_scale = largest_of_scale_[scale_[i]];
     of_scale = std::max(of_scale, largest_[i]);
@@ -43,6 +44,8 @@ class Magnitudes {
   }
   [[nodiscard]] double largest_voltage() const { return largest_voltage_; }  // V, of all unknowns
   [[nodiscard]] double largest_current() const { return largest_current_; }  // A
+  /// Another number whenever something has become larger.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
   /// What a saved run remembers (base/archive.hpp).
   template <class Archive>
   void exchange(Archive& archive) {
@@ -50,6 +53,7 @@ class Magnitudes {
     archive(largest_of_scale_);
     archive(largest_voltage_);
     archive(largest_current_);
+    ++changes_;
   }
 
  private:
@@ -59,6 +63,7 @@ class Magnitudes {
   std::vector<double> largest_of_scale_;
   double largest_voltage_ = 0;
   double largest_current_ = 0;
+  std::uint64_t changes_ = 1;
 };
 
 }  // namespace memspice
