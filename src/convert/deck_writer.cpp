@@ -47,8 +47,9 @@ class DeckWriter {
 
   [[nodiscard]] bool ngspice() const { return request_.peer == Peer::ngspice; }
   [[nodiscard]] bool renamed() const {
-    return std::ranges::any_of(vectors_,
-                               [](const PeerVector& vector) { return vector.ours != vector.theirs; });
+    return std::ranges::any_of(vectors_, [](const PeerVector& vector) {
+      return !vector.request.empty() && vector.ours != vector.theirs;
+    });
   }
 
   [[nodiscard]] std::string peer_raw() const {
@@ -89,6 +90,8 @@ class DeckWriter {
     const double vntol = std::clamp(0.1 * ours.voltage_tolerance(), 1e-10, 1e-6);
     const double abstol = std::clamp(ours.current_tolerance(), 1e-15, 1e-12);
     const auto text = [](double value) { return fmt::format("{:.3g}", value); };
+    if (const double gmin = ours.gmin; gmin != Options{}.gmin)
+      text_.line(fmt::format(".options {}gmin={}", ngspice() ? "" : "device ", gmin));
     if (ngspice())
       text_.line(fmt::format(".options reltol={} vntol={} abstol={} chgtol=1e-18 trtol=1", text(reltol),
                              text(vntol), text(abstol)));
@@ -141,6 +144,7 @@ class DeckWriter {
         ngspice() ? std::string(".save")
                   : fmt::format(".print {} format=raw file={}", transient_ ? "tran" : "dc", peer_raw());
     for (const PeerVector& vector : vectors_) {
+      if (vector.request.empty()) continue;
       if (card.size() + vector.request.size() > line_length) {
         text_.line(card);
         card = "+";
@@ -156,7 +160,8 @@ class DeckWriter {
     if (!renamed()) return;
     text_.line("* memspice's vectors = the peer's, for memspice compare --names");
     for (const PeerVector& vector : vectors_)
-      if (vector.ours != vector.theirs) text_.line(fmt::format("*= {} = {}", vector.ours, vector.theirs));
+      if (!vector.request.empty() && vector.ours != vector.theirs)
+        text_.line(fmt::format("*= {} = {}", vector.ours, vector.theirs));
   }
 
   void left_out() {
@@ -165,6 +170,9 @@ class DeckWriter {
         text_.warn(card.where(), card_name(card.type()),
                    fmt::format("{} has nothing like it", name_of(request_.peer)));
     };
+    for (const PeerVector& vector : vectors_)
+      if (vector.request.empty())
+        text_.warn({}, vector.ours, fmt::format("{} has no such quantity", name_of(request_.peer)));
     missing(circuit_.before_analyses);
     missing(circuit_.observers);
     missing(circuit_.after_analyses);

@@ -7,6 +7,7 @@ namespace memspice::convert {
 namespace {
 
 bool known(const DeviceType& type) {
+  if (std::string_view("dqmjz").find(type.letter) != std::string_view::npos) return type.level > 0;
   return type.level == 1 && std::string_view("rcly").find(type.letter) != std::string_view::npos;
 }
 

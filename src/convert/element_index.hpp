@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,10 +18,17 @@ struct Element {
   const BehaviouralSource* behavioural = nullptr;
   const Switch* switch_element = nullptr;
   const TransmissionLine* line = nullptr;
-  char letter = 0;  // r c l y v i; b: any behavioural source; s: any switch; t; k: couplings have no current
+  // r c l y d q m j z v i; b: any behavioural source; s: any switch; t; k: couplings have no current
+  char letter = 0;
   NodeId plus = ground;
   NodeId minus = ground;
 
+  /// Of a device, in the order of its terminals.
+  [[nodiscard]] std::span<const NodeId> nodes() const {
+    const std::size_t terminals = group->type->terminals.size();
+    return std::span(group->nodes).subspan(instance * terminals, terminals);
+  }
+  [[nodiscard]] Location where() const { return group->where[instance]; }
   /// A device's parameter; NaN where it is not given.
   [[nodiscard]] double parameter(std::string_view parameter_name) const {
     const std::size_t index = group->type->find_parameter(parameter_name).value();

@@ -7,6 +7,7 @@
 
 #include "convert/memristor_text.hpp"
 #include "convert/program_text.hpp"
+#include "convert/semiconductor_card.hpp"
 
 namespace memspice::convert {
 
@@ -48,7 +49,8 @@ std::vector<PeerVector> ElementWriter::translate(const std::vector<std::string>&
   name_elements();
   VectorTranslator translator(peer_, circuit_, elements_, peer_elements_, names_);
   std::vector<PeerVector> translated;
-  for (const std::string& vector : vectors) translated.push_back(translator.translate(vector));
+  for (const std::string& vector : vectors)
+    translated.push_back(translator.translate(vector).value_or(PeerVector{vector, {}, {}}));
   program_texts_.resize(circuit_.programs.size());
   for (const BehaviouralSource& source : circuit_.behavioural_sources)
     translate_program(source.program, source.where, translator);
@@ -66,7 +68,9 @@ void ElementWriter::translate_program(std::uint32_t program, Location where, Vec
       program_text(circuit_.programs[program], peer_, [&](const Probe& probe) {
         if (const std::optional<std::string> input = translator.expression(probe)) return *input;
         text_.fail(where, "convert has no counterpart for a quantity in this expression",
-                   "it writes voltages, currents, powers, time, w() and r() of memristors");
+                   "it writes voltages, currents of two terminals, ic() of transistors and the like, powers, "
+                   "time, w() and r() "
+                   "of memristors");
       });
   if (!text)
     text_.fail(where, fmt::format("this expression is longer than {} characters without its parameters and "
@@ -95,15 +99,8 @@ void ElementWriter::write_subcircuits() {
 
 void ElementWriter::write_element(const Element& element) {
   if (element.letter == 'k') return;
-  const PeerElement& peer = peer_elements_[element.name];
-  const std::string& name = peer.name;
-  std::string minus = names_.node(element.minus);
-  if (!peer.meter.empty()) {
-    const std::string between = names_.helper_node("meter", name);
-    text_.line(fmt::format("{} {} {} DC 0", peer.meter, between, minus));
-    minus = between;
-  }
-  const std::string start = fmt::format("{} {} {}", name, names_.node(element.plus), minus);
+  const std::string start = name_and_nodes(element);
+  if (is_semiconductor(element)) return write_semiconductor(element, start);
   switch (element.letter) {
     case 'r':
       return write_resistor(element, start);
@@ -123,6 +120,42 @@ void ElementWriter::write_element(const Element& element) {
     default:
       return write_source(*element.source, start);
   }
+}
+
+std::string ElementWriter::name_and_nodes(const Element& element) {
+  const PeerElement& peer = peer_elements_[element.name];
+  std::vector<NodeId> nodes = {element.plus, element.minus};
+  if (element.group != nullptr) nodes.assign(element.nodes().begin(), element.nodes().end());
+  std::string start = peer.name;
+  for (std::size_t terminal = 0; terminal < nodes.size(); ++terminal) {
+    const std::string& node = names_.node(nodes[terminal]);
+    start += ' ';
+    if (!peer.meters.contains(terminal)) {
+      start += node;
+      continue;
+    }
+    const std::string between = names_.helper_node("meter", peer.name);
+    const bool outwards = nodes.size() == 2;  // from the first to the second
+    text_.line(fmt::format("{} {} {} DC 0", peer.meters.at(terminal), outwards ? between : node,
+                           outwards ? node : between));
+    start += between;
+  }
+  return start;
+}
+
+void ElementWriter::write_semiconductor(const Element& element, const std::string& start) {
+  SemiconductorCard card;
+  try {
+    card = semiconductor_card(peer_, element, initial_conditions_used_, circuit_.options.gmin);
+  } catch (const NoCounterpart& missing) {
+    text_.fail(element.where(), missing.reason, missing.hint);
+  }
+  std::string& model = models_[card.model];
+  if (model.empty()) {
+    model = names_.helper_element("model", circuit_.element_names[element.name]);
+    text_.line(fmt::format(".model {} {}", model, card.model));
+  }
+  text_.line(fmt::format("{} {}{}", start, model, card.element));
 }
 
 void ElementWriter::write_resistor(const Element& element, const std::string& start) {

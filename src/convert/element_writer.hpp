@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/disjoint_sets.hpp"
@@ -21,8 +22,8 @@ class ElementWriter {
   ElementWriter(Peer peer, const Circuit& circuit, const TransientCard* transient, PeerNames& names,
                 DeckText& text);
 
-  /// Before anything is written: the vectors as the peer's. Throws DeckError for expressions without
-  /// counterpart.
+  /// Before anything is written: the vectors as the peer's, without a request where it has no such
+  /// quantity. Throws DeckError for expressions without counterpart.
   std::vector<PeerVector> translate(const std::vector<std::string>& vectors);
   /// Subcircuits, elements and their couplings.
   void write();
@@ -36,11 +37,14 @@ class ElementWriter {
   void write_element(const Element& element);
   void write_couplings();
   void write_resistor(const Element& element, const std::string& start);
+  void write_semiconductor(const Element& element, const std::string& start);
   void write_memristor(const Element& element, const std::string& start);
   void write_switch(const Switch& element, const std::string& start);
   void write_line(const TransmissionLine& element, const std::string& start);
   void write_source(const Source& source, const std::string& start);
   [[nodiscard]] std::string initial(const Element& element) const;
+  /// The name and the nodes of an element, behind meters where its currents are measured.
+  std::string name_and_nodes(const Element& element);
 
   Peer peer_;
   const Circuit& circuit_;
@@ -52,7 +56,8 @@ class ElementWriter {
       joined_;  // nodes: a short circuit that closes a loop carries no current, and no peer solves it
   TimeBase time_;
   bool initial_conditions_used_;
-  std::vector<std::string> program_texts_;  // of those that elements use
+  std::unordered_map<std::string, std::string> models_;  // names by text
+  std::vector<std::string> program_texts_;               // of those that elements use
   std::string probes_;
 };
 

@@ -2,18 +2,56 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
+#include "convert/semiconductor_card.hpp"
+
 namespace memspice::convert {
 
-PeerVector VectorTranslator::translate(const std::string& vector) {
-  const std::size_t open = vector.find('(');
-  const std::string_view accessor = std::string_view(vector).substr(0, open);
-  const std::string_view argument = std::string_view(vector).substr(open + 1, vector.size() - open - 2);
+std::optional<PeerVector> VectorTranslator::translate(const std::string& vector) {
+  const bool at = vector.front() == '@';  // @q1[gm]
+  const std::size_t open = vector.find(at ? '[' : '(');
+  std::string_view accessor = std::string_view(vector).substr(0, open);
+  std::string_view argument = std::string_view(vector).substr(open + 1, vector.size() - open - 2);
   if (accessor == "v") return voltage(vector, argument);
+  if (at) std::swap(accessor, argument);
+  if (at) argument.remove_prefix(1);
   const Element& element = elements_[circuit_.element_names.find(argument)];
+  if (at) return parameter(vector, element, accessor);
   if (accessor == "i") return current(vector, element);
   if (accessor == "p") return power(vector, element);
-  if (accessor == "w") return node_voltage(vector, peer_elements_[element.name].state);
-  return probe(vector, resistance(element));  // r
+  return quantity(vector, element, accessor);
+}
+
+std::optional<PeerVector> VectorTranslator::parameter(const std::string& vector, const Element& element,
+                                                      std::string_view name) {
+  if (element.source != nullptr) return probe(vector, fmt::format("{}", element.source->dc));
+  if (!element.group->type->find_parameter(name)) return quantity(vector, element, name);
+  const double value = element.parameter(name);
+  return probe(vector, fmt::format("{}", std::isnan(value) ? 0 : value));
+}
+
+std::optional<PeerVector> VectorTranslator::quantity(const std::string& vector, const Element& element,
+                                                     std::string_view name) {
+  if (element.letter == 'y') {
+    if (name == "w") return node_voltage(vector, peer_elements_[element.name].state);
+    return probe(vector, resistance(element));  // r
+  }
+  if (const std::optional<TerminalCurrent> current = terminal_current(element, name)) {
+    const std::string inwards = metered(element, current->terminal);
+    if (current->outwards) return probe(vector, '-' + inwards);
+    return PeerVector{vector, inwards, inwards};
+  }
+  if (peer_ == Peer::xyce) {
+    if (element.letter != 'd' || (name != "id" && name != "c")) return std::nullopt;
+    return current(vector, element);
+  }
+  const std::optional<std::string_view> theirs = ngspice_quantity(element, name);
+  if (!theirs) return std::nullopt;
+  std::string request = fmt::format("@{}[{}]", peer_elements_[element.name].name, *theirs);
+  const char type = theirs->front();  // ngspice takes what begins with i for a current, with v for a voltage
+  if (type != 'i' && type != 'v') return PeerVector{vector, request, request};
+  return PeerVector{vector, request, fmt::format("{}({})", type, request)};
 }
 
 NodeId VectorTranslator::find_node(std::string_view name) const {
@@ -36,6 +74,10 @@ PeerVector VectorTranslator::voltage(const std::string& vector, std::string_view
 
 PeerVector VectorTranslator::current(const std::string& vector, const Element& element) {
   const std::string& name = peer_elements_[element.name].name;
+  if (element.group != nullptr && element.nodes().size() > 2) {
+    const std::string request = current_expression(element);
+    return {vector, request, request};
+  }
   if (peer_ == Peer::ngspice && element.letter == 't') {
     const std::string request = current_expression(element);
     return {vector, request, request};
@@ -49,12 +91,16 @@ PeerVector VectorTranslator::current(const std::string& vector, const Element& e
   if (element.letter == 'y')
     request = fmt::format("@b.{}.bm[i]", name);
   else
-    request = fmt::format("@{}[{}]", name, element.letter == 'i' ? "current" : "i");
+    request = fmt::format("@{}[{}]", name,
+                          element.letter == 'i'   ? "current"
+                          : element.letter == 'd' ? "id"
+                                                  : "i");
   return {vector, request, fmt::format("i({})", request)};
 }
 
 PeerVector VectorTranslator::power(const std::string& vector, const Element& element) {
   if (element.is_short()) return probe(vector, "0");
+  if (is_semiconductor(element)) return probe(vector, power_expression(element));
   const std::string voltage = difference(element.plus, element.minus);
   if (element.letter == 'y') return probe(vector, fmt::format("{0}*{0}/({1})", voltage, resistance(element)));
   const bool own = std::string_view("bst").find(element.letter) == std::string_view::npos;
@@ -68,10 +114,29 @@ PeerVector VectorTranslator::power(const std::string& vector, const Element& ele
 }
 
 std::string VectorTranslator::current_expression(const Element& element) {
+  if (element.is_branch()) return fmt::format("i({})", peer_elements_[element.name].name);
+  return metered(element, element.group != nullptr && element.nodes().size() > 2 ? 0 : 1);
+}
+
+std::string VectorTranslator::metered(const Element& element, std::size_t terminal) {
   PeerElement& peer = peer_elements_[element.name];
-  if (element.is_branch()) return fmt::format("i({})", peer.name);
-  if (peer.meter.empty()) peer.meter = names_.helper_element("vmeter", peer.name);
-  return fmt::format("i({})", peer.meter);
+  std::string& meter = peer.meters[terminal];
+  if (meter.empty()) meter = names_.helper_element("vmeter", peer.name);
+  return fmt::format("i({})", meter);
+}
+
+std::string VectorTranslator::power_expression(const Element& element) {
+  if (element.group == nullptr || element.nodes().size() == 2)
+    return fmt::format("{}*{}", difference(element.plus, element.minus), current_expression(element));
+  std::string sum;
+  for (const auto& [from, to] : element.group->type->branches) {
+    const NodeId plus = element.nodes()[static_cast<std::size_t>(from)];
+    const NodeId minus = element.nodes()[static_cast<std::size_t>(to)];
+    if (plus == minus) continue;
+    if (!sum.empty()) sum += '+';
+    sum += fmt::format("{}*{}", difference(plus, minus), metered(element, static_cast<std::size_t>(from)));
+  }
+  return sum.empty() ? "0" : sum;
 }
 
 std::optional<std::string> VectorTranslator::expression(const Probe& probe) {
@@ -90,8 +155,12 @@ std::optional<std::string> VectorTranslator::expression(const Probe& probe) {
   }
   const Element& element = elements_[probe.element];
   if (probe.accessor == "i") return current_expression(element);
-  if (probe.accessor == "p")
-    return fmt::format("{}*{}", difference(element.plus, element.minus), current_expression(element));
+  if (probe.accessor == "p") return power_expression(element);
+  if (is_semiconductor(element)) {
+    const std::optional<TerminalCurrent> current = terminal_current(element, probe.accessor);
+    if (!current) return std::nullopt;
+    return (current->outwards ? "-" : "") + metered(element, current->terminal);
+  }
   if (element.letter != 'y') return std::nullopt;
   if (probe.accessor == "w") return fmt::format("v({})", peer_elements_[element.name].state);
   return resistance(element);

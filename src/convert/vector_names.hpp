@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace memspice::convert {
 struct PeerElement {
   std::string name;
   std::string state;  // node whose voltage is a memristor's state; empty for everything else
-  std::string meter;  // a source of 0 V in series, which measures the current; mostly empty
+  std::map<std::size_t, std::string> meters;  // by terminal, sources of 0 V that measure its current
 };
 
 /// A vector as memspice calls it, as the peer's card asks for it, and as the peer's file calls it.
@@ -32,8 +33,8 @@ class VectorTranslator {
                    std::vector<PeerElement>& peer_elements, PeerNames& names)
       : peer_(peer), circuit_(circuit), elements_(elements), peer_elements_(peer_elements), names_(names) {}
 
-  /// `vector` is one that the circuit has.
-  PeerVector translate(const std::string& vector);
+  /// `vector` is one that the circuit has; nothing where the peer has no such quantity.
+  std::optional<PeerVector> translate(const std::string& vector);
   /// What a program reads, for an expression of the peer; nothing for integrals and derivatives.
   std::optional<std::string> expression(const Probe& probe);
   /// Cards of the probes so far.
@@ -44,8 +45,16 @@ class VectorTranslator {
   PeerVector voltage(const std::string& vector, std::string_view argument);
   PeerVector current(const std::string& vector, const Element& element);
   PeerVector power(const std::string& vector, const Element& element);
-  /// The current of any element, measured in series where the peer has no name for it.
+  /// A parameter, which is constant.
+  std::optional<PeerVector> parameter(const std::string& vector, const Element& element,
+                                      std::string_view name);
+  std::optional<PeerVector> quantity(const std::string& vector, const Element& element,
+                                     std::string_view name);
+  /// The current of any element, measured in series where the peer has no name for it; of more than two
+  /// terminals that of the first.
   std::string current_expression(const Element& element);
+  std::string metered(const Element& element, std::size_t terminal);
+  std::string power_expression(const Element& element);
   [[nodiscard]] std::string difference(NodeId plus, NodeId minus) const;
   PeerVector probe(const std::string& vector, const std::string& expression);
   [[nodiscard]] std::string resistance(const Element& element) const;

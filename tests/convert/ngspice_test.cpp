@@ -13,20 +13,6 @@ namespace {
 
 using memspice::testing::Random;
 
-/// `vectors` are those that the deck writes, time left out.
-void check_agreement(const std::string& body, std::size_t vectors) {
-  if (!ngspice_found()) return;
-  CAPTURE(body);
-  const TemporaryFolder folder;
-  convert_deck(folder, "a deck\n" + body, "ngspice");
-  const CommandOutcome outcome = run_head(folder);
-  CHECK_MESSAGE(outcome.code == 0, outcome.out << outcome.err);
-  CHECK(outcome.out.find("only in deck.raw") == std::string::npos);
-  CHECK_MESSAGE(outcome.out.find(fmt::format("same: {} vector{} within", vectors, vectors == 1 ? "" : "s")) !=
-                    std::string::npos,
-                outcome.out << read_bytes(folder.file("log")));
-}
-
 /// A run that is written finely enough for straight lines between its rows.
 std::string fine_run(double stop) {
   return fmt::format(".tran {} {}\n.options reltol=1e-6\n", stop / 4000, stop);

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <sstream>
 #include <string>
 
 #include "support/program.hpp"
+#include "waveform/ngspice.hpp"
 
 /// Converts a deck (given whole) inside the folder: deck.cir becomes peer.cir. What convert warns about is
 /// returned.
@@ -26,4 +28,25 @@ inline CommandOutcome run_head(const TemporaryFolder& folder) {
   for (std::string line; std::getline(deck, line);)
     if (line.starts_with("*   ")) commands += line.substr(4) + "\n";
   return run_command(folder, commands);
+}
+
+/// Converts a deck for ngspice, runs both and compares them: all vectors are there, `vectors` of them, time
+/// left out, and alike within `reltol` of their ranges. Without a reltol as the command in the deck's head
+/// says.
+inline void check_agreement(const std::string& body, std::size_t vectors, double reltol = 0) {
+  if (!ngspice_found()) return;
+  CAPTURE(body);
+  const TemporaryFolder folder;
+  convert_deck(folder, "a deck\n" + body, "ngspice");
+  CommandOutcome outcome = run_head(folder);
+  if (reltol > 0)
+    outcome =
+        run_command(folder, fmt::format("$MEMSPICE compare deck.raw peer.raw --names peer.cir --reltol {} "
+                                        "--abstol 1e-9",
+                                        reltol));
+  CHECK_MESSAGE(outcome.code == 0, outcome.out << outcome.err);
+  CHECK(outcome.out.find("only in deck.raw") == std::string::npos);
+  CHECK_MESSAGE(outcome.out.find(fmt::format("same: {} vector{} within", vectors, vectors == 1 ? "" : "s")) !=
+                    std::string::npos,
+                outcome.out << read_bytes(folder.file("log")));
 }

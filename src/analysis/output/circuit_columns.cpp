@@ -65,9 +65,13 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
       }
       case Kind::current:
       case Kind::power: {
-        const std::size_t k = column.instance * circuit.groups[column.group].type->branches.size();
-        value = branches_.current[column.group][k];
-        if (column.kind == Kind::power) value *= branches_.voltage[column.group][k];
+        const std::size_t count = circuit.groups[column.group].type->branches.size();
+        const std::size_t first = column.instance * count;
+        value = branches_.current[column.group][first];
+        if (column.kind == Kind::current) break;
+        value *= branches_.voltage[column.group][first];
+        for (std::size_t k = first + 1; k < first + count; ++k)  // those of the other terminals
+          value += branches_.current[column.group][k] * branches_.voltage[column.group][k];
         break;
       }
       case Kind::observable:
