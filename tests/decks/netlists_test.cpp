@@ -105,3 +105,20 @@ TEST_CASE("ngspice agrees with what decks of netlists/ claim") {
   }
   CHECK(count >= 3);
 }
+
+TEST_CASE("the characteristic of every device is drawn, and shown in docs/devices.md") {
+  const std::string docs = memspice::testing::project_folder() + "/docs/";
+  const std::string text = read_bytes(docs + "devices.md");
+  int shown = 0;
+  for (const std::filesystem::path& deck : decks()) {
+    if (deck.parent_path().filename() != "devices") continue;
+    const std::string picture = fmt::format("pictures/{}.svg", deck.stem().string());
+    CAPTURE(picture);
+    CHECK(text.find(picture) != std::string::npos);
+    CHECK(read_bytes(deck).find("\n* picture: ") != std::string::npos);
+    const std::string drawn = std::filesystem::exists(docs + picture) ? read_bytes(docs + picture) : "";
+    CHECK(drawn.find("<polyline") != std::string::npos);
+    ++shown;
+  }
+  CHECK(shown >= 19);
+}

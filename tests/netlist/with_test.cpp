@@ -95,7 +95,7 @@ std::size_t check_changes(const Circuit& circuit) {
       for (std::size_t j = 0; j < group.type->parameters.size(); ++j) {
         const ParameterDescription& parameter = group.type->parameters[j];
         const double now = group.parameter(k, j);
-        if (!parameter.choices.empty() || std::isnan(now)) continue;
+        if (!parameter.is_number() || std::isnan(now)) continue;
         double value = now == 0 ? 0.5 : now * 0.75;
         if (value < parameter.minimum || value > parameter.maximum) continue;
         const bool positional = j == 0 && group.type->positional;

@@ -88,7 +88,6 @@ void ErrorWeights::add(Quantity quantity, std::optional<double> tolerance, std::
                     : quantity == Quantity::voltage ? Kind::voltage
                     : quantity == Quantity::current ? Kind::current
                                                     : Kind::fixed;
-  has_unbounded_ |= kind != Kind::fixed;
   push(tolerance.value_or(absolute_tolerance(options_, quantity)), kind,
        before == 0 ? Magnitudes::own_scale : magnitudes_.scale(magnitudes_.size() - before));
 }
@@ -113,7 +112,6 @@ void ErrorWeights::add(const DeviceType& type, const Population& population, std
         push(absolute, unknown.quantity == Quantity::current ? Kind::current : Kind::fixed,
              Magnitudes::own_scale);
       }
-      has_unbounded_ |= magnitudes_.kind(magnitudes_.size() - 1) != Kind::fixed;
     }
   }
 }
@@ -159,12 +157,12 @@ double ErrorWeights::rounding_of_potentials() const {
 
 void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
   note_scale(y);
-  if (kept_.size() != magnitudes_.size() || kept_since_ != magnitudes_.changes()) {
-    kept_.resize(magnitudes_.size());
-    for (std::size_t i = 0; i < kept_.size(); ++i) kept_[i] = weight_of(i);
-    kept_since_ = magnitudes_.changes();
+  if (kept_.since != magnitudes_.changes()) {
+    kept_.weight.resize(magnitudes_.size());
+    for (std::size_t i = 0; i < magnitudes_.size(); ++i) kept_.weight[i] = weight_of(i);
+    kept_.since = magnitudes_.changes();
   }
-  std::ranges::copy(kept_, weight);
+  std::ranges::copy(kept_.weight, weight);
   inductors_.leave_out(step, offset, magnitudes_, potentials_, weight);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;
   if (!has_bounded_ || has_active_) return;

@@ -12,6 +12,12 @@
 
 namespace memspice {
 
+/// What unknowns weigh by their magnitudes, since these last changed.
+struct KeptWeights {
+  std::vector<double> weight;
+  std::uint64_t since = 0;  // Magnitudes::changes(); 0: not known
+};
+
 /// What the integrator may err in each unknown: weight = 1 / (reltol × largest magnitude so far + absolute
 /// tolerance), and next to nothing for potentials of index 2. Charges and fluxes are controlled relative to
 /// their own range where that is below the absolute tolerance, down to rounding (docs/numerics.md).
@@ -32,7 +38,7 @@ class ErrorWeights {
   /// The derivative of this unknown is a current or a voltage that is looked at.
   void tighten(std::size_t unknown) {
     is_prescribed_[unknown] = true;
-    kept_.clear();
+    kept_.since = 0;
   }
 
   /// Whether potentials are worth a test beside the states: not where these are bounded and passive.
@@ -40,7 +46,7 @@ class ErrorWeights {
   /// What the solution of a linear system may err by rounding, in tolerances of the potentials.
   [[nodiscard]] double rounding_of_potentials() const;
   /// Whether there are charges or fluxes, of which only a solution tells how large they become.
-  [[nodiscard]] bool wants_scale() const { return has_unbounded_; }
+  [[nodiscard]] bool wants_scale() const { return magnitudes_.has_scales(); }
   /// A solution that tells: magnitudes as if it had been reached.
   void note_scale(const double* y);
   using Inductor = InductorRounding::Inductor;
@@ -82,8 +88,7 @@ class ErrorWeights {
   const Options& options_;
   double strictness_;
   Magnitudes magnitudes_;
-  std::vector<double> kept_;  // weight_of() all unknowns, since magnitudes_ last changed
-  std::uint64_t kept_since_ = 0;
+  KeptWeights kept_;
   std::vector<double> absolute_;  // tolerance, by unknown
   std::vector<bool> is_prescribed_;
   InductorRounding inductors_;
@@ -92,7 +97,6 @@ class ErrorWeights {
   std::vector<Internal> internals_;
   bool has_bounded_ = false;
   bool has_active_ = false;
-  bool has_unbounded_ = false;
 };
 
 }  // namespace memspice

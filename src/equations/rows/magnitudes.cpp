@@ -25,6 +25,8 @@ void Magnitudes::add(Kind kind, std::uint32_t scale) {
   largest_.push_back(0);
   kind_.push_back(kind);
   scale_.push_back(scale);
+  ++changes_;
+  has_scales_ |= kind != Kind::fixed;
 }
 
 }  // namespace memspice

@@ -44,7 +44,9 @@ class Magnitudes {
   }
   [[nodiscard]] double largest_voltage() const { return largest_voltage_; }  // V, of all unknowns
   [[nodiscard]] double largest_current() const { return largest_current_; }  // A
-  /// Another number whenever something has become larger.
+  /// Whether there are unknowns of another kind than fixed.
+  [[nodiscard]] bool has_scales() const { return has_scales_; }
+  /// Another number, never 0, whenever something has become larger.
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
   /// What a saved run remembers (base/archive.hpp).
   template <class Archive>
@@ -64,6 +66,7 @@ class Magnitudes {
   double largest_voltage_ = 0;
   double largest_current_ = 0;
   std::uint64_t changes_ = 1;
+  bool has_scales_ = false;
 };
 
 }  // namespace memspice
