@@ -17,7 +17,8 @@
 
 namespace memspice {
 
-class Population;  // detail/population.hpp
+class Population;        // detail/population.hpp
+struct DeviceEquations;  // detail/symbolic.hpp
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_given = std::numeric_limits<double>::quiet_NaN();
@@ -181,6 +182,9 @@ struct DeviceType {
       finish;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
+  /// The equations of an instance of these parameters as programs, for other simulators; nothing: it has
+  /// none.
+  std::function<DeviceEquations(const DeviceType& type, std::span<const double> values)> equations;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
   /// Of `count` instances; `curves` are those of the circuit, and outlive the population.
   std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count,

@@ -7,8 +7,8 @@ namespace memspice::convert {
 namespace {
 
 bool known(const DeviceType& type) {
-  if (std::string_view("dqmjz").find(type.letter) != std::string_view::npos) return type.level > 0;
-  return type.level == 1 && std::string_view("rcly").find(type.letter) != std::string_view::npos;
+  if (type.equations || std::string_view("dqmjz").find(type.letter) != std::string_view::npos) return true;
+  return type.level == 1 && std::string_view("rcl").find(type.letter) != std::string_view::npos;
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ std::vector<Element> index_elements(const Circuit& circuit) {
       elements[group.names[k]] = {.name = group.names[k],
                                   .group = &group,
                                   .instance = k,
-                                  .letter = group.type->letter,
+                                  .letter = group.type->equations ? 'y' : group.type->letter,
                                   .plus = group.nodes[k * terminals],
                                   .minus = group.nodes[k * terminals + 1]};
   }

@@ -18,7 +18,8 @@ struct Element {
   const BehaviouralSource* behavioural = nullptr;
   const Switch* switch_element = nullptr;
   const TransmissionLine* line = nullptr;
-  // r c l y d q m j z v i; b: any behavioural source; s: any switch; t; k: couplings have no current
+  // r c l d q m j z v i; y: any device of equations; b: any behavioural source; s: any switch; t; k:
+  // couplings have no current
   char letter = 0;
   NodeId plus = ground;
   NodeId minus = ground;

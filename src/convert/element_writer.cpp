@@ -13,11 +13,13 @@ namespace memspice::convert {
 
 namespace {
 
-MemristorKind kind_of_memristor(const Element& element) {
-  const std::size_t window = element.group->type->find_parameter("window").value();
-  const auto& words = element.group->type->parameters[window].choices;
-  return {.voltage_control = element.parameter("control") != 0,
-          .window = words[static_cast<std::size_t>(element.parameter("window"))]};
+/// The linear memristor, for which one subcircuit is enough.
+bool is_linear_memristor(const Element& element) {
+  return element.letter == 'y' && element.group->type->network_role == NetworkRole::linear_memristor;
+}
+
+bool has_voltage_control(const Element& element) {
+  return element.parameter("control") != 0;
 }
 
 }  // namespace
@@ -41,13 +43,15 @@ void ElementWriter::name_elements() {
     PeerElement& peer = peer_elements_[element.name];
     const char letter = element.letter == 'y' ? 'x' : element.is_short() ? 'v' : element.letter;
     peer.name = names_.element(element.name, letter);
-    if (element.letter == 'y') peer.state = names_.helper_node("w", circuit_.element_names[element.name]);
+    if (element.letter != 'y') continue;
+    for (const UnknownDescription& unknown : element.group->type->unknowns)
+      peer.states.push_back(names_.helper_node(unknown.name, circuit_.element_names[element.name]));
   }
 }
 
 std::vector<PeerVector> ElementWriter::translate(const std::vector<std::string>& vectors) {
   name_elements();
-  VectorTranslator translator(peer_, circuit_, elements_, peer_elements_, names_);
+  VectorTranslator translator(peer_, circuit_, elements_, peer_elements_, equations_, names_);
   std::vector<PeerVector> translated;
   for (const std::string& vector : vectors)
     translated.push_back(translator.translate(vector).value_or(PeerVector{vector, {}, {}}));
@@ -89,12 +93,42 @@ void ElementWriter::write() {
 }
 
 void ElementWriter::write_subcircuits() {
-  std::vector<MemristorKind> used;
-  for (const Element& element : elements_)
-    if (element.letter == 'y' && std::ranges::find(used, kind_of_memristor(element)) == used.end())
-      used.push_back(kind_of_memristor(element));
-  std::ranges::sort(used, {}, &MemristorKind::name);
-  for (const MemristorKind& kind : used) text_.add(memristor_subcircuit(peer_, kind, time_.stop));
+  write_linear_subcircuits();
+  for (const Element& element : elements_) {
+    if (element.letter != 'y' || is_linear_memristor(element)) continue;
+    const ElementEquations& equations = equations_.of(element);
+    if (equations.equations.random)
+      text_.fail(element.where(), fmt::format("{} has no random numbers of such a device", name_of(peer_)),
+                 "convert writes its mean, without variant=stochastic");
+    const std::optional<std::string> body =
+        equation_subcircuit(peer_, *element.group->type, equations, time_.stop);
+    if (!body)
+      text_.fail(element.where(), fmt::format("the equations of this {} are longer than {} characters",
+                                              element.group->type->name, longest_expression));
+    std::string& name = subcircuits_[*body];
+    if (name.empty()) {
+      name = subcircuit_name(element);
+      text_.add(fmt::format(".subckt {}{}", name, *body));
+    }
+    peer_elements_[element.name].subcircuit = name;
+  }
+}
+
+void ElementWriter::write_linear_subcircuits() {
+  for (const bool voltage_control : {false, true}) {
+    const auto is_of = [&](const Element& element) {
+      return is_linear_memristor(element) && has_voltage_control(element) == voltage_control;
+    };
+    if (std::ranges::any_of(elements_, is_of))
+      text_.add(memristor_subcircuit(peer_, voltage_control, time_.stop));
+  }
+}
+
+std::string ElementWriter::subcircuit_name(const Element& element) {
+  const DeviceType& type = *element.group->type;
+  const std::string_view level =
+      type.form.level_names.empty() ? type.model_type : type.form.level_names.front();
+  return names_.helper_element("device", level);
 }
 
 void ElementWriter::write_element(const Element& element) {
@@ -109,7 +143,7 @@ void ElementWriter::write_element(const Element& element) {
     case 'l':
       return text_.line(fmt::format("{} {}{}", start, element.parameter("l"), initial(element)));
     case 'y':
-      return write_memristor(element, start);
+      return write_equations(element, start);
     case 'b':
       return text_.line(fmt::format("{} {}={}", start, element.behavioural->voltage ? "V" : "I",
                                     program_texts_[element.behavioural->program]));
@@ -196,15 +230,20 @@ std::string ElementWriter::initial(const Element& element) const {
   return std::isnan(value) || !initial_conditions_used_ ? "" : fmt::format(" ic={}", value);
 }
 
-void ElementWriter::write_memristor(const Element& element, const std::string& start) {
-  const MemristorKind kind = kind_of_memristor(element);
-  std::string text = fmt::format("{} {} {} params:", start, peer_elements_[element.name].state, kind.name());
-  for (const std::string_view parameter : {"ron", "roff", "alpha", "beta", "polarity", "active", "w0"})
-    text += fmt::format(" {}={}", parameter, element.parameter(parameter));
-  if (kind.window != "none")
-    text += fmt::format(" pw={} jw={} least={} aon={} aoff={} wc={}", element.parameter("p"),
-                        element.parameter("j"), element.parameter("floor"), element.parameter("aon"),
-                        element.parameter("aoff"), element.parameter("wc"));
+void ElementWriter::write_equations(const Element& element, const std::string& start) {
+  const PeerElement& peer = peer_elements_[element.name];
+  std::string text = start;
+  for (const std::string& state : peer.states) text += ' ' + state;
+  if (is_linear_memristor(element)) {
+    text += fmt::format(" {} params:", memristor_name(has_voltage_control(element)));
+    for (const std::string_view parameter : {"ron", "roff", "alpha", "beta", "polarity", "active", "w0"})
+      text += fmt::format(" {}={}", parameter, element.parameter(parameter));
+    return text_.line(text);
+  }
+  text += ' ' + peer.subcircuit;
+  if (!peer.states.empty()) text += " params:";
+  for (std::size_t j = 0; j < peer.states.size(); ++j)
+    text += fmt::format(" x{}_0={}", j + 1, initial_voltage(element, equations_.of(element), j));
   text_.line(text);
 }
 

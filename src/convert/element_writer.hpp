@@ -9,6 +9,7 @@
 #include "base/disjoint_sets.hpp"
 #include "convert/deck_text.hpp"
 #include "convert/element_index.hpp"
+#include "convert/equation_text.hpp"
 #include "convert/peer.hpp"
 #include "convert/peer_names.hpp"
 #include "convert/source_text.hpp"
@@ -34,11 +35,13 @@ class ElementWriter {
   void name_elements();
   void translate_program(std::uint32_t program, Location where, VectorTranslator& translator);
   void write_subcircuits();
+  void write_linear_subcircuits();
+  std::string subcircuit_name(const Element& element);
   void write_element(const Element& element);
   void write_couplings();
   void write_resistor(const Element& element, const std::string& start);
   void write_semiconductor(const Element& element, const std::string& start);
-  void write_memristor(const Element& element, const std::string& start);
+  void write_equations(const Element& element, const std::string& start);
   void write_switch(const Switch& element, const std::string& start);
   void write_line(const TransmissionLine& element, const std::string& start);
   void write_source(const Source& source, const std::string& start);
@@ -56,8 +59,10 @@ class ElementWriter {
       joined_;  // nodes: a short circuit that closes a loop carries no current, and no peer solves it
   TimeBase time_;
   bool initial_conditions_used_;
-  std::unordered_map<std::string, std::string> models_;  // names by text
-  std::vector<std::string> program_texts_;               // of those that elements use
+  EquationTable equations_;
+  std::unordered_map<std::string, std::string> subcircuits_;  // names by text
+  std::unordered_map<std::string, std::string> models_;       // names by text
+  std::vector<std::string> program_texts_;                    // of those that elements use
   std::string probes_;
 };
 

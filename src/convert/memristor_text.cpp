@@ -4,23 +4,9 @@
 
 namespace memspice::convert {
 
-namespace {
-
-// The window's factor of what drives the state down, `drift`; empty: none.
-std::string window_text(std::string_view window, const std::string& drift) {
-  std::string shape;
-  if (window == "joglekar")
-    shape = "1-pow((2*v(w)-1)*(2*v(w)-1),pw)";
-  else if (window == "biolek")
-    shape = drift + "<0 ? 1-pow(v(w)*v(w),pw) : 1-pow((1-v(w))*(1-v(w)),pw)";
-  else if (window == "prodromakis")
-    shape = "jw*(1-pow((v(w)-0.5)*(v(w)-0.5)+0.75,pw))";
-  else if (window == "kvatinsky")
-    shape = fmt::format("exp(-exp(min(({}<0 ? v(w)-aoff : aon-v(w))/wc,7)))", drift);
-  return shape.empty() ? shape : fmt::format("least+(1-least)*({})", shape);
+std::string_view memristor_name(bool voltage_control) {
+  return voltage_control ? "memristor_voltage" : "memristor_current";
 }
-
-}  // namespace
 
 // The bounds are written as memspice solves them (docs/numerics.md): dw/dt = min(max(f, -K w), K (1 - w)).
 // Away from the bounds this is f; at w = 1 it is 0 as long as f pushes outwards, and f again the moment that
@@ -40,32 +26,24 @@ std::string window_text(std::string_view window, const std::string& drift) {
 //
 // The operating point holds a state. Xyce does that for a capacitor's IC=; ngspice does not, and forgets .ic
 // at .op, so there a conductance pulls v(w) to w0 as long as time is 0.
-std::string memristor_subcircuit(Peer peer, const MemristorKind& kind, double stop) {
+std::string memristor_subcircuit(Peer peer, bool voltage_control, double stop) {
   constexpr const char* bound = "1e6";
   const bool ngspice = peer == Peer::ngspice;
   // ngspice drops braces inside of the expressions of a B source, so products need their own parentheses.
   const auto expression = [&](const std::string& text) { return ngspice ? text : "{" + text + "}"; };
   const std::string current = "v(p,n)/((1-2*active)*(ron+(roff-ron)*min(max(v(w),0),1)))";
-  std::string drift =
-      kind.voltage_control ? "(run*polarity/beta)*v(p,n)" : "(run*polarity*ron/beta)*" + current;
-  const std::string window = window_text(kind.window, drift);
-  if (!window.empty()) drift += "*(" + window + ")";
+  const std::string drift =
+      voltage_control ? "(run*polarity/beta)*v(p,n)" : "(run*polarity*ron/beta)*" + current;
   const std::string drive = "(run*alpha)*v(w)-" + drift;
   std::string rate = fmt::format("min(max({0},-{1}*v(w)),{1}*(1-v(w)))", drive, bound);
   if (ngspice) rate = fmt::format("time>0 ? {} : w0-v(w)", rate);
   return fmt::format(
-      ".subckt {} p n w params: ron=100 roff=16000 alpha=0 beta=1 polarity=1 active=0 w0=0.5{} run={}\n"
+      ".subckt {} p n w params: ron=100 roff=16000 alpha=0 beta=1 polarity=1 active=0 w0=0.5 run={}\n"
       "Bm p n I={}\n"
       "Cw w 0 {{run}} ic={{w0}}\n"
       "Bw 0 w I={}\n"
       ".ends\n",
-      kind.name(), window.empty() ? "" : " pw=1 jw=1 least=0 aon=0 aoff=1 wc=0.01", stop, expression(current),
-      expression(rate));
-}
-
-std::string MemristorKind::name() const {
-  std::string text = voltage_control ? "memristor_voltage" : "memristor_current";
-  return window == "none" ? text : text + '_' + std::string(window);
+      memristor_name(voltage_control), stop, expression(current), expression(rate));
 }
 
 }  // namespace memspice::convert

@@ -7,16 +7,10 @@
 
 namespace memspice::convert {
 
-/// What the memristors of one subcircuit have in common. Its pins are n+ n- and the state's node.
-struct MemristorKind {
-  bool voltage_control = false;      // what drives the state
-  std::string_view window = "none";  // a word of the parameter `window`
-  [[nodiscard]] std::string name() const;
-  bool operator==(const MemristorKind&) const = default;
-};
-
-/// The linear memristor as a subcircuit of behavioural sources: a voltage v(w) is the state.
-/// `stop` is the time the transient takes, s.
-std::string memristor_subcircuit(Peer peer, const MemristorKind& kind, double stop);
+/// The linear memristor as a subcircuit of behavioural sources with the pins n+ n- and the state's node: a
+/// voltage v(w) is the state. One serves all that differ in their parameters. `stop` is the time the
+/// transient takes, s.
+std::string memristor_subcircuit(Peer peer, bool voltage_control, double stop);
+std::string_view memristor_name(bool voltage_control);
 
 }  // namespace memspice::convert

@@ -56,20 +56,48 @@ std::string_view function_name(Operation operation) {
   }
 }
 
+/// The instructions that another one reads.
+template <class Function>
+void for_each_operand(const Instruction& instruction, Function&& function) {
+  const Operation operation = instruction.operation;
+  if (operation == Operation::constant || operation == Operation::input) return;
+  function(instruction.a);
+  const bool two = operation >= Operation::add && operation < Operation::table;
+  if (two || operation == Operation::select) function(instruction.b);
+  if (operation == Operation::select) function(instruction.c);
+}
+
 class Printer {
  public:
-  Printer(const Program& program, Peer peer, const std::function<std::string(const Probe&)>& input)
-      : program_(program), peer_(peer), input_(input) {}
+  Printer(const Program& program, Peer peer, const std::function<std::string(const Probe&)>& input,
+          const std::function<std::string(std::string)>& share)
+      : program_(program), peer_(peer), input_(input), share_(share) {
+    if (share_) count_uses();
+  }
 
   std::optional<std::string> print() {
     for (const Instruction& instruction : program_.code()) {
       texts_.push_back(text(instruction));
+      if (share_ && uses_[texts_.size() - 1] > 1 && is_tame(instruction.operation))
+        texts_.back() = share_(std::move(texts_.back()));
       if (texts_.back().size() > longest_expression) return std::nullopt;
     }
     return texts_.back();
   }
 
  private:
+  void count_uses() {
+    uses_.resize(program_.code().size());
+    for (const Instruction& instruction : program_.code())
+      for_each_operand(instruction, [this](std::uint32_t operand) { ++uses_[operand]; });
+  }
+
+  /// What may be computed where its value is not used, too. Powers and exponentials may overflow there.
+  static bool is_tame(Operation operation) {
+    return operation == Operation::select || operation == Operation::add ||
+           operation == Operation::subtract || operation == Operation::multiply;
+  }
+
   std::string text(const Instruction& instruction) const {
     const auto operand = [&](std::uint32_t number) -> const std::string& { return texts_[number]; };
     const auto a = [&]() -> const std::string& { return operand(instruction.a); };
@@ -111,8 +139,12 @@ class Printer {
         return fmt::format("({}>0 ? 1 : 0)", a());
       case Operation::round:
         return rounded(a(), instruction.b);
-      case Operation::select:
+      case Operation::select: {
+        const Instruction& condition = program_.code()[instruction.a];
+        if (condition.operation == Operation::step)
+          return fmt::format("({}>0 ? {} : {})", operand(condition.a), b(), operand(instruction.c));
         return fmt::format("({}!=0 ? {} : {})", a(), b(), operand(instruction.c));
+      }
       default:
         return fmt::format("{}({})", function_name(instruction.operation), a());
     }
@@ -162,14 +194,17 @@ class Printer {
   const Program& program_;
   Peer peer_;
   const std::function<std::string(const Probe&)>& input_;
+  const std::function<std::string(std::string)>& share_;
+  std::vector<int> uses_;  // of each instruction, where texts are shared
   std::vector<std::string> texts_;
 };
 
 }  // namespace
 
 std::optional<std::string> program_text(const Program& program, Peer peer,
-                                        const std::function<std::string(const Probe&)>& input) {
-  return Printer(program, peer, input).print();
+                                        const std::function<std::string(const Probe&)>& input,
+                                        const std::function<std::string(std::string)>& share) {
+  return Printer(program, peer, input, share).print();
 }
 
 }  // namespace memspice::convert

@@ -34,8 +34,12 @@ std::optional<PeerVector> VectorTranslator::parameter(const std::string& vector,
 std::optional<PeerVector> VectorTranslator::quantity(const std::string& vector, const Element& element,
                                                      std::string_view name) {
   if (element.letter == 'y') {
-    if (name == "w") return node_voltage(vector, peer_elements_[element.name].state);
-    return probe(vector, resistance(element));  // r
+    const std::vector<std::string>& states = peer_elements_[element.name].states;
+    for (std::size_t j = 0; j < states.size(); ++j)
+      if (element.group->type->unknowns[j].name == name && equations_.of(element).scales[j] == 1)
+        return node_voltage(vector, states[j]);
+    const std::optional<std::string> text = of_equations(element, name);
+    return text ? std::optional(probe(vector, *text)) : std::nullopt;
   }
   if (const std::optional<TerminalCurrent> current = terminal_current(element, name)) {
     const std::string inwards = metered(element, current->terminal);
@@ -74,7 +78,7 @@ PeerVector VectorTranslator::voltage(const std::string& vector, std::string_view
 
 PeerVector VectorTranslator::current(const std::string& vector, const Element& element) {
   const std::string& name = peer_elements_[element.name].name;
-  if (element.group != nullptr && element.nodes().size() > 2) {
+  if (element.group != nullptr && element.letter != 'y' && element.nodes().size() > 2) {
     const std::string request = current_expression(element);
     return {vector, request, request};
   }
@@ -100,9 +104,8 @@ PeerVector VectorTranslator::current(const std::string& vector, const Element& e
 
 PeerVector VectorTranslator::power(const std::string& vector, const Element& element) {
   if (element.is_short()) return probe(vector, "0");
-  if (is_semiconductor(element)) return probe(vector, power_expression(element));
+  if (is_semiconductor(element) || element.letter == 'y') return probe(vector, power_expression(element));
   const std::string voltage = difference(element.plus, element.minus);
-  if (element.letter == 'y') return probe(vector, fmt::format("{0}*{0}/({1})", voltage, resistance(element)));
   const bool own = std::string_view("bst").find(element.letter) == std::string_view::npos;
   // ngspice's @i1[p] is that of the DC value.
   if (!own || (peer_ == Peer::ngspice && element.letter == 'i'))
@@ -126,7 +129,7 @@ std::string VectorTranslator::metered(const Element& element, std::size_t termin
 }
 
 std::string VectorTranslator::power_expression(const Element& element) {
-  if (element.group == nullptr || element.nodes().size() == 2)
+  if (element.group == nullptr || element.letter == 'y' || element.nodes().size() == 2)
     return fmt::format("{}*{}", difference(element.plus, element.minus), current_expression(element));
   std::string sum;
   for (const auto& [from, to] : element.group->type->branches) {
@@ -162,19 +165,28 @@ std::optional<std::string> VectorTranslator::expression(const Probe& probe) {
     return (current->outwards ? "-" : "") + metered(element, current->terminal);
   }
   if (element.letter != 'y') return std::nullopt;
-  if (probe.accessor == "w") return fmt::format("v({})", peer_elements_[element.name].state);
-  return resistance(element);
+  return of_equations(element, probe.accessor);
 }
 
 std::string VectorTranslator::difference(NodeId plus, NodeId minus) const {
   return fmt::format("(v({})-v({}))", names_.node(plus), names_.node(minus));
 }
 
-std::string VectorTranslator::resistance(const Element& element) const {
-  const double sign = element.parameter("active") != 0 ? -1 : 1;
-  const double ron = element.parameter("ron");
-  return fmt::format("{}+({})*v({})", sign * ron, sign * (element.parameter("roff") - ron),
-                     peer_elements_[element.name].state);
+std::optional<std::string> VectorTranslator::of_equations(const Element& element, std::string_view name) {
+  const ElementEquations& equations = equations_.of(element);
+  const PeerElement& peer = peer_elements_[element.name];
+  return equations.quantity(*element.group->type, name, peer_, [&](const Probe& probe) {
+    if (probe.kind == Probe::Kind::voltage) {
+      const auto [plus, minus] = element.group->type->branches[probe.plus];
+      return difference(element.nodes()[static_cast<std::size_t>(plus)],
+                        element.nodes()[static_cast<std::size_t>(minus)]);
+    }
+    if (probe.accessor == "inner")
+      return fmt::format("v({}{}u{})", peer.name, peer_ == Peer::xyce ? ':' : '.', probe.element + 1);
+    const std::string node = fmt::format("v({})", peer.states[probe.element]);
+    const double scale = equations.scales[probe.element];
+    return scale == 1 ? node : fmt::format("{}*{}", scale, node);
+  });
 }
 
 PeerVector VectorTranslator::probe(const std::string& vector, const std::string& expression) {

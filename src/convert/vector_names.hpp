@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "convert/element_index.hpp"
+#include "convert/equation_text.hpp"
 #include "convert/peer_names.hpp"
 
 namespace memspice::convert {
@@ -14,7 +15,8 @@ namespace memspice::convert {
 /// What the peer calls the elements of a circuit, by number of name.
 struct PeerElement {
   std::string name;
-  std::string state;  // node whose voltage is a memristor's state; empty for everything else
+  std::vector<std::string> states;            // nodes of the states, by unknown of a device of equations
+  std::string subcircuit;                     // of a device of equations, once it is written
   std::map<std::size_t, std::string> meters;  // by terminal, sources of 0 V that measure its current
 };
 
@@ -30,8 +32,13 @@ struct PeerVector {
 class VectorTranslator {
  public:
   VectorTranslator(Peer peer, const Circuit& circuit, const std::vector<Element>& elements,
-                   std::vector<PeerElement>& peer_elements, PeerNames& names)
-      : peer_(peer), circuit_(circuit), elements_(elements), peer_elements_(peer_elements), names_(names) {}
+                   std::vector<PeerElement>& peer_elements, EquationTable& equations, PeerNames& names)
+      : peer_(peer),
+        circuit_(circuit),
+        elements_(elements),
+        peer_elements_(peer_elements),
+        equations_(equations),
+        names_(names) {}
 
   /// `vector` is one that the circuit has; nothing where the peer has no such quantity.
   std::optional<PeerVector> translate(const std::string& vector);
@@ -57,13 +64,15 @@ class VectorTranslator {
   std::string power_expression(const Element& element);
   [[nodiscard]] std::string difference(NodeId plus, NodeId minus) const;
   PeerVector probe(const std::string& vector, const std::string& expression);
-  [[nodiscard]] std::string resistance(const Element& element) const;
+  /// A quantity of a device of equations.
+  std::optional<std::string> of_equations(const Element& element, std::string_view name);
   [[nodiscard]] NodeId find_node(std::string_view name) const;
 
   Peer peer_;
   const Circuit& circuit_;
   const std::vector<Element>& elements_;
   std::vector<PeerElement>& peer_elements_;
+  EquationTable& equations_;
   PeerNames& names_;
   std::string probes_;
 };

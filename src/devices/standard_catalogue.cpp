@@ -15,6 +15,7 @@
 #include "devices/memristors/piecewise_empirical.hpp"
 #include "devices/memristors/rate_balance.hpp"
 #include "devices/memristors/rram.hpp"
+#include "devices/memristors/symbolic_functions.hpp"
 #include "devices/memristors/team.hpp"
 #include "devices/memristors/threshold_memristor.hpp"
 #include "devices/memristors/vteam.hpp"
@@ -26,6 +27,7 @@
 #include "devices/mos/mos3.hpp"
 #include "devices/mos/mos6.hpp"
 #include "devices/resistor.hpp"
+#include "memspice/detail/symbolic.hpp"
 #include "memspice/model.hpp"
 
 namespace memspice {
@@ -38,30 +40,30 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(device_type<Capacitor>());
     devices->add(device_type<Diode>());
     devices->add(shaped_diode_type());
-    devices->add(device_type<StraightDiode>());
+    devices->add(symbolic_device_type<StraightDiode>());
     devices->add(device_type<Inductor>());
     devices->add(device_type<JunctionFet<ShichmanHodges>>());
     devices->add(parker_skellern_type());
     devices->add(device_type<JunctionFet<StatzMesfet>>());
-    devices->add(device_type<LinearMemristor>());
+    devices->add(symbolic_device_type<LinearMemristor>());
     devices->add(mos1_type());
     devices->add(mos2_type());
     devices->add(mos3_type());
     devices->add(mos6_type());
     devices->add(device_type<Vdmos>());
-    devices->add(device_type<WindowedMemristor>());
-    devices->add(device_type<Team>());
-    devices->add(device_type<Yakopcic>());
+    devices->add(symbolic_device_type<WindowedMemristor>());
+    devices->add(symbolic_device_type<Team>());
+    devices->add(symbolic_device_type<Yakopcic>());
     devices->add(device_type<PiecewiseEmpirical>());
-    devices->add(device_type<ThresholdMemristor>());
-    devices->add(device_type<Vteam>());
-    devices->add(device_type<Rram>());
-    devices->add(device_type<MetastableSwitches>());
-    devices->add(device_type<NanowireJunction>());
-    devices->add(device_type<RateBalance>());
-    devices->add(device_type<WireNetworkDrift>());
-    devices->add(device_type<Iontronic>());
-    devices->add(device_type<Memdiode>());
+    devices->add(symbolic_device_type<ThresholdMemristor>());
+    devices->add(symbolic_device_type<Vteam>());
+    devices->add(symbolic_device_type<Rram>());
+    devices->add(symbolic_device_type<MetastableSwitches>());
+    devices->add(symbolic_device_type<NanowireJunction>());
+    devices->add(symbolic_device_type<RateBalance>());
+    devices->add(symbolic_device_type<WireNetworkDrift>());
+    devices->add(symbolic_device_type<Iontronic>());
+    devices->add(symbolic_device_type<Memdiode>());
     return devices;
   }();
   return catalogue;

@@ -33,7 +33,8 @@ inline CommandOutcome run_head(const TemporaryFolder& folder) {
 /// Converts a deck for ngspice, runs both and compares them: all vectors are there, `vectors` of them, time
 /// left out, and alike within `reltol` of their ranges. Without a reltol as the command in the deck's head
 /// says.
-inline void check_agreement(const std::string& body, std::size_t vectors, double reltol = 0) {
+inline void check_agreement(const std::string& body, std::size_t vectors, double reltol = 0,
+                            double abstol = 1e-9) {
   if (!ngspice_found()) return;
   CAPTURE(body);
   const TemporaryFolder folder;
@@ -42,8 +43,8 @@ inline void check_agreement(const std::string& body, std::size_t vectors, double
   if (reltol > 0)
     outcome =
         run_command(folder, fmt::format("$MEMSPICE compare deck.raw peer.raw --names peer.cir --reltol {} "
-                                        "--abstol 1e-9",
-                                        reltol));
+                                        "--abstol {}",
+                                        reltol, abstol));
   CHECK_MESSAGE(outcome.code == 0, outcome.out << outcome.err);
   CHECK(outcome.out.find("only in deck.raw") == std::string::npos);
   CHECK_MESSAGE(outcome.out.find(fmt::format("same: {} vector{} within", vectors, vectors == 1 ? "" : "s")) !=

@@ -6,29 +6,15 @@
 #include <cmath>
 #include <vector>
 
+#include "convert/random_cards.hpp"
 #include "convert/round_trip.hpp"
-#include "support/random.hpp"
 
 namespace {
 
+using memspice::testing::Choice;
+using memspice::testing::chosen;
 using memspice::testing::Random;
-
-/// Parameters that a card has or has not, all with one value: " rs={}". Between two positive bounds every
-/// factor of ten is equally likely.
-struct Choice {
-  const char* text;
-  double low = 0;
-  double high = 0;
-};
-
-std::string chosen(Random& random, const std::vector<Choice>& choices) {
-  std::string text;
-  for (const auto& [parameters, low, high] : choices) {
-    const double value = low > 0 ? random.logarithmic(low, high) : random.uniform(low, high);
-    if (random.below(3) == 0) text += fmt::format(fmt::runtime(std::string(" ") + parameters), value);
-  }
-  return text;
-}
+using memspice::testing::refusal;
 
 struct Kind {
   const char* name;
@@ -225,17 +211,6 @@ std::string converted(const std::string& body, const std::string& peer) {
   const TemporaryFolder folder;
   convert_deck(folder, "a deck\n" + body, peer);
   return read_bytes(folder.file("peer.cir"));
-}
-
-/// The message when a deck of these cards is converted.
-std::string refusal(const std::string& body, const std::string& peer) {
-  const TemporaryFolder folder;
-  write_bytes(folder.file("deck.cir"), "a deck\n" + body);
-  const CommandOutcome outcome =
-      run_command(folder, "$MEMSPICE convert -q deck.cir --to " + peer + " -o peer.cir");
-  CHECK(outcome.code == 2);
-  CHECK_FALSE(std::filesystem::exists(folder.file("peer.cir")));
-  return outcome.err;
 }
 
 }  // namespace

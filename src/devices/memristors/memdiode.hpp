@@ -1,6 +1,9 @@
 #pragma once
 
+#include <type_traits>
+
 #include "devices/memristors/memristor_functions.hpp"
+#include "memspice/detail/symbolic.hpp"
 
 namespace memspice {
 
@@ -69,9 +72,18 @@ class Memdiode {
   /// u of one number, between 0 and v.
   [[nodiscard]] double solve_inner(double v, double state) const;
 
-  /// u with its derivatives: a step of Newton's method from the solution.
   template <class Real>
   [[nodiscard]] Real inner_voltage(const Local<Memdiode, Real>& x) const {
+    if constexpr (std::is_same_v<Real, Symbolic>)
+      return SymbolicRecorder::current().solution([&](Symbolic u) {
+        return x.voltage[0] - u - mixed(series_, x.unknown[0]) * conduction(u, x.unknown[0]);
+      });
+    else
+      return solved_voltage(x);
+  }
+  /// u with its derivatives: a step of Newton's method from the solution.
+  template <class Real>
+  [[nodiscard]] Real solved_voltage(const Local<Memdiode, Real>& x) const {
     const double u = solve_inner(number(x.voltage[0]), number(x.unknown[0]));
     const Dual<1> at = Dual<1>::variable(u, 0);
     const double slope = conduction(at, Dual<1>(number(x.unknown[0]))).derivative[0];
