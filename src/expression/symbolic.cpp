@@ -1,6 +1,7 @@
 #include "memspice/detail/symbolic.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace memspice {
@@ -34,6 +35,11 @@ SymbolicRecorder& SymbolicRecorder::current() {
 }
 
 bool SymbolicRecorder::decide(Symbolic less, Symbolic greater) {
+  for (const Symbolic number : {less, greater}) {  // a limit that there is not
+    const Program::Instruction& instruction = program_.code()[number.instruction()];
+    if (instruction.operation == Operation::constant && std::isinf(instruction.constant))
+      return (instruction.constant > 0) == (number.instruction() == greater.instruction());
+  }
   const std::uint32_t difference =
       program_.apply(Operation::subtract, greater.instruction(), less.instruction());
   const Program::Instruction instruction = program_.code()[difference];
@@ -54,11 +60,16 @@ bool SymbolicRecorder::decide(Symbolic less, Symbolic greater) {
 }
 
 SymbolicRecorder::Numbers SymbolicRecorder::all_paths(const std::function<Numbers()>& function) {
+  return explored(std::span(decisions_).first(met_), function);
+}
+
+SymbolicRecorder::Numbers SymbolicRecorder::explored(std::span<const Decision> given,
+                                                     const std::function<Numbers()>& function) {
+  const std::vector<Decision> known(given.begin(), given.end());
   const std::vector<Decision> outer = std::exchange(decisions_, {});
-  const std::size_t outer_met = std::exchange(met_, 0);
-  const std::size_t outer_solutions = solutions_;
+  const std::size_t outer_met = met_, outer_solutions = solutions_;
   const std::size_t outer_paths = std::exchange(paths_, 0);
-  Numbers results = paths_from({}, function);
+  Numbers results = paths_from(known, known.size(), function);
   paths_ = outer_paths;
   solutions_ = outer_solutions;
   decisions_ = outer;
@@ -66,17 +77,17 @@ SymbolicRecorder::Numbers SymbolicRecorder::all_paths(const std::function<Number
   return results;
 }
 
-SymbolicRecorder::Numbers SymbolicRecorder::paths_from(const std::vector<Decision>& known,
+SymbolicRecorder::Numbers SymbolicRecorder::paths_from(const std::vector<Decision>& known, std::size_t given,
                                                        const std::function<Numbers()>& function) {
   if (++paths_ > most_paths) throw std::length_error("a device has too many pieces to be written down");
   decisions_ = known;
-  met_ = 0;
+  met_ = given;
   solutions_ = 0;
   Numbers results = function();
   std::vector<Decision> path = decisions_;
   while (path.size() > known.size()) {  // the other side of the last condition, then of the one before
     path.back().holds = false;
-    const Numbers others = paths_from(path, function);
+    const Numbers others = paths_from(path, given, function);
     for (std::size_t i = 0; i < results.size(); ++i)
       results[i] = Symbolic::of(program_.apply(Operation::select,
                                                program_.apply(Operation::step, path.back().difference),
@@ -90,7 +101,7 @@ Symbolic SymbolicRecorder::solution(const std::function<Symbolic(Symbolic)>& fun
   const std::size_t number = solutions_++;
   const Symbolic x = input(
       {.kind = Probe::Kind::element, .element = static_cast<std::uint32_t>(number), .accessor = "inner"});
-  const Symbolic residual = all_paths([&] { return Numbers{function(x)}; }).front();
+  const Symbolic residual = explored({}, [&] { return Numbers{function(x)}; }).front();
   residuals_.resize(std::max(residuals_.size(), number + 1));
   residuals_[number] = residual;
   return x;

@@ -61,8 +61,8 @@ class SymbolicRecorder {
   static SymbolicRecorder& current();
 
   Symbolic input(const Probe& probe) { return Symbolic::of(program_.input(probe)); }
-  /// What a function computes, over all its paths: it is run once for each, and where two of them differ
-  /// the condition that they part at selects. Throws std::length_error where there are more than
+  /// What a function computes, over all its paths from here: it is run once for each, and where two of them
+  /// differ the condition that they part at selects. Throws std::length_error where there are more than
   /// `most_paths`.
   Numbers all_paths(const std::function<Numbers()>& function);
   /// x with f(x) = 0 of a function that a device solves inside: the input `inner` of the equations.
@@ -83,7 +83,11 @@ class SymbolicRecorder {
   static constexpr std::size_t most_paths = 4096;
 
   bool decide(Symbolic less, Symbolic greater);
-  Numbers paths_from(const std::vector<Decision>& known, const std::function<Numbers()>& function);
+  /// All paths on which the given decisions hold.
+  Numbers explored(std::span<const Decision> given, const std::function<Numbers()>& function);
+  /// Those that begin with decisions that are known, of which the first were given.
+  Numbers paths_from(const std::vector<Decision>& known, std::size_t given,
+                     const std::function<Numbers()>& function);
 
   Program program_;
   std::vector<Decision> decisions_;
