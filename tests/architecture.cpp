@@ -37,8 +37,9 @@ const std::vector<Names> public_levels{
     {"error"},
     {"waveform"},
     {"curve", "device", "model", "detail/population", "detail/model_population",
-     "detail/condensed_population", "detail/bounded_population", "detail/local_block", "detail/reflection"},
-    {"deck", "detail/program"},
+     "detail/condensed_population", "detail/bounded_population", "detail/local_block", "detail/reflection",
+     "detail/program", "detail/symbolic"},
+    {"deck"},
     {"analysis", "detail/elements", "circuit"},
     {"simulate"},
 };

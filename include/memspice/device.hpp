@@ -138,6 +138,9 @@ struct CardForm {
   /// for unknowns that few have. Its cards are the same.
   std::shared_ptr<const DeviceType> special;
   std::function<bool(std::span<const double> values)> is_special;
+  /// The equations of an instance of these parameters as programs, for the cards of other simulators;
+  /// nothing: it has none.
+  std::function<DeviceEquations(const DeviceType& type, std::span<const double> values)> equations;
 };
 
 /// What a device is in the closed form of memristive networks (docs/theory.md).
@@ -182,9 +185,6 @@ struct DeviceType {
       finish;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
-  /// The equations of an instance of these parameters as programs, for other simulators; nothing: it has
-  /// none.
-  std::function<DeviceEquations(const DeviceType& type, std::span<const double> values)> equations;
   /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
   /// Of `count` instances; `curves` are those of the circuit, and outlive the population.
   std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count,

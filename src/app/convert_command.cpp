@@ -50,11 +50,23 @@ convert::Peer peer_of(const ConvertArguments& arguments) {
   return choose<convert::Peer>("--to", *arguments.peer, choices);
 }
 
-/// What memspice would write, without the time.
+/// What memspice would write, without the time, and what .measure reads.
 std::vector<std::string> vectors_of(const Circuit& circuit, std::vector<Diagnostic>& warnings) {
+  OutputPlan plan(circuit, type_of<TransientCard>(), {{"time", Quantity::time}}, warnings);
+  const auto read = [&](const VectorExpression& expression) {
+    for (const VectorExpression::Node& node : expression.nodes)
+      if (node.kind == VectorExpression::Node::Kind::vector) plan.column(node.name, node.where, node.length);
+  };
+  for (const MeasureCard& measure : circuit.outputs.measures) {
+    if (measure.analysis != &type_of<TransientCard>()) continue;
+    read(measure.value);
+    for (const MeasureEvent& event : {measure.from, measure.to}) {
+      read(event.left);
+      read(event.right);
+    }
+  }
   std::vector<std::string> vectors;
-  const OutputPlan plan(circuit, type_of<TransientCard>(), {}, warnings);
-  for (const VectorInfo& vector : plan.vectors()) vectors.push_back(vector.name);
+  for (std::size_t i = plan.scale(); i < plan.width(); ++i) vectors.push_back(plan.info(i).name);
   return vectors;
 }
 

@@ -176,6 +176,9 @@ class DeckWriter {
     missing(circuit_.before_analyses);
     missing(circuit_.observers);
     missing(circuit_.after_analyses);
+    for (const MeasureCard& measure : circuit_.outputs.measures)
+      text_.warn(measure.where, ".measure", "it is not converted, but the vectors that it reads are",
+                 "write it into the deck by hand, with their names there");
     const auto repeats = [&](Location where, std::string_view name) {
       text_.warn(where, name,
                  "the converted deck is that of one point, with the values the deck itself gives",

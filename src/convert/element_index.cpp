@@ -7,7 +7,8 @@ namespace memspice::convert {
 namespace {
 
 bool known(const DeviceType& type) {
-  if (type.equations || std::string_view("dqmjz").find(type.letter) != std::string_view::npos) return true;
+  if (type.form.equations || std::string_view("dqmjz").find(type.letter) != std::string_view::npos)
+    return true;
   return type.level == 1 && std::string_view("rcl").find(type.letter) != std::string_view::npos;
 }
 
@@ -24,7 +25,7 @@ std::vector<Element> index_elements(const Circuit& circuit) {
       elements[group.names[k]] = {.name = group.names[k],
                                   .group = &group,
                                   .instance = k,
-                                  .letter = group.type->equations ? 'y' : group.type->letter,
+                                  .letter = group.type->form.equations ? 'y' : group.type->letter,
                                   .plus = group.nodes[k * terminals],
                                   .minus = group.nodes[k * terminals + 1]};
   }

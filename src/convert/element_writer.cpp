@@ -8,21 +8,9 @@
 #include "convert/memristor_text.hpp"
 #include "convert/program_text.hpp"
 #include "convert/semiconductor_card.hpp"
+#include "convert/subcircuits.hpp"
 
 namespace memspice::convert {
-
-namespace {
-
-/// The linear memristor, for which one subcircuit is enough.
-bool is_linear_memristor(const Element& element) {
-  return element.letter == 'y' && element.group->type->network_role == NetworkRole::linear_memristor;
-}
-
-bool has_voltage_control(const Element& element) {
-  return element.parameter("control") != 0;
-}
-
-}  // namespace
 
 ElementWriter::ElementWriter(Peer peer, const Circuit& circuit, const TransientCard* transient,
                              PeerNames& names, DeckText& text)
@@ -84,51 +72,12 @@ void ElementWriter::translate_program(std::uint32_t program, Location where, Vec
 }
 
 void ElementWriter::write() {
-  write_subcircuits();
+  write_subcircuits({peer_, names_, text_, equations_, time_.stop}, elements_, peer_elements_);
   for (const Element& element : elements_) {
     write_element(element);
     text_.flush_large();
   }
   write_couplings();
-}
-
-void ElementWriter::write_subcircuits() {
-  write_linear_subcircuits();
-  for (const Element& element : elements_) {
-    if (element.letter != 'y' || is_linear_memristor(element)) continue;
-    const ElementEquations& equations = equations_.of(element);
-    if (equations.equations.random)
-      text_.fail(element.where(), fmt::format("{} has no random numbers of such a device", name_of(peer_)),
-                 "convert writes its mean, without variant=stochastic");
-    const std::optional<std::string> body =
-        equation_subcircuit(peer_, *element.group->type, equations, time_.stop);
-    if (!body)
-      text_.fail(element.where(), fmt::format("the equations of this {} are longer than {} characters",
-                                              element.group->type->name, longest_expression));
-    std::string& name = subcircuits_[*body];
-    if (name.empty()) {
-      name = subcircuit_name(element);
-      text_.add(fmt::format(".subckt {}{}", name, *body));
-    }
-    peer_elements_[element.name].subcircuit = name;
-  }
-}
-
-void ElementWriter::write_linear_subcircuits() {
-  for (const bool voltage_control : {false, true}) {
-    const auto is_of = [&](const Element& element) {
-      return is_linear_memristor(element) && has_voltage_control(element) == voltage_control;
-    };
-    if (std::ranges::any_of(elements_, is_of))
-      text_.add(memristor_subcircuit(peer_, voltage_control, time_.stop));
-  }
-}
-
-std::string ElementWriter::subcircuit_name(const Element& element) {
-  const DeviceType& type = *element.group->type;
-  const std::string_view level =
-      type.form.level_names.empty() ? type.model_type : type.form.level_names.front();
-  return names_.helper_element("device", level);
 }
 
 void ElementWriter::write_element(const Element& element) {

@@ -34,9 +34,6 @@ class ElementWriter {
  private:
   void name_elements();
   void translate_program(std::uint32_t program, Location where, VectorTranslator& translator);
-  void write_subcircuits();
-  void write_linear_subcircuits();
-  std::string subcircuit_name(const Element& element);
   void write_element(const Element& element);
   void write_couplings();
   void write_resistor(const Element& element, const std::string& start);
@@ -60,9 +57,8 @@ class ElementWriter {
   TimeBase time_;
   bool initial_conditions_used_;
   EquationTable equations_;
-  std::unordered_map<std::string, std::string> subcircuits_;  // names by text
-  std::unordered_map<std::string, std::string> models_;       // names by text
-  std::vector<std::string> program_texts_;                    // of those that elements use
+  std::unordered_map<std::string, std::string> models_;  // names by text
+  std::vector<std::string> program_texts_;               // of those that elements use
   std::string probes_;
 };
 

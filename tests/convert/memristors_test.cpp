@@ -130,6 +130,22 @@ TEST_CASE("memristors that differ in their initial states alone share a subcircu
   CHECK(has("*= x(y1) = v(probe_x_y1)"));
 }
 
+TEST_CASE("what .measure and .print read has its name in the peer's file, and .measure is a comment") {
+  const TemporaryFolder folder;
+  const std::string warnings =
+      convert_deck(folder,
+                   "a deck\nV1 a 0 1\nY1 a 0 m\n.model m memristor(level=stanford temp=24.85)\n.tran 1n 1u\n"
+                   ".print tran gap(y1)\n.measure tran hot max tfil(y1)\n.measure tran when when r(y1)=1k\n",
+                   "ngspice");
+  const std::string deck = read_bytes(folder.file("peer.cir"));
+  for (const char* name : {"gap", "tfil", "r"})
+    CHECK(deck.find(fmt::format("\n*= {0}(y1) = v(probe_{0}_y1)\n", name)) != std::string::npos);
+  CHECK(deck.find("\n* left out: .measure: ") != std::string::npos);
+  CHECK(warnings.find(
+            "deck.cir:7:1: warning: .measure: it is not converted, but the vectors that it reads are\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a memristor with random numbers is refused, with what can be converted") {
   CHECK(refusal("V1 a 0 1\nY1 a 0 m\n.model m memristor(level=knowm variant=stochastic)\n.op\n", "ngspice") ==
         "deck.cir:3:1: error: ngspice has no random numbers of such a device\n  Y1 a 0 m\n  ^~\n  hint: "

@@ -151,7 +151,7 @@ DeviceEquations device_equations(const DeviceType& type, std::span<const double>
 template <class Model>
 DeviceType symbolic_device_type() {
   DeviceType type = device_type<Model>();
-  type.equations = device_equations<Model>;
+  type.form.equations = device_equations<Model>;
   return type;
 }
 
