@@ -133,6 +133,10 @@ void ElementWriter::write_semiconductor(const Element& element, const std::strin
   } catch (const NoCounterpart& missing) {
     text_.fail(element.where(), missing.reason, missing.hint);
   }
+  if (peer_ == Peer::ngspice && element.letter == 'd' && initial_conditions_used_ &&
+      !std::isnan(element.parameter("ic")))
+    text_.warn(element.where(), "ic=", "ngspice 39 takes no notice of that of a diode",
+               "write .ic of its nodes in its place");
   std::string& model = models_[card.model];
   if (model.empty()) {
     model = names_.helper_element("model", circuit_.element_names[element.name]);

@@ -89,6 +89,7 @@ class Card {
       adapt_bipolar();
     else if (xyce() || element_.letter == 'z')  // ngspice's m of a MESFET is not m of them
       set("area", get("area") * std::exchange(reference("m"), 1));
+    if (element_.letter == 'j' && !xyce()) join_initial_conditions();
     if (element_.letter == 'z' && !xyce()) drop("temp");  // ngspice's equations know one temperature
     if (xyce()) check_xyce();
   }
@@ -109,6 +110,7 @@ class Card {
         to += fmt::format("{}={}", peers_name(name), values_[i]);
     }
     card.model += ')';
+    card.element += behind_;
     return card;
   }
 
@@ -168,8 +170,6 @@ class Card {
       if (name == "icvbs") return "ic3";
       return name;
     }
-    if (letter == 'j' && name == "icvds") return "ic-vds";
-    if (letter == 'j' && name == "icvgs") return "ic-vgs";
     return name;
   }
 
@@ -224,6 +224,13 @@ class Card {
     before_ = "level=1";
   }
 
+  /// ngspice's names of the two, ic-vds and ic-vgs, are none that its parser reads.
+  void join_initial_conditions() {
+    const bool given = !std::isnan(get("icvds")) || !std::isnan(get("icvgs"));
+    const double vds = take("icvds", 0), vgs = take("icvgs", 0);
+    if (given && initial_conditions_) behind_ = fmt::format(" ic={},{}", vds, vgs);
+  }
+
   void adapt_mos(int level) {
     if (get("capop") == 4)
       throw NoCounterpart{
@@ -264,7 +271,8 @@ class Card {
   std::vector<double> values_;
   double sign_ = 1;
   std::string_view always_;  // parameters written even where they have our default
-  std::string before_;
+  std::string before_;       // the model's parameters
+  std::string behind_;       // the element's
 };
 
 }  // namespace
