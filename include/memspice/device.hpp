@@ -139,8 +139,10 @@ struct CardForm {
   std::shared_ptr<const DeviceType> special;
   std::function<bool(std::span<const double> values)> is_special;
   /// The equations of an instance of these parameters as programs, for the cards of other simulators;
-  /// nothing: it has none.
-  std::function<DeviceEquations(const DeviceType& type, std::span<const double> values)> equations;
+  /// nothing: it has none. `curves` are those of the circuit.
+  std::function<DeviceEquations(const DeviceType& type, std::span<const double> values,
+                                std::span<const Curve> curves)>
+      equations;
 };
 
 /// What a device is in the closed form of memristive networks (docs/theory.md).

@@ -21,7 +21,8 @@ ElementWriter::ElementWriter(Peer peer, const Circuit& circuit, const TransientC
       elements_(index_elements(circuit)),
       peer_elements_(elements_.size()),
       joined_(circuit.node_names.size()),
-      initial_conditions_used_(transient != nullptr && transient->use_initial_conditions) {
+      initial_conditions_used_(transient != nullptr && transient->use_initial_conditions),
+      equations_(circuit.records.curves) {
   if (transient != nullptr) time_ = {transient->step, transient->stop};
 }
 

@@ -167,7 +167,7 @@ const ElementEquations& EquationTable::of(const Element& element) {
   std::vector<double> values;
   for (std::size_t i = 0; i < type.parameters.size(); ++i)
     values.push_back(element.group->parameter(element.instance, i));
-  ElementEquations made{.equations = type.form.equations(type, values), .scales = {}};
+  ElementEquations made{.equations = type.form.equations(type, values, curves_), .scales = {}};
   for (std::size_t j = 0; j < type.unknowns.size(); ++j)
     made.scales.push_back(scale_of(made.equations.bounds[j], initial_value(element, j)));
   known = std::make_unique<const ElementEquations>(std::move(made));

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,9 +30,12 @@ struct ElementEquations {
 /// The equations of elements, found once for all with the same parameters.
 class EquationTable {
  public:
+  /// `curves` are those of the circuit.
+  explicit EquationTable(std::span<const Curve> curves) : curves_(curves) {}
   const ElementEquations& of(const Element& element);
 
  private:
+  std::span<const Curve> curves_;
   std::unordered_map<std::string, std::unique_ptr<const ElementEquations>> known_;  // by type and values
 };
 

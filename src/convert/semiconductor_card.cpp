@@ -89,7 +89,7 @@ class Card {
       adapt_bipolar();
     else if (xyce() || element_.letter == 'z')  // ngspice's m of a MESFET is not m of them
       set("area", get("area") * std::exchange(reference("m"), 1));
-    if (element_.letter == 'j' && !xyce()) join_initial_conditions();
+    if (element_.letter == 'j') adapt_jfet(type.level);
     if (element_.letter == 'z' && !xyce()) drop("temp");  // ngspice's equations know one temperature
     if (xyce()) check_xyce();
   }
@@ -224,8 +224,13 @@ class Card {
     before_ = "level=1";
   }
 
-  /// ngspice's names of the two, ic-vds and ic-vgs, are none that its parser reads.
-  void join_initial_conditions() {
+  void adapt_jfet(int level) {
+    if (level == 2 && xyce())
+      throw NoCounterpart{"Xyce's JFET of level 2 is another one",
+                          "convert to ngspice, which has Parker and Skellern's"};
+    if (level == 2) before_ = "level=2";
+    if (xyce()) return;
+    // ngspice's names of the two, ic-vds and ic-vgs, are none that its parser reads.
     const bool given = !std::isnan(get("icvds")) || !std::isnan(get("icvgs"));
     const double vds = take("icvds", 0), vgs = take("icvgs", 0);
     if (given && initial_conditions_) behind_ = fmt::format(" ic={},{}", vds, vgs);
@@ -306,6 +311,7 @@ std::optional<std::string_view> ngspice_quantity(const Element& element, std::st
   const char letter = element.letter;
   if (letter == 'd' && quantity == "c") return "id";
   if (letter == 'm' && quantity == "vth") return "von";
+  if (letter == 'j' && element.group->type->level == 2 && quantity == "igd") return "cgd";
   if ((letter == 'z' && quantity == "igd") || ((letter == 'z' || letter == 'j') && quantity == "vds"))
     return std::nullopt;
   return quantity;

@@ -54,7 +54,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(symbolic_device_type<WindowedMemristor>());
     devices->add(symbolic_device_type<Team>());
     devices->add(symbolic_device_type<Yakopcic>());
-    devices->add(device_type<PiecewiseEmpirical>());
+    devices->add(symbolic_device_type<PiecewiseEmpirical>());
     devices->add(symbolic_device_type<ThresholdMemristor>());
     devices->add(symbolic_device_type<Vteam>());
     devices->add(symbolic_device_type<Rram>());

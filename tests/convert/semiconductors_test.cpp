@@ -148,6 +148,18 @@ const std::vector<Kind>& kinds() {
         {"bex={}", -1, 1}},
        {{"area={}", 0.5, 3}, {"temp={}", -40, 125}, {"m={}", 1, 4}},
        {"id", "ig", "is"}},
+      {"JFET of level 2",
+       'j',
+       "njf(level=2 vto=-2 beta=1e-3 p=2.2 q=1.9 vst=0.05 xi=3 z=0.5",
+       "pjf(level=2 vto=-2 beta=1e-3 p=2.2 q=1.9 vst=0.05 xi=3 z=0.5",
+       {{"rd={} rs=5", 1, 30},
+        {"lambda={}", 0.01, 0.05},
+        {"mvst={}", 0.01, 0.1},
+        {"lfgam={}", 0.01, 0.05},
+        {"delta={}", 0.05, 0.3},
+        {"hfeta={}", 0, 0.05}},
+       {{"area={}", 0.5, 3}},
+       {"id", "is"}},
       {"MESFET",
        'z',
        "nmf(vto=-1.5 beta=1e-3",
@@ -279,6 +291,10 @@ TEST_CASE("a diode or a transistor that a peer cannot have is refused, with the 
         "deck.cir:3:1: error: Xyce's power MOS transistor, level 18, has other equations\n  M1 a a 0 m\n  "
         "^~\n  hint: "
         "convert to ngspice, which has these\n");
+  CHECK(refusal("V1 a 0 1\nJ1 a 0 0 m\n.model m njf(level=2)\n.op\n", "xyce") ==
+        "deck.cir:3:1: error: Xyce's JFET of level 2 is another one\n  J1 a 0 0 m\n  ^~\n  hint: convert to "
+        "ngspice, "
+        "which has Parker and Skellern's\n");
   CHECK(refusal("V1 a 0 1\nQ1 a a 0 m\n.model m pnp(cjs=1p)\n.op\n", "xyce") ==
         "deck.cir:3:1: error: the substrate of Xyce's bipolar transistor meets the collector, not the base\n "
         " Q1 a a "

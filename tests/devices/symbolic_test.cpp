@@ -46,7 +46,7 @@ void check_programs(double volts, Random& random) {
   CAPTURE(type.name);
   for (int k = 0; k < 40; ++k) {
     const std::vector<double> values = random_values(type, random);
-    const DeviceEquations equations = type.form.equations(type, values);
+    const DeviceEquations equations = type.form.equations(type, values, {});
     const Model model(values);
     for (int point = 0; point < 25; ++point) {
       Local<Model, double> x{};

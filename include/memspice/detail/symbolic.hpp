@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -112,9 +113,15 @@ struct DeviceEquations {
 
 /// The equations of a model whose unknowns are states.
 template <class Model>
-DeviceEquations device_equations(const DeviceType& type, std::span<const double> values) {
+DeviceEquations device_equations(const DeviceType& type, std::span<const double> values,
+                                 std::span<const Curve> curves) {
   constexpr std::size_t nb = Model::branches, nu = Model::unknowns.size();
-  const Model model(values);
+  const Model model = [&] {
+    if constexpr (std::is_constructible_v<Model, std::span<const double>, std::span<const Curve>>)
+      return Model(values, curves);
+    else
+      return Model(values);
+  }();
   SymbolicRecorder recorder;
   Local<Model, Symbolic> x;
   for (std::uint32_t b = 0; b < nb; ++b)

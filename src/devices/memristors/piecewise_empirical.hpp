@@ -5,6 +5,11 @@
 
 namespace memspice {
 
+template <class Real>
+Real value_of(const Curve& curve, const Real& at) {
+  return curve(at);
+}
+
 /// The piecewise empirical model of Sandia National Laboratories, Xyce's memristor of level 4:
 ///
 ///     i = x (i1 (exp(v/v1) - 1) - i2 (exp(-v/v2) - 1) + g0 v)                        [A]
@@ -63,11 +68,11 @@ class PiecewiseEmpirical {
   }
   template <class Real>
   [[nodiscard]] Real rise(const Real& state) const {
-    return !up_ || state > Real(up_->x().back()) ? Real(0.0) : (*up_)(state);
+    return !up_ || state > Real(up_->x().back()) ? Real(0.0) : value_of(*up_, state);
   }
   template <class Real>
   [[nodiscard]] Real fall(const Real& state) const {
-    return !down_ || state < Real(down_->x().front()) ? Real(0.0) : (*down_)(state);
+    return !down_ || state < Real(down_->x().front()) ? Real(0.0) : value_of(*down_, state);
   }
 
   const Curve* up_ = nullptr;  // of the circuit

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices/memristors/memristor_functions.hpp"
+#include "memspice/curve.hpp"
 #include "memspice/detail/symbolic.hpp"
 
 namespace memspice {
@@ -37,6 +38,9 @@ inline Symbolic growth_ratio(const Symbolic& x) {
 }
 inline Symbolic logistic(const Symbolic& x) {
   return in_pieces([&] { return logistic<Symbolic>(x); });
+}
+inline Symbolic value_of(const Curve& curve, const Symbolic& at) {
+  return in_pieces([&] { return curve(at); });
 }
 inline Symbolic magnitude(const Symbolic& x) {
   return Symbolic::apply(Program::Operation::absolute, x);
