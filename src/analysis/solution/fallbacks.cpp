@@ -47,10 +47,11 @@ class Fallbacks {
         system_.points().of_rows(t_, at.y.data(), at.derivative.data()));
   }
 
-  /// All potentials and currents 0, where the expressions have values there.
+  /// All potentials, currents and voltages inside of devices 0, where the expressions have values there.
   [[nodiscard]] Solution origin() const {
     Solution zero = start_;
     for (std::size_t i = 0; i < system_.unknowns().rows(); ++i) put(zero, i, 0.0);
+    for (const std::size_t i : system_.unknowns().algebraic().voltages) put(zero, i, 0.0);
     return is_defined(zero) ? zero : start_;
   }
 
