@@ -137,9 +137,12 @@ class DeckWriter {
                  "ngspice does not hold it at .op, only at the start of .tran");
   }
 
-  // ngspice's default is memspice's: nodes (states are some), currents of voltage sources and inductors.
+  // ngspice's default is memspice's: nodes (states are some), currents of voltage sources and inductors. What
+  // a .print has beyond must be asked for.
   void saves() {
-    if (ngspice() && circuit_.outputs.saves.empty()) return names_table();
+    const bool beyond = std::ranges::any_of(
+        vectors_, [](const PeerVector& vector) { return vector.request.find('@') != std::string::npos; });
+    if (ngspice() && circuit_.outputs.saves.empty() && !beyond) return names_table();
     std::string card =
         ngspice() ? std::string(".save")
                   : fmt::format(".print {} format=raw file={}", transient_ ? "tran" : "dc", peer_raw());

@@ -153,3 +153,10 @@ TEST_CASE("a memristor with random numbers is refused, with what can be converte
         "convert writes "
         "its mean, without variant=stochastic\n");
 }
+
+TEST_CASE("what a .print without a .save looks at is saved in ngspice's deck too") {
+  check_agreement(
+      "V1 in 0 SIN(0 1 1)\nR1 in b 10\nY1 b 0 m\n.model m memristor(level=vteam s0=0.4 kon=-4e-10 koff=5e-10 "
+      "alphaon=1 alphaoff=1)\n.print tran i(y1) v(b) r(y1)\n.tran 1m 1\n.options reltol=1e-6\n",
+      6, 1e-4);
+}
