@@ -149,3 +149,40 @@ TEST_CASE(".step @m1[w] runs what the card with each width would") {
   CHECK(run["v(out)"][0] == doctest::Approx(output_of(stage, "l=1u w=2u")).epsilon(1e-9));
   CHECK(run["v(out)"][1] == doctest::Approx(output_of(stage, "l=1u w=10u")).epsilon(1e-9));
 }
+
+TEST_CASE(
+    "an operating point with any device is found and finite at a million volt, and the device takes power") {
+  for (const Stage& stage : stages)
+    for (const double drive : {-1e6, -1e3, 1e3, 1e6}) {
+      CAPTURE(std::string(stage.model));
+      CAPTURE(drive);
+      Stage far = stage;
+      far.drive = drive;
+      const char letter = static_cast<char>(std::tolower(stage.element[0]));
+      const testing::DeckRun run =
+          run_deck(deck_of(far, "", fmt::format(".save v(out) p({}1)\n.op\n", letter)));
+      CHECK(std::isfinite(run["v(out)"][0]));
+      CHECK(run[fmt::format("p({}1)", letter)][0] >= 0);
+    }
+}
+
+TEST_CASE("over a cycle that repeats itself no device delivers energy") {
+  for (const Stage& stage : stages) {
+    CAPTURE(std::string(stage.model));
+    const char letter = static_cast<char>(std::tolower(stage.element[0]));
+    const std::string power = fmt::format("p({}1)", letter);
+    const testing::DeckRun run = run_deck(fmt::format(
+        "V1 in 0 SIN(0 {} 1Meg)\nR1 in out 1k\n{}{}\n.model m {}\n.save {}\n.options reltol=1e-6\n"
+        ".tran 1n 6u 0 2n\n",
+        std::abs(stage.drive), stage.others, stage.element, stage.model, power));
+    double energy = 0, throughput = 0;  // J, of the last period
+    for (std::size_t i = 1; i < run.rows(); ++i) {
+      if (run.time()[i - 1] < 5e-6) continue;
+      const double h = run.time()[i] - run.time()[i - 1];
+      energy += h * (run[power][i] + run[power][i - 1]) / 2;
+      throughput += h * (std::abs(run[power][i]) + std::abs(run[power][i - 1])) / 2;
+    }
+    CHECK(throughput > 0);
+    CHECK(energy >= -1e-6 * throughput);
+  }
+}

@@ -49,6 +49,11 @@ const std::vector<Family>& families() {
        oscillator_case,
        {10, 20, 0.03},
        0.02},
+      {"devices",
+       "diodes, transistors and memristors of many levels against their equations",
+       device_case,
+       {3, 10, 0.03},
+       0.1},
   };
   return all;
 }
