@@ -49,8 +49,7 @@ StatzMesfet::StatzMesfet(std::span<const double> values)
       flicker_exponent(values[Mesfet::af]),
       modulation_(values[Mesfet::lambda]),
       doping_(values[Mesfet::b]),
-      saturation_(values[Mesfet::alpha]),
-      potential_(values[Mesfet::pb]) {
+      saturation_(values[Mesfet::alpha]) {
   JunctionFetConstants& k = constants;
   const double size = values[Mesfet::area] * values[Mesfet::m];
   k.polarity = values[Mesfet::polarity] < 0 ? -1 : 1;
@@ -60,9 +59,12 @@ StatzMesfet::StatzMesfet(std::span<const double> values)
   k.source_resistance = values[Mesfet::rs] / size;
   k.threshold = values[Mesfet::vto];
   beta_ = values[Mesfet::beta] * size;
-  source_capacitance_ = values[Mesfet::cgs] * size;
-  drain_capacitance_ = values[Mesfet::cgd] * size;
-  charged_ = source_capacitance_ + drain_capacitance_ > 0;
+  gate_ = {.source = values[Mesfet::cgs] * size,
+           .drain = values[Mesfet::cgd] * size,
+           .threshold = values[Mesfet::vto],
+           .potential = values[Mesfet::pb],
+           .knee = 1 / (saturation_ * saturation_)};
+  gate_.used = gate_.source + gate_.drain > 0;
   const double vt = thermal_voltage(reference_kelvin);
   k.source_junction = {.saturation = values[Mesfet::is] * size,
                        .nvt = vt,

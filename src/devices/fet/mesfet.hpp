@@ -1,14 +1,12 @@
 #pragma once
 
 #include "devices/fet/junction_fet.hpp"
+#include "devices/fet/statz_gate.hpp"
 
 namespace memspice {
 
 /// The MESFET of Statz et al. (IEEE Trans. Electron Devices 34 (1987) 160), as in ngspice: its parameters are
 /// those of 27 degrees Celsius at any temperature.
-///
-/// The charge of the gate depends on both of its voltages; what of it flows to source and to drain are its
-/// partial derivatives, so that the sum is the gate's charge.
 class StatzMesfet {
  public:
   static constexpr std::array<UnknownDescription, 0> memories{};
@@ -25,15 +23,12 @@ class StatzMesfet {
 
   template <class Real>
   [[nodiscard]] std::array<Real, 2> stored(const Real& vgs, const Real& vgd) const {
-    if (!charged_) return {Real(0.0), Real(0.0)};
-    return {vgs, vgd};
+    return gate_.stored(vgs, vgd);
   }
   template <class Real>
   [[nodiscard]] std::array<Real, 2> charging(const Real& vgs, const Real& vgd, const Real& source,
                                              const Real& drain) const {
-    if (!charged_) return {Real(0.0), Real(0.0)};
-    const std::array<Real, 2> c = capacitances(vgs, vgd);
-    return {c[0] * source, c[1] * drain};
+    return gate_.charging(vgs, vgd, source, drain);
   }
 
   [[nodiscard]] double noise_conductance(double, double, double gm) const { return 2.0 / 3 * gm; }
@@ -53,33 +48,11 @@ class StatzMesfet {
     return saturated * (1.0 - left * left * left);
   }
 
-  /// F, of the gate's charge by vgs and by vgd.
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> capacitances(const Real& vgs, const Real& vgd) const {
-    using std::sqrt;
-    constexpr double smooth = 0.2;   // V, around the threshold
-    constexpr double highest = 0.5;  // V, from which on the capacitance stays
-    const Real difference = vgs - vgd;
-    const Real root = sqrt(difference * difference + 1 / (saturation_ * saturation_));
-    const Real higher = 0.5 * (vgs + vgd + root);
-    const Real over = higher - constants.threshold;
-    const Real over_root = sqrt(over * over + smooth * smooth);
-    const Real open = constants.threshold + 0.5 * (over + over_root);
-    const Real inner = open < Real(highest) ? open : Real(highest);
-    const Real depleted =
-        source_capacitance_ / sqrt(1.0 - inner / potential_) * 0.5 * (1.0 + over / over_root);
-    const Real share = 0.5 * (1.0 + difference / root);
-    return {depleted * share + drain_capacitance_ * (1.0 - share),
-            depleted * (1.0 - share) + drain_capacitance_ * share};
-  }
-
-  double beta_;                                    // A/V²
-  double modulation_;                              // 1/V
-  double doping_;                                  // 1/V
-  double saturation_;                              // alpha, 1/V
-  double potential_;                               // V
-  double source_capacitance_, drain_capacitance_;  // F
-  bool charged_;
+  double beta_;        // A/V²
+  double modulation_;  // 1/V
+  double doping_;      // 1/V
+  double saturation_;  // alpha, 1/V
+  StatzGate gate_;
 };
 
 }  // namespace memspice

@@ -115,11 +115,7 @@ template <bool with_memory>
 ParkerSkellern<with_memory>::ParkerSkellern(std::span<const double> values)
     : flicker(values[Ps::kf]),
       flicker_exponent(values[Ps::af]),
-      channel_(values, temperature_of(values).potential(values[Ps::pb]), size_of(values)),
-      potential_(temperature_of(values).potential(values[Ps::pb])),
-      corner_(values[Ps::fc] * potential_),
-      feedback_(values[Ps::acgam]),
-      rest_(values[Ps::xc]) {
+      channel_(values, temperature_of(values).potential(values[Ps::pb]), size_of(values)) {
   JunctionFetConstants& k = constants;
   const double size = size_of(values);
   k.polarity = values[Ps::polarity] < 0 ? -1 : 1;
@@ -128,13 +124,20 @@ ParkerSkellern<with_memory>::ParkerSkellern(std::span<const double> values)
   k.drain_resistance = values[Ps::rd] / size;
   k.source_resistance = values[Ps::rs] / size;
   k.threshold = values[Ps::vto];
-  const double factor = temperature_of(values).capacitance_factor(values[Ps::pb], 0.5);
-  source_capacitance_ = values[Ps::cgs] * size * factor;
-  drain_capacitance_ = values[Ps::cgd] * size * factor;
   k.channel_capacitance = values[Ps::cds] * size;
-  charged_ = source_capacitance_ + drain_capacitance_ + k.channel_capacitance > 0;
-  const double half = values[Ps::xi] * (potential_ - values[Ps::vto]) / (values[Ps::xi] + 1) / 2;
-  knee_ = half * half;
+  const double factor = size * temperature_of(values).capacitance_factor(values[Ps::pb], 0.5);
+  const double potential = temperature_of(values).potential(values[Ps::pb]);
+  const double half = values[Ps::xi] * (potential - values[Ps::vto]) / (values[Ps::xi] + 1) / 2;
+  gate_ = {.source = values[Ps::cgs] * factor,
+           .drain = values[Ps::cgd] * factor,
+           .threshold = values[Ps::vto],
+           .potential = potential,
+           .corner = values[Ps::fc] * potential,
+           .grows_beyond = true,
+           .knee = half * half,
+           .feedback = values[Ps::acgam],
+           .rest = values[Ps::xc]};
+  gate_.used = gate_.source + gate_.drain + k.channel_capacitance > 0;
   const double vt = thermal_voltage(k.kelvin);
   const double nominal = value_or(values[Ps::tnom], 27) + kelvin_at_zero_celsius;
   const double saturation = values[Ps::is] * std::exp((k.kelvin / nominal - 1) * 1.11 / vt);

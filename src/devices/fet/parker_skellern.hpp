@@ -1,7 +1,7 @@
 #pragma once
 
 #include "devices/fet/junction_fet.hpp"
-#include "devices/memristors/memristor_functions.hpp"
+#include "devices/fet/statz_gate.hpp"
 
 namespace memspice {
 
@@ -113,16 +113,12 @@ class ParkerSkellern {
 
   template <class Real>
   [[nodiscard]] std::array<Real, 2> stored(const Real& vgs, const Real& vgd) const {
-    if (!charged_) return {Real(0.0), Real(0.0)};
-    return {vgs, vgd};
+    return gate_.stored(vgs, vgd);
   }
-  /// From the gate to the source and to the drain.
   template <class Real>
   [[nodiscard]] std::array<Real, 2> charging(const Real& vgs, const Real& vgd, const Real& source,
                                              const Real& drain) const {
-    if (!charged_) return {Real(0.0), Real(0.0)};
-    const std::array<Real, 2> c = capacitances(vgs, vgd);
-    return {c[0] * source, c[1] * drain};
+    return gate_.charging(vgs, vgd, source, drain);
   }
 
   [[nodiscard]] double noise_conductance(double, double, double gm) const { return 2.0 / 3 * gm; }
@@ -131,35 +127,8 @@ class ParkerSkellern {
   double flicker, flicker_exponent;
 
  private:
-  /// F, of the gate's charge by vgs and by vgd: Statz' formula with the feedback acgam and a rest xc of the
-  /// capacitance below the threshold.
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> capacitances(const Real& vgs, const Real& vgd) const {
-    using std::sqrt;
-    constexpr double smooth = 0.04;  // V², around the threshold
-    const Real vds = vgs - vgd;
-    const Real root = sqrt(vds * vds + knee_);
-    const Real higher = 0.5 * (vgs + vgd + root) + feedback_ * vds;
-    const Real over = (1 - rest_) * (higher - channel_.threshold);
-    const Real over_root = sqrt(over * over + smooth);
-    const Real open = higher + 0.5 * (over_root - over);
-    Real factor;
-    if (open < Real(corner_))
-      factor = 1.0 / sqrt(1.0 - open / potential_);
-    else
-      factor = (1.0 + 0.5 * (open - corner_) / (potential_ - corner_)) / std::sqrt(1 - corner_ / potential_);
-    const Real depleted = 0.5 * source_capacitance_ * factor * (1 + rest_ + (1 - rest_) * over / over_root);
-    const Real share = 0.5 * (1.0 + vds / root);
-    return {depleted * (share + feedback_) + drain_capacitance_ * (1.0 - share + feedback_),
-            depleted * (1.0 - share - feedback_) + drain_capacitance_ * (share - feedback_)};
-  }
-
   ParkerSkellernChannel channel_;
-  double potential_, corner_;                      // V
-  double source_capacitance_, drain_capacitance_;  // F
-  double knee_;                                    // V²
-  double feedback_, rest_;
-  bool charged_;
+  StatzGate gate_;
 };
 
 /// The JFET of level 2: with memory where a model has a time constant.
