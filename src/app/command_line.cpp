@@ -20,6 +20,7 @@
 #include "app/reference.hpp"
 #include "app/simulate_command.hpp"
 #include "base/spelling.hpp"
+#include "base/usage_error.hpp"
 
 namespace memspice::app {
 
@@ -136,6 +137,14 @@ int exit_of(const CLI::App& app, const CLI::Error& end) {
   return code == 0 ? success : bad_input;
 }
 
+/// `-o "$out"` of a script whose variable is empty asks for a file all the same.
+void refuse_empty_names(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->results())
+      if (name.empty() && option->get_type_name() == "FILE")
+        throw UsageError(fmt::format("{} wants the name of a file, not an empty one", option->get_name()));
+}
+
 int run_program(int argc, char** argv, SimulateArguments& arguments) {
   CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
   app.footer(program_footer);
@@ -192,6 +201,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   } catch (const CLI::ParseError& end) {
     return exit_of(app, end);
   }
+  refuse_empty_names(app);
   if (app.get_subcommands().empty()) {
     if (device_option->count() > 0) return help_device(device);
     if (help) {

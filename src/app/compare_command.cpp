@@ -147,6 +147,13 @@ class ReportForPeople {
     const std::size_t exceeding = comparison.exceeding();
     const std::size_t vectors = comparison.vectors();
     const std::string noun = vectors == 1 ? "vector" : "vectors";
+    if (exceeding == 0 && !arguments_.common_range && !comparison.covers_all()) {
+      out_ << fmt::format(
+          "different: the files do not cover the same range, in which {} {} within {};\n"
+          "--common-range asks for no more\n",
+          vectors, vectors == 1 ? "vector is" : "vectors are", tolerance_text(arguments_));
+      return;
+    }
     if (exceeding == 0) {
       out_ << fmt::format("same: {} {} within {}\n", vectors, noun, tolerance_text(arguments_));
       return;
@@ -199,6 +206,7 @@ nlohmann::ordered_json json_of(const CompareArguments& arguments, const Comparis
           {"within", comparison.exceeding() == 0},
           {"vectors", comparison.vectors()},
           {"exceeding", comparison.exceeding()},
+          {"covers_all", comparison.covers_all()},
           {"plots", std::move(plots)},
           {"plots_only_in_first", comparison.only_first},
           {"plots_only_in_second", comparison.only_second}};
@@ -219,7 +227,8 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
     } else {
       ReportForPeople(arguments, out).print(comparison);
     }
-    return comparison.exceeding() == 0 ? 0 : 1;
+    const bool whole = arguments.common_range || comparison.covers_all();
+    return comparison.exceeding() == 0 && whole ? 0 : 1;
   } catch (const CompareError& error) {
     err << "memspice: error: " << error.what() << '\n';
     return 2;
@@ -242,7 +251,8 @@ void add_compare_command(CLI::App& app, int& exit_code) {
       "difference over the scale (trapezoidal rule, so it does not depend on where a simulator crowds its\n"
       "points), both also relative to the vector's range, its largest minus its smallest value in the first\n"
       "file. A vector is within tolerance where its largest difference is at most abstol + reltol * "
-      "range.\n\n"
+      "range. Where one file covers less than the other, as of a run that ended early, they differ unless\n"
+      "--common-range is given.\n\n"
       "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be "
       "read.");
   command->add_option("first", arguments->first, "Reference waveform file")->required()->type_name("FILE");
@@ -264,6 +274,8 @@ void add_compare_command(CLI::App& app, int& exit_code) {
   command->add_option("--ignore", arguments->ignore, "Leave out vectors that fit a pattern with * and ?")
       ->type_name("PATTERN")
       ->allow_extra_args(false);
+  command->add_flag("--common-range", arguments->common_range,
+                    "Let one file cover less of the scale than the other");
   command->add_flag("--all", arguments->all,
                     fmt::format("List every vector, not only the worst {}", shown_vectors));
   command->add_flag("--json", arguments->json, "Print the result as JSON");

@@ -19,12 +19,13 @@ struct CompareArguments {
   std::vector<std::string> map;  // `name=name`
   std::string names;             // a deck of `memspice convert`, whose lines `*= name = name` count too
   std::vector<std::string> ignore;
+  bool common_range = false;  // a file may cover less than the other
   bool json = false;
   bool all = false;  // no limit to the length of the table
 };
 
 /// Compares two files and prints the result to `out`, a problem to `err`. Returns the exit code: 0 within
-/// tolerance, 1 not, 2 nothing to compare or bad names, 3 a file cannot be read.
+/// tolerance and of the same range, 1 not, 2 nothing to compare or bad names, 3 a file cannot be read.
 int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostream& err);
 
 /// Registers `memspice compare`. Where the command line chooses it, parsing runs it and stores its exit code.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <optional>
@@ -214,6 +215,20 @@ std::vector<std::optional<std::size_t>> pair_plots(const std::vector<Plot>& firs
 }
 
 }  // namespace
+
+bool PlotDifference::covers_all() const {
+  constexpr double first_step = 1e-3;  // of the range: with uic ngspice's files begin behind it
+  constexpr double rounding = 1e-6;    // of the last point's time
+  return std::ranges::none_of(std::array{first, second}, [&](const ScaleRange& own) {
+    const double range = own.to - own.from;
+    return own.blocks != common.blocks || own.from < common.from - first_step * range ||
+           own.to > common.to + rounding * range;
+  });
+}
+
+bool Comparison::covers_all() const {
+  return std::ranges::all_of(plots, &PlotDifference::covers_all);
+}
 
 std::size_t Comparison::vectors() const {
   std::size_t count = 0;

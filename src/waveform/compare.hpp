@@ -55,6 +55,10 @@ struct PlotDifference {
   std::vector<VectorDifference> vectors;  // worst first, in units of the tolerance
   std::vector<std::string> only_first;    // vectors that the other plot lacks
   std::vector<std::string> only_second;
+
+  /// Whether neither covers more than both have, but for a first step and the rounding of the last point: of
+  /// a run that ended early, or of a sweep less, only a part has been compared.
+  [[nodiscard]] bool covers_all() const;
 };
 
 struct Comparison {
@@ -64,6 +68,7 @@ struct Comparison {
 
   [[nodiscard]] std::size_t vectors() const;
   [[nodiscard]] std::size_t exceeding() const;
+  [[nodiscard]] bool covers_all() const;  // every plot
   /// The worst of all vectors; null when there is none.
   [[nodiscard]] const VectorDifference* worst() const;
 };

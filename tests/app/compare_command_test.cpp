@@ -78,6 +78,12 @@ TEST_CASE("compare says 'same' and returns 0 where all is within tolerance") {
   CompareArguments arguments = files.arguments();
   arguments.reltol = 0.1;
   arguments.map = {"v(a)=v(b)"};
+  const Outcome partial = run(arguments);  // the second file ends at three quarters of the first
+  CHECK(partial.code == 1);
+  CHECK(
+      partial.out.ends_with("\ndifferent: the files do not cover the same range, in which 3 vectors are "
+                            "within 0.1 of the range plus 1e-12;\n--common-range asks for no more\n"));
+  arguments.common_range = true;
   const Outcome outcome = run(arguments);
   CHECK(outcome.code == 0);
   CHECK(outcome.out.find("v(a) = v(b)") != std::string::npos);
@@ -130,7 +136,8 @@ TEST_CASE("the program compares two files and exits with the verdict") {
                                 files.first + "' '" + files.second + "' >/dev/null 2>&1";
     return WEXITSTATUS(std::system(command.c_str()));
   };
-  CHECK(exit_code("--reltol 0.1") == 0);
+  CHECK(exit_code("--reltol 0.1") == 1);
+  CHECK(exit_code("--reltol 0.1 --common-range") == 0);
   CHECK(exit_code("") == 1);
   CHECK(exit_code("--map 'v(x)=v(y)'") == 2);
   CHECK(exit_code("--no-such-option") == 2);
@@ -163,7 +170,8 @@ TEST_CASE("the command line of compare takes repeated maps and ignores, and refu
                        "$MEMSPICE compare " + options + " '" + files.first + "' '" + files.second + "'");
   };
   const CommandOutcome outcome = run_program(
-      "--json --reltol 0.1 --ignore 'v(a)' --ignore 'v(b)' --map 'v(a)=v(b)' --map 'w(y1)=w(y1)'");
+      "--json --common-range --reltol 0.1 --ignore 'v(a)' --ignore 'v(b)' --map 'v(a)=v(b)' --map "
+      "'w(y1)=w(y1)'");
   CHECK(outcome.code == 0);
   CHECK(nlohmann::json::parse(outcome.out)["vectors"] == 2);
   CHECK(run_program("--reltol -1").code == 2);

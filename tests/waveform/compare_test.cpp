@@ -156,6 +156,8 @@ TEST_CASE("only the common range counts, and both ranges are told") {
   CHECK(plot.common.points == 3);
   CHECK(plot.first.to == 2);
   CHECK(plot.second.from == 0.5);
+  CHECK_FALSE(result.covers_all());
+  CHECK(compare({transient({0, 1}, {0, 1})}, {transient({0, 1 - 1e-9}, {0, 1})}, {}).covers_all());
   // A single common point is enough.
   CHECK(only(transient({0, 1}, {0, 1}), transient({1, 2}, {1.5, 2})).rms == 0.5);
 }
