@@ -78,7 +78,9 @@ RandomTransistor random_mesfet(Random& random) {
           p ? "pmf" : "nmf", random.uniform(-3, 0.2), random.logarithmic(1e-4, 1e-2), random.uniform(0, 1),
           random.uniform(0.5, 5), random.uniform(0, 0.1), random.coin() ? 0 : random.uniform(1, 50),
           random.coin() ? 0 : random.uniform(1, 50), random.logarithmic(1e-15, 1e-12)),
-      fmt::format("m={}", 1 + random.below(3))};  // ngspice 39 takes no notice of area=
+      // ngspice 39 reads an area by its name only, and takes m for it
+      random.coin() ? fmt::format("area={:.4g}", random.uniform(0.5, 3))
+                    : fmt::format("m={}", 1 + random.below(3))};
 }
 
 /// All of them side by side at the same voltages (those of a p-channel turned round), each behind ammeters.
