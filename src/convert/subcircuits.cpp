@@ -36,6 +36,19 @@ std::string body_of(const SubcircuitContext& context, const Element& element) {
   return *body;
 }
 
+/// Writes a subcircuit whose text there is not yet.
+std::string name_of_subcircuit(const SubcircuitContext& context, const Element& element,
+                               std::unordered_map<std::string, std::string>& names) {
+  const std::string body = body_of(context, element);
+  std::string& name = names[body];
+  if (!name.empty()) return name;
+  const DeviceType& type = *element.group->type;
+  name = context.names.helper_element(
+      "device", type.form.level_names.empty() ? type.model_type : type.form.level_names.front());
+  context.text.add(fmt::format(".subckt {}{}", name, body));
+  return name;
+}
+
 }  // namespace
 
 bool is_linear_memristor(const Element& element) {
@@ -49,17 +62,12 @@ bool has_voltage_control(const Element& element) {
 void write_subcircuits(const SubcircuitContext& context, const std::vector<Element>& elements,
                        std::vector<PeerElement>& peer_elements) {
   write_linear_memristors(context, elements);
-  std::unordered_map<std::string, std::string> names;  // by text
+  std::unordered_map<std::string, std::string> names;  // by text: elements that differ in their states share
+  std::unordered_map<const ElementEquations*, std::string> known;
   for (const Element& element : elements) {
     if (element.letter != 'y' || is_linear_memristor(element)) continue;
-    const std::string body = body_of(context, element);
-    std::string& name = names[body];
-    if (name.empty()) {
-      const DeviceType& type = *element.group->type;
-      name = context.names.helper_element(
-          "device", type.form.level_names.empty() ? type.model_type : type.form.level_names.front());
-      context.text.add(fmt::format(".subckt {}{}", name, body));
-    }
+    std::string& name = known[&context.equations.of(element)];
+    if (name.empty()) name = name_of_subcircuit(context, element, names);
     peer_elements[element.name].subcircuit = name;
   }
 }
