@@ -4,6 +4,22 @@
 
 namespace memspice {
 
+/// A gate whose junctions are depleted, each for itself: the unknowns are charges.
+struct DepletedGate {
+  Depletion source, drain;
+  double source_unit = 0, drain_unit = 0;  // F: of an unknown, V
+
+  template <class Real>
+  [[nodiscard]] std::array<Real, 2> stored(const Real& vgs, const Real& vgd) const {
+    return {source.charge(vgs) / source_unit, drain.charge(vgd) / drain_unit};
+  }
+  template <class Real>
+  [[nodiscard]] std::array<Real, 2> charging(const Real&, const Real&, const Real& source_slope,
+                                             const Real& drain_slope) const {
+    return {source_unit * source_slope, drain_unit * drain_slope};
+  }
+};
+
 /// The channel of SPICE's JFET: Shichman and Hodges (IEEE J. Solid-State Circuits 3 (1968) 285), with the
 /// doping tail b of Parker and Skellern as ngspice has it; b = 1 is SPICE2's.
 class ShichmanHodges {
@@ -20,22 +36,12 @@ class ShichmanHodges {
     return forward(vgs, Real(vgs - vgd));
   }
 
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> stored(const Real& vgs, const Real& vgd) const {
-    return {source_depletion_.charge(vgs) / constants.source_unit,
-            drain_depletion_.charge(vgd) / constants.drain_unit};
-  }
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> charging(const Real&, const Real&, const Real& source,
-                                             const Real& drain) const {
-    return {constants.source_unit * source, constants.drain_unit * drain};
-  }
-
   /// S, whose thermal noise is that of the channel: 2/3 gm, or from nlev=3 on that of the triode region too
   /// (HSPICE).
   [[nodiscard]] double noise_conductance(double vgs, double vgd, double gm) const;
 
   JunctionFetConstants constants;
+  DepletedGate gate;
   double flicker, flicker_exponent;
 
  private:
@@ -54,7 +60,6 @@ class ShichmanHodges {
   double modulation_;  // 1/V
   double doping_;      // b
   double tail_;        // 1/V
-  Depletion source_depletion_, drain_depletion_;
   double noise_level_, noise_coefficient_;
 };
 

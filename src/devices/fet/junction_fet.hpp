@@ -18,8 +18,7 @@ struct JunctionFetConstants {
   double drain_resistance = 0, source_resistance = 0;  // ohm
   double threshold = 0;                                // V, for the steps of Newton's method
   JunctionCurrent source_junction, drain_junction;     // from the gate
-  double source_unit = 0, drain_unit = 0;              // F, the units of the charges
-  double channel_capacitance = 0;  // F, of drain and source: of laws whose charges' unknowns are voltages
+  double channel_capacitance = 0;  // F, of drain and source: of gates whose charges' unknowns are voltages
   bool off = false;
   double initial_vds = 0, initial_vgs = 0;  // V, with uic; not given: of .ic
 };
@@ -31,10 +30,10 @@ struct JunctionFetConstants {
 /// resistances are unknowns, those of an n-channel, so that Newton's steps can be limited there; so are the
 /// charges, in volt.
 ///
-/// A law has `constants` and `channel(vgs, vgd)`, A from drain to source. `stored(vgs, vgd)` are the two
-/// unknowns of the charges, `charging(vgs, vgd, slopes)` the currents into source and drain that they make.
-/// A law with `memories` has more unknowns, for `channel(vgs, vgd, memory)`: each approaches what is
-/// `followed` in one of the `times` (s), and is there when all is `settled`.
+/// A law has `constants`, `channel(vgs, vgd)`, A from drain to source, and a `gate`, whose `stored(vgs, vgd)`
+/// are the two unknowns of the charges, `charging(vgs, vgd, slopes)` the currents into source and drain that
+/// these make. A law with `memories` has more unknowns, for `channel(vgs, vgd, memory)`: each approaches what
+/// is `followed` in one of the `times` (s), and is there when all is `settled`.
 template <class Law>
 class JunctionFet {
   enum Place : std::size_t { gs, gd, source_charge, drain_charge };
@@ -74,7 +73,7 @@ class JunctionFet {
     f.current = {k_.polarity * i.drain, k_.polarity * i.gate};
     f.unknown[gs] = k_.polarity * x.voltage[1] - vgs - rise;
     f.unknown[gd] = k_.polarity * x.voltage[0] - (vgs - vgd) - k_.drain_resistance * i.drain - rise;
-    const std::array<Real, 2> stored = law_.stored(vgs, vgd);
+    const std::array<Real, 2> stored = law_.gate.stored(vgs, vgd);
     f.unknown[source_charge] = x.unknown[source_charge] - stored[0];
     f.unknown[drain_charge] = x.unknown[drain_charge] - stored[1];
     if constexpr (memories > 0) {
@@ -99,7 +98,7 @@ class JunctionFet {
     };
     unknown[gs] = given(k_.initial_vgs, voltage[1]);
     unknown[gd] = unknown[gs] - given(k_.initial_vds, voltage[0]);
-    const std::array<double, 2> stored = law_.stored(unknown[gs], unknown[gd]);
+    const std::array<double, 2> stored = law_.gate.stored(unknown[gs], unknown[gd]);
     unknown[source_charge] = stored[0];
     unknown[drain_charge] = stored[1];
     if constexpr (memories > 0)
@@ -174,7 +173,7 @@ class JunctionFet {
     const Real& vgs = x.unknown[gs];
     const Real& vgd = x.unknown[gd];
     const std::array<Real, 2> charging =
-        law_.charging(vgs, vgd, x.derivative[source_charge], x.derivative[drain_charge]);
+        law_.gate.charging(vgs, vgd, x.derivative[source_charge], x.derivative[drain_charge]);
     const Real to_source = k_.source_junction.current(vgs) + charging[0];
     const Real to_drain = k_.drain_junction.current(vgd) + charging[1];
     const Real along_channel =

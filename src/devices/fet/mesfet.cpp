@@ -59,12 +59,12 @@ StatzMesfet::StatzMesfet(std::span<const double> values)
   k.source_resistance = values[Mesfet::rs] / size;
   k.threshold = values[Mesfet::vto];
   beta_ = values[Mesfet::beta] * size;
-  gate_ = {.source = values[Mesfet::cgs] * size,
-           .drain = values[Mesfet::cgd] * size,
-           .threshold = values[Mesfet::vto],
-           .potential = values[Mesfet::pb],
-           .knee = 1 / (saturation_ * saturation_)};
-  gate_.used = gate_.source + gate_.drain > 0;
+  gate = {.source = values[Mesfet::cgs] * size,
+          .drain = values[Mesfet::cgd] * size,
+          .threshold = values[Mesfet::vto],
+          .potential = values[Mesfet::pb],
+          .knee = 1 / (saturation_ * saturation_)};
+  gate.used = gate.source + gate.drain > 0;
   const double vt = thermal_voltage(reference_kelvin);
   k.source_junction = {.saturation = values[Mesfet::is] * size,
                        .nvt = vt,

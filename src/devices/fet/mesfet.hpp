@@ -21,19 +21,10 @@ class StatzMesfet {
     return forward(vgs, Real(vgs - vgd));
   }
 
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> stored(const Real& vgs, const Real& vgd) const {
-    return gate_.stored(vgs, vgd);
-  }
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> charging(const Real& vgs, const Real& vgd, const Real& source,
-                                             const Real& drain) const {
-    return gate_.charging(vgs, vgd, source, drain);
-  }
-
   [[nodiscard]] double noise_conductance(double, double, double gm) const { return 2.0 / 3 * gm; }
 
   JunctionFetConstants constants;
+  StatzGate gate;
   double flicker, flicker_exponent;
 
  private:
@@ -52,7 +43,6 @@ class StatzMesfet {
   double modulation_;  // 1/V
   double doping_;      // 1/V
   double saturation_;  // alpha, 1/V
-  StatzGate gate_;
 };
 
 }  // namespace memspice

@@ -111,24 +111,14 @@ class ParkerSkellern {
     return {vgs, vgd, (vgs - vgd) * channel_.current(vgs, vgd, vgs, vgd)};
   }
 
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> stored(const Real& vgs, const Real& vgd) const {
-    return gate_.stored(vgs, vgd);
-  }
-  template <class Real>
-  [[nodiscard]] std::array<Real, 2> charging(const Real& vgs, const Real& vgd, const Real& source,
-                                             const Real& drain) const {
-    return gate_.charging(vgs, vgd, source, drain);
-  }
-
   [[nodiscard]] double noise_conductance(double, double, double gm) const { return 2.0 / 3 * gm; }
 
   JunctionFetConstants constants;
+  StatzGate gate;
   double flicker, flicker_exponent;
 
  private:
   ParkerSkellernChannel channel_;
-  StatzGate gate_;
 };
 
 /// The JFET of level 2: with memory where a model has a time constant.
