@@ -187,8 +187,8 @@ struct DeviceType {
       finish;
   /// Problems that involve several parameters; nothing when all is well.
   std::function<std::optional<ParameterProblem>(std::span<const double>)> check;
-  /// All instances at once; `parameters` is count × parameters.size(), instance by instance.
-  /// Of `count` instances; `curves` are those of the circuit, and outlive the population.
+  /// All instances at once; `parameters` is count × parameters.size(), instance by instance, `curves` are
+  /// those of the circuit, which outlive the population.
   std::function<std::unique_ptr<Population>(std::span<const double> parameters, std::size_t count,
                                             std::span<const Curve> curves)>
       populate;

@@ -33,6 +33,7 @@
 #include <cmath>
 #include <memory>
 #include <span>
+#include <type_traits>
 
 #include "memspice/detail/population.hpp"
 #include "memspice/device.hpp"
@@ -140,6 +141,15 @@ inline constexpr bool stores_energy = std::ranges::any_of(Model::unknowns,
                                                             return unknown.quantity == Quantity::voltage ||
                                                                    unknown.quantity == Quantity::current;
                                                           });
+
+/// A model of these values, with the circuit's curves where it asks for them.
+template <class Model>
+Model make_model(std::span<const double> values, std::span<const Curve> curves) {
+  if constexpr (std::is_constructible_v<Model, std::span<const double>, std::span<const Curve>>)
+    return Model(values, curves);
+  else
+    return Model(values);
+}
 
 template <class Model>
 class ModelPopulation;  // detail/model_population.hpp

@@ -34,13 +34,8 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       : Condensed(count) {
     const std::size_t width = count == 0 ? 0 : parameters.size() / count;
     models_.reserve(count);
-    for (std::size_t k = 0; k < count; ++k) {
-      const std::span<const double> values = parameters.subspan(k * width, width);
-      if constexpr (std::is_constructible_v<Model, std::span<const double>, std::span<const Curve>>)
-        models_.emplace_back(values, curves);
-      else
-        models_.emplace_back(values);
-    }
+    for (std::size_t k = 0; k < count; ++k)
+      models_.push_back(make_model<Model>(parameters.subspan(k * width, width), curves));
     this->take_bounds(models_);
     draws_.resize(count * nd);
   }

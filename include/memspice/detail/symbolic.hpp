@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -116,12 +115,7 @@ template <class Model>
 DeviceEquations device_equations(const DeviceType& type, std::span<const double> values,
                                  std::span<const Curve> curves) {
   constexpr std::size_t nb = Model::branches, nu = Model::unknowns.size();
-  const Model model = [&] {
-    if constexpr (std::is_constructible_v<Model, std::span<const double>, std::span<const Curve>>)
-      return Model(values, curves);
-    else
-      return Model(values);
-  }();
+  const Model model = make_model<Model>(values, curves);
   SymbolicRecorder recorder;
   Local<Model, Symbolic> x;
   for (std::uint32_t b = 0; b < nb; ++b)

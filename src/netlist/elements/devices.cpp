@@ -35,10 +35,11 @@ std::size_t count_nodes(CardContext& card, const DeviceType& type) {
   const std::size_t words = card.reader.count_words();
   for (std::size_t n = least; n <= most && n < words; ++n) {
     const std::string_view word = card.reader.peek(n).text;
-    if ((last.last_scope == &card.scope && word == last.last_name) || model_exists(word, card.scope) ||
-        has_bins(word, card.scope))
+    if ((last.last_scope == &card.scope && word == last.last_name) || model_exists(word, card.scope))
       return n;
   }
+  for (std::size_t n = least; n <= most && n < words; ++n)
+    if (has_bins(card.reader.peek(n).text, card.scope)) return n;
   return type.terminals.size() - type.form.optional_terminals;
 }
 
