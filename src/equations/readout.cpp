@@ -85,15 +85,17 @@ void read_branches(EquationSystem& system, double t, const double* y, const doub
                    BranchValues& out) {
   system.points().go_to(t);
   const EvaluationPoint at = system.points().of_devices(t, y, derivative);
+  const auto wanted = [&](std::size_t group) { return out.groups.empty() || out.groups[group] != 0; };
   out.current.resize(system.unknowns().groups().size());
   out.voltage.resize(system.unknowns().groups().size());
   std::vector<double>& leaving = out.leaving;
   leaving.assign(system.circuit().node_names.size(), 0.0);
-  const bool places_rounding =
-      system.unknowns().forest().floats() || system.matrix().islands().has_capacitors();
+  const bool places_rounding = out.groups.empty() && (system.unknowns().forest().floats() ||
+                                                      system.matrix().islands().has_capacitors());
   out.tolerated.assign(places_rounding ? leaving.size() : 0, 0.0);
   out.conductance.resize(out.tolerated.size(), 0.0);
   for (std::size_t g = 0; g < system.unknowns().groups().size(); ++g) {
+    if (!wanted(g)) continue;
     const EquationGroup& group = system.unknowns().groups()[g];
     const DeviceType& type = *group.devices->type;
     const std::size_t branches = type.branches.size();
@@ -135,11 +137,11 @@ void read_branches(EquationSystem& system, double t, const double* y, const doub
   if (system.matrix().islands().has_capacitors())
     system.matrix().islands().place_rounding(system.circuit(), system.unknowns().forest(), out);
   system.unknowns().forest().currents(leaving, out.tie_current);
-  if (system.unknowns().forest().floats())
+  if (places_rounding && system.unknowns().forest().floats())
     system.unknowns().forest().place_rounding(leaving, out.tolerated, out.most_tolerant, out.tie_current);
   for (std::size_t i = 0; i < ties.size(); ++i) {
     if (ties[i].kind == Tie::Kind::voltage_source) out.source_current[ties[i].index] = out.tie_current[i];
-    if (ties[i].kind == Tie::Kind::short_circuit)
+    if (ties[i].kind == Tie::Kind::short_circuit && wanted(ties[i].group))
       out.current[ties[i].group][ties[i].index] = out.tie_current[i];
   }
 }

@@ -12,6 +12,7 @@ namespace memspice {
 
 /// Currents and voltages of every branch at one point, recovered from a solution.
 struct BranchValues {
+  std::vector<std::uint8_t> groups;          // by group: whether its currents are wanted; empty: all are
   std::vector<std::vector<double>> current;  // A, by group: one per instance and branch
   std::vector<std::vector<double>> voltage;  // V
   std::vector<double> source_current;        // A, by voltage source, plus → minus through the source

@@ -31,6 +31,38 @@ std::vector<NodeId> CircuitColumns::nodes() const {
   return nodes;
 }
 
+AskedCurrents CircuitColumns::currents() const {
+  AskedCurrents asked;
+  for (const Column& column : columns_) {
+    switch (column.kind) {
+      case Kind::current:
+      case Kind::power:
+        asked.elements.push_back({column.group, column.instance});
+        break;
+      case Kind::source_current:
+        if (column.voltage_source) asked.voltage_sources.push_back(column.instance);
+        break;
+      case Kind::source_power:
+        if (column.voltage_source)
+          asked.voltage_sources.push_back(column.instance);
+        else
+          asked.others = true;
+        break;
+      case Kind::voltage:
+        asked.others |= column.instance != ground && column.part != ground;
+        break;
+      case Kind::unknown:
+      case Kind::parameter:
+      case Kind::source_dc:
+        break;
+      default:
+        asked.others = true;
+        break;
+    }
+  }
+  return asked;
+}
+
 std::vector<std::size_t> CircuitColumns::states(const EquationSystem& system) const {
   std::vector<std::size_t> places;
   for (const Column& column : columns_)

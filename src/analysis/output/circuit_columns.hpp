@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "analysis/output/asked_currents.hpp"
 #include "analysis/solution/newton.hpp"
 #include "equations/linear/linearisation.hpp"
 #include "equations/readout.hpp"
@@ -48,18 +49,17 @@ class CircuitColumns {
       return column.kind != Kind::unknown && column.kind != Kind::parameter && column.kind != Kind::source_dc;
     });
   }
-  /// Whether there is anything but potentials, states and what is constant. Differences of potentials stand
-  /// for currents: they may be as much smaller.
-  [[nodiscard]] bool needs_currents() const {
-    return std::ranges::any_of(columns_, [](const Column& column) {
-      if (column.kind == Kind::voltage) return column.instance != ground && column.part != ground;
-      return column.kind != Kind::unknown && column.kind != Kind::parameter && column.kind != Kind::source_dc;
-    });
-  }
+  /// The currents among them. Differences of potentials stand for currents: they may be as much smaller.
+  [[nodiscard]] AskedCurrents currents() const;
   /// The nodes of the voltages among them.
   [[nodiscard]] std::vector<NodeId> nodes() const;
   /// Places in y of the states among them, ascending.
   [[nodiscard]] std::vector<std::size_t> states(const EquationSystem& system) const;
+  /// Currents of other devices than those that they need are no longer looked at: rows become cheaper. For
+  /// one system, after the last add().
+  void leave_out_other_currents(const EquationSystem& system) {
+    branches_.groups = groups_with_currents(system, currents());
+  }
   /// Fills their places of a row.
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
   /// The same in .ac: their small changes, from the solution x of the linearised system and what follows from

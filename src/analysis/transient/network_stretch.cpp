@@ -22,72 +22,34 @@ std::size_t threads_for(const network::FlowNetwork& network, std::size_t wanted)
   return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
 }
 
-constexpr double potential_share = 1e-4;  // of reltol, where nothing that rows hold adds up to zero
-
-/// The memristors whose states stand at these places in y, ascending.
-std::vector<std::uint32_t> memristors_at(const std::vector<std::size_t>& places, const CircuitFlow& circuit) {
-  std::vector<std::uint32_t> memristors;
-  for (std::size_t k = 0; k < circuit.states.size(); ++k)
-    if (std::ranges::binary_search(places, circuit.states[k]))
-      memristors.push_back(static_cast<std::uint32_t>(k));
-  return memristors;
-}
-
 }  // namespace
 
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
     : system_(system),
-      wanted_(wanted),
+      rows_({wanted.rows.potentials, wanted.rows.observed}),
       circuit_(flow_network_of(system)),
+      demands_(network_demands(system, circuit_, wanted.rows)),
       team_(threads_for(circuit_.network, wanted.threads)),
       flow_(circuit_.network,
             {.tolerance = system.circuit().options.reltol,
              .stop = wanted.stop,
              .longest = wanted.longest_step,
-             .every_corner = wanted.observed},
+             .every_corner = wanted.rows.observed},
             choice_of(system.circuit().options.solver), team_),
       finder_(circuit_.network, flow_),
-      points_(circuit_.network, flow_, finder_, some_.of_rows),
-      states_of_rows_(finder_, memristors_at(wanted.states, circuit_)),
+      points_(circuit_.network, flow_, finder_, demands_.some),
+      states_of_rows_(finder_, demands_.memristors),
       point_(at),
       states_(circuit_.states.size()) {
   for (std::size_t k = 0; k < states_.size(); ++k) states_[k] = at.y[circuit_.states[k]];
   flow_.start(t, states_);
-  const PotentialForest& forest = system.unknowns().forest();
-  const std::vector<std::uint8_t> with_offset = forest.nodes_with_offset();
-  for (const NodeId node : wanted.nodes) {
-    some_.of_rows.rows.push_back(forest.row(node));
-    some_.with_offsets |= with_offset[node] != 0;
-  }
-  std::ranges::sort(some_.of_rows.rows);
-  const auto [first, last] = std::ranges::unique(some_.of_rows.rows);
-  some_.of_rows.rows.erase(first, last);
-  some_.of_rows.accuracy = potential_share * system.circuit().options.reltol;
-  some_.all = wanted.observed || wanted.currents || shows_a_sum();
-  if (some_.all) some_.of_rows.rows.clear();
-}
-
-/// Whether rows have all that the currents at some node add up from: its potential and those of all nodes
-/// beside it.
-bool NetworkStretch::shows_a_sum() const {
-  const network::FlowNetwork& net = circuit_.network;
-  std::vector<std::uint8_t> known(net.rows, 0), open(net.rows, 0);
-  known[0] = open[0] = 1;
-  for (const std::size_t row : some_.of_rows.rows) known[row] = 1;
-  for (std::size_t row = 0; row < net.rows; ++row) open[row] |= known[row] == 0 ? 1 : 0;
-  for (const network::FlowEnds* ends : {&net.memristors, &net.resistors})
-    for (std::size_t k = 0; k < ends->size(); ++k) {
-      if (known[ends->plus[k]] == 0) open[ends->minus[k]] = 1;
-      if (known[ends->minus[k]] == 0) open[ends->plus[k]] = 1;
-    }
-  return std::ranges::find(open, 0) != open.end();
 }
 
 bool NetworkStretch::step() {
   if (flow_.step() != network::GalerkinFlow::Outcome::advanced) return false;
   points_.forget();
   states_of_rows_.forget();
-  if (wanted_.observed) system_.path().note_met(circuit_.states, flow_.met());
+  if (rows_.observed) system_.path().note_met(circuit_.states, flow_.met());
   return true;
 }
 
@@ -98,9 +60,9 @@ const Solution& NetworkStretch::at(double t, double inside) {
 }
 
 const Solution& NetworkStretch::row_at(double t, double inside) {
-  if (wanted_.potentials && some_.all) return at(t, inside);
+  if (rows_.potentials && demands_.all) return at(t, inside);
   find_states(t);
-  if (wanted_.potentials) find_some(t, inside);
+  if (rows_.potentials) find_some(t, inside);
   return point_;
 }
 
@@ -112,13 +74,13 @@ const Solution& NetworkStretch::states_at(double t) {
 
 bool NetworkStretch::find(double t) {
   const double inside = network::FlowPoints::inside_of(t);
-  if (wanted_.potentials && some_.all) {
+  if (rows_.potentials && demands_.all) {
     find_point(t, inside);
   } else {
     find_states(t);
-    if (wanted_.potentials) find_some(t, inside);
+    if (rows_.potentials) find_some(t, inside);
   }
-  if (wanted_.observed) find_slopes(t);
+  if (rows_.observed) find_slopes(t);
   return true;
 }
 
@@ -142,7 +104,7 @@ void NetworkStretch::find_point(double t, double inside) {
 
 void NetworkStretch::find_some(double t, double inside) {
   points_.find_some(t, inside, std::span(point_.y).first(circuit_.network.rows));
-  if (!some_.with_offsets) return;
+  if (!demands_.with_offsets) return;
   system_.sources().enter_segment(inside);
   system_.points().go_to(t);
 }

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "analysis/transient/flow_network_of.hpp"
+#include "analysis/transient/network_demands.hpp"
 #include "analysis/transient/point_solver.hpp"
 #include "memspice/simulate.hpp"
 #include "network/flow/flow_points.hpp"
@@ -16,14 +16,10 @@ namespace memspice {
 class NetworkStretch final : public RowPoints {
  public:
   struct Wanted {
-    double stop = 1;                  // s, of the run
-    double longest_step = 1;          // s
-    bool potentials = true;           // by rows
-    bool observed = false;            // point by point: a step ends at every corner
-    bool currents = true;             // by rows
-    std::vector<NodeId> nodes;        // the potentials that rows ask for
-    std::vector<std::size_t> states;  // the states: places in y, ascending
-    std::size_t threads = 0;          // 0: as many as the machine has cores
+    double stop = 1;          // s, of the run
+    double longest_step = 1;  // s
+    RowDemands rows;
+    std::size_t threads = 0;  // 0: as many as the machine has cores
   };
   /// Begins at the states of a point.
   NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at);
@@ -51,24 +47,20 @@ class NetworkStretch final : public RowPoints {
   [[nodiscard]] const Solution& point() const override { return point_; }
 
  private:
-  [[nodiscard]] bool shows_a_sum() const;
   void find_some(double t, double inside);
   void find_states(double t);
   void find_point(double t, double inside);
   void find_slopes(double t);
 
   EquationSystem& system_;
-  Wanted wanted_;
+  struct {
+    bool potentials, observed;
+  } rows_;
   CircuitFlow circuit_;
+  NetworkDemands demands_;
   Team team_;
   network::GalerkinFlow flow_;
   network::FluxRows finder_;
-  /// The potentials of rows that need not satisfy Kirchhoff's law to rounding.
-  struct {
-    bool all = true;            // they are not enough
-    bool with_offsets = false;  // of nodes behind voltage sources
-    network::FlowPoints::Some of_rows;
-  } some_;
   network::FlowPoints points_;
   network::FlowStates states_of_rows_;
   Solution point_;

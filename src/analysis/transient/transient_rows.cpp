@@ -65,6 +65,7 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
   output_ = std::make_unique<AnalysisOutput>(circuit, plan_, false, sink, warnings);
   output_->must_end_at(card.stop);
   row_.resize(plan_.width());
+  if (plan_.circuit_columns().needs_branches()) plan_.circuit_columns().leave_out_other_currents(system);
   if (!demands().potentials) points_.find_states_only();
   progress_.next_grid = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
 }

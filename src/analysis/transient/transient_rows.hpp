@@ -6,6 +6,7 @@
 #include "analysis/network/observer.hpp"
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/output/output_plan.hpp"
+#include "analysis/transient/network_demands.hpp"
 #include "analysis/transient/point_refiner.hpp"
 #include "analysis/transient/point_solver.hpp"
 #include "equations/readout.hpp"
@@ -39,17 +40,9 @@ class TransientRows {
   [[nodiscard]] PointSolver& points() { return points_; }
   /// Rows come from there instead; nullptr: from IDA's steps again.
   void take_points_from(RowPoints* other) { source_ = other != nullptr ? other : &points_; }
-  /// What rows and those that look at them ask of points.
-  struct Demands {
-    bool potentials = true;           // not only states
-    bool observed = false;            // point by point
-    bool currents = true;             // or powers
-    std::vector<NodeId> nodes;        // whose potentials are asked for
-    std::vector<std::size_t> states;  // places in y, ascending
-  };
-  [[nodiscard]] Demands demands() const {
+  [[nodiscard]] RowDemands demands() const {
     const CircuitColumns& columns = plan_.circuit_columns();
-    return {!observers_.empty() || columns.needs_potentials(), !observers_.empty(), columns.needs_currents(),
+    return {!observers_.empty() || columns.needs_potentials(), !observers_.empty(), columns.currents(),
             columns.nodes(), columns.states(system_)};
   }
   /// The last row, or the beginning of the last step where no row was wanted, s.

@@ -31,15 +31,10 @@ void choose_integrator(EquationSystem& system, const TransientCard& card, std::s
                        const Solution& at, TransientRows& rows, NetworkPart& part) {
   part.chosen = true;
   if (!takes_network_integrator(system.circuit())) return;
-  TransientRows::Demands demands = rows.demands();
   part.stretch.emplace(system,
                        NetworkStretch::Wanted{.stop = card.stop,
                                               .longest_step = std::min(card.max_step, card.stop / 20),
-                                              .potentials = demands.potentials,
-                                              .observed = demands.observed,
-                                              .currents = demands.currents,
-                                              .nodes = std::move(demands.nodes),
-                                              .states = std::move(demands.states),
+                                              .rows = rows.demands(),
                                               .threads = threads},
                        t, at);
   rows.take_points_from(&*part.stretch);

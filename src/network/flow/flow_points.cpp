@@ -40,17 +40,78 @@ class StepPotentials {
 FlowPoints::FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, const Some& some)
     : network_(network), flow_(flow), states_(states), some_(some), solver_(network, flow.linear()) {}
 
-/// What those of find_some() may err in the last step, V: a part of what the smallest of them reaches, since
-/// one among large ones is to be as exact as if it stood alone.
-double FlowPoints::tolerance() const {
-  constexpr double rounding = 1e-11;
-  const std::span<const double> coefficients = flow_.last_step().potential;
-  double largest = 0, smallest = infinity;
+/// What the potentials and sums of find_some() may err in the last step: parts of what each reaches, since
+/// one among large ones is to be as exact as if it stood alone. Sums have the conductances that memristors
+/// begin the step with.
+void FlowPoints::find_allowed() {
+  constexpr double rounding = 1e-11, rounding_of_currents = 1e-13;
+  const double accuracy = some_.accuracy / 2;  // solutions err, and what is interpolated between them
+  const GalerkinFlow::Step step = flow_.last_step();
+  allowed_ = {};
+  allowed_.made = true;
+  double largest = 0;
   for (std::size_t row = 0; row < network_.rows; ++row)
-    largest = std::max(largest, largest_potential(coefficients, row));
-  for (const std::size_t row : some_.rows)
-    if (row != 0) smallest = std::min(smallest, largest_potential(coefficients, row));
-  return std::max(some_.accuracy * std::min(smallest, largest), rounding * largest);
+    largest = std::max(largest, largest_potential(step.potential, row));
+  const auto allow = [&](double potential) {
+    allowed_.potential = std::min(allowed_.potential, potential);
+    return potential;
+  };
+  for (const std::size_t row : some_.asked)
+    allowed_.rows.push_back(
+        row == 0 ? infinity
+                 : allow(std::max(accuracy * largest_potential(step.potential, row), rounding * largest)));
+  for (std::size_t sum = 0; sum + 1 < some_.sums.size(); ++sum) {
+    FluxPass::Sources::Coefficients current{};
+    double conductance = 0;
+    for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1] && step.made; ++i) {
+      const double g = add_current(step, some_.branches[i], current);
+      allowed_.conductance.push_back(g);
+      conductance += std::abs(g);
+    }
+    double reached = 0;
+    for (std::size_t j = 0; j < FluxPass::K; ++j) reached += std::abs(current[j]);
+    allowed_.sums.push_back(accuracy * reached);
+    allow(accuracy * reached / (2 * conductance));
+  }
+  allowed_.exact = !step.made || allowed_.potential < rounding_of_currents * largest;
+}
+
+/// Adds the current of a branch over a step to its coefficients. Returns its conductance, with its sign, S.
+double FlowPoints::add_current(const GalerkinFlow::Step& step, const Some::Branch& branch,
+                               FluxPass::Sources::Coefficients& current) const {
+  const auto& [memristor, k, sign] = branch;
+  const FlowEnds& ends = memristor ? network_.memristors : network_.resistors;
+  const double g = sign * (memristor ? network_.law(k).conductance / network_.law(k).resistance(step.first[k])
+                                     : network_.resistor_conductance[k]);
+  FluxPass::Sources::Coefficients voltage{};
+  FluxPass::Sources::add(memristor ? network_.memristor_emf : network_.resistor_emf, k, *step.waves, voltage);
+  for (std::size_t j = 0; j < FluxPass::K; ++j)
+    current[j] += g * (voltage[j] + step.potential[ends.plus[k] * FluxPass::K + j] -
+                       step.potential[ends.minus[k] * FluxPass::K + j]);
+  return g;
+}
+
+/// How large errors of potentials (V, three a row) are beside what they may be, at the worst of the instants:
+/// at one they may be small by chance. So may those that are asked for: others count a little too.
+double FlowPoints::measure(std::span<const double> error) const {
+  constexpr double by_chance = 1e-3;
+  double largest = 0;
+  for (const double x : error) largest = std::max(largest, std::abs(x));
+  double measured = by_chance * largest / allowed_.potential;
+  for (std::size_t i = 0; i < some_.asked.size(); ++i)
+    for (std::size_t c = 0; c < columns; ++c)
+      measured = std::max(measured, std::abs(error[some_.asked[i] * columns + c]) / allowed_.rows[i]);
+  for (std::size_t sum = 0; sum + 1 < some_.sums.size(); ++sum) {
+    PotentialSolver::Values of_sum{};
+    for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1]; ++i) {
+      const FlowEnds& ends = some_.branches[i].memristor ? network_.memristors : network_.resistors;
+      const double* plus = error.data() + ends.plus[some_.branches[i].k] * columns;
+      const double* minus = error.data() + ends.minus[some_.branches[i].k] * columns;
+      for (std::size_t c = 0; c < columns; ++c) of_sum[c] += allowed_.conductance[i] * (plus[c] - minus[c]);
+    }
+    for (const double x : of_sum) measured = std::max(measured, std::abs(x) / allowed_.sums[sum]);
+  }
+  return measured;
 }
 
 void FlowPoints::expect(std::span<const double> times) {
@@ -62,6 +123,7 @@ void FlowPoints::forget() {
   rows_.found = others_.found = 0;
   frame_.corrections.clear();
   frame_.made = frame_.exact = false;
+  allowed_.made = false;
 }
 
 bool FlowPoints::is_expected(double t, double inside) const {
@@ -109,29 +171,43 @@ FlowPoints::Place FlowPoints::look_up(double t, double inside, bool to_rounding)
        expected && time != expected_.end() && block.found < columns; ++time)
     block.instant[block.found++] = {*time, inside_of(*time)};
   prepare(block);
-  solve(block, to_rounding ? 0 : tolerance());
+  solve(block, 1);
   return {block, 0};
+}
+
+/// Whether any memristor comes to a bound or leaves one in the last step.
+bool FlowPoints::meets_bound(const GalerkinFlow::Step& step) const {
+  const std::span<const std::int8_t> met = flow_.met();
+  for (std::size_t k = 0; k < met.size(); ++k) {
+    if (met[k] == 0) continue;
+    const double bound = met[k] > 0 ? network_.law(k).limit() : 0;
+    if (step.first[k] != bound || step.last[k] != bound) return true;
+  }
+  return false;
 }
 
 /// Solves some of the expected points, until what lies between can be interpolated, or no longer gets better.
 void FlowPoints::spread() {
-  constexpr double no_better = 0.5;
+  constexpr double no_better = 0.5, at_bends = 5;
   frame_.made = true;
   const GalerkinFlow::Step step = flow_.last_step();
   if (expected_.size() <= columns || !step.made) return;
-  const double enough = tolerance();
-  if (enough == 0) return;
-  const bool smooth = states_.has_smooth_sources();
-  double before = 0;
+  if (!allowed_.made) find_allowed();
+  if (allowed_.exact) return;
+  const bool smooth = states_.has_smooth_sources(), bends = meets_bound(step);
+  Mistake before;
   while (frame_.corrections.size() < PotentialFrame::most) {
     const std::vector<double> next = choose_instants();
     if (next.empty()) return;
-    const double error = add_instants(next, enough);
-    // What has been foreseen so well is foreseen better with these.
-    const double left = error < before ? error * error / before : error;
-    frame_.exact = smooth && left <= enough;
-    if (left <= enough || (frame_.corrections.size() > 6 && error > no_better * before)) return;
-    before = error;
+    const Mistake mistake = add_instants(next);
+    // What has been foreseen so well is foreseen better with these, as all potentials are. Not where curves
+    // bend: between these points they may lie further off.
+    double reduction = bends ? at_bends : 1;
+    if (!bends && before.all > 0) reduction = std::min(mistake.all / before.all, 1.0);
+    const double left = mistake.asked * reduction;
+    frame_.exact = smooth && left <= 1;
+    if (left <= 1 || (frame_.corrections.size() > 6 && mistake.all > no_better * before.all)) return;
+    before = mistake;
   }
 }
 
@@ -148,17 +224,19 @@ std::vector<double> FlowPoints::choose_instants() const {
 }
 
 /// Solves these points, and adds them to those between which others are interpolated. Returns by how much
-/// they had been mistaken, V.
-double FlowPoints::add_instants(std::span<const double> times, double tolerance) {
+/// they had been mistaken.
+FlowPoints::Mistake FlowPoints::add_instants(std::span<const double> times) {
+  constexpr double largest_amplification = 20;  // of errors by a polynomial through so many points
   Block& block = others_;
   for (block.found = 0; block.found < times.size(); ++block.found)
     block.instant[block.found] = {times[block.found], inside_of(times[block.found])};
   prepare(block);
-  const std::vector<double> foreseen = block.potential;
-  solve(block, tolerance);
-  double error = 0;
-  for (std::size_t i = 0; i < foreseen.size(); ++i)
-    error = std::max(error, std::abs(foreseen[i] - block.potential[i]));
+  std::vector<double> error = block.potential;
+  block.to_rounding = false;
+  solve(block, largest_amplification);
+  for (std::size_t i = 0; i < error.size(); ++i) error[i] -= block.potential[i];
+  Mistake mistake{.asked = measure(error)};
+  for (const double x : error) mistake.all = std::max(mistake.all, std::abs(x));
   for (std::size_t c = 0; c < block.found; ++c) {
     const StepPotentials polynomials(flow_.last_step(), tau_of(times[c]));
     for (std::size_t row = 0; row < network_.rows; ++row)
@@ -166,7 +244,7 @@ double FlowPoints::add_instants(std::span<const double> times, double tolerance)
     frame_.corrections.add(tau_of(times[c]), std::span(block.potential).subspan(c), columns);
   }
   block.found = 0;
-  return error;
+  return mistake;
 }
 
 void FlowPoints::prepare(Block& block) {
@@ -183,7 +261,7 @@ void FlowPoints::prepare(Block& block) {
   }
 }
 
-void FlowPoints::solve(Block& block, double tolerance) {
+void FlowPoints::solve(Block& block, double amplified) {
   const std::size_t count = network_.memristors.size();
   // What nobody asks for makes room for the conductances.
   std::vector<double>& states = block.to_rounding ? block.states : given_.conductance;
@@ -203,7 +281,12 @@ void FlowPoints::solve(Block& block, double tolerance) {
     for (std::size_t c = 0; c < columns; ++c)
       given_.conductance[c * count + k] = law.conductance / (1 + law.excess * states[c * count + k]);
   }
-  solver_.solve(given_, tolerance, block.potential);
+  if (!block.to_rounding && !allowed_.made) find_allowed();
+  if (block.to_rounding || allowed_.exact)
+    solver_.solve(given_, block.potential);
+  else
+    solver_.solve(
+        given_, [&](std::span<const double> error) { return amplified * measure(error); }, block.potential);
 }
 
 }  // namespace memspice::network

@@ -16,10 +16,23 @@ namespace memspice::network {
 class FlowPoints {
  public:
   /// What find_some() finds: the potentials of these rows, and what they may err, as a part of what the
-  /// smallest of them reaches in the step; 1e-11 of the step's largest potential at least.
+  /// smallest of them reaches in the step. Sums of currents err as little beside what they reach.
   struct Some {
-    std::vector<std::size_t> rows;  // ascending
+    struct Branch {
+      bool memristor = false;
+      std::uint32_t k = 0;  // of the memristors or resistors
+      double sign = 1;
+    };
+    std::vector<std::size_t> rows;     // ascending; with those that the currents lie between
+    std::vector<std::size_t> asked;    // those of them whose potentials are asked for, ascending
+    std::vector<Branch> branches;      // of the sums, one after the other
+    std::vector<std::size_t> sums{0};  // where they begin in branches, and their end
     double accuracy = 0;
+
+    void add_sum(std::span<const Branch> of) {
+      branches.insert(branches.end(), of.begin(), of.end());
+      sums.push_back(branches.size());
+    }
   };
   /// `some` is looked at as long as points are asked for.
   FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, const Some& some);
@@ -48,6 +61,10 @@ class FlowPoints {
     std::vector<double> states;     // one instant after the other
     std::vector<double> potential;  // three a row
   };
+  struct Mistake {
+    double asked = 0;  // beside what it may be
+    double all = 0;    // of any potential, V
+  };
   struct Place {
     const Block& block;
     std::size_t column;
@@ -55,13 +72,17 @@ class FlowPoints {
 
   [[nodiscard]] bool is_expected(double t, double inside) const;
   [[nodiscard]] Place look_up(double t, double inside, bool to_rounding);
+  [[nodiscard]] bool meets_bound(const GalerkinFlow::Step& step) const;
   void spread();
   [[nodiscard]] std::vector<double> choose_instants() const;
-  double add_instants(std::span<const double> times, double tolerance);
+  Mistake add_instants(std::span<const double> times);
   void prepare(Block& block);
-  void solve(Block& block, double tolerance);
+  void solve(Block& block, double amplified);
   [[nodiscard]] double tau_of(double t) const;
-  [[nodiscard]] double tolerance() const;
+  void find_allowed();
+  double add_current(const GalerkinFlow::Step& step, const Some::Branch& branch,
+                     FluxPass::Sources::Coefficients& current) const;
+  [[nodiscard]] double measure(std::span<const double> error) const;
 
   const FlowNetwork& network_;
   GalerkinFlow& flow_;
@@ -71,6 +92,13 @@ class FlowPoints {
   PotentialSolver::Given given_;
   std::vector<double> expected_;  // s
   Block rows_, others_;           // points that were expected, and those between them
+  struct {
+    std::vector<double> rows, sums;   // V and A
+    std::vector<double> conductance;  // by branch of the sums, with its sign, S
+    double potential = infinity;      // V, where all err alike
+    bool exact = false;               // as little as they can
+    bool made = false;                // for this step
+  } allowed_;                         // errors
   struct {
     PotentialFrame corrections;  // of the step's polynomials
     bool made = false;           // for the expected points of this step

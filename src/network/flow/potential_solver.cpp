@@ -153,26 +153,34 @@ bool PotentialSolver::descend(const Given& given, std::span<double> potential, G
   return false;
 }
 
-void PotentialSolver::solve(const Given& given, double tolerance, std::span<double> potential) {
+void PotentialSolver::resize(std::size_t size) {
   for (std::vector<double>* work :
        {&residual_, &before_, &magnitude_, &preconditioned_, &direction_, &answer_})
-    work->resize(potential.size());
-  if (tolerance == 0) return settle(given, potential);
+    work->resize(size);
+}
+
+void PotentialSolver::solve(const Given& given, const Measure& measure, std::span<double> potential) {
+  constexpr double best_reduction = 0.1;  // by a step, that is counted on
+  resize(potential.size());
   static_cast<void>(find_residual(given, potential));
   const Values size = largest_of(residual_);
-  // What the factor makes of the residual is what the potentials lack, up to its age.
+  double before = 0;
+  // What the factor makes of the residual is what the potentials lack, up to its age: that leaves as much of
+  // it as a step has left before.
   const bool found = descend(given, potential, [&](const Values&) {
-    const Values lacking = largest_of(preconditioned_);
+    const double lacking = measure(preconditioned_);
+    const double left = before > 0 ? std::clamp(2 * lacking / before, best_reduction, 1.0) : 1;
+    before = lacking;
     std::array<bool, instants> active{};
-    for (std::size_t c = 0; c < instants; ++c) active[c] = lacking[c] > tolerance && size[c] > no_current;
+    for (std::size_t c = 0; c < instants; ++c) active[c] = left * lacking > 1 && size[c] > no_current;
     return active;
   });
-  if (!found) return settle(given, potential);
+  if (!found) return solve(given, potential);
   for (std::size_t i = 0; i < potential.size(); ++i) potential[i] += preconditioned_[i];
 }
 
-/// Until the residual is rounding.
-void PotentialSolver::settle(const Given& given, std::span<double> potential) {
+void PotentialSolver::solve(const Given& given, std::span<double> potential) {
+  resize(potential.size());
   Values smallest{};
   smallest.fill(std::numeric_limits<double>::infinity());
   for (int correction = 0; correction < most_corrections; ++correction) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,9 +24,12 @@ class PotentialSolver {
     std::vector<double> conductance;  // S, by memristor, one instant after the other
     std::vector<Values> waves;        // V or A, by wave
   };
-  /// `potential`: V, three a row: a guess, then the solution. It may err by `tolerance` (V); 0: Kirchhoff's
-  /// law is to hold to rounding.
-  void solve(const Given& given, double tolerance, std::span<double> potential);
+  /// How large errors of potentials (V, three a row) are beside what they may be.
+  using Measure = std::function<double(std::span<const double>)>;
+  /// `potential`: V, three a row: a guess, then the solution. Kirchhoff's law holds to rounding.
+  void solve(const Given& given, std::span<double> potential);
+  /// The same, with errors of a measure below 1.
+  void solve(const Given& given, const Measure& measure, std::span<double> potential);
 
  private:
   template <class Visit>
@@ -34,7 +38,7 @@ class PotentialSolver {
   void multiply(const Given& given);
   template <class GoesOn>
   bool descend(const Given& given, std::span<double> potential, GoesOn&& goes_on);
-  void settle(const Given& given, std::span<double> potential);
+  void resize(std::size_t size);
 
   const FlowNetwork& network_;
   ResidualMinimiser& linear_;
