@@ -32,8 +32,8 @@ class DemandFinder {
       find_currents();
       demands_.all = shows_a_sum();
     }
-    demands_.some.accuracy = potential_share * system_.circuit().options.reltol;
     if (demands_.all) demands_.some = {};
+    demands_.some.accuracy = potential_share * system_.circuit().options.reltol;
     keep_unique(demands_.some.rows);
     keep_unique(demands_.some.asked);
     keep_unique(demands_.memristors);
