@@ -29,7 +29,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 SETS = ["quick", "standard", "all"]
 LONG = 10  # s of CPU: what takes as long runs once
 SMALL = 2000  # memristors, up to which IDA gives the reference and ngspice takes part
-LARGE = 100000  # memristors, from which on the reference is less exact: 1e-5
+LARGE = 100000  # memristors, from which on the reference is less exact: 1e-5, without --reltol
 DEVICES = "--ron 100 --roff 1600 --alpha 0.1 --beta 1 --seed 1 --save w(*) --card '.options interp'"
 SMOOTH = "--amplitude=-1:1 --frequency 1 --tran '0.1 2'"
 SATURATING = "--amplitude=-10:10 --frequency 0.05 --tran '0.2 4'"  # most states visit a bound
@@ -141,6 +141,8 @@ class Benchmark:
         small = self.memristors <= SMALL
         large = self.memristors >= LARGE
         exact = "integrator=ida reltol=1e-8" if small else f"reltol={'1e-5' if large else '1e-7'}"
+        if self.options.reltol and not small:
+            exact = f"reltol={0.1 * min(map(float, self.options.reltol)):g}"
         self.write_deck("reference.cir", deck, exact)
         tolerance = SCRIPT_TOLERANCE[drive]
         script = [sys.executable, "-B", str(HERE / "runge_kutta.py")]
