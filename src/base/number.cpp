@@ -71,7 +71,6 @@ const char* read_decimal(const char* at, const char* end, double& value) {
 double scaled(double value, std::string_view letters) {
   if (letters.size() >= 3 && same_word(letters.substr(0, 3), "meg")) return value * 1e6;
   if (letters.size() >= 3 && same_word(letters.substr(0, 3), "mil")) return value * 25.4e-6;
-  if (letters.size() >= 3 && same_word(letters.substr(0, 3), "amp")) return value;  // ampere, not atto
   // µ and μ in UTF-8, and µ in Latin-1, which LTspice writes.
   if (letters.starts_with("\xc2\xb5") || letters.starts_with("\xce\xbc") || letters.starts_with('\xb5'))
     return value / 1e6;
@@ -92,8 +91,6 @@ double scaled(double value, std::string_view letters) {
       return value / 1e12;
     case 'f':
       return value / 1e15;
-    case 'a':
-      return value / 1e18;
     default:
       return value;
   }

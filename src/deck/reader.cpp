@@ -15,6 +15,7 @@
 #include "base/lines.hpp"
 #include "base/messages.hpp"
 #include "deck/library.hpp"
+#include "deck/script_variables.hpp"
 #include "memspice/deck.hpp"
 
 namespace memspice {
@@ -89,6 +90,7 @@ class Reader {
       messages_.error(problem);
     }
     messages_.throw_errors();
+    if (has_script_) replace_script_variables(deck_, *sources_);
     deck_.sources = sources_;
     if (options_.safe) deck_.safe_folder = deck_folder_.string();
     deck_.warnings = messages_.take_warnings();
@@ -183,6 +185,7 @@ class Reader {
           warn_of_rest({next, static_cast<std::size_t>(end - next)});
           return;
         }
+        has_script_ |= same_word(word, ".control");
         if (reads_file(word)) {
           at = file_card(file, line, word, next);
           continues = false;
@@ -351,6 +354,7 @@ class Reader {
   std::vector<std::string_view> passed_sections_;
   std::set<const char*> read_sections_;  // where their names stand
   Messages messages_{*sources_};
+  bool has_script_ = false;  // .control
   Deck deck_;
 };
 

@@ -49,7 +49,7 @@ TEST_CASE("scale factors are SPICE's, in any case, and letters behind them mean 
   CHECK(number("100n") == 100e-9);
   CHECK(number("3p") == 3e-12);
   CHECK(number("3f") == 3e-15);
-  CHECK(number("3a") == 3e-18);
+  CHECK(number("3a") == 3);  // ampere
   CHECK(number("5V") == 5);
   CHECK(number("1e3k") == 1e6);
   CHECK(number("7\xce\xa9") == 7);

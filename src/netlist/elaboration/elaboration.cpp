@@ -16,12 +16,14 @@ Circuit empty_circuit(const Deck& deck, std::shared_ptr<const Catalogue> catalog
   return circuit;
 }
 
-// Other simulators read no factor in `1a`.
+// `1A` is an ampere, as in ngspice 39, LTspice and Xyce; newer versions of ngspice read an atto in `1a`.
 void warn_of_atto(Messages& messages, std::string_view word, double number) {
-  const std::size_t letters = word.find_last_of("0123456789.") + 1;
-  if (lower(word[letters]) != 'a' || word.size() >= letters + 3) return;
-  messages.warning({word, fmt::format("'{}' is {:g}: a is the factor 1e-18 here", word, number),
-                    "ngspice 39, LTspice and Xyce take it for ampere: leave it out"});
+  const std::string_view unit = word.substr(word.find_last_of("0123456789.") + 1);
+  if (lower(unit.front()) != 'a' || unit == "A" || (unit.size() > 2 && lower(unit[1]) == 'm')) return;
+  messages.warning({word, fmt::format("'{}' is {:g}: a is no scale factor", word, number),
+                    fmt::format("for an atto write {}e-18, for an ampere {}A",
+                                word.substr(0, word.size() - unit.size()),
+                                word.substr(0, word.size() - unit.size()))});
 }
 
 }  // namespace

@@ -178,6 +178,17 @@ void script_print(CardContext& card) {
   }
 }
 
+/// The first variable of a command, `$x` or `$&x`; empty: there is none. A `$` before a blank is a comment.
+std::string_view variable_of(std::string_view text) {
+  for (std::size_t at = text.find('$'); at < text.size(); at = text.find('$', at + 1)) {
+    std::size_t end = at + 1;
+    while (end < text.size() && (text[end] == '&' || is_name(text[end]))) ++end;
+    if (end > at + 1) return text.substr(at, end - at);
+    if (end == text.size() || is_blank(text[end]) || text[end] == '\n') break;
+  }
+  return {};
+}
+
 void script_command(CardContext& card, const std::string& name) {
   if (card.at.empty() || name.front() == '!' || name == "shell")
     return not_run(card, "memspice never runs commands of the system");
@@ -192,6 +203,11 @@ void script_command(CardContext& card, const std::string& name) {
   }
   if (!contains(card_commands, name))
     return not_run(card, contains(other_commands, name) ? std::string() : did_you_mean(name, all_commands()));
+  if (const std::string_view variable = variable_of(card.text); !variable.empty() && name != "print")
+    return not_run(card,
+                   fmt::format("the value of {} is not known: it is for a let or set above that depends on "
+                               "no vector and stands in no loop",
+                               variable));
   card.reader.start(card.text);
   card.reader.take();
   if (name == "print") return script_print(card);

@@ -58,11 +58,12 @@ TEST_CASE("gnd is named in decks for Xyce unless they ask for it to be ground") 
   CHECK(warnings("YMEMRISTOR m a gnd m\n.model m memristor\n").size() == 1);
 }
 
-TEST_CASE("an atto is named where it may be meant for an ampere") {
-  CHECK(warnings("I1 a 0 1A\n") == Texts{"'1A' is 1e-18: a is the factor 1e-18 here"});
-  CHECK(warnings("C1 a 0 5aF\n") == Texts{"'5aF' is 5e-18: a is the factor 1e-18 here"});
-  CHECK(warnings("I1 a 0 3Amp\nI2 a 0 1mA\nC1 a 0 2pF\n").empty());
-  CHECK(circuit_of("R1 a 0 1\nI1 a 0 3Amp\n.op\n").current_sources.at(0).dc == 3);
+TEST_CASE("an a behind a number is an ampere, and named where it may be meant for an atto") {
+  CHECK(warnings("I1 a 0 1a\n") == Texts{"'1a' is 1: a is no scale factor"});
+  CHECK(warnings("C1 a 0 5aF\n") == Texts{"'5aF' is 5: a is no scale factor"});
+  CHECK(warnings("I1 a 0 3Amp\nI2 a 0 1mA\nI3 a 0 2A\nC1 a 0 2pF\n").empty());
+  for (const char* value : {"3Amp", "3A", "3a", "3amps", "3e0A", "3.0A"})
+    CHECK(circuit_of(std::string("R1 a 0 1\nI1 a 0 ") + value + "\n.op\n").current_sources.at(0).dc == 3);
 }
 
 TEST_CASE("micro signs of UTF-8 and of Latin-1 are micro") {

@@ -1,3 +1,9 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
 #include "netlist/circuits.hpp"
 
 using namespace memspice;
@@ -55,6 +61,101 @@ TEST_CASE("commands that cannot run are named, one warning a line") {
   CHECK(warnings(scripted("foreach r 1 2\nif $r > 1\ntran 1m 1\nend\nop\nend\nop\n")).size() == 6);
   CHECK(scripted("foreach r 1 2\nif $r > 1\ntran 1m 1\nend\nop\nend\nop\n").analyses.size() == 1);
   CHECK(warnings(scripted("run\nrun\n", ".op\n")) == Texts{"not run: run"});
+}
+
+TEST_CASE("variables of commands stand for their numbers and texts") {
+  const auto stop = [](const std::string& script) {
+    const Circuit circuit = scripted(script);
+    CAPTURE(script);
+    CHECK(warnings(circuit).empty());
+    REQUIRE(circuit.analyses.size() == 1);
+    return circuit.analyses[0].as<TransientCard>().stop;
+  };
+  CHECK(stop("let dt = 10u\nlet t = 10m\ntran $&dt $&t\n") == 10e-3);
+  CHECK(stop("LET T=2*1m $ a comment\nlet half = t/2\nTRAN 1u {$&Half} ; another\n") == 1e-3);
+  CHECK(stop("set step=1u\nset stop = \"3m\"\ntran $step\n+ $stop $ $&none\n") == 3e-3);
+  CHECK(stop("let n = 1\nlet n = n + 1\nlet n = n*n\ntran 1u {$&n*1m}\n") == 4e-3);
+  CHECK(stop("let t = sqrt(4)*pi/pi*max(1, 2)*1m\ntran 1u $&t\n") == doctest::Approx(4e-3));
+  CHECK(stop("let a = -1\nlet t = 2--1\nlet t = t - a\ntran 1u {$&t*-$&a*1m}\n") == 4e-3);
+  CHECK(stop("let e1 = 2\nlet t = 1e-3*e1\ntran 1u $&t\n") == 2e-3);
+  // What is read as a vector too stays a command of its own.
+  CHECK(warnings(scripted("let p = 1m\ntran 1u $&p\nmeas tran top max p\n")).size() == 2);
+  CHECK(warnings(scripted("let t = 1m\nop\nprint $&t\n")) ==
+        Texts{"not run: let t = 1m", "not run: print $&t"});
+}
+
+TEST_CASE("a variable of commands without a known value is named") {
+  const auto only = [](const std::string& script) { return warnings(scripted(script + "op\n")); };
+  CHECK(only("tran 1u $&t\n") == Texts{"not run: tran 1u $&t"});
+  CHECK(scripted("tran 1u $&t\nop\n").warnings.at(0).hint ==
+        "the value of $&t is not known: it is for a let or set above that depends on no vector and stands in "
+        "no "
+        "loop");
+  CHECK(only("let t = v(a)*1m\ntran 1u $&t\n") == Texts{"not run: let t = v(a)*1m", "not run: tran 1u $&t"});
+  CHECK(only("let t = 1m\nlet t = mean(b)\ntran 1u $&t\n").size() == 3);
+  CHECK(only("repeat 2\nlet t = 1m\nend\ntran 1u $&t\n").size() == 4);
+  CHECK(only("let t = 1m\nrepeat 2\nlet t = t*2\nend\ntran 1u $&t\n").size() == 4);
+  CHECK(only("dc v1 0 $stop 1\n").size() == 1);
+  const std::string twice = "let t = t + t\n";
+  std::string bomb = "let t = 1m\n";
+  for (int i = 0; i < 60; ++i) bomb += twice;
+  CHECK(only(bomb + "tran 1u $&t\n").size() > 1);  // too long to be read
+}
+
+TEST_CASE("random programs of let mean what they compute") {
+  std::mt19937_64 random(3);
+  const auto pick = [&](int n) { return std::uniform_int_distribution<int>(0, n - 1)(random); };
+  for (int program = 0; program < 300; ++program) {
+    std::string script;
+    std::vector<double> values;
+    std::vector<std::string> names;
+    for (int line = 0; line < 8; ++line) {
+      const double number = 1 + pick(9);
+      double value = number;
+      std::string text = fmt::format("{}", number);
+      if (!names.empty()) {
+        const int k = pick(static_cast<int>(names.size()));
+        const bool by_sign = pick(2) == 0;
+        const std::string read = (by_sign ? "$&" : "") + names[static_cast<std::size_t>(k)];
+        const double known = values[static_cast<std::size_t>(k)];
+        switch (pick(5)) {
+          case 0:
+            text = fmt::format("{} + {}", text, read), value += known;
+            break;
+          case 1:
+            text = fmt::format("{}*{}", read, text), value *= known;
+            break;
+          case 2:
+            text = fmt::format("{}/({} - 0.5)", read, text), value = known / (value - 0.5);
+            break;
+          case 3:
+            text = fmt::format("sqrt(abs({}))-{}", read, text), value = std::sqrt(std::abs(known)) - value;
+            break;
+          default:
+            text = fmt::format("{} - {} * 2", read, text), value = known - value * 2;
+            break;
+        }
+      }
+      // Now and then a variable gets another value.
+      const std::string name = pick(4) == 0 && !names.empty()
+                                   ? names[static_cast<std::size_t>(pick(static_cast<int>(names.size())))]
+                                   : fmt::format("x{}", names.size());
+      script += fmt::format("let {} = {}\n", name, text);
+      const auto place = std::ranges::find(names, name) - names.begin();
+      if (static_cast<std::size_t>(place) == names.size()) {
+        names.push_back(name);
+        values.push_back(value);
+      } else {
+        values[static_cast<std::size_t>(place)] = value;
+      }
+    }
+    const auto last = static_cast<std::size_t>(pick(static_cast<int>(names.size())));
+    CAPTURE(script);
+    const Circuit circuit = scripted(script + fmt::format("tran 1u {{1 + abs($&{})}}\n", names[last]));
+    REQUIRE(circuit.analyses.size() == 1);
+    CHECK(circuit.analyses[0].as<TransientCard>().stop ==
+          doctest::Approx(1 + std::abs(values[last])).epsilon(1e-12));
+  }
 }
 
 TEST_CASE("variables that only choose ngspice's own output pass, others are named") {
