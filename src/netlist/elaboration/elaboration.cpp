@@ -20,10 +20,10 @@ Circuit empty_circuit(const Deck& deck, std::shared_ptr<const Catalogue> catalog
 void warn_of_atto(Messages& messages, std::string_view word, double number) {
   const std::string_view unit = word.substr(word.find_last_of("0123456789.") + 1);
   if (lower(unit.front()) != 'a' || unit == "A" || (unit.size() > 2 && lower(unit[1]) == 'm')) return;
-  messages.warning({word, fmt::format("'{}' is {:g}: a is no scale factor", word, number),
-                    fmt::format("for an atto write {}e-18, for an ampere {}A",
-                                word.substr(0, word.size() - unit.size()),
-                                word.substr(0, word.size() - unit.size()))});
+  messages.warning(
+      {word, fmt::format("'{}' is {:g}: a is no scale factor", word, number),
+       fmt::format("for an atto write {}e-18, for an ampere {}A", word.substr(0, word.size() - unit.size()),
+                   word.substr(0, word.size() - unit.size()))});
 }
 
 }  // namespace
