@@ -16,7 +16,9 @@ std::optional<PeerVector> VectorTranslator::translate(const std::string& vector)
   if (accessor == "v") return voltage(vector, argument);
   if (at) std::swap(accessor, argument);
   if (at) argument.remove_prefix(1);
-  const Element& element = elements_[circuit_.element_names.find(argument)];
+  const std::uint32_t name = circuit_.element_names.find(argument);
+  if (name == NameTable::npos) return std::nullopt;  // an aggregate
+  const Element& element = elements_[name];
   if (at) return parameter(vector, element, accessor);
   if (accessor == "i") return current(vector, element);
   if (accessor == "p") return power(vector, element);

@@ -9,6 +9,7 @@
 #include "base/messages.hpp"
 #include "base/problem.hpp"
 #include "base/spelling.hpp"
+#include "base/wildcard.hpp"
 #include "expression/operators.hpp"
 #include "expression/output_functions.hpp"
 
@@ -137,6 +138,12 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     for (const std::uint32_t operand : call.operands) inner.names.emplace_back(expression.nodes[operand].at);
     return node(function->body, static_cast<std::uint32_t>(function->body.nodes.size() - 1), &inner);
   }
+  if (const std::optional<Aggregate> found = aggregate(expression, call, frame)) {
+    const auto end = expression.text.data() + expression.text.size();
+    const auto close = std::find(std::find(call.at.data(), end, ')') + 1, end, ')');
+    return add(VectorNode::Kind::vector, found->name(),
+               {call.at.data(), static_cast<std::size_t>(std::min(close + 1, end) - call.at.data())});
+  }
   if (call.name == "par" && call.operands.size() == 1) return node(expression, call.operands[0], frame);
   const bool of_element = environment_.has_element(argument_text(expression, call));
   if (const AccessorPart* part = find_accessor_part(call.name))
@@ -158,6 +165,41 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     fail_random(call);
   throw Problem{call.at, fmt::format("unknown function '{}'", call.at),
                 did_you_mean(call.name, output_function_names())};
+}
+
+/// What a call of mean(), max() … makes of a pattern; nothing: it is another function.
+std::optional<Aggregate> VectorCompiler::aggregate(const Expression& expression, const Expression::Node& call,
+                                                   const Frame* frame) {
+  const std::optional<Aggregate::Kind> kind = find_aggregate(call.name);
+  if (!kind) return {};
+  const auto pattern_of = [&](std::uint32_t operand) {
+    const Expression::Node& node = expression.nodes[operand];
+    std::string names = node.kind == ExpressionKind::call ? argument_text(expression, node) : std::string();
+    return has_wildcard(names) && names.find('(') == std::string::npos
+               ? fmt::format("{}({})", node.name, names)
+               : std::string();
+  };
+  const bool is_function = find_output_function(call.name) != nullptr;  // of numbers too
+  const bool any =
+      std::ranges::any_of(call.operands, [&](auto operand) { return !pattern_of(operand).empty(); });
+  if (!any && is_function) return {};
+  const bool quantile = *kind == Aggregate::Kind::quantile;
+  const std::string pattern = call.operands.empty() ? std::string() : pattern_of(call.operands.front());
+  if (pattern.empty() || call.operands.size() != (quantile ? 2 : 1))
+    throw Problem{call.at,
+                  quantile ? fmt::format("'{}' takes one pattern of vectors and a part from 0 to 1", call.at)
+                           : fmt::format("'{}' takes one pattern of vectors", call.at),
+                  fmt::format("write {}(w(*){})", call.at, quantile ? ", 0.9" : "")};
+  Aggregate result{.kind = *kind, .pattern = pattern};
+  if (!quantile) return result;
+  const std::uint32_t part = node(expression, call.operands[1], frame);
+  result.part = result_.nodes[part].number;
+  const bool is_number = result_.nodes[part].kind == VectorNode::Kind::number ||
+                         result_.nodes[part].kind == VectorNode::Kind::parameter;
+  if (!is_number || !(result.part >= 0 && result.part <= 1))
+    throw Problem{
+        expression.nodes[call.operands[1]].at, "the part of a quantile is a number from 0 to 1", {}};
+  return result;
 }
 
 std::uint32_t VectorCompiler::vector(const Expression& expression, const Expression::Node& node,

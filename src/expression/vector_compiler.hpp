@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "expression/aggregate.hpp"
 #include "expression/evaluator.hpp"
 #include "memspice/circuit.hpp"
 
@@ -32,6 +33,8 @@ class VectorCompiler {
   std::uint32_t call(const Expression& expression, const Expression::Node& node, const Frame* frame);
   std::uint32_t vector(const Expression& expression, const Expression::Node& node, std::string_view accessor,
                        const Frame* frame);
+  std::optional<Aggregate> aggregate(const Expression& expression, const Expression::Node& node,
+                                     const Frame* frame);
   std::uint32_t add(VectorExpression::Node::Kind kind, std::string name, std::string_view at,
                     std::vector<std::uint32_t> operands = {});
   std::uint32_t apply(std::string_view function, std::string_view at, std::vector<std::uint32_t> operands);

@@ -4,6 +4,22 @@
 
 namespace memspice {
 
+namespace {
+
+/// Into both ports, W.
+double line_power(EquationSystem& system, std::size_t instance, const BranchValues& branches,
+                  const double* y) {
+  const TransmissionLine& line = system.circuit().lines[instance];
+  double power = 0;
+  for (std::size_t port = 0; port < 2; ++port)
+    power +=
+        branches.line_current[2 * instance + port] * (system.points().voltage(line.nodes[2 * port], y) -
+                                                      system.points().voltage(line.nodes[2 * port + 1], y));
+  return power;
+}
+
+}  // namespace
+
 void CircuitColumns::add(Column column) {
   switch (column.kind) {
     case Kind::current:
@@ -142,16 +158,19 @@ void CircuitColumns::evaluate(EquationSystem& system, double t, const Solution& 
       case Kind::line_current:
         value = branches_.line_current[2 * column.instance + column.part];
         break;
-      case Kind::line_power: {
-        const TransmissionLine& line = circuit.lines[column.instance];
-        value = 0;
-        for (std::size_t port = 0; port < 2; ++port)
-          value += branches_.line_current[2 * column.instance + port] *
-                   (system.points().voltage(line.nodes[2 * port], y) -
-                    system.points().voltage(line.nodes[2 * port + 1], y));
+      case Kind::line_power:
+        value = line_power(system, column.instance, branches_, y);
         break;
-      }
     }
+  }
+  evaluate_aggregates(row);
+}
+
+void CircuitColumns::evaluate_aggregates(std::span<double> row) {
+  for (const AggregateColumn& column : aggregates_) {
+    values_.clear();
+    for (const std::size_t operand : column.operands) values_.push_back(row[operand]);
+    row[column.place] = column.aggregate.value(values_);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "analysis/solution/newton.hpp"
 #include "equations/linear/linearisation.hpp"
 #include "equations/readout.hpp"
+#include "expression/aggregate.hpp"
 
 namespace memspice {
 
@@ -41,6 +42,10 @@ class CircuitColumns {
   };
 
   void add(Column column);
+  /// Of the vectors at these places of a row.
+  void add(Aggregate aggregate, std::vector<std::size_t> operands, std::size_t place) {
+    aggregates_.push_back({std::move(aggregate), std::move(operands), place});
+  }
   /// Whether a vector is a current or a power.
   [[nodiscard]] bool needs_branches() const { return needs_branches_; }
   /// Whether there is anything but states, which need no potentials.
@@ -71,7 +76,17 @@ class CircuitColumns {
   [[nodiscard]] static bool is_linear(Kind kind);
 
  private:
+  void evaluate_aggregates(std::span<double> row);
+
+  struct AggregateColumn {
+    Aggregate aggregate;
+    std::vector<std::size_t> operands;  // places in a row
+    std::size_t place = 0;
+  };
+
   std::vector<Column> columns_;
+  std::vector<AggregateColumn> aggregates_;
+  std::vector<double> values_;  // work: of operands
   bool needs_branches_ = false;
   BranchValues branches_;
 };

@@ -1,8 +1,11 @@
 #include "analysis/output/output_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analysis/output/vector_resolver.hpp"
+#include "base/wildcard.hpp"
 
 namespace memspice {
 
@@ -56,12 +59,17 @@ OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::ve
   }
   open_ = false;
   expands_ = true;
+  if (purpose == Purpose::rows) resolver_->complete_aggregates();
 }
 
 OutputPlan::~OutputPlan() = default;
 
 std::size_t OutputPlan::column(std::string_view name, Location where, std::size_t length) {
   const std::vector<std::size_t> found = resolver_->resolve(name, where, length);
+  if (has_wildcard(name) && !read_aggregate(name) && (found.size() != 1 || info(found.front()).name != name))
+    throw DeckError(diagnose(*circuit_.sources, where, length,
+                             "'" + std::string(name) + "' is a pattern, and one value is meant here",
+                             fmt::format("name one vector, or write mean({0}), max({0}), ...", name)));
   if (found.empty())
     throw DeckError(diagnose(*circuit_.sources, where, length,
                              "'" + std::string(name) + "' has no value in .ac",

@@ -11,10 +11,6 @@ namespace memspice {
 
 namespace {
 
-bool has_wildcard(std::string_view text) {
-  return text.find_first_of("*?") != std::string_view::npos;
-}
-
 /// A hint at the name that was meant; empty when none is near.
 std::string near(std::string_view name, const NameTable& names) {
   constexpr std::size_t most = 10000;  // a guess must not cost more than the deck
@@ -31,8 +27,9 @@ const ElementPlace& VectorResolver::place(std::uint32_t name) {
 }
 
 void VectorResolver::know_plan() {
-  for (; known_vectors_ < plan_.width(); ++known_vectors_)
-    if (known_.intern(plan_.info(known_vectors_).name) == place_.size()) place_.push_back(known_vectors_);
+  for (; known_.vectors < plan_.width(); ++known_.vectors)
+    if (known_.names.intern(plan_.info(known_.vectors).name) == known_.place.size())
+      known_.place.push_back(known_.vectors);
 }
 
 void VectorResolver::add(CircuitColumns::Column column, std::string name, Quantity quantity,
@@ -44,7 +41,7 @@ void VectorResolver::add(CircuitColumns::Column column, std::string name, Quanti
   std::size_t place = plan_.width();
   if (!all_new_) {
     know_plan();
-    if (const std::uint32_t id = known_.find(name); id != NameTable::npos) place = place_[id];
+    if (const std::uint32_t id = known_.names.find(name); id != NameTable::npos) place = known_.place[id];
   }
   if (place == plan_.width()) plan_.add(column, {std::move(name), quantity});
   if (found != nullptr) found->push_back(place);
@@ -183,9 +180,9 @@ void VectorResolver::fail(const Request& request, std::string message, std::stri
 bool VectorResolver::add_plain(std::string_view name, std::vector<std::size_t>& found) {
   know_plan();
   const bool frequency = name == "freq" || name == "hertz";
-  const std::uint32_t id = known_.find(frequency ? "frequency" : name);
+  const std::uint32_t id = known_.names.find(frequency ? "frequency" : name);
   if (id == NameTable::npos) return false;
-  found.push_back(place_[id]);
+  found.push_back(known_.place[id]);
   return true;
 }
 
@@ -223,6 +220,8 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
     return found;
   }
   if (add_plain(text, found)) return found;
+  if (std::optional<Aggregate> aggregate = read_aggregate(text))
+    return add_aggregate({std::move(*aggregate), where, length});
   std::string_view accessor, argument;
   if (text.starts_with('@') && text.ends_with(']') && text.find('[') != std::string_view::npos) {
     argument = text.substr(1, text.find('[') - 1);
@@ -260,6 +259,38 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
     resolve_element(request, accessor, argument, found);
   }
   return found;
+}
+
+std::vector<std::size_t> VectorResolver::add_aggregate(WantedAggregate wanted) {
+  if (plan_.type().vectors == AnalysisType::Vectors::changes) {
+    plan_.left_out_.push_back(wanted.aggregate.name());
+    return {};
+  }
+  if (!plan_.open_) return {complete(wanted)};
+  wanted.place = plan_.width();
+  plan_.vectors_.push_back({wanted.aggregate.name(), Quantity::notype});
+  wanted_.push_back(std::move(wanted));
+  return {plan_.width() - 1};
+}
+
+void VectorResolver::complete_aggregates() {
+  for (WantedAggregate& wanted : wanted_) complete(wanted);
+}
+
+std::size_t VectorResolver::complete(WantedAggregate& wanted) {
+  const std::string& pattern = wanted.aggregate.pattern;
+  std::vector<std::size_t> operands = resolve(pattern, wanted.where, wanted.length);
+  if (operands.empty())
+    fail({wanted.where, wanted.length}, fmt::format("'{}' matches nothing in this circuit", pattern), {}, {});
+  const Quantity quantity = plan_.info(operands.front()).quantity;
+  if (wanted.place) {
+    plan_.vectors_[*wanted.place].quantity = quantity;
+  } else {
+    wanted.place = plan_.width();
+    plan_.hidden_.push_back({wanted.aggregate.name(), quantity});
+  }
+  plan_.columns_.add(std::move(wanted.aggregate), std::move(operands), *wanted.place);
+  return *wanted.place;
 }
 
 NodeId VectorResolver::node(const Request& request, std::string_view name) const {

@@ -7,6 +7,7 @@
 
 #include "analysis/output/output_plan.hpp"
 #include "circuit/element_view.hpp"
+#include "expression/aggregate.hpp"
 
 namespace memspice {
 
@@ -18,6 +19,9 @@ class VectorResolver {
   void add_defaults(std::vector<std::size_t>* found);
   /// Columns of one request, in order; empty when a wildcard matches nothing. Throws DeckError.
   std::vector<std::size_t> resolve(std::string_view pattern, Location where, std::size_t length);
+  /// What the visible aggregates are made of stands behind all that is visible: when that is complete. Throws
+  /// DeckError where a pattern names nothing.
+  void complete_aggregates();
 
  private:
   using Kind = CircuitColumns::Kind;
@@ -50,6 +54,15 @@ class VectorResolver {
   const ElementPlace& place(std::uint32_t name);
   /// Takes all vectors of the plan into `known_`.
   void know_plan();
+  struct WantedAggregate {
+    Aggregate aggregate;
+    Location where;
+    std::size_t length = 0;
+    std::optional<std::size_t> place = {};  // of its vector, where it has one
+  };
+  std::vector<std::size_t> add_aggregate(WantedAggregate wanted);
+  /// Gives it its column, and its place unless it has one.
+  std::size_t complete(WantedAggregate& wanted);
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);
   /// Where the analysis has nothing but vectors of its own.
   std::vector<std::size_t> resolve_own(const Request& request, std::string_view text);
@@ -64,12 +77,15 @@ class VectorResolver {
 
   const Circuit& circuit_;
   OutputPlan& plan_;
-  std::vector<ElementPlace> places_;  // by element name, once somebody asks
-  // Names of the plan's first `known_vectors_` vectors, and their places in a row. Made when somebody looks
+  std::vector<WantedAggregate> wanted_;  // visible ones
+  std::vector<ElementPlace> places_;     // by element name, once somebody asks
+  // Names of the plan's first `vectors` vectors, and their places in a row. Made when somebody looks
   // for one: the vectors of a first wildcard differ from each other, and a million of them need no index.
-  NameTable known_;
-  std::vector<std::size_t> place_;
-  std::size_t known_vectors_ = 0;
+  struct {
+    NameTable names;
+    std::vector<std::size_t> place;
+    std::size_t vectors = 0;
+  } known_;
   bool all_new_ = false;  // what is added now cannot be in the plan yet
 };
 

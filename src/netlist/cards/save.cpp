@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/characters.hpp"
+#include "expression/aggregate.hpp"
 #include "netlist/cards/vectors.hpp"
 #include "netlist/elaboration/card_context.hpp"
 
@@ -29,7 +30,7 @@ void read_save(CardContext& card) {
     const std::string_view word = card.reader.peek().text;
     const bool is_vector = at_vector_pattern(card.reader);
     for (SaveRequest& request : requested_vectors(card)) {
-      if (!is_vector)
+      if (!is_vector && !read_aggregate(request.pattern))
         card.messages.warning(
             {word, fmt::format("a waveform file holds no expressions: '{}' is kept", request.pattern),
              ".print and .measure take expressions"});
