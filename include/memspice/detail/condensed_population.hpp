@@ -17,6 +17,24 @@ struct Dual;  // model.hpp
 template <class Model, class Real>
 struct Equations;  // model.hpp
 
+/// A model whose unknowns are eliminated cheaper than those of any other has a block of its own,
+/// `Model::Block`, and makes it itself: `bool linearise(x, c, block) const`. Such a block has its
+/// `conductance`, row by row; `driven(b)`, the currents that a right side of the inner equations makes; and
+/// `unknowns(b, voltage)`, the solution.
+template <class Model>
+concept HasOwnBlock = requires {
+  typename Model::Block;
+};
+
+template <class Model>
+struct BlockOf {
+  using Type = LocalBlock<Model::branches, Model::unknowns.size()>;
+};
+template <HasOwnBlock Model>
+struct BlockOf<Model> {
+  using Type = typename Model::Block;
+};
+
 /// The middle layer of a ModelPopulation, its linearisation: a block an instance, from which the internal
 /// unknowns are eliminated, and what the solution of linear systems needs of them.
 template <class Model>
@@ -42,13 +60,10 @@ class CondensedPopulation : public BoundedPopulation<Model> {
     if constexpr (nu > 0) {
       const bool minus_is_ground = wiring.minus_is_ground;
       for (std::size_t k = 0; k < blocks_.size(); ++k) {
-        const Block& block = blocks_[k];
-        const auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
+        const auto current = driven(k, b + wiring.first_unknown + k * nu);
         for (int i = 0; i < nb; ++i) {
-          double current = 0;
-          for (int j = 0; j < nu; ++j) current += block.flow[i * nu + j] * local[j];
-          rhs[wiring.plus[k * nb + i]] -= current;
-          if (!minus_is_ground) rhs[wiring.minus[k * nb + i]] += current;
+          rhs[wiring.plus[k * nb + i]] -= current[i];
+          if (!minus_is_ground) rhs[wiring.minus[k * nb + i]] += current[i];
         }
       }
     }
@@ -57,51 +72,60 @@ class CondensedPopulation : public BoundedPopulation<Model> {
   void recover(const double* b, double* x, double scale) const override {
     if constexpr (nu > 0) {
       for (std::size_t k = 0; k < blocks_.size(); ++k) {
-        const Block& block = blocks_[k];
-        auto local = local_solution(block, b + wiring.first_unknown + k * nu, k);
+        std::array<double, nb> voltage;
+        for (int i = 0; i < nb; ++i) voltage[i] = x[wiring.plus[k * nb + i]] - x[wiring.minus[k * nb + i]];
+        const auto local = solution(k, b + wiring.first_unknown + k * nu, voltage);
         double* out = x + wiring.first_unknown + k * nu;
-        for (int j = 0; j < nu; ++j) {
-          if (is_held(k, j)) {
-            out[j] = local[j];  // exact whatever the step: scaling would pull the state off its bound
-            continue;
-          }
-          for (int i = 0; i < nb; ++i) {
-            const double voltage = x[wiring.plus[k * nb + i]] - x[wiring.minus[k * nb + i]];
-            local[j] -= block.response[j * nb + i] * voltage;
-          }
-          out[j] = scale * local[j];
-        }
+        // What is held is exact whatever the step: scaling would pull the state off its bound.
+        for (int j = 0; j < nu; ++j) out[j] = is_held(k, j) ? local[j] : scale * local[j];
       }
     }
   }
 
-  void keep_linearisation() override { kept_ = blocks_; }
-  void return_to_linearisation() override { blocks_ = kept_; }
+  void keep_linearisation() override {
+    blocks_.swap(kept_);
+    blocks_.resize(kept_.size());
+  }
+  void return_to_linearisation() override { blocks_.swap(kept_); }
 
   void condense_tap(std::uint32_t instance, const double* by_unknown, double* by_voltage) const override {
-    const Block& block = blocks_[instance];
-    for (int b = 0; b < nb; ++b)
-      for (int j = 0; j < nu; ++j) by_voltage[b] -= by_unknown[j] * block.response[j * nb + b];
+    if constexpr (nu > 0) {
+      constexpr std::array<double, nu> nothing{};
+      for (int b = 0; b < nb; ++b) {
+        std::array<double, nb> voltage{};
+        voltage[b] = 1;
+        const auto local = free_solution(blocks_[instance], nothing.data(), voltage);
+        for (int j = 0; j < nu; ++j) by_voltage[b] += by_unknown[j] * local[j];
+      }
+    }
   }
 
   double tap_response(std::uint32_t instance, const double* by_unknown, const double* b) const override {
     double sum = 0;
     if constexpr (nu > 0) {
-      const auto local =
-          local_solution(blocks_[instance], b + wiring.first_unknown + instance * nu, instance);
+      const auto local = solution(instance, b + wiring.first_unknown + instance * nu, {});
       for (int j = 0; j < nu; ++j) sum += by_unknown[j] * local[j];
     }
     return sum;
   }
 
-  double conductance(std::size_t instance) const override { return blocks_[instance].held; }
+  double conductance(std::size_t instance) const override {
+    if constexpr (HasOwnBlock<Model>)
+      return 0;  // all of its current follows from what is inside
+    else
+      return blocks_[instance].held;
+  }
 
  protected:
   static constexpr int nb = Model::branches;
   using Bounded::is_held;
   using Bounded::nu;
 
+  using Block = typename BlockOf<Model>::Type;
+
   explicit CondensedPopulation(std::size_t count) : Bounded(count), blocks_(count) {}
+
+  [[nodiscard]] Block& block(std::size_t k) { return blocks_[k]; }
 
   /// Makes the block of instance k from its equations, differentiated by branch voltages and unknowns; `c` as
   /// in linearise(). False when it is singular.
@@ -131,16 +155,43 @@ class CondensedPopulation : public BoundedPopulation<Model> {
   }
 
  private:
-  using Block = LocalBlock<nb, nu>;
   using Bounded::kappa;
 
-  /// d⁻¹ b; for a held state b/κ, whatever was linearised: the factorised matrix may be older than the active
-  /// set.
-  std::array<double, nu> local_solution(const Block& block, const double* b, std::size_t k) const {
-    std::array<double, nu> local = block.solve(b);
+  /// The unknowns of a block for a right side and voltages between the ends of the branches.
+  static std::array<double, nu> free_solution(const Block& block, const double* b,
+                                              const std::array<double, nb>& voltage) {
+    if constexpr (HasOwnBlock<Model>) {
+      return block.unknowns(b, voltage);
+    } else {
+      std::array<double, nu> local = block.solve(b);
+      for (int j = 0; j < nu; ++j)
+        for (int i = 0; i < nb; ++i) local[j] -= block.response[j * nb + i] * voltage[i];
+      return local;
+    }
+  }
+
+  /// Those of instance k; a held state is b/κ, whatever was linearised: the factorised matrix may be older
+  /// than the active set.
+  std::array<double, nu> solution(std::size_t k, const double* b,
+                                  const std::array<double, nb>& voltage) const {
+    std::array<double, nu> local = free_solution(blocks_[k], b, voltage);
     for (int j = 0; j < nu; ++j)
       if (is_held(k, j)) local[j] = b[j] / kappa();
     return local;
+  }
+
+  /// The currents that a right side makes in the branches of instance k while the voltages stay.
+  std::array<double, nb> driven(std::size_t k, const double* b) const {
+    const Block& block = blocks_[k];
+    if constexpr (HasOwnBlock<Model>) {
+      return block.driven(b);
+    } else {
+      const auto local = solution(k, b, {});
+      std::array<double, nb> current{};
+      for (int i = 0; i < nb; ++i)
+        for (int j = 0; j < nu; ++j) current[i] += block.flow[i * nu + j] * local[j];
+      return current;
+    }
   }
 
   std::vector<Block> blocks_;

@@ -62,15 +62,19 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   bool linearise(const EvaluationPoint& at, double c) override {
     using Real = Dual<nb + nu>;
     Local<Model, double> value;
-    Local<Model, Real> x;
-    Equations<Model, Real> f;
     bool regular = true;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, value);
-      follow(at, k, value.unknown, c);
-      seed(at, c, k, value, x);
-      models_[k].equations(x, f);
-      regular &= condense_block(at, k, c, f);
+      if constexpr (HasOwnBlock<Model>) {
+        regular &= models_[k].linearise(value, at.hold_states ? 0.0 : c, this->block(k));
+      } else {
+        Local<Model, Real> x;
+        Equations<Model, Real> f;
+        follow(at, k, value.unknown, c);
+        seed(at, c, k, value, x);
+        models_[k].equations(x, f);
+        regular &= condense_block(at, k, c, f);
+      }
     }
     return regular;
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <span>
 
+#include "devices/mos/mos_block.hpp"
 #include "devices/mos/mos_card.hpp"
 #include "devices/mos/mos_gate.hpp"
 #include "memspice/model.hpp"
@@ -44,20 +45,14 @@ class MosTransistor {
     const Real& vds = x.unknown[ds];
     const Real& vgs = x.unknown[gs];
     const Real& vbs = x.unknown[bs];
-    const Real vbd = vbs - vds;
-    const auto [channel, to_source_part, to_drain_part, to_bulk_part] =
-        along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) {
-          const auto state = conduct(g, d, b);
-          const auto parts = gate_parts(g, d, b, state);
-          return std::array{state.current, parts.source, parts.drain, parts.bulk};
-        });
+    const auto [channel, to_source_part, to_drain_part, to_bulk_part, drain_leak, source_leak, drain_part,
+                source_part] =
+        along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) { return inside(g, d, b); });
     const Real to_source = gate_current(to_source_part, x.derivative[gate_source]);
     const Real to_drain = gate_current(to_drain_part, x.derivative[gate_drain]);
     const Real to_bulk = gate_current(to_bulk_part, x.derivative[gate_bulk]);
-    const Real from_bulk_to_drain =
-        junction_current(around_.drain, vbd) + around_.drain.unit * x.derivative[drain_charge];
-    const Real from_bulk_to_source =
-        junction_current(around_.source, vbs) + around_.source.unit * x.derivative[source_charge];
+    const Real from_bulk_to_drain = drain_leak + around_.drain.unit * x.derivative[drain_charge];
+    const Real from_bulk_to_source = source_leak + around_.source.unit * x.derivative[source_charge];
     const Real drain = channel - from_bulk_to_drain - to_drain;
     const Real gate_total = to_source + to_drain + to_bulk;
     const Real bulk = from_bulk_to_source + from_bulk_to_drain - to_bulk;
@@ -69,9 +64,14 @@ class MosTransistor {
     f.unknown[gate_source] = x.unknown[gate_source] - gate_unknown(to_source_part, vgs);
     f.unknown[gate_drain] = x.unknown[gate_drain] - gate_unknown(to_drain_part, Real(vgs - vds));
     f.unknown[gate_bulk] = x.unknown[gate_bulk] - gate_unknown(to_bulk_part, Real(vgs - vbs));
-    f.unknown[drain_charge] = x.unknown[drain_charge] - junction_charge(around_.drain, vbd);
-    f.unknown[source_charge] = x.unknown[source_charge] - junction_charge(around_.source, vbs);
+    f.unknown[drain_charge] = x.unknown[drain_charge] - drain_part;
+    f.unknown[source_charge] = x.unknown[source_charge] - source_part;
   }
+
+  /// The same linearised, without carrying the slopes by all unknowns through linear sums. `c` (1/s): the
+  /// slope of a charge's derivative by the charge.
+  using Block = MosBlock;
+  bool linearise(const Local<MosTransistor, double>& x, double c, MosBlock& block) const;
 
   void limit(const std::array<double, 8>& before, std::array<double, 8>& after) const;
   void guess(std::span<double> unknown) const;
@@ -87,6 +87,23 @@ class MosTransistor {
 
  private:
   MosTransistor(std::span<const double> values, const MosCard& card);
+
+  /// What the voltages inside make: the channel's current, the gate's three parts, currents and charges of
+  /// the junctions at drain and source.
+  template <class Real>
+  [[nodiscard]] std::array<Real, 8> inside(const Real& vgs, const Real& vds, const Real& vbs) const {
+    const auto state = conduct(vgs, vds, vbs);
+    const auto parts = gate_parts(vgs, vds, vbs, state);
+    const Real vbd = vbs - vds;
+    return {state.current,
+            parts.source,
+            parts.drain,
+            parts.bulk,
+            junction_current(around_.drain, vbd),
+            junction_current(around_.source, vbs),
+            junction_charge(around_.drain, vbd),
+            junction_charge(around_.source, vbs)};
+  }
 
   /// The channel, whichever end is its source; the current from drain to source, threshold and saturation
   /// as the end that is the source sees them.

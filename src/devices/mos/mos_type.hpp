@@ -41,6 +41,42 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
 }
 
 template <class Level>
+bool MosTransistor<Level>::linearise(const Local<MosTransistor, double>& x, double c, MosBlock& block) const {
+  using Three = Dual<3>;
+  const Three vds = Three::variable(x.unknown[ds], ds), vgs = Three::variable(x.unknown[gs], gs),
+              vbs = Three::variable(x.unknown[bs], bs);
+  const auto [channel, to_source_part, to_drain_part, to_bulk_part, drain_leak, source_leak, drain_part,
+              source_part] = inside(vgs, vds, vbs);
+  block.polarity = polarity_;
+  block.drain_resistance = around_.drain_resistance;
+  block.source_resistance = around_.source_resistance;
+  block.drain_junction = c * around_.drain.unit;
+  block.source_junction = c * around_.source.unit;
+  block.drain_slope = drain_part.derivative[bs];
+  block.source_slope = source_part.derivative[bs];
+  const std::array<const Three*, 3> parts{&to_source_part, &to_drain_part, &to_bulk_part};
+  const std::array<Three, 3> across{vgs, vgs - vds, vgs - vbs};
+  std::array<std::array<double, 3>, 3> gate;  // slopes of the currents to source, drain and bulk
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    const Three unknown = gate_unknown(*parts[k], across[k]);
+    block.gate[k] = c * (conserving_ ? gate_unit_ : parts[k]->value);
+    const double rate = conserving_ ? 0 : x.derivative[gate_source + k];
+    for (std::size_t j = 0; j < 3; ++j) {
+      block.gate_slope[k * 3 + j] = unknown.derivative[j];
+      gate[k][j] = rate * parts[k]->derivative[j] + block.gate[k] * unknown.derivative[j];
+    }
+  }
+  for (std::size_t j = 0; j < 3; ++j) {
+    const double to_drain = drain_leak.derivative[j] + block.drain_junction * drain_part.derivative[j];
+    const double to_source = source_leak.derivative[j] + block.source_junction * source_part.derivative[j];
+    block.conductance[j] = channel.derivative[j] - to_drain - gate[1][j];
+    block.conductance[3 + j] = gate[0][j] + gate[1][j] + gate[2][j];
+    block.conductance[6 + j] = to_source + to_drain - gate[2][j];
+  }
+  return block.eliminate();
+}
+
+template <class Level>
 void MosTransistor<Level>::guess(std::span<double> unknown) const {
   if (!off_) std::ranges::copy(start_.voltage, unknown.begin());
   if (!start_.given) return;
