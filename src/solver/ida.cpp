@@ -41,10 +41,12 @@ struct Ida::State {
   /// What is known of Newton's iteration.
   struct Iteration {
     double first_correction = 0;  // weighted norm, of the present iteration
-    double remaining = 0;         // what is left after a correction, as a part of it
-    bool linearised = false;      // since the last iteration began,
-    bool fresh = false;           // and before the present one did
-    double linearised_at = 0;     // leading coefficient of the last linearisation
+    double last_correction = 0;
+    double contraction = 1;    // from correction to correction; 1: there was one
+    double remaining = 0;      // what is left after a correction, as a part of it
+    bool linearised = false;   // since the last iteration began,
+    bool fresh = false;        // and before the present one did
+    double linearised_at = 0;  // leading coefficient of the last linearisation
   } iteration;
   void* memory = nullptr;
   double* weights = nullptr;  // IDA's, from the moment it first asks for them
@@ -135,7 +137,9 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
   int iteration = 0;
   SUNNonlinSolGetCurIter(newton, &iteration);
   const double size = N_VWrmsNorm(correction, weight);
+  state.iteration.last_correction = size;
   if (iteration == 0) {
+    state.iteration.contraction = 1;
     state.iteration.fresh = std::exchange(state.iteration.linearised, false);
     state.iteration.first_correction = size;
     if (size <= negligible * tolerance) return SUN_NLS_SUCCESS;
@@ -143,6 +147,7 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
                                                                                     : SUN_NLS_CONTINUE;
   }
   const double rate = std::pow(size / state.iteration.first_correction, 1.0 / iteration);
+  state.iteration.contraction = rate;
   if (rate <= hopeless) {
     state.iteration.remaining = rate / (1 - rate);
     if (state.iteration.remaining * size <= tolerance) return SUN_NLS_SUCCESS;
@@ -390,6 +395,27 @@ std::span<const double> Ida::y() const {
 }
 std::span<const double> Ida::derivative() const {
   return state_->memory != nullptr ? values(state_->derivative.get()) : std::span<const double>();
+}
+
+double Ida::contraction() const {
+  return state_->iteration.contraction;
+}
+double Ida::last_correction() const {
+  return state_->iteration.last_correction;
+}
+
+double Ida::next_correction() {
+  State& s = *state_;
+  const bool found = residual(s.time, s.y.get(), s.derivative.get(), s.work.get(), &s) == 0 &&
+                     solve(s.solver.get(), nullptr, s.work.get(), s.work.get(), 0) == 0;
+  if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
+  double largest = found ? 0 : std::numeric_limits<double>::infinity();
+  const std::span<const double> correction = values(s.work.get());
+  for (std::size_t i = 0; i < correction.size() && std::isfinite(largest); ++i) {
+    const double size = std::abs(correction[i]) * s.weights[i];
+    if (!(size <= largest)) largest = std::isnan(size) ? std::numeric_limits<double>::infinity() : size;
+  }
+  return largest;
 }
 
 void Ida::interpolate(double t, std::span<double> y, std::span<double> derivative) {

@@ -66,6 +66,12 @@ class Ida {
   // Empty before the first start.
   [[nodiscard]] std::span<const double> y() const;
   [[nodiscard]] std::span<const double> derivative() const;
+  /// How much each correction of Newton's method left of the one before, in the last step: 1 where there was
+  /// one alone, and nothing is known. And its last correction, in tolerances.
+  [[nodiscard]] double contraction() const;
+  [[nodiscard]] double last_correction() const;
+  /// The correction that would follow at the end of the last step, in tolerances; infinity: there is none.
+  [[nodiscard]] double next_correction();
   /// The integrator's own interpolant and its derivative at a time within the last step.
   void interpolate(double t, std::span<double> y, std::span<double> derivative);
   [[nodiscard]] const IdaStatistics& statistics() const;

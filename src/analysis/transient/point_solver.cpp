@@ -96,6 +96,18 @@ bool PointSolver::end_holds() {
   return holds;
 }
 
+bool PointSolver::end_converges() {
+  // Of a linear circuit a correction is all there is; what a coil's current rounds to only a solution tells.
+  if (system_.unknowns().is_linear() || system_.error_weights().has_inductors()) return end_holds();
+  constexpr double fast = 0.3;
+  if (ida_.contraction() <= fast) return true;
+  // There was one correction, and it was trusted: next to a corner, from a steep side, it may have been
+  // short, but so is the next one then.
+  constexpr double nothing = 1e-6;  // of the tolerance
+  const double next = ida_.next_correction();
+  return next <= std::max(fast * ida_.last_correction(), nothing) || end_holds();
+}
+
 /// Whether the integrator's point is where the equations hold, as far as its error test asks. Next to a
 /// corner its Newton method may have stopped after a short step from a steep side.
 bool PointSolver::is_near() {

@@ -46,6 +46,9 @@ class PointSolver final : public RowPoints {
   const Solution& settle(double t, const Solution& at) override;
   /// Whether the end of the last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
+  /// The same where nobody asks for that end: whether the integrator's Newton method was on its way to a
+  /// solution, as far as its corrections tell.
+  [[nodiscard]] bool end_converges();
   [[nodiscard]] const Solution& point() const override { return between_; }
 
  private:

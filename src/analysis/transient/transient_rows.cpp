@@ -98,7 +98,8 @@ void TransientRows::write_point(double t, const Solution& at) {
 }
 
 bool TransientRows::end_holds() {
-  const bool holds = points_.end_holds();
+  const bool unseen = is_on_grid() && observers_.empty() && !output_->wants_points();
+  const bool holds = unseen ? points_.end_converges() : points_.end_holds();
   if (!holds) ++progress_.rejected;
   return holds;
 }
@@ -112,7 +113,7 @@ void TransientRows::write(double from, double to) {
 }
 
 void TransientRows::write_grid(double from, double to) {
-  const bool on_grid = system_.circuit().options.interp && card_.step > 0;
+  const bool on_grid = is_on_grid();
   if (!on_grid && to < card_.start) return observe_accepted(to);
   if (on_grid)
     find_grid(card_, from, to, progress_.next_grid, progress_.times);

@@ -51,6 +51,7 @@ class ErrorWeights {
   void note_scale(const double* y);
   using Inductor = InductorRounding::Inductor;
   void add(const Inductor& inductor) { inductors_.add(inductor); }
+  [[nodiscard]] bool has_inductors() const { return !inductors_.inductors().empty(); }
   /// Calls visit(unknown) for each whose equation is one of voltages.
   template <class Visit>
   void for_each_charge_or_flux(Visit&& visit) const {
