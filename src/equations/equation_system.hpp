@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include <span>
 
 #include "equations/evaluation_points.hpp"
@@ -10,6 +12,12 @@
 #include "solver/dae.hpp"
 
 namespace memspice {
+
+/// The largest magnitudes at each row: of the currents of branches and sources (A), and of branches' currents
+/// over their voltages (S).
+struct LargestCurrents {
+  std::vector<double> current, conductance;
+};
 
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
 ///
@@ -26,6 +34,9 @@ class EquationSystem final : public DaeProblem {
   // The differential-algebraic problem.
   std::size_t size() const override { return unknowns_.size(); }
   bool residual(double t, const double* y, const double* derivative, double kappa, double* residual) override;
+  /// The same, and what flows.
+  bool residual(double t, const double* y, const double* derivative, double kappa, double* residual,
+                LargestCurrents& largest);
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
   void weights(const double* y, double step, double* weight) override {
@@ -63,6 +74,8 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] const NodeEquations& matrix() const { return matrix_; }
 
  private:
+  bool add_rest_of_residual(double t, const double* y, const double* derivative, double* residual);
+
   Unknowns unknowns_;
   EvaluationPoints points_;
   HeldPotentials held_;

@@ -11,40 +11,25 @@ constexpr double voltage_rounding = 4 * 2.2e-16;  // of a difference of voltages
 
 }  // namespace
 
-void KirchhoffCheck::find_largest_currents(double t, const double* y, const double* derivative) {
-  const std::size_t rows = system_.unknowns().rows();
-  largest_current_.assign(rows, 0.0);
-  largest_conductance_.assign(rows, 0.0);
-  const EvaluationPoint at = system_.points().of_devices(t, y, derivative);
-  for (const EquationGroup& group : system_.unknowns().groups())
-    group.population->largest_currents(at, largest_current_.data(), largest_conductance_.data());
-  if (!system_.auxiliary().empty())
-    system_.auxiliary().largest_currents(system_.points().of_rows(t, y, derivative), largest_current_.data());
-  const auto note = [&](std::uint32_t row, double current) {
-    largest_current_[row] = std::max(largest_current_[row], std::abs(current));
-  };
-  system_.sources().for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
-    note(plus, current);
-    note(minus, current);
-  });
+bool KirchhoffCheck::evaluate(double t, const double* y, const double* derivative) {
+  balance_.resize(system_.size());
+  const double kappa = system_.points().kappa(system_.matrix().coefficient());
+  return system_.residual(t, y, derivative, kappa, balance_.data(), largest_);
 }
 
 void KirchhoffCheck::note_currents(double t, const double* y, const double* derivative) {
-  find_largest_currents(t, y, derivative);
+  evaluate(t, y, derivative);
   note_currents();
 }
 
 void KirchhoffCheck::note_currents() {
-  if (system_.error_weights().wants_scale()) system_.error_weights().note_currents(largest_current_);
+  if (system_.error_weights().wants_scale()) system_.error_weights().note_currents(largest_.current);
 }
 
 double KirchhoffCheck::excess(double t, const double* y, const double* derivative) {
   constexpr double part = 1e-10;
   constexpr double least = 1e-19;  // A
-  balance_.resize(system_.size());
-  const double kappa = system_.points().kappa(system_.matrix().coefficient());
-  if (!system_.residual(t, y, derivative, kappa, balance_.data())) return infinity;
-  find_largest_currents(t, y, derivative);
+  if (!evaluate(t, y, derivative)) return infinity;
   const double noise = voltage_rounding * system_.points().largest_voltage(y);
   double excess = 0;
   const auto compare = [&](double sum, double largest, double conductance) {
@@ -55,7 +40,7 @@ double KirchhoffCheck::excess(double t, const double* y, const double* derivativ
     balance_[row] = sum;
   });
   for (std::size_t i = 1; i < system_.unknowns().potentials(); ++i)
-    compare(balance_[i], largest_current_[i], largest_conductance_[i]);
+    compare(balance_[i], largest_.current[i], largest_.conductance[i]);
   return excess;
 }
 

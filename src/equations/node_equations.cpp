@@ -1,6 +1,7 @@
 #include "equations/node_equations.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace memspice {
 
@@ -58,12 +59,21 @@ void NodeEquations::make_matrix() {
     std::vector<std::uint32_t>& slots = slots_.devices.emplace_back();
     slots.reserve(group.population->count() * branches * branches * 4);
     for (std::size_t k = 0; k < group.population->count(); ++k) {
-      for (std::size_t i = k * branches; i < (k + 1) * branches; ++i) {
-        for (std::size_t j = k * branches; j < (k + 1) * branches; ++j) {
-          slots.push_back(slot(wiring.plus[i], wiring.plus[j]));
-          slots.push_back(slot(wiring.plus[i], wiring.minus[j]));
-          slots.push_back(slot(wiring.minus[i], wiring.plus[j]));
-          slots.push_back(slot(wiring.minus[i], wiring.minus[j]));
+      const std::size_t number_at = slots.size();
+      if (branches > 1) slots.push_back(0);
+      for (std::uint32_t pair = 0; pair < branches * branches; ++pair) {
+        const std::size_t i = k * branches + pair / branches, j = k * branches + pair % branches;
+        const std::array places{slot(wiring.plus[i], wiring.plus[j]), slot(wiring.plus[i], wiring.minus[j]),
+                                slot(wiring.minus[i], wiring.plus[j]),
+                                slot(wiring.minus[i], wiring.minus[j])};
+        if (branches == 1) {
+          slots.insert(slots.end(), places.begin(), places.end());
+          continue;
+        }
+        for (std::uint32_t p = 0; p < places.size(); ++p) {
+          if (places[p] == scratch) continue;
+          ++slots[number_at];
+          slots.insert(slots.end(), {2 * pair + (p == 1 || p == 2 ? 1u : 0u), places[p]});
         }
       }
     }

@@ -83,15 +83,31 @@ MEMSPICE_WIDEST double weighted_maximum(std::size_t n, const double* x, const do
 }
 
 /// The same over the components whose id is not 0.
-double masked_maximum(std::size_t n, const double* x, const double* w, const double* id) {
-  double norm = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    if (id[i] == 0) continue;
-    const double magnitude = std::abs(x[i] * w[i]);
-    if (!(magnitude <= norm)) norm = magnitude;  // keeps NaN
-    if (std::isnan(norm)) return norm;
+MEMSPICE_WIDEST double masked_maximum(std::size_t n, const double* x, const double* w, const double* id) {
+  constexpr std::size_t lanes = 16;
+  double largest[lanes] = {};
+  double poison[lanes] = {};
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    for (std::size_t j = 0; j < lanes; ++j) {
+      const double product = id[i + j] != 0 ? x[i + j] * w[i + j] : 0.0;
+      const double magnitude = product < 0 ? -product : product;
+      largest[j] = magnitude > largest[j] ? magnitude : largest[j];
+      poison[j] += product * 0.0;
+    }
   }
-  return norm;
+  double norm = 0;
+  double nan = 0;
+  for (std::size_t j = 0; j < lanes; ++j) {
+    norm = std::max(norm, largest[j]);
+    nan += poison[j];
+  }
+  for (; i < n; ++i) {
+    if (id[i] == 0) continue;
+    norm = std::max(norm, std::abs(x[i] * w[i]));
+    nan += x[i] * w[i] * 0.0;
+  }
+  return std::isnan(nan) ? std::numeric_limits<double>::quiet_NaN() : norm;
 }
 
 N_Vector clone(N_Vector v) {

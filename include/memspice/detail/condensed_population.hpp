@@ -46,12 +46,18 @@ class CondensedPopulation : public BoundedPopulation<Model> {
 
   void assemble(const std::uint32_t* slots, double* values) const override {
     for (const Block& block : blocks_) {
-      for (const double g : block.conductance) {
+      if constexpr (nb == 1) {
+        const double g = block.conductance[0];
         values[slots[0]] += g;
         values[slots[1]] -= g;
         values[slots[2]] -= g;
         values[slots[3]] += g;
         slots += 4;
+      } else {
+        for (std::uint32_t pairs = *slots++; pairs > 0; --pairs, slots += 2) {
+          const double g = block.conductance[slots[0] / 2];
+          values[slots[1]] += slots[0] % 2 == 0 ? g : -g;
+        }
       }
     }
   }

@@ -56,7 +56,22 @@ class ModelPopulation final : public CondensedPopulation<Model> {
 
   void residual(const EvaluationPoint& at, double* residual) override {
     begin_residuals(at);
-    wiring.minus_is_ground ? add_residual<true>(at, residual) : add_residual<false>(at, residual);
+    constexpr auto look = [](std::size_t, const auto&, const auto&) {};
+    wiring.minus_is_ground ? add_residual<true>(at, residual, look) : add_residual<false>(at, residual, look);
+  }
+
+  void residual(const EvaluationPoint& at, double* residual, double* current, double* conductance) override {
+    begin_residuals(at);
+    add_residual<false>(at, residual, [&](std::size_t k, const auto& x, const auto& f) {
+      for (int b = 0; b < nb; ++b) {
+        const double g = stores_energy<Model> || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
+        for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]}) {
+          if (row == 0) continue;  // nobody asks for ground's, and each would wait for the one before
+          current[row] = std::max(current[row], std::abs(f.current[b]));
+          conductance[row] = std::max(conductance[row], std::abs(g));
+        }
+      }
+    });
   }
 
   bool linearise(const EvaluationPoint& at, double c) override {
@@ -146,24 +161,6 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       for (int b = 0; b < nb; ++b) {
         current[k * nb + b] = f.current[b];
         voltage[k * nb + b] = x.voltage[b];
-      }
-    }
-  }
-
-  void largest_currents(const EvaluationPoint& at, double* current, double* conductance) const override {
-    Local<Model, double> x;
-    Equations<Model, double> f;
-    for (std::size_t k = 0; k < models_.size(); ++k) {
-      gather(at, k, x);
-      follow(at, k, x.unknown);
-      models_[k].equations(x, f);
-      for (int b = 0; b < nb; ++b) {
-        const double g = stores_energy<Model> || x.voltage[b] == 0 ? 0 : f.current[b] / x.voltage[b];
-        for (const std::uint32_t row : {wiring.plus[k * nb + b], wiring.minus[k * nb + b]}) {
-          if (row == 0) continue;  // nobody asks for ground's, and each would wait for the one before
-          current[row] = std::max(current[row], std::abs(f.current[b]));
-          conductance[row] = std::max(conductance[row], std::abs(g));
-        }
       }
     }
   }
@@ -280,14 +277,15 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   }
 
   /// What all instances add to ground's row, which nobody reads, each would wait for the one before.
-  template <bool minus_is_ground>
-  void add_residual(const EvaluationPoint& at, double* residual) {
+  template <bool minus_is_ground, class Look>
+  void add_residual(const EvaluationPoint& at, double* residual, const Look& look) {
     Local<Model, double> x;
     Equations<Model, double> f;
     for (std::size_t k = 0; k < models_.size(); ++k) {
       gather(at, k, x);
       follow(at, k, x.unknown);
       models_[k].equations(x, f);
+      look(k, x, f);
       for (int b = 0; b < nb; ++b) {
         residual[wiring.plus[k * nb + b]] += f.current[b];
         if constexpr (!minus_is_ground) residual[wiring.minus[k * nb + b]] -= f.current[b];

@@ -81,6 +81,10 @@ class Population : public BoundedStates {
   /// Adds currents to the node rows of `residual` (ground's may be left out) and sets the rows of the
   /// internal unknowns.
   virtual void residual(const EvaluationPoint& at, double* residual) = 0;
+  /// The same, and raises current[row] (A) and conductance[row] (S) of both ends of every branch, but ground,
+  /// to the magnitudes of its current, and of its current over its voltage.
+  virtual void residual(const EvaluationPoint& at, double* residual, double* current,
+                        double* conductance) = 0;
   /// Evaluates and condenses the local Jacobians ∂F/∂y + c ∂F/∂ẏ. False when an internal block is singular.
   virtual bool linearise(const EvaluationPoint& at, double c) = 0;
   /// The local Jacobians, dense and instance by instance: a row for every branch current (A, first terminal
@@ -90,8 +94,10 @@ class Population : public BoundedStates {
   virtual void jacobians(const EvaluationPoint& at, double* values) const = 0;
   /// Adds ∂F/∂ẏ x to `result`, rows as in residual(); held states have no part in it.
   virtual void apply_storage(const EvaluationPoint& at, const double* x, double* result) const = 0;
-  /// Adds the condensed conductances to the node matrix; `slots` is count × branches² × 4, in the order
-  /// (plus,plus) (plus,minus) (minus,plus) (minus,minus) for every pair (row branch, column branch).
+  /// Adds the condensed conductances to the node matrix. Of devices of one branch `slots` has four places an
+  /// instance, (plus,plus) (plus,minus) (minus,plus) (minus,minus); of others for each instance a number of
+  /// pairs, then these: 2 (branches × row branch + column branch), and 1 where it is subtracted; and its
+  /// place.
   virtual void assemble(const std::uint32_t* slots, double* values) const = 0;
   /// Eliminates the internal part of the right-hand side b: subtracts its effect from the node rows of `rhs`.
   virtual void condense(const double* b, double* rhs) const = 0;
@@ -100,9 +106,6 @@ class Population : public BoundedStates {
   virtual void recover(const double* b, double* x, double scale) const = 0;
   /// Branch currents (count × branches) and, where asked, branch voltages.
   virtual void currents(const EvaluationPoint& at, double* current, double* voltage) const = 0;
-  /// Raises current[row] (A) and conductance[row] (S) of both ends of every branch, but ground, to the
-  /// magnitudes of its current, and of its current over its voltage.
-  virtual void largest_currents(const EvaluationPoint& at, double* current, double* conductance) const = 0;
   /// Shortens the change of the internal unknowns of a Newton step from y where the equations bend too much
   /// to be followed: junctions. Whether anything was shortened; at a solution nothing is.
   virtual bool limit(const double* y, double* change) const = 0;

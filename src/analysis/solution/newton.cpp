@@ -53,9 +53,10 @@ void add_change(Solution& at, const std::vector<double>& change, double factor, 
   }
 }
 
-/// Takes the Newton step, shortened as often as the equations overflow at its end.
-bool advance(EquationSystem& system, double t, double c, const std::vector<double>& change, Solution& at) {
-  std::vector<double> residual(change.size());
+/// Takes the Newton step, shortened as often as the equations overflow at its end; `residual` is that of the
+/// end.
+bool advance(EquationSystem& system, double t, double c, const std::vector<double>& change, Solution& at,
+             std::vector<double>& residual) {
   double taken = 0;
   for (double factor = 1; factor > 1e-6; factor *= 0.5) {
     add_change(at, change, factor - taken, c);
@@ -121,7 +122,8 @@ std::string describe_failure(EquationSystem& system, double t, const Solution& g
 int solve_newton(EquationSystem& system, double t, double c, Solution& at, int most_iterations, bool damped) {
   constexpr double converged = 1e-9;
   constexpr double noise = 1e-6;
-  std::vector<double> change(system.size());
+  std::vector<double> change(system.size()), residual(system.size());
+  bool evaluated = false;  // there is a residual of this point
   double previous = infinity;
   // Rounding times a large coefficient (C/h, 1/r) can be more than that of a current: where the changes stay
   // small and shrink no more the point is as good as it gets.
@@ -131,20 +133,25 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
   double best = infinity;
   int stalled = 0;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
-    if (!system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), change.data()))
+    if (!evaluated &&
+        !system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), residual.data()))
       return 0;
     if (!system.linearise(t, at.y.data(), at.derivative.data(), c)) return 0;
-    for (double& r : change) r = -r;
+    for (std::size_t i = 0; i < change.size(); ++i) change[i] = -residual[i];
     system.solve(change.data(), 1);
     const bool limited = system.limit(at.y.data(), change.data());
     const RelativeChange relative = relative_changes(system, change, at.y);
     const double size = relative.largest();
     if (!std::isfinite(size)) return 0;
-    if (system.unknowns().is_linear())  // the step leads to the solution
+    evaluated = false;
+    if (system.unknowns().is_linear()) {  // the step leads to the solution
       add_change(at, change, 1, c);
-    else if (!(damped && !limited ? advance_damped(system, t, c, change, size, at)
-                                  : advance(system, t, c, change, at)))
-      return 0;
+    } else if (damped && !limited) {
+      if (!advance_damped(system, t, c, change, size, at)) return 0;
+    } else {
+      if (!advance(system, t, c, change, at, residual)) return 0;
+      evaluated = true;
+    }
     if (limited) {
       previous = infinity;
       continue;
@@ -191,6 +198,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
   constexpr int most_iterations = 12;
   constexpr double fine = 1e-14;
   constexpr double settled = 1e-9;
+  constexpr double never_limited = 1e-6;  // V: no junction bends there
   constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
   static thread_local std::vector<double> change;
   change.resize(system.size());
@@ -209,7 +217,8 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
     for (std::size_t i = 0; i < system.unknowns().potentials(); ++i)
       size = std::max(size, std::abs(change[i]));
     for (const std::size_t i : inside) size = std::max(size, std::abs(change[i]));
-    if (!inside.empty() && system.limit(at.y.data(), change.data())) return false;  // too far to go at once
+    if (size > never_limited && !inside.empty() && system.limit(at.y.data(), change.data()))
+      return false;  // too far to go at once
     const double contraction = std::isfinite(previous) ? size / previous : 1;
     if (size >= previous && fresh)  // rounding: the point is as good as it gets
       return previous <= settled * scale;
