@@ -17,6 +17,8 @@ struct AskedCurrents {
   bool others = false;  // than those of devices and voltage sources, or what stands for a current
   std::vector<Element> elements;
   std::vector<std::uint32_t> voltage_sources;
+
+  [[nodiscard]] bool any() const { return others || !elements.empty() || !voltage_sources.empty(); }
 };
 
 /// The nodes whose currents have to be added up for them: the current of a tie of the potential forest is the

@@ -194,9 +194,8 @@ bool refine(EquationSystem& system, double t, double c, Solution& at) {
   return true;
 }
 
-bool polish(EquationSystem& system, double t, double c, Solution& at) {
+bool polish(EquationSystem& system, double t, double c, Solution& at, const Polish& wanted) {
   constexpr int most_iterations = 12;
-  constexpr double fine = 1e-14;
   constexpr double settled = 1e-9;
   constexpr double never_limited = 1e-6;  // V: no junction bends there
   constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
@@ -207,6 +206,11 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
   // Sources may hold all nodes of a device; what is inside of it has to settle all the same.
   const std::vector<std::size_t>& inside = system.unknowns().algebraic().voltages;
   for (const std::size_t i : inside) scale = std::max(scale, std::abs(at.y[i]));
+  const auto enough = [&](const std::vector<double>& change, double contraction) {
+    for (std::size_t k = 0; k < wanted.rows.size(); ++k)
+      if (!(std::abs(change[wanted.rows[k]]) * contraction <= wanted.left[k])) return false;
+    return true;
+  };
   double previous = infinity;
   bool fresh = false;
   for (int iteration = 0; iteration < most_iterations; ++iteration) {
@@ -223,7 +227,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at) {
     if (size >= previous && fresh)  // rounding: the point is as good as it gets
       return previous <= settled * scale;
     if (size < previous) add_change(at, change, 1, c);
-    if (size * contraction <= fine * scale) return true;
+    if (size * contraction <= wanted.of_largest * scale && enough(change, contraction)) return true;
     const bool renew = !fresh && std::isfinite(previous) && contraction > slow;
     previous = size;
     if (renew) {

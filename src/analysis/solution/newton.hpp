@@ -25,7 +25,15 @@ bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution&
 
 /// Improves a point close to a solution with the factorisation that is there: dẏ = c dy again, c being the
 /// one last linearised with. A few iterations; used for the rows of the output. False: no solution yet.
-bool polish(EquationSystem& system, double t, double c, Solution& at);
+///
+/// To rounding, or as far as is asked: what is left of the largest potential, relative, and of those of some
+/// rows (V).
+struct Polish {
+  double of_largest = 1e-14;
+  std::span<const std::size_t> rows = {};
+  std::span<const double> left = {};
+};
+bool polish(EquationSystem& system, double t, double c, Solution& at, const Polish& wanted = {});
 
 /// One Newton step with the present linearisation. False: the equations have no values there.
 bool refine(EquationSystem& system, double t, double c, Solution& at);

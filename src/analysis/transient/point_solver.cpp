@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "memspice/detail/reflection.hpp"
 
@@ -13,6 +14,11 @@ PointSolver::PointSolver(EquationSystem& system, Ida& ida)
       check_(system),
       may_stay_unsettled_(system.auxiliary().keeps_only_inductors() &&
                           system.auxiliary().sets().numbers.loads.empty()) {}
+
+void PointSolver::find_some(std::vector<std::size_t> rows) {
+  some_.rows = std::move(rows);
+  some_.left.resize(some_.rows.size());
+}
 
 const Solution& PointSolver::at(double t) {
   system_.matrix().keep();
@@ -86,7 +92,7 @@ const Solution& PointSolver::settle(double t, const Solution& at) {
 
 bool PointSolver::end_holds() {
   system_.matrix().keep();
-  const bool holds = find_point(ida_.time()) && (system_.unknowns().is_linear() || is_near());
+  const bool holds = find_point(ida_.time(), false) && (system_.unknowns().is_linear() || is_near());
   system_.matrix().return_to_kept();
   if (holds) {
     check_.note_currents();
@@ -147,17 +153,27 @@ bool PointSolver::find(double t) {
     between_ = end_.at;
     return true;
   }
-  if (!states_only_) return find_point(t);
+  if (!states_only_) return find_point(t, false);
   interpolate(t);
   system_.path().project(t, between_.y.data(), between_.derivative.data());
   return true;
 }
 
-bool PointSolver::find_point(double t) {
+bool PointSolver::find_point(double t, bool to_rounding) {
   const double c = system_.matrix().coefficient();
   interpolate(t);
   if (system_.unknowns().is_linear()) {  // one correction is all there is to do
     if (refine(system_, t, c, between_) && project(t) <= 1) return true;
+    interpolate(t);
+  }
+  if (!to_rounding && !some_.rows.empty()) {
+    constexpr double of_largest = 1e-9, of_tolerance = 1e-4;
+    for (std::size_t k = 0; k < some_.rows.size(); ++k)
+      some_.left[k] = of_tolerance * system_.error_weights().tolerance(some_.rows[k]);
+    if (polish(system_, t, c, between_, {of_largest, some_.rows, some_.left})) {
+      found_ = between_.y;
+      return true;
+    }
     interpolate(t);
   }
   const auto accepted = [&](bool settled) {

@@ -35,6 +35,9 @@ class PointSolver final : public RowPoints {
   /// From now on find() is asked for states alone: the interpolant has them within the integrator's
   /// tolerance.
   void find_states_only() { states_only_ = true; }
+  /// From now on find() is asked for the potentials of these rows alone, in which no node's currents can be
+  /// summed: they are found far within the integrator's tolerance, and not to rounding.
+  void find_some(std::vector<std::size_t> rows);
   /// The same, found or not; behind the end of the step too.
   const Solution& at(double t);
   /// From now on at() may be asked for points before the last one of the path of bounded states: tell
@@ -52,7 +55,7 @@ class PointSolver final : public RowPoints {
   [[nodiscard]] const Solution& point() const override { return between_; }
 
  private:
-  bool find_point(double t);
+  bool find_point(double t, bool to_rounding = true);
   void interpolate(double t);
   void find_behind_path(double t);
   double project(double t);
@@ -67,6 +70,11 @@ class PointSolver final : public RowPoints {
   /// L ulp(i)/h of a coil, say.
   bool may_stay_unsettled_;
   bool states_only_ = false;
+  /// What find() is asked for, where that is not everything.
+  struct {
+    std::vector<std::size_t> rows;
+    std::vector<double> left;  // V, what may be left of them
+  } some_;
   Solution between_;
   Solution best_;  // of the corrections of between_
   /// The end of the integrator's last step, where it holds, and the integrator's number of that.

@@ -43,6 +43,38 @@ void show_jump(double corner, double behind, std::vector<double>& times) {
   if (times.front() - corner > (1 + rounding) * (behind - corner)) times.insert(times.begin(), behind);
 }
 
+/// Rows of these nodes' potentials, where they do not show what the currents at some node add up from: its
+/// potential and those of all nodes beside it. Nothing where they do, where elements are no devices, and
+/// where states have bounds.
+std::vector<std::size_t> rows_without_sums(EquationSystem& system, std::span<const NodeId> nodes) {
+  const Circuit& circuit = system.circuit();
+  if (!system.auxiliary().empty() || system.unknowns().is_linear()) return {};
+  const PotentialForest& forest = system.unknowns().forest();
+  std::vector<std::uint8_t> known(system.unknowns().potentials(), 0);
+  known[0] = 1;
+  for (const NodeId node : nodes) known[forest.row(node)] = 1;
+  std::vector<std::uint8_t> open = known;
+  for (std::uint8_t& each : open) each = each == 0 ? 1 : 0;
+  open[0] = 1;
+  for (const DeviceGroup& group : circuit.groups) {
+    if (std::ranges::any_of(group.type->unknowns, [](const UnknownDescription& unknown) {
+          return unknown.lower > -infinity || unknown.upper < infinity;
+        }))
+      return {};
+    const std::size_t terminals = group.type->terminals.size();
+    for (std::size_t k = 0; k < group.count(); ++k) {
+      const std::span<const NodeId> ends(group.nodes.data() + k * terminals, terminals);
+      if (std::ranges::all_of(ends, [&](NodeId node) { return known[forest.row(node)] != 0; })) continue;
+      for (const NodeId node : ends) open[forest.row(node)] = 1;
+    }
+  }
+  if (std::ranges::find(open, 0) != open.end()) return {};
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 1; row < known.size(); ++row)
+    if (known[row] != 0) rows.push_back(row);
+  return rows;
+}
+
 /// Whether measures need points before t within a step. Not where observers follow the run point by point.
 bool wants_look(const AnalysisOutput& output, double step_begin, double t, PointRefiner& refiner) {
   const double from = output.last_point();
@@ -66,7 +98,10 @@ TransientRows::TransientRows(EquationSystem& system, Ida& ida, const TransientCa
   output_->must_end_at(card.stop);
   row_.resize(plan_.width());
   if (plan_.circuit_columns().needs_branches()) plan_.circuit_columns().leave_out_other_currents(system);
-  if (!demands().potentials) points_.find_states_only();
+  const RowDemands wanted = demands();
+  if (!wanted.potentials) points_.find_states_only();
+  if (wanted.potentials && !wanted.observed && !wanted.currents.any())
+    points_.find_some(rows_without_sums(system, wanted.nodes));
   progress_.next_grid = card.start > 0 ? 0 : 1;  // the row at t = 0 comes with the start
 }
 
