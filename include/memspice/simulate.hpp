@@ -349,7 +349,7 @@ struct SimulationOptions {
 /// All that a run needs to go on: a plain value, to be kept in memory, a file, or anywhere else. It begins
 /// with the number of its format; numbers stand in it as this machine has them.
 struct SimulationState {
-  static constexpr std::uint32_t format = 1;
+  static constexpr std::uint32_t format = 2;
   std::vector<std::byte> bytes;
 };
 

@@ -25,6 +25,8 @@ StepMemory::StepMemory(std::vector<std::uint8_t> tested, double end) : end_(end)
   for (std::uint32_t i = 0; i < tested.size(); ++i)
     if (tested[i] != 0) tested_.push_back(i);
   tracks_.resize(tested_.size());
+  largest_.resize(tested_.size());
+  sense_.resize(tested_.size());
 }
 
 void StepMemory::start(double t, std::span<const double> y) {
@@ -44,19 +46,20 @@ void StepMemory::note(double t, std::span<const double> y, std::span<const doubl
   sharpness_ = 0;
   for (std::size_t k = 0; k < tracks_.size(); ++k) {
     const std::uint32_t i = tested_[k];
-    Track& track = tracks_[k];
     const double weight = weights[i] * scale_;
-    track.largest = std::max(track.largest, std::abs(y[i]));
-    sharpness_ = std::max(sharpness_, track.largest * weight);
+    largest_[k] = std::max(largest_[k], std::abs(y[i]));
+    sharpness_ = std::max(sharpness_, largest_[k] * weight);
     if (derivative[i] == 0) continue;
     const std::int8_t sense = derivative[i] > 0 ? 1 : -1;
-    if (track.sense == 0) track.sense = sense;
+    if (sense_[k] == 0) sense_[k] = sense;
+    if (sense == sense_[k]) continue;
+    Track& track = tracks_[k];
     const double swing = std::abs(y[i] - track.turned_at);
-    if (sense == track.sense || swing <= least_swing * track.largest || swing * weight <= 1) continue;
+    if (swing <= least_swing * largest_[k] || swing * weight <= 1) continue;
     track.half_period = track.turns > 0 ? t - track.time : 0;
     track.turned_at = y[i];
     track.time = t;
-    track.sense = sense;
+    sense_[k] = sense;
     turns_ = std::max(turns_, ++track.turns);
   }
   update_scale();
@@ -65,7 +68,7 @@ void StepMemory::note(double t, std::span<const double> y, std::span<const doubl
 void StepMemory::note_errors(double step, std::span<const double> errors) {
   double largest = 0;
   for (std::size_t k = 0; k < tracks_.size(); ++k)
-    if (tracks_[k].turns > 1) largest = std::max(largest, std::abs(errors[tested_[k]]) / tracks_[k].largest);
+    if (tracks_[k].turns > 1) largest = std::max(largest, std::abs(errors[tested_[k]]) / largest_[k]);
   accumulated_error_ = accumulated_error_ * std::exp(-decay_ * step) + largest;
 }
 

@@ -49,6 +49,8 @@ class StepMemory {
   template <class Archive>
   void exchange(Archive& archive) {
     archive(tracks_);
+    archive(largest_);
+    archive(sense_);
     archive(begin_);
     archive(time_);
     archive(started_);
@@ -69,15 +71,16 @@ class StepMemory {
 
   struct Track {
     double turned_at = 0;    // value at the last turning point
-    double largest = 0;      // magnitude so far
     double time = 0;         // s, of the last turning point
     double half_period = 0;  // s, between the last two; 0: there were fewer
     long turns = 0;
-    std::int8_t sense = 0;  // of the motion since: +1, -1; 0: not known
   };
 
   std::vector<std::uint32_t> tested_;
-  std::vector<Track> tracks_;  // by entry of tested_
+  // By entry of tested_; what is looked at in every step lies together.
+  std::vector<Track> tracks_;
+  std::vector<double> largest_;     // magnitude so far
+  std::vector<std::int8_t> sense_;  // of the motion since the last turning point: +1, -1; 0: not known
   double begin_ = 0;
   double end_;
   double time_ = 0;

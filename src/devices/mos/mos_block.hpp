@@ -22,9 +22,13 @@ struct MosBlock {
   double drain_resistance = 0, source_resistance = 0;  // ohm
   Triple gate{};                                       // A/V, of the gate's unknowns: to source, drain, bulk
   double drain_junction = 0, source_junction = 0;      // A/V, of their charges
-  Matrix gate_slope{};                                 // of the gate's unknowns by the voltages
   double drain_slope = 0, source_slope = 0;            // of the junctions' charges by their voltages
   Matrix conductance{};                                // S; first G, and after eliminate() G (1 + R G)⁻¹
+  /// Of the gate's unknowns by the voltages; where these unknowns are no charges they are gate_voltage times
+  /// the voltages between the gate and the others.
+  bool has_charges = false;
+  double gate_voltage = 1;
+  Matrix gate_slope{};
 
   /// False when the equations are singular.
   bool eliminate() {
@@ -64,7 +68,9 @@ struct MosBlock {
     } else {
       for (std::size_t i = 0; i < voltages; ++i) v[i] = polarity * outside[i] - b[i];
     }
-    const Triple g = times(gate_slope, v);
+    const Triple g =
+        has_charges ? times(gate_slope, v)
+                    : Triple{gate_voltage * v[1], gate_voltage * (v[1] - v[0]), gate_voltage * (v[1] - v[2])};
     return {v[0],
             v[1],
             v[2],

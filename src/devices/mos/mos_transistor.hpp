@@ -91,7 +91,8 @@ class MosTransistor {
   /// What the voltages inside make: the channel's current, the gate's three parts, currents and charges of
   /// the junctions at drain and source.
   template <class Real>
-  [[nodiscard]] std::array<Real, 8> inside(const Real& vgs, const Real& vds, const Real& vbs) const {
+  [[nodiscard, gnu::flatten]] std::array<Real, 8> inside(const Real& vgs, const Real& vds,
+                                                         const Real& vbs) const {
     const auto state = conduct(vgs, vds, vbs);
     const auto parts = gate_parts(vgs, vds, vbs, state);
     const Real vbd = vbs - vds;

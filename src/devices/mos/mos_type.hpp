@@ -54,6 +54,8 @@ bool MosTransistor<Level>::linearise(const Local<MosTransistor, double>& x, doub
   block.source_junction = c * around_.source.unit;
   block.drain_slope = drain_part.derivative[bs];
   block.source_slope = source_part.derivative[bs];
+  block.has_charges = conserving_;
+  block.gate_voltage = has_gate_ ? 1 : 0;
   const std::array<const Three*, 3> parts{&to_source_part, &to_drain_part, &to_bulk_part};
   const std::array<Three, 3> across{vgs, vgs - vds, vgs - vbs};
   std::array<std::array<double, 3>, 3> gate;  // slopes of the currents to source, drain and bulk

@@ -12,10 +12,12 @@
 
 namespace memspice {
 
-/// What unknowns weigh by their magnitudes, since these last changed.
+/// What unknowns weigh by their magnitudes, since these last changed, and what they were.
 struct KeptWeights {
   std::vector<double> weight;
   std::uint64_t since = 0;  // Magnitudes::changes(); 0: not known
+  std::vector<double> largest, largest_of_scale;
+  double largest_voltage = 0, largest_current = 0;  // V, A
 };
 
 /// What the integrator may err in each unknown: weight = 1 / (reltol × largest magnitude so far + absolute
@@ -79,6 +81,7 @@ class ErrorWeights {
   using Kind = Magnitudes::Kind;
   void push(double absolute, Kind kind, std::uint32_t scale);
   [[nodiscard]] double weight_of(std::size_t i) const;
+  void renew_kept();
 
   struct Internal {
     const Population* population;
