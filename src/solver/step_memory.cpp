@@ -46,14 +46,19 @@ void StepMemory::note(double t, std::span<const double> y, std::span<const doubl
   sharpness_ = 0;
   for (std::size_t k = 0; k < tracks_.size(); ++k) {
     const std::uint32_t i = tested_[k];
-    const double weight = weights[i] * scale_;
     largest_[k] = std::max(largest_[k], std::abs(y[i]));
-    sharpness_ = std::max(sharpness_, largest_[k] * weight);
-    if (derivative[i] == 0) continue;
-    const std::int8_t sense = derivative[i] > 0 ? 1 : -1;
-    if (sense_[k] == 0) sense_[k] = sense;
-    if (sense == sense_[k]) continue;
+    sharpness_ = std::max(sharpness_, largest_[k] * (weights[i] * scale_));
+  }
+  for (std::size_t k = 0; k < tracks_.size(); ++k) {
+    const std::uint32_t i = tested_[k];
+    const auto sense = static_cast<std::int8_t>((derivative[i] > 0 ? 1 : 0) - (derivative[i] < 0 ? 1 : 0));
+    if (sense == sense_[k] || sense == 0) continue;
+    if (sense_[k] == 0) {
+      sense_[k] = sense;
+      continue;
+    }
     Track& track = tracks_[k];
+    const double weight = weights[i] * scale_;
     const double swing = std::abs(y[i] - track.turned_at);
     if (swing <= least_swing * largest_[k] || swing * weight <= 1) continue;
     track.half_period = track.turns > 0 ? t - track.time : 0;

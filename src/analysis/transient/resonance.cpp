@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace memspice {
 
@@ -178,12 +179,14 @@ std::vector<ResonanceWatch::Pair> ResonanceWatch::pairs(double frequency) {
   for (bool invariant = false; size < most && !invariant; ++size) {
     if (!apply(size, next)) return {};
     const double before = next.norm();
+    double rest = before;
     for (int pass = 0; pass < 2; ++pass) {
       const Eigen::VectorXcd along = basis.leftCols(size + 1).adjoint() * next;
       next -= basis.leftCols(size + 1) * along;
       hessenberg.col(size).head(size + 1) += along;
+      const double of = std::exchange(rest, next.norm());
+      if (rest > 0.7 * of) break;  // little has cancelled: it is orthogonal to rounding
     }
-    const double rest = next.norm();
     if (!std::isfinite(rest)) return {};
     hessenberg(size + 1, size) = rest;
     invariant = rest <= 1e-13 * before;
