@@ -220,3 +220,34 @@ TEST_CASE("no terminal of a MOS transistor with charges gains any over a cycle")
   CHECK(moved > 1e-12);
   CHECK(std::abs(charge) <= 1e-3 * moved);
 }
+
+// Charges of junctions at 0 V beside potentials of 5 V: what Newton's method leaves of them is rounding.
+TEST_CASE("gates of every level rest before they switch") {
+  for (const int level : {1, 2, 3, 6}) {
+    for (const int charges : {0, 4}) {
+      for (const std::string resistances : {"", "rd=20 rs=10"}) {
+        const std::string card = fmt::format(
+            "level={} tox=20n cgso=0.2n cgdo=0.2n cj=0.3m cjsw=0.3n gamma=0.4 "
+            "capop={} {}",
+            level, charges, resistances);
+        CAPTURE(card);
+        const auto run =
+            run_deck(fmt::format("vdd vdd 0 5\nvin in 0 PULSE(0 5 1n 0.1n 0.1n 4n 10n)\n"
+                                 "mp1 a in vdd vdd p l=1u w=10u ad=24p as=24p pd=28u ps=28u\n"
+                                 "mn1 a in x 0 n l=1u w=4u ad=10p as=10p pd=14u ps=14u\n"
+                                 "mn2 x vdd 0 0 n l=1u w=4u ad=10p as=10p pd=14u ps=14u\n"
+                                 "mp2 b a vdd vdd p l=1u w=10u ad=24p as=24p pd=28u ps=28u\n"
+                                 "mn3 b a 0 0 n l=1u w=4u ad=10p as=10p pd=14u ps=14u\n"
+                                 "mt b vdd c 0 n l=1u w=4u ad=10p as=10p pd=14u ps=14u\ncl c 0 20f\n"
+                                 ".model n nmos(vto=0.8 kp=60u {0})\n.model p pmos(vto=-0.9 kp=25u {0})\n"
+                                 ".tran 0.1n 8n\n.options reltol=1e-4 interp\n.save v(a) v(b)\n",
+                                 card));
+        CHECK(run["time"].back() == doctest::Approx(8e-9));
+        const std::size_t before = 10, within = 50;  // rows, of 0.1 ns
+        CHECK(run["v(a)"][before] == doctest::Approx(5).epsilon(1e-6));
+        CHECK(std::abs(run["v(a)"][within]) < 1e-3);
+        CHECK(run["v(b)"][within] == doctest::Approx(5).epsilon(1e-3));
+      }
+    }
+  }
+}
