@@ -22,6 +22,15 @@ inline double thermal_voltage(double kelvin) {
   return boltzmann_over_charge * kelvin;
 }
 
+/// The value of a number with or without derivatives.
+inline double number_of(double x) {
+  return x;
+}
+template <int N>
+double number_of(const Dual<N>& x) {
+  return x.value;
+}
+
 /// f(u) by its derivative along u alone, which costs less than to carry all directions through f.
 template <class Function>
 double along(double u, Function&& f) {
@@ -75,15 +84,6 @@ Real junction_current(const Real& u, double saturation, double vt, double breakd
   return -saturation * (1.0 + arg * arg * arg);
 }
 
-/// The value of a number with or without derivatives.
-inline double number_of(double x) {
-  return x;
-}
-template <int N>
-double number_of(const Dual<N>& x) {
-  return x.value;
-}
-
 /// SPICE's pnjlim: how far a Newton step may move the voltage of a junction of slope vt (V) from `before`.
 /// Above `critical` an exponential is followed by its logarithm.
 inline double limit_junction(double after, double before, double vt, double critical) {
@@ -130,6 +130,7 @@ class Depletion {
   template <class Real>
   [[nodiscard]] Real charge(const Real& v) const {
     if (c0_ == 0) return Real(0.0);
+    if (number_of(v) == 0) return c0_ * v;  // a bulk at its source, with the same slope
     if (v < Real(corner_)) return along(v, [this](const auto& u) { return below(u); });
     const Real d = v - corner_;
     return at_corner_ + d * (slope_ + 0.5 * bend_ * d);

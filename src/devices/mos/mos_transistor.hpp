@@ -119,6 +119,7 @@ class MosTransistor {
   template <class Real>
   [[nodiscard]] Real junction_current(const MosSurroundings::Junction& junction, const Real& v) const {
     const Real leak = around_.gmin * v;
+    if (number_of(v) == 0) return leak + junction.saturation / vt_ * v;  // a bulk at its source
     if (!(v > Real(-3 * vt_))) {
       if (!Level::rules.soft_reverse) return leak - junction.saturation;
       const Real arg = 3 * vt_ / (v * std::exp(1.0));
