@@ -171,6 +171,7 @@ struct DeviceType {
   std::vector<ObservableDescription> observables;
   std::vector<NoiseDescription> noises;  // set by device_type<Model>()
   NetworkRole network_role = NetworkRole::other;
+  bool conducts_by_state = false;  // i = G(x) v; set by device_type<Model>()
   /// Of a device that obeys v = r i: place among `parameters` of r, ohm. An instance with r = 0 is a short
   /// circuit, one with a tiny r has its current as an unknown.
   std::optional<std::size_t> resistance;

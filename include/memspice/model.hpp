@@ -23,6 +23,8 @@
 //     // Where it is inside: what noise i (in A, or V) adds to the equations.
 //     void noise_path(std::size_t i, const Local<LinearResistor, double>& x,
 //                     Equations<LinearResistor, double>& path) const;
+//     // Where a memristor of one state x has a current of G(x) v: large networks are integrated by it.
+//     static constexpr bool conducts_by_state = true;
 //   };
 //
 // `equations` is written once. Evaluated with double it is the residual; evaluated with Dual it is the exact
@@ -151,6 +153,16 @@ Model make_model(std::span<const double> values, std::span<const Curve> curves) 
     return Model(values);
 }
 
+/// Whether a model conducts as its one state has it, i = G(x) v: it says so.
+template <class Model>
+constexpr bool conducts_by_state() {
+  if constexpr (requires { Model::conducts_by_state; })
+    return Model::conducts_by_state && Model::branches == 1 && Model::unknowns.size() == 1;
+  return false;
+}
+
+template <class Model>
+class DrivenModels;  // detail/driven_models.hpp
 template <class Model>
 class ModelPopulation;  // detail/model_population.hpp
 
@@ -160,6 +172,7 @@ DeviceType device_type() {
   DeviceType type = Model::describe();
   type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
   if constexpr (requires { Model::noises; }) type.noises.assign(Model::noises.begin(), Model::noises.end());
+  type.conducts_by_state = conducts_by_state<Model>();
   type.populate = [](std::span<const double> parameters, std::size_t count,
                      std::span<const Curve> curves) -> std::unique_ptr<Population> {
     return std::make_unique<ModelPopulation<Model>>(parameters, count, curves);

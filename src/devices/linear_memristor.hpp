@@ -14,6 +14,7 @@ namespace memspice {
 class LinearMemristor {
  public:
   static constexpr int branches = 1;
+  static constexpr bool conducts_by_state = true;
   static constexpr std::array<UnknownDescription, 1> unknowns{
       UnknownDescription{.name = "w", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "w0"}};
   static DeviceType describe();

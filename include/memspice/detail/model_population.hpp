@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "memspice/detail/condensed_population.hpp"
+#include "memspice/detail/driven_models.hpp"
 #include "memspice/detail/population.hpp"
 #include "memspice/model.hpp"
 
@@ -250,6 +251,11 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       std::copy_n(voltage, nb, v.begin());
       models_[instance].start(v, std::span<double>(y + wiring.first_unknown + instance * nu, nu));
     }
+  }
+
+  std::unique_ptr<DrivenStates> driven() const override {
+    if constexpr (conducts_by_state<Model>()) return std::make_unique<DrivenModels<Model>>(models_);
+    return nullptr;
   }
 
   bool has_active() const override {

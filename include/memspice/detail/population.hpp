@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "memspice/detail/driven_states.hpp"
 #include "memspice/detail/reflection.hpp"
 #include "memspice/device.hpp"
 
@@ -140,6 +142,9 @@ class Population : public BoundedStates {
   /// the guilty in messages. (Condensed, that of a passive device may be negative: a state that follows
   /// fast.)
   [[nodiscard]] virtual double conductance(std::size_t instance) const = 0;
+  /// How the states go on for voltages that are given, of a population that outlives the answer. Nothing:
+  /// the devices are none whose current is a conductance of one state times their voltage.
+  [[nodiscard]] virtual std::unique_ptr<DrivenStates> driven() const { return nullptr; }
 };
 
 }  // namespace memspice

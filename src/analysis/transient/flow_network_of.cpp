@@ -19,6 +19,29 @@ using network::SourceSums;
 constexpr double largest_ratio =
     1e3;  // of roff to ron; beyond, a network may be too stiff for accurate steps
 
+/// One that a network integrator may cover.
+bool is_memristor(const DeviceType& type) {
+  return type.network_role == NetworkRole::linear_memristor || type.conducts_by_state;
+}
+
+/// What else has to be said of one that none covers, as a kind of element; empty: one does.
+std::string_view kind_not_covered(const DeviceGroup& group, std::size_t k) {
+  const auto is = [&](std::string_view parameter) {
+    const std::optional<std::size_t> place = group.type->find_parameter(parameter);
+    return place && group.parameter(k, *place) != 0;
+  };
+  if (is("active")) return "active memristor";
+  if (is("variant") && group.type->name == "metastable switches") return "memristor with noise of its own";
+  return {};
+}
+
+bool has_linear_memristors_only(const Circuit& circuit) {
+  return std::ranges::none_of(circuit.groups, [](const DeviceGroup& group) {
+    return group.count() > 0 && is_memristor(*group.type) &&
+           group.type->network_role != NetworkRole::linear_memristor;
+  });
+}
+
 double parameter_of(const DeviceGroup& group, std::size_t instance, std::string_view name) {
   return group.parameter(instance, *group.type->find_parameter(name));
 }
@@ -79,11 +102,16 @@ class FlowBuilder {
   }
 
   CircuitFlow build() {
-    // Blocks of memristors of one control are evaluated side by side.
-    for (const bool voltage_control : {false, true})
+    if (has_linear_memristors_only(system_.circuit())) {
+      // Blocks of memristors of one control are evaluated side by side.
+      for (const bool voltage_control : {false, true})
+        for (const EquationGroup& group : system_.unknowns().groups())
+          if (group.devices->type->network_role == NetworkRole::linear_memristor)
+            add_memristors(group, voltage_control);
+    } else {
       for (const EquationGroup& group : system_.unknowns().groups())
-        if (group.devices->type->network_role == NetworkRole::linear_memristor)
-          add_memristors(group, voltage_control);
+        if (is_memristor(*group.devices->type)) add_devices(group);
+    }
     for (const EquationGroup& group : system_.unknowns().groups())
       if (group.devices->type->network_role == NetworkRole::resistor) add_resistors(group);
     for (const Source& source : system_.circuit().current_sources) add_injection(source);
@@ -117,6 +145,15 @@ class FlowBuilder {
            .voltage_control = voltage_control});
       flow_.states.push_back(group.population->wiring.first_unknown + k);
       add_branch(group, k, net.memristors, net.memristor_emf);
+    }
+  }
+
+  void add_devices(const EquationGroup& group) {
+    if (group.population->count() == 0) return;
+    flow_.devices.push_back({group.population->driven(), group.population->count()});
+    for (std::size_t k = 0; k < group.population->count(); ++k) {
+      flow_.states.push_back(group.population->wiring.first_unknown + k);
+      add_branch(group, k, flow_.network.memristors, flow_.network.memristor_emf);
     }
   }
 
@@ -170,12 +207,13 @@ std::optional<std::string> obstacle_to_flow(const Circuit& circuit) {
   bool memristors = false;
   for (const DeviceGroup& group : circuit.groups) {
     if (group.count() == 0) continue;
-    if (group.type->network_role == NetworkRole::other) return named(group.names.front(), group.type->name);
-    const bool memristor = group.type->network_role == NetworkRole::linear_memristor;
+    const bool memristor = is_memristor(*group.type);
+    if (!memristor && group.type->network_role == NetworkRole::other)
+      return named(group.names.front(), group.type->name);
     memristors |= memristor;
     for (std::size_t k = 0; k < group.count(); ++k) {
-      if (memristor && parameter_of(group, k, "active") != 0)
-        return named(group.names[k], "active memristor");
+      if (const std::string_view kind = memristor ? kind_not_covered(group, k) : ""; !kind.empty())
+        return named(group.names[k], kind);
       if (!memristor && parameter_of(group, k, "r") < 0) return named(group.names[k], "negative resistance");
     }
   }
@@ -207,9 +245,10 @@ std::optional<std::string> why_not_network(const Circuit& circuit) {
   if (options.solver == LinearSolver::klu) return "solver=klu";
   std::size_t states = 0;
   for (const DeviceGroup& group : circuit.groups)
-    if (group.type->network_role == NetworkRole::linear_memristor) states += group.count();
+    if (is_memristor(*group.type)) states += group.count();
   if (states < least_states) return fmt::format("fewer than {} memristors", least_states);
-  if (!has_moderate_ratios(circuit)) return fmt::format("a roff of more than {:g} ron", largest_ratio);
+  if (has_linear_memristors_only(circuit) && !has_moderate_ratios(circuit))
+    return fmt::format("a roff of more than {:g} ron", largest_ratio);
   return {};
 }
 
@@ -222,7 +261,7 @@ void require_integrator(const Circuit& circuit, Location card) {
   if (options.integrator == Integrator::network) {
     if (const std::optional<std::string> obstacle = obstacle_to_flow(circuit))
       refuse(fmt::format("the network integrator does not cover {}", *obstacle),
-             "it does linear memristors that are not active, resistors and independent sources; "
+             "it does memristors that conduct as a state has it, resistors and independent sources; "
              "leave out .options integrator=network, and IDA does the circuit");
     if (options.solver == LinearSolver::klu)
       refuse("the network integrator has no factors of KLU",

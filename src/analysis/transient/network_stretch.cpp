@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
+
+#include "network/flow/collocation_flow.hpp"
+#include "network/flow/galerkin_engine.hpp"
 
 namespace memspice {
 
 namespace {
 
-network::ResidualMinimiser::Choice choice_of(LinearSolver solver) {
-  using Choice = network::ResidualMinimiser::Choice;
+LaplacianPreconditioner::Choice choice_of(LinearSolver solver) {
+  using Choice = LaplacianPreconditioner::Choice;
   if (solver == LinearSolver::automatic) return Choice::automatic;
   return solver == LinearSolver::gradients ? Choice::gradients : Choice::factor;
 }
@@ -22,6 +26,25 @@ std::size_t threads_for(const network::FlowNetwork& network, std::size_t wanted)
   return wanted > 0 ? wanted : std::max(1U, std::thread::hardware_concurrency());
 }
 
+std::unique_ptr<network::FlowEngine> engine_of(const Options& options, const NetworkStretch::Wanted& wanted,
+                                               CircuitFlow& circuit, Team& team) {
+  if (circuit.devices.empty())
+    return std::make_unique<network::GalerkinEngine>(
+        circuit.network,
+        network::GalerkinFlow::Limits{.tolerance = options.reltol,
+                                      .stop = wanted.stop,
+                                      .longest = wanted.longest_step,
+                                      .every_corner = wanted.rows.observed},
+        choice_of(options.solver), team);
+  return std::make_unique<network::CollocationFlow>(
+      circuit.network, std::move(circuit.devices),
+      network::CollocationFlow::Limits{.relative = options.reltol,
+                                       .absolute = options.state_tolerance(),
+                                       .stop = wanted.stop,
+                                       .longest = wanted.longest_step},
+      choice_of(options.solver), team);
+}
+
 }  // namespace
 
 NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, double t, const Solution& at)
@@ -30,26 +53,20 @@ NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, dou
       circuit_(flow_network_of(system)),
       demands_(network_demands(system, circuit_, wanted.rows)),
       team_(threads_for(circuit_.network, wanted.threads)),
-      flow_(circuit_.network,
-            {.tolerance = system.circuit().options.reltol,
-             .stop = wanted.stop,
-             .longest = wanted.longest_step,
-             .every_corner = wanted.rows.observed},
-            choice_of(system.circuit().options.solver), team_),
-      finder_(circuit_.network, flow_),
-      points_(circuit_.network, flow_, finder_, demands_.some),
-      states_of_rows_(finder_, demands_.memristors),
+      engine_(engine_of(system.circuit().options, wanted, circuit_, team_)),
+      points_(circuit_.network, *engine_, demands_.some),
+      states_of_rows_(*engine_, demands_.memristors),
       point_(at),
       states_(circuit_.states.size()) {
   for (std::size_t k = 0; k < states_.size(); ++k) states_[k] = at.y[circuit_.states[k]];
-  flow_.start(t, states_);
+  engine_->start(t, states_);
 }
 
 bool NetworkStretch::step() {
-  if (flow_.step() != network::GalerkinFlow::Outcome::advanced) return false;
+  if (engine_->step() != network::FlowEngine::Outcome::advanced) return false;
   points_.forget();
   states_of_rows_.forget();
-  if (rows_.observed) system_.path().note_met(circuit_.states, flow_.met());
+  if (rows_.observed) system_.path().note_met(circuit_.states, engine_->met());
   return true;
 }
 
@@ -67,7 +84,7 @@ const Solution& NetworkStretch::row_at(double t, double inside) {
 }
 
 const Solution& NetworkStretch::states_at(double t) {
-  finder_.find({&t, 1}, finder_.all(), states_);
+  engine_->find_states({&t, 1}, engine_->all(), states_);
   for (std::size_t k = 0; k < states_.size(); ++k) point_.y[circuit_.states[k]] = states_[k];
   return point_;
 }
@@ -91,7 +108,7 @@ const Solution& NetworkStretch::settle(double, const Solution& at) {
 
 void NetworkStretch::find_states(double t) {
   const std::span<const double> states = states_of_rows_.find(t);
-  const std::vector<std::uint32_t>& memristors = states_of_rows_.memristors();
+  const std::vector<std::uint32_t>& memristors = states_of_rows_.which();
   for (std::size_t i = 0; i < states.size(); ++i) point_.y[circuit_.states[memristors[i]]] = states[i];
 }
 
@@ -135,8 +152,8 @@ void NetworkPart::report(const Circuit& circuit, SolverStatistics& statistics) {
   statistics.failed_steps += done.rejected + done.failed;
   statistics.residuals += done.passes;
   statistics.newton_iterations += done.newton_iterations;
-  statistics.factorisations += static_cast<std::size_t>(done.linear.factorisations);
-  statistics.solves += static_cast<std::size_t>(done.linear.iterations);
+  statistics.factorisations += static_cast<std::size_t>(done.factorisations);
+  statistics.solves += static_cast<std::size_t>(done.iterations);
 }
 
 }  // namespace memspice

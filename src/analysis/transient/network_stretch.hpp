@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "analysis/transient/network_demands.hpp"
@@ -26,9 +27,9 @@ class NetworkStretch final : public RowPoints {
 
   /// Goes on by one step. False: there is none.
   bool step();
-  [[nodiscard]] double time() const { return flow_.time(); }
-  [[nodiscard]] network::GalerkinFlow::Statistics statistics() const { return flow_.statistics(); }
-  [[nodiscard]] const LaplacianPreconditioner& linear() { return flow_.linear().inverse(); }
+  [[nodiscard]] double time() const { return engine_->time(); }
+  [[nodiscard]] network::FlowEngine::Statistics statistics() const { return engine_->statistics(); }
+  [[nodiscard]] const LaplacianPreconditioner& linear() { return engine_->inverse(); }
   /// The point at a time of the last step with its potentials, whoever asks for them, and with the values
   /// that sources have on the smooth piece that contains `inside` (s).
   const Solution& at(double t, double inside);
@@ -59,8 +60,7 @@ class NetworkStretch final : public RowPoints {
   CircuitFlow circuit_;
   NetworkDemands demands_;
   Team team_;
-  network::GalerkinFlow flow_;
-  network::FluxRows finder_;
+  std::unique_ptr<network::FlowEngine> engine_;
   network::FlowPoints points_;
   network::FlowStates states_of_rows_;
   Solution point_;
@@ -74,7 +74,7 @@ struct NetworkPart {
   std::optional<NetworkStretch> stretch;
   double segment_end = -infinity;  // s, of the smooth segment that observers know
   std::optional<double> left;      // s, from where on IDA goes on
-  network::GalerkinFlow::Statistics done;
+  network::FlowEngine::Statistics done;
   bool factorises = false;    // not by gradients
   double entries = 0;         // of the factor
   std::string solver_reason;  // why; empty: it has not been chosen

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "analysis/transient/flow_network_of.hpp"
@@ -17,6 +19,15 @@ constexpr double verified_part = 0.1;  // of the run
 constexpr int verified_rows = 100;
 constexpr double finer = 0.1;     // IDA's tolerance: what is compared is to be the other's error
 constexpr double tolerated = 10;  // times reltol
+
+/// Patterns of the vectors of all states: "w(*)".
+std::set<std::string> names_of_states(const Circuit& circuit) {
+  std::set<std::string> patterns;
+  for (const DeviceGroup& group : circuit.groups)
+    for (const UnknownDescription& unknown : group.type->unknowns)
+      if (group.count() > 0) patterns.insert(fmt::format("{}(*)", unknown.name));
+  return patterns;
+}
 
 /// Keeps rows, or compares them with those that another one has kept.
 class StateRows final : public WaveformSink {
@@ -72,7 +83,8 @@ std::optional<VerifyReport> verify_integrators(const Circuit& circuit, const Tra
   Circuit copy = circuit;
   copy.observers.clear();
   copy.outputs = {};
-  copy.outputs.saves.push_back({.pattern = "w(*)", .where = card.where});
+  for (const std::string& states : names_of_states(circuit))
+    copy.outputs.saves.push_back({.pattern = states, .where = card.where});
   copy.options.interp = true;
   copy.options.solver = LinearSolver::automatic;
   copy.functions = {};  // what the whole run means by a frequency or a width that is not given

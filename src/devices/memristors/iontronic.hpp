@@ -18,6 +18,7 @@ namespace memspice {
 class Iontronic {
  public:
   static constexpr int branches = 1;
+  static constexpr bool conducts_by_state = true;
   static constexpr std::array<UnknownDescription, 1> unknowns{UnknownDescription{
       .name = "g", .kind = UnknownKind::state, .lower = 0.01, .upper = 2, .initial = "g0"}};
   static DeviceType describe();

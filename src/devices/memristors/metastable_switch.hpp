@@ -22,6 +22,7 @@ namespace memspice {
 class MetastableSwitches {
  public:
   static constexpr int branches = 1;
+  static constexpr bool conducts_by_state = true;
   static constexpr std::array<UnknownDescription, 1> unknowns{
       UnknownDescription{.name = "x", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "x0"}};
   static DeviceType describe();

@@ -20,6 +20,7 @@ namespace memspice {
 class NanowireJunction {
  public:
   static constexpr int branches = 1;
+  static constexpr bool conducts_by_state = true;
   static constexpr std::array<UnknownDescription, 1> unknowns{UnknownDescription{
       .name = "lambda", .kind = UnknownKind::state, .lower = -1, .upper = 1, .initial = "lambda0"}};
   static DeviceType describe();

@@ -12,6 +12,7 @@ namespace memspice {
 class RateBalance {
  public:
   static constexpr int branches = 1;
+  static constexpr bool conducts_by_state = true;
   static constexpr std::array<UnknownDescription, 1> unknowns{
       UnknownDescription{.name = "g", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "g0"}};
   static DeviceType describe();

@@ -11,6 +11,7 @@ namespace memspice {
 class Vteam {
  public:
   static constexpr int branches = 1;
+  static constexpr bool conducts_by_state = true;
   static constexpr std::array<UnknownDescription, 1> unknowns{
       UnknownDescription{.name = "s", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "s0"}};
   static DeviceType describe();

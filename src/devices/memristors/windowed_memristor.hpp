@@ -15,6 +15,7 @@ namespace memspice {
 class WindowedMemristor : LinearMemristor {
  public:
   using LinearMemristor::branches;
+  using LinearMemristor::conducts_by_state;
   using LinearMemristor::noises;
   using LinearMemristor::unknowns;
   static DeviceType describe();

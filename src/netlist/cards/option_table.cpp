@@ -163,9 +163,10 @@ constexpr OptionRow option_table[] = {
       "gear, bdf, trap, trapezoidal, modtrap, 7 or 8: all mean BDF of orders 1 to maxord with error control"},
      {}, nullptr, read_method},
     {{"integrator", "", "auto", "integrator=ida",
-      "what integrates every .tran: ida; network: for linear memristors, resistors and independent sources, whose "
-      "potentials are polynomials in every step; auto: network where it covers all elements, there are 1000 "
-      "memristors, and roff is at most 1000 ron, else ida"},
+      "what integrates every .tran: ida; network: for memristors whose current is a conductance of their state times "
+      "their voltage, resistors and independent sources, whose potentials are polynomials in every step; auto: "
+      "network where it covers all elements and there are 1000 memristors (linear ones with a roff of at most 1000 "
+      "ron), else ida"},
      {}, nullptr, read_integrator},
     {{"solver", "", "auto", "solver=pcg",
       "what solves the linear equations: klu; cholmod, where they are symmetric; pcg, conjugate gradients, with the "

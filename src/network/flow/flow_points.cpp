@@ -5,92 +5,72 @@
 
 namespace memspice::network {
 
-namespace {
-
-/// The potential of a row is never larger in a step, V.
-double largest_potential(std::span<const double> coefficients, std::size_t row) {
-  constexpr std::size_t K = FluxPass::K;
-  double sum = 0;
-  for (std::size_t j = 0; j < K; ++j) sum += std::abs(coefficients[row * K + j]);
-  return sum;
-}
-
-/// The potentials at a time of a step as its polynomials have them, with those coefficients that only its
-/// error estimate knows.
-class StepPotentials {
- public:
-  StepPotentials(const GalerkinFlow::Step& step, double tau) : step_(step) {
-    legendre(K + 1, tau, phi_.data());
-  }
-  double operator()(std::size_t row) const {
-    double sum = 0;
-    for (std::size_t j = 0; j < K; ++j) sum += phi_[j] * step_.potential[row * K + j];
-    for (std::size_t j = 0; j < 2 && step_.made; ++j) sum += phi_[K + j] * step_.tail[row * K + j];
-    return sum;
-  }
-
- private:
-  static constexpr std::size_t K = FluxPass::K;
-  GalerkinFlow::Step step_;
-  std::array<double, K + 2> phi_{};
-};
-
-}  // namespace
-
-FlowPoints::FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, const Some& some)
-    : network_(network), flow_(flow), states_(states), some_(some), solver_(network, flow.linear()) {}
+FlowPoints::FlowPoints(const FlowNetwork& network, FlowEngine& engine, const Some& some)
+    : network_(network), engine_(engine), some_(some), solver_(network, engine.inverse()) {}
 
 /// What the potentials and sums of find_some() may err in the last step: parts of what each reaches, since
-/// one among large ones is to be as exact as if it stood alone. Sums have the conductances that memristors
-/// begin the step with.
+/// one among large ones is to be as exact as if it stood alone.
 void FlowPoints::find_allowed() {
   constexpr double rounding = 1e-11, rounding_of_currents = 1e-13;
   const double accuracy = some_.accuracy / 2;  // solutions err, and what is interpolated between them
-  const GalerkinFlow::Step step = flow_.last_step();
   allowed_ = {};
   allowed_.made = true;
   double largest = 0;
   for (std::size_t row = 0; row < network_.rows; ++row)
-    largest = std::max(largest, largest_potential(step.potential, row));
+    largest = std::max(largest, engine_.largest_potential(row));
   const auto allow = [&](double potential) {
     allowed_.potential = std::min(allowed_.potential, potential);
     return potential;
   };
   for (const std::size_t row : some_.asked)
     allowed_.rows.push_back(
-        row == 0 ? infinity
-                 : allow(std::max(accuracy * largest_potential(step.potential, row), rounding * largest)));
-  for (std::size_t sum = 0; sum + 1 < some_.sums.size(); ++sum) {
-    FluxPass::Sources::Coefficients current{};
+        row == 0 ? infinity : allow(std::max(accuracy * engine_.largest_potential(row), rounding * largest)));
+  if (engine_.last_step().made) find_sums();
+  for (std::size_t sum = 0; sum < allowed_.sums.size(); ++sum) {
     double conductance = 0;
-    for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1] && step.made; ++i) {
-      const double g = add_current(step, some_.branches[i], current);
-      allowed_.conductance.push_back(g);
-      conductance += std::abs(g);
-    }
-    double reached = 0;
-    for (std::size_t j = 0; j < FluxPass::K; ++j) reached += std::abs(current[j]);
-    allowed_.sums.push_back(accuracy * reached);
-    allow(accuracy * reached / (2 * conductance));
+    for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1]; ++i)
+      conductance += std::abs(allowed_.conductance[i]);
+    allowed_.sums[sum] *= accuracy;
+    allow(allowed_.sums[sum] / (2 * conductance));
   }
   // Where all are asked for, to rounding, these are what they begin with.
   if (some_.asked.empty() && some_.branches.empty()) allow(accuracy * largest);
-  allowed_.exact = !step.made || allowed_.potential < rounding_of_currents * largest;
+  allowed_.exact = !engine_.last_step().made || allowed_.potential < rounding_of_currents * largest;
 }
 
-/// Adds the current of a branch over a step to its coefficients. Returns its conductance, with its sign, S.
-double FlowPoints::add_current(const GalerkinFlow::Step& step, const Some::Branch& branch,
-                               FluxPass::Sources::Coefficients& current) const {
-  const auto& [memristor, k, sign] = branch;
-  const FlowEnds& ends = memristor ? network_.memristors : network_.resistors;
-  const double g = sign * (memristor ? network_.law(k).conductance / network_.law(k).resistance(step.first[k])
-                                     : network_.resistor_conductance[k]);
-  FluxPass::Sources::Coefficients voltage{};
-  FluxPass::Sources::add(memristor ? network_.memristor_emf : network_.resistor_emf, k, *step.waves, voltage);
-  for (std::size_t j = 0; j < FluxPass::K; ++j)
-    current[j] += g * (voltage[j] + step.potential[ends.plus[k] * FluxPass::K + j] -
-                       step.potential[ends.minus[k] * FluxPass::K + j]);
-  return g;
+/// The largest that the sums of currents reach at some instants of the last step, A, with the conductances
+/// that memristors have in its middle.
+void FlowPoints::find_sums() {
+  constexpr std::array<double, columns> instants{0, 0.5, 1};
+  allowed_.sums.assign(some_.sums.size() - 1, 0.0);
+  if (some_.branches.empty()) return;
+  const FlowEngine::Step step = engine_.last_step();
+  const double middle = 0.5 * (step.begin + step.end);
+  std::vector<double> conductance(network_.memristors.size());
+  if (std::ranges::any_of(some_.branches, &Some::Branch::memristor)) {
+    engine_.find_states({&middle, 1}, engine_.all(), conductance);
+    engine_.find_conductances(conductance, conductance);
+  }
+  for (const Some::Branch& branch : some_.branches)
+    allowed_.conductance.push_back(
+        branch.sign * (branch.memristor ? conductance[branch.k] : network_.resistor_conductance[branch.k]));
+  for (const double tau : instants) {
+    const double t = step.begin + tau * (step.end - step.begin);
+    for (std::size_t sum = 0; sum < allowed_.sums.size(); ++sum) {
+      double current = 0;
+      for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1]; ++i) {
+        const auto& [memristor, k, sign] = some_.branches[i];
+        const FlowEnds& ends = memristor ? network_.memristors : network_.resistors;
+        const SourceSums& emf = memristor ? network_.memristor_emf : network_.resistor_emf;
+        double voltage =
+            emf.constant[k] + engine_.foresee(tau, ends.plus[k]) - engine_.foresee(tau, ends.minus[k]);
+        for (const SourceSums::Term& term : emf.of(k))
+          voltage += term.factor * network_.waves[term.wave].function.value(t, inside_of(t));
+        current += allowed_.conductance[i] * voltage;
+      }
+      allowed_.sums[sum] = std::max(allowed_.sums[sum], std::abs(current));
+    }
+  }
 }
 
 /// How large errors of potentials (V, three a row) are beside what they may be, at the worst of the instants:
@@ -132,14 +112,10 @@ bool FlowPoints::is_expected(double t, double inside) const {
   return inside == inside_of(t) && std::ranges::binary_search(expected_, t);
 }
 
-double FlowPoints::tau_of(double t) const {
-  const GalerkinFlow::Step step = flow_.last_step();
-  return step.made ? (t - step.begin) / step.h : 1;
-}
-
-void FlowPoints::find(double t, double inside, std::span<double> w, std::span<double> potential) {
+void FlowPoints::find(double t, double inside, std::span<double> states, std::span<double> potential) {
   const auto [block, column] = look_up(t, inside, true);
-  std::copy_n(block.states.begin() + static_cast<std::ptrdiff_t>(column * w.size()), w.size(), w.begin());
+  std::copy_n(block.states.begin() + static_cast<std::ptrdiff_t>(column * states.size()), states.size(),
+              states.begin());
   for (std::size_t row = 0; row < potential.size(); ++row)
     potential[row] = block.potential[row * columns + column];
 }
@@ -149,9 +125,9 @@ void FlowPoints::find_some(double t, double inside, std::span<double> potential)
   if (expected && !frame_.made) spread();
   const bool solved = expected && frame_.corrections.size() == expected_.size();
   if (solved || (frame_.exact && inside == inside_of(t) && frame_.corrections.spans(tau_of(t)))) {
-    const StepPotentials polynomials(flow_.last_step(), tau_of(t));
+    const double tau = tau_of(t);
     for (const std::size_t row : some_.rows)
-      potential[row] = polynomials(row) + frame_.corrections.value(tau_of(t), row);
+      potential[row] = engine_.foresee(tau, row) + frame_.corrections.value(tau, row);
     return;
   }
   const auto [block, column] = look_up(t, inside, false);
@@ -177,26 +153,14 @@ FlowPoints::Place FlowPoints::look_up(double t, double inside, bool to_rounding)
   return {block, 0};
 }
 
-/// Whether any memristor comes to a bound or leaves one in the last step.
-bool FlowPoints::meets_bound(const GalerkinFlow::Step& step) const {
-  const std::span<const std::int8_t> met = flow_.met();
-  for (std::size_t k = 0; k < met.size(); ++k) {
-    if (met[k] == 0) continue;
-    const double bound = met[k] > 0 ? network_.law(k).limit() : 0;
-    if (step.first[k] != bound || step.last[k] != bound) return true;
-  }
-  return false;
-}
-
 /// Solves some of the expected points, until what lies between can be interpolated, or no longer gets better.
 void FlowPoints::spread() {
   constexpr double no_better = 0.5, at_bends = 5;
   frame_.made = true;
-  const GalerkinFlow::Step step = flow_.last_step();
-  if (expected_.size() <= columns || !step.made) return;
+  if (expected_.size() <= columns || !engine_.last_step().made) return;
   if (!allowed_.made) find_allowed();
   if (allowed_.exact) return;
-  const bool smooth = states_.has_smooth_sources(), bends = meets_bound(step);
+  const bool smooth = engine_.has_smooth_sources(), bends = engine_.bends();
   Mistake before;
   while (frame_.corrections.size() < PotentialFrame::most) {
     const std::vector<double> next = choose_instants();
@@ -240,10 +204,12 @@ FlowPoints::Mistake FlowPoints::add_instants(std::span<const double> times) {
   Mistake mistake{.asked = measure(error)};
   for (const double x : error) mistake.all = std::max(mistake.all, std::abs(x));
   for (std::size_t c = 0; c < block.found; ++c) {
-    const StepPotentials polynomials(flow_.last_step(), tau_of(times[c]));
+    const double tau = tau_of(times[c]);
+    lacking_.assign(network_.rows, 0.0);
+    engine_.foresee(tau, lacking_, 1);
     for (std::size_t row = 0; row < network_.rows; ++row)
-      block.potential[row * columns + c] -= polynomials(row);
-    frame_.corrections.add(tau_of(times[c]), std::span(block.potential).subspan(c), columns);
+      lacking_[row] = block.potential[row * columns + c] - lacking_[row];
+    frame_.corrections.add(tau, lacking_, 1);
   }
   block.found = 0;
   return mistake;
@@ -254,12 +220,12 @@ void FlowPoints::prepare(Block& block) {
   block.potential.resize(network_.rows * columns);
   for (std::size_t c = 0; c < columns; ++c) {
     const double tau = tau_of(block.instant[c].t);
-    const StepPotentials polynomials(flow_.last_step(), tau);
     const std::span<double> potential = std::span(block.potential).subspan(c);
-    const bool corrected = frame_.corrections.spans(tau);
-    if (corrected) frame_.corrections.find(tau, potential, columns);
-    for (std::size_t row = 0; row < network_.rows; ++row)
-      potential[row * columns] = (corrected ? potential[row * columns] : 0) + polynomials(row);
+    if (frame_.corrections.spans(tau))
+      frame_.corrections.find(tau, potential, columns);
+    else
+      for (std::size_t row = 0; row < network_.rows; ++row) potential[row * columns] = 0;
+    engine_.foresee(tau, potential, columns);
   }
 }
 
@@ -277,12 +243,10 @@ void FlowPoints::solve(Block& block, double amplified) {
     for (std::size_t s = 0; s < given_.waves.size(); ++s)
       given_.waves[s][c] = network_.waves[s].function.value(at.t, at.inside);
   }
-  states_.find(times, states_.all(), states);
-  for (std::size_t k = 0; k < count; ++k) {
-    const FluxLaw& law = network_.law(k);
-    for (std::size_t c = 0; c < columns; ++c)
-      given_.conductance[c * count + k] = law.conductance / (1 + law.excess * states[c * count + k]);
-  }
+  engine_.find_states(times, engine_.all(), states);
+  for (std::size_t c = 0; c < columns; ++c)
+    engine_.find_conductances(std::span(states).subspan(c * count, count),
+                              std::span(given_.conductance).subspan(c * count, count));
   if (!block.to_rounding && !allowed_.made) find_allowed();
   if (block.to_rounding || allowed_.exact)
     solver_.solve(given_, block.potential);

@@ -4,7 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "network/flow/flux_rows.hpp"
+#include "network/flow/flow_engine.hpp"
+#include "network/flow/flow_network.hpp"
 #include "network/flow/potential_frame.hpp"
 #include "network/flow/potential_solver.hpp"
 
@@ -35,15 +36,15 @@ class FlowPoints {
     }
   };
   /// `some` is looked at as long as points are asked for.
-  FlowPoints(const FlowNetwork& network, GalerkinFlow& flow, FluxRows& states, const Some& some);
+  FlowPoints(const FlowNetwork& network, FlowEngine& engine, const Some& some);
 
   /// The times of the points that will be asked for, ascending, s.
   void expect(std::span<const double> times);
   /// Where sources of a point of a step have their values from, unless said otherwise: before a jump.
   static double inside_of(double t) { return t * (1 - 1e-12); }
   /// The point at a time of the last step, with the values that sources have on the smooth piece that
-  /// contains `inside` (s): Kirchhoff's law holds to rounding. Receives w by memristor, and V by row.
-  void find(double t, double inside, std::span<double> w, std::span<double> potential);
+  /// contains `inside` (s): Kirchhoff's law holds to rounding. Receives the states, and V by row.
+  void find(double t, double inside, std::span<double> states, std::span<double> potential);
   /// The potentials of those rows alone, within their accuracy.
   void find_some(double t, double inside, std::span<double> potential);
   /// Another step has been made.
@@ -72,25 +73,23 @@ class FlowPoints {
 
   [[nodiscard]] bool is_expected(double t, double inside) const;
   [[nodiscard]] Place look_up(double t, double inside, bool to_rounding);
-  [[nodiscard]] bool meets_bound(const GalerkinFlow::Step& step) const;
   void spread();
   [[nodiscard]] std::vector<double> choose_instants() const;
   Mistake add_instants(std::span<const double> times);
   void prepare(Block& block);
   void solve(Block& block, double amplified);
-  [[nodiscard]] double tau_of(double t) const;
+  [[nodiscard]] double tau_of(double t) const { return engine_.last_step().tau(t); }
   void find_allowed();
-  double add_current(const GalerkinFlow::Step& step, const Some::Branch& branch,
-                     FluxPass::Sources::Coefficients& current) const;
+  void find_sums();
   [[nodiscard]] double measure(std::span<const double> error) const;
 
   const FlowNetwork& network_;
-  GalerkinFlow& flow_;
-  FluxRows& states_;
+  FlowEngine& engine_;
   const Some& some_;
   PotentialSolver solver_;
   PotentialSolver::Given given_;
   std::vector<double> expected_;  // s
+  std::vector<double> lacking_;   // work: V, by row
   Block rows_, others_;           // points that were expected, and those between them
   struct {
     std::vector<double> rows, sums;   // V and A

@@ -44,8 +44,8 @@ PotentialSolver::Values values_of(const SourceSums& sums, std::size_t branch,
 
 }  // namespace
 
-PotentialSolver::PotentialSolver(const FlowNetwork& network, ResidualMinimiser& linear)
-    : network_(network), linear_(linear) {}
+PotentialSolver::PotentialSolver(const FlowNetwork& network, LaplacianPreconditioner& inverse)
+    : network_(network), inverse_(inverse) {}
 
 /// Calls visit(plus, minus, conductances, sums of EMFs, branch) with the rows' places in vectors.
 template <class Visit>
@@ -125,7 +125,8 @@ template <class GoesOn>
 bool PotentialSolver::descend(const Given& given, std::span<double> potential, GoesOn&& goes_on) {
   Values size{};
   for (int iteration = 0; iteration <= most_gradient_steps; ++iteration) {
-    linear_.precondition(residual_, preconditioned_);
+    inverse_.solve(residual_, preconditioned_);
+    ++iterations_;
     const Values next = products(residual_, preconditioned_);
     Values growth{};
     if (iteration > 0) {
@@ -177,6 +178,13 @@ void PotentialSolver::solve(const Given& given, const Measure& measure, std::spa
   });
   if (!found) return solve(given, potential);
   for (std::size_t i = 0; i < potential.size(); ++i) potential[i] += preconditioned_[i];
+}
+
+void PotentialSolver::solve(const Given& given, double tolerance, std::span<double> potential) {
+  const Measure measure = [&](std::span<const double> error) {
+    return std::ranges::max(largest_of(error)) / tolerance;
+  };
+  solve(given, measure, potential);
 }
 
 void PotentialSolver::solve(const Given& given, std::span<double> potential) {

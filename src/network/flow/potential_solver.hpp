@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "network/flow/flow_network.hpp"
-#include "network/flow/residual_minimiser.hpp"
+#include "solver/laplacian_preconditioner.hpp"
 
 namespace memspice::network {
 
@@ -17,7 +17,7 @@ class PotentialSolver {
   static constexpr std::size_t columns = 3;  // instants
   using Values = std::array<double, columns>;
 
-  PotentialSolver(const FlowNetwork& network, ResidualMinimiser& linear);
+  PotentialSolver(const FlowNetwork& network, LaplacianPreconditioner& inverse);
 
   /// What is given at the instants.
   struct Given {
@@ -30,6 +30,10 @@ class PotentialSolver {
   void solve(const Given& given, std::span<double> potential);
   /// The same, with errors of a measure below 1.
   void solve(const Given& given, const Measure& measure, std::span<double> potential);
+  /// The same, with errors of no more than `tolerance`, V.
+  void solve(const Given& given, double tolerance, std::span<double> potential);
+  /// Of all solutions so far, with the approximate inverse.
+  [[nodiscard]] long iterations() const { return iterations_; }
 
  private:
   template <class Visit>
@@ -41,8 +45,9 @@ class PotentialSolver {
   void resize(std::size_t size);
 
   const FlowNetwork& network_;
-  ResidualMinimiser& linear_;
+  LaplacianPreconditioner& inverse_;
   std::vector<double> residual_, before_, magnitude_, preconditioned_, direction_, answer_;  // three a row
+  long iterations_ = 0;
 };
 
 }  // namespace memspice::network

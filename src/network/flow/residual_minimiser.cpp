@@ -10,8 +10,6 @@ namespace memspice::network {
 namespace {
 
 constexpr std::size_t columns = FluxPass::K;
-// Nanoseconds, measured on one core: the ratios decide, not the machine.
-constexpr double solve_per_entry = 2.2, factor_per_entry = 15, factor_per_flop = 0.1;
 
 /// In eight sums, which are computed side by side.
 template <class A, class B>
@@ -48,15 +46,9 @@ ResidualMinimiser::ResidualMinimiser(const FlowNetwork& network, FluxPass& pass,
 
 bool ResidualMinimiser::factorise(std::span<const double> conductance) {
   const std::vector<double> conductances = joined<double>(conductance, network_.resistor_conductance);
-  excess_ = 0;
+  age_.renew();
   if (inverse_.has_factor()) ++statistics_.factorisations;
   return inverse_.factorise(conductances);
-}
-
-bool ResidualMinimiser::is_stale() const {
-  if (!inverse_.has_factor()) return true;
-  return excess_ * solve_per_entry * inverse_.entries() >
-         factor_per_entry * inverse_.entries() + factor_per_flop * inverse_.flops();
 }
 
 /// Part by part, the same parts for any team.
@@ -91,11 +83,11 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
     if (size == 0) return true;
     if (iteration > 0 && size <= reduction * first) {
       for_all([&](std::size_t i) { x[i] += z[i]; });
-      excess_ += std::max(0, iteration - 2);
+      age_.note_excess(iteration - 2);
       return true;
     }
     if (iteration == most_iterations) {
-      excess_ += iteration;
+      age_.note_excess(iteration);
       return false;
     }
     ++statistics_.iterations;

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "network/flow/factor_age.hpp"
 #include "network/flow/flux_pass.hpp"
 #include "solver/laplacian_preconditioner.hpp"
 
@@ -25,14 +26,14 @@ class ResidualMinimiser {
   /// Factorises the Laplacian of these conductances of memristors, S. False: it is not positive definite.
   bool factorise(std::span<const double> conductance);
   /// Whether the iterations that an older factor has cost are worth a new one.
-  [[nodiscard]] bool is_stale() const;
+  [[nodiscard]] bool is_stale() const { return age_.is_stale(inverse_); }
 
   struct Statistics {
     long iterations = 0;
     long factorisations = 0;
   };
   [[nodiscard]] Statistics statistics() const { return statistics_; }
-  [[nodiscard]] const LaplacianPreconditioner& inverse() const { return inverse_; }
+  [[nodiscard]] LaplacianPreconditioner& inverse() { return inverse_; }
 
  private:
   static constexpr std::size_t kept = 6;
@@ -56,7 +57,7 @@ class ResidualMinimiser {
   std::vector<double> answer_norm_;                     // squared
   std::vector<double> new_direction_, new_answer_;
   std::vector<double> sums_;  // work: of parts
-  double excess_ = 0;         // iterations beyond two a solution, since the last factorisation
+  FactorAge age_;
   Statistics statistics_;
 };
 
