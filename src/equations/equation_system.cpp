@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
 #include "equations/topology/connectivity.hpp"
@@ -90,41 +89,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
   std::fill_n(r, unknowns_.rows(), 0.0);
   const EvaluationPoint at = points_.of_devices(t, y, derivative, kappa);
   for (const EquationGroup& group : unknowns_.groups()) group.population->residual(at, r);
-  return add_rest_of_residual(t, y, derivative, r);
-}
-
-bool EquationSystem::residual(double t, const double* y, const double* derivative, double kappa, double* r,
-                              LargestCurrents& largest) {
-  points_.go_to(t);
-  std::fill_n(r, unknowns_.rows(), 0.0);
-  largest.current.assign(unknowns_.rows(), 0.0);
-  largest.conductance.assign(unknowns_.rows(), 0.0);
-  const EvaluationPoint at = points_.of_devices(t, y, derivative, kappa);
-  for (const EquationGroup& group : unknowns_.groups())
-    group.population->residual(at, r, largest.current.data(), largest.conductance.data());
-  if (!auxiliary().empty())
-    auxiliary().largest_currents(points_.of_rows(t, y, derivative), largest.current.data());
-  const auto note = [&](std::uint32_t row, double current) {
-    largest.current[row] = std::max(largest.current[row], std::abs(current));
-  };
-  sources().for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
-    note(plus, current);
-    note(minus, current);
-  });
-  return add_rest_of_residual(t, y, derivative, r);
-}
-
-/// All but what devices add.
-bool EquationSystem::add_rest_of_residual(double t, const double* y, const double* derivative, double* r) {
-  if (!auxiliary().empty()) auxiliary().residual(points_.of_rows(t, y, derivative), r);
-  sources().for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
-    r[plus] += current;
-    r[minus] -= current;
-  });
-  matrix_.cut_rows().residual(y, sources().current(), r);
-  held_.residual(unknowns_.potentials(), y, r);
-  r[0] = y[0];
-  return is_finite(std::span<const double>(r, size()));
+  return finish_residual(*this, t, y, derivative, r);
 }
 
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
@@ -144,6 +109,18 @@ bool EquationSystem::limit(const double* y, double* change) const {
 bool EquationSystem::solve(double* b, double scale) {
   matrix_.solve(b, scale);
   return true;
+}
+
+bool finish_residual(EquationSystem& system, double t, const double* y, const double* derivative, double* r) {
+  if (!system.auxiliary().empty()) system.auxiliary().residual(system.points().of_rows(t, y, derivative), r);
+  system.sources().for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
+    r[plus] += current;
+    r[minus] -= current;
+  });
+  system.matrix().cut_rows().residual(y, system.sources().current(), r);
+  system.held().residual(system.unknowns().potentials(), y, r);
+  r[0] = y[0];
+  return is_finite(std::span<const double>(r, system.size()));
 }
 
 }  // namespace memspice

@@ -13,12 +13,6 @@
 
 namespace memspice {
 
-/// The largest magnitudes at each row: of the currents of branches and sources (A), and of branches' currents
-/// over their voltages (S).
-struct LargestCurrents {
-  std::vector<double> current, conductance;
-};
-
 /// The circuit as a differential-algebraic system F(t, y, ẏ) = 0 in modified nodal form.
 ///
 /// Equations, in the order of the unknowns: Kirchhoff's current law for every tree (A, currents leaving), the
@@ -34,9 +28,6 @@ class EquationSystem final : public DaeProblem {
   // The differential-algebraic problem.
   std::size_t size() const override { return unknowns_.size(); }
   bool residual(double t, const double* y, const double* derivative, double kappa, double* residual) override;
-  /// The same, and what flows.
-  bool residual(double t, const double* y, const double* derivative, double kappa, double* residual,
-                LargestCurrents& largest);
   bool linearise(double t, const double* y, const double* derivative, double c) override;
   bool solve(double* b, double scale) override;
   void weights(const double* y, double step, double* weight) override {
@@ -74,8 +65,6 @@ class EquationSystem final : public DaeProblem {
   [[nodiscard]] const NodeEquations& matrix() const { return matrix_; }
 
  private:
-  bool add_rest_of_residual(double t, const double* y, const double* derivative, double* residual);
-
   Unknowns unknowns_;
   EvaluationPoints points_;
   HeldPotentials held_;
@@ -83,5 +72,8 @@ class EquationSystem final : public DaeProblem {
   bool tests_potentials_;
   NodeEquations matrix_;
 };
+
+/// Adds to the residual, in which are the devices, all the rest. False when it is not finite.
+bool finish_residual(EquationSystem& system, double t, const double* y, const double* derivative, double* r);
 
 }  // namespace memspice

@@ -12,9 +12,26 @@ constexpr double voltage_rounding = 4 * 2.2e-16;  // of a difference of voltages
 }  // namespace
 
 bool KirchhoffCheck::evaluate(double t, const double* y, const double* derivative) {
+  const std::size_t rows = system_.unknowns().rows();
   balance_.resize(system_.size());
+  std::fill_n(balance_.begin(), rows, 0.0);
+  largest_current_.assign(rows, 0.0);
+  largest_conductance_.assign(rows, 0.0);
+  system_.points().go_to(t);
   const double kappa = system_.points().kappa(system_.matrix().coefficient());
-  return system_.residual(t, y, derivative, kappa, balance_.data(), largest_);
+  const EvaluationPoint at = system_.points().of_devices(t, y, derivative, kappa);
+  for (const EquationGroup& group : system_.unknowns().groups())
+    group.population->residual(at, balance_.data(), largest_current_.data(), largest_conductance_.data());
+  if (!system_.auxiliary().empty())
+    system_.auxiliary().largest_currents(system_.points().of_rows(t, y, derivative), largest_current_.data());
+  const auto note = [&](std::uint32_t row, double current) {
+    largest_current_[row] = std::max(largest_current_[row], std::abs(current));
+  };
+  system_.sources().for_each_current([&](std::uint32_t plus, std::uint32_t minus, double current) {
+    note(plus, current);
+    note(minus, current);
+  });
+  return finish_residual(system_, t, y, derivative, balance_.data());
 }
 
 void KirchhoffCheck::note_currents(double t, const double* y, const double* derivative) {
@@ -23,7 +40,7 @@ void KirchhoffCheck::note_currents(double t, const double* y, const double* deri
 }
 
 void KirchhoffCheck::note_currents() {
-  if (system_.error_weights().wants_scale()) system_.error_weights().note_currents(largest_.current);
+  if (system_.error_weights().wants_scale()) system_.error_weights().note_currents(largest_current_);
 }
 
 double KirchhoffCheck::excess(double t, const double* y, const double* derivative) {
@@ -40,7 +57,7 @@ double KirchhoffCheck::excess(double t, const double* y, const double* derivativ
     balance_[row] = sum;
   });
   for (std::size_t i = 1; i < system_.unknowns().potentials(); ++i)
-    compare(balance_[i], largest_.current[i], largest_.conductance[i]);
+    compare(balance_[i], largest_current_[i], largest_conductance_[i]);
   return excess;
 }
 

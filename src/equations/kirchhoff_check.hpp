@@ -27,8 +27,8 @@ class KirchhoffCheck {
   bool evaluate(double t, const double* y, const double* derivative);
 
   EquationSystem& system_;
-  std::vector<double> balance_;  // work: residual
-  LargestCurrents largest_;      // where it looked last
+  std::vector<double> balance_;                                // work: residual
+  std::vector<double> largest_current_, largest_conductance_;  // A, S, by row, where it looked last
 };
 
 /// Takes for 0 what is rounding of the last residual at y: of potentials in the equations of charges and

@@ -25,8 +25,8 @@ StepMemory::StepMemory(std::vector<std::uint8_t> tested, double end) : end_(end)
   for (std::uint32_t i = 0; i < tested.size(); ++i)
     if (tested[i] != 0) tested_.push_back(i);
   tracks_.resize(tested_.size());
-  largest_.resize(tested_.size());
-  sense_.resize(tested_.size());
+  motion_.largest.resize(tested_.size());
+  motion_.sense.resize(tested_.size());
 }
 
 void StepMemory::start(double t, std::span<const double> y) {
@@ -46,25 +46,25 @@ void StepMemory::note(double t, std::span<const double> y, std::span<const doubl
   sharpness_ = 0;
   for (std::size_t k = 0; k < tracks_.size(); ++k) {
     const std::uint32_t i = tested_[k];
-    largest_[k] = std::max(largest_[k], std::abs(y[i]));
-    sharpness_ = std::max(sharpness_, largest_[k] * (weights[i] * scale_));
+    motion_.largest[k] = std::max(motion_.largest[k], std::abs(y[i]));
+    sharpness_ = std::max(sharpness_, motion_.largest[k] * (weights[i] * scale_));
   }
   for (std::size_t k = 0; k < tracks_.size(); ++k) {
     const std::uint32_t i = tested_[k];
     const auto sense = static_cast<std::int8_t>((derivative[i] > 0 ? 1 : 0) - (derivative[i] < 0 ? 1 : 0));
-    if (sense == sense_[k] || sense == 0) continue;
-    if (sense_[k] == 0) {
-      sense_[k] = sense;
+    if (sense == motion_.sense[k] || sense == 0) continue;
+    if (motion_.sense[k] == 0) {
+      motion_.sense[k] = sense;
       continue;
     }
     Track& track = tracks_[k];
     const double weight = weights[i] * scale_;
     const double swing = std::abs(y[i] - track.turned_at);
-    if (swing <= least_swing * largest_[k] || swing * weight <= 1) continue;
+    if (swing <= least_swing * motion_.largest[k] || swing * weight <= 1) continue;
     track.half_period = track.turns > 0 ? t - track.time : 0;
     track.turned_at = y[i];
     track.time = t;
-    sense_[k] = sense;
+    motion_.sense[k] = sense;
     turns_ = std::max(turns_, ++track.turns);
   }
   update_scale();
@@ -73,7 +73,7 @@ void StepMemory::note(double t, std::span<const double> y, std::span<const doubl
 void StepMemory::note_errors(double step, std::span<const double> errors) {
   double largest = 0;
   for (std::size_t k = 0; k < tracks_.size(); ++k)
-    if (tracks_[k].turns > 1) largest = std::max(largest, std::abs(errors[tested_[k]]) / largest_[k]);
+    if (tracks_[k].turns > 1) largest = std::max(largest, std::abs(errors[tested_[k]]) / motion_.largest[k]);
   accumulated_error_ = accumulated_error_ * std::exp(-decay_ * step) + largest;
 }
 

@@ -49,8 +49,8 @@ class StepMemory {
   template <class Archive>
   void exchange(Archive& archive) {
     archive(tracks_);
-    archive(largest_);
-    archive(sense_);
+    archive(motion_.largest);
+    archive(motion_.sense);
     archive(begin_);
     archive(time_);
     archive(started_);
@@ -77,10 +77,12 @@ class StepMemory {
   };
 
   std::vector<std::uint32_t> tested_;
-  // By entry of tested_; what is looked at in every step lies together.
-  std::vector<Track> tracks_;
-  std::vector<double> largest_;     // magnitude so far
-  std::vector<std::int8_t> sense_;  // of the motion since the last turning point: +1, -1; 0: not known
+  std::vector<Track> tracks_;  // by entry of tested_
+  /// What is looked at in every step, by entry of tested_.
+  struct Motion {
+    std::vector<double> largest;     // magnitude so far
+    std::vector<std::int8_t> sense;  // since the last turning point: +1, -1; 0: not known
+  } motion_;
   double begin_ = 0;
   double end_;
   double time_ = 0;

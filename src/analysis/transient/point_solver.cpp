@@ -8,10 +8,22 @@
 
 namespace memspice {
 
+namespace {
+
+bool has_inductors(const EquationSystem& system) {
+  return !system.auxiliary().sets().inductors.inductors().empty() ||
+         std::ranges::any_of(system.circuit().groups, [](const DeviceGroup& group) {
+           return group.type->short_at_dc && group.count() > 0;
+         });
+}
+
+}  // namespace
+
 PointSolver::PointSolver(EquationSystem& system, Ida& ida)
     : system_(system),
       ida_(ida),
       check_(system),
+      solves_ends_(system.unknowns().is_linear() || has_inductors(system)),
       may_stay_unsettled_(system.auxiliary().keeps_only_inductors() &&
                           system.auxiliary().sets().numbers.loads.empty()) {}
 
@@ -103,8 +115,7 @@ bool PointSolver::end_holds() {
 }
 
 bool PointSolver::end_converges() {
-  // Of a linear circuit a correction is all there is; what a coil's current rounds to only a solution tells.
-  if (system_.unknowns().is_linear() || system_.error_weights().has_inductors()) return end_holds();
+  if (solves_ends_) return end_holds();
   constexpr double fast = 0.3;
   if (ida_.contraction() <= fast) return true;
   // There was one correction, and it was trusted: next to a corner, from a steep side, it may have been

@@ -66,6 +66,8 @@ class PointSolver final : public RowPoints {
   EquationSystem& system_;
   Ida& ida_;
   KirchhoffCheck check_;
+  /// Of a linear circuit a correction is all there is; what a coil's current rounds to only a solution tells.
+  bool solves_ends_;
   /// Where all equations are Kirchhoff's and those of inductors, potentials that still move are rounding:
   /// L ulp(i)/h of a coil, say.
   bool may_stay_unsettled_;

@@ -7,6 +7,10 @@ namespace memspice {
 
 namespace {
 
+bool is_on_grid(const Circuit& circuit, const TransientCard& card) {
+  return circuit.options.interp && card.step > 0;
+}
+
 /// The times on the grid of tstep in a step, s; `next` becomes the number of the first of them.
 void find_grid(const TransientCard& card, double from, double to, long& next, std::vector<double>& times) {
   times.clear();
@@ -133,7 +137,7 @@ void TransientRows::write_point(double t, const Solution& at) {
 }
 
 bool TransientRows::end_holds() {
-  const bool unseen = is_on_grid() && observers_.empty() && !output_->wants_points();
+  const bool unseen = is_on_grid(system_.circuit(), card_) && observers_.empty() && !output_->wants_points();
   const bool holds = unseen ? points_.end_converges() : points_.end_holds();
   if (!holds) ++progress_.rejected;
   return holds;
@@ -148,7 +152,7 @@ void TransientRows::write(double from, double to) {
 }
 
 void TransientRows::write_grid(double from, double to) {
-  const bool on_grid = is_on_grid();
+  const bool on_grid = is_on_grid(system_.circuit(), card_);
   if (!on_grid && to < card_.start) return observe_accepted(to);
   if (on_grid)
     find_grid(card_, from, to, progress_.next_grid, progress_.times);

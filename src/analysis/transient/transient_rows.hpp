@@ -50,7 +50,6 @@ class TransientRows {
   void finish(AnalysisReport& report);
 
  private:
-  [[nodiscard]] bool is_on_grid() const { return system_.circuit().options.interp && card_.step > 0; }
   void write_grid(double from, double to);
   void interpolated_row(double t);
   void observe_accepted(double t);

@@ -123,6 +123,12 @@ struct MosSurroundings {
     double critical = 0.6;      // V
     double unit = 1e-15;        // F, of its charge
     Depletion bottom, side;
+
+    /// Charge, V at `unit`.
+    template <class Real>
+    [[nodiscard]] Real charge(const Real& v) const {
+      return (bottom.charge(v) + side.charge(v)) / unit;
+    }
   };
   Junction drain, source;
   double drain_resistance = 0, source_resistance = 0;              // ohm

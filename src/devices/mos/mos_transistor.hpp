@@ -48,6 +48,9 @@ class MosTransistor {
     const auto [channel, to_source_part, to_drain_part, to_bulk_part, drain_leak, source_leak, drain_part,
                 source_part] =
         along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) { return inside(g, d, b); });
+    const auto gate_current = [this](const Real& part, const Real& slope) {
+      return conserving_ ? Real(gate_unit_ * slope) : Real(part * slope);
+    };
     const Real to_source = gate_current(to_source_part, x.derivative[gate_source]);
     const Real to_drain = gate_current(to_drain_part, x.derivative[gate_drain]);
     const Real to_bulk = gate_current(to_bulk_part, x.derivative[gate_bulk]);
@@ -102,8 +105,8 @@ class MosTransistor {
             parts.bulk,
             junction_current(around_.drain, vbd),
             junction_current(around_.source, vbs),
-            junction_charge(around_.drain, vbd),
-            junction_charge(around_.source, vbs)};
+            around_.drain.charge(vbd),
+            around_.source.charge(vbs)};
   }
 
   /// The channel, whichever end is its source; the current from drain to source, threshold and saturation
@@ -127,10 +130,6 @@ class MosTransistor {
     }
     return leak + junction.saturation * (bounded_exp(v / vt_) - 1.0);
   }
-  template <class Real>
-  [[nodiscard]] static Real junction_charge(const MosSurroundings::Junction& junction, const Real& v) {
-    return (junction.bottom.charge(v) + junction.side.charge(v)) / junction.unit;
-  }
 
   /// Capacitances, or with capop=4 charges in volt at gate_unit_.
   template <class Real>
@@ -150,10 +149,6 @@ class MosTransistor {
     return {(g.source + around_.source_overlap * vgs) / gate_unit_,
             (g.drain + around_.drain_overlap * vgd) / gate_unit_,
             (g.bulk + around_.bulk_overlap * (vgs - vbs)) / gate_unit_};
-  }
-  template <class Real>
-  [[nodiscard]] Real gate_current(const Real& part, const Real& slope) const {
-    return conserving_ ? Real(gate_unit_ * slope) : Real(part * slope);
   }
   /// What the unknown of the gate is: a charge, the voltage across a capacitance, or, without any, 0.
   template <class Real>

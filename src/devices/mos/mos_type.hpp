@@ -87,8 +87,8 @@ void MosTransistor<Level>::guess(std::span<double> unknown) const {
   unknown[gate_source] = gate_unknown(gate.source, vgs);
   unknown[gate_drain] = gate_unknown(gate.drain, vgs - vds);
   unknown[gate_bulk] = gate_unknown(gate.bulk, vgs - vbs);
-  unknown[drain_charge] = junction_charge(around_.drain, vbs - vds);
-  unknown[source_charge] = junction_charge(around_.source, vbs);
+  unknown[drain_charge] = around_.drain.charge(vbs - vds);
+  unknown[source_charge] = around_.source.charge(vbs);
 }
 
 template <class Level>
@@ -208,7 +208,7 @@ Real MosTransistor<Level>::observe(std::size_t which, const Local<MosTransistor,
   const MosSurroundings::Junction& junction = of_drain ? around_.drain : around_.source;
   const Dual<1> u = Dual<1>::variable(of_drain ? v[bs] - v[ds] : v[bs], 0);
   if (which == gbd || which == gbs) return Real(junction_current(junction, u).derivative[0]);
-  if (which >= cgs + 3) return Real(junction_charge(junction, u).derivative[0] * junction.unit);
+  if (which >= cgs + 3) return Real(junction.charge(u).derivative[0] * junction.unit);
   return Real(gate_capacitance(which - cgs, v));
 }
 

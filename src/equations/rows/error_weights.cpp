@@ -155,28 +155,10 @@ double ErrorWeights::rounding_of_potentials() const {
   return of_largest * strictness_ / options_.reltol;
 }
 
-/// Magnitudes creep for long where unknowns oscillate: a few at a time.
-void ErrorWeights::renew_kept() {
-  const bool all = kept_.since == 0 || kept_.largest_voltage != magnitudes_.largest_voltage() ||
-                   kept_.largest_current != magnitudes_.largest_current();
-  kept_.weight.resize(magnitudes_.size());
-  kept_.largest.resize(magnitudes_.size());
-  kept_.largest_of_scale.resize(magnitudes_.size());
-  for (std::size_t i = 0; i < magnitudes_.size(); ++i) {
-    const double largest = magnitudes_.largest(i), of_scale = magnitudes_.largest_of_scale(i);
-    if (!all && largest == kept_.largest[i] && of_scale == kept_.largest_of_scale[i]) continue;
-    kept_.largest[i] = largest;
-    kept_.largest_of_scale[i] = of_scale;
-    kept_.weight[i] = weight_of(i);
-  }
-  kept_.largest_voltage = magnitudes_.largest_voltage();
-  kept_.largest_current = magnitudes_.largest_current();
-  kept_.since = magnitudes_.changes();
-}
-
 void ErrorWeights::weights(const double* y, double step, std::span<const double> offset, double* weight) {
   note_scale(y);
-  if (kept_.since != magnitudes_.changes()) renew_kept();
+  if (kept_.since != magnitudes_.changes())
+    kept_.renew(magnitudes_, [this](std::size_t i) { return weight_of(i); });
   std::ranges::copy(kept_.weight, weight);
   inductors_.leave_out(step, offset, magnitudes_, potentials_, weight);
   for (const std::uint32_t row : behind_inductors_) weight[row] = negligible_weight;

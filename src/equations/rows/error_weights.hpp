@@ -18,6 +18,25 @@ struct KeptWeights {
   std::uint64_t since = 0;  // Magnitudes::changes(); 0: not known
   std::vector<double> largest, largest_of_scale;
   double largest_voltage = 0, largest_current = 0;  // V, A
+
+  /// Magnitudes creep for long where unknowns oscillate: a few at a time.
+  template <class WeightOf>
+  void renew(const Magnitudes& now, const WeightOf& weight_of) {
+    const bool all =
+        since == 0 || largest_voltage != now.largest_voltage() || largest_current != now.largest_current();
+    weight.resize(now.size());
+    largest.resize(now.size());
+    largest_of_scale.resize(now.size());
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      if (!all && largest[i] == now.largest(i) && largest_of_scale[i] == now.largest_of_scale(i)) continue;
+      largest[i] = now.largest(i);
+      largest_of_scale[i] = now.largest_of_scale(i);
+      weight[i] = weight_of(i);
+    }
+    largest_voltage = now.largest_voltage();
+    largest_current = now.largest_current();
+    since = now.changes();
+  }
 };
 
 /// What the integrator may err in each unknown: weight = 1 / (reltol × largest magnitude so far + absolute
@@ -53,7 +72,6 @@ class ErrorWeights {
   void note_scale(const double* y);
   using Inductor = InductorRounding::Inductor;
   void add(const Inductor& inductor) { inductors_.add(inductor); }
-  [[nodiscard]] bool has_inductors() const { return !inductors_.inductors().empty(); }
   /// Calls visit(unknown) for each whose equation is one of voltages.
   template <class Visit>
   void for_each_charge_or_flux(Visit&& visit) const {
@@ -81,7 +99,6 @@ class ErrorWeights {
   using Kind = Magnitudes::Kind;
   void push(double absolute, Kind kind, std::uint32_t scale);
   [[nodiscard]] double weight_of(std::size_t i) const;
-  void renew_kept();
 
   struct Internal {
     const Population* population;
