@@ -32,7 +32,8 @@ struct Cholesky::Matrix {
 /// Column by column, ordered and factorised by Eigen.
 class Cholesky::Simplicial {
  public:
-  explicit Simplicial(const Matrix& matrix) : matrix_(matrix), work_(matrix.size()) {
+  explicit Simplicial(const Matrix& matrix)
+      : matrix_(matrix), work_(matrix.size()), inverse_diagonal_(matrix.size()) {
     const auto n = static_cast<Eigen::Index>(matrix.size());
     copy_ = Eigen::Map<const Sparse>(n, n, static_cast<Eigen::Index>(matrix.rows.size()),
                                      matrix.columns.data(), matrix.rows.data(), matrix.values.data());
@@ -53,6 +54,8 @@ class Cholesky::Simplicial {
   bool factorise() {
     std::ranges::copy(matrix_.values.first(matrix_.rows.size()), copy_.valuePtr());
     factor_.factorize(copy_);
+    for (std::size_t j = 0; j < work_.size(); ++j)
+      inverse_diagonal_[j] = 1 / lower().valuePtr()[lower().outerIndexPtr()[j]];
     return factor_.info() == Eigen::Success;
   }
 
@@ -71,13 +74,13 @@ class Cholesky::Simplicial {
     double* x = work_.data();
     for (std::size_t j = 0; j < work_.size(); ++j) x[j] = b[order[j]];
     for (std::size_t j = 0; j < work_.size(); ++j) {
-      x[j] /= l[begin[j]];
+      x[j] *= inverse_diagonal_[j];
       for (std::int32_t e = begin[j] + 1; e < begin[j + 1]; ++e) x[row[e]] -= l[e] * x[j];
     }
     for (std::size_t j = work_.size(); j-- > 0;) {
       double sum = x[j];
       for (std::int32_t e = begin[j] + 1; e < begin[j + 1]; ++e) sum -= l[e] * x[row[e]];
-      x[j] = sum / l[begin[j]];
+      x[j] = sum * inverse_diagonal_[j];
     }
     for (std::size_t j = 0; j < work_.size(); ++j) b[order[j]] = x[j];
   }
@@ -94,6 +97,7 @@ class Cholesky::Simplicial {
   Sparse copy_;
   Factor factor_;
   std::vector<double> work_;
+  std::vector<double> inverse_diagonal_;  // of L: a division would keep every row waiting
 };
 
 /// CHOLMOD's, with dense blocks where they pay.
