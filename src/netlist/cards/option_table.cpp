@@ -21,9 +21,17 @@ bool is_whole(double value, double least, double most) {
 
 constexpr OptionRange on_or_off{};
 constexpr OptionRange positive_number{[](double v) { return v > 0; }, "greater than 0"};
-constexpr OptionRange not_negative{[](double v) { return v >= 0; }, "at least 0"};
-constexpr OptionRange below_one{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"};
-constexpr OptionRange celsius{[](double v) { return v > absolute_zero; }, "above -273.15 degrees Celsius"};
+// What doubles can tell apart.
+constexpr OptionRange relative_tolerance{[](double v) { return v >= 1e-16 && v < 1; }, "between 1e-16 and 1"};
+// Their squares and inverses are added up in weights.
+constexpr OptionRange absolute_tolerance{[](double v) { return v >= 1e-150 && v <= 1e150; },
+                                         "from 1e-150 to 1e150"};
+constexpr OptionRange junction_conductance{[](double v) { return v >= 0 && v <= 1e6; }, "from 0 to 1e6 S"};
+constexpr OptionRange transistor_length{[](double v) { return v >= 1e-12 && v <= 1e3; },
+                                        "from 1e-12 to 1000 m"};
+constexpr OptionRange transistor_area{[](double v) { return v >= 0 && v <= 1e6; }, "from 0 to 1e6 m²"};
+constexpr OptionRange celsius{[](double v) { return v > absolute_zero && v <= 3000; },
+                              "above -273.15 and at most 3000 degrees Celsius"};
 constexpr OptionRange order{[](double v) { return is_whole(v, 1, 5); }, "a whole number from 1 to 5"};
 constexpr OptionRange harmonics{[](double v) { return is_whole(v, 2, 10000); },
                                 "a whole number from 2 to 10000"};
@@ -146,13 +154,13 @@ void keep_place_of_interval(const GivenOption& option, double) {
 // clang-format off
 constexpr OptionRow option_table[] = {
     {{"reltol", "", "1e-4", "reltol=1e-6", "relative tolerance; the absolute ones follow it unless given"},
-     below_one, set<&Options::reltol>},
+     relative_tolerance, set<&Options::reltol>},
     {{"vntol", "absv", "reltol × 10 mV", "vntol=1u", "absolute tolerance of voltages, V"},
-     positive_number, set<&Options::vntol>},
+     absolute_tolerance, set<&Options::vntol>},
     {{"abstol", "absi", "reltol × 10 nA", "abstol=1p", "absolute tolerance of currents, A, and of states where statetol is not given"},
-     positive_number, set<&Options::abstol>},
+     absolute_tolerance, set<&Options::abstol>},
     {{"statetol", "", "reltol × 0.01", "statetol=1e-9", "absolute tolerance of the states of memristors"},
-     positive_number, set<&Options::statetol>},
+     absolute_tolerance, set<&Options::statetol>},
     {{"interp", "", "0", "interp", "rows exactly on the tstep grid"},
      on_or_off, set<&Options::interp>},
     {{"initial_interval", "", "", "initial_interval=10u", "rows exactly at multiples of this time, s, whatever the tstep of .tran"},
@@ -193,15 +201,15 @@ constexpr OptionRow option_table[] = {
     {{"tnom", "", "27", "tnom=25", "temperature at which the parameters of devices are given, °C"},
      celsius, set<&Options::nominal_temperature>},
     {{"gmin", "", "1e-12", "gmin=1e-15", "conductance across every junction of a semiconductor, S"},
-     not_negative, set<&Options::gmin>},
+     junction_conductance, set<&Options::gmin>},
     {{"defl", "", "1e-4", "defl=1u", "length of MOS transistors whose cards do not say it, m"},
-     positive_number, nullptr, nullptr, set_default},
+     transistor_length, nullptr, nullptr, set_default},
     {{"defw", "", "1e-4", "defw=10u", "width of MOS transistors whose cards do not say it, m"},
-     positive_number, nullptr, nullptr, set_default},
+     transistor_length, nullptr, nullptr, set_default},
     {{"defad", "", "0", "defad=10p", "area of the drains of MOS transistors whose cards do not say it, m²"},
-     not_negative, nullptr, nullptr, set_default},
+     transistor_area, nullptr, nullptr, set_default},
     {{"defas", "", "0", "defas=10p", "area of the sources of MOS transistors whose cards do not say it, m²"},
-     not_negative, nullptr, nullptr, set_default},
+     transistor_area, nullptr, nullptr, set_default},
     {{"seed", "rseed", "", "seed=42", "whole number with which the random functions begin; random: draws one and says which"},
      seeds, set<&Options::seed>, read_random},
 };
