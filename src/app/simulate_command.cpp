@@ -39,17 +39,19 @@ class Progress {
     if (!wanted_ || last_.seconds() < 0.2) return;
     last_.lap();
     shown_ = true;
-    print_error("\r{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop);
+    print_progress(fmt::format("{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop));
   }
   void show(std::size_t done, std::size_t points) {
     if (!wanted_ || last_.seconds() < 0.2) return;
     last_.lap();
     shown_ = true;
-    print_error("\r{:5.1f} %  {} of {} points ",
-                100.0 * static_cast<double>(done) / static_cast<double>(points), done, points);
+    print_progress(fmt::format("{:5.1f} %  {} of {} points ",
+                               100.0 * static_cast<double>(done) / static_cast<double>(points), done,
+                               points));
   }
   void clear() {
-    if (shown_) print_error("\r{:60}\r", "");
+    if (shown_) print_progress(fmt::format("{:60}", ""));
+    if (shown_) print_progress("");
     shown_ = false;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/printable.hpp"
 #include "memspice/error.hpp"
 
 namespace memspice {
@@ -74,12 +75,13 @@ std::string join(const std::vector<Diagnostic>& diagnostics) {
 std::string Diagnostic::format() const {
   std::string out;
   append_location(out, *this);
+  out = printable(std::move(out));
   out += severity == Severity::error ? "error: " : "warning: ";
-  append_message(out, message);
+  append_message(out, printable(message));
   if (line != 0) append_source(out, *this);
   if (!hint.empty()) {
     out += "\n  hint: ";
-    out += hint;
+    out += printable(hint);
   }
   return out;
 }

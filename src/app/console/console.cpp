@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "app/console/exit_code.hpp"
+#include "base/printable.hpp"
 #include "base/usage_error.hpp"
 #include "waveform/output_file.hpp"
 
@@ -41,13 +42,20 @@ void occupy_standard_descriptors() {
 }  // namespace
 
 void print_out(std::string_view text) {
-  note_failure(std::fwrite(text.data(), 1, text.size(), stdout) != text.size());
+  const std::string shown = printable(std::string(text));
+  note_failure(std::fwrite(shown.data(), 1, shown.size(), stdout) != shown.size());
   check_output();
 }
 
 void print_error(std::string_view text) {
+  const std::string shown = printable(std::string(text));
   note_failure(std::fflush(stdout) != 0);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fwrite(shown.data(), 1, shown.size(), stderr);
+}
+
+void print_progress(std::string_view line) {
+  const std::string shown = '\r' + printable(std::string(line));
+  std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
 int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject) {

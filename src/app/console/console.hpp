@@ -15,8 +15,12 @@ namespace memspice::app {
 /// has closed the pipe. Standard error carries remarks: that nobody can read them costs no result, and the
 /// exit code says the same. Where both go to one file they stay in order.
 
+///
+/// What decks and files say may be hostile: control characters are spelled out (printable()).
 void print_out(std::string_view text);
 void print_error(std::string_view text);
+/// On the line of standard error where the last one stood.
+void print_progress(std::string_view line);
 
 template <class First, class... Rest>
 void print_out(fmt::format_string<First, Rest...> format, First&& first, Rest&&... rest) {
