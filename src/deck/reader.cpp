@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -11,9 +13,11 @@
 #include <memory>
 #include <set>
 
+#include "base/beneath.hpp"
 #include "base/characters.hpp"
 #include "base/lines.hpp"
 #include "base/messages.hpp"
+#include "deck/deck_look.hpp"
 #include "deck/library.hpp"
 #include "deck/script_variables.hpp"
 #include "memspice/deck.hpp"
@@ -40,30 +44,36 @@ bool read_whole(std::FILE* file, std::size_t expected, std::string& text) {
   return std::ferror(file) == 0;
 }
 
-// The text of a file, or the reason why there is none.
-std::string read_file(const fs::path& path, std::string& reason) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    reason = "it is a folder";
-    return {};
-  }
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
+// The text of an open file, or the reason why there is none. A device or a pipe, which might never end, is
+// read for `any_kind` only: where the user names it, not a deck.
+std::string read_file(Descriptor descriptor, bool any_kind, std::string& reason) {
+  struct stat status {};
   std::string text;
-  const std::uintmax_t size = fs::file_size(path, error);
-  if (!file || !read_whole(file.get(), error ? 0 : size, text)) reason = std::strerror(errno);
+  if (!descriptor.open() || ::fstat(descriptor.number(), &status) != 0) {
+    reason = std::strerror(errno);
+  } else if (S_ISDIR(status.st_mode)) {
+    reason = "it is a folder";
+  } else if (!any_kind && !S_ISREG(status.st_mode)) {
+    reason = "it is no regular file";
+  } else {
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(::fdopen(descriptor.release(), "rb"),
+                                                               std::fclose);
+    const auto size = static_cast<std::size_t>(S_ISREG(status.st_mode) ? status.st_size : 0);
+    if (!file || !read_whole(file.get(), size, text)) reason = std::strerror(errno);
+  }
   return text;
 }
 
-// Where a name in a deck leads: below the folder of the file that names it, `~/` to the home folder, and
+// What a name in a deck means: below the folder of the file that names it, `~/` is the home folder, and
 // backslashes are taken for slashes when only that finds a file.
-fs::path resolve(const fs::path& folder, std::string_view name) {
+fs::path target_of(const fs::path& folder, std::string_view name) {
   std::string text(name);
   if (text == "~" || text.starts_with("~/"))
     if (const char* home = std::getenv("HOME")) text = home + text.substr(1);
   std::error_code error;
   if (text.find('\\') != std::string::npos && !fs::exists(folder / text, error))
     std::ranges::replace(text, '\\', '/');
-  return folder / text;
+  return text;
 }
 
 // Makes blanks of the no-break spaces that come with text from web pages, and takes the end-of-file mark of
@@ -80,7 +90,8 @@ void make_plain(std::string& text) {
 
 class Reader {
  public:
-  Reader(const ParseOptions& options, fs::path folder) : options_(options), deck_folder_(std::move(folder)) {}
+  Reader(const ParseOptions& options, fs::path folder)
+      : options_(options), deck_folder_(std::move(folder)), safe_folder_(open_folder(deck_folder_)) {}
 
   Deck read(std::string name, std::string text, const fs::path& path) {
     const std::uint32_t file = add(std::move(name), std::move(text));
@@ -101,6 +112,7 @@ class Reader {
   struct OpenFile {
     fs::path path;  // canonical, to recognise a cycle; empty for a text from memory or a pipe
     fs::path folder;
+    fs::path below;       // the same from the deck's folder on, for --safe
     std::string section;  // lower case; empty: the whole file
   };
 
@@ -108,7 +120,7 @@ class Reader {
     if (sources_->text(file).empty())
       throw Problem{{}, "the deck is empty", "the smallest deck is a title, an element and an analysis"};
     check_text(file);
-    open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path(), {}});
+    open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path(), {}, {}});
     if (!path.empty()) texts_[open_.back().path] = file;
     const std::string_view body = take_title(sources_->text(file));
     deck_.cards.reserve(body.size() / shortest_lines);
@@ -252,12 +264,10 @@ class Reader {
 
   void include(const FileReference& reference) {
     const std::string_view name = reference.file;
-    const fs::path path = resolve(open_.back().folder, name);
+    const fs::path target = target_of(open_.back().folder, name);
+    const fs::path path = open_.back().folder / target;
     std::error_code error;
     const fs::path canonical = fs::weakly_canonical(path, error);
-    if (options_.safe && !below_deck(canonical))
-      throw Problem{name, fmt::format("'{}' is outside the deck's folder", name),
-                    "--safe allows only files below it"};
     const std::string section = to_lower(reference.section);
     for (const OpenFile& open : open_)
       if (open.path == canonical && open.section == section)
@@ -267,29 +277,46 @@ class Reader {
                       include_chain(canonical, section)};
     if (open_.size() > deepest_include)
       throw Problem{name, fmt::format("includes are nested more than {} deep", deepest_include)};
-    const std::uint32_t file = open(path, canonical, reference);
+    const fs::path below =
+        target.is_absolute() ? canonical.lexically_relative(deck_folder_) : open_.back().below / target;
+    const std::uint32_t file = open(path, below, canonical, reference);
     std::string_view body = sources_->text(file);
     if (!section.empty()) {
       body = section_body(file, reference);
     } else if (body.starts_with(byte_order_mark)) {
       body.remove_prefix(byte_order_mark.size());
     }
-    open_.push_back({canonical, path.parent_path(), section});
+    open_.push_back({canonical, path.parent_path(), below.parent_path(), section});
     read_cards(file, body);
     open_.pop_back();
   }
 
   // A library is read once, however many of its sections are asked for.
-  std::uint32_t open(const fs::path& path, const fs::path& canonical, const FileReference& reference) {
+  std::uint32_t open(const fs::path& path, const fs::path& below, const fs::path& canonical,
+                     const FileReference& reference) {
     if (const auto known = texts_.find(canonical); known != texts_.end()) return known->second;
     std::string reason;
-    std::string text = read_file(path, reason);
+    std::string text = read_file(open_include(path, below, reference.file), false, reason);
     if (!reason.empty())
       throw Problem{reference.file, fmt::format("cannot read '{}': {}", path.string(), reason),
                     hint_of_missing(reference)};
+    make_plain(text);
+    if (!looks_like_deck(text))
+      throw Problem{reference.file, fmt::format("'{}' does not look like a part of a deck", path.string()),
+                    "less than half of its lines are elements or cards; none of them is shown"};
     const std::uint32_t file = add(path.string(), std::move(text));
     check_text(file);
     return texts_[canonical] = file;
+  }
+
+  Descriptor open_include(const fs::path& path, const fs::path& below, std::string_view name) const {
+    constexpr int to_read = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    if (!options_.safe) return Descriptor(::open(path.c_str(), to_read));
+    Descriptor file = open_beneath(safe_folder_, below, to_read);
+    if (!file.open() && errno == EXDEV)
+      throw Problem{name, fmt::format("'{}' is outside the deck's folder", name),
+                    "--safe allows only files below it"};
+    return file;
   }
 
   static std::string hint_of_missing(const FileReference& reference) {
@@ -324,12 +351,6 @@ class Reader {
                            fmt::format("'.lib file {}' reads it", name)});
   }
 
-  bool below_deck(const fs::path& canonical) const {
-    const auto [folder_end, unused] =
-        std::mismatch(deck_folder_.begin(), deck_folder_.end(), canonical.begin(), canonical.end());
-    return folder_end == deck_folder_.end();
-  }
-
   std::string include_chain(const fs::path& path, const std::string& section) const {
     std::string chain;
     const auto append = [&chain](const fs::path& file, const std::string& part) {
@@ -346,7 +367,8 @@ class Reader {
   }
 
   ParseOptions options_;
-  fs::path deck_folder_;  // canonical
+  fs::path deck_folder_;    // canonical
+  Descriptor safe_folder_;  // the same, open
   std::shared_ptr<SourceFiles> sources_ = std::make_shared<SourceFiles>();
   std::vector<OpenFile> open_;
   std::map<fs::path, std::uint32_t> texts_;                        // by canonical path
@@ -368,7 +390,7 @@ Deck parse_file(const std::string& path, const ParseOptions& options) {
     return parse_text(std::move(text), "standard input", options);
   }
   std::string reason;
-  std::string text = read_file(path, reason);
+  std::string text = read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, reason);
   if (!reason.empty()) throw FileError(fmt::format("cannot read '{}': {}", path, reason));
   Reader reader(options, fs::weakly_canonical(path).parent_path());
   return reader.read(path, std::move(text), path);

@@ -1,20 +1,41 @@
 #include "netlist/elaboration/data_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 
+#include "base/beneath.hpp"
+
 namespace memspice {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool lies_below(const fs::path& folder, const fs::path& path) {
-  const auto [end, unused] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-  return end == folder.end();
+// The file, open: with --safe what is checked is what is opened.
+Descriptor open_for_reading(const CardContext& card, std::string_view at, const fs::path& path) {
+  constexpr int to_read = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const fs::path safe_folder = card.deck.safe_folder;
+  if (safe_folder.empty()) return Descriptor(::open(path.c_str(), to_read));
+  std::error_code error;
+  const fs::path below = fs::weakly_canonical(path, error).lexically_relative(safe_folder);
+  Descriptor file = open_beneath(open_folder(safe_folder), below, to_read);
+  if (!file.open() && errno == EXDEV)
+    throw Problem{at, fmt::format("'{}' is outside the deck's folder", at),
+                  "--safe allows only files below it"};
+  return file;
+}
+
+// Why an open file cannot be read as data, or nothing. A pipe or a device might never end.
+std::string trouble_with(const Descriptor& file) {
+  struct stat status {};
+  if (!file.open() || ::fstat(file.number(), &status) != 0) return std::strerror(errno);
+  if (S_ISDIR(status.st_mode)) return "it is a folder";
+  return S_ISREG(status.st_mode) ? "" : "it is no regular file";
 }
 
 }  // namespace
@@ -31,13 +52,14 @@ DataFile open_data_file(CardContext& card) {
     std::ranges::replace(slashes, '\\', '/');
     path = folder / slashes;
   }
-  if (!card.deck.safe_folder.empty() && !lies_below(card.deck.safe_folder, fs::weakly_canonical(path, error)))
-    throw Problem{at, fmt::format("'{}' is outside the deck's folder", at),
-                  "--safe allows only files below it"};
-  DataFile file{at, path.string(), std::ifstream(path, std::ios::binary)};
-  if (!file.stream || fs::is_directory(path, error))
-    throw Problem{at, fmt::format("cannot read '{}': {}", file.path,
-                                  fs::is_directory(path, error) ? "it is a folder" : std::strerror(errno))};
+  const Descriptor opened = open_for_reading(card, at, path);
+  DataFile file{at, path.string(), {}};
+  std::string trouble = trouble_with(opened);
+  if (trouble.empty()) {
+    file.stream.open(fmt::format("/dev/fd/{}", opened.number()), std::ios::binary);
+    if (!file.stream) trouble = std::strerror(errno);
+  }
+  if (!trouble.empty()) throw Problem{at, fmt::format("cannot read '{}': {}", file.path, trouble)};
   if (std::ranges::find(card.circuit.origin.data_files, file.path) == card.circuit.origin.data_files.end())
     card.circuit.origin.data_files.push_back(file.path);
   return file;

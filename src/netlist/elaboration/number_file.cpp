@@ -27,6 +27,19 @@ void fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line
                 fmt::format("the file holds {}; '*', '#' and ';' begin comments", holds)};
 }
 
+namespace {
+
+// A word of the file in a message; nothing of one that a hostile deck may have named to read its secrets.
+std::string shown(std::string_view word) {
+  constexpr std::size_t longest = 12;
+  const bool plain =
+      std::ranges::all_of(word, [](char c) { return is_letter(c) || is_digit(c) || c == '.'; });
+  if (plain && word.size() <= longest) return fmt::format("'{}'", word);
+  return fmt::format("a text of {} characters", word.size());
+}
+
+}  // namespace
+
 FileNumbers file_numbers(CardContext& card, std::string_view holds) {
   DataFile file = open_data_file(card);
   const std::string_view at = file.at;
@@ -49,7 +62,7 @@ FileNumbers file_numbers(CardContext& card, std::string_view holds) {
     while (i < text.size() && !is_separator(text[i])) ++i;
     const std::string_view word = std::string_view(text).substr(begin, i - begin);
     const std::optional<double> value = signed_number(word);
-    if (!value) fail_in_file(at, read, read.lines, fmt::format("expected a number, not '{}'", word), holds);
+    if (!value) fail_in_file(at, read, read.lines, "expected a number, not " + shown(word), holds);
     read.numbers.push_back({*value, word.front() == '+', read.lines});
   }
   return read;

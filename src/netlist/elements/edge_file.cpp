@@ -93,6 +93,17 @@ std::size_t EdgeFile::lines_left() const {
                                   static_cast<double>(known));
 }
 
+namespace {
+
+// A hostile deck may name a file of passwords as its list: a line that could not be one of a list is not
+// shown.
+std::string_view quotable(std::string_view line) {
+  const bool several_words = trimmed(line).find_first_of(" \t,") != std::string_view::npos;
+  return several_words && line.find_first_of(":$/@=\\") == std::string_view::npos ? line : "…";
+}
+
+}  // namespace
+
 Diagnostic EdgeFile::describe(const Problem& problem, Severity severity) const {
   const std::less_equal<const char*> not_after;  // a total order, also between different texts
   const char* const begin = line_.data();
@@ -107,7 +118,7 @@ Diagnostic EdgeFile::describe(const Problem& problem, Severity severity) const {
   diagnostic.file = file_.path;
   diagnostic.line = line_number_;
   diagnostic.column = 1 + static_cast<std::size_t>(at.data() - begin);
-  diagnostic.text = line_;
+  diagnostic.text = quotable(line_);
   diagnostic.length = std::max<std::size_t>(1, at.size());
   return diagnostic;
 }
