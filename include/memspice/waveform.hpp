@@ -53,7 +53,8 @@ enum class WaveformFormat { raw_binary, raw_ascii, csv };
 
 struct SinkOptions {
   /// Raw files: the line `Command: ngspice-compatible, memspice …`, which spicelib needs and which PySpice's
-  /// and vlsirtools' readers refuse. It also holds the mark of an interrupted run, lost without it.
+  /// and vlsirtools' readers refuse. It also holds the mark of an interrupted run, which without it stands
+  /// behind the date.
   bool command_line = true;
 };
 
@@ -67,6 +68,7 @@ std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat 
 struct Plot : PlotInfo {
   std::vector<std::vector<double>> columns;
   std::vector<std::vector<double>> imaginary;  // empty unless complex
+  std::string mark = {};  // why the rows end early, where the file says that they do: `interrupted at 0.31 s`
 
   [[nodiscard]] std::size_t rows() const { return columns.empty() ? 0 : columns.front().size(); }
   /// The values of a vector by its name (any case), of a complex plot their real parts; valid while the plot

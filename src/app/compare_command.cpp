@@ -9,6 +9,7 @@
 #include <fstream>
 #include <memory>
 #include <memspice/error.hpp>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -87,11 +88,17 @@ class ReportForPeople {
       out_ << fmt::format(": {} = {}, {} points\n", plot.scale, range_text(plot.common, unit),
                           plot.common.points);
     }
+    print_mark(arguments_.first, plot.first_mark);
+    print_mark(arguments_.second, plot.second_mark);
     print_coverage(arguments_.first, plot.first, plot.common, unit);
     print_coverage(arguments_.second, plot.second, plot.common, unit);
     if (!plot.vectors.empty()) print_vectors(plot, unit);
     print_missing("", plot.only_first, plot.only_second);
     out_ << '\n';
+  }
+
+  void print_mark(const std::string& file, const std::string& mark) {
+    if (!mark.empty()) out_ << fmt::format("  {} is not complete: {}\n", file, mark);
   }
 
   // A file that covers more than what both have in common is worth a line: the other may have been
@@ -194,6 +201,8 @@ nlohmann::ordered_json json_of(const CompareArguments& arguments, const Comparis
                      {"scale", plot.scale},
                      {"first", json_of(plot.first)},
                      {"second", json_of(plot.second)},
+                     {"first_mark", plot.first_mark},
+                     {"second_mark", plot.second_mark},
                      {"common", json_of(plot.common)},
                      {"vectors", std::move(vectors)},
                      {"only_in_first", plot.only_first},
@@ -235,6 +244,12 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
   } catch (const FileError& error) {
     err << "memspice: error: " << error.what() << '\n';
     return 3;
+  } catch (const std::bad_alloc&) {  // 1 says that the files differ, of which nothing is known
+    err << "memspice: error: out of memory\n";
+    return 3;
+  } catch (const std::exception& error) {
+    err << "memspice: internal error, please report it with the files: " << error.what() << '\n';
+    return 3;
   }
 }
 
@@ -254,7 +269,8 @@ void add_compare_command(CLI::App& app, int& exit_code) {
       "range. Where one file covers less than the other, as of a run that ended early, they differ unless\n"
       "--common-range is given.\n\n"
       "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be "
-      "read.");
+      "read,\n"
+      "or memory is out.");
   command->add_option("first", arguments->first, "Reference waveform file")->required()->type_name("FILE");
   command->add_option("second", arguments->second, "Waveform file compared with it")
       ->required()

@@ -25,7 +25,8 @@ struct CompareArguments {
 };
 
 /// Compares two files and prints the result to `out`, a problem to `err`. Returns the exit code: 0 within
-/// tolerance and of the same range, 1 not, 2 nothing to compare or bad names, 3 a file cannot be read.
+/// tolerance and of the same range, 1 not, 2 nothing to compare or bad names, 3 a file cannot be read or
+/// memory is out.
 int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostream& err);
 
 /// Registers `memspice compare`. Where the command line chooses it, parsing runs it and stores its exit code.

@@ -85,7 +85,7 @@ int convert_deck(const ConvertArguments& arguments) {
                                  .vectors = vectors_of(circuit, warnings),
                                  .deck = arguments.deck == "-" ? "" : arguments.deck,
                                  .output = arguments.output == "-" ? "" : arguments.output};
-  OutputFile file(arguments.output, false);
+  OutputFile file(arguments.output);
   const std::vector<Diagnostic> left_out =
       convert::write_deck(circuit, request, [&](std::string_view text) { file.write(text); });
   file.commit();

@@ -152,10 +152,12 @@ std::string text_of(const PrintedTable& table) {
 
 PrintedOutput::PrintedOutput(const Circuit& circuit, const std::string& path, bool standard_output)
     : standard_output_(standard_output) {
-  if (!path.empty()) file_ = std::make_unique<OutputFile>(path, false);
+  if (!path.empty()) file_ = std::make_unique<OutputFile>(path, OutputOptions{.lasting = false});
+  const Deck* deck = circuit.origin.deck.get();
+  const OutputOptions options{.confined = deck && !deck->safe_folder.empty()};
   for (const PrintCard& card : circuit.outputs.prints)
     if (!card.file.empty() && !tables_.contains(file_identity(card.file)))
-      tables_[file_identity(card.file)] = std::make_unique<OutputFile>(card.file, false);
+      tables_[file_identity(card.file)] = std::make_unique<OutputFile>(card.file, options);
 }
 
 void PrintedOutput::put(std::string_view text) {

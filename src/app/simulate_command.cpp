@@ -246,7 +246,7 @@ int simulate(const SimulateArguments& given) {
   require_analyses(circuit, arguments);
   const WaveformFiles files(arguments);
   std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
-  if (!arguments.report.empty()) report_file.emplace(arguments.report, false);
+  if (!arguments.report.empty()) report_file.emplace(arguments.report);
   SummarySink summary(files.sink.get());
   warn_of_missing_tables(circuit, arguments);
   PrintedOutput printed(circuit, arguments.print, !streams_waveforms(arguments));

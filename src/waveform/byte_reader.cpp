@@ -73,8 +73,8 @@ void ByteReader::fail(const std::string& problem) const {
   throw FileError(fmt::format("cannot read '{}': {}", path_, problem));
 }
 
-void ByteReader::fail_at_byte(const std::string& problem) const {
-  fail(fmt::format("{} (at byte {})", problem, position()));
+void ByteReader::fail_at_byte(const std::string& problem, std::uint64_t byte) const {
+  fail(fmt::format("{} (at byte {})", problem, byte));
 }
 
 void ByteReader::fail_at_line(const std::string& problem) const {

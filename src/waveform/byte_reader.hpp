@@ -35,7 +35,7 @@ class ByteReader {
 
   /// Throws FileError: "cannot read 'a.raw': <problem>".
   [[noreturn]] void fail(const std::string& problem) const;
-  [[noreturn]] void fail_at_byte(const std::string& problem) const;
+  [[noreturn]] void fail_at_byte(const std::string& problem, std::uint64_t byte) const;
   [[noreturn]] void fail_at_line(const std::string& problem) const;
 
  private:

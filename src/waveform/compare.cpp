@@ -45,11 +45,21 @@ bool scales_match(const Plot& first, const Plot& second) {
   return !has_scale(first) || kind(first) == kind(second);
 }
 
+// Whether the part in common lacks nothing of one file's range but a first step and the rounding of its end.
+bool covers(double from, double to, const ScaleRange& own) {
+  constexpr double first_step = 1e-3;  // of the range: with uic ngspice's files begin behind it
+  constexpr double rounding = 1e-6;    // of the last point's time
+  const double range = own.to - own.from;
+  return !(own.from < from - first_step * range || own.to > to + rounding * range);
+}
+
 class PlotComparer {
  public:
   PlotComparer(const Plot& first, const Plot& second, const CompareOptions& options)
       : first_(first), second_(second), options_(options), scaled_(has_scale(first)) {
     result_.name = first.name.empty() ? second.name : first.name;
+    result_.first_mark = first.mark;
+    result_.second_mark = second.mark;
     if (scaled_) {
       result_.scale = first.vectors.front().name;
       result_.scale_quantity = first.vectors.front().quantity;
@@ -153,6 +163,8 @@ class PlotComparer {
       common.to = std::max(common.to, grid.to());
       ++common.blocks;
       length_ += grid.to() - grid.from();
+      for (const ScaleBlock& own : {first[i], second[i]})
+        result_.every_sweep &= covers(grid.from(), grid.to(), describe({own}));
       for (VectorComparer& comparer : comparers_) comparer.begin_block();
       for (grid.next(points, chunk); !points.empty(); grid.next(points, chunk)) {
         common.points += points.size();
@@ -217,12 +229,9 @@ std::vector<std::optional<std::size_t>> pair_plots(const std::vector<Plot>& firs
 }  // namespace
 
 bool PlotDifference::covers_all() const {
-  constexpr double first_step = 1e-3;  // of the range: with uic ngspice's files begin behind it
-  constexpr double rounding = 1e-6;    // of the last point's time
-  return std::ranges::none_of(std::array{first, second}, [&](const ScaleRange& own) {
-    const double range = own.to - own.from;
-    return own.blocks != common.blocks || own.from < common.from - first_step * range ||
-           own.to > common.to + rounding * range;
+  if (!first_mark.empty() || !second_mark.empty() || !every_sweep) return false;
+  return std::ranges::all_of(std::array{first, second}, [&](const ScaleRange& own) {
+    return own.blocks == common.blocks && covers(common.from, common.to, own);
   });
 }
 

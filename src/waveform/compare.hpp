@@ -51,13 +51,17 @@ struct PlotDifference {
   Quantity scale_quantity = Quantity::notype;
   ScaleRange first;
   ScaleRange second;
+  std::string first_mark;  // why its rows end early, where the file says so
+  std::string second_mark;
+  bool every_sweep = true;                // of both files is as long as the other's
   ScaleRange common;                      // `points` of the union of both grids
   std::vector<VectorDifference> vectors;  // worst first, in units of the tolerance
   std::vector<std::string> only_first;    // vectors that the other plot lacks
   std::vector<std::string> only_second;
 
   /// Whether neither covers more than both have, but for a first step and the rounding of the last point: of
-  /// a run that ended early, or of a sweep less, only a part has been compared.
+  /// a run that ended early, or of a sweep less, only a part has been compared. Never where a file says that
+  /// its rows end early.
   [[nodiscard]] bool covers_all() const;
 };
 

@@ -4,7 +4,9 @@
 
 #include <stdexcept>
 
+#include "waveform/ascii.hpp"
 #include "waveform/number_text.hpp"
+#include "waveform/partial_result.hpp"
 
 namespace memspice {
 namespace {
@@ -21,7 +23,7 @@ std::string quoted(std::string_view name) {
 
 }  // namespace
 
-CsvSink::CsvSink(const std::string& path) : file_(path, false) {}
+CsvSink::CsvSink(const std::string& path) : file_(path) {}
 
 void CsvSink::begin_plot(const PlotInfo& plot) {
   if (file_.position() > 0) file_.write("\n");
@@ -63,8 +65,9 @@ void CsvSink::end_plot() {
   plot_.reset();
 }
 
-void CsvSink::commit(std::string_view) {
-  file_.commit();
+void CsvSink::commit(std::string_view mark) {
+  if (!mark.empty()) file_.write(fmt::format("{}{}\n", incomplete_line, to_ascii(mark)));
+  commit_result(file_, mark);
 }
 
 }  // namespace memspice

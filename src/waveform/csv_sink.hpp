@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "waveform/file_sink.hpp"
 #include "waveform/output_file.hpp"
 #include "waveform/row_check.hpp"
 
@@ -13,13 +14,14 @@ namespace memspice {
 /// Comma-separated values with one line of names, numbers in the shortest spelling that reads back exactly.
 /// Complex vectors take two columns, `re(v(out))` and `im(v(out))`; the frequency takes one. Further plots
 /// follow after an empty line, each with its own names.
-class CsvSink final : public WaveformSink {
+class CsvSink final : public FileSink {
  public:
   explicit CsvSink(const std::string& path);
   void begin_plot(const PlotInfo& plot) override;
   void row(std::span<const double> values) override;
   void end_plot() override;
   void commit(std::string_view mark = {}) override;
+  [[nodiscard]] std::string path() const override { return file_.path(); }
 
  private:
   OutputFile file_;

@@ -1,13 +1,19 @@
 #include <memspice/waveform.hpp>
 
 #include "waveform/csv_sink.hpp"
+#include "waveform/file_sink.hpp"
 #include "waveform/raw_sink.hpp"
 
 namespace memspice {
 
-std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format, SinkOptions options) {
+std::unique_ptr<FileSink> open_file_sink(const std::string& path, WaveformFormat format,
+                                         SinkOptions options) {
   if (format == WaveformFormat::csv) return std::make_unique<CsvSink>(path);
   return std::make_unique<RawSink>(path, format == WaveformFormat::raw_ascii, options);
+}
+
+std::unique_ptr<WaveformSink> open_sink(const std::string& path, WaveformFormat format, SinkOptions options) {
+  return open_file_sink(path, format, options);
 }
 
 }  // namespace memspice

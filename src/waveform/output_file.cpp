@@ -15,6 +15,9 @@
 #include <system_error>
 #include <utility>
 
+#include "base/beneath.hpp"
+#include "waveform/part_file.hpp"
+
 namespace memspice {
 namespace {
 
@@ -59,9 +62,10 @@ bool names_standard_output(std::string_view path) {
   return standing_descriptor(path) == STDOUT_FILENO;
 }
 
-OutputFile::OutputFile(const std::string& path, bool patched) : path_(path), buffer_(new char[buffer_size]) {
+OutputFile::OutputFile(const std::string& path, OutputOptions options)
+    : path_(path), options_(options), place_(path), buffer_(new char[buffer_size]) {
   try {
-    open(patched);
+    open();
   } catch (...) {
     abandon();
     throw;
@@ -75,57 +79,100 @@ OutputFile::~OutputFile() {
 void OutputFile::abandon() {
   if (descriptor_ >= 0) ::close(descriptor_);
   if (spooled_to_ >= 0) ::close(spooled_to_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlinkat(folder_.number(), temporary_.c_str(), 0);
 }
 
 void OutputFile::fail(int error) {
   error_ = error;
   if (standard_output_ && error == EPIPE) throw ReaderGone();
-  throw FileError(fmt::format("cannot write {}: {}",
-                              standard_output_ ? "to standard output" : fmt::format("'{}'", path_),
-                              std::generic_category().message(error)));
+  fail(std::generic_category().message(error));
 }
 
-void OutputFile::open(bool patched) {
+void OutputFile::fail(const std::string& reason) const {
+  throw FileError(fmt::format("cannot write {}: {}",
+                              standard_output_ ? "to standard output" : fmt::format("'{}'", path_), reason));
+}
+
+void OutputFile::open() {
   const int standing = standing_descriptor(path_);
   struct stat existing {};
   standard_output_ = standing == STDOUT_FILENO;
   if (standing >= 0) {
     descriptor_ = ::fcntl(standing, F_DUPFD_CLOEXEC, 0);
     if (descriptor_ < 0) fail(errno);
-  } else if (::stat(path_.c_str(), &existing) != 0) {
-    if (errno != ENOENT) fail(errno);
-    target_ = path_;
-    open_temporary();
-  } else if (S_ISDIR(existing.st_mode)) {
-    fail(EISDIR);
-  } else if (!S_ISREG(existing.st_mode)) {
-    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor_ < 0) fail(errno);
+  } else if (options_.confined) {
+    open_confined();
+  } else if (::lstat(path_.c_str(), &existing) == 0) {
+    open_existing();
+  } else if (errno != ENOENT) {
+    fail(errno);
   } else {
-    // A protected file stays protected, a link stays a link, and the new file keeps the old one's
-    // permissions.
-    if (::access(path_.c_str(), W_OK) != 0) fail(errno);
-    std::error_code error;
-    target_ = std::filesystem::canonical(path_, error).string();
-    if (error) fail(error.value());
+    place_at(path_);
     open_temporary();
-    if (::fchmod(descriptor_, existing.st_mode & 0777) != 0) fail(errno);
   }
   if (target_.empty()) {
-    if (patched && !can_be_patched(descriptor_)) spool();
+    if (options_.patched && !can_be_patched(descriptor_)) spool();
     base_ = static_cast<std::uint64_t>(std::max<off_t>(::lseek(descriptor_, 0, SEEK_CUR), 0));
   }
 }
 
+// A protected file stays protected, a link stays a link, and the new file keeps the old one's permissions.
+void OutputFile::open_existing() {
+  struct stat existing {};
+  if (::stat(path_.c_str(), &existing) != 0) {
+    if (errno != ENOENT) fail(errno);
+    std::error_code error;
+    const std::filesystem::path leads_to = std::filesystem::read_symlink(path_, error);
+    fail(fmt::format("it is a link to '{}', which does not exist", leads_to.string()));
+  }
+  if (S_ISDIR(existing.st_mode)) fail(EISDIR);
+  if (!S_ISREG(existing.st_mode)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor_ < 0) fail(errno);
+    return;
+  }
+  if (::access(path_.c_str(), W_OK) != 0) fail(errno);
+  std::error_code error;
+  const std::filesystem::path canonical = std::filesystem::canonical(path_, error);
+  if (error) fail(error.value());
+  place_at(canonical);
+  open_temporary();
+  if (::fchmod(descriptor_, existing.st_mode & 0777) != 0) fail(errno);
+}
+
+void OutputFile::place_at(const std::filesystem::path& target) {
+  const std::filesystem::path parent = target.parent_path();
+  place_ = target;
+  target_ = target.filename().string();
+  // A folder that may be written to but not listed cannot be synchronised.
+  folder_.reset(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder_.open() && errno == EACCES) folder_ = open_folder(parent);
+  if (!folder_.open()) fail(errno);
+}
+
+void OutputFile::open_confined() {
+  const std::filesystem::path path(path_);
+  const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
+  target_ = path.filename().string();
+  folder_ = open_beneath(open_folder("."), parent, O_RDONLY | O_DIRECTORY);
+  if (!folder_.open() && errno == EXDEV) fail("with --safe only below the working directory");
+  if (!folder_.open()) fail(errno);
+  if (target_.empty() || target_ == "." || target_ == "..") fail(EISDIR);
+  if (replaces()) fail("it exists, and with --safe only new files are written");
+  open_temporary();
+}
+
+bool OutputFile::replaces() const {
+  struct stat existing {};
+  return !target_.empty() &&
+         ::fstatat(folder_.number(), target_.c_str(), &existing, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 void OutputFile::open_temporary() {
-  const std::filesystem::path target(target_);
-  // A name near the system's limit leaves no room for the suffix.
-  const std::string stem = target.filename().string().substr(0, 200);
   for (int attempt = 0;; ++attempt) {
-    const std::string name = fmt::format("{}.{}-{}.part", stem, ::getpid(), attempt);
-    const std::string candidate = (target.parent_path() / name).string();
-    descriptor_ = ::open(candidate.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const std::string candidate = part_name(target_, ::getpid(), attempt);
+    descriptor_ = ::openat(folder_.number(), candidate.c_str(),
+                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor_ >= 0) {
       temporary_ = candidate;
       return;
@@ -205,14 +252,46 @@ void OutputFile::copy_spool() {
   if (const int error = close_file(spooled_to_)) fail(error);
 }
 
+// Not every file system can.
+void OutputFile::synchronise(int descriptor) {
+  if (!options_.lasting) return;
+  while (::fsync(descriptor) != 0)
+    if (errno == EIO || errno == ENOSPC || errno == EDQUOT)
+      fail(errno);
+    else if (errno != EINTR)
+      return;
+}
+
+void OutputFile::rename_temporary() {
+  const int folder = folder_.number();
+  if (!options_.confined) {
+    if (::renameat(folder, temporary_.c_str(), folder, target_.c_str()) != 0) fail(errno);
+  } else {
+    // A link, unlike a rename, never replaces what has come in between.
+    if (::linkat(folder, temporary_.c_str(), folder, target_.c_str(), 0) != 0) fail(errno);
+    ::unlinkat(folder, temporary_.c_str(), 0);
+  }
+  temporary_.clear();
+}
+
 void OutputFile::commit() {
   if (error_ != 0) fail(error_);
   flush();
   if (spooled_to_ >= 0) copy_spool();
+  if (!temporary_.empty()) synchronise(descriptor_);
   if (const int error = close_file(descriptor_)) fail(error);
   if (temporary_.empty()) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
-  temporary_.clear();
+  rename_temporary();
+  synchronise(folder_.number());
+}
+
+void OutputFile::commit_as(const std::filesystem::path& name) {
+  std::error_code error;
+  const bool link = std::filesystem::is_symlink(path_, error);
+  place_.replace_filename(name);
+  path_ = link ? place_.string() : std::filesystem::path(path_).replace_filename(name).string();
+  target_ = name.string();
+  commit();
 }
 
 }  // namespace memspice

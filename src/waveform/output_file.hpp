@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <memspice/error.hpp>
 #include <string>
 #include <string_view>
 
+#include "base/descriptor.hpp"
 #include "base/stopwatch.hpp"
 
 namespace memspice {
@@ -20,15 +22,23 @@ class ReaderGone : public FileError {
   ReaderGone() : FileError("the reader of standard output has gone") {}
 };
 
+struct OutputOptions {
+  /// The writer will call patch(). Pipes, where that is impossible, then receive everything at commit().
+  bool patched = false;
+  /// commit() returns when the disk has it.
+  bool lasting = true;
+  /// Only a new file, below the working directory: what a deck of unknown origin may ask for (--safe).
+  bool confined = false;
+};
+
 /// A file that comes into being all at once: bytes go through a buffer of fixed size into a temporary file
-/// beside the target, and commit() renames it. Without commit() the destructor removes the temporary file.
-/// Targets that are not regular files (devices, pipes) are written directly; `-` is standard output. Every
-/// failure is a FileError naming the target and the system's reason, or ReaderGone.
+/// beside the target, `<target>.<process>-0.part`, and commit() renames it. Without commit() the destructor
+/// removes the temporary file. Links are followed to a file that exists. Targets that are not regular files
+/// (devices, pipes) are written directly; `-` is standard output. Every failure is a FileError naming the
+/// target and the system's reason, or ReaderGone.
 class OutputFile {
  public:
-  /// `patched`: the writer will call patch(). Pipes, where that is impossible, then receive everything at
-  /// commit().
-  OutputFile(const std::string& path, bool patched);
+  explicit OutputFile(const std::string& path, OutputOptions options = {});
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -46,22 +56,39 @@ class OutputFile {
   /// Replaces bytes written earlier, wherever they are by now.
   void patch(std::uint64_t offset, std::string_view text);
   void commit();
+  /// The same under another name in the same folder.
+  void commit_as(const std::filesystem::path& name);
+  /// Where the file is after commit(), as the user wrote it.
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// The same with links followed.
+  [[nodiscard]] const std::filesystem::path& target() const { return place_; }
+  /// Whether there is a file under the target's name already, which commit() would replace.
+  [[nodiscard]] bool replaces() const;
 
   static constexpr std::size_t buffer_size = 1u << 20;
 
  private:
-  void open(bool patched);
+  void open();
+  void open_existing();
+  void open_confined();
+  void place_at(const std::filesystem::path& target);
   void open_temporary();
+  void rename_temporary();
+  void synchronise(int descriptor);
   void abandon();
   void spool();
   void copy_spool();
   void check_pipe();
   [[noreturn]] void fail(int error);
+  [[noreturn]] void fail(const std::string& reason) const;
 
   std::string path_;  // as the user wrote it, for messages
   bool standard_output_ = false;
-  std::string target_;     // what the temporary file is renamed to; empty when written directly
-  std::string temporary_;  // empty when there is none
+  OutputOptions options_;
+  std::filesystem::path place_;
+  Descriptor folder_;      // the target's
+  std::string target_;     // the name in it that the temporary file gets; empty when written directly
+  std::string temporary_;  // its name in the folder; empty when there is none
   int descriptor_ = -1;
   int spooled_to_ = -1;     // the pipe that receives the spooled bytes at commit()
   std::uint64_t base_ = 0;  // where our bytes begin in a target written directly

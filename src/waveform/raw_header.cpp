@@ -20,6 +20,9 @@ std::optional<std::uint64_t> read_count(std::string_view text) {
   return count;
 }
 
+constexpr std::uint64_t most_points = 1ull << 62;
+constexpr std::size_t date_size = 25;              // `Mon Nov 23 16:26:06  2026`
+
 class HeaderParser {
  public:
   HeaderParser(ByteReader& reader, const std::string& title) : reader_(reader) { header_.plot.title = title; }
@@ -37,6 +40,7 @@ class HeaderParser {
       if (colon == std::string_view::npos) reader_.fail_at_line("this is no line of a raw file's header");
       const std::string key = lower_case(text.substr(0, colon));
       const std::string value(trimmed(text.substr(colon + 1)));
+      if (key == "no. points") own_layout_ = line->size() == colon + 2 + points_width;
       if (key == "binary" || key == "values") {
         header_.ascii = key == "values";
         finish();
@@ -52,6 +56,8 @@ class HeaderParser {
   void set(const std::string& key, const std::string& value) {
     if (key == "title") {
       header_.plot.title = value;
+    } else if (key == "date") {
+      date_ = value;
     } else if (key == "plotname") {
       header_.plot.name = value;
     } else if (key == "flags") {
@@ -59,7 +65,7 @@ class HeaderParser {
     } else if (key == "command") {
       const std::string command = lower_case(value);
       header_.ltspice = command.find("ltspice") != std::string::npos;
-      header_.unfinished = command.find("memspice") != std::string::npos && command.ends_with("(unfinished)");
+      if (command.find("memspice") != std::string::npos) take_remark(remark_in_brackets(value));
     } else if (key == "no. variables") {
       variables_ = read_count(value);
       if (!variables_ || *variables_ == 0)
@@ -67,13 +73,30 @@ class HeaderParser {
     } else if (key == "no. points") {
       // ngspice writes 0 and Xyce blanks until the run is over.
       const auto points = value.empty() ? 0 : read_count(value);
-      if (!points) reader_.fail_at_line(fmt::format("'{}' is no number of points", value));
+      if (!points || *points > most_points)
+        reader_.fail_at_line(fmt::format("'{}' is no number of points", value));
       header_.points = *points;
     } else if (key == "offset") {
       read_number(value, header_.offset);
     } else if (key == "variables") {
       read_variables(value);
     }
+  }
+
+  static std::string_view remark_in_brackets(std::string_view command) {
+    const std::size_t begin = command.find('(');
+    if (begin == std::string_view::npos) return {};
+    command.remove_prefix(begin + 1);
+    if (command.ends_with(')')) command.remove_suffix(1);  // the end of a long one is missing
+    return trimmed(command);
+  }
+
+  void take_remark(std::string_view remark) {
+    own_ = true;
+    header_.unfinished = remark == unfinished_remark;
+    header_.ends_early = remark == early_end_remark;
+    header_.continued = header_.ends_early || remark == continued_remark;
+    if (!header_.continued) header_.mark = remark;
   }
 
   void set_flags(const std::string& flags) {
@@ -133,6 +156,9 @@ class HeaderParser {
   void finish() {
     if (header_.plot.vectors.empty()) reader_.fail_at_line("the data begin before any 'Variables:' line");
     header_.ltspice = header_.ltspice || header_.utf16;
+    // memspice's file without the line `Command:`.
+    if (!own_ && own_layout_ && date_.size() > date_size)
+      take_remark(trimmed(std::string_view(date_).substr(date_size)));
     // A length only counts where ngspice really leaves values out.
     if (!header_.unpadded) std::fill(header_.lengths.begin(), header_.lengths.end(), 0);
   }
@@ -140,6 +166,9 @@ class HeaderParser {
   ByteReader& reader_;
   RawHeader header_;
   std::optional<std::uint64_t> variables_;
+  std::string date_;
+  bool own_ = false;         // memspice wrote it
+  bool own_layout_ = false;  // the points have the room that memspice gives them
 };
 
 }  // namespace
@@ -148,11 +177,19 @@ std::optional<RawHeader> read_raw_header(ByteReader& reader, const std::string& 
   return HeaderParser(reader, title).parse();
 }
 
+namespace {
+
+// Xyce gives the title only once.
+constexpr std::string_view beginnings[] = {"Title:", "Plotname:", {"T\0i\0t\0l\0e\0:\0", 12}};
+
+}  // namespace
+
 bool starts_raw_header(std::string_view bytes) {
-  using namespace std::string_view_literals;
-  // Xyce gives the title only once.
-  return bytes.starts_with("Title:"sv) || bytes.starts_with("Plotname:"sv) ||
-         bytes.starts_with("T\0i\0t\0l\0e\0:\0"sv);
+  return std::ranges::any_of(beginnings, [&](std::string_view text) { return bytes.starts_with(text); });
+}
+
+bool is_cut_header(std::string_view bytes) {
+  return std::ranges::any_of(beginnings, [&](std::string_view text) { return text.starts_with(bytes); });
 }
 
 }  // namespace memspice

@@ -17,8 +17,6 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw files hold little-endian numbers");
 
-constexpr std::uint64_t unknown_count = std::numeric_limits<std::uint64_t>::max();
-
 enum class Number : std::size_t { float32 = 4, float64 = 8, complex128 = 16 };
 
 // How the numbers of one vector lie in a point.
@@ -38,6 +36,7 @@ class RawBody {
  public:
   RawBody(ByteReader& reader, RawHeader header) : reader_(reader), header_(std::move(header)) {
     static_cast<PlotInfo&>(plot_) = header_.plot;
+    plot_.mark = header_.mark;
     plot_.columns.resize(vectors());
     if (plot_.complex) plot_.imaginary.resize(vectors());
   }
@@ -47,6 +46,7 @@ class RawBody {
       read_ascii();
     } else {
       choose_layout();
+      check_size();
       reserve();
       if (header_.column_order) {
         read_columns();
@@ -77,16 +77,23 @@ class RawBody {
     }
   }
 
-  // LTspice halves its traces but not its scale. Where the header does not say who wrote it, the size does.
+  // LTspice halves its traces but not its scale, and its old versions do not say when they do not: then the
+  // size does. Of no other file a size is a reason to read it so: it may be a cut one.
   void choose_layout() {
-    lay_out(true, header_.doubles || !header_.ltspice);
+    const bool halved = header_.ltspice && !header_.doubles;
+    lay_out(true, !halved);
     const auto left = reader_.remaining();
-    if (!left || header_.points == 0 || plot_.complex || header_.unpadded) return;
-    for (const bool traces_are_double : {header_.doubles || !header_.ltspice, false, true}) {
-      lay_out(true, traces_are_double);
-      if (*left / header_.points == point_bytes_ && *left % header_.points == 0) return;
-    }
-    lay_out(true, header_.doubles || !header_.ltspice);
+    if (!halved || !left || header_.points == 0 || plot_.complex || header_.unpadded) return;
+    lay_out(true, true);
+    if (*left / header_.points != point_bytes_ || *left % header_.points != 0) lay_out(true, false);
+  }
+
+  // A header's absurd number costs no time where the file's size is known.
+  void check_size() const {
+    const auto left = reader_.remaining();
+    if (!left || open_ended() || header_.unpadded) return;
+    const std::uint64_t possible = *left / point_bytes_;
+    if (possible < header_.points) fail_truncated(possible, reader_.position() + possible * point_bytes_);
   }
 
   void reserve() {
@@ -129,45 +136,47 @@ class RawBody {
     return points;
   }
 
+  // A killed memspice counted its points a moment before it wrote the last ones.
   void read_binary() {
-    if (header_.unpadded) return read_unpadded();
-    read_points(header_.points == 0 ? unknown_count : header_.points);
-    // A killed memspice counted its points a moment before it wrote the last ones.
-    const bool more =
-        header_.unfinished && header_.points != 0 && !starts_raw_header(reader_.peek(point_bytes_ + 12));
-    if (more) read_points(unknown_count);
+    if (header_.unpadded) {
+      read_unpadded();
+    } else if (open_ended()) {
+      read_points(std::nullopt);
+    } else {
+      read_points(header_.points);
+    }
   }
 
-  void read_points(std::uint64_t wanted) {
-    const std::size_t block_points = std::max<std::size_t>(1, (1u << 18) / point_bytes_);
-    while (wanted > 0) {
-      const std::size_t asked = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, block_points));
+  // As many, or all in front of a further header.
+  void read_points(std::optional<std::uint64_t> wanted) {
+    const std::uint64_t block_points = std::max<std::size_t>(1, (1u << 18) / point_bytes_);
+    while (wanted != 0) {
+      const auto asked = static_cast<std::size_t>(std::min(wanted.value_or(block_points), block_points));
       const std::string_view block = reader_.peek(asked * point_bytes_);
-      const std::size_t found =
-          wanted == unknown_count ? points_before_header(block) : block.size() / point_bytes_;
+      const std::size_t found = wanted ? block.size() / point_bytes_ : points_before_header(block);
       for (std::size_t vector = 0; vector < vectors(); ++vector) {
         append(vector, block.data() + slots_[vector].offset, point_bytes_, found);
       }
       const std::size_t rest = block.size() - found * point_bytes_;
       reader_.skip(found * point_bytes_);
-      if (wanted == unknown_count && found < asked) {
+      if (!wanted && found < asked) {
         if (!starts_raw_header(reader_.peek(12))) reader_.skip(rest);  // the point that was being written
         return;
       }
-      if (found < asked) fail_truncated();
-      if (wanted != unknown_count) wanted -= found;
+      if (found < asked) fail_truncated(plot_.rows(), reader_.position());
+      if (wanted) *wanted -= found;
     }
   }
 
-  [[noreturn]] void fail_truncated() {
-    reader_.fail_at_byte(
-        fmt::format("the file is cut off after point {} of {}", plot_.rows(), header_.points));
+  [[noreturn]] void fail_truncated(std::uint64_t points, std::uint64_t byte) const {
+    reader_.fail_at_byte(fmt::format("the file is cut off after point {} of {}", points, header_.points),
+                         byte);
   }
 
   // ngspice with `nopadding`: a vector that has ended leaves no gap. Here NaN stands for what is missing.
   void read_unpadded() {
     const std::uint64_t longest = std::ranges::count(header_.lengths, 0u) > 0
-                                      ? unknown_count
+                                      ? header_.points
                                       : *std::ranges::max_element(header_.lengths);
     for (std::uint64_t point = 0; point < std::min(header_.points, longest); ++point) {
       for (std::size_t vector = 0; vector < vectors(); ++vector) {
@@ -177,7 +186,7 @@ class RawBody {
         }
         const auto size = static_cast<std::size_t>(slots_[vector].number);
         const std::string_view bytes = reader_.peek(size);
-        if (bytes.size() < size) fail_truncated();
+        if (bytes.size() < size) fail_truncated(point, reader_.position());
         append(vector, bytes.data(), size, 1);
         reader_.skip(size);
       }
@@ -202,7 +211,8 @@ class RawBody {
         const std::string_view block = reader_.peek(asked * size);
         if (block.size() < asked * size) {
           reader_.fail_at_byte(
-              fmt::format("the file is cut off within the vector '{}'", plot_.vectors[vector].name));
+              fmt::format("the file is cut off within the vector '{}'", plot_.vectors[vector].name),
+              reader_.position());
         }
         append(vector, block.data(), size, asked);
         reader_.skip(block.size());
@@ -219,8 +229,8 @@ class RawBody {
       rest_of_line_ = {};
       if (starts_raw_header(reader_.peek(12))) return std::nullopt;
       const auto line = reader_.line(header_.utf16);
-      // Of a killed writer's last line nobody knows how many digits are missing.
-      if (!line || (open_ended() && !reader_.line_ended())) return std::nullopt;
+      // Of a last line without an end nobody knows how many digits are missing.
+      if (!line || !reader_.line_ended()) return std::nullopt;
       rest_of_line_ = *line;
       begin = rest_of_line_.find_first_not_of(separators);
     }
@@ -262,7 +272,7 @@ class RawBody {
         if (plot_.complex) plot_.imaginary[vector].push_back(values[2 * vector + 1]);
       }
     }
-    if (point < header_.points) {
+    if (point < header_.points && !header_.unfinished) {
       reader_.fail_at_line(fmt::format("the file is cut off after point {} of {}", point, header_.points));
     }
     const std::string_view rest = trimmed(rest_of_line_);
@@ -292,22 +302,27 @@ bool is_text(std::string_view bytes) {
 
 std::vector<Plot> read_raw(ByteReader& reader) {
   std::vector<Plot> plots;
-  std::string title;
-  bool binary = false;
+  std::optional<RawHeader> header;
   for (;;) {
     while (!plots.empty() && (reader.peek(1) == "\n" || reader.peek(1) == "\r")) reader.skip(1);
     const std::string_view next = reader.peek(256);
-    if (next.empty() && !plots.empty()) return plots;
-    if (!plots.empty() && !starts_raw_header(next)) {
-      if (binary && is_text(next)) return plots;
-      reader.fail_at_byte(fmt::format("after {} points of '{}' there are more bytes but no further plot",
-                                      plots.back().rows(), plots.back().name));
+    const auto refuse = [&](std::string_view problem) {
+      reader.fail_at_byte(
+          fmt::format("after {} points of '{}' {}", plots.back().rows(), plots.back().name, problem),
+          reader.position());
+    };
+    if (next.empty() && !plots.empty()) {
+      if (header->continued) refuse("a further plot should follow: the file is cut off");
+      return plots;
     }
-    auto header = read_raw_header(reader, title);
+    if (!plots.empty() && !starts_raw_header(next)) {
+      if (is_cut_header(next)) refuse("the file is cut off in the header of a further plot");
+      if (!header->ascii && is_text(next)) return plots;
+      refuse("there are more bytes but no further plot");
+    }
+    header = read_raw_header(reader, plots.empty() ? std::string() : plots.back().title);
     if (!header) return plots;
-    title = header->plot.title;
-    binary = !header->ascii;
-    plots.push_back(RawBody(reader, std::move(*header)).read());
+    plots.push_back(RawBody(reader, *header).read());
   }
 }
 

@@ -10,16 +10,16 @@
 
 #include "waveform/ascii.hpp"
 #include "waveform/number_text.hpp"
+#include "waveform/partial_result.hpp"
 #include "waveform/quantity.hpp"
+#include "waveform/raw_header.hpp"
 
 namespace memspice {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw files hold little-endian numbers");
 
-constexpr std::size_t points_width = 20;
 constexpr std::size_t remark_width = 100;
-constexpr std::string_view unfinished = " (unfinished)";
 
 // As ngspice, whatever the locale: `Mon Nov 23 16:26:06  2026`.
 std::string date_text() {
@@ -35,33 +35,35 @@ std::string date_text() {
 }
 
 // ngspice's `load` looks at the line as at a command: nothing in a remark may end a command or redirect it.
-std::string remark_text(std::string_view mark) {
-  std::string text = to_ascii(mark);
+std::string harmless(std::string_view remark) {
+  std::string text = to_ascii(remark);
   for (char& c : text) {
-    const bool harmless = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          std::string_view(" .,:=+-/_").find(c) != std::string_view::npos;
-    if (!harmless) c = ' ';
+    const bool kept = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      std::string_view(" .,:=+-/_").find(c) != std::string_view::npos;
+    if (!kept) c = ' ';
   }
-  return fmt::format(" ({})", text);
+  return text;
 }
 
 }  // namespace
 
 RawSink::RawSink(const std::string& path, bool ascii, SinkOptions options)
-    : file_(path, true), ascii_(ascii), options_(options) {}
+    : file_(path, {.patched = true}), ascii_(ascii), options_(options) {}
 
 void RawSink::begin_plot(const PlotInfo& plot) {
   if (plot_) end_plot();
+  if (remark_offset_ != 0) write_remark(remark_offset_, continued_remark);
   plot_.emplace(plot);
   points_ = 0;
-  file_.write(fmt::format("Title: {}\nDate: {}\n", to_ascii(plot.title), date_text()));
+  file_.write(fmt::format("Title: {}\nDate: {}", to_ascii(plot.title), date_text()));
   if (options_.command_line) {
     // ngspice's `load` runs the text after `Command:` unless it begins with its name, which spicelib needs
     // too.
-    file_.write(fmt::format("Command: ngspice-compatible, memspice {}", MEMSPICE_VERSION));
-    remark_offset_ = file_.position();
-    file_.write(fmt::format("{:<{}}\n", unfinished, remark_width));
+    file_.write(fmt::format("\nCommand: ngspice-compatible, memspice {}", MEMSPICE_VERSION));
   }
+  remark_offset_ = file_.position();
+  if (first_remark_offset_ == 0) first_remark_offset_ = remark_offset_;
+  file_.write(remark_text(unfinished_remark) + '\n');
   file_.write(fmt::format("Plotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", to_ascii(plot.name),
                           plot.complex ? "complex" : "real", plot.vectors.size()));
   points_offset_ = file_.position();
@@ -109,22 +111,30 @@ void RawSink::write_point_count() {
   file_.patch(points_offset_, fmt::format("{:<{}}", points_, points_width));
 }
 
-void RawSink::write_remark(std::string_view remark) {
-  if (remark_offset_ == 0) return;
-  file_.patch(remark_offset_, fmt::format("{:<{}}", remark.substr(0, remark_width), remark_width));
+std::string RawSink::remark_text(std::string_view remark) const {
+  const std::string bracketed =
+      options_.command_line ? fmt::format(" ({})", remark) : fmt::format(" {}", remark);
+  return fmt::format("{:<{}}", remark.empty() ? "" : bracketed.substr(0, remark_width), remark_width);
+}
+
+void RawSink::write_remark(std::uint64_t offset, std::string_view remark) {
+  file_.patch(offset, remark_text(remark));
 }
 
 void RawSink::end_plot() {
   if (!plot_) return;
   write_point_count();
-  write_remark("");
+  write_remark(remark_offset_, {});
   plot_.reset();
 }
 
 void RawSink::commit(std::string_view mark) {
   end_plot();
-  if (!mark.empty()) write_remark(remark_text(mark));
-  file_.commit();
+  if (!mark.empty() && remark_offset_ != 0) {
+    write_remark(first_remark_offset_, early_end_remark);
+    write_remark(remark_offset_, harmless(mark));
+  }
+  commit_result(file_, mark);
 }
 
 }  // namespace memspice

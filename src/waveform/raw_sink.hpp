@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "waveform/file_sink.hpp"
 #include "waveform/output_file.hpp"
 #include "waveform/row_check.hpp"
 
@@ -11,18 +12,20 @@ namespace memspice {
 
 /// Raw files as ngspice writes them, binary or ASCII, plot after plot. The point count of the plot being
 /// written is brought up to date at every flush, so that even a killed run leaves a readable temporary file.
-class RawSink final : public WaveformSink {
+class RawSink final : public FileSink {
  public:
   RawSink(const std::string& path, bool ascii, SinkOptions options);
   void begin_plot(const PlotInfo& plot) override;
   void row(std::span<const double> values) override;
   void end_plot() override;
   void commit(std::string_view mark = {}) override;
+  [[nodiscard]] std::string path() const override { return file_.path(); }
 
  private:
   void ascii_row(std::span<const double> values);
   void write_point_count();
-  void write_remark(std::string_view remark);
+  [[nodiscard]] std::string remark_text(std::string_view remark) const;
+  void write_remark(std::uint64_t offset, std::string_view remark);
 
   OutputFile file_;
   bool ascii_;
@@ -30,7 +33,8 @@ class RawSink final : public WaveformSink {
   std::optional<OpenPlot> plot_;  // the one being written
   std::uint64_t points_ = 0;
   std::uint64_t points_offset_ = 0;
-  std::uint64_t remark_offset_ = 0;  // 0: no plot yet, or no such line
+  std::uint64_t remark_offset_ = 0;  // 0: no plot yet
+  std::uint64_t first_remark_offset_ = 0;
 };
 
 }  // namespace memspice

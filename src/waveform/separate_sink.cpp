@@ -28,9 +28,15 @@ std::string SeparateSink::path_of(const PlotInfo& plot) const {
 
 void SeparateSink::begin_plot(const PlotInfo& plot) {
   const std::string path = path_of(plot);
-  files_.push_back(open_sink(path, format_, options_));
+  files_.push_back(open_file_sink(path, format_, options_));
   paths_.push_back(path);
   files_.back()->begin_plot(plot);
+}
+
+std::vector<std::string> SeparateSink::paths() const {
+  std::vector<std::string> paths;
+  for (const auto& file : files_) paths.push_back(file->path());
+  return paths;
 }
 
 void SeparateSink::row(std::span<const double> values) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "waveform/file_sink.hpp"
+
 namespace memspice {
 
 /// One file per analysis, for readers that know one plot a file: `out.raw` becomes `out.transient.raw`,
@@ -21,8 +23,10 @@ class SeparateSink : public WaveformSink {
   /// The mark goes into the last file, that of the analysis that ended early.
   void commit(std::string_view mark = {}) override;
 
-  /// The files, in the order of the analyses.
-  [[nodiscard]] const std::vector<std::string>& paths() const { return paths_; }
+  /// The files, in the order of the analyses; after commit() where they are then.
+  [[nodiscard]] std::vector<std::string> paths() const;
+  /// The same as it was asked for.
+  [[nodiscard]] const std::vector<std::string>& asked() const { return paths_; }
 
  private:
   [[nodiscard]] std::string path_of(const PlotInfo& plot) const;
@@ -30,8 +34,8 @@ class SeparateSink : public WaveformSink {
   std::string path_;
   WaveformFormat format_;
   SinkOptions options_;
-  std::vector<std::string> paths_;
-  std::vector<std::unique_ptr<WaveformSink>> files_;
+  std::vector<std::string> paths_;  // that were asked for
+  std::vector<std::unique_ptr<FileSink>> files_;
 };
 
 }  // namespace memspice

@@ -9,6 +9,7 @@
 
 #include "waveform/ascii.hpp"
 #include "waveform/number_text.hpp"
+#include "waveform/partial_result.hpp"
 #include "waveform/quantity.hpp"
 #include "waveform/text_fields.hpp"
 
@@ -87,6 +88,9 @@ class TableParser {
     std::string remark;
     while (const auto raw_line = reader_.line()) {
       const std::string_view line = trimmed(*raw_line);
+      // Nobody knows how many digits or names are missing.
+      if (!reader_.line_ended() && !line.empty() && !is_remark(line))
+        reader_.fail_at_line("the file is cut off within this line, or it wants a line end behind it");
       if (line.empty()) {
         after_empty_line = true;
       } else if (is_remark(line)) {
@@ -104,6 +108,7 @@ class TableParser {
     }
     finish_table();
     if (plots_.empty()) reader_.fail("there is no table in it");
+    if (remark.starts_with(incomplete_line)) plots_.back().mark = remark.substr(incomplete_line.size());
     return std::move(plots_);
   }
 

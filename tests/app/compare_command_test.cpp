@@ -144,6 +144,22 @@ TEST_CASE("the program compares two files and exits with the verdict") {
   CHECK(exit_code("/missing.raw") == 2);  // three files
 }
 
+#ifndef __SANITIZE_ADDRESS__  // which takes terabytes of addresses
+TEST_CASE("compare without memory says nothing about the files, and ends with 3") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("big.raw"),
+              "Title: t\nPlotname: x\nFlags: real\nNo. Variables: 1\nNo. Points: "
+              "40000000\nVariables:\n\t0\ttime\ttime\n"
+              "Binary:\n");
+  std::filesystem::resize_file(folder.file("big.raw"),
+                               std::filesystem::file_size(folder.file("big.raw")) + 320'000'000);
+  const CommandOutcome outcome =
+      run_command(folder, "ulimit -v 300000; exec $MEMSPICE compare big.raw big.raw");
+  CHECK(outcome.code == 3);
+  CHECK(outcome.err == "memspice: error: out of memory\n");
+}
+#endif
+
 TEST_CASE("a long table is cut unless all is asked for") {
   const Files files;
   std::string names = "time";

@@ -96,13 +96,20 @@ TEST_CASE("LTspice's ASCII values are read in UTF-16 and in ASCII, a negative sw
   }
 }
 
-TEST_CASE("single precision is recognised by the size where no line names LTspice") {
+TEST_CASE(
+    "an old LTspice's double traces are recognised by the size, single ones only where a line names "
+    "LTspice") {
+  const std::string variables = "\t0\ttime\ttime\n\t1\tV(1)\tvoltage\n";
+  const auto plots =
+      read_back(as_utf16(ltspice_header("Transient Analysis", "real forward", 2, variables) + "Binary:\n") +
+                bytes_of<double>({0, 0.1, 1, 0.2}));
+  CHECK(plots.at(0).columns[1] == Doubles{0.1, 0.2});
   const std::string head =
-      "Title: t\nPlotname: Transient Analysis\nFlags: real\nNo. Variables: 2\nNo. Points: 2\nVariables:\n"
-      "\t0\ttime\ttime\n\t1\tv(1)\tvoltage\nBinary:\n";
-  const auto plots = read_back(head + bytes_of<double>({0}) + bytes_of<float>({1.5f}) +
-                               bytes_of<double>({1}) + bytes_of<float>({2.5f}));
-  CHECK(plots.at(0).columns[1] == Doubles{1.5, 2.5});
+      "Title: t\nPlotname: Transient Analysis\nFlags: real\nNo. Variables: 2\nNo. Points: 2\nVariables:\n" +
+      variables + "Binary:\n";
+  CHECK(read_error(head + bytes_of<double>({0}) + bytes_of<float>({1.5f}) + bytes_of<double>({1}) +
+                   bytes_of<float>({2.5f})) ==
+        "the file is cut off after point 1 of 2 (at byte " + std::to_string(head.size() + 16) + ")");
 }
 
 TEST_CASE("Xyce gives the title once, upper case names, versions, expressions and further plots") {

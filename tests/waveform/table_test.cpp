@@ -28,7 +28,7 @@ void check_table(const std::string& text) {
 
 TEST_CASE("tables are read whatever separates their columns, names quoted or not") {
   check_table("time,\"v(a,b)\"\n0,-1.5\n1e-3,2\n");
-  check_table("time,v(a,b)\r\n0,-1.5\r\n1e-3,2");
+  check_table("time,v(a,b)\r\n0,-1.5\r\n1e-3,2\r\n");
   check_table("\xEF\xBB\xBFTIME;V(a,b)\n0;-1.5\n1e-3;+2\n");
   check_table("time\tV(a,b)\n0\t-1.5\n1e-3\t2\n");
   check_table("  time   V(a,b)\n  0.0   -1.5 \n  1e-3  2  \n");

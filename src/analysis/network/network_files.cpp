@@ -135,7 +135,10 @@ class Writer {
   [[nodiscard]] std::string path(std::size_t which) const {
     return base_ + std::string(network_file_endings[which]);
   }
-  [[nodiscard]] OutputFile open(std::size_t which) const { return OutputFile(path(which), false); }
+  [[nodiscard]] OutputFile open(std::size_t which) const {
+    const Deck* deck = circuit_.origin.deck.get();
+    return OutputFile(path(which), {.confined = deck && !deck->safe_folder.empty()});
+  }
   void commit(OutputFile& file, std::size_t which) {
     file.commit();
     report_.files.push_back(path(which));

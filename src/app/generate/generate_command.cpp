@@ -50,10 +50,10 @@ Exit codes: 0 the deck is written, 2 bad usage, 3 the deck cannot be written.)";
 int run_generate(const GenerateArguments& arguments) {
   const generate::Specification specification = specification_of(arguments);
   const std::string path = arguments.output.value_or("-");
-  OutputFile file(path, false);  // opened now: a wrong path must not cost the work
+  OutputFile file(path);  // opened now: a wrong path must not cost the work
   std::optional<OutputFile> edges;
   const std::string edges_path = std::filesystem::path(path).replace_extension(".edges").string();
-  if (arguments.compact) edges.emplace(edges_path, false);
+  if (arguments.compact) edges.emplace(edges_path);
   const generate::Network network = generate::build(specification);
   const generate::EdgeList list{std::filesystem::path(edges_path).filename().string(),
                                 [&](std::string_view text) { edges->write(text); }};
