@@ -17,6 +17,7 @@
 #include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
 #include "app/generate/generate_command.hpp"
+#include "app/recover_command.hpp"
 #include "app/reference.hpp"
 #include "app/simulate_command.hpp"
 #include "base/spelling.hpp"
@@ -36,9 +37,11 @@ constexpr const char* program_footer =
                                           write the deck of a network
   memspice convert deck.cir --to ngspice -o deck_ngspice.cir
                                           the same circuit for ngspice or Xyce, to compare with
+  memspice recover out.raw.4711-0.part    the rows that a killed run has left
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
-written, 129, 130 or 143 interrupted (the rows so far are kept), 141 nobody reads standard output any longer.)";
+written, 128 + n ended by signal n, such as 130 by Ctrl-C (the rows so far are kept), 141 nobody reads standard
+output any longer.)";
 
 // Something that works, for who typed what does not.
 std::string attempt_of(const CLI::App& command) {
@@ -47,6 +50,8 @@ std::string attempt_of(const CLI::App& command) {
     return "memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help";
   if (command.get_name() == "convert")
     return "memspice convert deck.cir --to ngspice, or memspice convert --help";
+  if (command.get_name() == "recover")
+    return "memspice recover out.raw.4711-0.part, or memspice recover --help";
   return "memspice --help";
 }
 
@@ -156,7 +161,8 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.add_option("-D,--define", arguments.definitions, "set a .param of the deck (repeatable)")
       ->type_name("NAME=NUMBER")
       ->allow_extra_args(false);
-  app.add_option("--report", arguments.report, "write statistics, .omega and warnings as JSON")
+  app.add_option("--report", arguments.report,
+                 "write statistics, .omega and warnings as JSON; of a refused deck its errors")
       ->type_name("FILE");
   app.add_option("--print", arguments.print, "write tables, measures and harmonics there")->type_name("FILE");
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
@@ -173,7 +179,10 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
   app.add_flag("--verify", arguments.verify,
                "as .options verify: integrate a tenth of every .tran with both integrators, and compare");
-  app.add_flag("--safe", arguments.safe, "refuse to include files from outside the deck's folder");
+  app.add_flag(
+      "--safe", arguments.safe,
+      "for decks of unknown origin: read only files below the deck's folder, and what cards name is\n"
+      "written below the working directory, over nothing");
   app.add_flag("-q,--quiet", arguments.quiet,
                "print errors only, and what .print, .measure and .four ask for");
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
@@ -194,6 +203,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   add_compare_command(app, code);
   add_generate_command(app, code);
   add_convert_command(app, code);
+  add_recover_command(app, code);
   try {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them

@@ -15,12 +15,15 @@
 #include "app/deck_arguments.hpp"
 #include "app/output_paths.hpp"
 #include "app/printed_output.hpp"
+#include "app/report/refusal.hpp"
 #include "app/report/report_json.hpp"
 #include "app/report/summary.hpp"
 #include "base/stopwatch.hpp"
 #include "base/usage_error.hpp"
 #include "memspice/simulate.hpp"
+#include "waveform/file_sink.hpp"
 #include "waveform/output_file.hpp"
+#include "waveform/part_file.hpp"
 #include "waveform/separate_sink.hpp"
 
 namespace memspice::app {
@@ -150,6 +153,13 @@ void require_analyses(const Circuit& circuit, const SimulateArguments& arguments
 
 int check_only(const Circuit& circuit, const SimulateArguments& arguments) {
   const std::vector<Diagnostic> warnings = check_structure(circuit);
+  if (!arguments.report.empty()) {
+    OutputFile file(arguments.report);
+    Refusal checked{.outcome = "checked", .warnings = {}, .failures = {}};
+    for (const auto* list : {&circuit.warnings, &warnings})
+      for (const Diagnostic& warning : *list) checked.warnings.push_back(warning.message);
+    write_report(file, arguments.deck, checked);
+  }
   if (arguments.quiet) return success;
   print_warnings(warnings);
   print_out("{}: no errors\n", name_of_deck(arguments.deck));
@@ -160,18 +170,52 @@ int check_only(const Circuit& circuit, const SimulateArguments& arguments) {
 struct WaveformFiles {
   std::unique_ptr<WaveformSink> sink;  // nullptr: nowhere
   const SeparateSink* separate = nullptr;
+  const FileSink* whole = nullptr;
+  std::string output;
 
-  explicit WaveformFiles(const SimulateArguments& arguments) {
+  explicit WaveformFiles(const SimulateArguments& arguments) : output(arguments.output) {
     const SinkOptions options{.command_line = !arguments.no_command_line};
     if (arguments.separate) {
       auto sinks = std::make_unique<SeparateSink>(arguments.output, format_of(arguments), options);
       separate = sinks.get();
       sink = std::move(sinks);
     } else if (!arguments.output.empty()) {
-      sink = open_sink(arguments.output, format_of(arguments), options);
+      auto file = open_file_sink(arguments.output, format_of(arguments), options);
+      whole = file.get();
+      sink = std::move(file);
     }
   }
+
+  /// Their files, once they are committed.
+  [[nodiscard]] std::vector<std::string> paths() const {
+    return separate ? separate->paths() : std::vector{whole->path()};
+  }
+  void tell_of_other_places(const std::string& deck) const {
+    if (!sink) return;
+    const std::vector<std::string> asked = separate ? separate->asked() : std::vector{output};
+    const std::vector<std::string> actual = paths();
+    for (std::size_t i = 0; i < asked.size(); ++i)
+      if (asked[i] != actual[i])
+        print_error("{}: the rows so far are in '{}': '{}' holds a complete run and stays\n", deck, actual[i],
+                    asked[i]);
+  }
 };
+
+/// Of earlier runs of this output that were killed.
+void warn_of_leftovers(const SimulateArguments& arguments) {
+  if (arguments.output.empty() || names_standard_output(arguments.output)) return;
+  const std::filesystem::path output(arguments.output);
+  const std::string name = output.filename().string();
+  const std::string stem = output.stem().string() + '.', suffix = output.extension().string();
+  const auto ours = [&](const std::string& target) {
+    return arguments.separate ? target.starts_with(stem) && target.ends_with(suffix) : target == name;
+  };
+  for (const std::filesystem::path& part : leftovers(output.parent_path(), ours))
+    print_error(
+        "memspice: warning: '{0}' is what a killed run has left\n"
+        "  try: memspice recover {0}, or remove it\n",
+        part.string());
+}
 
 void warn_of_missing_tables(const Circuit& circuit, const SimulateArguments& arguments) {
   if (!streams_waveforms(arguments) || !arguments.print.empty()) return;
@@ -211,8 +255,7 @@ void print_results(const Circuit& circuit, const RunReport& report, const Summar
   for (const FixedPointReport& point : report.fixed_points) print_out(app::describe(point));
   for (const EigenReport& spectrum : report.eigenvalues) print_out(app::describe(spectrum));
   if (files.sink) {
-    print_out("\nwritten: {}\n", files.separate ? fmt::format("{}", fmt::join(files.separate->paths(), ", "))
-                                                : arguments.output);
+    print_out("\nwritten: {}\n", fmt::join(files.paths(), ", "));
   } else if (!circuit.analyses.empty()) {
     print_out("\nno file written: add -o out.raw (or .csv) to keep the waveforms\n");
   }
@@ -237,14 +280,15 @@ int end_of(const RunReport& report, const std::string& deck) {
 
 }  // namespace
 
-int simulate(const SimulateArguments& given) {
-  SimulateArguments arguments = given;
-  arguments.quiet |= streams_waveforms(arguments);
+namespace {
+
+int run_deck(const SimulateArguments& arguments) {
   ReadingTimes reading;
   const Circuit circuit = read_circuit(arguments, reading);
   if (arguments.check) return check_only(circuit, arguments);
   require_analyses(circuit, arguments);
   const WaveformFiles files(arguments);
+  if (!arguments.quiet) warn_of_leftovers(arguments);
   std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
   if (!arguments.report.empty()) report_file.emplace(arguments.report);
   SummarySink summary(files.sink.get());
@@ -253,9 +297,23 @@ int simulate(const SimulateArguments& given) {
   const RunReport report = run_with_progress(circuit, arguments, summary);
   summary.commit(mark_of(report));
   if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
+  files.tell_of_other_places(name_of_deck(arguments.deck));
   printed.write(report);
   if (!arguments.quiet) print_results(circuit, report, summary, files, arguments);
   return end_of(report, name_of_deck(arguments.deck));
+}
+
+}  // namespace
+
+int simulate(const SimulateArguments& given) {
+  SimulateArguments arguments = given;
+  arguments.quiet |= streams_waveforms(arguments);
+  // Where another output is asked for under the report's name, neither is written.
+  const auto shared = [&](const std::string& other) {
+    return !other.empty() && file_identity(other) == file_identity(arguments.report);
+  };
+  const bool own = !shared(arguments.output) && !shared(arguments.print) && !shared(arguments.deck);
+  return report_refusal(own ? arguments.report : "", arguments.deck, [&] { return run_deck(arguments); });
 }
 
 }  // namespace memspice::app

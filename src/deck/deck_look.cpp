@@ -17,6 +17,7 @@ bool looks_like_card(std::string_view line) {
   std::string_view rest = line.substr(name.size());
   if (!rest.empty() && !is_blank(rest.front()) && rest.front() != '(') return false;
   rest = trimmed(rest);
+  if (rest.starts_with('=')) return false;  // of a file of settings
   return rest.find_first_of(" \t,(") != std::string_view::npos;
 }
 

@@ -264,6 +264,11 @@ std::size_t peak_memory() {
   return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
 }
 
+void write_json(OutputFile& file, const Json& json) {
+  file.write(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  file.commit();
+}
+
 }  // namespace
 
 void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
@@ -301,8 +306,16 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
   json["statistics"] = {{"seconds", {{"parse", reading.parse}, {"elaborate", reading.elaborate}}},
                         {"peak_memory_bytes", peak_memory()}};
 
-  file.write(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-  file.commit();
+  write_json(file, json);
+}
+
+void write_report(OutputFile& file, const std::string& deck, const Refusal& refusal) {
+  write_json(file, {{"memspice", MEMSPICE_VERSION},
+                    {"format", 2},
+                    {"deck", deck},
+                    {"outcome", refusal.outcome},
+                    {"warnings", refusal.warnings},
+                    {"failures", refusal.failures}});
 }
 
 }  // namespace memspice::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "memspice/simulate.hpp"
 #include "waveform/output_file.hpp"
@@ -17,5 +18,13 @@ struct ReadingTimes {
 /// Throws FileError.
 void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
                   const ReadingTimes& reading);
+
+/// The report of a deck that was not run.
+struct Refusal {
+  std::string outcome;  // `refused`; `checked` where nothing else was asked for; `failed`
+  std::vector<std::string> warnings;
+  std::vector<std::string> failures;
+};
+void write_report(OutputFile& file, const std::string& deck, const Refusal& refusal);
 
 }  // namespace memspice::app

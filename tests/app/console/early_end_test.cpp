@@ -32,8 +32,12 @@ std::string first_lines(const std::string& text, int count) {
 
 }  // namespace
 
-TEST_CASE("Ctrl-C, SIGTERM and a hang-up end a run at once, keep its rows and mark the file") {
-  for (const auto& [signal, code] : {std::pair{"INT", 130}, std::pair{"TERM", 143}, std::pair{"HUP", 129}}) {
+TEST_CASE(
+    "Ctrl-C, SIGTERM, a hang-up, SIGQUIT, an alarm and the end of processor time end a run, keep its rows "
+    "and mark the file") {
+  for (const auto& [signal, code] :
+       {std::pair{"INT", 130}, std::pair{"TERM", 143}, std::pair{"HUP", 129}, std::pair{"QUIT", 131},
+        std::pair{"ALRM", 142}, std::pair{"XCPU", 152}}) {
     CAPTURE(signal);
     const TemporaryFolder folder;
     const CommandOutcome outcome = interrupted_run(folder, signal);
@@ -50,6 +54,47 @@ TEST_CASE("Ctrl-C, SIGTERM and a hang-up end a run at once, keep its rows and ma
     CHECK(report.at("outcome") == "interrupted");
     CHECK(report.at("analyses")[0].at("end_time").get<double>() == plots[0].columns[0].back());
   }
+}
+
+TEST_CASE("an interrupted run leaves a complete result in its place, and says where its rows are") {
+  const TemporaryFolder folder;
+  write_bytes(folder.file("out.raw"), "complete\n");
+  const CommandOutcome outcome = interrupted_run(folder, "INT");
+  CHECK(outcome.code == 130);
+  CHECK(read_bytes(folder.file("out.raw")) == "complete\n");
+  CHECK(memspice::read_waveforms(folder.file("out.partial.raw")).front().mark.starts_with("interrupted at "));
+  CHECK(outcome.out.find("written: out.partial.raw\n") != std::string::npos);
+  CHECK(outcome.err.find(
+            "deck.cir: the rows so far are in 'out.partial.raw': 'out.raw' holds a complete run and "
+            "stays\n") != std::string::npos);
+}
+
+TEST_CASE("what a killed run leaves is named by the next one, and recovered") {
+  const TemporaryFolder folder;
+  CHECK(interrupted_run(folder, "KILL").code == 137);
+  CHECK(folder.count() >= 2);
+  write_bytes(folder.file("deck.cir"), "short\nV1 a 0 SIN(0 1 1k)\nR1 a 0 1\n.tran 10u 1m\n");
+  const CommandOutcome next = run_command(folder, "$MEMSPICE deck.cir -o out.raw");
+  CHECK(next.code == 0);
+  CHECK(next.err.starts_with("memspice: warning: 'out.raw."));
+  CHECK(next.err.find(".part' is what a killed run has left\n  try: memspice recover out.raw.") !=
+        std::string::npos);
+  const std::string complete = read_bytes(folder.file("out.raw"));
+  const CommandOutcome recovered = run_command(folder, "$MEMSPICE recover out.raw.*.part");
+  CHECK(recovered.code == 0);
+  CHECK(recovered.out.find(" rows recovered, written: ") != std::string::npos);
+  CHECK(read_bytes(folder.file("out.raw")) == complete);
+  const auto plots = memspice::read_waveforms(folder.file("out.partial.raw"));
+  REQUIRE(plots.size() == 1);
+  CHECK(plots[0].rows() > 1000);
+  CHECK(plots[0].mark.starts_with("recovered of a run that died at "));
+  CHECK(run_command(folder, "$MEMSPICE recover -q -o rows.csv out.raw.*.part").code == 0);
+  CHECK(memspice::read_waveforms(folder.file("rows.csv")).front().columns == plots[0].columns);
+  CHECK(run_command(folder, "$MEMSPICE compare out.partial.raw rows.csv").code == 1);
+  CHECK(run_command(folder, "$MEMSPICE compare --common-range out.partial.raw rows.csv").code == 0);
+  CHECK(run_command(folder, "$MEMSPICE recover out.raw").code == 2);
+  CHECK(run_command(folder, "$MEMSPICE recover none.raw.1-0.part").code == 2);  // process 1 runs
+  CHECK(run_command(folder, "$MEMSPICE recover -o x.raw none").code == 3);
 }
 
 TEST_CASE("further signals shortly behind the first one lose no rows") {
