@@ -21,7 +21,7 @@ std::optional<std::uint64_t> read_count(std::string_view text) {
 }
 
 constexpr std::uint64_t most_points = 1ull << 62;
-constexpr std::size_t date_size = 25;              // `Mon Nov 23 16:26:06  2026`
+constexpr std::size_t date_size = 25;  // `Mon Nov 23 16:26:06  2026`
 
 class HeaderParser {
  public:
