@@ -148,12 +148,6 @@ struct CardForm {
 /// What a device is in the closed form of memristive networks (docs/theory.md).
 enum class NetworkRole : std::uint8_t { other, resistor, linear_memristor };
 
-/// What integrators and the theory of networks know of a device.
-struct NetworkTraits {
-  NetworkRole role = NetworkRole::other;
-  bool conducts_by_state = false;  // i = G(x) v; set by device_type<Model>()
-};
-
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
 /// evaluated. Build one with device_type<Model>() of model.hpp.
 struct DeviceType {
@@ -176,7 +170,8 @@ struct DeviceType {
   std::vector<ForeignParameters> foreign_parameters;  // get a warning
   std::vector<ObservableDescription> observables;
   std::vector<NoiseDescription> noises;  // set by device_type<Model>()
-  NetworkTraits network;
+  NetworkRole network_role = NetworkRole::other;
+  bool conducts_by_state = false;  // i = G(x) v; set by device_type<Model>()
   /// Of a device that obeys v = r i: place among `parameters` of r, ohm. An instance with r = 0 is a short
   /// circuit, one with a tiny r has its current as an unknown.
   std::optional<std::size_t> resistance;

@@ -52,7 +52,7 @@ std::string name_of_subcircuit(const SubcircuitContext& context, const Element& 
 }  // namespace
 
 bool is_linear_memristor(const Element& element) {
-  return element.letter == 'y' && element.group->type->network.role == NetworkRole::linear_memristor;
+  return element.letter == 'y' && element.group->type->network_role == NetworkRole::linear_memristor;
 }
 
 bool has_voltage_control(const Element& element) {

@@ -131,7 +131,7 @@ DeviceType LinearMemristor::describe() {
       "ideal linear memristor: R(w) = ron + (roff - ron) w, "
       "dw/dt = alpha w - polarity ron/beta i, 0 <= w <= 1";
   type.letter = 'y';
-  type.network.role = NetworkRole::linear_memristor;
+  type.network_role = NetworkRole::linear_memristor;
   type.largest_resistance = roff;
   type.model_type = "memristor";
   type.level = 1;

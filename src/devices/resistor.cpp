@@ -47,7 +47,7 @@ DeviceType Resistor::describe() {
   type.name = "resistor";
   type.help = "linear resistor, i = v/r; r may be negative, 0 is a short circuit";
   type.letter = 'r';
-  type.network.role = NetworkRole::resistor;
+  type.network_role = NetworkRole::resistor;
   type.resistance = type.largest_resistance = 0;  // r
   type.model_type = "r";
   type.model_aliases = {"res"};

@@ -21,10 +21,10 @@ Diagnostic diagnose_element(const Circuit& circuit, std::uint32_t name, Location
 }
 
 bool is_linear_memristor(const DeviceType& type) {
-  return type.network.role == NetworkRole::linear_memristor;
+  return type.network_role == NetworkRole::linear_memristor;
 }
 bool is_resistor(const DeviceType& type) {
-  return type.network.role == NetworkRole::resistor;
+  return type.network_role == NetworkRole::resistor;
 }
 
 void reject_foreign_elements(const Circuit& circuit, std::string_view card) {

@@ -6,7 +6,7 @@ std::vector<std::size_t> state_indices(const EquationSystem& system, std::span<c
   const Circuit& circuit = system.circuit();
   std::vector<std::size_t> place(circuit.element_names.size(), Unknowns::npos);
   for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
-    if (circuit.groups[g].type->network.role != NetworkRole::linear_memristor) continue;
+    if (circuit.groups[g].type->network_role != NetworkRole::linear_memristor) continue;
     for (std::size_t k = 0; k < circuit.groups[g].count(); ++k)
       place[circuit.groups[g].names[k]] = system.unknowns().index(g, k, 0);
   }

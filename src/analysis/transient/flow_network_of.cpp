@@ -21,7 +21,7 @@ constexpr double largest_ratio =
 
 /// One that a network integrator may cover.
 bool is_memristor(const DeviceType& type) {
-  return type.network.role == NetworkRole::linear_memristor || type.network.conducts_by_state;
+  return type.network_role == NetworkRole::linear_memristor || type.conducts_by_state;
 }
 
 /// What else has to be said of one that none covers, as a kind of element; empty: one does.
@@ -38,7 +38,7 @@ std::string_view kind_not_covered(const DeviceGroup& group, std::size_t k) {
 bool has_linear_memristors_only(const Circuit& circuit) {
   return std::ranges::none_of(circuit.groups, [](const DeviceGroup& group) {
     return group.count() > 0 && is_memristor(*group.type) &&
-           group.type->network.role != NetworkRole::linear_memristor;
+           group.type->network_role != NetworkRole::linear_memristor;
   });
 }
 
@@ -106,14 +106,14 @@ class FlowBuilder {
       // Blocks of memristors of one control are evaluated side by side.
       for (const bool voltage_control : {false, true})
         for (const EquationGroup& group : system_.unknowns().groups())
-          if (group.devices->type->network.role == NetworkRole::linear_memristor)
+          if (group.devices->type->network_role == NetworkRole::linear_memristor)
             add_memristors(group, voltage_control);
     } else {
       for (const EquationGroup& group : system_.unknowns().groups())
         if (is_memristor(*group.devices->type)) add_devices(group);
     }
     for (const EquationGroup& group : system_.unknowns().groups())
-      if (group.devices->type->network.role == NetworkRole::resistor) add_resistors(group);
+      if (group.devices->type->network_role == NetworkRole::resistor) add_resistors(group);
     for (const Source& source : system_.circuit().current_sources) add_injection(source);
     find_effects();
     return std::move(flow_);
@@ -208,7 +208,7 @@ std::optional<std::string> obstacle_to_flow(const Circuit& circuit) {
   for (const DeviceGroup& group : circuit.groups) {
     if (group.count() == 0) continue;
     const bool memristor = is_memristor(*group.type);
-    if (!memristor && group.type->network.role == NetworkRole::other)
+    if (!memristor && group.type->network_role == NetworkRole::other)
       return named(group.names.front(), group.type->name);
     memristors |= memristor;
     for (std::size_t k = 0; k < group.count(); ++k) {
@@ -228,7 +228,7 @@ std::optional<std::string> obstacle_to_flow(const Circuit& circuit) {
 
 bool has_moderate_ratios(const Circuit& circuit) {
   for (const DeviceGroup& group : circuit.groups) {
-    if (group.type->network.role != NetworkRole::linear_memristor) continue;
+    if (group.type->network_role != NetworkRole::linear_memristor) continue;
     for (std::size_t k = 0; k < group.count(); ++k)
       if (parameter_of(group, k, "roff") > largest_ratio * parameter_of(group, k, "ron")) return false;
   }

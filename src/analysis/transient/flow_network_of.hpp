@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "equations/equation_system.hpp"
-#include "network/flow/driven_devices.hpp"
+#include "network/flow/collocation_flow.hpp"
 #include "network/flow/flow_network.hpp"
 
 namespace memspice {
@@ -15,7 +15,7 @@ struct CircuitFlow {
   network::FlowNetwork network;
   std::vector<std::size_t> states;  // of its memristors, in y
   /// Its memristors where they are not all linear ones; these have laws instead.
-  std::vector<network::DrivenDevices::Population> devices;
+  std::vector<network::CollocationFlow::Devices> devices;
 };
 
 /// What of a circuit the network integrator does not cover, by name and kind: "'c1', a capacitor". Nothing:

@@ -47,7 +47,7 @@ class DemandFinder {
     branches_.resize(groups.size());
     std::uint32_t resistor = 0;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-      branches_[g].memristor = groups[g].devices->type->network.role != NetworkRole::resistor;
+      branches_[g].memristor = groups[g].devices->type->network_role != NetworkRole::resistor;
       if (!branches_[g].memristor) {
         branches_[g].first = resistor;
         resistor += static_cast<std::uint32_t>(groups[g].population->count());

@@ -14,10 +14,10 @@ const DeviceType& type_of_level(const std::string& level) {
   const DeviceType* type = catalogue->find_model("memristor", std::string_view(level));
   if (const auto number = signed_number(level); !type && number && *number != 1)
     type = catalogue->find_model("memristor", static_cast<int>(std::lround(*number)));
-  if (type && type->network.role != NetworkRole::linear_memristor) return *type;
+  if (type && type->network_role != NetworkRole::linear_memristor) return *type;
   std::vector<std::string_view> names{"linear"};
   for (const auto& known : catalogue->types())
-    if (known->model_type == "memristor" && known->network.role != NetworkRole::linear_memristor)
+    if (known->model_type == "memristor" && known->network_role != NetworkRole::linear_memristor)
       names.insert(names.end(), known->form.level_names.begin(), known->form.level_names.end());
   std::string hint = did_you_mean(level, names);
   if (hint.empty()) hint = "there are " + list(names, "and");

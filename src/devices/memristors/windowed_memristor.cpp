@@ -37,7 +37,7 @@ DeviceType WindowedMemristor::describe() {
   DeviceType type = LinearMemristor::describe();
   type.name = "windowed memristor";
   type.help = "linear memristor whose drift a window slows down near the bounds: level 1 with window=";
-  type.network.role = NetworkRole::other;
+  type.network_role = NetworkRole::other;
   // The card is the linear memristor's: what it forgets is kept here.
   for (const std::string_view kept : {"p", "j", "floor", "aon", "aoff", "wc"}) {
     const auto found = std::ranges::find(type.card_parameters, kept, &ParameterDescription::name);

@@ -1,4 +1,4 @@
-// Networks of memristors that conduct as a state has it (CollocationEngine) beside IDA at tight tolerances, of
+// Networks of memristors that conduct as a state has it (CollocationFlow) beside IDA at tight tolerances, of
 // every level that is covered; a device alone beside many short steps; threads; where another goes on.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -7,7 +7,6 @@
 #include <random>
 
 #include "analysis/transient/flow_network_of.hpp"
-#include "network/flow/collocation_engine.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -194,7 +193,7 @@ TEST_CASE("driven networks are the same bits for any number of threads") {
     CircuitFlow flow = flow_network_of(system);
     Team team(threads);
     const std::size_t count = flow.states.size();
-    network::CollocationEngine engine(flow.network, std::move(flow.devices),
+    network::CollocationFlow engine(flow.network, std::move(flow.devices),
                                     {.relative = 1e-4, .absolute = 1e-6, .stop = 1, .longest = 0.05},
                                     LaplacianPreconditioner::Choice::factor, team);
     engine.start(0, std::vector<double>(count, 0.4));
