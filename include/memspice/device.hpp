@@ -145,8 +145,9 @@ struct CardForm {
       equations;
 };
 
-/// What a device is in the closed form of memristive networks (docs/theory.md).
-enum class NetworkRole : std::uint8_t { other, resistor, linear_memristor };
+/// What a device is in memristive networks: linear ones have the closed form of docs/theory.md, driven ones
+/// conduct as one state has it, i = G(x) v, which device_type<Model>() knows of the model.
+enum class NetworkRole : std::uint8_t { other, resistor, linear_memristor, driven_memristor };
 
 /// Everything the rest of the program knows of a device: how decks name it and how its equations are
 /// evaluated. Build one with device_type<Model>() of model.hpp.
@@ -171,7 +172,6 @@ struct DeviceType {
   std::vector<ObservableDescription> observables;
   std::vector<NoiseDescription> noises;  // set by device_type<Model>()
   NetworkRole network_role = NetworkRole::other;
-  bool conducts_by_state = false;  // i = G(x) v; set by device_type<Model>()
   /// Of a device that obeys v = r i: place among `parameters` of r, ohm. An instance with r = 0 is a short
   /// circuit, one with a tiny r has its current as an unknown.
   std::optional<std::size_t> resistance;

@@ -172,7 +172,8 @@ DeviceType device_type() {
   DeviceType type = Model::describe();
   type.unknowns.assign(Model::unknowns.begin(), Model::unknowns.end());
   if constexpr (requires { Model::noises; }) type.noises.assign(Model::noises.begin(), Model::noises.end());
-  type.conducts_by_state = conducts_by_state<Model>();
+  if (conducts_by_state<Model>() && type.network_role == NetworkRole::other)
+    type.network_role = NetworkRole::driven_memristor;
   type.populate = [](std::span<const double> parameters, std::size_t count,
                      std::span<const Curve> curves) -> std::unique_ptr<Population> {
     return std::make_unique<ModelPopulation<Model>>(parameters, count, curves);

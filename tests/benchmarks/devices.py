@@ -202,8 +202,9 @@ class Benchmark:
         text = pathlib.Path(deck).read_text()
         with_reltol = lambda reltol: text.replace("interp", f"interp reltol={reltol}")
         self.reference = str(self.folder / "reference.raw")
-        measure([self.program, "-q", self.write("reference.cir", with_reltol(self.options.reference)), "-o", self.reference])
-        for reltol in ("1e-3", "1e-4"):
+        measure([self.program, "-q", self.write("reference.cir", with_reltol(self.options.reference + " integrator=ida")),
+                 "-o", self.reference])
+        for reltol in ("1e-3", "1e-4", "1e-5"):
             self.add_memspice(f"memspice, {reltol}", self.write(f"own{reltol}.cir", with_reltol(reltol)))
         for tolerance in ("1e-4", "1e-5", "1e-6"):
             raw = str(self.folder / f"script{tolerance}.raw")

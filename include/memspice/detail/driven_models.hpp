@@ -43,6 +43,7 @@ class DrivenStep {
     if (!solve(h, at, begin, state)) return false;
     for (const double x : state)
       if (side_of(x) != 0) return false;
+    if (turns_beyond_kink(voltage, begin, state)) return false;
     const double error = error_of(h, begin, state, rate, slope);
     if (error <= harmless * tolerance_) return true;
     const std::uint64_t kind = kind_at(begin, voltage[0]);
@@ -158,6 +159,23 @@ class DrivenStep {
     return rate_at(x, volts) * side >= 0;
   }
 
+  /// Whether a voltage that turns between two nodes comes to a kink there that the nodes do not see.
+  [[nodiscard]] bool turns_beyond_kink(const Voltage& voltage, double begin, const Values& state) const {
+    for (std::size_t i = 1; i < nodes; ++i) {
+      const double before = voltage[i] - voltage[i - 1], behind = voltage[i + 1] - voltage[i];
+      if (!(before * behind < 0)) continue;
+      const double first = radau::node[i] - radau::node[i - 1], second = radau::node[i + 1] - radau::node[i];
+      // The vertex of the parabola through the three.
+      const double slope = before / first;
+      const double bend = (behind / second - slope) / (first + second);
+      const double tau = radau::node[i - 1] + 0.5 * (first - slope / bend);
+      const double volts = radau::Cubic(voltage)(tau);
+      const double x = radau::Cubic({begin, state[0], state[1], state[2]})(tau);
+      if (kind_at(x, volts) != kind_at(begin, voltage[0])) return true;
+    }
+    return false;
+  }
+
   /// Newton's method for the states at the nodes; they hold a guess.
   bool solve(double h, const Values& volts, double begin, Values& state) const {
     constexpr int most_iterations = 10;
@@ -176,7 +194,7 @@ class DrivenStep {
         state[i] += change[i];
         size = std::max(size, std::abs(change[i]));
       }
-      if (!(size < 1e200)) return false;
+      if (!std::isfinite(change[0] + change[1] + change[2])) return false;
       if (slope == Values{}) return true;  // f does not depend on the state
       if (size <= done * tolerance_ || size <= 1e-15 * std::abs(begin)) return true;
       if (iteration > 2 && size > last) return false;

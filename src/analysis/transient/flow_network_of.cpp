@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/spelling.hpp"
+#include "equations/topology/tiny_resistances.hpp"
 
 namespace memspice {
 
@@ -21,7 +22,8 @@ constexpr double largest_ratio =
 
 /// One that a network integrator may cover.
 bool is_memristor(const DeviceType& type) {
-  return type.network_role == NetworkRole::linear_memristor || type.conducts_by_state;
+  return type.network_role == NetworkRole::linear_memristor ||
+         type.network_role == NetworkRole::driven_memristor;
 }
 
 /// What else has to be said of one that none covers, as a kind of element; empty: one does.
@@ -223,6 +225,11 @@ std::optional<std::string> obstacle_to_flow(const Circuit& circuit) {
   if (!circuit.couplings.empty()) return named(circuit.couplings.front().name, "coupling of inductors");
   if (!circuit.lines.empty()) return named(circuit.lines.front().name, "transmission line");
   if (!memristors) return "the circuit, which has no memristor";
+  const TinyResistances tiny = tiny_resistances(circuit);
+  if (!tiny.resistors.empty()) {
+    const TinyResistances::Resistor& first = tiny.resistors.front();
+    return named(circuit.groups[first.group].names[first.index], "resistance too small for potentials");
+  }
   return {};
 }
 
@@ -236,7 +243,8 @@ bool has_moderate_ratios(const Circuit& circuit) {
 }
 
 std::optional<std::string> why_not_network(const Circuit& circuit) {
-  constexpr std::size_t least_states = 1000;  // fewer are as fast with IDA
+  // Fewer are as fast with IDA, or nearly so.
+  const std::size_t least_states = has_linear_memristors_only(circuit) ? 1000 : 100;
   const Options& options = circuit.options;
   if (options.integrator == Integrator::ida) return "integrator=ida";
   if (const std::optional<std::string> obstacle = obstacle_to_flow(circuit))

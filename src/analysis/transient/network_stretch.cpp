@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-#include "network/flow/collocation_flow.hpp"
+#include "network/flow/collocation_engine.hpp"
 #include "network/flow/galerkin_engine.hpp"
 
 namespace memspice {
@@ -36,7 +36,7 @@ std::unique_ptr<network::FlowEngine> engine_of(const Options& options, const Net
                                       .longest = wanted.longest_step,
                                       .every_corner = wanted.rows.observed},
         choice_of(options.solver), team);
-  return std::make_unique<network::CollocationFlow>(
+  return std::make_unique<network::CollocationEngine>(
       circuit.network, std::move(circuit.devices),
       network::CollocationFlow::Limits{.relative = options.reltol,
                                        .absolute = options.state_tolerance(),

@@ -173,8 +173,8 @@ constexpr OptionRow option_table[] = {
     {{"integrator", "", "auto", "integrator=ida",
       "what integrates every .tran: ida; network: for memristors whose current is a conductance of their state times "
       "their voltage, resistors and independent sources, whose potentials are polynomials in every step; auto: "
-      "network where it covers all elements and there are 1000 memristors (linear ones with a roff of at most 1000 "
-      "ron), else ida"},
+      "network where it covers all elements and there are 1000 linear memristors with a roff of at most 1000 ron, or "
+      "100 others, else ida"},
      {}, nullptr, read_integrator},
     {{"solver", "", "auto", "solver=pcg",
       "what solves the linear equations: klu; cholmod, where they are symmetric; pcg, conjugate gradients, with the "

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "analysis/transient/flow_network_of.hpp"
+#include "network/flow/collocation_engine.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -193,9 +194,9 @@ TEST_CASE("driven networks are the same bits for any number of threads") {
     CircuitFlow flow = flow_network_of(system);
     Team team(threads);
     const std::size_t count = flow.states.size();
-    network::CollocationFlow engine(flow.network, std::move(flow.devices),
-                                    {.relative = 1e-4, .absolute = 1e-6, .stop = 1, .longest = 0.05},
-                                    LaplacianPreconditioner::Choice::factor, team);
+    network::CollocationEngine engine(flow.network, std::move(flow.devices),
+                                      {.relative = 1e-4, .absolute = 1e-6, .stop = 1, .longest = 0.05},
+                                      LaplacianPreconditioner::Choice::factor, team);
     engine.start(0, std::vector<double>(count, 0.4));
     for (int step = 0; step < 40; ++step) CHECK(engine.step() == network::FlowEngine::Outcome::advanced);
     states.emplace_back(count);
@@ -205,7 +206,7 @@ TEST_CASE("driven networks are the same bits for any number of threads") {
   CHECK(states[0] == states[1]);
 }
 
-TEST_CASE("what no network integrator covers of memristors is named, and large networks of levels take it") {
+TEST_CASE("what no network integrator covers of memristors is named, and what they cover is not") {
   const auto refusal = [](const std::string& cards) -> std::string {
     try {
       run_deck("V1 a 0 1\nR1 a b 1k\n.tran 1\n.options integrator=network\n" + cards);
@@ -221,6 +222,32 @@ TEST_CASE("what no network integrator covers of memristors is named, and large n
             .find("'y1', a memristor with noise of its own") != std::string::npos);
   CHECK(refusal("Y1 b 0 m\n.model m memristor(window=biolek active=1)\n").find("'y1', an active memristor") !=
         std::string::npos);
+}
+
+TEST_CASE("driven networks by conjugate gradients have the states that they have by factors") {
+  const std::string saved = ".save s(*)\n";
+  const auto factor = run_deck(random_network(levels[3], 9, 20, saved + options_of("network", 1e-5)));
+  const auto gradients = run_deck(
+      random_network(levels[3], 9, 20, saved + ".options solver=pcg\n" + options_of("network", 1e-5)));
+  CHECK(gradients.analysis().statistics.factorisation == "gradients");
+  CHECK(largest_difference_of_states(gradients, factor, levels[3]) < 2e-5);
+}
+
+TEST_CASE("steps recover behind the edges of a pulse") {
+  const std::string deck =
+      ".model m memristor(level=vteam kon=-3n koff=3n von=-0.2 voff=0.2 alphaon=1 alphaoff=1)\n"
+      "V1 a 0 PULSE(-1 1 0.1 1n 1n 0.1 0.2)\nY1 a b m s0=0.5\nY2 b 0 m s0=0.3\nR1 b 0 1k\n.tran 0.1 2\n";
+  const auto run = run_deck(deck + options_of("network", 1e-4));
+  CHECK(run.analysis().statistics.integrator == "network");
+  CHECK(run.analysis().statistics.steps < 600);
+}
+
+TEST_CASE("auto takes the network integrator from 100 memristors on that are not all linear") {
+  const auto integrator = [](std::uint32_t nodes) {
+    return run_deck(random_network(levels[3], 8, nodes, "")).analysis().statistics.integrator;
+  };
+  CHECK(integrator(20) == "ida");
+  CHECK(integrator(70) == "network");
 }
 
 TEST_CASE("verify compares both integrators on driven networks") {

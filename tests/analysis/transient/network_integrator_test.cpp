@@ -208,6 +208,8 @@ TEST_CASE("a circuit that the network integrator does not cover is an error that
   CHECK(message("B1 b 0 I=v(a)\n").find("'b1', a behavioural source") != std::string::npos);
   CHECK(message("Y2 b 0 m active=1\n").find("'y2', an active memristor") != std::string::npos);
   CHECK(message("R2 b 0 -1k\n").find("'r2', a negative resistance") != std::string::npos);
+  CHECK(message("R2 b c 1u\nR3 c 0 1k\n").find("'r2', a resistance too small for potentials") !=
+        std::string::npos);
   CHECK(message("C1 b 0 1u\n").find("leave out .options integrator=network") != std::string::npos);
 }
 
