@@ -64,6 +64,11 @@ std::string list_text(const std::vector<std::string>& names, bool all) {
   return text;
 }
 
+/// What the exit code says.
+bool is_same(const CompareArguments& arguments, const Comparison& comparison) {
+  return comparison.exceeding() == 0 && (arguments.common_range || comparison.covers_all());
+}
+
 class ReportForPeople {
  public:
   ReportForPeople(const CompareArguments& arguments, std::ostream& out) : arguments_(arguments), out_(out) {}
@@ -150,14 +155,27 @@ class ReportForPeople {
     print(arguments_.second, second);
   }
 
+  /// "Transient Analysis is only in second.raw; the files have other plots in common".
+  std::string plots_text(const Comparison& comparison) {
+    std::string text;
+    const auto add = [&](const std::string& file, const std::vector<std::string>& names) {
+      if (names.empty()) return;
+      text += fmt::format("{}{} {} only in {}", text.empty() ? "" : ", ", list_text(names, arguments_.all),
+                          names.size() == 1 ? "is" : "are", file);
+    };
+    add(arguments_.first, comparison.only_first);
+    add(arguments_.second, comparison.only_second);
+    return text + "; the files have other plots in common";
+  }
+
   void print_verdict(const Comparison& comparison) {
     const std::size_t exceeding = comparison.exceeding();
     const std::size_t vectors = comparison.vectors();
     const std::string noun = vectors == 1 ? "vector" : "vectors";
-    if (exceeding == 0 && !arguments_.common_range && !comparison.covers_all()) {
+    if (exceeding == 0 && !is_same(arguments_, comparison)) {
       out_ << fmt::format(
-          "different: the files do not cover the same range, in which {} {} within {};\n"
-          "--common-range asks for no more\n",
+          "different: {}, in which {} {} within {};\n--common-range asks for no more\n",
+          comparison.has_all_plots() ? "the files do not cover the same range" : plots_text(comparison),
           vectors, vectors == 1 ? "vector is" : "vectors are", tolerance_text(arguments_));
       return;
     }
@@ -212,7 +230,7 @@ nlohmann::ordered_json json_of(const CompareArguments& arguments, const Comparis
           {"second", arguments.second},
           {"reltol", arguments.reltol},
           {"abstol", arguments.abstol},
-          {"within", comparison.exceeding() == 0},
+          {"within", is_same(arguments, comparison)},
           {"vectors", comparison.vectors()},
           {"exceeding", comparison.exceeding()},
           {"covers_all", comparison.covers_all()},
@@ -236,8 +254,7 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
     } else {
       ReportForPeople(arguments, out).print(comparison);
     }
-    const bool whole = arguments.common_range || comparison.covers_all();
-    return comparison.exceeding() == 0 && whole ? 0 : 1;
+    return is_same(arguments, comparison) ? 0 : 1;
   } catch (const CompareError& error) {
     err << "memspice: error: " << error.what() << '\n';
     return 2;
@@ -266,8 +283,9 @@ void add_compare_command(CLI::App& app, int& exit_code) {
       "difference over the scale (trapezoidal rule, so it does not depend on where a simulator crowds its\n"
       "points), both also relative to the vector's range, its largest minus its smallest value in the first\n"
       "file. A vector is within tolerance where its largest difference is at most abstol + reltol * "
-      "range. Where one file covers less than the other, as of a run that ended early, they differ unless\n"
-      "--common-range is given.\n\n"
+      "range. Where one file covers less than the other, as of a run that ended early, or lacks a plot, "
+      "they\n"
+      "differ unless --common-range is given.\n\n"
       "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be "
       "read,\n"
       "or memory is out.");

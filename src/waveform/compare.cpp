@@ -236,7 +236,7 @@ bool PlotDifference::covers_all() const {
 }
 
 bool Comparison::covers_all() const {
-  return std::ranges::all_of(plots, &PlotDifference::covers_all);
+  return has_all_plots() && std::ranges::all_of(plots, &PlotDifference::covers_all);
 }
 
 std::size_t Comparison::vectors() const {

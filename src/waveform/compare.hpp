@@ -72,7 +72,9 @@ struct Comparison {
 
   [[nodiscard]] std::size_t vectors() const;
   [[nodiscard]] std::size_t exceeding() const;
-  [[nodiscard]] bool covers_all() const;  // every plot
+  [[nodiscard]] bool has_all_plots() const { return only_first.empty() && only_second.empty(); }
+  /// Every plot, and neither file has one that the other lacks.
+  [[nodiscard]] bool covers_all() const;
   /// The worst of all vectors; null when there is none.
   [[nodiscard]] const VectorDifference* worst() const;
 };

@@ -90,6 +90,31 @@ TEST_CASE("compare says 'same' and returns 0 where all is within tolerance") {
   CHECK(outcome.out.ends_with("\nsame: 3 vectors within 0.1 of the range plus 1e-12\n"));
 }
 
+TEST_CASE("compare calls files different where one has a plot that the other lacks, and names it") {
+  const Files files;
+  const auto plot = [](const std::string& name) {
+    return "Title: t\nDate: d\nPlotname: " + name +
+           "\nFlags: real\nNo. Variables: 2\nNo. Points: 2\nVariables:\n\t0\ttime\ttime\n\t1\tv(a)\tvoltage\n"
+           "Values:\n 0\t0\n\t1\n\n 1\t1\n\t2\n\n";
+  };
+  CompareArguments arguments;
+  arguments.first = files.folder.file("first.raw");
+  arguments.second = files.folder.file("second.raw");
+  write_bytes(arguments.first, plot("Transient Analysis"));
+  write_bytes(arguments.second, plot("Transient Analysis") + plot("Other Analysis"));
+  const Outcome people = run(arguments);
+  CHECK(people.code == 1);
+  CHECK(files.plain(people.out)
+            .ends_with("\ndifferent: Other Analysis is only in second.raw; the files have other plots in "
+                       "common, in which 1 vector "
+                       "is within 0.001 of the range plus 1e-12;\n--common-range asks for no more\n"));
+  arguments.json = true;
+  CHECK(nlohmann::json::parse(run(arguments).out)["within"] == false);
+  arguments.common_range = true;
+  CHECK(nlohmann::json::parse(run(arguments).out)["within"] == true);
+  CHECK(run(arguments).code == 0);
+}
+
 TEST_CASE("compare's JSON holds the same numbers") {
   const Files files;
   CompareArguments arguments = files.arguments();

@@ -6,6 +6,7 @@
 
 #include "base/characters.hpp"
 #include "base/problem.hpp"
+#include "base/spelling.hpp"
 #include "netlist/elaboration/models.hpp"
 
 namespace memspice {
@@ -46,6 +47,14 @@ double side(CardContext& card, const Model& model, std::size_t parameter) {
   return value;
 }
 
+/// "l from 1e-06 to 2e-06 m", without what limits nothing; empty where both do. `before` stands before it.
+std::string limits_text(std::string_view before, std::string_view letter, double least, double most) {
+  std::string text;
+  if (least > 0) text += fmt::format(" from {:g}", least);
+  if (most < infinity) text += fmt::format(" to {:g}", most);
+  return text.empty() ? text : fmt::format("{}{}{} m", before.empty() ? "" : ", ", letter, text);
+}
+
 }  // namespace
 
 bool has_bins(std::string_view name, const Scope& scope) {
@@ -71,7 +80,7 @@ std::string_view choose_bin(CardContext& card, std::string_view name, const Devi
       const double least = limit("min"), most = limit("max");
       sides[i] = side(card, model, *model.type->find_card_parameter(letter));
       inside &= sides[i] >= least && sides[i] < most;
-      range += fmt::format("{}{} from {:g} to {:g} m", i == 0 ? "" : ", ", letter, least, most);
+      range += limits_text(range, letter, least, most);
     }
     if (inside) return bin->at;
     bins += fmt::format("{}{}: {}", bins.empty() ? "" : "; ", bin->at, range);
