@@ -28,7 +28,7 @@ struct Trap {
   }
   [[nodiscard]] CommandOutcome run(const std::string& cards, const std::string& options = "--safe") const {
     write_bytes(folder.file("work/deck.cir"),
-                "title\nV1 a 0 1\nR1 a 0 1k\nY1 a 0 m\n.model m memristor\n" + cards + "\n.tran 0.1 1\n");
+                "title\nV1 a 0 1\nR1 a 0 1k\nYown a 0 m\n.model m memristor\n" + cards + "\n.tran 0.1 1\n");
     return run_command(folder, "cd work; $MEMSPICE deck.cir -q " + options);
   }
 };

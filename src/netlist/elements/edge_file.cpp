@@ -95,11 +95,11 @@ std::size_t EdgeFile::lines_left() const {
 
 namespace {
 
-// A hostile deck may name a file of passwords as its list: a line that could not be one of a list is not
-// shown.
-std::string_view quotable(std::string_view line) {
+// A hostile deck may name a file of passwords as its list: of a line that could not be one of a list nothing
+// is shown.
+bool quotable(std::string_view line) {
   const bool several_words = trimmed(line).find_first_of(" \t,") != std::string_view::npos;
-  return several_words && line.find_first_of(":$/@=\\") == std::string_view::npos ? line : "…";
+  return several_words && line.find_first_of(":$/@=\\") == std::string_view::npos;
 }
 
 }  // namespace
@@ -113,13 +113,14 @@ Diagnostic EdgeFile::describe(const Problem& problem, Severity severity) const {
   const std::string_view at = inside ? problem.at : all;
   Diagnostic diagnostic;
   diagnostic.severity = severity;
-  diagnostic.message = problem.message;
-  diagnostic.hint = problem.hint;
+  const bool shown = quotable(line_);
+  diagnostic.message = shown ? problem.message : "this does not look like a line of an edge list";
+  diagnostic.hint = shown ? problem.hint : "an edge list holds words and numbers; this line is not shown";
   diagnostic.file = file_.path;
   diagnostic.line = line_number_;
-  diagnostic.column = 1 + static_cast<std::size_t>(at.data() - begin);
-  diagnostic.text = quotable(line_);
-  diagnostic.length = std::max<std::size_t>(1, at.size());
+  diagnostic.column = shown ? 1 + static_cast<std::size_t>(at.data() - begin) : 1;
+  diagnostic.text = shown ? line_ : "…";
+  diagnostic.length = shown ? std::max<std::size_t>(1, at.size()) : 1;
   return diagnostic;
 }
 
