@@ -168,7 +168,7 @@ TEST_CASE("a deck that cannot be read exits with 3") {
   check_refusal(folder, "$MEMSPICE .", 3, "memspice: error: cannot read '.': it is a folder\n");
 }
 
-TEST_CASE("a mistake in the deck exits with 2, names the place, and touches no file") {
+TEST_CASE("a mistake in the deck exits with 2, names the place, and touches no file but the report") {
   const TemporaryFolder folder;
   write_bytes(folder.file("typo.cir"), "a typo\nV1 a 0 1\nR1 a 0 1k\n.trna 1m 1\n");
   write_bytes(folder.file("out.raw"), "last week's results\n");
@@ -181,7 +181,8 @@ TEST_CASE("a mistake in the deck exits with 2, names the place, and touches no f
   check_refusal(folder, "$MEMSPICE --check typo.cir", 2, message);
   check_refusal(folder, "$MEMSPICE - -o out.raw <typo.cir", 2, "standard input" + message.substr(8));
   CHECK(read_bytes(folder.file("out.raw")) == "last week's results\n");
-  CHECK(folder.count() == 2);
+  CHECK(read_bytes(folder.file("report.json")).find("\"outcome\": \"refused\"") != std::string::npos);
+  CHECK(folder.count() == 3);
 }
 
 TEST_CASE("every saved vector that the circuit does not have is reported, with a hint") {
