@@ -238,7 +238,7 @@ class Reader {
       if (same_word(word, ".lib") && reference.section.empty())
         for (const LibrarySection& section : sections_of(file))
           if (section.name.data() == reference.file.data()) {
-            passed_sections_.push_back(section.name);
+            section_names_.passed.push_back(section.name);
             next = section.after;
             check_end(section);
             return next;
@@ -333,7 +333,7 @@ class Reader {
     for (const LibrarySection& section : sections_of(file)) {
       if (to_lower(section.name) == to_lower(reference.section)) {
         check_end(section);
-        read_sections_.insert(section.name.data());
+        section_names_.read.insert(section.name.data());
         return section.body;
       }
       names += fmt::format("{}'{}'", names.empty() ? "" : ", ", section.name);
@@ -345,8 +345,8 @@ class Reader {
   }
 
   void warn_of_passed_sections() {
-    for (const std::string_view name : passed_sections_)
-      if (!read_sections_.contains(name.data()))
+    for (const std::string_view name : section_names_.passed)
+      if (!section_names_.read.contains(name.data()))
         messages_.warning({name, fmt::format("the library section '{}' is not read", name),
                            fmt::format("'.lib file {}' reads it", name)});
   }
@@ -373,8 +373,10 @@ class Reader {
   std::vector<OpenFile> open_;
   std::map<fs::path, std::uint32_t> texts_;                        // by canonical path
   std::map<std::uint32_t, std::vector<LibrarySection>> sections_;  // by file
-  std::vector<std::string_view> passed_sections_;
-  std::set<const char*> read_sections_;  // where their names stand
+  struct {
+    std::vector<std::string_view> passed;
+    std::set<const char*> read;  // where their names stand
+  } section_names_;
   Messages messages_{*sources_};
   bool has_script_ = false;  // .control
   Deck deck_;

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <filesystem>
+#include <memspice/error.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/descriptor.hpp"
+
+namespace memspice {
+
+/// Whether output to this path goes to standard output: `-`, `/dev/stdout` and the like.
+bool names_standard_output(std::string_view path);
+
+/// Standard output is a pipe, and its reader has closed it: nobody wants to hear of it.
+class ReaderGone : public FileError {
+ public:
+  ReaderGone() : FileError("the reader of standard output has gone") {}
+};
+
+/// What an output file's bytes are written to: a temporary file beside the target,
+/// `<target>.<process>-0.part`, that is renamed to it or removed; or the target itself where that is no
+/// regular file. Links are followed to a file that exists. Throws FileError, with the target and the system's
+/// reason, or ReaderGone.
+class OutputTarget {
+ public:
+  /// `confined`: only a new file, below the working directory.
+  OutputTarget(const std::string& path, bool confined);
+  ~OutputTarget();
+  OutputTarget(const OutputTarget&) = delete;
+  OutputTarget& operator=(const OutputTarget&) = delete;
+
+  /// To write to; whoever asks for it closes it.
+  [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
+  /// Whether that is a temporary file.
+  [[nodiscard]] bool is_temporary() const { return !temporary_.empty(); }
+  /// Of the target and the temporary file; -1: there is none.
+  [[nodiscard]] int folder() const { return folder_.number(); }
+  /// Gives the temporary file the target's name.
+  void rename();
+  /// From now on another name in the same folder is the target.
+  void change_name(const std::filesystem::path& name);
+  /// As the user wrote it; and with links followed.
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& place() const { return place_; }
+  /// Whether there is a file under the target's name already, which rename() would replace.
+  [[nodiscard]] bool exists() const;
+
+  [[noreturn]] void fail(int error) const;
+  [[noreturn]] void fail(const std::string& reason) const;
+
+ private:
+  void open();
+  void open_existing();
+  void open_confined();
+  void place_at(const std::filesystem::path& target);
+  void open_temporary();
+  void abandon();
+
+  std::string path_;
+  bool confined_;
+  bool standard_output_ = false;
+  std::filesystem::path place_;
+  Descriptor folder_;
+  std::string target_;     // the name in it that the temporary file gets; empty when written directly
+  std::string temporary_;  // its name in the folder; empty when there is none
+  int descriptor_ = -1;
+};
+
+}  // namespace memspice
