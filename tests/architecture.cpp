@@ -10,6 +10,7 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -328,6 +329,25 @@ TEST_CASE("classes and functions stay small, and letters are asked for where dec
     if (file.path.starts_with("src/netlist/") || file.path.starts_with("src/convert/")) continue;
     if (std::regex_search(file.text, letter)) FAIL_CHECK(file.path << " asks for the letter of a device");
   }
+}
+
+TEST_CASE("no two classes of the headers have one name: the linker would take one for the other") {
+  const std::regex opens(R"(namespace ([a-z:_]+) \{)"),
+      type(R"((?:class|struct) ([A-Z]\w*)(?: final)?(?: :.*| \{)?)");
+  std::map<std::string, std::string> known;  // where they stand, by name
+  for (const File& file : read_files({"src", "include"})) {
+    if (!file.path.ends_with(".hpp")) continue;
+    std::string space;
+    std::istringstream lines(file.text);
+    for (std::string line; std::getline(lines, line);) {
+      std::smatch found;
+      if (std::regex_match(line, found, opens)) space = found[1];
+      if (!std::regex_match(line, found, type) || line.ends_with(';')) continue;
+      const auto [place, fresh] = known.emplace(space + "::" + found[1].str(), file.path);
+      CHECK_MESSAGE(fresh, place->first << " stands in " << place->second << " and in " << file.path);
+    }
+  }
+  CHECK(known.size() > 300);
 }
 
 TEST_CASE("the scanner of sources counts members and lines") {

@@ -52,7 +52,7 @@ std::shared_ptr<const Catalogue> standard_catalogue() {
     devices->add(mos6_type());
     devices->add(device_type<Vdmos>());
     devices->add(symbolic_device_type<WindowedMemristor>());
-    devices->add(symbolic_device_type<Team>());
+    devices->add(symbolic_device_type<TeamMemristor>());
     devices->add(symbolic_device_type<Yakopcic>());
     devices->add(symbolic_device_type<PiecewiseEmpirical>());
     devices->add(symbolic_device_type<ThresholdMemristor>());

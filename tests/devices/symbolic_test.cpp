@@ -82,7 +82,7 @@ void check_programs(double volts, Random& random) {
 TEST_CASE("programs of symbolic equations have the values of the equations") {
   Random random(1);
   check_programs<LinearMemristor>(2, random);
-  check_programs<Team>(2, random);
+  check_programs<TeamMemristor>(2, random);
   check_programs<Yakopcic>(3, random);
   check_programs<ThresholdMemristor>(2, random);
   check_programs<Vteam>(2, random);

@@ -77,7 +77,7 @@ std::optional<ParameterProblem> check_team(std::span<const double> values) {
 
 }  // namespace
 
-Team::Team(std::span<const double> values)
+TeamMemristor::TeamMemristor(std::span<const double> values)
     : on_(values[team_xon]), range_(values[team_xoff] - values[team_xon]), copies_(values[team_copies]) {
   drift_.on_rate = values[team_kon] / range_;
   drift_.off_rate = values[team_koff] / range_;
@@ -95,7 +95,7 @@ Team::Team(std::span<const double> values)
                    .width = values[team_wc] / range_};
 }
 
-DeviceType Team::describe() {
+DeviceType TeamMemristor::describe() {
   DeviceType type;
   type.name = "TEAM memristor";
   type.help = "threshold adaptive memristor: the state moves where the current is beyond ion or ioff";

@@ -9,7 +9,7 @@ namespace memspice {
 /// memristor of level 2, but for ion, which is negative as published.
 ///
 /// The unknown is s = (x - xon)/(xoff - xon), held within 0 ≤ s ≤ 1.
-class Team {
+class TeamMemristor {
  public:
   static constexpr int branches = 1;
   static constexpr bool conducts_by_state = true;
@@ -17,23 +17,23 @@ class Team {
       UnknownDescription{.name = "s", .kind = UnknownKind::state, .lower = 0, .upper = 1, .initial = "s0"}};
   static DeviceType describe();
 
-  explicit Team(std::span<const double> values);
+  explicit TeamMemristor(std::span<const double> values);
 
   template <class Real>
-  void equations(const Local<Team, Real>& x, Equations<Team, Real>& f) const {
+  void equations(const Local<TeamMemristor, Real>& x, Equations<TeamMemristor, Real>& f) const {
     const Real current = x.voltage[0] / drift_.resistance(x.unknown[0]);  // of one copy
     f.current[0] = copies_ * current;
     f.unknown[0] = physical_rate(drift_.rate(current, x.unknown[0]));
   }
 
   template <class Real>
-  [[nodiscard]] Real observe(std::size_t which, const Local<Team, Real>& x) const {
+  [[nodiscard]] Real observe(std::size_t which, const Local<TeamMemristor, Real>& x) const {
     if (which == 0) return on_ + range_ * x.unknown[0];
     return drift_.resistance(x.unknown[0]) / copies_;
   }
 
   static constexpr std::array<NoiseDescription, 1> noises{{{"thermal", 0}}};
-  void noise(const Local<Team, double>& x, double kelvin, double, std::span<double> density) const {
+  void noise(const Local<TeamMemristor, double>& x, double kelvin, double, std::span<double> density) const {
     density[0] = thermal_noise(kelvin, copies_ / drift_.resistance(x.unknown[0]));
   }
 
