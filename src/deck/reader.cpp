@@ -17,7 +17,9 @@
 #include "base/characters.hpp"
 #include "base/lines.hpp"
 #include "base/messages.hpp"
+#include "base/utf16.hpp"
 #include "deck/deck_look.hpp"
+#include "deck/foreign_file.hpp"
 #include "deck/library.hpp"
 #include "deck/script_variables.hpp"
 #include "memspice/deck.hpp"
@@ -119,7 +121,7 @@ class Reader {
   void read_top(std::uint32_t file, const fs::path& path) {
     if (sources_->text(file).empty())
       throw Problem{{}, "the deck is empty", "the smallest deck is a title, an element and an analysis"};
-    check_text(file);
+    refuse_foreign_file(sources_->text(file));
     open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path(), {}, {}});
     if (!path.empty()) texts_[open_.back().path] = file;
     const std::string_view body = take_title(sources_->text(file));
@@ -134,21 +136,11 @@ class Reader {
   std::uint32_t add(std::string name, std::string text) {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max())
       throw DeckError(diagnose(*sources_, {}, 1, name + ": a deck file must be smaller than 4 GiB"));
+    const bool big_endian = text.starts_with("\xfe\xff");
+    if (big_endian || text.starts_with("\xff\xfe"))
+      text = utf8_of_utf16(std::string_view(text).substr(2), big_endian);
     make_plain(text);
     return sources_->add(std::move(name), std::move(text));
-  }
-
-  // Throws when what was read cannot be a deck.
-  void check_text(std::uint32_t file) const {
-    const std::string_view text = sources_->text(file);
-    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
-      throw Problem{text.substr(0, 1), "this file is UTF-16", "save it as UTF-8"};
-    if (const std::size_t end = text.find('\r');
-        end < text.size() - 1 && text.find('\n') == std::string_view::npos)
-      throw Problem{text.substr(end, 1), "the lines end with CR only, as on old Macintoshes",
-                    "end them with LF or CRLF"};
-    if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-      throw Problem{text.substr(zero, 1), "this is not a text file: it holds a zero byte"};
   }
 
   std::string_view take_title(std::string_view text) {
@@ -160,9 +152,13 @@ class Reader {
       return text.substr(std::min(end + 1, text.size()));
     }
     deck_.title = title;
-    if (title.starts_with('.') && title.size() > 1 && is_letter(title[1]))
-      messages_.warning({first_word(title), "the first line is the title, this card is not read",
-                         "put a title line above it"});
+    const bool card = title.starts_with('.') && title.size() > 1 && is_letter(title[1]);
+    const std::string_view element = element_in_title(title);
+    if (card || !element.empty())
+      messages_.warning(
+          {card ? first_word(title) : element,
+           fmt::format("the first line is the title, this {} is not read", card ? "card" : "element"),
+           "put a title line above it"});
     return text.substr(std::min(end + 1, text.size()));
   }
 
@@ -305,7 +301,7 @@ class Reader {
       throw Problem{reference.file, fmt::format("'{}' does not look like a part of a deck", path.string()),
                     "less than half of its lines are elements or cards; none of them is shown"};
     const std::uint32_t file = add(path.string(), std::move(text));
-    check_text(file);
+    refuse_foreign_file(sources_->text(file));
     return texts_[canonical] = file;
   }
 

@@ -11,47 +11,12 @@
 #include <memspice/error.hpp>
 #include <system_error>
 
+#include "base/utf16.hpp"
+
 namespace memspice {
 namespace {
 
 constexpr std::size_t block = 1u << 20;
-
-void append_utf8(std::string& text, std::uint32_t code) {
-  const auto tail = [&](unsigned shift) { text += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-  } else if (code < 0x800) {
-    text += static_cast<char>(0xC0 | code >> 6);
-    tail(0);
-  } else if (code < 0x10000) {
-    text += static_cast<char>(0xE0 | code >> 12);
-    tail(6);
-    tail(0);
-  } else {
-    text += static_cast<char>(0xF0 | code >> 18);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
-std::uint32_t utf16_unit(std::string_view bytes, std::size_t at) {
-  return static_cast<unsigned char>(bytes[at]) |
-         static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + 1])) << 8;
-}
-
-void decode_utf16(std::string_view bytes, std::string& text) {
-  text.clear();
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) {
-    std::uint32_t code = utf16_unit(bytes, i);
-    const bool pair = code >= 0xD800 && code < 0xDC00 && i + 3 < bytes.size();
-    if (pair) {
-      i += 2;
-      code = 0x10000 + ((code - 0xD800) << 10) + ((utf16_unit(bytes, i) - 0xDC00) & 0x3FF);
-    }
-    append_utf8(text, code);
-  }
-}
 
 }  // namespace
 
@@ -144,7 +109,7 @@ std::optional<std::string_view> ByteReader::line(bool utf16) {
     }
   }
   if (utf16) {
-    decode_utf16(text, decoded_);
+    decoded_ = utf8_of_utf16(text);
     text = decoded_;
   }
   if (text.ends_with('\r')) text.remove_suffix(1);

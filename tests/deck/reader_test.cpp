@@ -103,7 +103,49 @@ TEST_CASE("what is no text is refused before anything is read from it") {
   CHECK(refusal_of(folder.write("title.cir", "only a title\r")) == "the deck has no cards");
   CHECK(refusal_of(folder.write("zero.cir", std::string("t\nR1 \0 0 1\n", 11))) ==
         "this is not a text file: it holds a zero byte");
-  CHECK(refusal_of(folder.write("utf16.cir", std::string("\xff\xfet\0\n\0", 6))) == "this file is UTF-16");
+  CHECK(refusal_of(folder.write("x.asc", "Version 4\r\nSHEET 1 880 680\r\nWIRE 0 0 1 1\r\n")) ==
+        "this is a schematic of LTspice, not its netlist");
+  CHECK(refusal_of(folder.write(
+            "x.raw", std::string("Title: t\nDate: d\nPlotname: Transient Analysis\nBinary:\n\0", 55))) ==
+        "this is a waveform file, not a deck");
+  CHECK(refusal_of(folder.write("main.cir", "t\n.include x.asc\n")) ==
+        "this is a schematic of LTspice, not its netlist");
+  CHECK(parse_text("Title: of a deck\nR1 a 0 1\n").cards.size() == 1);
+  CHECK(parse_text("Version 4\nR1 a 0 1\n").cards.size() == 1);
+}
+
+TEST_CASE("UTF-16 is read, whichever byte comes first, whatever its letters") {
+  const std::string text = "Widerst\xc3\xa4nde \xf0\x9d\x84\x9e\nR1 a 0 4.7\xc2\xb5\n.op\n";
+  const std::u16string units = u"Widerst\u00e4nde \U0001d11e\nR1 a 0 4.7\u00b5\n.op\n";
+  for (const bool big : {false, true}) {
+    std::string bytes = big ? "\xfe\xff" : "\xff\xfe";
+    for (const char16_t unit : units) {
+      const char low = static_cast<char>(unit & 0xff), high = static_cast<char>(unit >> 8);
+      bytes += big ? high : low;
+      bytes += big ? low : high;
+    }
+    const Deck deck = parse_text(bytes);
+    CHECK(deck.sources->text(0) == text);
+    CHECK(deck.cards.size() == 2);
+    CHECK(parse_text(bytes + "x").cards.size() == 2);  // half a letter
+  }
+}
+
+TEST_CASE("an element in the first line is named, which is the title") {
+  const auto warnings = [](const std::string& title) { return parse_text(title + "\nR9 a 0 1\n").warnings; };
+  for (const char* title : {"R1 a 0 1k", "V1 in 0 DC 5", "v2 in 0 SIN(0 1 1k)", "C12 out 0 4.7uF", "Y1 a b 3",
+                            "I1 0 a PULSE(0 1 1n)"}) {
+    CAPTURE(title);
+    REQUIRE(warnings(title).size() == 1);
+    CHECK(warnings(title)[0].message == "the first line is the title, this element is not read");
+    CHECK(warnings(title)[0].hint == "put a title line above it");
+  }
+  for (const char* title :
+       {"R1 and R2 in series", "A circuit 4 2", "RC lowpass 1k 1u", "V1.2 of the amplifier 3", "L2",
+        "C 1 2 3", "74HC00 a 0 1k", "D1 is a 1N4148", "R1 a 0"}) {
+    CAPTURE(title);
+    CHECK(warnings(title).empty());
+  }
 }
 
 TEST_CASE("a deck file that cannot be read is no deck error") {

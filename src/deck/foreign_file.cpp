@@ -1,0 +1,59 @@
+#include "deck/foreign_file.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/characters.hpp"
+#include "base/lines.hpp"
+#include "base/number.hpp"
+#include "base/problem.hpp"
+
+namespace memspice {
+
+namespace {
+
+/// The first words of a line.
+std::vector<std::string_view> words_of(std::string_view line, std::size_t most) {
+  std::vector<std::string_view> words;
+  while (words.size() < most) {
+    line = trimmed(line);
+    if (line.empty()) break;
+    const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+    words.push_back(line.substr(0, end));
+    line.remove_prefix(end);
+  }
+  return words;
+}
+
+}  // namespace
+
+void refuse_foreign_file(std::string_view text) {
+  const std::string_view first = text.substr(0, text.find_first_of("\r\n"));
+  const std::string_view second = text.substr(std::min(text.find('\n'), text.size() - 1) + 1);
+  if (first.starts_with("Version 4") && second.starts_with("SHEET "))
+    throw Problem{first, "this is a schematic of LTspice, not its netlist",
+                  "in LTspice View > SPICE Netlist shows it; `ltspice -netlist file.asc` writes file.net"};
+  if (first.starts_with("Title:") && text.substr(0, 1000).find("\nPlotname:") != std::string_view::npos)
+    throw Problem{first, "this is a waveform file, not a deck",
+                  "memspice compare compares two of them; a run writes one with -o"};
+  if (const std::size_t end = text.find('\r');
+      end < text.size() - 1 && text.find('\n') == std::string_view::npos)
+    throw Problem{text.substr(end, 1), "the lines end with CR only, as on old Macintoshes",
+                  "end them with LF or CRLF"};
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    throw Problem{text.substr(zero, 1), "this is not a text file: it holds a zero byte"};
+}
+
+std::string_view element_in_title(std::string_view title) {
+  constexpr std::string_view letters = "rclvidqmjyeghfk";
+  const std::vector<std::string_view> words = words_of(title, 4);
+  if (words.size() < 4 || words[0].size() < 2 || !is_digit(words[0][1]) ||
+      letters.find(lower(words[0][0])) == std::string_view::npos)
+    return {};
+  const bool value = signed_number(words[3]).has_value() || same_word(words[3], "dc") ||
+                     same_word(words[3], "ac") || same_word(words[3].substr(0, 4), "sin(") ||
+                     same_word(words[3].substr(0, 6), "pulse(");
+  return value ? words[0] : std::string_view();
+}
+
+}  // namespace memspice
