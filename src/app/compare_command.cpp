@@ -282,13 +282,12 @@ void add_compare_command(CLI::App& app, int& exit_code) {
       "rms\n"
       "difference over the scale (trapezoidal rule, so it does not depend on where a simulator crowds its\n"
       "points), both also relative to the vector's range, its largest minus its smallest value in the first\n"
-      "file. A vector is within tolerance where its largest difference is at most abstol + reltol * "
-      "range. Where one file covers less than the other, as of a run that ended early, or lacks a plot, "
-      "they\n"
-      "differ unless --common-range is given.\n\n"
-      "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be "
-      "read,\n"
-      "or memory is out.");
+      "file. A vector is within tolerance where its largest difference is at most abstol + reltol * range.\n"
+      "Where one file covers less than the other, as of a run that ended early, or lacks a plot, they "
+      "differ\n"
+      "unless --common-range is given.\n\n"
+      "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be\n"
+      "read, or memory is out.");
   command->add_option("first", arguments->first, "Reference waveform file")->required()->type_name("FILE");
   command->add_option("second", arguments->second, "Waveform file compared with it")
       ->required()

@@ -278,10 +278,6 @@ int end_of(const RunReport& report, const std::string& deck) {
   return success;
 }
 
-}  // namespace
-
-namespace {
-
 int run_deck(const SimulateArguments& arguments) {
   ReadingTimes reading;
   const Circuit circuit = read_circuit(arguments, reading);

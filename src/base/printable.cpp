@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace memspice {
 namespace {
 
@@ -25,6 +27,8 @@ std::size_t sequence_size(std::string_view text) {
 }  // namespace
 
 std::string printable(std::string text) {
+  const auto is_plain = [](char c) { return (c >= ' ' && c < '\x7f') || c == '\n' || c == '\t'; };
+  if (std::ranges::all_of(text, is_plain)) return text;
   std::string escaped;
   std::size_t kept = 0;  // up to here in `escaped`
   for (std::size_t at = 0; at < text.size();) {

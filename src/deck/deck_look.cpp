@@ -7,7 +7,6 @@ namespace memspice {
 namespace {
 
 constexpr std::size_t most_lines = 2000;  // that are looked at
-constexpr std::string_view utf16_marks[] = {"\xff\xfe", "\xfe\xff"};
 
 // `R1 a b …`, `.model …`: a name without the marks of other languages, and two words behind an element's.
 bool looks_like_card(std::string_view line) {
@@ -24,8 +23,6 @@ bool looks_like_card(std::string_view line) {
 }  // namespace
 
 bool looks_like_deck(std::string_view text) {
-  for (const std::string_view mark : utf16_marks)
-    if (text.starts_with(mark)) return true;  // has a message of its own
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   const char* const end = text.data() + text.size();
   std::size_t cards = 0, others = 0;

@@ -78,9 +78,12 @@ fs::path target_of(const fs::path& folder, std::string_view name) {
   return text;
 }
 
-// Makes blanks of the no-break spaces that come with text from web pages, and takes the end-of-file mark of
-// DOS away.
-void make_plain(std::string& text) {
+// UTF-8, with blanks for the no-break spaces that come with text from web pages, and without the end-of-file
+// mark of DOS.
+std::string plain_text(std::string text) {
+  const bool big_endian = text.starts_with("\xfe\xff");
+  if (big_endian || text.starts_with("\xff\xfe"))
+    text = utf8_of_utf16(std::string_view(text).substr(2), big_endian);
   constexpr std::string_view no_break_space = "\xc2\xa0";
   for (std::size_t at = text.find(no_break_space); at != std::string::npos;
        at = text.find(no_break_space, at + no_break_space.size()))
@@ -88,6 +91,7 @@ void make_plain(std::string& text) {
   if (const std::size_t last = text.find_last_not_of("\r\n");
       last != std::string::npos && text[last] == '\x1a')
     text[last] = ' ';
+  return text;
 }
 
 class Reader {
@@ -96,7 +100,7 @@ class Reader {
       : options_(options), deck_folder_(std::move(folder)), safe_folder_(open_folder(deck_folder_)) {}
 
   Deck read(std::string name, std::string text, const fs::path& path) {
-    const std::uint32_t file = add(std::move(name), std::move(text));
+    const std::uint32_t file = add(std::move(name), plain_text(std::move(text)));
     try {
       read_top(file, path);
     } catch (const Problem& problem) {
@@ -136,10 +140,6 @@ class Reader {
   std::uint32_t add(std::string name, std::string text) {
     if (text.size() >= std::numeric_limits<std::uint32_t>::max())
       throw DeckError(diagnose(*sources_, {}, 1, name + ": a deck file must be smaller than 4 GiB"));
-    const bool big_endian = text.starts_with("\xfe\xff");
-    if (big_endian || text.starts_with("\xff\xfe"))
-      text = utf8_of_utf16(std::string_view(text).substr(2), big_endian);
-    make_plain(text);
     return sources_->add(std::move(name), std::move(text));
   }
 
@@ -296,7 +296,7 @@ class Reader {
     if (!reason.empty())
       throw Problem{reference.file, fmt::format("cannot read '{}': {}", path.string(), reason),
                     hint_of_missing(reference)};
-    make_plain(text);
+    text = plain_text(std::move(text));
     if (!looks_like_deck(text))
       throw Problem{reference.file, fmt::format("'{}' does not look like a part of a deck", path.string()),
                     "less than half of its lines are elements or cards; none of them is shown"};

@@ -45,11 +45,9 @@ void for_each_name(std::string_view text, Visit&& visit) {
   }
 }
 
-/// A line without its comment: from a `$` before a blank or a `;` on.
 std::string_view without_comment(std::string_view line) {
   for (std::size_t at = 0; at < line.size(); ++at)
-    if (line[at] == ';' || (line[at] == '$' && (at + 1 == line.size() || is_blank(line[at + 1]))))
-      return trimmed(line.substr(0, at));
+    if (begins_comment(line.data() + at, line.data() + line.size())) return trimmed(line.substr(0, at));
   return trimmed(line);
 }
 

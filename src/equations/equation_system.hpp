@@ -1,7 +1,5 @@
 #pragma once
 
-#include <vector>
-
 #include <span>
 
 #include "equations/evaluation_points.hpp"

@@ -54,9 +54,10 @@ class Cholesky::Simplicial {
   bool factorise() {
     std::ranges::copy(matrix_.values.first(matrix_.rows.size()), copy_.valuePtr());
     factor_.factorize(copy_);
+    if (factor_.info() != Eigen::Success) return false;
     for (std::size_t j = 0; j < work_.size(); ++j)
       inverse_diagonal_[j] = 1 / lower().valuePtr()[lower().outerIndexPtr()[j]];
-    return factor_.info() == Eigen::Success;
+    return true;
   }
 
   [[nodiscard]] double log_diagonal() const {

@@ -55,18 +55,19 @@ MEMSPICE_WIDEST void multiply(std::size_t n, const double* x, const double* y, d
   for (std::size_t i = 0; i < n; ++i) z[i] = x[i] * y[i];
 }
 
-/// Largest |x w|; NaN when any product is not a number, which a plain maximum would swallow.
-MEMSPICE_WIDEST double weighted_maximum(std::size_t n, const double* x, const double* w) {
+/// Largest |product(i)|; NaN when any is not a number, which a plain maximum would swallow.
+template <class Product>
+[[gnu::always_inline]] inline double largest_magnitude(std::size_t n, const Product& product) {
   constexpr std::size_t lanes = 16;
   double largest[lanes] = {};
   double poison[lanes] = {};
   std::size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
     for (std::size_t j = 0; j < lanes; ++j) {
-      const double product = x[i + j] * w[i + j];
-      const double magnitude = product < 0 ? -product : product;
+      const double x = product(i + j);
+      const double magnitude = x < 0 ? -x : x;
       largest[j] = magnitude > largest[j] ? magnitude : largest[j];
-      poison[j] += product * 0.0;
+      poison[j] += x * 0.0;
     }
   }
   double norm = 0;
@@ -76,38 +77,21 @@ MEMSPICE_WIDEST double weighted_maximum(std::size_t n, const double* x, const do
     nan += poison[j];
   }
   for (; i < n; ++i) {
-    norm = std::max(norm, std::abs(x[i] * w[i]));
-    nan += x[i] * w[i] * 0.0;
+    norm = std::max(norm, std::abs(product(i)));
+    nan += product(i) * 0.0;
   }
   return std::isnan(nan) ? std::numeric_limits<double>::quiet_NaN() : norm;
 }
 
+MEMSPICE_WIDEST double weighted_maximum(std::size_t n, const double* x, const double* w) {
+  return largest_magnitude(
+      n, [=](std::size_t i) __attribute__((always_inline)) { return x[i] * w[i]; });
+}
+
 /// The same over the components whose id is not 0.
 MEMSPICE_WIDEST double masked_maximum(std::size_t n, const double* x, const double* w, const double* id) {
-  constexpr std::size_t lanes = 16;
-  double largest[lanes] = {};
-  double poison[lanes] = {};
-  std::size_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    for (std::size_t j = 0; j < lanes; ++j) {
-      const double product = id[i + j] != 0 ? x[i + j] * w[i + j] : 0.0;
-      const double magnitude = product < 0 ? -product : product;
-      largest[j] = magnitude > largest[j] ? magnitude : largest[j];
-      poison[j] += product * 0.0;
-    }
-  }
-  double norm = 0;
-  double nan = 0;
-  for (std::size_t j = 0; j < lanes; ++j) {
-    norm = std::max(norm, largest[j]);
-    nan += poison[j];
-  }
-  for (; i < n; ++i) {
-    if (id[i] == 0) continue;
-    norm = std::max(norm, std::abs(x[i] * w[i]));
-    nan += x[i] * w[i] * 0.0;
-  }
-  return std::isnan(nan) ? std::numeric_limits<double>::quiet_NaN() : norm;
+  return largest_magnitude(
+      n, [=](std::size_t i) __attribute__((always_inline)) { return id[i] != 0 ? x[i] * w[i] : 0.0; });
 }
 
 N_Vector clone(N_Vector v) {

@@ -131,6 +131,22 @@ TEST_CASE("UTF-16 is read, whichever byte comes first, whatever its letters") {
   }
 }
 
+TEST_CASE("what is no part of a deck is not included and not shown, whatever its letters are made of") {
+  const Folder folder;
+  std::string wide = "\xff\xfe";
+  for (const char letter : std::string("root:secret:0:0::/root:/bin/sh\nalice:hidden:1:1::/:/bin/sh\n")) {
+    wide += letter;
+    wide += '\0';
+  }
+  folder.write("plain", "root:secret:0:0::/root:/bin/sh\n");
+  folder.write("wide", wide);
+  for (const std::string name : {"plain", "wide"}) {
+    const std::string refusal = refusal_of(folder.write("main.cir", "t\n.include " + name + "\nR1 a 0 1\n"));
+    CHECK(refusal.find("does not look like a part of a deck") != std::string::npos);
+    CHECK(refusal.find("secret") == std::string::npos);
+  }
+}
+
 TEST_CASE("an element in the first line is named, which is the title") {
   const auto warnings = [](const std::string& title) { return parse_text(title + "\nR9 a 0 1\n").warnings; };
   for (const char* title : {"R1 a 0 1k", "V1 in 0 DC 5", "v2 in 0 SIN(0 1 1k)", "C12 out 0 4.7uF", "Y1 a b 3",

@@ -23,16 +23,14 @@ int solve_newton(EquationSystem& system, double t, double c, Solution& at, int m
 /// The same: undamped, and where that fails damped from the same point. For circuits with expressions.
 bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution& at);
 
+/// How far polish() goes: to rounding unless less is asked for.
+struct Polish {
+  double of_largest = 1e-14;               // what may be left in any potential, as a part of the largest
+  std::span<const std::size_t> rows = {};  // and in the potentials of these
+  std::span<const double> left = {};       // V
+};
 /// Improves a point close to a solution with the factorisation that is there: dẏ = c dy again, c being the
 /// one last linearised with. A few iterations; used for the rows of the output. False: no solution yet.
-///
-/// To rounding, or as far as is asked: what is left of the largest potential, relative, and of those of some
-/// rows (V).
-struct Polish {
-  double of_largest = 1e-14;
-  std::span<const std::size_t> rows = {};
-  std::span<const double> left = {};
-};
 bool polish(EquationSystem& system, double t, double c, Solution& at, const Polish& wanted = {});
 
 /// One Newton step with the present linearisation. False: the equations have no values there.

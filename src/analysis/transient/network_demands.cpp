@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analysis/output/shown_sums.hpp"
+
 namespace memspice {
 
 namespace {
@@ -26,11 +28,11 @@ class DemandFinder {
   NetworkDemands find() {
     // Of trees that float the currents of sources depend on what rounding leaves of the trees' sums.
     const bool floats = !nodes_.summed.empty() && system_.unknowns().forest().floats();
-    demands_.all = rows_.observed || rows_.currents.others || !nodes_.single || floats;
+    demands_.all = rows_.observed || rows_.currents.others || !nodes_.single || floats ||
+                   shows_a_sum(system_, rows_.nodes, rows_.currents);
     if (!demands_.all) {
       find_rows();
       find_currents();
-      demands_.all = shows_a_sum();
     }
     if (demands_.all) demands_.some = {};
     demands_.some.accuracy = potential_share * system_.circuit().options.reltol;
@@ -68,9 +70,6 @@ class DemandFinder {
       demands_.some.asked.push_back(forest.row(node));
       demands_.with_offsets |= with_offset[node] != 0;
     }
-    known_.assign(net_.rows, 0);
-    known_[0] = 1;
-    for (const std::size_t row : demands_.some.asked) known_[row] = 1;
   }
 
   /// The branch of a device; false: it is a short circuit.
@@ -88,13 +87,9 @@ class DemandFinder {
 
   void find_currents() {
     network::FlowPoints::Some& some = demands_.some;
-    asked_memristors_.assign(net_.memristors.size(), 0);
-    asked_resistors_.assign(net_.resistors.size(), 0);
     Branch branch;
     for (const AskedCurrents::Element& element : rows_.currents.elements) {
-      if (!find_branch(element.group, element.instance, 1, branch)) continue;
-      (branch.memristor ? asked_memristors_ : asked_resistors_)[branch.k] = 1;
-      some.add_sum({&branch, 1});
+      if (find_branch(element.group, element.instance, 1, branch)) some.add_sum({&branch, 1});
     }
     std::vector<std::pair<NodeId, Branch>> ends;
     for_each_end(system_, nodes_, [&](std::size_t group, std::size_t instance, std::size_t end, NodeId node) {
@@ -117,44 +112,6 @@ class DemandFinder {
     demands_.with_offsets |= !some.branches.empty();
   }
 
-  /// Whether rows have all that the currents at some potential, or at ground, add up from. A branch is known
-  /// by its current, or by the potentials at both its ends; the current of a voltage source at ground is by
-  /// itself the sum at its other end.
-  [[nodiscard]] bool shows_a_sum() const {
-    std::vector<std::uint8_t> open(net_.rows, 0);
-    const auto look = [&](const network::FlowEnds& ends, const std::vector<std::uint8_t>& asked) {
-      for (std::size_t k = 0; k < ends.size(); ++k) {
-        if (asked[k] != 0 || (known_[ends.plus[k]] != 0 && known_[ends.minus[k]] != 0)) continue;
-        open[ends.plus[k]] = open[ends.minus[k]] = 1;
-      }
-    };
-    look(net_.memristors, asked_memristors_);
-    look(net_.resistors, asked_resistors_);
-    if (std::find(open.begin() + 1, open.end(), 0) != open.end()) return true;
-    return shows_ground();
-  }
-
-  [[nodiscard]] bool shows_ground() const {
-    const std::vector<Source>& sources = system_.circuit().voltage_sources;
-    std::vector<std::uint8_t> asked(sources.size(), 0);
-    for (const std::uint32_t source : rows_.currents.voltage_sources) asked[source] = 1;
-    for (std::size_t i = 0; i < sources.size(); ++i)
-      if ((sources[i].plus == ground) != (sources[i].minus == ground) && asked[i] == 0) return false;
-    Branch branch;
-    const auto& groups = system_.unknowns().groups();
-    for (std::size_t g = 0; g < groups.size(); ++g) {
-      const std::vector<NodeId>& nodes = groups[g].devices->nodes;
-      for (std::size_t i = 0; i < groups[g].devices->count(); ++i) {
-        if ((nodes[2 * i] == ground) == (nodes[2 * i + 1] == ground)) continue;
-        if (!find_branch(g, i, 1, branch)) return false;
-        if ((branch.memristor ? asked_memristors_ : asked_resistors_)[branch.k] != 0) continue;
-        const network::FlowEnds& of = branch.memristor ? net_.memristors : net_.resistors;
-        if (known_[of.plus[branch.k]] == 0 || known_[of.minus[branch.k]] == 0) return false;
-      }
-    }
-    return true;
-  }
-
   struct Place {
     bool memristor = false;
     std::uint32_t first = 0;  // of resistors
@@ -166,8 +123,6 @@ class DemandFinder {
   SummedNodes nodes_;
   std::vector<Place> branches_;              // by group
   std::vector<std::uint32_t> memristor_at_;  // by place in y
-  std::vector<std::uint8_t> known_;          // by row: its potential is shown
-  std::vector<std::uint8_t> asked_memristors_, asked_resistors_;
   NetworkDemands demands_;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/output/shown_sums.hpp"
+
 namespace memspice {
 
 namespace {
@@ -47,35 +49,23 @@ void show_jump(double corner, double behind, std::vector<double>& times) {
   if (times.front() - corner > (1 + rounding) * (behind - corner)) times.insert(times.begin(), behind);
 }
 
-/// Rows of these nodes' potentials, where they do not show what the currents at some node add up from: its
-/// potential and those of all nodes beside it. Nothing where they do, where elements are no devices, and
-/// where states have bounds.
-std::vector<std::size_t> rows_without_sums(EquationSystem& system, std::span<const NodeId> nodes) {
-  const Circuit& circuit = system.circuit();
-  if (!system.auxiliary().empty() || system.unknowns().is_linear()) return {};
-  const PotentialForest& forest = system.unknowns().forest();
-  std::vector<std::uint8_t> known(system.unknowns().potentials(), 0);
-  known[0] = 1;
-  for (const NodeId node : nodes) known[forest.row(node)] = 1;
-  std::vector<std::uint8_t> open = known;
-  for (std::uint8_t& each : open) each = each == 0 ? 1 : 0;
-  open[0] = 1;
-  for (const DeviceGroup& group : circuit.groups) {
-    if (std::ranges::any_of(group.type->unknowns, [](const UnknownDescription& unknown) {
-          return unknown.lower > -infinity || unknown.upper < infinity;
-        }))
-      return {};
-    const std::size_t terminals = group.type->terminals.size();
-    for (std::size_t k = 0; k < group.count(); ++k) {
-      const std::span<const NodeId> ends(group.nodes.data() + k * terminals, terminals);
-      if (std::ranges::all_of(ends, [&](NodeId node) { return known[forest.row(node)] != 0; })) continue;
-      for (const NodeId node : ends) open[forest.row(node)] = 1;
-    }
-  }
-  if (std::ranges::find(open, 0) != open.end()) return {};
+/// The rows of these nodes' potentials, where they show no node's sum of currents. Nothing where they do,
+/// where elements are no devices, and where states have bounds.
+std::vector<std::size_t> rows_without_sums(const EquationSystem& system, std::span<const NodeId> nodes) {
+  const bool bounded = std::ranges::any_of(system.circuit().groups, [](const DeviceGroup& group) {
+    return std::ranges::any_of(group.type->unknowns, [](const UnknownDescription& unknown) {
+      return unknown.lower > -infinity || unknown.upper < infinity;
+    });
+  });
+  if (bounded || !system.auxiliary().empty() || system.unknowns().is_linear() ||
+      shows_a_sum(system, nodes, {}))
+    return {};
   std::vector<std::size_t> rows;
-  for (std::size_t row = 1; row < known.size(); ++row)
-    if (known[row] != 0) rows.push_back(row);
+  for (const NodeId node : nodes)
+    if (const std::size_t row = system.unknowns().forest().row(node); row != 0) rows.push_back(row);
+  std::ranges::sort(rows);
+  const auto [first, last] = std::ranges::unique(rows);
+  rows.erase(first, last);
   return rows;
 }
 

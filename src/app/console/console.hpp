@@ -14,7 +14,6 @@ namespace memspice::app {
 /// Standard output carries results: that it cannot be written is a FileError, or ReaderGone where its reader
 /// has closed the pipe. Standard error carries remarks: that nobody can read them costs no result, and the
 /// exit code says the same. Where both go to one file they stay in order.
-
 ///
 /// What decks and files say may be hostile: control characters are spelled out (printable()).
 void print_out(std::string_view text);

@@ -6,8 +6,8 @@ namespace memspice::app {
 inline constexpr int patience = 5;
 
 /// From here on SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM or SIGXCPU (the processor time of `ulimit -t`) asks
-/// for an end. Further ones change nothing, except where the run
-/// does not come to an end: after `patience` they kill as usual.
+/// for an end. Further ones change nothing, except where the run does not come to an end: after `patience`
+/// they kill as usual.
 void watch_for_interrupts();
 
 /// The signal that asked for an end, 0 while there was none. Exit code 128 + signal.

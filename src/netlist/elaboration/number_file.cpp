@@ -19,16 +19,6 @@ bool is_separator(char c) {
   return is_blank(c) || c == ',' || c == ';' || c == '\n';
 }
 
-}  // namespace
-
-void fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line, const std::string& what,
-                  std::string_view holds) {
-  throw Problem{at, fmt::format("{}:{}: {}", file.path, line, what),
-                fmt::format("the file holds {}; '*', '#' and ';' begin comments", holds)};
-}
-
-namespace {
-
 // A word of the file in a message; nothing of one that a hostile deck may have named to read its secrets.
 std::string shown(std::string_view word) {
   constexpr std::size_t longest = 12;
@@ -39,6 +29,12 @@ std::string shown(std::string_view word) {
 }
 
 }  // namespace
+
+void fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line, const std::string& what,
+                  std::string_view holds) {
+  throw Problem{at, fmt::format("{}:{}: {}", file.path, line, what),
+                fmt::format("the file holds {}; '*', '#' and ';' begin comments", holds)};
+}
 
 FileNumbers file_numbers(CardContext& card, std::string_view holds) {
   DataFile file = open_data_file(card);

@@ -15,6 +15,13 @@ namespace {
 constexpr std::size_t piece_size = 1u << 20;  // bytes, and the longest line
 constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
 
+// A hostile deck may name a file of passwords as its list: of a line that could not be one of a list nothing
+// is shown.
+bool quotable(std::string_view line) {
+  const bool several_words = trimmed(line).find_first_of(" \t,") != std::string_view::npos;
+  return several_words && line.find_first_of(":$/@=\\") == std::string_view::npos;
+}
+
 }  // namespace
 
 EdgeFile::EdgeFile(DataFile file) : file_(std::move(file)) {
@@ -92,17 +99,6 @@ std::size_t EdgeFile::lines_left() const {
          static_cast<std::size_t>(1.02 * static_cast<double>(unread_) * static_cast<double>(lines) /
                                   static_cast<double>(known));
 }
-
-namespace {
-
-// A hostile deck may name a file of passwords as its list: of a line that could not be one of a list nothing
-// is shown.
-bool quotable(std::string_view line) {
-  const bool several_words = trimmed(line).find_first_of(" \t,") != std::string_view::npos;
-  return several_words && line.find_first_of(":$/@=\\") == std::string_view::npos;
-}
-
-}  // namespace
 
 Diagnostic EdgeFile::describe(const Problem& problem, Severity severity) const {
   const std::less_equal<const char*> not_after;  // a total order, also between different texts
