@@ -18,9 +18,10 @@
 #include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
 #include "app/generate/generate_command.hpp"
+#include "app/manual/manual.hpp"
+#include "app/manual/reference.hpp"
 #include "app/output_format.hpp"
 #include "app/recover_command.hpp"
-#include "app/reference.hpp"
 #include "app/simulate_command.hpp"
 #include "base/spelling.hpp"
 #include "base/usage_error.hpp"
@@ -177,8 +178,13 @@ void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::stri
       ->type_name("FILE");
   app.add_option("--format", arguments.format, "format of the waveform file, whatever its name is")
       ->type_name("raw|ascii|csv|tsv")
-      ->check(CLI::IsMember(std::vector<std::string>(std::begin(format_words), std::end(format_words))));
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(format_words), std::end(format_words)))
+                  .description(""));
   app.add_option("-D,--define", arguments.definitions, "set a .param of the deck (repeatable)")
+      ->type_name("NAME=NUMBER")
+      ->allow_extra_args(false);
+  app.add_option("--set", arguments.settings,
+                 "set a value of an element or a model: r1=2k, y1:w0=0.3, mymodel:beta=0.06 (repeatable)")
       ->type_name("NAME=NUMBER")
       ->allow_extra_args(false);
   app.add_option("--report", arguments.report,
@@ -226,6 +232,9 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   for (const HelpPage& page : help_pages)
     app.add_flag_callback(
         page.option, [&help, &page] { help = &page; }, page.description);
+  std::string manual, shell;  // for the build, which installs them
+  app.add_option("--manual", manual)->group("")->check(CLI::IsMember({"program", "deck"}));
+  app.add_option("--completion-for", shell)->group("");
   add_ngspice_flags(app);
   app.failure_message(
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
@@ -250,6 +259,13 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
     if (device_option->count() > 0) return help_device(device);
     if (help) {
       print_out(help->text());
+      return success;
+    }
+    if (!manual.empty() || !shell.empty()) {
+      complete_generate_command(app);
+      print_out(!shell.empty()        ? completion(app, shell)
+                : manual == "program" ? program_page(app)
+                                      : deck_page(*standard_catalogue()));
       return success;
     }
     if (arguments.deck.empty()) {

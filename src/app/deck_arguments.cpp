@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <stdexcept>
+#include <utility>
 
 #include "app/console/console.hpp"
 #include "base/number.hpp"
@@ -11,19 +13,41 @@
 
 namespace memspice::app {
 
+namespace {
+
+std::pair<std::string, double> assignment(std::string_view option, const std::string& text,
+                                          const char* example) {
+  const std::size_t equals = text.find('=');
+  const std::optional<double> value =
+      equals == std::string::npos ? std::nullopt : signed_number(std::string_view(text).substr(equals + 1));
+  if (equals == 0 || !value)
+    throw UsageError(fmt::format("{} wants name=number, not '{}'", option, text), example);
+  return {text.substr(0, equals), *value};
+}
+
+}  // namespace
+
 std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std::string>& texts) {
   std::vector<std::pair<std::string, double>> definitions;
   for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
     // Of ngspice's own settings this is the one that other programs give it with every deck.
-    if (lower_case(text.substr(0, equals)) == "ngbehavior") continue;
-    const std::optional<double> value =
-        equals == std::string::npos ? std::nullopt : signed_number(std::string_view(text).substr(equals + 1));
-    if (equals == 0 || !value)
-      throw UsageError(fmt::format("-D wants name=number, not '{}'", text), "for example -D rload=2.5k");
-    definitions.emplace_back(text.substr(0, equals), *value);
+    if (lower_case(text).starts_with("ngbehavior=")) continue;
+    definitions.push_back(assignment("-D", text, "for example -D rload=2.5k"));
   }
   return definitions;
+}
+
+Circuit with_settings(Circuit circuit, const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    const auto [name, value] =
+        assignment("--set", text, "for example --set r1=2k or --set mymodel:beta=0.06");
+    try {
+      circuit = circuit.with(lower_case(name), value);
+    } catch (const std::logic_error& error) {  // no such name, or a value out of range
+      throw UsageError(fmt::format("--set {}: {}", text, error.what()));
+    }
+  }
+  return circuit;
 }
 
 std::string name_of_deck(const std::string& path) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "app/reference.hpp"
+#include "app/manual/reference.hpp"
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "base/usage_error.hpp"

@@ -127,6 +127,7 @@ Circuit read_circuit(const SimulateArguments& arguments, ReadingTimes& reading) 
   paths.add(arguments.print, "--print");
   watch.lap();
   Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
+  circuit = with_settings(std::move(circuit), arguments.settings);
   reading.elaborate = watch.seconds();
   if (!arguments.quiet) print_warnings(circuit.warnings);
   add_card_files(paths, *deck, circuit, arguments);

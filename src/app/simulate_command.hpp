@@ -26,6 +26,7 @@ struct SimulateArguments {
   bool verbose = false;
   std::size_t threads = 0;               // for points; 0: as many as there are cores
   std::vector<std::string> definitions;  // name=value
+  std::vector<std::string> settings;     // of elements and models: r1=2k, memory:beta=0.06
 };
 
 /// The main job. Returns the program's exit code; throws what run_to_exit_code() turns into messages.

@@ -146,7 +146,45 @@ void CardReader::expect(Token::Kind kind, std::string_view what) {
 }
 
 void CardReader::expect_end() {
-  if (!at_end()) throw Problem{peek().text, fmt::format("unexpected '{}'", peek().text)};
+  if (!at_end()) throw unexpected(peek().text);
+}
+
+namespace {
+
+// A scale factor, a unit, or one behind the other.
+bool is_suffix(std::string_view word) {
+  constexpr std::string_view units[] = {"", "ohm", "ohms", "v", "a", "f", "h", "s", "hz", "w", "Ω"};
+  constexpr std::string_view factors[] = {"", "t", "g", "meg", "k", "m", "u", "µ", "n", "p", "f", "mil"};
+  const std::string text = to_lower(word);
+  return std::ranges::any_of(factors, [&](std::string_view factor) {
+    return text.starts_with(factor) &&
+           std::ranges::find(units, std::string_view(text).substr(factor.size())) != std::end(units);
+  });
+}
+
+bool is_number(const Token& token) {
+  return token.is(Token::Kind::word) && signed_number(token.text).has_value();
+}
+
+}  // namespace
+
+std::string CardReader::split_number(std::string_view token) const {
+  const auto found = std::ranges::find_if(
+      tokens_, [&](const Token& candidate) { return candidate.text.data() == token.data(); });
+  const auto before = found - tokens_.begin();
+  if (found == tokens_.end() || before < 1 || token.empty()) return {};
+  const Token& last = *(found - 1);
+  if (is_number(last) && is_suffix(token))
+    return fmt::format("a value is one word: write {}{}", last.text, token);
+  if (before < 2 || !last.is(Token::Kind::comma) || !is_number(*found) || !is_number(*(found - 2))) return {};
+  const bool joined = (found - 2)->text.end() == last.text.begin() && last.text.end() == token.begin();
+  if (!joined) return {};
+  return fmt::format("decimals stand behind a point: write {}.{}", (found - 2)->text, token);
+}
+
+Problem CardReader::unexpected(std::string_view token, std::string hint) const {
+  std::string reason = split_number(token);
+  return {token, fmt::format("unexpected '{}'", token), reason.empty() ? std::move(hint) : std::move(reason)};
 }
 
 bool CardReader::plain_number(double& value, Blanks blanks) {

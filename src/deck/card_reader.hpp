@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/problem.hpp"
 #include "expression/expression.hpp"
 
 namespace memspice {
@@ -54,6 +56,9 @@ class CardReader {
   void expect(Token::Kind kind, std::string_view what);
   /// Throws when something is left.
   void expect_end();
+  /// The problem that this token has no business here. Where it is a number's other half, `4 k` or `1,5`, the
+  /// hint says so instead of `hint`.
+  [[nodiscard]] Problem unexpected(std::string_view token, std::string hint = {}) const;
 
   /// Whether blanks may stand inside a bare expression: behind `name =` they may, in a list of values they
   /// end it.
@@ -69,6 +74,7 @@ class CardReader {
 
  private:
   [[nodiscard]] bool operator_follows(Blanks blanks) const;
+  [[nodiscard]] std::string split_number(std::string_view token) const;
   std::string_view delimited(const char*& at, char close, std::string_view what);
 
   std::vector<Token> tokens_;

@@ -1,6 +1,9 @@
 #include "generate/deck_writer.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "generate/components.hpp"
 #include "generate/deck_head.hpp"
@@ -63,13 +66,21 @@ class Memristors {
     add("w0", devices_.w0);
   }
 
+  /// What all have in common, as parameters: -D beta=0.06 and .step change it.
+  void write_parameters(DeckText& deck) {
+    if (common_.empty()) return;
+    deck << ".param";
+    for (Parameter& parameter : common_)
+      write_value(deck << ' ' << parameter.name << '=', parameter.law, parameter.random);
+    deck.end_line();
+  }
+
   void write_model(DeckText& deck) {
     deck << ".model memory memristor(level=";
     deck << (devices_.level.empty() ? std::string_view("1") : devices_.level);
     for (const ModelParameter& parameter : devices_.parameters)
       if (!parameter.word.empty()) deck << ' ' << parameter.name << '=' << parameter.word;
-    for (Parameter& parameter : common_)
-      write_value(deck << ' ' << parameter.name << '=', parameter.law, parameter.random);
+    for (const Parameter& parameter : common_) deck << ' ' << parameter.name << "={" << parameter.name << '}';
     if (devices_.reversed == 1) deck << " polarity=-1";
     if (devices_.active == 1) deck << " active=1";
     if (devices_.voltage_control) deck << " control=voltage";
@@ -187,6 +198,19 @@ void write_edges(DeckText& deck, const Specification& specification, const Netwo
   lines.flush();
 }
 
+bool has_dangling_nodes(const Specification& specification, const Network& network) {
+  std::vector<std::uint32_t> connections(network.nodes);
+  for (const std::vector<Edge>* edges : {&network.memristors, &network.resistors})
+    for (const Edge& edge : *edges) {
+      ++connections[edge.from];
+      ++connections[edge.to];
+    }
+  if (specification.sources.waveform != Waveform::none)
+    for (const std::uint32_t node : network.terminals) ++connections[node];
+  connections[0] = 0;  // ground
+  return std::ranges::find(connections, 1u) != connections.end();
+}
+
 void write_resistors(DeckText& deck, const Network& network) {
   char room[longest_name];
   for (std::size_t k = 0; k < network.resistors.size(); ++k) {
@@ -207,6 +231,7 @@ void write_deck(const Specification& specification, const Network& network,
   Memristors memristors(specification, network);
   write_head(deck, specification, network);
   deck.end_line();
+  memristors.write_parameters(deck);
   memristors.write_model(deck);
   deck.end_line();
   if (specification.sources.waveform != Waveform::none) write_terminals(deck, network, sources);
@@ -216,6 +241,10 @@ void write_deck(const Specification& specification, const Network& network,
     write_memristors(deck, specification, network, sources, memristors);
   write_resistors(deck, network);
   deck.end_line();
+  if (has_dangling_nodes(specification, network)) {
+    deck << ".options dangling";
+    deck.end_line();
+  }
   for (const std::string& card : specification.cards) {
     deck << card;
     deck.end_line();

@@ -36,6 +36,9 @@ void SourceWriter::write(DeckText& deck) {
     case Waveform::telegraph:
       write_telegraph(deck);
       break;
+    case Waveform::given:
+      deck << sources_.text;
+      break;
   }
 }
 

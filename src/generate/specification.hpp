@@ -22,7 +22,7 @@ enum class Family {
   nanowire
 };
 
-enum class Waveform { none, dc, sine, pulse, telegraph };
+enum class Waveform { none, dc, sine, pulse, telegraph, given };
 
 enum class Drive {
   all,       // an EMF in series with every memristor
@@ -54,6 +54,7 @@ struct Sources {
   Distribution frequency;  // Hz; sine and pulse
   Distribution phase;      // degrees; sine
   double rate = 0;         // telegraph: switches per second
+  std::string text;        // given: as a card has it, `PWL(0 0 1 1)`
 };
 
 /// A parameter of a memristor with a level, as its card names it.

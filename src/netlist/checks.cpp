@@ -83,6 +83,7 @@ void check_connections(Elaboration& elaboration) {
   if (connections.count[ground] == 0)
     elaboration.messages.error(
         {{}, "no element is connected to ground", "call one node 0: potentials are counted from it"});
+  if (elaboration.dangling_nodes_are_meant) return;
   if (std::ranges::find(connections.count, 1) == connections.count.end()) return;
   std::size_t lonely = 0;
   Connections::for_each(elaboration.circuit, [&](NodeId node, Location where) {

@@ -300,6 +300,20 @@ bool is_text(std::string_view bytes) {
 
 }  // namespace
 
+namespace {
+
+/// The second plot of one name is written as `Transient Analysis 2`; here it has its own name again.
+void remove_number(std::vector<Plot>& plots) {
+  std::string& name = plots.back().name;
+  const std::size_t blank = name.rfind(' ');
+  if (blank == std::string::npos) return;
+  const std::string base = name.substr(0, blank);
+  const auto number = 1 + std::ranges::count(plots, base, &Plot::name);
+  if (number > 1 && name.substr(blank + 1) == std::to_string(number)) name = base;
+}
+
+}  // namespace
+
 std::vector<Plot> read_raw(ByteReader& reader) {
   std::vector<Plot> plots;
   std::optional<RawHeader> header;
@@ -323,6 +337,7 @@ std::vector<Plot> read_raw(ByteReader& reader) {
     header = read_raw_header(reader, plots.empty() ? std::string() : plots.back().title);
     if (!header) return plots;
     plots.push_back(RawBody(reader, *header).read());
+    remove_number(plots);
   }
 }
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "app/reference.hpp"
+#include "app/manual/reference.hpp"
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "expression/functions.hpp"

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <memory>
+#include <memspice/circuit.hpp>
+#include <memspice/error.hpp>
 
 #include "app/generate/generate_model.hpp"
 #include "app/generate/generate_topology.hpp"
@@ -22,22 +25,44 @@ using generate::Specification;
 using SourceWaveform = generate::Waveform;
 using Text = GenerateArguments::Text;
 
-std::uint64_t seed_of(const Text& text) {
-  if (!text) return 1;
+void refuse_control_characters(const std::string& option, const std::string& text) {
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+    refuse(fmt::format("{} holds a line end or another control character", option),
+           "one card in one line; repeat --card for more");
+}
+
+std::optional<std::uint64_t> whole_seed(std::string_view text) {
   std::uint64_t seed = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seed);
-  if (error != std::errc() || end != text->data() + text->size())
-    refuse(fmt::format("--seed wants a whole number from 0 to 2^64 - 1, not '{}'", *text), "");
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return seed;
 }
 
+/// A waveform as a card has it. Throws UsageError with what the card's reader says of it.
+void check_waveform(const std::string& text) {
+  refuse_control_characters("--source", text);
+  const auto deck =
+      std::make_shared<const Deck>(parse_text("a source\nV1 a 0 " + text + "\nR1 a 0 1\n.op\n", "--source"));
+  try {
+    static_cast<void>(elaborate(deck, standard_catalogue()));
+  } catch (const DeckError& error) {
+    const Diagnostic& first = error.diagnostics().front();
+    refuse(fmt::format("--source '{}': {}", text, first.message), first.hint);
+  }
+}
+
 SourceWaveform waveform_of(const Text& text) {
+  if (text && text->find('(') != std::string::npos) {
+    check_waveform(*text);
+    return SourceWaveform::given;
+  }
   static constexpr Choice<SourceWaveform> choices[] = {{"none", SourceWaveform::none},
                                                        {"dc", SourceWaveform::dc},
                                                        {"sin", SourceWaveform::sine},
                                                        {"pulse", SourceWaveform::pulse},
                                                        {"telegraph", SourceWaveform::telegraph}};
-  return text ? choose<SourceWaveform>("--source", *text, choices) : SourceWaveform::sine;
+  return text ? choose<SourceWaveform>("--source", *text, choices, "a waveform such as 'pwl(0 0 1 1)'")
+              : SourceWaveform::sine;
 }
 
 void read_drive(const Text& text, Family family, Sources& sources) {
@@ -75,6 +100,9 @@ void check_compact(const GenerateArguments& arguments, const Sources& sources) {
   if (sources.waveform == SourceWaveform::telegraph && in_series)
     refuse("--compact has no telegraph signals in series with memristors",
            "every signal has points of its own: leave --compact out");
+  if (sources.waveform == SourceWaveform::given && in_series)
+    refuse("--compact has no given waveforms in series with memristors",
+           "leave --compact out, or use --drive port");
 }
 
 void refuse_unused(const GenerateArguments& arguments, SourceWaveform waveform) {
@@ -85,10 +113,10 @@ void refuse_unused(const GenerateArguments& arguments, SourceWaveform waveform) 
     const char* user;
   };
   const bool periodic = waveform == generate::Waveform::sine || waveform == generate::Waveform::pulse;
+  const bool scaled = waveform != SourceWaveform::none && waveform != SourceWaveform::given;
   const Rule rules[] = {
       {"--drive", arguments.drive, waveform != generate::Waveform::none, "dc, sin, pulse and telegraph"},
-      {"--amplitude", arguments.amplitude, waveform != generate::Waveform::none,
-       "dc, sin, pulse and telegraph"},
+      {"--amplitude", arguments.amplitude, scaled, "dc, sin, pulse and telegraph"},
       {"--frequency", arguments.frequency, periodic, "sin and pulse"},
       {"--phase", arguments.phase, waveform == generate::Waveform::sine, "sin"},
       {"--rate", arguments.rate, waveform == generate::Waveform::telegraph, "telegraph"}};
@@ -102,6 +130,7 @@ Sources sources_of(const GenerateArguments& arguments, Family family) {
   Sources sources;
   sources.waveform = waveform_of(arguments.source);
   refuse_unused(arguments, sources.waveform);
+  if (sources.waveform == SourceWaveform::given) sources.text = *arguments.source;
   read_drive(arguments.drive, family, sources);
   if (sources.waveform == generate::Waveform::none) sources.drive = Drive::all;
   const bool single = sources.drive == Drive::one || sources.drive == Drive::port;
@@ -183,6 +212,8 @@ Transient default_transient(const Sources& sources, const Devices& devices) {
 
 // The card, and where the run ends.
 std::string transient_card(const Text& text, const Sources& sources, const Devices& devices, double& stop) {
+  if (!text && sources.waveform == SourceWaveform::given)
+    refuse("--source with a waveform of your own needs --tran 'tstep tstop'", "for example --tran \"10m 3\"");
   if (!text || *text == "none") {
     const Transient transient = default_transient(sources, devices);
     stop = transient.stop;
@@ -234,12 +265,6 @@ std::vector<std::string> cards_of(const GenerateArguments& arguments, Specificat
   return cards;
 }
 
-void refuse_control_characters(const std::string& option, const std::string& text) {
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }))
-    refuse(fmt::format("{} holds a line end or another control character", option),
-           "one card in one line; repeat --card for more");
-}
-
 // As a shell reads it back.
 std::string quoted_for_shell(const std::string& word) {
   constexpr std::string_view plain = "+-.,:/=_@%";
@@ -280,10 +305,21 @@ std::string command_of(const GenerateArguments& a, std::uint64_t seed) {
 
 }  // namespace
 
+std::pair<std::uint64_t, std::uint64_t> seeds_of(const GenerateArguments::Text& text) {
+  if (!text) return {1, 1};
+  const std::size_t colon = text->find(':');
+  const auto first = whole_seed(std::string_view(*text).substr(0, colon));
+  const auto last =
+      colon == std::string::npos ? first : whole_seed(std::string_view(*text).substr(colon + 1));
+  if (!first || !last || *last < *first)
+    refuse(fmt::format("--seed wants a whole number from 0 to 2^64 - 1, or FIRST:LAST, not '{}'", *text), "");
+  return {*first, *last};
+}
+
 Specification specification_of(const GenerateArguments& arguments) {
   Specification specification;
   specification.topology = topology_of(arguments);
-  specification.seed = seed_of(arguments.seed);
+  specification.seed = seeds_of(arguments.seed).first;
   specification.sources = sources_of(arguments, specification.topology.family);
   check_compact(arguments, specification.sources);
   specification.devices = devices_of(arguments);

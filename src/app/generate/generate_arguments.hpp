@@ -24,7 +24,11 @@ struct GenerateArguments {
   bool quiet = false;
 };
 
-/// What they mean, defaults filled in. UsageError with a message and a hint when they mean nothing.
+/// The first and the last seed: `7` and `1:100`. Throws UsageError.
+std::pair<std::uint64_t, std::uint64_t> seeds_of(const GenerateArguments::Text& text);
+
+/// What they mean for the first seed, defaults filled in. UsageError with a message and a hint when they mean
+/// nothing.
 generate::Specification specification_of(const GenerateArguments& arguments);
 
 }  // namespace memspice::app

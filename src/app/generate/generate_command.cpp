@@ -6,10 +6,13 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
 #include "app/generate/generate_arguments.hpp"
+#include "base/usage_error.hpp"
 #include "generate/build.hpp"
 #include "generate/deck_head.hpp"
 #include "generate/deck_writer.hpp"
@@ -42,12 +45,13 @@ Examples:
   memspice generate grid --size 30x30 --seed 7 -o grid.cir
   memspice generate random --size 1k --degree 4 --ron 50:200:log --polarity mixed --card .omega -o random.cir
   memspice generate crossbar --size 64x64 --rline 2.5 --source dc --amplitude 0:0.5 -o crossbar.cir
+  memspice generate scale-free --size 100 --seed 1:20 -o 'net_{seed}.cir'
   memspice generate nanowire --size 2k --density 12 --source dc --amplitude 2 -o wires.cir
   memspice generate nanowire --size 500 --model kuncic --parameter lambda0=-1m:1m --source dc -o junctions.cir
 
 Exit codes: 0 the deck is written, 2 bad usage, 3 the deck cannot be written.)";
 
-int run_generate(const GenerateArguments& arguments) {
+int generate_one(const GenerateArguments& arguments) {
   const generate::Specification specification = specification_of(arguments);
   const std::string path = arguments.output.value_or("-");
   OutputFile file(path);  // opened now: a wrong path must not cost the work
@@ -75,16 +79,39 @@ int run_generate(const GenerateArguments& arguments) {
   return success;
 }
 
+std::string with_seed(std::string text, const std::string& seed) {
+  constexpr std::string_view mark = "{seed}";
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += seed.size())
+    text.replace(at, mark.size(), seed);
+  return text;
+}
+
+/// A deck for each seed.
+int run_generate(const GenerateArguments& given) {
+  const auto [first, last] = seeds_of(given.seed);
+  if (first != last && given.output.value_or("").find("{seed}") == std::string::npos)
+    throw UsageError("several seeds make several decks, whose names -o does not tell apart",
+                     "write {seed} in the name: -o 'grid_{seed}.cir'");
+  for (std::uint64_t seed = first;; ++seed) {
+    GenerateArguments arguments = given;
+    arguments.seed = std::to_string(seed);
+    if (given.output) arguments.output = with_seed(*given.output, *arguments.seed);
+    if (const int code = generate_one(arguments); code != success || seed == last) return code;
+  }
+}
+
 void add_generate_options(CLI::App& command, GenerateArguments& a) {
   command.add_option("family", a.family, "Which network: see below");
   const auto add = [&](const char* group, const char* name, GenerateArguments::Text& text, const char* type,
                        const char* help) {
     command.add_option(name, text, help)->type_name(type)->group(group);
   };
-  add("Options", "-o,--output", a.output, "FILE", "Deck to write; without it, or with -, standard output");
+  add("Options", "-o,--output", a.output, "FILE",
+      "Deck to write, {seed} in it stands for the seed; without it, or with -, standard output");
   command.add_flag("--compact", a.compact,
                    "Memristors as lines of an edge list, FILE with the ending .edges, not of the deck");
-  add("Options", "--seed", a.seed, "NUMBER", "Seed of everything random, a whole number [1]");
+  add("Options", "--seed", a.seed, "NUMBER",
+      "Seed of everything random, a whole number, or FIRST:LAST for a deck each [1]");
   command.add_flag("-q,--quiet", a.quiet, "Print errors only");
 
   const char* graph = "Network";
@@ -103,7 +130,8 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
 
   const char* sources = "Sources";
   add(sources, "--source", a.source, "KIND",
-      "sin, dc, pulse, telegraph (random, between +-amplitude) or none [sin]");
+      "sin, dc, pulse, telegraph (random, between +-amplitude), none,\n"
+      "or a waveform as a card has it, 'pwl(0 0 1 1)' [sin]");
   add(sources, "--drive", a.drive, "WHERE",
       "all, a fraction (0.3), one, port or rows: see below [all; crossbar rows, nanowire port]");
   add(sources, "--amplitude", a.amplitude, "RANDOM", "V [-1:1; with one or port: 1]");
@@ -141,6 +169,11 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
 }
 
 }  // namespace
+
+void complete_generate_command(CLI::App& app) {
+  static GenerateArguments unused;
+  add_generate_options(*app.get_subcommand("generate"), unused);
+}
 
 void add_generate_command(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<GenerateArguments>();

@@ -68,6 +68,10 @@ void set_default(const GivenOption& option, double value) {
       option.card.elaboration.parameter_defaults.push_back({'m', parameter, value});
 }
 
+void allow_dangling(Elaboration& elaboration, double value) {
+  elaboration.dangling_nodes_are_meant = value != 0;
+}
+
 /// The same of Elaboration::transients.
 template <auto member>
 void set_for_transients(Elaboration& elaboration, double value) {
@@ -192,6 +196,8 @@ constexpr OptionRow option_table[] = {
       "the most rows that all analyses may write at all points: more are an error, found before they run; "
       "without it more than 1e7 give a warning"},
      rows, set<&Options::max_rows>},
+    {{"dangling", "", "0", "dangling", "nodes with one connection are meant: no warning names them"},
+     on_or_off, allow_dangling},
     {{"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
      on_or_off, nullptr, nullptr, save_currents},
     {{"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},

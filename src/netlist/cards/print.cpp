@@ -17,9 +17,12 @@ constexpr std::string_view option_hint =
     "its options are format=, file=, index=, precision=, width= and delimiter=";
 
 void print_number_option(CardContext& card, PrintCard& print, std::string_view at, const std::string& name) {
-  if (name != "index" && name != "width" && name != "precision")
-    throw Problem{at, fmt::format("a table has no option '{}'", at), std::string(option_hint)};
   const std::string_view value_at = card.reader.peek().text;
+  if (name != "index" && name != "width" && name != "precision")
+    throw Problem{at, fmt::format("a table has no option '{}'", at),
+                  card.reader.peek().is(Kind::expression)
+                      ? fmt::format("a column with a name of its own is written {}=par('{}')", at, value_at)
+                      : std::string(option_hint)};
   const double number = card.value(CardReader::Blanks::end_it);
   if (name == "index") {
     print.layout.index = number != 0;

@@ -43,9 +43,11 @@ void override_parameters(Elaboration& elaboration, const ElaborateOptions& optio
       if (!complete) continue;
       std::vector<std::string_view> candidates;
       append_names(elaboration.top.parameter_numbers, candidates);
-      elaboration.messages.error({{},
-                                  fmt::format("the deck has no parameter '{}' to be set", given),
-                                  did_you_mean(name, candidates)});
+      const std::string hint = did_you_mean(name, candidates);
+      elaboration.messages.error(
+          {{},
+           fmt::format("the deck has no parameter '{}' to be set", given),
+           hint.empty() ? "--set changes elements and models: r1=2k, mymodel:beta=1" : hint});
       continue;
     }
     if (!std::isfinite(value)) {

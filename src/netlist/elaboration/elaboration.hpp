@@ -114,6 +114,7 @@ class Elaboration {
   Dialect dialect;
   TransientOptions transients;
   std::vector<ParameterDefault> parameter_defaults;  // of .options
+  bool dangling_nodes_are_meant = false;             // .options dangling
   OutputCards outputs;
   Location temperatures_at;  // .temp
   ElementScratch scratch;

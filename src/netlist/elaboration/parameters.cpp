@@ -60,8 +60,8 @@ void assign(CardContext& card, const DeviceType& type, std::vector<double>& valu
   append_lower(key, name);
   const std::optional<std::size_t> found = type.find_card_parameter(key, on);
   if (!found && !card.reader.peek().is(Kind::equals))
-    throw Problem{name, fmt::format("unexpected '{}'", name),
-                  fmt::format("the parameters of {} are given as name=value", with_article(type.name))};
+    throw card.reader.unexpected(
+        name, fmt::format("the parameters of {} are given as name=value", with_article(type.name)));
   if (found && type.card_parameter(*found).flag && !card.reader.peek().is(Kind::equals))
     return store(type, *found, 1, name, values, given_at);
   if (!found) {

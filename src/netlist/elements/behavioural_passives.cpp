@@ -45,11 +45,10 @@ double behavioural_factor(CardContext& card, double& copies, bool& noisy) {
     const std::string_view at = card.reader.peek().text;
     const std::string option = to_lower(at);
     if (!card.reader.at_assignment() || !type.find_card_parameter(option))
-      throw Problem{
-          at, fmt::format("unexpected '{}'", at),
-          letter == 'r'
-              ? "a resistor whose value depends on the running circuit has m=, tc1=, tc2= and noisy="
-              : "an element whose value depends on the running circuit has m=, tc1= and tc2="};
+      throw card.reader.unexpected(
+          at, letter == 'r'
+                  ? "a resistor whose value depends on the running circuit has m=, tc1=, tc2= and noisy="
+                  : "an element whose value depends on the running circuit has m=, tc1= and tc2=");
     card.reader.take();
     card.reader.take();
     if (option == "m") {

@@ -31,8 +31,7 @@ void read_behavioural_source(CardContext& card) {
   for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
     const std::string_view word = card.reader.peek().text;
     if (!card.reader.at_assignment())
-      throw Problem{word, fmt::format("unexpected '{}'", word),
-                    expression ? std::string() : std::string(form)};
+      throw card.reader.unexpected(word, expression ? std::string() : std::string(form));
     if (read_parasitic(card, 'b', parasitics)) continue;
     const std::string option = to_lower(card.reader.take().text);
     card.reader.take();

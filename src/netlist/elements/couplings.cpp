@@ -104,8 +104,8 @@ void read_coupling(CardContext& card) {
   if (!(std::abs(coefficient) <= 1))
     throw Problem{at, fmt::format("a coupling coefficient is between -1 and 1, not {:g}", coefficient)};
   if (!card.reader.at_end())
-    throw Problem{card.reader.peek().text, fmt::format("unexpected '{}'", card.reader.peek().text),
-                  "memspice couples linear inductors only: a core has no model"};
+    throw card.reader.unexpected(card.reader.peek().text,
+                                 "memspice couples linear inductors only: a core has no model");
 
   Coupling coupling;
   coupling.where = card.where;

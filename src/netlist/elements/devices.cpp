@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/characters.hpp"
+#include "base/number.hpp"
 #include "base/spelling.hpp"
 #include "netlist/elaboration/model_bins.hpp"
 #include "netlist/elaboration/parameters.hpp"
@@ -68,6 +69,19 @@ void check_word_count(CardContext& card, const DeviceType& type, std::string_vie
   if (words > nodes + 1 && model_exists(card.reader.peek(words - 1).text, card.scope))
     throw Problem{card.reader.peek(nodes).text,
                   fmt::format("'{}' needs {}, but {} are given", name, wanted, plural(words - 1, "node"))};
+}
+
+/// `R1 a b 1M` is 1 mΩ and `C1 a b 1F` 1 fF: who writes the letter large means a million, or a farad.
+void warn_of_unit(CardContext& card, std::string_view word) {
+  const char letter = card.letter == 'r' ? 'M' : card.letter == 'c' ? 'F' : '\0';
+  if (word.empty() || word.back() != letter || !signed_number(word)) return;
+  const std::string_view digits = word.substr(0, word.size() - 1);
+  if (!signed_number(digits) || is_letter(digits.back())) return;
+  card.messages.warning(letter == 'M'
+                            ? Problem{word, fmt::format("'{}' is {} milliohm: M is milli", word, digits),
+                                      fmt::format("for megohm write {0}Meg, for milliohm {0}m", digits)}
+                            : Problem{word, fmt::format("'{}' is {} femtofarad: F is femto", word, digits),
+                                      fmt::format("for farad write {0}, for femtofarad {0}f", digits)});
 }
 
 /// Reads one device: what belongs to it is here until it is complete.
@@ -136,6 +150,7 @@ class DeviceReader {
         } else if (type_->positional && value_at.empty()) {
           value_at = next.text;
           good_ &= card_.attempt_assignment([&] { value = card_.value(CardReader::Blanks::end_it); });
+          warn_of_unit(card_, value_at);
         }
       }
     }

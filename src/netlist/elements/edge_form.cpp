@@ -31,8 +31,7 @@ class EdgeFormReader {
     for (reader.skip_commas(); !reader.at_end(); reader.skip_commas()) {
       const std::string_view word = reader.peek().text;
       if (!reader.at_assignment())
-        throw Problem{word, fmt::format("unexpected '{}'", word),
-                      "behind the model stand name=, source= and parameters"};
+        throw reader.unexpected(word, "behind the model stand name=, source= and parameters");
       if (same_word(word, "source") || same_word(word, "name")) {
         const bool source = same_word(word, "source");
         if (source ? form_.has_source : named) throw Problem{word, fmt::format("{} is given twice", word)};
@@ -103,8 +102,7 @@ class EdgeFormReader {
       const std::string_view word = reader.peek().text;
       if (form_.source.waveform || form_.source.has(SourceForm::dc) ||
           (reader.peek().is(Token::Kind::word) && !at_value(reader)))
-        throw Problem{word, fmt::format("unexpected '{}'", word),
-                      "the source of an edge has DC, AC and a waveform other than PWL"};
+        throw reader.unexpected(word, "the source of an edge has DC, AC and a waveform other than PWL");
       form_.source.at[SourceForm::dc] = word;
       form_.source.values[SourceForm::dc] = read(SourceForm::dc);
     }

@@ -30,7 +30,7 @@ bool element_option(CardReader& reader, std::string_view name, std::span<const s
   reader.skip_marks();
   if (reader.at_end()) return false;
   const std::string_view word = reader.peek().text;
-  if (!reader.at_assignment()) throw Problem{word, fmt::format("unexpected '{}'", word)};
+  if (!reader.at_assignment()) throw reader.unexpected(word);
   option = to_lower(word);
   if (std::find(names.begin(), names.end(), option) == names.end()) {
     std::string hint = did_you_mean(option, {names.begin(), names.end()});

@@ -90,7 +90,7 @@ void read_source(CardContext& card) {
       card.reader.take();
       copies *= card.multiplier();
     } else {
-      throw Problem{word, fmt::format("unexpected '{}'", word)};
+      throw card.reader.unexpected(word);
     }
   }
   if (!form.has(SourceForm::dc) && !form.waveform && !points)

@@ -368,9 +368,10 @@ TEST_CASE("sources, devices and cards that make no sense are refused with a reas
   const auto refused = [](const std::string& options, const std::string& message) {
     check_refusal("ring --size 4 " + options, message);
   };
-  refused("--seed -1", "error: --seed wants a whole number from 0 to 2^64 - 1, not '-1'\n");
+  refused("--seed -1", "error: --seed wants a whole number from 0 to 2^64 - 1, or FIRST:LAST, not '-1'\n");
   refused("--source sine",
-          "error: --source wants none, dc, sin, pulse or telegraph, not 'sine'\n"
+          "error: --source wants none, dc, sin, pulse, telegraph or a waveform such as 'pwl(0 0 1 1)', not "
+          "'sine'\n"
           "  hint: did you mean 'sin'?\n");
   refused("--drive two", "error: --drive wants all, one, port, rows or a fraction such as 0.3, not 'two'\n");
   refused("--drive 1.5",

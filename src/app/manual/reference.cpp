@@ -1,4 +1,4 @@
-#include "app/reference.hpp"
+#include "app/manual/reference.hpp"
 
 #include <fmt/format.h>
 
