@@ -108,9 +108,10 @@ const std::vector<Room> house{
     {"app/console", {"base", "waveform"}, everything},
     {"app/report", {"base", "waveform", "app/console"}, everything},
     {"app/generate", {"base", "waveform", "generate", "app/console"}, everything},
+    {"app/plot", {"base", "expression", "waveform", "app/console"}, everything},
     {"app/",
      {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/report",
-      "app/generate"},
+      "app/generate", "app/plot"},
      everything},
 };
 

@@ -17,8 +17,10 @@
 #include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
 #include "app/generate/generate_command.hpp"
+#include "app/plot/plot_command.hpp"
 #include "app/recover_command.hpp"
 #include "app/reference.hpp"
+#include "app/show_command.hpp"
 #include "app/simulate_command.hpp"
 #include "base/spelling.hpp"
 #include "base/usage_error.hpp"
@@ -37,6 +39,8 @@ constexpr const char* program_footer =
                                           write the deck of a network
   memspice convert deck.cir --to ngspice -o deck_ngspice.cir
                                           the same circuit for ngspice or Xyce, to compare with
+  memspice plot out.raw 'v(out)' -o out.svg
+                                          a picture; without -o in the terminal
   memspice recover out.raw.4711-0.part    the rows that a killed run has left
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
@@ -50,6 +54,7 @@ std::string attempt_of(const CLI::App& command) {
     return "memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help";
   if (command.get_name() == "convert")
     return "memspice convert deck.cir --to ngspice, or memspice convert --help";
+  if (command.get_name() == "plot") return "memspice plot out.raw -o out.svg, or memspice plot --help";
   if (command.get_name() == "recover")
     return "memspice recover out.raw.4711-0.part, or memspice recover --help";
   return "memspice --help";
@@ -165,6 +170,8 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
                  "write statistics, .omega and warnings as JSON; of a refused deck its errors")
       ->type_name("FILE");
   app.add_option("--print", arguments.print, "write tables, measures and harmonics there")->type_name("FILE");
+  ShowWish show;
+  app.add_flag("--plot", show.plot, "draw the waveforms in the terminal when the run has ended");
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
   app.add_flag("--separate", arguments.separate,
                "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
@@ -204,6 +211,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   add_generate_command(app, code);
   add_convert_command(app, code);
   add_recover_command(app, code);
+  add_plot_command(app, code);
   try {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them
@@ -223,7 +231,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
           "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");
       return bad_input;
     }
-    code = simulate(arguments);
+    code = show.any() ? simulate_and_show(arguments, show) : simulate(arguments);
   }
   return code;
 }

@@ -18,6 +18,8 @@ namespace memspice::app {
 /// What decks and files say may be hostile: control characters are spelled out (printable()).
 void print_out(std::string_view text);
 void print_error(std::string_view text);
+/// What the program has drawn, bytes of a terminal's language: names in it are printable() already.
+void print_drawing(std::string_view bytes);
 /// On the line of standard error where the last one stood.
 void print_progress(std::string_view line);
 
