@@ -109,9 +109,10 @@ const std::vector<Room> house{
     {"app/report", {"base", "waveform", "app/console"}, everything},
     {"app/generate", {"base", "waveform", "generate", "app/console"}, everything},
     {"app/plot", {"base", "expression", "waveform", "app/console"}, everything},
+    {"app/view", {"base", "waveform", "generate", "app/console", "app/plot", "app/generate"}, everything},
     {"app/",
      {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/report",
-      "app/generate", "app/plot"},
+      "app/generate", "app/plot", "app/view"},
      everything},
 };
 

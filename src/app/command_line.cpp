@@ -22,6 +22,7 @@
 #include "app/reference.hpp"
 #include "app/show_command.hpp"
 #include "app/simulate_command.hpp"
+#include "app/view/view_command.hpp"
 #include "base/spelling.hpp"
 #include "base/usage_error.hpp"
 
@@ -41,6 +42,7 @@ constexpr const char* program_footer =
                                           the same circuit for ngspice or Xyce, to compare with
   memspice plot out.raw 'v(out)' -o out.svg
                                           a picture; without -o in the terminal
+  memspice view out.raw --deck grid.cir   a page for a browser, waveforms and network
   memspice recover out.raw.4711-0.part    the rows that a killed run has left
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
@@ -55,6 +57,7 @@ std::string attempt_of(const CLI::App& command) {
   if (command.get_name() == "convert")
     return "memspice convert deck.cir --to ngspice, or memspice convert --help";
   if (command.get_name() == "plot") return "memspice plot out.raw -o out.svg, or memspice plot --help";
+  if (command.get_name() == "view") return "memspice view out.raw, or memspice view --help";
   if (command.get_name() == "recover")
     return "memspice recover out.raw.4711-0.part, or memspice recover --help";
   return "memspice --help";
@@ -155,6 +158,20 @@ void refuse_empty_names(const CLI::App& command) {
         throw UsageError(fmt::format("{} wants the name of a file, not an empty one", option->get_name()));
 }
 
+void add_commands(CLI::App& app, int& code) {
+  add_compare_command(app, code);
+  add_generate_command(app, code);
+  add_convert_command(app, code);
+  add_recover_command(app, code);
+  add_plot_command(app, code);
+  add_view_command(app, code);
+}
+
+void add_show_options(CLI::App& app, ShowWish& show) {
+  app.add_flag("--plot", show.plot, "draw the waveforms in the terminal when the run has ended");
+  app.add_flag("--view", show.view, "write waveforms and network as a page for a browser, deck.html");
+}
+
 int run_program(int argc, char** argv, SimulateArguments& arguments) {
   CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
   app.footer(program_footer);
@@ -171,7 +188,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
       ->type_name("FILE");
   app.add_option("--print", arguments.print, "write tables, measures and harmonics there")->type_name("FILE");
   ShowWish show;
-  app.add_flag("--plot", show.plot, "draw the waveforms in the terminal when the run has ended");
+  add_show_options(app, show);
   app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
   app.add_flag("--separate", arguments.separate,
                "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
@@ -207,11 +224,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.failure_message(
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
   int code = success;
-  add_compare_command(app, code);
-  add_generate_command(app, code);
-  add_convert_command(app, code);
-  add_recover_command(app, code);
-  add_plot_command(app, code);
+  add_commands(app, code);
   try {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them

@@ -7,8 +7,9 @@ namespace memspice::app {
 /// What is shown when a run has ended.
 struct ShowWish {
   bool plot = false;  // all waveforms in the terminal
+  bool view = false;  // a page for a browser
 
-  [[nodiscard]] bool any() const { return plot; }
+  [[nodiscard]] bool any() const { return plot || view; }
 };
 
 /// Runs the deck as simulate() does, and shows what came out. A run that failed and one that was interrupted
