@@ -49,13 +49,13 @@ class WaveformSink {
   virtual void commit(std::string_view mark = {}) = 0;
 };
 
-enum class WaveformFormat { raw_binary, raw_ascii, csv };
+/// `tsv`: as `csv`, with tabs between the columns.
+enum class WaveformFormat { raw_binary, raw_ascii, csv, tsv };
 
 struct SinkOptions {
-  /// Raw files: the line `Command: ngspice-compatible, memspice …`, which spicelib needs and which PySpice's
-  /// and vlsirtools' readers refuse. It also holds the mark of an interrupted run, which without it stands
-  /// behind the date.
-  bool command_line = true;
+  /// Raw files: the line `Command: ngspice-compatible, memspice …`, by which spicelib knows the dialect and
+  /// which PySpice's and vlsirtools' readers refuse.
+  bool command_line = false;
 };
 
 /// Writes to a temporary file beside `path`; commit() renames it. A sink destroyed without commit() removes

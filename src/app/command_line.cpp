@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/compare_command.hpp"
@@ -17,6 +18,7 @@
 #include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
 #include "app/generate/generate_command.hpp"
+#include "app/output_format.hpp"
 #include "app/plot/plot_command.hpp"
 #include "app/recover_command.hpp"
 #include "app/reference.hpp"
@@ -172,14 +174,32 @@ void add_show_options(CLI::App& app, ShowWish& show) {
   app.add_flag("--view", show.view, "write waveforms and network as a page for a browser, deck.html");
 }
 
-int run_program(int argc, char** argv, SimulateArguments& arguments) {
-  CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
-  app.footer(program_footer);
-  app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
+/// Those of ngspice's flags that scripts give.
+void add_ngspice_flags(CLI::App& app) {
+  for (const char* names : {"-b,--batch", "-n,--no-spiceinit", "-a,--autorun"})
+    app.add_flag_callback(
+        names, [] {}, "accepted for ngspice's sake: memspice always does so");
+  for (const char* names : {"-p,--pipe", "-s,--server", "-i,--interactive"})
+    app.add_flag_callback(names,
+                          [names] {
+                            throw UsageError(
+                                fmt::format("{} is ngspice's: memspice has no commands to type", names),
+                                "give it a deck; - as its name reads one from standard input");
+                          })
+        ->group("");
+}
+
+void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::string& raw_file) {
   app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
-  app.add_option("-o,-r,--output", arguments.output,
-                 "waveform file: .csv is a table, anything else a raw file; - is standard output")
+  app.add_option("-o,--output", arguments.output,
+                 "waveform file: .csv and .tsv are tables, .raw a raw file; - is standard output;\n"
+                 "with -r the log, as in ngspice")
       ->type_name("FILE");
+  app.add_option("-r,--rawfile", raw_file, "waveform file, as in ngspice: -o is the log then")
+      ->type_name("FILE");
+  app.add_option("--format", arguments.format, "format of the waveform file, whatever its name is")
+      ->type_name("raw|ascii|csv|tsv")
+      ->check(CLI::IsMember(std::vector<std::string>(std::begin(format_words), std::end(format_words))));
   app.add_option("-D,--define", arguments.definitions, "set a .param of the deck (repeatable)")
       ->type_name("NAME=NUMBER")
       ->allow_extra_args(false);
@@ -187,9 +207,10 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
                  "write statistics, .omega and warnings as JSON; of a refused deck its errors")
       ->type_name("FILE");
   app.add_option("--print", arguments.print, "write tables, measures and harmonics there")->type_name("FILE");
-  ShowWish show;
-  add_show_options(app, show);
-  app.add_flag("--ascii", arguments.ascii, "write the raw file as text");
+  app.add_flag_callback(
+         "--ascii", [&arguments] { arguments.format = "ascii"; },
+         "write the raw file as text: --format ascii")
+      ->excludes("--format");
   app.add_flag("--separate", arguments.separate,
                "one waveform file per analysis: out.transient.raw, out.operating-point.raw");
   app.add_flag("--plot-per-step", arguments.plot_per_step,
@@ -198,8 +219,8 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
                  "cores to use, for points or inside one large network (default: all; same results)")
       ->type_name("NUMBER")
       ->check(CLI::Range(1, 4096));
-  app.add_flag("--no-command-line", arguments.no_command_line,
-               "leave the line 'Command:' out of raw files, for readers that refuse it");
+  app.add_flag("--command-line", arguments.command_line,
+               "write the line 'Command:' into raw files, by which spicelib knows their dialect");
   app.add_flag("--check", arguments.check, "read and check the deck, run nothing");
   app.add_flag("--verify", arguments.verify,
                "as .options verify: integrate a tenth of every .tran with both integrators, and compare");
@@ -210,6 +231,16 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.add_flag("-q,--quiet", arguments.quiet,
                "print errors only, and what .print, .measure and .four ask for");
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");
+}
+
+int run_program(int argc, char** argv, SimulateArguments& arguments) {
+  CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
+  app.footer(program_footer);
+  app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
+  std::string raw_file;
+  add_simulate_options(app, arguments, raw_file);
+  ShowWish show;
+  add_show_options(app, show);
   std::string device;
   CLI::Option* device_option =
       app.add_option("--help-device", device, "list the devices, or one device's parameters")
@@ -219,8 +250,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   for (const HelpPage& page : help_pages)
     app.add_flag_callback(
         page.option, [&help, &page] { help = &page; }, page.description);
-  bool batch = false;
-  app.add_flag("-b,--batch", batch, "accepted for ngspice's sake: memspice always runs in batch mode");
+  add_ngspice_flags(app);
   app.failure_message(
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
   int code = success;
@@ -233,6 +263,10 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
     return exit_of(app, end);
   }
   refuse_empty_names(app);
+  if (!raw_file.empty()) {
+    arguments.log = std::exchange(arguments.output, raw_file);
+    arguments.output_option = "-r";
+  }
   if (app.get_subcommands().empty()) {
     if (device_option->count() > 0) return help_device(device);
     if (help) {

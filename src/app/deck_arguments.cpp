@@ -7,6 +7,7 @@
 #include "app/console/console.hpp"
 #include "base/number.hpp"
 #include "base/usage_error.hpp"
+#include "waveform/ascii.hpp"
 
 namespace memspice::app {
 
@@ -14,6 +15,8 @@ std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std
   std::vector<std::pair<std::string, double>> definitions;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
+    // Of ngspice's own settings this is the one that other programs give it with every deck.
+    if (lower_case(text.substr(0, equals)) == "ngbehavior") continue;
     const std::optional<double> value =
         equals == std::string::npos ? std::nullopt : signed_number(std::string_view(text).substr(equals + 1));
     if (equals == 0 || !value)

@@ -10,10 +10,13 @@
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
+#include "app/output_format.hpp"
 #include "app/output_paths.hpp"
 #include "base/usage_error.hpp"
+#include "waveform/byte_reader.hpp"
 #include "waveform/file_sink.hpp"
 #include "waveform/part_file.hpp"
+#include "waveform/raw_header.hpp"
 
 namespace memspice::app {
 
@@ -51,6 +54,14 @@ void write_plot(WaveformSink& sink, const Plot& plot) {
   sink.end_plot();
 }
 
+/// A word of --format.
+std::string_view format_of(const std::string& path) {
+  ByteReader reader(path);
+  if (starts_raw_header(reader.peek(16))) return "raw";
+  const auto names = reader.line();
+  return names && names->find('\t') != std::string_view::npos ? "tsv" : "csv";
+}
+
 std::string mark_of_recovered(const Plot& last) {
   if (last.rows() == 0 || last.vectors.front().quantity != Quantity::time)
     return "recovered of a run that died";
@@ -62,9 +73,11 @@ int recover(const RecoverArguments& arguments) {
   const std::string target = target_of(arguments);
   if (file_identity(target) == file_identity(arguments.part))
     throw UsageError(fmt::format("'{}' is the file to recover itself", target), "give another one with -o");
+  // Under its own name the file stays what it is, whatever --format was.
+  const WaveformFormat format =
+      output_format(target, arguments.output.empty() ? format_of(arguments.part) : "");
   const std::vector<Plot> plots = read_waveforms(arguments.part);
-  const bool table = target.ends_with(".csv") || target.ends_with(".CSV");
-  const auto sink = open_file_sink(target, table ? WaveformFormat::csv : WaveformFormat::raw_binary, {});
+  const auto sink = open_file_sink(target, format, {});
   std::size_t rows = 0;
   for (const Plot& plot : plots) {
     write_plot(*sink, plot);
@@ -91,7 +104,7 @@ void add_recover_command(CLI::App& app, int& exit_code) {
   command
       ->add_option(
           "-o,--output", arguments->output,
-          "File to write: .csv is a table, anything else a raw file [the part's name without its end]")
+          "File to write: .csv and .tsv are tables, .raw a raw file [the part's name without its end]")
       ->type_name("FILE");
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
   command->callback([arguments, &exit_code] { exit_code = recover(*arguments); });

@@ -13,6 +13,7 @@
 #include "app/console/exit_code.hpp"
 #include "app/console/interrupt.hpp"
 #include "app/deck_arguments.hpp"
+#include "app/output_format.hpp"
 #include "app/output_paths.hpp"
 #include "app/printed_output.hpp"
 #include "app/report/refusal.hpp"
@@ -21,6 +22,7 @@
 #include "base/stopwatch.hpp"
 #include "base/usage_error.hpp"
 #include "memspice/simulate.hpp"
+#include "waveform/ascii.hpp"
 #include "waveform/file_sink.hpp"
 #include "waveform/output_file.hpp"
 #include "waveform/part_file.hpp"
@@ -64,16 +66,9 @@ class Progress {
   Stopwatch last_;
 };
 
-WaveformFormat format_of(const SimulateArguments& arguments) {
-  const std::string& path = arguments.output;
-  const auto ends_with = [&](std::string_view suffix) { return std::string_view(path).ends_with(suffix); };
-  if (ends_with(".csv") || ends_with(".CSV")) return WaveformFormat::csv;
-  return arguments.ascii ? WaveformFormat::raw_ascii : WaveformFormat::raw_binary;
-}
-
-/// Whether the waveforms go to standard output.
+/// Whether the waveforms take standard output from the texts.
 bool streams_waveforms(const SimulateArguments& arguments) {
-  return names_standard_output(arguments.output);
+  return names_standard_output(arguments.output) && arguments.log.empty();
 }
 
 std::string mark_of(const RunReport& report) {
@@ -125,7 +120,9 @@ Circuit read_circuit(const SimulateArguments& arguments, ReadingTimes& reading) 
   const auto deck = std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe}));
   reading.parse = watch.lap();
   OutputPaths paths(*deck);
-  paths.add(arguments.output, "-o");
+  paths.add(arguments.output, arguments.output_option);
+  paths.add(arguments.log, "-o");
+  if (!arguments.output.empty()) static_cast<void>(output_format(arguments.output, arguments.format));
   paths.add(arguments.report, "--report");
   paths.add(arguments.print, "--print");
   watch.lap();
@@ -174,13 +171,15 @@ struct WaveformFiles {
   std::string output;
 
   explicit WaveformFiles(const SimulateArguments& arguments) : output(arguments.output) {
-    const SinkOptions options{.command_line = !arguments.no_command_line};
+    if (arguments.output.empty()) return;
+    const WaveformFormat format = output_format(arguments.output, arguments.format);
+    const SinkOptions options{.command_line = arguments.command_line};
     if (arguments.separate) {
-      auto sinks = std::make_unique<SeparateSink>(arguments.output, format_of(arguments), options);
+      auto sinks = std::make_unique<SeparateSink>(arguments.output, format, options);
       separate = sinks.get();
       sink = std::move(sinks);
-    } else if (!arguments.output.empty()) {
-      auto file = open_file_sink(arguments.output, format_of(arguments), options);
+    } else {
+      auto file = open_file_sink(arguments.output, format, options);
       whole = file.get();
       sink = std::move(file);
     }
@@ -278,6 +277,23 @@ int end_of(const RunReport& report, const std::string& deck) {
   return success;
 }
 
+/// Messages about the deck go there too: whether it would overwrite something is asked before the deck is
+/// read.
+void open_log(const SimulateArguments& arguments) {
+  for (const auto& [other, what] :
+       {std::pair{arguments.output, arguments.output_option}, {arguments.deck, "the deck"}})
+    if (!other.empty() && file_identity(other) == file_identity(arguments.log))
+      throw UsageError(fmt::format("the log of -o and {} are both '{}'", what, arguments.log),
+                       "with -r FILE the waveforms go there and -o is the log; without -r they go to -o");
+  constexpr std::string_view deck_suffixes[] = {".cir", ".sp",  ".net", ".ckt",
+                                                ".lib", ".inc", ".mod", ".sub"};
+  const std::string suffix = lower_case(std::filesystem::path(arguments.log).extension().string());
+  if (std::ranges::find(deck_suffixes, suffix) != std::end(deck_suffixes))
+    throw UsageError(fmt::format("the log of -o would be '{}', which is a deck's name", arguments.log),
+                     "for example -r out.raw -o out.log");
+  write_log(arguments.log);
+}
+
 int run_deck(const SimulateArguments& arguments) {
   ReadingTimes reading;
   const Circuit circuit = read_circuit(arguments, reading);
@@ -304,11 +320,13 @@ int run_deck(const SimulateArguments& arguments) {
 int simulate(const SimulateArguments& given) {
   SimulateArguments arguments = given;
   arguments.quiet |= streams_waveforms(arguments);
+  if (!arguments.log.empty()) open_log(arguments);
   // Where another output is asked for under the report's name, neither is written.
   const auto shared = [&](const std::string& other) {
     return !other.empty() && file_identity(other) == file_identity(arguments.report);
   };
-  const bool own = !shared(arguments.output) && !shared(arguments.print) && !shared(arguments.deck);
+  const bool own = !shared(arguments.output) && !shared(arguments.log) && !shared(arguments.print) &&
+                   !shared(arguments.deck);
   return report_refusal(own ? arguments.report : "", arguments.deck, [&] { return run_deck(arguments); });
 }
 

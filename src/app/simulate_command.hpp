@@ -11,13 +11,15 @@ namespace memspice::app {
 /// What `memspice deck.cir …` was asked to do.
 struct SimulateArguments {
   std::string deck;
-  std::string output;  // empty: nothing is written
-  std::string report;  // empty: no report
-  std::string print;   // tables and measures; empty: standard output
-  bool ascii = false;
-  bool separate = false;         // one waveform file per analysis
-  bool plot_per_step = false;    // one plot for each point of .step, .mc and .temp
-  bool no_command_line = false;  // raw files without the line 'Command:'
+  std::string output;                // the waveforms; empty: nothing is written
+  std::string output_option = "-o";  // which of -o and -r named it
+  std::string log;                   // what would stand on standard output, and the errors; empty: there
+  std::string report;                // empty: no report
+  std::string print;                 // tables and measures; empty: standard output
+  std::string format;                // one of format_words; empty: by the name of the output
+  bool separate = false;             // one waveform file per analysis
+  bool plot_per_step = false;        // one plot for each point of .step, .mc and .temp
+  bool command_line = false;         // raw files with the line 'Command:'
   bool check = false;
   bool verify = false;
   bool safe = false;

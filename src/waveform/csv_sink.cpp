@@ -11,8 +11,9 @@
 namespace memspice {
 namespace {
 
-std::string quoted(std::string_view name) {
-  if (name.find_first_of(",;\" \t") == std::string_view::npos) return std::string(name);
+std::string quoted(std::string_view name, char delimiter) {
+  const std::string_view special = delimiter == ',' ? ",;\" \t" : "\" \t";
+  if (name.find_first_of(special) == std::string_view::npos) return std::string(name);
   std::string text = "\"";
   for (const char c : name) {
     if (c == '"') text += '"';
@@ -23,7 +24,7 @@ std::string quoted(std::string_view name) {
 
 }  // namespace
 
-CsvSink::CsvSink(const std::string& path) : file_(path) {}
+CsvSink::CsvSink(const std::string& path, char delimiter) : file_(path), delimiter_(delimiter) {}
 
 void CsvSink::begin_plot(const PlotInfo& plot) {
   if (file_.position() > 0) file_.write("\n");
@@ -31,8 +32,8 @@ void CsvSink::begin_plot(const PlotInfo& plot) {
   chosen_.clear();
   std::string names;
   const auto add = [&](std::size_t number, std::string_view name) {
-    if (!chosen_.empty()) names += ',';
-    names += quoted(name);
+    if (!chosen_.empty()) names += delimiter_;
+    names += quoted(name, delimiter_);
     chosen_.push_back(number);
   };
   for (std::size_t i = 0; i < plot.vectors.size(); ++i) {
@@ -54,7 +55,7 @@ void CsvSink::row(std::span<const double> values) {
   plot_->check_row(values.size());
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     char* text = file_.reserve(2 * number_text_size);
-    if (i > 0) *text++ = ',';
+    if (i > 0) *text++ = delimiter_;
     file_.advance(write_shortest(text, values[chosen_[i]]));
   }
   file_.write("\n");

@@ -11,12 +11,12 @@
 
 namespace memspice {
 
-/// Comma-separated values with one line of names, numbers in the shortest spelling that reads back exactly.
-/// Complex vectors take two columns, `re(v(out))` and `im(v(out))`; the frequency takes one. Further plots
-/// follow after an empty line, each with its own names.
+/// Values separated by commas or tabs with one line of names, numbers in the shortest spelling that reads
+/// back exactly. Complex vectors take two columns, `re(v(out))` and `im(v(out))`; the frequency takes one.
+/// Further plots follow after an empty line, each with its own names.
 class CsvSink final : public FileSink {
  public:
-  explicit CsvSink(const std::string& path);
+  CsvSink(const std::string& path, char delimiter);
   void begin_plot(const PlotInfo& plot) override;
   void row(std::span<const double> values) override;
   void end_plot() override;
@@ -25,6 +25,7 @@ class CsvSink final : public FileSink {
 
  private:
   OutputFile file_;
+  char delimiter_;
   std::optional<OpenPlot> plot_;     // the one being written
   std::vector<std::size_t> chosen_;  // which of a row's numbers become columns
 };

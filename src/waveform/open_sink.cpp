@@ -8,7 +8,8 @@ namespace memspice {
 
 std::unique_ptr<FileSink> open_file_sink(const std::string& path, WaveformFormat format,
                                          SinkOptions options) {
-  if (format == WaveformFormat::csv) return std::make_unique<CsvSink>(path);
+  if (format == WaveformFormat::csv) return std::make_unique<CsvSink>(path, ',');
+  if (format == WaveformFormat::tsv) return std::make_unique<CsvSink>(path, '\t');
   return std::make_unique<RawSink>(path, format == WaveformFormat::raw_ascii, options);
 }
 

@@ -65,7 +65,7 @@ class HeaderParser {
     } else if (key == "command") {
       const std::string command = lower_case(value);
       header_.ltspice = command.find("ltspice") != std::string::npos;
-      if (command.find("memspice") != std::string::npos) take_remark(remark_in_brackets(value));
+      own_ = command.find("memspice") != std::string::npos;
     } else if (key == "no. variables") {
       variables_ = read_count(value);
       if (!variables_ || *variables_ == 0)
@@ -83,16 +83,7 @@ class HeaderParser {
     }
   }
 
-  static std::string_view remark_in_brackets(std::string_view command) {
-    const std::size_t begin = command.find('(');
-    if (begin == std::string_view::npos) return {};
-    command.remove_prefix(begin + 1);
-    if (command.ends_with(')')) command.remove_suffix(1);  // the end of a long one is missing
-    return trimmed(command);
-  }
-
   void take_remark(std::string_view remark) {
-    own_ = true;
     header_.unfinished = remark == unfinished_remark;
     header_.ends_early = remark == early_end_remark;
     header_.continued = header_.ends_early || remark == continued_remark;
@@ -156,8 +147,7 @@ class HeaderParser {
   void finish() {
     if (header_.plot.vectors.empty()) reader_.fail_at_line("the data begin before any 'Variables:' line");
     header_.ltspice = header_.ltspice || header_.utf16;
-    // memspice's file without the line `Command:`.
-    if (!own_ && own_layout_ && date_.size() > date_size)
+    if ((own_ || own_layout_) && date_.size() > date_size)
       take_remark(trimmed(std::string_view(date_).substr(date_size)));
     // A length only counts where ngspice really leaves values out.
     if (!header_.unpadded) std::fill(header_.lengths.begin(), header_.lengths.end(), 0);
@@ -167,8 +157,8 @@ class HeaderParser {
   RawHeader header_;
   std::optional<std::uint64_t> variables_;
   std::string date_;
-  bool own_ = false;         // memspice wrote it
-  bool own_layout_ = false;  // the points have the room that memspice gives them
+  bool own_ = false;         // the command line says that memspice wrote it
+  bool own_layout_ = false;  // the points have the room that memspice gives them: so does this
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ struct RawHeader {
 /// one of the plot before, which Xyce writes once for all plots. Throws FileError.
 std::optional<RawHeader> read_raw_header(ByteReader& reader, const std::string& title);
 
-/// How memspice's files say in which state they are: behind the version in brackets, or behind the date.
+/// How memspice's files say in which state they are: behind the date.
 inline constexpr std::string_view unfinished_remark = "unfinished";
 inline constexpr std::string_view continued_remark = "continued";
 inline constexpr std::string_view early_end_remark = "continued to an early end";  // of the first plot

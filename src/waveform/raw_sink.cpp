@@ -34,7 +34,7 @@ std::string date_text() {
                      local.tm_min, local.tm_sec, local.tm_year + 1900);
 }
 
-// ngspice's `load` looks at the line as at a command: nothing in a remark may end a command or redirect it.
+// Letters and digits, and what stands in numbers: readers take the date for one field.
 std::string harmless(std::string_view remark) {
   std::string text = to_ascii(remark);
   for (char& c : text) {
@@ -43,6 +43,11 @@ std::string harmless(std::string_view remark) {
     if (!kept) c = ' ';
   }
   return text;
+}
+
+std::string remark_text(std::string_view remark) {
+  const std::string text = remark.empty() ? "" : fmt::format(" {}", remark);
+  return fmt::format("{:<{}}", text.substr(0, remark_width), remark_width);
 }
 
 }  // namespace
@@ -56,15 +61,15 @@ void RawSink::begin_plot(const PlotInfo& plot) {
   plot_.emplace(plot);
   points_ = 0;
   file_.write(fmt::format("Title: {}\nDate: {}", to_ascii(plot.title), date_text()));
-  if (options_.command_line) {
-    // ngspice's `load` runs the text after `Command:` unless it begins with its name, which spicelib needs
-    // too.
-    file_.write(fmt::format("\nCommand: ngspice-compatible, memspice {}", MEMSPICE_VERSION));
-  }
   remark_offset_ = file_.position();
   if (first_remark_offset_ == 0) first_remark_offset_ = remark_offset_;
   file_.write(remark_text(unfinished_remark) + '\n');
-  file_.write(fmt::format("Plotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", to_ascii(plot.name),
+  if (options_.command_line) {
+    // ngspice's `load` runs the text after `Command:` unless it begins with its name, which spicelib needs
+    // too.
+    file_.write(fmt::format("Command: ngspice-compatible, memspice {}\n", MEMSPICE_VERSION));
+  }
+  file_.write(fmt::format("Plotname: {}\nFlags: {}\nNo. Variables: {}\nNo. Points: ", numbered(plot.name),
                           plot.complex ? "complex" : "real", plot.vectors.size()));
   points_offset_ = file_.position();
   file_.write(fmt::format("{:<{}}\nVariables:\n", points_, points_width));
@@ -111,10 +116,10 @@ void RawSink::write_point_count() {
   file_.patch(points_offset_, fmt::format("{:<{}}", points_, points_width));
 }
 
-std::string RawSink::remark_text(std::string_view remark) const {
-  const std::string bracketed =
-      options_.command_line ? fmt::format(" ({})", remark) : fmt::format(" {}", remark);
-  return fmt::format("{:<{}}", remark.empty() ? "" : bracketed.substr(0, remark_width), remark_width);
+// vlsirtools keeps plots by name: of equal ones only the last.
+std::string RawSink::numbered(const std::string& name) {
+  const std::size_t number = ++plots_of_name_[name];
+  return number == 1 ? to_ascii(name) : fmt::format("{} {}", to_ascii(name), number);
 }
 
 void RawSink::write_remark(std::uint64_t offset, std::string_view remark) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memspice/waveform.hpp>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@ namespace memspice {
 
 /// Raw files as ngspice writes them, binary or ASCII, plot after plot. The point count of the plot being
 /// written is brought up to date at every flush, so that even a killed run leaves a readable temporary file.
+/// Behind the date stands why the rows end early. Plots of one name are numbered from the second on.
 class RawSink final : public FileSink {
  public:
   RawSink(const std::string& path, bool ascii, SinkOptions options);
@@ -24,13 +26,14 @@ class RawSink final : public FileSink {
  private:
   void ascii_row(std::span<const double> values);
   void write_point_count();
-  [[nodiscard]] std::string remark_text(std::string_view remark) const;
+  std::string numbered(const std::string& name);
   void write_remark(std::uint64_t offset, std::string_view remark);
 
   OutputFile file_;
   bool ascii_;
   SinkOptions options_;
   std::optional<OpenPlot> plot_;  // the one being written
+  std::map<std::string, std::size_t> plots_of_name_;
   std::uint64_t points_ = 0;
   std::uint64_t points_offset_ = 0;
   std::uint64_t remark_offset_ = 0;  // 0: no plot yet

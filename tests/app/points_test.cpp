@@ -106,7 +106,7 @@ TEST_CASE("an interrupted run with steps leaves whole points and the mark of how
   CHECK(outcome.code == 130);
   CHECK(outcome.err.find("interrupted after ") != std::string::npos);
   CHECK(outcome.out.find("failed") == std::string::npos);
-  CHECK(read_bytes(folder.file("out.raw")).find("(interrupted after ") != std::string::npos);
+  CHECK(read_bytes(folder.file("out.raw")).find(" interrupted after ") != std::string::npos);
   const auto plots = memspice::read_waveforms(folder.file("out.raw"));
   REQUIRE(plots.size() == 1);
   REQUIRE(plots[0].rows() > 0);

@@ -33,7 +33,9 @@ TEST_CASE("--version and --help succeed; the help names every option and exit co
   const CommandOutcome help = run_command(folder, "$MEMSPICE --help");
   CHECK(help.code == 0);
   CHECK(help.err.empty());
-  for (const char* word : {"-o,-r,--output FILE",
+  for (const char* word : {"-o,--output FILE",
+                           "-r,--rawfile FILE",
+                           "--format raw|ascii|csv|tsv",
                            "-D,--define NAME=NUMBER",
                            "--report FILE",
                            "--ascii",
@@ -42,7 +44,7 @@ TEST_CASE("--version and --help succeed; the help names every option and exit co
                            "--quiet",
                            "--verbose",
                            "--separate",
-                           "--no-command-line",
+                           "--command-line",
                            "--help-device",
                            "--help-cards",
                            "--help-functions",

@@ -24,14 +24,19 @@ struct Kind {
   std::size_t sweeps;  // points of .step in one plot
 };
 
+bool is_table(WaveformFormat format) {
+  return format == WaveformFormat::csv || format == WaveformFormat::tsv;
+}
+
 std::vector<Kind> kinds() {
   std::vector<Kind> kinds;
-  for (const auto format : {WaveformFormat::raw_binary, WaveformFormat::raw_ascii, WaveformFormat::csv})
+  for (const auto format :
+       {WaveformFormat::raw_binary, WaveformFormat::raw_ascii, WaveformFormat::csv, WaveformFormat::tsv})
     for (const bool complex : {false, true})
       for (const bool command_line : {true, false})
         for (std::size_t vectors = 1; vectors <= 5; vectors += vectors == 3 ? 2 : 1)
           for (std::size_t plots = 1; plots <= 2; ++plots) {
-            if (format == WaveformFormat::csv && !command_line) continue;
+            if (is_table(format) && !command_line) continue;
             kinds.push_back({format, complex, command_line, vectors, plots, 1 + vectors % 3});
           }
   return kinds;
@@ -103,7 +108,7 @@ TEST_CASE("a file of memspice's that is cut at any byte is refused, and never re
       try {
         const std::vector<Plot> plots = read_waveforms(folder.file("whole"));
         // A table says neither how many rows it has nor how many tables follow.
-        REQUIRE(kind.format == WaveformFormat::csv);
+        REQUIRE(is_table(kind.format));
         REQUIRE(begins(plots, whole));
         REQUIRE(bytes[length - 1] == '\n');
         ++accepted;
@@ -117,7 +122,7 @@ TEST_CASE("a file of memspice's that is cut at any byte is refused, and never re
 
 TEST_CASE("a table cut between two rows is not the same as the whole one") {
   for (const Kind& kind : kinds()) {
-    if (kind.format != WaveformFormat::csv || kind.vectors < 2 || kind.plots > 1) continue;
+    if (!is_table(kind.format) || kind.vectors < 2 || kind.plots > 1) continue;
     const TemporaryFolder folder;
     CompareArguments arguments;
     arguments.first = folder.file("whole.csv");

@@ -17,7 +17,8 @@ using namespace memspice;
 
 namespace {
 
-constexpr auto every_format = {WaveformFormat::raw_binary, WaveformFormat::raw_ascii, WaveformFormat::csv};
+constexpr auto every_format = {WaveformFormat::raw_binary, WaveformFormat::raw_ascii, WaveformFormat::csv,
+                               WaveformFormat::tsv};
 
 // Writes plots of one row each and gives where they are.
 std::string write_result(const std::string& path, WaveformFormat format, int plots, const std::string& mark,

@@ -6,10 +6,13 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <memspice/error.hpp>
 #include <new>
 #include <system_error>
+#include <utility>
 
+#include "app/console/colours.hpp"
 #include "app/console/exit_code.hpp"
 #include "base/printable.hpp"
 #include "base/usage_error.hpp"
@@ -20,6 +23,7 @@ namespace memspice::app {
 namespace {
 
 int output_error = 0;  // errno of the first write to standard output that failed
+std::unique_ptr<OutputFile> log_file;
 
 void note_failure(bool failed) {
   if (failed && output_error == 0) output_error = errno;
@@ -41,8 +45,16 @@ void occupy_standard_descriptors() {
 
 }  // namespace
 
+void write_log(const std::string& path) {
+  log_file = std::make_unique<OutputFile>(path, OutputOptions{.lasting = false});
+}
+
 void print_out(std::string_view text) {
   const std::string shown = printable(std::string(text));
+  if (log_file) {
+    log_file->write(shown);
+    return;
+  }
   note_failure(std::fwrite(shown.data(), 1, shown.size(), stdout) != shown.size());
   check_output();
 }
@@ -52,10 +64,22 @@ void print_drawing(std::string_view bytes) {
   check_output();
 }
 
+namespace {
+
+void log_error(std::string_view text) try {
+  if (log_file) log_file->write(text);
+} catch (const FileError&) {  // which commit() says again
+}
+
+}  // namespace
+
 void print_error(std::string_view text) {
   const std::string shown = printable(std::string(text));
   note_failure(std::fflush(stdout) != 0);
-  std::fwrite(shown.data(), 1, shown.size(), stderr);
+  log_error(shown);
+  static const bool colours = wants_colours();
+  const std::string seen = colours ? coloured(shown) : shown;
+  std::fwrite(seen.data(), 1, seen.size(), stderr);
 }
 
 void print_progress(std::string_view line) {
@@ -63,10 +87,14 @@ void print_progress(std::string_view line) {
   std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
-int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject) {
-  occupy_standard_descriptors();
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error like any other
-  std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
+namespace {
+
+/// Takes the log out of its place first: what cannot be written to it must not be written there.
+void commit_log() {
+  if (const auto log = std::move(log_file)) log->commit();
+}
+
+int exit_code_of(const std::function<int()>& program, const std::function<std::string()>& subject) {
   try {
     const int code = program();
     note_failure(std::fflush(stdout) != 0);
@@ -76,6 +104,7 @@ int run_to_exit_code(const std::function<int()>& program, const std::function<st
     print_error("{}\n", error.what());
     return bad_input;
   } catch (const UsageError& error) {
+    log_file.reset();  // its name may be what is wrong
     print_error("memspice: error: {}\n", error.what());
     return bad_input;
   } catch (const ReaderGone&) {
@@ -92,6 +121,22 @@ int run_to_exit_code(const std::function<int()>& program, const std::function<st
   } catch (const std::exception& error) {
     print_error("{}: internal error, please report it with the deck: {}\n", subject(), error.what());
     return simulation_failed;
+  }
+}
+
+}  // namespace
+
+int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject) {
+  occupy_standard_descriptors();
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error like any other
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
+  const int code = exit_code_of(program, subject);
+  try {
+    commit_log();
+    return code;
+  } catch (const FileError& error) {
+    print_error("memspice: error: {}\n", error.what());
+    return code == success ? file_trouble : code;
   }
 }
 

@@ -40,7 +40,7 @@ int terminal_colour(std::uint32_t colour) {
   return 16 + 36 * level(16) + 6 * level(8) + level(0);
 }
 
-std::string coloured(const std::string& text, std::uint32_t colour, bool colours) {
+std::string painted(const std::string& text, std::uint32_t colour, bool colours) {
   return colours ? fmt::format("\x1b[38;5;{}m{}\x1b[0m", terminal_colour(colour), text) : text;
 }
 
@@ -85,7 +85,7 @@ class DotField {
       // U+2800 and the dots' bits, in UTF-8.
       const std::string character{'\xe2', static_cast<char>(0xa0 | masks_[cell] >> 6),
                                   static_cast<char>(0x80 | (masks_[cell] & 0x3f))};
-      text += coloured(character, colours_[cell], colours);
+      text += painted(character, colours_[cell], colours);
     }
     return text;
   }
@@ -161,7 +161,7 @@ std::string legend_of(const Panel& panel, const CharacterPage& page) {
       line.clear();
       used = 0;
     }
-    line += "  " + coloured("━━", curve.colour, page.colours) + " " + label;
+    line += "  " + painted("━━", curve.colour, page.colours) + " " + label;
     used += needed;
   }
   return text + line + "\n";

@@ -16,6 +16,12 @@ bool names_point_value(std::string_view name) {
   return name.find_first_of("(@#_") == std::string_view::npos;
 }
 
+/// "Transient Analysis" of "Transient Analysis 3": a file counts its plots of one name.
+std::string_view uncounted(std::string_view name) {
+  const std::size_t end = name.find_last_not_of("0123456789");
+  return end == std::string_view::npos || name[end] != ' ' ? name : name.substr(0, end);
+}
+
 /// Whether row i begins the scale anew.
 bool restarts(const std::vector<double>& scale, std::size_t i) {
   const double step = scale[i] - scale[i - 1];
@@ -114,7 +120,7 @@ PlotLayout layout_of(const Plot& plot) {
 
 std::vector<Plot> join_points(std::vector<Plot> plots) {
   const auto same_vectors = [](const Plot& a, const Plot& b) {
-    return a.name == b.name && a.complex == b.complex &&
+    return uncounted(a.name) == uncounted(b.name) && a.complex == b.complex &&
            std::ranges::equal(a.vectors, b.vectors, {}, &VectorInfo::name, &VectorInfo::name);
   };
   const auto of_point = [](const Plot& plot) {

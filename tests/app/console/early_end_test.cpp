@@ -49,7 +49,7 @@ TEST_CASE(
     REQUIRE(plots.size() == 1);
     CHECK(plots[0].rows() > 1000);
     CHECK(plots[0].columns[0].back() > 1e-3);
-    CHECK(first_lines(read_bytes(folder.file("out.raw")), 3).find(" (interrupted at ") != std::string::npos);
+    CHECK(first_lines(read_bytes(folder.file("out.raw")), 3).find(" interrupted at ") != std::string::npos);
     const auto report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
     CHECK(report.at("outcome") == "interrupted");
     CHECK(report.at("analyses")[0].at("end_time").get<double>() == plots[0].columns[0].back());
@@ -145,7 +145,7 @@ TEST_CASE(
   REQUIRE(plots.size() == 1);
   CHECK(plots[0].rows() > 200);
   CHECK(plots[0].columns[0].back() == doctest::Approx(0.2083333).epsilon(1e-3));
-  CHECK(read_bytes(folder.file("out.raw")).find(" (failed at 0.2083") != std::string::npos);
+  CHECK(read_bytes(folder.file("out.raw")).find(" failed at 0.2083") != std::string::npos);
   const auto report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
   CHECK(report.at("outcome") == "failed");
   CHECK(

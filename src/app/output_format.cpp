@@ -1,0 +1,47 @@
+#include "app/output_format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/usage_error.hpp"
+#include "waveform/ascii.hpp"
+
+namespace memspice::app {
+
+namespace {
+
+// What a program that goes by the suffix would take a raw file for.
+constexpr std::string_view foreign_suffixes[] = {
+    // pictures and documents
+    ".png", ".svg", ".pdf", ".jpg", ".jpeg", ".gif", ".eps", ".ps", ".html", ".htm", ".md", ".tex",
+    // data of other kinds
+    ".json", ".xml", ".yaml", ".yml", ".toml", ".h5", ".hdf5", ".hdf", ".nc", ".mat", ".npy", ".npz", ".pkl",
+    ".parquet", ".feather", ".arrow", ".xls", ".xlsx", ".ods", ".vcd", ".fst", ".fsdb", ".tr0", ".ac0",
+    ".sw0", ".psf", ".prn", ".csd",
+    // compressed
+    ".gz", ".bz2", ".xz", ".zst", ".zip", ".tar",
+    // decks and what stands beside them
+    ".cir", ".sp", ".spi", ".spice", ".net", ".ckt", ".cki", ".lib", ".inc", ".mod", ".sub", ".asc", ".log",
+    ".py"};
+
+}  // namespace
+
+WaveformFormat output_format(const std::string& path, std::string_view word) {
+  if (word == "raw") return WaveformFormat::raw_binary;
+  if (word == "ascii") return WaveformFormat::raw_ascii;
+  if (word == "csv") return WaveformFormat::csv;
+  if (word == "tsv") return WaveformFormat::tsv;
+  const std::string suffix = lower_case(std::filesystem::path(path).extension().string());
+  if (suffix == ".csv") return WaveformFormat::csv;
+  if (suffix == ".tsv" || suffix == ".tab") return WaveformFormat::tsv;
+  if (std::ranges::find(foreign_suffixes, suffix) != std::end(foreign_suffixes))
+    throw UsageError(
+        fmt::format("'{}' promises a format that memspice does not write its waveforms in", path),
+        fmt::format("'.raw', '.csv' and '.tsv' are written; --format {} writes that under any name",
+                    fmt::join(format_words, "|")));
+  return WaveformFormat::raw_binary;
+}
+
+}  // namespace memspice::app
