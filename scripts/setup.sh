@@ -7,11 +7,11 @@ sundials_dir=$build_dir/sundials
 # name of the package[=command that makes it unnecessary][|packages that do as well]
 build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesparse-dev libfmt-dev libcli11-dev
   libeigen3-dev libspectra-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
-test_packages='doctest-dev ngspice=ngspice'
+test_packages='doctest-dev ngspice=ngspice gnuplot-nox=gnuplot'
 
 requirements='memspice needs: a C++20 compiler (g++ 12 or later), CMake 3.25, ninja, SUNDIALS 6.4 or later (IDA, CVODE),
 SuiteSparse 5.12 or later (KLU, CHOLMOD), fmt 9, CLI11 2.1, Eigen 3.4, Spectra, nlohmann-json, and OpenBLAS at run time;
-its tests need doctest and ngspice. These scripts install them on Debian 12 or later and Ubuntu 24.04 or later.'
+its tests need doctest, ngspice and gnuplot. These scripts install them on Debian 12 or later and Ubuntu 24.04 or later.'
 
 say() { printf '%s\n' "$*"; }
 

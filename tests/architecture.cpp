@@ -109,9 +109,11 @@ const std::vector<Room> house{
     {"app/report", {"base", "waveform", "app/console"}, everything},
     {"app/generate", {"base", "waveform", "generate", "app/console"}, everything},
     {"app/manual", {"base", "expression", "netlist", "app/console"}, everything},
+    {"app/plot", {"base", "expression", "waveform", "app/console"}, everything},
+    {"app/view", {"base", "waveform", "generate", "app/console", "app/plot", "app/generate"}, everything},
     {"app/",
      {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/report",
-      "app/generate", "app/manual"},
+      "app/generate", "app/manual", "app/plot", "app/view"},
      everything},
 };
 

@@ -21,8 +21,11 @@
 #include "app/manual/manual.hpp"
 #include "app/manual/reference.hpp"
 #include "app/output_format.hpp"
+#include "app/plot/plot_command.hpp"
 #include "app/recover_command.hpp"
+#include "app/show_command.hpp"
 #include "app/simulate_command.hpp"
+#include "app/view/view_command.hpp"
 #include "base/spelling.hpp"
 #include "base/usage_error.hpp"
 
@@ -40,6 +43,9 @@ constexpr const char* program_footer =
                                           write the deck of a network
   memspice convert deck.cir --to ngspice -o deck_ngspice.cir
                                           the same circuit for ngspice or Xyce, to compare with
+  memspice plot out.raw 'v(out)' -o out.svg
+                                          a picture; without -o in the terminal
+  memspice view out.raw --deck grid.cir   a page for a browser, waveforms and network
   memspice recover out.raw.4711-0.part    the rows that a killed run has left
 
 Exit codes: 0 all well, 1 the simulation failed, 2 bad usage or a mistake in the deck, 3 a file cannot be read or
@@ -53,6 +59,8 @@ std::string attempt_of(const CLI::App& command) {
     return "memspice generate grid --size 30x30 -o grid.cir, or memspice generate --help";
   if (command.get_name() == "convert")
     return "memspice convert deck.cir --to ngspice, or memspice convert --help";
+  if (command.get_name() == "plot") return "memspice plot out.raw -o out.svg, or memspice plot --help";
+  if (command.get_name() == "view") return "memspice view out.raw, or memspice view --help";
   if (command.get_name() == "recover")
     return "memspice recover out.raw.4711-0.part, or memspice recover --help";
   return "memspice --help";
@@ -153,6 +161,20 @@ void refuse_empty_names(const CLI::App& command) {
         throw UsageError(fmt::format("{} wants the name of a file, not an empty one", option->get_name()));
 }
 
+void add_commands(CLI::App& app, int& code) {
+  add_compare_command(app, code);
+  add_generate_command(app, code);
+  add_convert_command(app, code);
+  add_recover_command(app, code);
+  add_plot_command(app, code);
+  add_view_command(app, code);
+}
+
+void add_show_options(CLI::App& app, ShowWish& show) {
+  app.add_flag("--plot", show.plot, "draw the waveforms in the terminal when the run has ended");
+  app.add_flag("--view", show.view, "write waveforms and network as a page for a browser, deck.html");
+}
+
 /// Those of ngspice's flags that scripts give.
 void add_ngspice_flags(CLI::App& app) {
   for (const char* names : {"-b,--batch", "-n,--no-spiceinit", "-a,--autorun"})
@@ -223,6 +245,8 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
   std::string raw_file;
   add_simulate_options(app, arguments, raw_file);
+  ShowWish show;
+  add_show_options(app, show);
   std::string device;
   CLI::Option* device_option =
       app.add_option("--help-device", device, "list the devices, or one device's parameters")
@@ -239,10 +263,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   app.failure_message(
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
   int code = success;
-  add_compare_command(app, code);
-  add_generate_command(app, code);
-  add_convert_command(app, code);
-  add_recover_command(app, code);
+  add_commands(app, code);
   try {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them
@@ -273,7 +294,7 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
           "memspice: error: no deck given\n  try: memspice deck.cir -o out.raw, or memspice --help\n");
       return bad_input;
     }
-    code = simulate(arguments);
+    code = show.any() ? simulate_and_show(arguments, show) : simulate(arguments);
   }
   return code;
 }

@@ -304,7 +304,7 @@ int run_deck(const SimulateArguments& arguments) {
   if (!arguments.quiet) warn_of_leftovers(arguments);
   std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
   if (!arguments.report.empty()) report_file.emplace(arguments.report);
-  SummarySink summary(files.sink.get());
+  SummarySink summary(files.sink ? files.sink.get() : arguments.unwritten);
   warn_of_missing_tables(circuit, arguments);
   PrintedOutput printed(circuit, arguments.print, !streams_waveforms(arguments));
   const RunReport report = run_with_progress(circuit, arguments, summary);

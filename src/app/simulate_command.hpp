@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memspice/waveform.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,6 +28,7 @@ struct SimulateArguments {
   std::size_t threads = 0;               // for points; 0: as many as there are cores
   std::vector<std::string> definitions;  // name=value
   std::vector<std::string> settings;     // of elements and models: r1=2k, memory:beta=0.06
+  WaveformSink* unwritten = nullptr;     // gets the rows where there is no output
 };
 
 /// The main job. Returns the program's exit code; throws what run_to_exit_code() turns into messages.

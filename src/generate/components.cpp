@@ -39,6 +39,14 @@ void keep_component_of(Network& network, std::uint32_t node) {
     std::erase_if(edges, [&](const Edge& edge) { return sets.find(edge.from) != kept; });
     for (Edge& edge : edges) edge = {number[edge.from], number[edge.to]};
   };
+  if (!network.wires.empty()) {
+    // Between electrodes node 0 is no wire.
+    const std::uint32_t first = network.naming == Naming::wires ? 1 : 0;
+    std::vector<Wire> wires;
+    for (std::uint32_t k = 0; k < network.wires.size(); ++k)
+      if (sets.find(k + first) == kept) wires.push_back(network.wires[k]);
+    network.wires = std::move(wires);
+  }
   network.lost_nodes = network.nodes - nodes;
   network.lost_memristors = static_cast<std::uint32_t>(network.memristors.size());
   keep(network.memristors);

@@ -132,6 +132,7 @@ Network nanowire_network(const std::vector<Wire>& wires, double length, bool ele
   const auto count = static_cast<std::uint32_t>(wires.size());
   network.memristors = crossings(wires, length);
   network.nodes = count;
+  network.wires = wires;
   if (!electrodes) return network;
   // Ground is node 0: the wires follow, then the left electrode.
   const std::uint32_t left = count + 1;

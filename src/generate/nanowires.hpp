@@ -8,14 +8,6 @@
 
 namespace memspice::generate {
 
-/// A straight wire in the box [0, 1] x [0, 1], cut off at its sides.
-struct Wire {
-  double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-
-  [[nodiscard]] bool touches_left() const { return x0 == 0 || x1 == 0; }
-  [[nodiscard]] bool touches_right() const { return x0 == 1 || x1 == 1; }
-};
-
 /// Wires of one length with centres anywhere in the box and in every direction, in the order of the square
 /// cells (as long as a wire) that their centres are in, so that neighbours have near numbers.
 std::vector<Wire> scatter_wires(std::uint32_t count, double length, RandomStream& random);

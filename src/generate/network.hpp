@@ -11,6 +11,14 @@ struct Edge {
   friend bool operator==(const Edge&, const Edge&) = default;
 };
 
+/// A straight wire in the box [0, 1] x [0, 1], cut off at its sides.
+struct Wire {
+  double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+
+  [[nodiscard]] bool touches_left() const { return x0 == 0 || x1 == 0; }
+  [[nodiscard]] bool touches_right() const { return x0 == 1 || x1 == 1; }
+};
+
 /// How the nodes of a network are called.
 enum class Naming {
   numbered,        // n1, n2, ...
@@ -29,6 +37,7 @@ struct Network {
   std::vector<std::uint32_t> terminals;  // where sources from ground may be attached
   Naming naming = Naming::numbered;
   std::uint32_t rows = 0, columns = 0;  // of a grid or crossbar
+  std::vector<Wire> wires;              // of nanowires: of each node that is one, in their order
   // What was drawn but not kept, because it was not connected to the rest.
   std::uint32_t lost_nodes = 0;
   std::uint32_t lost_memristors = 0;

@@ -116,7 +116,9 @@ void append(Columns& columns, const Columns& more) {
 /// ngspice runs a sweep as a loop of runs, each a plot; memspice writes one plot for all.
 void join_plots(std::vector<Plot>& theirs, const std::vector<Plot>& ours) {
   const auto count = [](const std::vector<Plot>& plots, const std::string& name) {
-    return std::ranges::count(plots, name, &Plot::name);
+    // The second one of a name is called `Transient Analysis 2` in memspice's files.
+    return std::ranges::count_if(
+        plots, [&](const Plot& plot) { return plot.name == name || plot.name.starts_with(name + " "); });
   };
   for (std::size_t i = 1; i < theirs.size();) {
     Plot& before = theirs[i - 1];

@@ -59,6 +59,11 @@ void print_out(std::string_view text) {
   check_output();
 }
 
+void print_drawing(std::string_view bytes) {
+  note_failure(std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size());
+  check_output();
+}
+
 namespace {
 
 void log_error(std::string_view text) try {

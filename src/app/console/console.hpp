@@ -18,6 +18,10 @@ namespace memspice::app {
 /// What decks and files say may be hostile: control characters are spelled out (printable()).
 void print_out(std::string_view text);
 void print_error(std::string_view text);
+/// What the program has drawn, bytes of a terminal's language: names in it are printable() already. Never in
+/// the log.
+void print_drawing(std::string_view bytes);
+
 /// From here on what is written to standard output goes to this file instead, and what goes to standard error
 /// there too. The file appears when the program ends, with whatever exit code. Throws FileError.
 void write_log(const std::string& path);

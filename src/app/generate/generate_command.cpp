@@ -175,6 +175,24 @@ void complete_generate_command(CLI::App& app) {
   add_generate_options(*app.get_subcommand("generate"), unused);
 }
 
+generate::Network wires_of_command(const std::string& command, std::uint32_t most_nodes) {
+  constexpr std::string_view beginning = "memspice generate ";
+  if (!command.starts_with(std::string(beginning) + "nanowire ")) return {};
+  GenerateArguments arguments;
+  CLI::App reader;
+  add_generate_options(reader, arguments);
+  try {
+    reader.parse(command.substr(beginning.size()));
+    const generate::Specification specification = specification_of(arguments);
+    if (specification.topology.columns > most_nodes) return {};
+    return generate::build(specification);
+  } catch (const CLI::ParseError&) {
+    return {};
+  } catch (const UsageError&) {
+    return {};
+  }
+}
+
 void add_generate_command(CLI::App& app, int& exit_code) {
   const auto arguments = std::make_shared<GenerateArguments>();
   CLI::App* command = app.add_subcommand(

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memspice/waveform.hpp>
+#include <string>
+#include <vector>
+
+namespace memspice::app {
+
+/// The rows of one point of .step, .mc or .temp.
+struct PointRows {
+  std::size_t begin = 0;  // rows [begin, end)
+  std::size_t end = 0;
+  std::string label;  // "r=2k run=3": the values that differ between points; empty: there is one point
+};
+
+/// How the rows of a plot belong together.
+struct PlotLayout {
+  static constexpr std::size_t none = Plot::npos;
+  std::size_t scale = none;               // the vector that runs within a point; none: a row is all there is
+  std::vector<std::size_t> point_values;  // vectors that are the same within a point
+  std::vector<PointRows> points;          // in the order of the file
+  bool draws = false;                     // every row is a draw of .mc
+};
+
+/// Finds the points by the rows' values, as no format marks them: where the scale begins anew, or what stands
+/// beside it changes.
+PlotLayout layout_of(const Plot& plot);
+
+/// Plots of one analysis at several points (--plot-per-step) as one; others as they are.
+std::vector<Plot> join_points(std::vector<Plot> plots);
+
+}  // namespace memspice::app
