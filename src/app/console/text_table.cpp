@@ -5,13 +5,10 @@
 #include <algorithm>
 
 namespace memspice {
-namespace {
 
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
-
-}  // namespace
 
 std::string TextTable::text(std::string_view indent) const {
   std::vector<std::size_t> widths;

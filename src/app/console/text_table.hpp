@@ -6,6 +6,9 @@
 
 namespace memspice {
 
+/// How many characters of a terminal the UTF-8 text takes.
+std::size_t width_of(std::string_view text);
+
 enum class Align { left, right };
 
 struct TextColumn {

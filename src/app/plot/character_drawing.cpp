@@ -5,17 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/console/text_table.hpp"
 #include "base/printable.hpp"
 
 namespace memspice::app {
 
 namespace {
-
-/// How many characters of a terminal the UTF-8 text takes.
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
 
 std::string cut_to(std::string_view text, std::size_t width) {
   std::string shown;
@@ -176,7 +171,7 @@ std::string labels_across(const Panel& panel, int columns, std::string& marks) {
     const auto at =
         static_cast<std::size_t>(std::lround(dot_place(panel.x, tick.value, 2 * columns) / 2 - 0.25));
     if (at >= cells.size()) continue;
-    const std::size_t width = tick.label.size();
+    const std::size_t width = width_of(tick.label);
     const std::size_t begin = at >= width / 2 ? at - width / 2 : 0;
     if (begin < used + (used > 0 ? 1 : 0) || begin + width > static_cast<std::size_t>(columns) + 1) continue;
     cells[at] = "┬";
