@@ -320,6 +320,21 @@ void TransientRun::exchange(Archive& archive, double t) {
   rows_.resume(t);
 }
 
+void TransientRun::turn() {
+  if (network_.stretch) {
+    at_ = network_.stretch->at(position_.time, position_.time * (1 - 1e-12));
+    rows_.take_points_from(nullptr);
+    network_.stretch.reset();
+    network_.segment_end = -infinity;
+    network_.chosen = false;
+  }
+  system_.sources().resolve(card_.step, card_.stop);
+}
+
+void TransientRun::set_unknowns(std::span<const std::size_t> places, std::span<const double> values) {
+  for (std::size_t i = 0; i < places.size(); ++i) at_.y[places[i]] = values[i];
+}
+
 void TransientRun::finish(AnalysisReport& report) {
   warn_of_tolerances(system_, card_, warnings_);
   rows_.finish(report);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "analysis/solution/start.hpp"
 #include "analysis/transient/network_stretch.hpp"
 #include "analysis/transient/progress_watch.hpp"
@@ -38,6 +41,12 @@ class TransientRun {
   /// All that a run needs to go on from a time within the last step, written into the archive or read from
   /// it. History of the integrator apart: it begins anew there, with consistent values.
   void exchange(Archive& archive, double t);
+  /// Whether turn() can be called here: not amid a segment of IDA's.
+  [[nodiscard]] bool may_turn() const { return network_.stretch || !position_.in_segment; }
+  /// The sources of the circuit have got other functions of time from time() on.
+  void turn();
+  /// Other values of these unknowns, where the next segment begins: not amid one.
+  void set_unknowns(std::span<const std::size_t> places, std::span<const double> values);
   [[nodiscard]] EquationSystem& system() { return system_; }
 
   /// The last point of a run that is complete.
