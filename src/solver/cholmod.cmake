@@ -19,3 +19,7 @@ if(CMAKE_READELF)
   endif()
   unset(memspice_dynamic)
 endif()
+# A wheel brings the library along, behind one beside the extension module that it is needed by (src/python).
+if(MEMSPICE_PYTHON AND MEMSPICE_WHEEL)
+  set(MEMSPICE_CHOLMOD_LIBRARY ${CMAKE_SHARED_LIBRARY_PREFIX}memspice_cholmod${CMAKE_SHARED_LIBRARY_SUFFIX})
+endif()
