@@ -14,7 +14,7 @@ venv=$build_dir/wheel-venv
 }
 rm -rf "$build_dir/wheel" && mkdir -p "$build_dir/wheel" dist || exit 1
 "$venv/bin/pip" wheel --no-deps --wheel-dir "$build_dir/wheel" --config-settings=cmake.define.MEMSPICE_WHEEL=ON \
-  --config-settings=build-dir=build/python-wheel "$@" . || die 'the wheel could not be built'
+  "$@" . || die 'the wheel could not be built'
 PATH=$venv/bin:$PATH "$venv/bin/auditwheel" repair --wheel-dir dist "$build_dir"/wheel/memspice-*.whl ||
   die 'auditwheel found something that the wheel cannot bring along'
 ls -l dist/memspice-*.whl

@@ -73,6 +73,11 @@ void check_frequencies(const std::vector<double>& frequencies) {
 }  // namespace
 
 Circuit with_transient(Circuit circuit, const TransientCard& card) {
+  if (!(card.stop > 0 && card.stop < infinity && card.step >= 0 && card.step <= card.stop &&
+        card.start >= 0 && card.start < card.stop && card.max_step > 0))
+    throw std::invalid_argument(
+        "a transient needs a stop above 0 s, a step from 0 to the stop, a start before the stop and a "
+        "largest step above 0");
   clear_analyses(circuit);
   circuit.analyses.push_back(card);
   return circuit;

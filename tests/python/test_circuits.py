@@ -94,6 +94,15 @@ def test_grid_of_rows_and_saved_vectors(memristor):
         memristor.tran(1.0, save="v(nowhere)")
 
 
+def test_times_that_make_no_sense(low_pass):
+    for times in ({"stop": 0.0}, {"stop": -1.0}, {"stop": 1.0, "step": 2.0}, {"stop": 1.0, "start": 1.0},
+                  {"stop": float("nan")}, {"stop": 1.0, "max_step": 0.0}):
+        with pytest.raises(ValueError, match="a transient needs"):
+            low_pass.tran(**times)
+    with pytest.raises(ValueError, match="step above 0"):
+        low_pass.tran(1e-3, grid=True)
+
+
 def test_own_cards_with_measures():
     plots = ms.Circuit(LOW_PASS + ".op\n.measure tran top max v(out)\n").run()
     assert [plot.name for plot in plots] == ["Transient Analysis", "Operating Point"]

@@ -56,5 +56,5 @@ def test_matrix_of_scipy():
     matrix = sparse.csr_array(np.array([[0, 0.25, 0], [0.25, 0, 0.5], [0, 0.5, 0]]))
     circuit = ms.Circuit.from_adjacency(matrix, weight="w0", ron=100, roff=1100, beta=1.0, source="DC 1")
     assert circuit.op()["i(v1)"] == pytest.approx(-1 / (350 + 600))
-    assert circuit.text == ms.Circuit.from_adjacency(matrix.toarray(), weight="w0", ron=100, roff=1100, beta=1.0,
-                                                     source="DC 1").text
+    assert circuit.text == ms.Circuit.from_graph(matrix.toarray(), weight="w0", ron=100, roff=1100, beta=1.0,
+                                                 source="DC 1").text

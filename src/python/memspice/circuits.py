@@ -66,10 +66,11 @@ class Circuit:
 
     @classmethod
     def from_graph(cls, graph: Any, **options: Any) -> Circuit:
-        """The network of a ``networkx`` graph: :func:`memspice.graphs.from_graph`."""
+        """The network of a ``networkx`` graph: :func:`memspice.graphs.from_graph`; a matrix goes to
+        :meth:`from_adjacency`."""
         from memspice import graphs
 
-        return graphs.from_graph(graph, **options)
+        return (graphs.from_graph if hasattr(graph, "edges") else graphs.from_adjacency)(graph, **options)
 
     @classmethod
     def from_adjacency(cls, matrix: Any, **options: Any) -> Circuit:
@@ -130,6 +131,8 @@ class Circuit:
         ``step`` (s) is the largest distance of rows, 0: rows where the integrator steps; with ``grid`` they stand at
         multiples of it and nowhere else. ``uic`` takes initial conditions instead of an operating point.
         """
+        if grid and not step > 0:
+            raise ValueError("rows on a grid need a step above 0")
         core = self._saving(save).tran(stop, step, start, max_step, uic)
         return self._run(core.on_grid() if grid else core, threads=threads, progress=progress).only
 
