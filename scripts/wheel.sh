@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes dist/memspice-*.whl: the Python package with all that it needs inside, for every Linux with a C library as new as
-# this one's (Debian 12: manylinux_2_36). Arguments go to pip: --config-settings=cmake.define.MEMSPICE_CHOLMOD=OFF leaves
+# it uses (made on Debian 12: manylinux_2_35). Arguments go to pip: --config-settings=cmake.define.MEMSPICE_CHOLMOD=OFF leaves
 # CHOLMOD out, whose supernodal part makes a wheel that contains it GPL (docs/python.md).
 set -u
 root=$(cd "$(dirname "$0")/.." && pwd) || exit 1

@@ -135,12 +135,12 @@ struct Simulation::Implementation {
     if (!(t >= 0 && t < card.stop))
       throw std::invalid_argument(
           fmt::format("the state is of t = {:g} s, this simulation ends at {:g} s", t, card.stop));
-    go_on_from(saved, [](TransientRun&) {});
+    go_on_from(saved, [](Solution&) {});
     sink.begin_anew();
     ended = false;
   }
 
-  /// Another run takes the place of this one, with `change(run)` made where it begins.
+  /// Another run takes the place of this one, with `change(solution)` made where it begins.
   template <class Change>
   void go_on_from(const Unpacked& saved, Change&& change) {
     const double t = saved.head.time;
@@ -150,7 +150,7 @@ struct Simulation::Implementation {
       std::unique_ptr<TransientRun> restored = make_run();
       Archive archive(saved.run);
       restored->exchange(archive, t);
-      change(*restored);
+      restored->turn(change);
       run = std::move(restored);
     } catch (...) {
       sink.silent = false;
@@ -180,14 +180,11 @@ struct Simulation::Implementation {
 
   void drive(double t, const Inputs& inputs, InputShape shape) {
     if (ended) throw std::logic_error("the simulation has been finished");
-    if (may_be_driven(circuit, inputs) && !(time < run->time()) && run->may_turn()) {
-      drive_sources(circuit, inputs, shape, time, t);
-      run->turn();
-      return readings.reset();
-    }
+    const auto change = [&](Solution&) { drive_sources(circuit, inputs, shape, time, t); };
+    if (may_be_driven(circuit, inputs) && !(time < run->time()) && run->turn(change)) return readings.reset();
     const SimulationState now = state();  // with the values that the sources have had so far
     drive_sources(circuit, inputs, shape, time, t);
-    go_on_from(unpack(now, structure_of(run->system())), [](TransientRun&) {});
+    go_on_from(unpack(now, structure_of(run->system())), [](Solution&) {});
   }
 
   /// Names and places of the states, by device.
@@ -220,8 +217,9 @@ struct Simulation::Implementation {
                                                 states.names[i], values[i], states.bounds[i].lower,
                                                 states.bounds[i].upper));
     const SimulationState now = state();
-    go_on_from(unpack(now, structure_of(run->system())),
-               [&](TransientRun& changed) { changed.set_unknowns(states.places, values); });
+    go_on_from(unpack(now, structure_of(run->system())), [&](Solution& at) {
+      for (std::size_t i = 0; i < values.size(); ++i) at.y[states.places[i]] = values[i];
+    });
   }
 
   SimulationOptions options;
