@@ -8,6 +8,7 @@ sundials_dir=$build_dir/sundials
 build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesparse-dev libfmt-dev libcli11-dev
   libeigen3-dev libspectra-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
 test_packages='doctest-dev ngspice=ngspice gnuplot-nox=gnuplot'
+python_packages='python3=python3 python3-venv python3-dev'
 
 requirements='memspice needs: a C++20 compiler (g++ 12 or later), CMake 3.25, ninja, SUNDIALS 6.4 or later (IDA, CVODE),
 SuiteSparse 5.12 or later (KLU, CHOLMOD), fmt 9, CLI11 2.1, Eigen 3.4, Spectra, nlohmann-json, and OpenBLAS at run time;

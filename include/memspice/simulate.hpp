@@ -353,6 +353,11 @@ struct SimulationState {
   std::vector<std::byte> bytes;
 };
 
+/// How a source comes to the value that Simulation::run_until() gives it.
+enum class InputShape { held, linear };
+/// Sources by name, and their values, V or A.
+using Inputs = std::vector<std::pair<std::string, double>>;
+
 /// A transient that is run piece by piece: as far as is wanted, looked at, and gone on with.
 ///
 /// Pieces change nothing: the integrator takes the steps of one uninterrupted run, with the same rows to the
@@ -386,6 +391,12 @@ class Simulation {
   /// std::invalid_argument for a time before time() or behind stop_time(), SimulationError when the
   /// computation cannot go on, and what callbacks throw.
   bool run_until(double t);
+  /// Runs to t with these sources at other values: from time() on, or on straight lines from what they have
+  /// now to these values at t, which they keep then; their own functions of time are given up. No step goes
+  /// past t. Throws as run_until(t), and std::out_of_range for what is no independent source. .measure,
+  /// .four, .print and observers are answered of the rows since the first time that a source is given a value
+  /// so.
+  bool run_until(double t, const Inputs& inputs, InputShape shape = InputShape::held);
   /// Runs to stop_time(); as run_until().
   bool run() { return run_until(stop_time()); }
   /// Goes on to the next point that the integrator accepts, at most stop_time(). Throws as run_until().
@@ -398,6 +409,12 @@ class Simulation {
   /// "v(a,b)", "i(r1)", "w(y1)", "@r1[p]"; not those that .omega, .invariants and .functional add to rows.
   /// Throws std::out_of_range for one that the circuit does not have, SimulationError as state().
   double operator[](std::string_view name);
+  /// The states of devices, "w(y1)", and their values at time(), in the same order.
+  [[nodiscard]] const std::vector<std::string>& state_names() const;
+  std::vector<double> states();
+  /// Gives all of them other values at time(); what follows from them jumps. Throws std::invalid_argument for
+  /// another number of values, and for one outside of its bounds.
+  void set_states(std::span<const double> values);
   /// What rows consist of: the time and what .save, .probe and .print ask for, or else the default.
   [[nodiscard]] const std::vector<VectorInfo>& vectors() const;
   [[nodiscard]] const Circuit& circuit() const;

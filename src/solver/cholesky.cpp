@@ -200,10 +200,10 @@ Cholesky::~Cholesky() = default;
 
 void Cholesky::analyse() {
   if (simplicial_ || large_) return;
-  if (matrix_->size() <= most_simplicial_rows) {
+  if (matrix_->size() <= most_simplicial_rows || !has_cholmod()) {
     simplicial_ = std::make_unique<Simplicial>(*matrix_);
     const Size size = simplicial_->size();
-    if (size.flops <= most_simplicial_flops_per_entry * size.entries) return;
+    if (!has_cholmod() || size.flops <= most_simplicial_flops_per_entry * size.entries) return;
     simplicial_.reset();
   }
   large_ = std::make_unique<Large>(*matrix_);

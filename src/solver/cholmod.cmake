@@ -1,4 +1,9 @@
-# Finds CHOLMOD's shared library and the name by which the program loads it when it first needs it (cholmod.hpp).
+# Finds CHOLMOD's shared library and the name by which the program loads it when it first needs it (cholmod.hpp): empty
+# where it is to do without.
+set(MEMSPICE_CHOLMOD_LIBRARY)
+if(NOT MEMSPICE_CHOLMOD)
+  return()
+endif()
 find_library(MEMSPICE_LIBRARY_cholmod NAMES ${CMAKE_SHARED_LIBRARY_PREFIX}cholmod${CMAKE_SHARED_LIBRARY_SUFFIX})
 mark_as_advanced(MEMSPICE_LIBRARY_cholmod)
 if(NOT MEMSPICE_LIBRARY_cholmod)
@@ -6,11 +11,15 @@ if(NOT MEMSPICE_LIBRARY_cholmod)
   return()
 endif()
 # The soname, libcholmod.so.3 say, is what a system without the development package has, too.
-set(MEMSPICE_CHOLMOD ${MEMSPICE_LIBRARY_cholmod})
+set(MEMSPICE_CHOLMOD_LIBRARY ${MEMSPICE_LIBRARY_cholmod})
 if(CMAKE_READELF)
   execute_process(COMMAND ${CMAKE_READELF} -d ${MEMSPICE_LIBRARY_cholmod} OUTPUT_VARIABLE memspice_dynamic ERROR_QUIET)
   if(memspice_dynamic MATCHES "\\(SONAME\\)[^[]*\\[([^]]+)\\]")
-    set(MEMSPICE_CHOLMOD ${CMAKE_MATCH_1})
+    set(MEMSPICE_CHOLMOD_LIBRARY ${CMAKE_MATCH_1})
   endif()
   unset(memspice_dynamic)
+endif()
+# A wheel brings the library along, behind one beside the extension module that it is needed by (src/python).
+if(MEMSPICE_PYTHON AND MEMSPICE_WHEEL)
+  set(MEMSPICE_CHOLMOD_LIBRARY ${CMAKE_SHARED_LIBRARY_PREFIX}memspice_cholmod${CMAKE_SHARED_LIBRARY_SUFFIX})
 endif()

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <string_view>
 
 #include "memspice/error.hpp"
 
@@ -15,7 +16,11 @@ constexpr const char* install_cholmod =
     "try: install CHOLMOD of SuiteSparse (on Debian: apt-get install libsuitesparse-dev)";
 
 const CholmodFunctions& cholmod_functions() {
-  static const CholmodFunctions functions = load_cholmod(MEMSPICE_CHOLMOD);
+  if (!has_cholmod())
+    throw SimulationError(
+        "this memspice was built without CHOLMOD\n  try: leave out .options solver=cholmod, or build it with "
+        "MEMSPICE_CHOLMOD=ON");
+  static const CholmodFunctions functions = load_cholmod(MEMSPICE_CHOLMOD_LIBRARY);
   return functions;
 }
 
@@ -31,6 +36,10 @@ void* load_with_one_thread(const char* library) {
 }
 
 }  // namespace
+
+bool has_cholmod() {
+  return std::string_view(MEMSPICE_CHOLMOD_LIBRARY) != "";
+}
 
 CholmodFunctions load_cholmod(const char* library) {
   void* const handle = load_with_one_thread(library);

@@ -21,6 +21,9 @@ struct CholmodFunctions {
   void (*omp_set_max_active_levels)(int);
 };
 
+/// False: memspice was built without CHOLMOD, a part of which is under the GPL (MEMSPICE_CHOLMOD=OFF).
+[[nodiscard]] bool has_cholmod();
+
 /// Loads CHOLMOD's shared library, which stays loaded. Throws SimulationError when it is not there or lacks a
 /// function.
 CholmodFunctions load_cholmod(const char* library);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "solver/cholmod.hpp"
 #include "solver/free_memory.hpp"
 #include "solver/row_neighbours.hpp"
 
@@ -53,6 +54,8 @@ LaplacianPreconditioner::LaplacianPreconditioner(std::size_t rows, std::span<con
   bool wants_factor = choice == Choice::factor;
   if (choice != Choice::automatic) {
     reason_ = "asked for";
+  } else if (!has_cholmod()) {
+    reason_ = "built without CHOLMOD";
   } else if (rows > large_laplacian && branches > 1.2 * static_cast<double>(rows)) {
     const double widest = widest_level(rows, plus, minus);
     wants_factor = widest < expander;

@@ -16,6 +16,7 @@ class Readings {
   void look_at(double t, Solution at);
   /// Whether it is at t.
   [[nodiscard]] bool looks_at(double t) const { return has_point_ && t_ == t; }
+  [[nodiscard]] const Solution& point() const { return at_; }
   /// Throws std::out_of_range for a vector that the circuit does not have.
   double read(EquationSystem& system, std::string_view name);
 

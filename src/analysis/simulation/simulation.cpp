@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "analysis/simulation/driven_sources.hpp"
 #include "analysis/simulation/readings.hpp"
 #include "analysis/simulation/saved_state.hpp"
 #include "analysis/transient/step_budget.hpp"
@@ -134,12 +135,22 @@ struct Simulation::Implementation {
     if (!(t >= 0 && t < card.stop))
       throw std::invalid_argument(
           fmt::format("the state is of t = {:g} s, this simulation ends at {:g} s", t, card.stop));
+    go_on_from(saved, [](Solution&) {});
+    sink.begin_anew();
+    ended = false;
+  }
+
+  /// Another run takes the place of this one, with `change(solution)` made where it begins.
+  template <class Change>
+  void go_on_from(const Unpacked& saved, Change&& change) {
+    const double t = saved.head.time;
     sink.silent = true;
     AnalysisReport before = report;
     try {
       std::unique_ptr<TransientRun> restored = make_run();
       Archive archive(saved.run);
       restored->exchange(archive, t);
+      restored->turn(change);
       run = std::move(restored);
     } catch (...) {
       sink.silent = false;
@@ -147,12 +158,68 @@ struct Simulation::Implementation {
       throw;
     }
     sink.silent = false;
-    sink.begin_anew();
     warnings.clear();  // they have been told
     readings.reset();
     time = t;
     fresh = true;
-    ended = false;
+  }
+
+  SimulationState state() {
+    prepare();
+    Archive archive;
+    run->exchange(archive, time);
+    return pack({.structure = structure_of(run->system()), .time = time}, archive.take());
+  }
+
+  Readings& look() {
+    prepare();
+    if (!readings) readings.emplace(circuit);
+    if (!readings->looks_at(time)) readings->look_at(time, run->at(time));
+    return *readings;
+  }
+
+  void drive(double t, const Inputs& inputs, InputShape shape) {
+    if (ended) throw std::logic_error("the simulation has been finished");
+    const auto change = [&](Solution&) { drive_sources(circuit, inputs, shape, time, t); };
+    if (may_be_driven(circuit, inputs) && !(time < run->time()) && run->turn(change)) return readings.reset();
+    const SimulationState now = state();  // with the values that the sources have had so far
+    drive_sources(circuit, inputs, shape, time, t);
+    go_on_from(unpack(now, structure_of(run->system())), [](Solution&) {});
+  }
+
+  /// Names and places of the states, by device.
+  void find_states() {
+    if (!states.names.empty()) return;
+    const Unknowns& unknowns = run->system().unknowns();
+    for (std::size_t group = 0; group < circuit.groups.size(); ++group) {
+      const DeviceGroup& devices = circuit.groups[group];
+      for (std::size_t k = 0; k < devices.count(); ++k)
+        for (std::size_t u = 0; u < devices.type->unknowns.size(); ++u) {
+          const UnknownDescription& unknown = devices.type->unknowns[u];
+          const std::size_t place = unknowns.index(group, k, u);
+          if (unknown.kind != UnknownKind::state || unknown.name.empty() || place == Unknowns::npos) continue;
+          states.places.push_back(place);
+          states.bounds.push_back(unknowns.bounds(group, k, u));
+          states.names.push_back(unknowns.name_of(place));
+        }
+    }
+  }
+
+  void set_states(std::span<const double> values) {
+    if (ended) throw std::logic_error("the simulation has been finished");
+    find_states();
+    if (values.size() != states.places.size())
+      throw std::invalid_argument(
+          fmt::format("{} values for {} states", values.size(), states.places.size()));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (!(values[i] >= states.bounds[i].lower && values[i] <= states.bounds[i].upper))
+        throw std::invalid_argument(fmt::format("{} cannot be {:g}: its bounds are {:g} and {:g}",
+                                                states.names[i], values[i], states.bounds[i].lower,
+                                                states.bounds[i].upper));
+    const SimulationState now = state();
+    go_on_from(unpack(now, structure_of(run->system())), [&](Solution& at) {
+      for (std::size_t i = 0; i < values.size(); ++i) at.y[states.places[i]] = values[i];
+    });
   }
 
   SimulationOptions options;
@@ -164,6 +231,11 @@ struct Simulation::Implementation {
   AnalysisReport report;
   std::unique_ptr<TransientRun> run;
   std::optional<Readings> readings;
+  struct {
+    std::vector<std::string> names;
+    std::vector<std::size_t> places;  // in y
+    std::vector<StateBounds> bounds;
+  } states;
   double time = 0;    // s; the run may be a part of a step further
   bool fresh = true;  // the run has not left the point where it starts
   bool ended = false;
@@ -220,20 +292,41 @@ void Simulation::step() {
   it.time = it.run->time();
 }
 
-double Simulation::operator[](std::string_view name) {
+bool Simulation::run_until(double t, const Inputs& inputs, InputShape shape) {
   Implementation& it = *implementation_;
-  it.prepare();
-  if (!it.readings) it.readings.emplace(it.circuit);
-  if (!it.readings->looks_at(it.time)) it.readings->look_at(it.time, it.run->at(it.time));
-  return it.readings->read(it.run->system(), name);
+  if (!(t > it.time && t <= it.card.stop))
+    throw std::invalid_argument(
+        fmt::format("{:g} s is not behind the time of the simulation, {:g} s, or behind its stop, {:g} s", t,
+                    it.time, it.card.stop));
+  if (!inputs.empty()) it.drive(t, inputs, shape);
+  return run_until(t);
+}
+
+double Simulation::operator[](std::string_view name) {
+  Readings& readings = implementation_->look();
+  return readings.read(implementation_->run->system(), name);
+}
+
+const std::vector<std::string>& Simulation::state_names() const {
+  implementation_->find_states();
+  return implementation_->states.names;
+}
+
+std::vector<double> Simulation::states() {
+  Implementation& it = *implementation_;
+  it.find_states();
+  const Solution& point = it.look().point();
+  std::vector<double> values;
+  for (const std::size_t place : it.states.places) values.push_back(point.y[place]);
+  return values;
+}
+
+void Simulation::set_states(std::span<const double> values) {
+  implementation_->set_states(values);
 }
 
 SimulationState Simulation::state() {
-  Implementation& it = *implementation_;
-  it.prepare();
-  Archive archive;
-  it.run->exchange(archive, it.time);
-  return pack({.structure = structure_of(it.run->system()), .time = it.time}, archive.take());
+  return implementation_->state();
 }
 
 void Simulation::restore(const SimulationState& state) {

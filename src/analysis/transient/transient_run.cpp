@@ -92,15 +92,16 @@ void TransientRun::start(AnalysisReport& report) {
   Start start = states ? std::move(*states) : start_of_transient(system_.circuit(), card_, system_);
   report.operating_point = start.method;
   warn_of_loose(system_.circuit(), card_.where, start.loose, warnings_);
-  at_ = std::move(start.at);
-  system_.auxiliary().sets().begin(system_.points().of_rows(0, at_.y.data(), at_.derivative.data()),
-                                   card_.use_initial_conditions, at_.y.data());
+  position_.at = std::move(start.at);
+  system_.auxiliary().sets().begin(
+      system_.points().of_rows(0, position_.at.y.data(), position_.at.derivative.data()),
+      card_.use_initial_conditions, position_.at.y.data());
 }
 
 void TransientRun::step(AnalysisReport& report) {
   const double before = position_.time;
   if (!network_.chosen)
-    choose_integrator(system_, card_, options_.threads, position_.time, at_, rows_, network_);
+    choose_integrator(system_, card_, options_.threads, position_.time, position_.at, rows_, network_);
   while (position_.time == before && report.outcome == Outcome::complete) {
     if (network_.stretch)
       step_network(report);
@@ -124,7 +125,7 @@ void TransientRun::step_network(AnalysisReport& report) {
     position_.restarted = true;
   }
   if (!network.step()) {
-    at_ = network.at(previous, previous * (1 - 1e-12));
+    position_.at = network.at(previous, previous * (1 - 1e-12));
     rows_.take_points_from(nullptr);
     network_.leave(previous);
     return;
@@ -132,8 +133,9 @@ void TransientRun::step_network(AnalysisReport& report) {
   rows_.write(previous, network.time());
   position_.arrive(network.time(), false);
   if (!(position_.time < card_.stop)) {
-    at_ = only_transients(system_.circuit()) ? network.states_at(position_.time)
-                                             : network.at(position_.time, position_.time * (1 - 1e-12));
+    position_.at = only_transients(system_.circuit())
+                       ? network.states_at(position_.time)
+                       : network.at(position_.time, position_.time * (1 - 1e-12));
   }
   may_go_on(system_.circuit(), card_, options_, position_.time, network.statistics().steps, rows_.reached(),
             report);
@@ -144,12 +146,12 @@ void TransientRun::open_segment(AnalysisReport& report) {
   const double t = position_.time;
   double end = segments_.next_corner(t);
   system_.sources().enter_segment(0.5 * (t + end));
-  position_.last = at_;
+  position_.last = position_.at;
   position_.by_integrator = false;
   try {
-    segments_.begin(t, end, at_);
+    segments_.begin(t, end, position_.at);
   } catch (const SimulationError&) {
-    if (rescue_.cross_segment(t, end, position_.last, at_)) return position_.arrive(end, false);
+    if (rescue_.cross_segment(t, end, position_.last, position_.at)) return position_.arrive(end, false);
     if (!rescue_.gave_up) throw;  // there was no way on before: that is what has to be told
     report.outcome = Outcome::failed;
     report.message = describe_failure(system_, ida_, card_.stop, *rescue_.gave_up);
@@ -158,14 +160,14 @@ void TransientRun::open_segment(AnalysisReport& report) {
   rescue_.gave_up.reset();
   end = segments_.next_corner(t);  // lines have noted what has begun to travel now
   system_.sources().enter_segment(0.5 * (t + end));
-  rows_.begin_segment(t, end, at_);
+  rows_.begin_segment(t, end, position_.at);
   if (position_.restarted)
     ++report.statistics.restarts;
   else
-    rows_.write_point(t, at_);
+    rows_.write_point(t, position_.at);
   ida_.limit_steps(plan_.begin_segment(segments_.lines.longest_step()));
-  ida_.start(t, at_.y, at_.derivative, end, segments_.first_step(t, end));
-  position_.last = at_;
+  ida_.start(t, position_.at.y, position_.at.derivative, end, segments_.first_step(t, end));
+  position_.last = position_.at;
   rescue_.begin_segment(end);
   position_.restarted = true;
   position_.in_segment = true;
@@ -187,7 +189,7 @@ void TransientRun::try_step(AnalysisReport& report) {
   }
   const double t = ida_.time();
   if (!rescue_.step_holds(previous, t)) {
-    if (!rescue_.repeat_step(position_.segment_begin, previous, t, position_.last, at_))
+    if (!rescue_.repeat_step(position_.segment_begin, previous, t, position_.last, position_.at))
       position_.in_segment = false;
     return;
   }
@@ -219,25 +221,25 @@ void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
     return;
   if (segments_.lines.ends_segment(t, plan_.limits().longest_of_all()) ||
       outcome == StepOutcome::reached_stop) {
-    std::ranges::copy(ida_.y(), at_.y.begin());
-    std::ranges::copy(ida_.derivative(), at_.derivative.begin());
+    std::ranges::copy(ida_.y(), position_.at.y.begin());
+    std::ranges::copy(ida_.derivative(), position_.at.derivative.begin());
     end_segment(t);
   }
 }
 
-/// The values in at_ are those of the integrator.
+/// The values in position_.at are those of the integrator.
 void TransientRun::end_segment(double t) {
-  segments_.lines.end_segment(t, at_);
-  system_.path().project(t, at_.y.data(), at_.derivative.data());
+  segments_.lines.end_segment(t, position_.at);
+  system_.path().project(t, position_.at.y.data(), position_.at.derivative.data());
   position_.in_segment = false;
 }
 
-/// Ends the segment at an event within the last step; leaves the values just before it in at_.
+/// Ends the segment at an event within the last step; leaves the values just before it in position_.at.
 void TransientRun::stop_at_event(double previous, double event) {
   constexpr std::size_t most_without_progress = 1000;
   rows_.write(previous, event);
   rows_.points().step_stays();
-  ida_.interpolate(event, at_.y, at_.derivative);
+  ida_.interpolate(event, position_.at.y, position_.at.derivative);
   segments_.lines.note_step(previous, event);
   end_segment(event);
   position_.events_here = event - position_.last_event > 1e-9 * card_.stop ? 0 : position_.events_here + 1;
@@ -256,18 +258,18 @@ bool TransientRun::ways_out(StepOutcome outcome) {
   const bool at_begin = t == position_.segment_begin;
   if (at_begin && rescue_.start_anew(t, position_.last)) return true;
   position_.in_segment = false;
-  if (at_begin && rescue_.cross_segment(t, position_.segment_end, position_.last, at_)) {
+  if (at_begin && rescue_.cross_segment(t, position_.segment_end, position_.last, position_.at)) {
     position_.arrive(position_.segment_end, false);
     return true;
   }
   rescue_.gave_up = outcome;
   if (outcome == StepOutcome::no_convergence) {
-    if (const std::optional<double> end = rescue_.pass_kink(t, at_)) {
+    if (const std::optional<double> end = rescue_.pass_kink(t, position_.at)) {
       position_.arrive(*end, false);
       return true;
     }
   }
-  return !at_begin && rescue_.leave(t, position_.last, at_);
+  return !at_begin && rescue_.leave(t, position_.last, position_.at);
 }
 
 void TransientRun::watch_progress(double t, long restarts) {
@@ -287,7 +289,7 @@ Solution TransientRun::at(double t) {
     std::ranges::fill(between.derivative, 0.0);
     if (solve_newton_robustly(system_, t, 1 / (t - position_.step_begin), between)) return between;
   }
-  return rows_.points().settle(position_.time, at_);
+  return rows_.points().settle(position_.time, position_.at);
 }
 
 void TransientRun::exchange(Archive& archive, double t) {
@@ -314,10 +316,25 @@ void TransientRun::exchange(Archive& archive, double t) {
     line.end_at(t, now.y.data() + row, now.derivative.data() + row);
     if (ended_step) line.correct(t, now.y.data() + row, now.derivative.data() + row);
   }
-  at_ = std::move(now);
+  position_.at = std::move(now);
   position_.time = position_.step_begin = t;
   position_.restarted = true;
   rows_.resume(t);
+}
+
+bool TransientRun::turn(const std::function<void(Solution&)>& change) {
+  if (network_.stretch) {
+    position_.at = network_.stretch->at(position_.time, position_.time * (1 - 1e-12));
+    rows_.take_points_from(nullptr);
+    network_.stretch.reset();
+    network_.segment_end = -infinity;
+    network_.chosen = false;
+  } else if (position_.in_segment) {
+    return false;
+  }
+  change(position_.at);
+  system_.sources().resolve(card_.step, card_.stop);
+  return true;
 }
 
 void TransientRun::finish(AnalysisReport& report) {

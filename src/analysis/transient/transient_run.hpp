@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "analysis/solution/start.hpp"
 #include "analysis/transient/network_stretch.hpp"
 #include "analysis/transient/progress_watch.hpp"
@@ -38,10 +40,16 @@ class TransientRun {
   /// All that a run needs to go on from a time within the last step, written into the archive or read from
   /// it. History of the integrator apart: it begins anew there, with consistent values.
   void exchange(Archive& archive, double t);
+  /// Where no segment of IDA's is under way: calls change(at time()), which may give the sources of the
+  /// circuit other functions of time, and states other values, and goes on with them. False: there is one,
+  /// nothing was called.
+  bool turn(const std::function<void(Solution&)>& change);
   [[nodiscard]] EquationSystem& system() { return system_; }
 
   /// The last point of a run that is complete.
-  [[nodiscard]] CircuitPoint end() const { return {"end", false, card_.stop, card_.step, card_.stop, at_}; }
+  [[nodiscard]] CircuitPoint end() const {
+    return {"end", false, card_.stop, card_.step, card_.stop, position_.at};
+  }
   void finish(AnalysisReport& report);
 
  private:
@@ -55,6 +63,7 @@ class TransientRun {
     bool restarted = false;         // this is not the first segment of the run
     double last_event = -infinity;  // s
     std::uint64_t events_here = 0;  // one after the other without progress
+    Solution at;                    // where a segment begins or has ended
     Solution last;                  // at the end of the last accepted step, free motions of bounded states
 
     void arrive(double t, bool by_its_integrator) {
@@ -85,7 +94,6 @@ class TransientRun {
   TransientRows rows_;
   SegmentStart segments_;
   StepRescue rescue_;
-  Solution at_;  // where a segment begins or has ended
   Position position_;
   NetworkPart network_;
 };

@@ -264,15 +264,14 @@ std::size_t peak_memory() {
   return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
 }
 
-void write_json(OutputFile& file, const Json& json) {
-  file.write(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-  file.commit();
+std::string text_of(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
 
-void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
-                  const ReadingTimes& reading) {
+std::string report_text(const std::string& deck, const Circuit& circuit, const RunReport& report,
+                        const ReadingTimes& reading) {
   Json json{
       {"memspice", MEMSPICE_VERSION},
       {"format", 2},
@@ -305,17 +304,23 @@ void write_report(OutputFile& file, const std::string& deck, const Circuit& circ
   for (const Diagnostic& warning : report.warnings) json["warnings"].push_back(warning.message);
   json["statistics"] = {{"seconds", {{"parse", reading.parse}, {"elaborate", reading.elaborate}}},
                         {"peak_memory_bytes", peak_memory()}};
+  return text_of(json);
+}
 
-  write_json(file, json);
+void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
+                  const ReadingTimes& reading) {
+  file.write(report_text(deck, circuit, report, reading));
+  file.commit();
 }
 
 void write_report(OutputFile& file, const std::string& deck, const Refusal& refusal) {
-  write_json(file, {{"memspice", MEMSPICE_VERSION},
-                    {"format", 2},
-                    {"deck", deck},
-                    {"outcome", refusal.outcome},
-                    {"warnings", refusal.warnings},
-                    {"failures", refusal.failures}});
+  file.write(text_of({{"memspice", MEMSPICE_VERSION},
+                      {"format", 2},
+                      {"deck", deck},
+                      {"outcome", refusal.outcome},
+                      {"warnings", refusal.warnings},
+                      {"failures", refusal.failures}}));
+  file.commit();
 }
 
 }  // namespace memspice::app

@@ -14,8 +14,10 @@ struct ReadingTimes {
   double elaborate = 0;
 };
 
-/// Writes `--report`: everything about a run that is not a waveform (docs/file-formats.md has the keys).
-/// Throws FileError.
+/// Everything about a run that is not a waveform, as JSON (docs/file-formats.md has the keys).
+std::string report_text(const std::string& deck, const Circuit& circuit, const RunReport& report,
+                        const ReadingTimes& reading);
+/// Writes it: `--report`. Throws FileError.
 void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
                   const ReadingTimes& reading);
 
