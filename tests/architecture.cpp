@@ -35,7 +35,7 @@ struct Room {
 // Public headers, the lower ones first: a room may include those of its level and below.
 const std::vector<Names> public_levels{
     {},
-    {"error"},
+    {"error", "budgets"},
     {"waveform"},
     {"curve", "device", "model", "detail/population", "detail/model_population",
      "detail/condensed_population", "detail/bounded_population", "detail/local_block", "detail/reflection",
@@ -51,7 +51,7 @@ constexpr int nothing = 0, errors = 1, waveforms = 2, devices = 3, decks = 4, ci
 const std::vector<Room> house{
     {"base", {}, errors},
     {"random", {}, nothing},
-    {"solver", {}, errors},
+    {"solver", {"base"}, errors},
     {"waveform", {"base"}, waveforms},
     {"devices", {}, devices},
     {"generate", {"base", "random"}, errors},
@@ -71,7 +71,7 @@ const std::vector<Room> house{
      {"base", "circuit", "netlist/elaboration", "netlist/elements", "netlist/cards", "netlist/scripts"},
      circuits},
     {"convert", {"base"}, circuits},
-    {"network/flow", {"solver"}, circuits},
+    {"network/flow", {"base", "solver"}, circuits},
     {"network/", {"base", "solver", "circuit"}, circuits},
     {"equations/topology", {"base", "circuit"}, circuits},
     {"equations/rows", {"base", "circuit", "equations/topology"}, circuits},

@@ -43,6 +43,7 @@ struct Options {
   double nominal_temperature = 27;         // at which parameters are given
   double gmin = 1e-12;                     // S, across every junction
   std::optional<std::uint64_t> seed;       // of the random functions; nothing: 1
+  Budgets budgets;                         // max_rows is the deck's of rows
 
   [[nodiscard]] double voltage_tolerance() const { return vntol.value_or(1e-2 * reltol); }
   [[nodiscard]] double current_tolerance() const { return abstol.value_or(1e-8 * reltol); }

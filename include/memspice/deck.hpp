@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "memspice/budgets.hpp"
 #include "memspice/error.hpp"
 
 namespace memspice {
@@ -25,6 +26,9 @@ struct Deck {
   std::vector<Card> cards;
   std::vector<Diagnostic> warnings;
   std::string safe_folder = {};  // files that cards name must lie below it; empty: anywhere
+  Budgets budgets = {};          // of reading it, and of its circuit
+  double bytes = 0;              // read so far, as the budgets count
+  double files = 0;
 
   [[nodiscard]] std::string_view text(const Card& card) const {
     return sources->text(card.where.file).substr(card.where.offset, card.length);
@@ -32,7 +36,8 @@ struct Deck {
 };
 
 struct ParseOptions {
-  bool safe = false;  // refuse to include files outside the deck's folder
+  bool safe = false;  // refuse to include files outside the deck's folder, and keep to the budgets of that
+  Budgets budgets = {};
 };
 
 /// Reads a deck from a file (`-` is standard input) or from memory. `name` is what messages call it.

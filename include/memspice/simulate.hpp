@@ -274,6 +274,8 @@ struct Findings {
   std::vector<AnalysisReport> analyses;
   std::vector<FixedPointReport> fixed_points;
   std::vector<EigenReport> eigenvalues;
+  std::string interrupted_in;  // ".eigen": the card whose findings are missing because
+                               // RunOptions::interrupted said so
 };
 
 /// What happened at one point of .step, .mc and a list of temperatures.
@@ -301,7 +303,9 @@ struct RunReport : Findings {
 };
 
 struct RunOptions {
-  /// Asked after every step, by one thread at a time; true ends the run.
+  /// Asked after every step and all along computations that take longer, by one thread at a time; true ends
+  /// the run within 0.3 s (one factorisation of a matrix of a million rows may take longer), and must stay
+  /// true.
   std::function<bool()> interrupted;
   std::function<void(double time, double stop)> progress;  // called after every step of a run without points
   std::function<void(std::size_t done, std::size_t points)> points_done;  // called after every point

@@ -4,12 +4,14 @@
 #include "analysis/output/row_budget.hpp"
 #include "analysis/points/points.hpp"
 #include "analysis/points/run_cards.hpp"
+#include "base/interruption.hpp"
 
 namespace memspice {
 
 namespace {
 
 Outcome worst_of(const Findings& found) {
+  if (!found.interrupted_in.empty()) return Outcome::interrupted;
   Outcome worst = Outcome::complete;
   for (const AnalysisReport& analysis : found.analyses) {
     if (analysis.outcome == Outcome::interrupted) return Outcome::interrupted;
@@ -49,9 +51,18 @@ std::vector<Diagnostic> check_structure(const Circuit& circuit) {
   return check_rows(circuit);
 }
 
+Outcome run_card(const AnalysisCard& card, AnalysisRun& run) {
+  try {
+    return card.type().run(run, card);
+  } catch (const Interrupted&) {
+    run.found.interrupted_in = card_name(card.type());
+    return Outcome::interrupted;
+  }
+}
+
 Outcome run_cards(const std::vector<AnalysisCard>& cards, AnalysisRun& run) {
   for (const AnalysisCard& card : cards)
-    if (const Outcome outcome = card.type().run(run, card); outcome != Outcome::complete) return outcome;
+    if (const Outcome outcome = run_card(card, run); outcome != Outcome::complete) return outcome;
   return Outcome::complete;
 }
 
@@ -62,6 +73,7 @@ RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& give
     report.warnings.push_back(warning);
     if (given.warned) given.warned(warning);
   };
+  const InterruptScope scope(options.interrupted);
   for (const Diagnostic& warning : check_rows(circuit)) options.warned(warning);
   std::vector<Diagnostic> warnings;  // those that can wait for the end
   AnalysisRun run{circuit, sink, options, warnings, report};

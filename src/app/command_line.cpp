@@ -190,6 +190,15 @@ void add_ngspice_flags(CLI::App& app) {
         ->group("");
 }
 
+void add_limit_option(CLI::App& app, SimulateArguments& arguments) {
+  app.add_option(
+         "--limit", arguments.limits,
+         "set a budget: bytes, files, elements, instances, expressions, corners, points, columns, rows,\n"
+         "memory or seconds (repeatable); goes before .options max_NAME and --safe")
+      ->type_name("NAME=NUMBER")
+      ->allow_extra_args(false);
+}
+
 void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::string& raw_file) {
   app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
   app.add_option("-o,--output", arguments.output,
@@ -234,6 +243,7 @@ void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::stri
       "--safe", arguments.safe,
       "for decks of unknown origin: read only files below the deck's folder, and what cards name is\n"
       "written below the working directory, over nothing");
+  add_limit_option(app, arguments);
   app.add_flag("-q,--quiet", arguments.quiet,
                "print errors only, and what .print, .measure and .four ask for");
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");

@@ -50,6 +50,25 @@ Circuit with_settings(Circuit circuit, const std::vector<std::string>& texts) {
   return circuit;
 }
 
+Budgets budgets_of(const std::vector<std::string>& texts) {
+  Budgets budgets;
+  for (const std::string& text : texts) {
+    const auto [name, limit] = assignment("--limit", text, "for example --limit elements=1meg");
+    const BudgetRow* row = find_budget(name);
+    std::string names;
+    for (const BudgetRow& known : budget_table())
+      names += (names.empty() ? "" : ", ") + std::string(known.name);
+    if (!row) throw UsageError(fmt::format("there is no budget '{}'", name), "the budgets are " + names);
+    const double least = row->resource == Resource::memory    ? 3e7
+                         : row->resource == Resource::seconds ? 1e-3
+                                                              : 1;
+    if (!(limit >= least))
+      throw UsageError(fmt::format("the budget '{}' is at least {:g}, not {:g}", name, least, limit), "");
+    budgets.set(row->resource, limit);
+  }
+  return budgets;
+}
+
 std::string name_of_deck(const std::string& path) {
   return path == "-" ? "standard input" : path;
 }

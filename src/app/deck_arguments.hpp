@@ -12,6 +12,9 @@ std::vector<std::pair<std::string, double>> definitions_of(const std::vector<std
 /// The circuit with the values of --set, `r1=2k` or `memory:beta=0.06`. Throws UsageError.
 Circuit with_settings(Circuit circuit, const std::vector<std::string>& texts);
 
+/// The values of --limit name=value. Throws UsageError for a text that is none.
+Budgets budgets_of(const std::vector<std::string>& texts);
+
 /// What messages call the deck.
 std::string name_of_deck(const std::string& path);
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <new>
 #include <optional>
 
 #include "analysis/network/network_report.hpp"
@@ -19,6 +21,8 @@
 #include "app/report/refusal.hpp"
 #include "app/report/report_json.hpp"
 #include "app/report/summary.hpp"
+#include "app/run_limits.hpp"
+#include "base/interruption.hpp"
 #include "base/stopwatch.hpp"
 #include "base/usage_error.hpp"
 #include "memspice/simulate.hpp"
@@ -71,16 +75,20 @@ bool streams_waveforms(const SimulateArguments& arguments) {
   return names_standard_output(arguments.output) && arguments.log.empty();
 }
 
-std::string mark_of(const RunReport& report) {
+std::string mark_of(const Circuit& circuit, const RunReport& report) {
   if (!report.points.empty()) {
     if (report.outcome() == Outcome::complete) return {};
     return summary_of(report.points);
   }
   for (const AnalysisReport& analysis : report.analyses) {
+    const bool along_time = analysis.analysis == "tran";
     if (analysis.outcome == Outcome::interrupted)
-      return fmt::format("interrupted at {:.6g} s", analysis.end_time);
+      return along_time ? fmt::format("interrupted at {:.6g} s", analysis.end_time) : analysis.message;
     if (analysis.outcome == Outcome::failed) return fmt::format("failed at {:.6g} s", analysis.end_time);
   }
+  // What follows the analyses adds nothing to their rows.
+  if (report.analyses.size() < circuit.analyses.size() && !report.interrupted_in.empty())
+    return fmt::format("interrupted in {}", report.interrupted_in);
   return {};
 }
 
@@ -112,12 +120,13 @@ void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit
 }
 
 /// The circuit of the deck, checked against what is to be written.
-Circuit read_circuit(const SimulateArguments& arguments, ReadingTimes& reading) {
+Circuit read_circuit(const SimulateArguments& arguments, const Budgets& budgets, ReadingTimes& reading) {
   const auto definitions = definitions_of(arguments.definitions);
   if (arguments.separate && (arguments.output.empty() || arguments.output == "-"))
     throw UsageError("--separate needs a file name to begin with", "for example -o out.raw");
   Stopwatch watch;
-  const auto deck = std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe}));
+  const auto deck =
+      std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe, .budgets = budgets}));
   reading.parse = watch.lap();
   OutputPaths paths(*deck);
   paths.add(arguments.output, arguments.output_option);
@@ -227,11 +236,11 @@ void warn_of_missing_tables(const Circuit& circuit, const SimulateArguments& arg
       name_of_deck(arguments.deck));
 }
 
-RunReport run_with_progress(const Circuit& circuit, const SimulateArguments& arguments, WaveformSink& sink) {
-  watch_for_interrupts();
+RunReport run_with_progress(const Circuit& circuit, const SimulateArguments& arguments,
+                            const RunLimits& limits, WaveformSink& sink) {
   Progress progress(!arguments.quiet);
   RunOptions options;
-  options.interrupted = [] { return interrupt_signal() != 0; };
+  options.interrupted = [&] { return interrupt_signal() != 0 || limits.is_late(); };
   options.progress = [&](double time, double stop) { progress.show(time, stop); };
   options.points_done = [&](std::size_t done, std::size_t points) { progress.show(done, points); };
   options.warned = [&](const Diagnostic& warning) {
@@ -261,16 +270,19 @@ void print_results(const Circuit& circuit, const RunReport& report, const Summar
   }
 }
 
-int end_of(const RunReport& report, const std::string& deck) {
+int end_of(const RunReport& report, const RunLimits& limits, const std::string& deck) {
   print_error(describe_failures(report, deck));
   if (report.points.empty())
     for (const AnalysisReport& analysis : report.analyses)
       if (analysis.outcome == Outcome::interrupted)
         print_error("{}: {}; the rows so far are kept\n", deck, analysis.message);
+  if (!report.interrupted_in.empty())
+    print_error("{}: interrupted in {}; what was finished before is kept\n", deck, report.interrupted_in);
   switch (report.outcome()) {
     case Outcome::complete:
       return success;
     case Outcome::interrupted:
+      if (interrupt_signal() == 0) limits.refuse(Resource::seconds);
       return 128 + interrupt_signal();
     case Outcome::failed:
       return simulation_failed;
@@ -295,11 +307,26 @@ void open_log(const SimulateArguments& arguments) {
   write_log(arguments.log);
 }
 
-int run_deck(const SimulateArguments& arguments) {
+/// Reading ends as late as the run does.
+Circuit read_within_limits(const SimulateArguments& arguments, RunLimits& limits, const Budgets& budgets,
+                           ReadingTimes& reading) {
+  const std::function<bool()> late = [&] { return limits.is_late(); };
+  const InterruptScope scope(late);
+  try {
+    Circuit circuit = read_circuit(arguments, budgets, reading);
+    limits.take(circuit.options.budgets);
+    return circuit;
+  } catch (const Interrupted&) {
+    limits.refuse(Resource::seconds);
+  }
+}
+
+int run_deck(const SimulateArguments& arguments, const Budgets& budgets, RunLimits& limits) {
   ReadingTimes reading;
-  const Circuit circuit = read_circuit(arguments, reading);
+  const Circuit circuit = read_within_limits(arguments, limits, budgets, reading);
   if (arguments.check) return check_only(circuit, arguments);
   require_analyses(circuit, arguments);
+  watch_for_interrupts();  // from here on there are files to commit
   const WaveformFiles files(arguments);
   if (!arguments.quiet) warn_of_leftovers(arguments);
   std::optional<OutputFile> report_file;  // opened now: a wrong path must not cost the run
@@ -307,13 +334,13 @@ int run_deck(const SimulateArguments& arguments) {
   SummarySink summary(files.sink ? files.sink.get() : arguments.unwritten);
   warn_of_missing_tables(circuit, arguments);
   PrintedOutput printed(circuit, arguments.print, !streams_waveforms(arguments));
-  const RunReport report = run_with_progress(circuit, arguments, summary);
-  summary.commit(mark_of(report));
+  const RunReport report = run_with_progress(circuit, arguments, limits, summary);
+  summary.commit(mark_of(circuit, report));
   if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
   files.tell_of_other_places(name_of_deck(arguments.deck));
   printed.write(report);
   if (!arguments.quiet) print_results(circuit, report, summary, files, arguments);
-  return end_of(report, name_of_deck(arguments.deck));
+  return end_of(report, limits, name_of_deck(arguments.deck));
 }
 
 }  // namespace
@@ -328,7 +355,17 @@ int simulate(const SimulateArguments& given) {
   };
   const bool own = !shared(arguments.output) && !shared(arguments.log) && !shared(arguments.print) &&
                    !shared(arguments.deck);
-  return report_refusal(own ? arguments.report : "", arguments.deck, [&] { return run_deck(arguments); });
+  return report_refusal(own ? arguments.report : "", arguments.deck, [&] {
+    Budgets budgets = budgets_of(arguments.limits);
+    budgets.safe = arguments.safe;
+    RunLimits limits(budgets);
+    try {
+      return run_deck(arguments, budgets, limits);
+    } catch (const std::bad_alloc&) {
+      if (limits.limits_memory()) limits.refuse(Resource::memory);
+      throw;
+    }
+  });
 }
 
 }  // namespace memspice::app

@@ -29,6 +29,7 @@ struct SimulateArguments {
   std::vector<std::string> definitions;  // name=value
   std::vector<std::string> settings;     // of elements and models: r1=2k, memory:beta=0.06
   WaveformSink* unwritten = nullptr;     // gets the rows where there is no output
+  std::vector<std::string> limits;       // the same, of budgets
 };
 
 /// The main job. Returns the program's exit code; throws what run_to_exit_code() turns into messages.

@@ -34,12 +34,16 @@ constexpr std::size_t shortest_lines = 32;  // bytes a line, on the average of l
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 // Reads to the end; `expected` is the likely size.
-bool read_whole(std::FILE* file, std::size_t expected, std::string& text) {
+bool read_whole(std::FILE* file, std::size_t expected, double most, std::string& text) {
   std::size_t used = 0;
   text.resize(expected + 1);  // one more, so that the end is seen without growing
   while (true) {
     used += std::fread(text.data() + used, 1, text.size() - used, file);
     if (used < text.size()) break;
+    if (static_cast<double>(used) > most) {
+      errno = EFBIG;
+      return false;
+    }
     text.resize(2 * text.size());
   }
   text.resize(used);
@@ -47,8 +51,10 @@ bool read_whole(std::FILE* file, std::size_t expected, std::string& text) {
 }
 
 // The text of an open file, or the reason why there is none. A device or a pipe, which might never end, is
-// read for `any_kind` only: where the user names it, not a deck.
-std::string read_file(Descriptor descriptor, bool any_kind, std::string& reason) {
+// read for `any_kind` only: where the user names it, not a deck; and even then no more than decks have.
+constexpr double longest_stream = 1 << 30;
+std::string read_file(Descriptor descriptor, bool any_kind, const Budgets& budgets, std::string& reason) {
+  const double most = budgets.limit(Resource::bytes);
   struct stat status {};
   std::string text;
   if (!descriptor.open() || ::fstat(descriptor.number(), &status) != 0) {
@@ -60,8 +66,12 @@ std::string read_file(Descriptor descriptor, bool any_kind, std::string& reason)
   } else {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(::fdopen(descriptor.release(), "rb"),
                                                                std::fclose);
-    const auto size = static_cast<std::size_t>(S_ISREG(status.st_mode) ? status.st_size : 0);
-    if (!file || !read_whole(file.get(), size, text)) reason = std::strerror(errno);
+    const bool regular = S_ISREG(status.st_mode);
+    const auto size = static_cast<std::size_t>(regular ? status.st_size : 0);
+    if (static_cast<double>(size) > most)
+      reason = budgets.message(Resource::bytes);
+    else if (!file || !read_whole(file.get(), size, regular ? most : std::min(most, longest_stream), text))
+      reason = errno == EFBIG ? budgets.message(Resource::bytes) : std::strerror(errno);
   }
   return text;
 }
@@ -110,6 +120,7 @@ class Reader {
     if (has_script_) replace_script_variables(deck_, *sources_);
     deck_.sources = sources_;
     if (options_.safe) deck_.safe_folder = deck_folder_.string();
+    deck_.budgets = options_.budgets;
     deck_.warnings = messages_.take_warnings();
     return std::move(deck_);
   }
@@ -128,6 +139,7 @@ class Reader {
     refuse_foreign_file(sources_->text(file));
     open_.push_back({path.empty() ? path : fs::weakly_canonical(path), path.parent_path(), {}, {}});
     if (!path.empty()) texts_[open_.back().path] = file;
+    deck_.bytes = static_cast<double>(sources_->text(file).size());
     const std::string_view body = take_title(sources_->text(file));
     deck_.cards.reserve(body.size() / shortest_lines);
     read_cards(file, body);
@@ -282,6 +294,14 @@ class Reader {
     } else if (body.starts_with(byte_order_mark)) {
       body.remove_prefix(byte_order_mark.size());
     }
+    ++deck_.files;
+    deck_.bytes += static_cast<double>(body.size());
+    for (const auto& [resource, spent] :
+         {std::pair{Resource::files, deck_.files}, {Resource::bytes, deck_.bytes}}) {
+      if (spent <= options_.budgets.limit(resource)) continue;
+      messages_.error({name, options_.budgets.message(resource), options_.budgets.hint(resource)});
+      messages_.throw_errors();  // nothing that follows can be right
+    }
     open_.push_back({canonical, path.parent_path(), below.parent_path(), section});
     read_cards(file, body);
     open_.pop_back();
@@ -292,7 +312,7 @@ class Reader {
                      const FileReference& reference) {
     if (const auto known = texts_.find(canonical); known != texts_.end()) return known->second;
     std::string reason;
-    std::string text = read_file(open_include(path, below, reference.file), false, reason);
+    std::string text = read_file(open_include(path, below, reference.file), false, options_.budgets, reason);
     if (!reason.empty())
       throw Problem{reference.file, fmt::format("cannot read '{}': {}", path.string(), reason),
                     hint_of_missing(reference)};
@@ -380,21 +400,29 @@ class Reader {
 
 }  // namespace
 
-Deck parse_file(const std::string& path, const ParseOptions& options) {
+Deck parse_file(const std::string& path, const ParseOptions& given) {
+  ParseOptions options = given;
+  options.budgets.safe |= options.safe;
   if (path == "-") {
     std::string text;
-    if (!read_whole(stdin, 0, text))
-      throw FileError(fmt::format("cannot read standard input: {}", std::strerror(errno)));
+    const double most = std::min(options.budgets.limit(Resource::bytes), longest_stream);
+    if (!read_whole(stdin, 0, most, text))
+      throw FileError(
+          fmt::format("cannot read standard input: {}",
+                      errno == EFBIG ? options.budgets.message(Resource::bytes) : std::strerror(errno)));
     return parse_text(std::move(text), "standard input", options);
   }
   std::string reason;
-  std::string text = read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, reason);
+  std::string text =
+      read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, options.budgets, reason);
   if (!reason.empty()) throw FileError(fmt::format("cannot read '{}': {}", path, reason));
   Reader reader(options, fs::weakly_canonical(path).parent_path());
   return reader.read(path, std::move(text), path);
 }
 
-Deck parse_text(std::string text, std::string name, const ParseOptions& options) {
+Deck parse_text(std::string text, std::string name, const ParseOptions& given) {
+  ParseOptions options = given;
+  options.budgets.safe |= options.safe;
   Reader reader(options, fs::current_path());
   return reader.read(std::move(name), std::move(text), {});
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "base/interruption.hpp"
 #include "equations/topology/connectivity.hpp"
 #include "equations/topology/cut_sets.hpp"
 
@@ -93,6 +94,7 @@ bool EquationSystem::residual(double t, const double* y, const double* derivativ
 }
 
 bool EquationSystem::linearise(double t, const double* y, const double* derivative, double c) {
+  interruption_point();
   const EvaluationPoint at = points_.of_devices(t, y, derivative, points_.kappa(c));
   if (unknowns_.is_linear() && matrix_.is_of(at, c, held_)) return true;
   if (!matrix_.begin(at, c, held_)) return false;

@@ -84,10 +84,18 @@ double Evaluator::value(const Expression& expression, Environment& environment) 
   return evaluate(expression, static_cast<std::uint32_t>(expression.nodes.size() - 1), environment, nullptr);
 }
 
+void Evaluator::refuse_more_work(std::string_view at) {
+  messages_.error(
+      {at, options_.budgets.message(Resource::expressions), options_.budgets.hint(Resource::expressions)});
+  messages_.throw_errors();
+  throw std::logic_error("an error has not been thrown");
+}
+
 double Evaluator::evaluate(const Expression& expression, std::uint32_t index, Environment& environment,
                            const Frame* frame) {
   const Expression::Node& node = expression.nodes[index];
   const DepthGuard guard(depth_, node.at);
+  work(node.at);
   if (++steps_ > most_steps)
     throw Problem{node.at, "this value takes too long, with the functions and parameters it uses"};
   const auto operand = [&](std::size_t i) {

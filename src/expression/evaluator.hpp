@@ -41,6 +41,11 @@ class Evaluator {
   void seed(std::optional<std::uint64_t> seed, std::uint64_t run);
   /// A seed that follows from that one, the run and a name.
   [[nodiscard]] std::uint64_t seed_for(std::string_view name) const;
+  /// One part of an expression, evaluated here or put into a program: counts it. Throws DeckError when the
+  /// budget of all expressions is used up.
+  void work(std::string_view at) {
+    if (++work_ > options_.budgets.limit(Resource::expressions)) refuse_more_work(at);
+  }
 
  private:
   struct Frame {  // a function's arguments
@@ -55,11 +60,13 @@ class Evaluator {
               const Frame* frame);
   double call_defined(const FunctionDefinition& function, std::vector<double> arguments,
                       const Expression::Node& node, Environment& environment, const Frame* frame);
+  [[noreturn]] void refuse_more_work(std::string_view at);
   void warn_of_power(const Expression& expression, const Expression::Node& node, double base, double exponent,
                      double result);
 
   int depth_ = 0;
   std::size_t steps_ = 0;  // evaluations for one value
+  double work_ = 0;        // of all expressions
   const Options& options_;
   Messages& messages_;
   std::optional<std::uint64_t> seed_;

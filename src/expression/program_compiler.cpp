@@ -99,6 +99,7 @@ Compiler::Value Compiler::part(Place& place, std::uint32_t root) {
   for (std::uint32_t i = 0; i <= root; ++i) {
     if (!needed[i]) continue;
     const Expression::Node& node = place.expression.nodes[i];
+    evaluator_.work(node.at);
     if (++work_ > most_work)
       throw Problem{node.at, "this expression is too large, with the functions it uses"};
     try {

@@ -231,6 +231,7 @@ std::uint32_t VectorCompiler::vector(const Expression& expression, const Express
 
 std::uint32_t VectorCompiler::add(VectorNode::Kind kind, std::string name, std::string_view at,
                                   std::vector<std::uint32_t> operands) {
+  evaluator_.work(at);
   if (result_.nodes.size() >= most_nodes) throw Problem{at, "this expression is too long"};
   result_.nodes.push_back({kind, 0, std::move(name), std::move(operands), locate(sources_, at),
                            static_cast<std::uint32_t>(at.size())});

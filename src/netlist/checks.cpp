@@ -63,6 +63,9 @@ void check_noise_lengths(Elaboration& elaboration) {
       double step = function.values[1];
       if (noise && function.values[4] != 0 && !std::isnan(function.values[4]))  // the telegraph signal's pair
         step = std::fmin(step > 0 ? step : infinity, 0.5 * (function.values[5] + function.values[6]));
+      if (stop / step > elaboration.circuit.options.budgets.limit(Resource::corners))
+        refuse_more(elaboration, Resource::corners,
+                    elaboration.deck.sources->text(source.where.file).substr(source.where.offset));
       if (!(stop / step > most_noise_points)) continue;
       elaboration.messages.error(
           {elaboration.deck.sources->text(source.where.file).substr(source.where.offset, 1),
@@ -83,7 +86,7 @@ void check_connections(Elaboration& elaboration) {
   if (connections.count[ground] == 0)
     elaboration.messages.error(
         {{}, "no element is connected to ground", "call one node 0: potentials are counted from it"});
-  if (elaboration.dangling_nodes_are_meant) return;
+  if (elaboration.element_options.dangling_nodes_are_meant) return;
   if (std::ranges::find(connections.count, 1) == connections.count.end()) return;
   std::size_t lonely = 0;
   Connections::for_each(elaboration.circuit, [&](NodeId node, Location where) {

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "base/characters.hpp"
+#include "base/interruption.hpp"
 #include "base/lines.hpp"
 #include "netlist/cards/options.hpp"
 #include "netlist/cards/table.hpp"
@@ -51,9 +52,14 @@ void evaluate_top_level(Elaboration& elaboration) {
 
 // Reads what stands in the body of a scope.
 void read_body(Elaboration& elaboration, Scope& scope) {
-  for (const auto& [begin, end] : scope.body->elements)
-    for (std::size_t i = begin; i < end; ++i)
+  InterruptionCounter counter;
+  for (const auto& [begin, end] : scope.body->elements) {
+    for (std::size_t i = begin; i < end; ++i) {
+      counter();
+      spend(elaboration, Resource::elements, 1, elaboration.deck.text(elaboration.deck.cards[i]));
       elaboration.attempt([&] { read_element(elaboration, elaboration.deck.cards[i], scope); });
+    }
+  }
   read_commands(elaboration, scope);
 }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <tuple>
 
+#include "base/interruption.hpp"
 #include "network/incidence.hpp"
 #include "solver/dense_eigenvalues.hpp"
 
@@ -44,6 +45,7 @@ Finding<std::vector<std::complex<double>>> resolvent_spectrum(std::size_t node_c
   const SparseMatrix cycles = cycle_matrix(forest);
   const MatrixXd at_zero = loop_resistances(cycles, base);
   const MatrixXd now = loop_resistances(cycles, resistance);
+  interruption_point();
   Eigen::VectorXcd found;
   if (same_signs(resistance)) {
     const double sign = resistance[0] < 0 ? -1 : 1;

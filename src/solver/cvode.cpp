@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/interruption.hpp"
 #include "solver/sundials_handles.hpp"
 
 namespace memspice {
@@ -148,7 +149,10 @@ class Cvode::Implementation {
 
   static int evaluate_rates(sunrealtype t, N_Vector y, N_Vector rates, void* self) {
     auto& me = *static_cast<Implementation*>(self);
-    return me.guarded([&] { return me.problem_.rates(t, elements(y), elements(rates)); });
+    return me.guarded([&] {
+      interruption_point();
+      return me.problem_.rates(t, elements(y), elements(rates));
+    });
   }
 
   static int factorise(sunrealtype t, N_Vector y, N_Vector, SUNMatrix, sunbooleantype keep,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/interruption.hpp"
 #include "solver/cvode.hpp"
 
 namespace memspice {
@@ -63,6 +64,7 @@ bool DormandPrince::attempt(double length) {
       step_.end_at(begin);
       return false;
     }
+    interruption_point();
     const double size = step_.try_length(length, tolerance_);
     if (size <= 1) {
       double factor = safety * std::pow(size, -1.0 / 8);

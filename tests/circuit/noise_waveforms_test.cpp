@@ -58,6 +58,24 @@ constexpr double step = 1e-6;
 
 }  // namespace
 
+TEST_CASE(
+    "Poisson numbers of large means have mean, variance and skewness of Poisson's, and take no longer") {
+  for (const double mean : {9e3, 1.1e4, 1e6, 1e12}) {
+    CAPTURE(mean);
+    const double count = 40000;
+    std::vector<double> values = held(random_steps({4, 1, 0, mean, 0, 0, 0}, 7, count));
+    const Moments found = moments(values);
+    CHECK(std::abs(found.mean - mean) < 4 * std::sqrt(mean / count));
+    CHECK(found.variance / mean == doctest::Approx(1).epsilon(0.03));
+    double third = 0;
+    for (const double value : values) third += std::pow((value - found.mean) / std::sqrt(mean), 3) / count;
+    CHECK(std::abs(third - 1 / std::sqrt(mean)) < 0.06);
+    for (const double value : values) REQUIRE(value == std::floor(value));
+  }
+  const std::vector<double> huge = held(random_steps({4, 1, 0, 1e300, 0, 0, 0}, 7, 100));
+  CHECK(moments(huge).mean == doctest::Approx(1e300));
+}
+
 TEST_CASE("white noise: normal numbers at even distances, from 0 on") {
   constexpr std::size_t count = 100000;
   const WaveformPoints points = transient_noise({0.5, step, 0, 0, 0, 0, 0}, 1, count * step);

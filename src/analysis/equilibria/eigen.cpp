@@ -145,7 +145,7 @@ void compare_with_closed_form(const Circuit& circuit, const EigenCard& card, con
       return;
     }
     const Eigen::MatrixXd lyapunov = flow.jacobian()(free, free);
-    const Eigen::VectorXcd eigenvalues = lyapunov.eigenvalues();
+    const Eigen::VectorXcd eigenvalues = dense_eigenvalues(lyapunov, false).values;
     const std::vector<Complex> values(eigenvalues.begin(), eigenvalues.end());
     const double scale = std::max(largest_magnitude(values), largest_magnitude(report.values));
     report.closed_form_difference = scale == 0 ? 0 : distance(report.values, values) / scale;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/interruption.hpp"
 #include "equations/linear/storage.hpp"
 
 namespace memspice {
@@ -26,6 +27,7 @@ void Pencil::set_shift(double shift) {
 }
 
 void Pencil::apply(const double* x, double* out) {
+  interruption_point();
   std::ranges::fill(full_, 0.0);
   for (std::size_t i = 0; i < dynamic_.size(); ++i) full_[dynamic_[i]] = x[i];
   std::ranges::fill(storage_, 0.0);

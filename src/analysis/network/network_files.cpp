@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "base/interruption.hpp"
 #include "network/incidence.hpp"
 #include "network/projector.hpp"
 #include "waveform/number_text.hpp"
@@ -97,6 +98,7 @@ class Writer {
     columns(file, "column");
     file.write(fmt::format("{} {} {}\n", forest_.chords().size(), folded_.branch_count(), entries));
     for (std::size_t loop = 0; loop < forest_.chords().size(); ++loop) {
+      interruption_point();
       for (const auto& [branch, sign] : forest_.cycle(forest_.chords()[loop]))
         file.write(fmt::format("{} {} {}\n", loop + 1, branch + 1, sign));
     }
@@ -112,9 +114,11 @@ class Writer {
       return;
     }
     OutputFile file = open(3);
-    const std::vector<double> ones(graph.branches.size(), 1.0);
     const Eigen::MatrixXd omega =
-        network::projector_from_nodes(reduced_incidence(graph.node_count, graph.branches).matrix, ones);
+        abandonable([incidence = reduced_incidence(graph.node_count, graph.branches).matrix,
+                     ones = std::vector<double>(graph.branches.size(), 1.0)] {
+          return network::projector_from_nodes(incidence, ones);
+        });
     file.write("%%MatrixMarket matrix array real general\n");
     file.write(
         "% Omega, the orthogonal projector on the cycles of the resistive branches; voltage sources are "
@@ -122,6 +126,7 @@ class Writer {
     columns(file, "row and column");
     file.write(fmt::format("{} {}\n", omega.rows(), omega.cols()));
     for (Eigen::Index k = 0; k < omega.cols(); ++k) {
+      interruption_point();
       for (Eigen::Index j = 0; j < omega.rows(); ++j) {
         char* end = write_shortest(file.reserve(number_text_size + 1), omega(j, k));
         *end++ = '\n';

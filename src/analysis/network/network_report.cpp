@@ -11,6 +11,7 @@
 
 #include "analysis/network/network_files.hpp"
 #include "analysis/types/analysis_run.hpp"
+#include "base/interruption.hpp"
 #include "base/stopwatch.hpp"
 #include "netlist/cards/card_options.hpp"
 #include "network/branch_network.hpp"
@@ -131,6 +132,7 @@ void read_network(CardContext& card) {
 NetworkReport run_network(const Circuit& circuit, const NetworkCard& card) {
   const Stopwatch watch;
   const BranchNetwork elements = network::branch_network(circuit, ".network", card.where);
+  interruption_point();
   const FoldedNetwork folded = fold(elements);
   NetworkReport report;
   report.nodes = folded.node_count();
@@ -140,6 +142,7 @@ NetworkReport run_network(const Circuit& circuit, const NetworkCard& card) {
   report.voltage_sources = static_cast<std::size_t>(std::ranges::count(folded.kinds, BranchKind::source));
   report.current_sources = static_cast<std::size_t>(std::ranges::count(folded.kinds, BranchKind::driven));
 
+  interruption_point();
   const Blocks blocks = find_blocks(folded.node_count(), folded.branches);
   report.components = blocks.components;
   report.loops = report.branches + report.components - report.nodes;
@@ -147,6 +150,7 @@ NetworkReport run_network(const Circuit& circuit, const NetworkCard& card) {
   report.blocks = blocks.count;
   take(report, "log_spanning_trees", log_spanning_trees(folded.node_count(), folded.branches),
        report.log_spanning_trees);
+  interruption_point();
   const EffectiveMemory memory = effective_memory(folded);
   report.effective_memory_current = memory.current;
   report.effective_memory_voltage = memory.voltage;
@@ -159,9 +163,12 @@ NetworkReport run_network(const Circuit& circuit, const NetworkCard& card) {
   take(report, "projector_rank", std::move(facts.rank), report.projector_rank);
   take(report, "projector_symmetric", std::move(facts.symmetric), report.projector_symmetric);
 
+  interruption_point();
   const SpanningForest forest = spanning_forest(folded);
   add_tree_response(report, circuit, elements, folded, forest);
+  interruption_point();
   take(report, "source_split", source_split_of(circuit, elements, folded, resistive), report.source_split);
+  interruption_point();
   take(report, "resolvent", resolvent_of(elements, folded, resistive, resistance), report.resolvent);
 
   if (!card.file.empty()) write_network_files(card.file, circuit, elements, folded, forest, blocks, report);

@@ -8,6 +8,13 @@
 
 namespace memspice {
 
+void note_interruption(AnalysisReport& report) {
+  report.outcome = Outcome::interrupted;
+  report.message = report.statistics.rows == 0
+                       ? "interrupted before its first row"
+                       : fmt::format("interrupted after {} rows", report.statistics.rows);
+}
+
 bool interrupted(AnalysisReport& report, const RunOptions& options, const std::string& where) {
   if (!options.interrupted || !options.interrupted()) return false;
   report.outcome = Outcome::interrupted;

@@ -5,12 +5,17 @@
 #include <vector>
 
 #include "analysis/output/analysis_output.hpp"
+#include "base/interruption.hpp"
 #include "base/stopwatch.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
 
-/// Runs a part of an analysis: a SimulationError ends it as failed, and the rows so far stay.
+/// The report of an analysis that ends where it is.
+void note_interruption(AnalysisReport& report);
+
+/// Runs a part of an analysis: a SimulationError ends it as failed, an interruption as interrupted, and the
+/// rows so far stay.
 template <class Body>
 void run_guarded(AnalysisReport& report, Body&& body) {
   try {
@@ -18,6 +23,8 @@ void run_guarded(AnalysisReport& report, Body&& body) {
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
+  } catch (const Interrupted&) {
+    note_interruption(report);
   }
 }
 

@@ -139,10 +139,11 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
   table.table.layout = card.layout;
   table.table.file = card.file;
   for (std::size_t i = 0; i < plan_.scale(); ++i)
-    add_column(table, vector_expression(plan_.vectors()[i].name, card.where, 1), plan_.vectors()[i].name);
+    add_column(table, card, vector_expression(plan_.vectors()[i].name, card.where, 1),
+               plan_.vectors()[i].name);
   for (const PrintCard::Item& item : card.items) {
     if (item.pattern.empty()) {
-      add_column(table, item.expression, item.expression.text);
+      add_column(table, card, item.expression, item.expression.text);
       continue;
     }
     const std::vector<std::size_t> found = columns_of(card, item);
@@ -153,7 +154,7 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
     for (const std::size_t column : found) {
       if (column < plan_.scale()) continue;
       const std::string name = plan_.info(column).name;
-      add_column(table, vector_expression(name, item.where, item.pattern.size()), name);
+      add_column(table, card, vector_expression(name, item.where, item.pattern.size()), name);
     }
   }
   tables_.push_back(std::move(table));
@@ -171,7 +172,12 @@ std::vector<std::size_t> AnalysisOutput::columns_of(const PrintCard& card, const
   }
 }
 
-void AnalysisOutput::add_column(Table& table, const VectorExpression& expression, const std::string& title) {
+void AnalysisOutput::add_column(Table& table, const PrintCard& card, const VectorExpression& expression,
+                                const std::string& title) {
+  const Budgets& budgets = circuit_.options.budgets;
+  if (++table_columns_ > budgets.limit(Resource::columns))
+    throw DeckError(diagnose(*circuit_.sources, card.where, 1, budgets.message(Resource::columns),
+                             budgets.hint(Resource::columns)));
   table.columns.emplace_back(expression, *circuit_.sources, binding());
   if (table.columns.back().complex()) {
     table.table.columns.push_back(fmt::format("re({})", title));

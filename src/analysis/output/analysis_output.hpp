@@ -60,7 +60,8 @@ class AnalysisOutput {
   void add_table(const PrintCard& card, std::vector<Diagnostic>& warnings);
   [[nodiscard]] bool may_be_left_out(const PrintCard& card) const;
   std::vector<std::size_t> columns_of(const PrintCard& card, const PrintCard::Item& item);
-  void add_column(Table& table, const VectorExpression& expression, const std::string& title);
+  void add_column(Table& table, const PrintCard& card, const VectorExpression& expression,
+                  const std::string& title);
   void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);
   void want(const VectorExpression& expression);
   void warn_of_density(const MeasureCard& card, std::vector<Diagnostic>& warnings);
@@ -75,6 +76,7 @@ class AnalysisOutput {
   RowGuard guard_;
   Samples samples_;
   std::vector<Table> tables_;
+  double table_columns_ = 0;  // of all tables
 };
 
 }  // namespace memspice

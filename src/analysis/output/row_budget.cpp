@@ -62,6 +62,15 @@ RowCount rows_of_values(double values) {
 std::vector<Diagnostic> check_rows(const Circuit& circuit) {
   constexpr double many = 1e7;
   const double points = points_of(circuit);
+  const Budgets& budgets = circuit.options.budgets;
+  if (points > budgets.limit(Resource::points)) {
+    const Repetitions& repeated = circuit.repetitions;
+    const Location where = repeated.monte_carlo     ? repeated.monte_carlo->where
+                           : repeated.steps.empty() ? Location{}
+                                                    : repeated.steps.front().where;
+    throw DeckError(at_card(circuit, where, budgets.message(Resource::points), budgets.hint(Resource::points),
+                            Severity::error));
+  }
   if (points == 1)  // otherwise each may have other times
     for (const AnalysisCard& card : circuit.analyses)
       if (card.type().check_length) card.type().check_length(circuit, card);
@@ -76,17 +85,18 @@ std::vector<Diagnostic> check_rows(const Circuit& circuit) {
     most = std::move(count);
     longest = &card;
   }
-  if (total <= circuit.options.max_rows.value_or(many)) return {};
+  const double limit = budgets.limit(Resource::rows, circuit.options.max_rows);
+  const bool limited = limit < infinity;
+  if (total <= (limited ? limit : many)) return {};
   std::string message =
       fmt::format("{:.3g} rows or more{}", most.number, vectors_text(circuit, *longest, most.number));
   if (points > 1) message += fmt::format(" at {:g} points", points);
   if (total > 1.01 * most.number) message += fmt::format(", of {:.3g} of all analyses", total);
-  if (circuit.options.max_rows) message += fmt::format(", where maxrows is {:g}", *circuit.options.max_rows);
+  if (limited) message += fmt::format(", where maxrows is {:g}", limit);
   message += ": " + most.cause;
   const std::string hint = most.remedy + (most.remedy.empty() ? "" : ", ") + ".save writes fewer vectors" +
                            (points > 1 ? ", and fewer points are fewer rows" : "");
-  if (circuit.options.max_rows)
-    throw DeckError(at_card(circuit, longest->where(), std::move(message), hint, Severity::error));
+  if (limited) throw DeckError(at_card(circuit, longest->where(), std::move(message), hint, Severity::error));
   return {at_card(circuit, longest->where(), std::move(message),
                   hint + "; .options maxrows says how many are too many", Severity::warning)};
 }

@@ -15,6 +15,7 @@
 #include "analysis/points/point_sums.hpp"
 #include "analysis/points/point_warnings.hpp"
 #include "analysis/points/run_cards.hpp"
+#include "base/interruption.hpp"
 
 namespace memspice {
 
@@ -127,6 +128,7 @@ bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink
   PointReport& report = report_.points[point];
   RunOptions options;
   options.interrupted = [this] { return interrupted(); };
+  const InterruptScope scope(options.interrupted);
   options.warned = [this, point](const Diagnostic& warning) { warn(point, warning); };
   options.verify = options_.verify;
   options.threads = count_ > 1 ? 1 : options_.threads;
@@ -140,11 +142,11 @@ bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink
           &changed.analyses[pass].type() != &circuit_.analyses[pass].type())
         throw SimulationError("the deck has other analyses at this point\n  try: analyses outside of .if");
       const AnalysisCard& card = changed.analyses[pass];
-      report.outcome = card.type().run(run, card);
-      report.message = report.analyses.back().message;
+      report.outcome = run_card(card, run);
+      if (!report.analyses.empty()) report.message = report.analyses.back().message;
     }
     if (pass == looking_pass_ && report.outcome == Outcome::complete) {
-      run_cards(changed.after_analyses, run);
+      if (run_cards(changed.after_analyses, run) == Outcome::interrupted) return false;
       for (const FixedPointReport& fixed : report.fixed_points) {
         if (fixed.converged) continue;
         report.outcome = Outcome::failed;
@@ -153,6 +155,8 @@ bool PointRun::run_point(std::size_t pass, std::size_t point, WaveformSink& sink
     }
     for (Diagnostic& warning : warnings)
       if (warnings_.is_new(warning)) found_[point].push_back(std::move(warning));
+  } catch (const Interrupted&) {  // while the deck was read anew
+    return false;
   } catch (const DeckError& error) {
     note_deck_error(point, error);
     report.outcome = Outcome::failed;

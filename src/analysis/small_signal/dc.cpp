@@ -182,6 +182,7 @@ AnalysisReport run_dc(AnalysisRun& run, const DcCard& card) {
         if (!more) place[i] = 0;
       }
     }
+    if (report.statistics.rows == 0) return;  // interrupted before there was a point
     const MatrixStatistics& matrix = swept.point().system().matrix().statistics();
     report.statistics.unknowns = swept.point().system().size();
     report.statistics.matrix_size = swept.point().system().unknowns().rows() - 1;

@@ -8,6 +8,7 @@
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/small_signal/linear_output.hpp"
 #include "analysis/types/analysis_run.hpp"
+#include "base/interruption.hpp"
 #include "equations/linear/local_derivatives.hpp"
 #include "equations/linear/program_derivatives.hpp"
 #include "netlist/cards/frequencies.hpp"
@@ -101,6 +102,8 @@ AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& o
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
+  } catch (const Interrupted&) {
+    note_interruption(report);
   }
   return report;
 }
@@ -257,6 +260,8 @@ AnalysisReport run_sensitivity(AnalysisRun& run, const SensitivityCard& card) {
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
+  } catch (const Interrupted&) {
+    note_interruption(report);
   }
   small.report(report.statistics);
   report.statistics.integration_seconds = watch.lap();

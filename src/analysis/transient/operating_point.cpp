@@ -1,6 +1,8 @@
+#include "analysis/output/analysis_frame.hpp"
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/solution/start.hpp"
 #include "analysis/types/analysis_run.hpp"
+#include "base/interruption.hpp"
 #include "base/stopwatch.hpp"
 #include "equations/readout.hpp"
 #include "netlist/elaboration/card_context.hpp"
@@ -30,6 +32,8 @@ AnalysisReport run_operating_point(AnalysisRun& run, const OperatingPointCard& c
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
+  } catch (const Interrupted&) {
+    note_interruption(report);
   }
   output.finish(report);
   const MatrixStatistics& matrix = system.matrix().statistics();

@@ -9,6 +9,7 @@
 #include "analysis/network/omega_diagnosis.hpp"
 #include "analysis/transient/transient.hpp"
 #include "analysis/transient/verification.hpp"
+#include "base/interruption.hpp"
 #include "network/closed_form.hpp"
 #include "waveform/held_rows.hpp"
 
@@ -89,6 +90,7 @@ void run_attempt(Attempt& attempt, const Circuit& circuit, const TransientCard& 
     return attempt.too_long || attempt.interrupted;
   };
   attempt.report = integrate_transient(circuit, card, attempt.rows, counted, warnings, attempt.end);
+  attempt.interrupted |= attempt.report.outcome == Outcome::interrupted && !attempt.too_long;
 }
 
 /// A run with .omega is integrated as with this reltol (ErrorWeights).
@@ -253,15 +255,24 @@ class Refinement {
   std::string obstacle_;    // to another rerun
 };
 
+Attempt& look_closer(Refinement& refinement) {
+  try {
+    if (refinement.disagrees()) refinement.refine();
+    if (refinement.disagrees()) refinement.explain();
+  } catch (const Interrupted&) {
+    refinement.best().report.outcome = Outcome::interrupted;
+    refinement.best().report.message = "interrupted while the reason was looked for why .omega differs";
+  }
+  return refinement.best();
+}
+
 AnalysisReport run_refined(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
                            const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end) {
   const auto* omega = find_card<OmegaCard>(circuit.observers);
   if (omega == nullptr) return integrate_transient(circuit, card, sink, options, warnings, end);
   Refinement refinement(circuit, card, *omega, options);
   refinement.run_first(warnings);
-  if (refinement.disagrees()) refinement.refine();
-  if (refinement.disagrees()) refinement.explain();
-  Attempt& best = refinement.best();
+  Attempt& best = look_closer(refinement);
   best.rows.release(sink);
   if (best.report.outcome == Outcome::complete) end = std::move(best.end);
   return std::move(best.report);
@@ -275,6 +286,10 @@ AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, 
   AnalysisReport report = run_refined(circuit, card, sink, options, warnings, end);
   if ((circuit.options.verify || options.verify) && report.outcome == Outcome::complete)
     report.verify = verify_integrators(circuit, card, options, warnings);
+  if (report.outcome == Outcome::complete && is_interrupted()) {
+    report.outcome = Outcome::interrupted;
+    report.message = "interrupted when its rows were complete";
+  }
   return report;
 }
 

@@ -75,13 +75,13 @@ RowCount rows_of_transient(const Circuit& circuit, const TransientCard& card) {
 }
 
 void check_steps(const Circuit& circuit, const TransientCard& card) {
-  constexpr double most = 1e12;  // weeks
+  const Budgets& budgets = circuit.options.budgets;
   const RowCount steps = steps_of(circuit, card);
-  if (steps.number <= most) return;
-  throw DeckError(
-      at_card(circuit, card.where,
-              fmt::format("{:.3g} steps or more, which nobody can wait for: {}", steps.number, steps.cause),
-              "a shorter run has fewer", Severity::error));
+  if (steps.number <= budgets.limit(Resource::corners)) return;
+  throw DeckError(at_card(circuit, card.where,
+                          fmt::format("{:.3g} steps or more, where the budget 'corners' is {:g}: {}",
+                                      steps.number, budgets.limit(Resource::corners), steps.cause),
+                          "a shorter run has fewer; " + budgets.hint(Resource::corners), Severity::error));
 }
 
 }  // namespace memspice

@@ -3,6 +3,7 @@
 #include "analysis/transient/flow_network_of.hpp"
 #include "analysis/transient/step_budget.hpp"
 #include "analysis/transient/transient_run.hpp"
+#include "base/interruption.hpp"
 #include "solver/free_memory.hpp"
 
 namespace memspice {
@@ -40,6 +41,8 @@ AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& 
   } catch (const SimulationError& error) {
     report.outcome = Outcome::failed;
     report.message = error.what();
+  } catch (const Interrupted&) {
+    report.outcome = Outcome::interrupted;
   }
   transient.finish(report);
   return report;

@@ -47,13 +47,17 @@ bool only_transients(const Circuit& circuit) {
   });
 }
 
+void note_end(AnalysisReport& report, double reached, double stop) {
+  report.outcome = Outcome::interrupted;
+  report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", reached, stop);
+}
+
 /// A step to t has been accepted. False: the run ends here, and the report says why.
 bool may_go_on(const Circuit& circuit, const TransientCard& card, const RunOptions& options, double t,
                long steps, double reached, AnalysisReport& report) {
   if (options.progress) options.progress(t, card.stop);
   if (options.interrupted && options.interrupted()) {
-    report.outcome = Outcome::interrupted;
-    report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", reached, card.stop);
+    note_end(report, reached, card.stop);
     return false;
   }
   const std::optional<std::uint64_t>& most = circuit.options.max_steps;
@@ -338,6 +342,8 @@ bool TransientRun::turn(const std::function<void(Solution&)>& change) {
 }
 
 void TransientRun::finish(AnalysisReport& report) {
+  if (report.outcome == Outcome::interrupted && report.message.empty())
+    note_end(report, rows_.reached(), card_.stop);
   warn_of_tolerances(system_, card_, warnings_);
   rows_.finish(report);
   report_solver(system_, ida_, report.statistics);

@@ -50,6 +50,7 @@ class TransientRun {
   [[nodiscard]] CircuitPoint end() const {
     return {"end", false, card_.stop, card_.step, card_.stop, position_.at};
   }
+  /// Completes the report; one that is interrupted without a message was so amid a step.
   void finish(AnalysisReport& report);
 
  private:

@@ -40,6 +40,7 @@ std::vector<double> frequencies(CardContext& card, std::string_view card_name) {
     }
     if (values.empty()) throw Problem{card.reader.peek().text, "the list has no frequency", form};
     std::ranges::sort(values);
+    spend(card.elaboration, Resource::points, static_cast<double>(values.size()), word);
     return values;
   }
   SpacedValues given;
@@ -51,7 +52,9 @@ std::vector<double> frequencies(CardContext& card, std::string_view card_name) {
     given.value[i] = card.value(CardReader::Blanks::end_it);
   }
   card.reader.skip_commas();
-  return spaced_frequencies(*spacing, given);
+  std::vector<double> values = spaced_frequencies(*spacing, given);
+  spend(card.elaboration, Resource::points, static_cast<double>(values.size()), word);
+  return values;
 }
 
 }  // namespace memspice

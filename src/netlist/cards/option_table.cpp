@@ -37,6 +37,7 @@ constexpr OptionRange harmonics{[](double v) { return is_whole(v, 2, 10000); },
                                 "a whole number from 2 to 10000"};
 constexpr OptionRange steps{[](double v) { return is_whole(v, 1, 1e15); }, "a whole number from 1 on"};
 constexpr OptionRange rows{[](double v) { return is_whole(v, 1, infinity); }, "a whole number from 1 on"};
+constexpr OptionRange memory{[](double v) { return v >= 3e7; }, "at least 3e7 bytes"};
 constexpr OptionRange seeds{[](double v) { return is_whole(v, 0, 1e15); },
                             "a whole number from 0 on, or 'random'"};
 
@@ -60,16 +61,26 @@ void set(Elaboration& elaboration, double value) {
     place = static_cast<Type>(value);
 }
 
+/// Of a budget; what is spent already counts.
+template <Resource resource>
+void set_budget(Elaboration& elaboration, double value) {
+  elaboration.circuit.options.budgets.set_by_deck(resource, value);
+}
+template <Resource resource>
+void check_budget(const GivenOption& option, double) {
+  spend(option.card.elaboration, resource, 0, option.at);
+}
+
 /// A default of MOS transistors; the option is called as the parameter is, behind `def`.
 void set_default(const GivenOption& option, double value) {
   const auto name = option.at.substr(3);
   for (const std::string_view parameter : {"l", "w", "ad", "as"})
     if (same_word(name, parameter))
-      option.card.elaboration.parameter_defaults.push_back({'m', parameter, value});
+      option.card.elaboration.element_options.defaults.push_back({'m', parameter, value});
 }
 
 void allow_dangling(Elaboration& elaboration, double value) {
-  elaboration.dangling_nodes_are_meant = value != 0;
+  elaboration.element_options.dangling_nodes_are_meant = value != 0;
 }
 
 /// The same of Elaboration::transients.
@@ -198,6 +209,26 @@ constexpr OptionRow option_table[] = {
      rows, set<&Options::max_rows>},
     {{"dangling", "", "0", "dangling", "nodes with one connection are meant: no warning names them"},
      on_or_off, allow_dangling},
+    {{"max_bytes", "", "1e11", "max_bytes=1e9", "budget of bytes read: of the deck, of what it includes, each time, and of data"},
+     rows, set_budget<Resource::bytes>, nullptr, check_budget<Resource::bytes>},
+    {{"max_files", "", "1e5", "max_files=100", "budget of files and sections of libraries that .include and .lib read"},
+     rows, set_budget<Resource::files>, nullptr, check_budget<Resource::files>},
+    {{"max_elements", "", "", "max_elements=1e6", "budget of elements, those in instances of subcircuits, and of pairs of coupled inductors"},
+     rows, set_budget<Resource::elements>, nullptr, check_budget<Resource::elements>},
+    {{"max_instances", "", "5e6", "max_instances=1e4", "budget of instances of subcircuits"},
+     rows, set_budget<Resource::instances>, nullptr, check_budget<Resource::instances>},
+    {{"max_expressions", "", "", "max_expressions=1e8", "budget of operations and names in expressions, with those of the functions that they call"},
+     rows, set_budget<Resource::expressions>},
+    {{"max_corners", "", "1e12", "max_corners=1e7", "budget of steps that corners and periods of sources ask for, and of points of random waveforms"},
+     rows, set_budget<Resource::corners>},
+    {{"max_points", "", "1e9", "max_points=1e4", "budget of the values of sweeps, steps and frequencies, and of their combinations"},
+     rows, set_budget<Resource::points>, nullptr, check_budget<Resource::points>},
+    {{"max_columns", "", "", "max_columns=1000", "budget of the columns of the tables of .print"},
+     rows, set_budget<Resource::columns>},
+    {{"max_memory", "", "", "max_memory=4e9", "budget of memory, bytes; obeyed by the program, not the library"},
+     memory, set_budget<Resource::memory>},
+    {{"max_seconds", "", "", "max_seconds=3600", "budget of time for the run, s; obeyed by the program, not the library"},
+     positive_number, set_budget<Resource::seconds>},
     {{"savecurrents", "", "0", "savecurrents", ".save all i(*): the currents of all elements too"},
      on_or_off, nullptr, nullptr, save_currents},
     {{"nfreqs", "", "10", "nfreqs=20", "harmonics that .four finds, the mean included"},

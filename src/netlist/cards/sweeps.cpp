@@ -81,6 +81,7 @@ Sweep sweep(CardContext& card, std::string_view card_name) {
     sweep.values = spaced_values(spacing.value_or(Spacing::linear), given);
   }
   check_swept_values(sweep, swept, values_at);
+  spend(card.elaboration, Resource::points, static_cast<double>(sweep.values.size()), at);
   return sweep;
 }
 
@@ -88,9 +89,11 @@ void check_combinations(CardContext& card, const std::vector<Sweep>& sweeps) {
   constexpr double most = 1e7;
   double count = 1;
   for (const Sweep& sweep : sweeps) count *= static_cast<double>(sweep.values.size());
-  if (count <= most) return;
   const Location where = sweeps.back().where;
   const std::string_view text = card.deck.sources->text(where.file).substr(where.offset);
+  if (count > card.circuit.options.budgets.limit(Resource::points))
+    refuse_more(card.elaboration, Resource::points, text);
+  if (count <= most) return;
   throw Problem{text.substr(0, text.find_first_of(" \t\r\n")),
                 fmt::format("these are {:.3g} combinations of values, more than {:g}", count, most),
                 "take larger steps"};

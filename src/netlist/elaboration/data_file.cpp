@@ -56,6 +56,9 @@ DataFile open_data_file(CardContext& card) {
   DataFile file{at, path.string(), {}};
   std::string trouble = trouble_with(opened);
   if (trouble.empty()) {
+    struct stat status {};
+    if (::fstat(opened.number(), &status) == 0)
+      spend(card.elaboration, Resource::bytes, static_cast<double>(status.st_size), at);
     file.stream.open(fmt::format("/dev/fd/{}", opened.number()), std::ios::binary);
     if (!file.stream) trouble = std::strerror(errno);
   }

@@ -45,6 +45,16 @@ Elaboration::Elaboration(const Deck& deck_to_read, std::shared_ptr<const Catalog
       dialect(messages) {
   messages.warnings(deck.warnings);
   evaluator.seed(options.seed, options.run);
+  circuit.options.budgets = deck.budgets;
+  spent[static_cast<std::size_t>(Resource::bytes)] = deck.bytes;
+  spent[static_cast<std::size_t>(Resource::files)] = deck.files;
+}
+
+void refuse_more(Elaboration& elaboration, Resource resource, std::string_view at) {
+  const Budgets& budgets = elaboration.circuit.options.budgets;
+  elaboration.messages.error({first_word(at), budgets.message(resource), budgets.hint(resource)});
+  elaboration.messages.throw_errors();
+  throw std::logic_error("an error has not been thrown");
 }
 
 double Elaboration::value(Scope& scope, CardReader::Blanks blanks) {

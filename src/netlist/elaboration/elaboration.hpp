@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <set>
@@ -42,6 +43,12 @@ struct ParameterDefault {
   char letter = 0;  // of the devices
   std::string_view parameter;
   double value = 0;
+};
+
+/// What .options says about elements.
+struct ElementOptions {
+  std::vector<ParameterDefault> defaults;
+  bool dangling_nodes_are_meant = false;  // dangling
 };
 
 /// What the cards of outputs need of each other.
@@ -113,11 +120,22 @@ class Elaboration {
   std::vector<ElementPlace> places;  // of all elements, once somebody asks
   Dialect dialect;
   TransientOptions transients;
-  std::vector<ParameterDefault> parameter_defaults;  // of .options
-  bool dangling_nodes_are_meant = false;             // .options dangling
+  ElementOptions element_options;
   OutputCards outputs;
   Location temperatures_at;  // .temp
   ElementScratch scratch;
+  std::array<double, resource_count> spent{};  // of the budgets
 };
+
+/// Says that a budget is used up, at this place, and ends the elaboration: nothing that follows could be
+/// right. Throws DeckError.
+[[noreturn]] void refuse_more(Elaboration& elaboration, Resource resource, std::string_view at);
+
+/// Counts what is spent of a budget, and does that where it is used up.
+inline void spend(Elaboration& elaboration, Resource resource, double amount, std::string_view at) {
+  if ((elaboration.spent[static_cast<std::size_t>(resource)] += amount) >
+      elaboration.circuit.options.budgets.limit(resource))
+    refuse_more(elaboration, resource, at);
+}
 
 }  // namespace memspice

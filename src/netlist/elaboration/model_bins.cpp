@@ -35,7 +35,7 @@ std::vector<const ModelDefinition*> bins_of(std::string_view name, const Scope& 
 double side(CardContext& card, const Model& model, std::size_t parameter) {
   const std::string_view name = model.type->card_parameter(parameter).name;
   double value = model.values[parameter];
-  for (const ParameterDefault& preset : card.elaboration.parameter_defaults)
+  for (const ParameterDefault& preset : card.elaboration.element_options.defaults)
     if (preset.letter == model.type->letter && preset.parameter == name) value = preset.value;
   const CardReader element = card.reader;
   for (card.reader.skip_to_assignment(); !card.reader.at_end(); card.reader.skip_to_assignment()) {

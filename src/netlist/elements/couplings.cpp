@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/characters.hpp"
+#include "base/interruption.hpp"
 #include "base/spelling.hpp"
 #include "netlist/elaboration/card_context.hpp"
 
@@ -27,10 +28,45 @@ class CouplingMatrix {
     }
   }
 
+  /// Whether a matrix of numbers is eliminated in less time than lists of them.
+  [[nodiscard]] bool is_dense() const {
+    constexpr std::size_t share = 16;
+    std::size_t entries = 0;
+    for (const auto& row : rows_) entries += row.size();
+    return rows_.size() > share && share * entries > rows_.size() * rows_.size();
+  }
+
   /// Eliminates row after row. The inductor whose pivot is negative: the energy of the currents has no lower
   /// bound; NameTable::npos when there is none.
-  std::uint32_t indefinite() {
-    constexpr double rounding = 1e-9;
+  std::uint32_t indefinite() { return is_dense() ? indefinite_dense() : indefinite_sparse(); }
+
+ private:
+  std::uint32_t indefinite_dense() {
+    const std::size_t n = rows_.size();
+    std::vector<std::vector<double>> matrix(n, std::vector<double>(n, 0.0));
+    for (std::size_t i = 0; i < n; ++i)
+      for (const auto& [j, value] : rows_[i]) matrix[i][j] = value;
+    for (std::size_t k = 0; k < n; ++k) {
+      interruption_point();
+      const std::vector<double>& pivot_row = matrix[k];
+      if (pivot_row[k] < -rounding) return names_[k];
+      if (pivot_row[k] < rounding) {
+        const auto left = pivot_row.begin() + static_cast<std::ptrdiff_t>(k) + 1;
+        if (std::any_of(left, pivot_row.end(),
+                        [](double value) { return std::abs(value) > std::sqrt(rounding); }))
+          return names_[k];
+        continue;
+      }
+      for (std::size_t i = k + 1; i < n; ++i) {
+        if (pivot_row[i] == 0) continue;
+        const double factor = pivot_row[i] / pivot_row[k];
+        for (std::size_t j = k + 1; j < n; ++j) matrix[i][j] -= factor * pivot_row[j];
+      }
+    }
+    return NameTable::npos;
+  }
+
+  std::uint32_t indefinite_sparse() {
     for (std::uint32_t k = 0; k < rows_.size(); ++k) {
       std::map<std::uint32_t, double> pivot_row = std::move(rows_[k]);
       const double pivot = pivot_row[k];
@@ -49,7 +85,6 @@ class CouplingMatrix {
     return NameTable::npos;
   }
 
- private:
   std::uint32_t row_number(std::uint32_t name) {
     const auto [found, fresh] = numbers_.try_emplace(name, static_cast<std::uint32_t>(rows_.size()));
     if (fresh) {
@@ -58,6 +93,8 @@ class CouplingMatrix {
     }
     return found->second;
   }
+
+  static constexpr double rounding = 1e-9;
 
   std::map<std::uint32_t, std::uint32_t> numbers_;  // by the inductor's name
   std::vector<std::uint32_t> names_;
@@ -111,6 +148,8 @@ void read_coupling(CardContext& card) {
   coupling.where = card.where;
   coupling.coefficient = coefficient;
   coupling.name = card.new_element(name);
+  const auto count = static_cast<double>(inductors.size());
+  spend(card.elaboration, Resource::elements, 0.5 * count * (count - 1), name);
   for (std::size_t i = 0; i < inductors.size(); ++i)
     for (std::size_t j = i + 1; j < inductors.size(); ++j)
       card.elaboration.couplings.push_back(

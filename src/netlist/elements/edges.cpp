@@ -115,6 +115,7 @@ class EdgeReader {
           break;
       }
     }
+    spend(card_.elaboration, Resource::elements, 1, file_at_);
     name_edge(label);
     const NodeId plus = driven ? add_source(from) : from_node(from);
     add_memristor(plus, card_.node(to));

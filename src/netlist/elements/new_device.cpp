@@ -70,7 +70,7 @@ class DeviceAdder {
 
   /// What .options says where neither the element nor its model does.
   void take_defaults() {
-    for (const ParameterDefault& preset : card_.elaboration.parameter_defaults) {
+    for (const ParameterDefault& preset : card_.elaboration.element_options.defaults) {
       if (preset.letter != device_.type->letter) continue;
       const std::size_t i = device_.type->find_card_parameter(preset.parameter).value();
       if (given_at_[i].empty() && (!device_.model || device_.model->given_at[i].empty()))

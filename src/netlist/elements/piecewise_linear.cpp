@@ -95,6 +95,7 @@ void repeat_points(CardContext& card, PointReader& reader, PointList& list, std:
     if (count * static_cast<double>(block.size()) + static_cast<double>(list.size()) >
         static_cast<double>(most_points))
       throw Problem{at, fmt::format("PWL would have more than {} points", most_points)};
+    spend(card.elaboration, Resource::corners, count * static_cast<double>(block.size()), at);
     for (double k = 0; k < count; ++k) append();
   } else {
     append();  // may begin otherwise than the repetitions, which follow upon the block's end

@@ -8,7 +8,6 @@ namespace memspice {
 namespace {
 
 constexpr std::size_t deepest_instance = 64;
-constexpr std::size_t most_instances = 5'000'000;  // a few levels of doubling must not fill the memory
 
 const Body& find_subcircuit(std::string_view name, const Scope& scope) {
   const std::string key = to_lower(name);
@@ -68,11 +67,7 @@ void read_instance(CardContext& card) {
   if (const std::uint32_t known = instances.names.find(full); known != NameTable::npos)
     throw Problem{name, fmt::format("there are two elements named '{}'", full),
                   "the first one is at " + card.line_of(instances.places[known])};
-  if (instances.names.size() == most_instances) {  // nothing that follows can be right: stop here
-    card.messages.error(
-        {name, fmt::format("the subcircuits expand to more than {} instances", most_instances)});
-    card.messages.throw_errors();
-  }
+  spend(card.elaboration, Resource::instances, 1, name);  // a few levels of doubling must not fill the memory
   instances.names.intern(full);
   instances.places.push_back(card.where);
 

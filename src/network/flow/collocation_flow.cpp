@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/interruption.hpp"
+
 namespace memspice::network {
 
 namespace {
@@ -151,6 +153,7 @@ bool CollocationFlow::solve_step() {
   control_.contraction_rate *= 0.7;  // unless it is measured
   double last = infinity;
   for (int pass = 0; pass < most_passes; ++pass) {
+    interruption_point();
     ++statistics_.passes;
     const double change = pass_.follow(now_);
     if (!(change < 1e100)) return false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/interruption.hpp"
+
 namespace memspice::network {
 
 namespace {
@@ -155,6 +157,7 @@ bool GalerkinFlow::solve_step() {
   linear_.foresee(residual_);
   double last = 0;
   for (int iteration = 0; iteration < most_newton_iterations; ++iteration) {
+    interruption_point();
     ++statistics_.newton_iterations;
     if (!linear_.solve(residual_, change_, linear_reduction)) {
       if (!linear_.factorise(pass_.conductance())) return false;

@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/interruption.hpp"
+
 namespace memspice::network {
 
 namespace {
@@ -125,6 +127,7 @@ template <class GoesOn>
 bool PotentialSolver::descend(const Given& given, std::span<double> potential, GoesOn&& goes_on) {
   Values size{};
   for (int iteration = 0; iteration <= most_gradient_steps; ++iteration) {
+    interruption_point();
     inverse_.solve(residual_, preconditioned_);
     ++iterations_;
     const Values next = products(residual_, preconditioned_);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/interruption.hpp"
+
 namespace memspice::network {
 
 namespace {
@@ -90,6 +92,7 @@ bool ResidualMinimiser::solve(std::span<double> residual, std::span<double> x, d
       age_.note_excess(iteration);
       return false;
     }
+    interruption_point();
     ++statistics_.iterations;
     pass_.multiply(z, y);
     const std::size_t others = std::min<std::size_t>(static_cast<std::size_t>(iteration), kept);

@@ -183,7 +183,8 @@ TEST_CASE("an interrupted run ends with the rows so far and says when") {
   const Circuit circuit = testing::circuit_of("V1 in 0 SIN(0 1 1k)\n" + rc + ".tran 10u 1\n.tran 10u 2\n");
   int steps = 0;
   RunOptions options;
-  options.interrupted = [&] { return ++steps >= 40; };
+  options.progress = [&](double, double) { ++steps; };
+  options.interrupted = [&] { return steps >= 40; };
   const DeckRun result = testing::try_circuit(circuit, options);
   CHECK(result.report.outcome() == Outcome::interrupted);
   CHECK(result.report.analyses.size() == 1);

@@ -179,3 +179,27 @@ TEST_CASE("a circuit without an operating point exits with 1 and shows no values
   CHECK(outcome.out == "resistances cancel\noperating point: no rows\n\nwritten: out.raw\n");
   CHECK(memspice::read_waveforms(folder.file("out.raw"))[0].rows() == 0);
 }
+
+TEST_CASE(
+    "a signal while eigenvalues are sought commits the analyses before, complete, and leaves no temporary "
+    "file") {
+  const TemporaryFolder folder;
+  std::string deck = "ladder\n.model m memristor beta=1\nV1 n0 0 1\n";
+  for (int i = 0; i < 1000; ++i)
+    deck += "Y" + std::to_string(i) + " n" + std::to_string(i) + " n" + std::to_string(i + 1) + " m\nR" +
+            std::to_string(i) + " n" + std::to_string(i + 1) + " 0 1k\n";
+  write_bytes(folder.file("deck.cir"), deck + ".tran 1 1 0 100m\n.eigen\n.end\n");
+  const CommandOutcome outcome = run_command(
+      folder,
+      "$MEMSPICE deck.cir -o out.raw --report out.json & run=$!\n"
+      "i=0; until [ -n \"$(find . -name '*.part')\" ] || [ $i -gt 1000 ]; do i=$((i+1)); sleep 0.01; done\n"
+      "sleep 0.5; kill -INT $run; wait $run");
+  CHECK(outcome.code == 130);
+  CHECK(outcome.err.find("deck.cir: interrupted in .eigen; what was finished before is kept\n") !=
+        std::string::npos);
+  CHECK(folder.count() == 3);
+  const auto plots = memspice::read_waveforms(folder.file("out.raw"));
+  CHECK(plots.front().columns[0].back() == 1);
+  CHECK(plots.front().mark.empty());
+  CHECK(nlohmann::json::parse(read_bytes(folder.file("out.json"))).at("outcome") == "interrupted");
+}
