@@ -116,7 +116,7 @@ const std::vector<Room> house{
      {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/report",
       "app/checkpoint", "app/generate", "app/manual", "app/plot", "app/view"},
      everything},
-    {"python", {"base", "waveform", "circuit", "generate", "app/report", "app/generate"}, everything},
+    {"python", {"base", "waveform", "circuit", "generate", "app", "app/report", "app/generate"}, everything},
 };
 
 constexpr std::size_t most_lines = 450;
