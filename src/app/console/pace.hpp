@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,8 @@ class Patience {
   /// Throws UsageError. An empty text: never.
   explicit Patience(const std::string& text);
   [[nodiscard]] bool is_over(const Pace& pace) const;
+  /// Whether it does so at all.
+  [[nodiscard]] bool ends() const { return std::isfinite(seconds_) || std::isfinite(ratio_); }
   /// "10 hours", "100 times what it has taken".
   [[nodiscard]] std::string text() const;
 

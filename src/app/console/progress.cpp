@@ -39,29 +39,30 @@ bool Progress::is_due() {
 }
 
 /// A part that is less than before is another analysis's.
-void Progress::begin(double part) {
+bool Progress::begin(double part) {
+  if (!wanted_ && !patience_.ends()) return false;
   if (part_ < 0 || part < part_) {
     pace_ = {};
     pace_.note(part, running_.seconds());
   }
   part_ = part;
+  return is_due();
 }
 
 void Progress::show(double time, double stop) {
-  begin(time / stop);
-  if (!is_due()) return;
+  if (!begin(time / stop)) return;
   look(part_);
   show(fmt::format("t = {:.4g} s of {:.4g} s", time, stop));
 }
 
 void Progress::show(std::size_t done, std::size_t points) {
-  begin(static_cast<double>(done) / static_cast<double>(points));
-  if (!is_due()) return;
+  if (!begin(static_cast<double>(done) / static_cast<double>(points))) return;
   look(part_);
   show(fmt::format("{} of {} points", done, points));
 }
 
 bool Progress::gives_up() {
+  if (!patience_.ends()) return false;
   const bool known = part_ >= 0 && part_ < 1;  // analyses that tell nothing may come before and behind
   if (known && reason_.empty() && is_due()) look(part_);
   return !reason_.empty();

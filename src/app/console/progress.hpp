@@ -32,7 +32,8 @@ class Progress {
  private:
   /// Whether it is time to look again.
   bool is_due();
-  void begin(double part);
+  /// Notes what is done. Whether it is time to look again.
+  bool begin(double part);
   void look(double part);
   void show(const std::string& text);
   void warn(double left);
