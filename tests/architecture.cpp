@@ -115,7 +115,7 @@ const std::vector<Room> house{
      {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/report",
       "app/generate", "app/manual", "app/plot", "app/view"},
      everything},
-    {"python", {"base", "waveform", "circuit", "generate", "app/report", "app/generate"}, everything},
+    {"python", {"base", "waveform", "circuit", "generate", "app", "app/report", "app/generate"}, everything},
 };
 
 constexpr std::size_t most_lines = 450;
