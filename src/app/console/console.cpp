@@ -166,18 +166,19 @@ int run_to_exit_code(const std::function<int()>& program, const std::function<st
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error like any other
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
   code_without_memory = memory_code;
-  std::set_terminate(end_without_destructors);
+  const std::terminate_handler before = std::set_terminate(end_without_destructors);
   int code = memory_code;
   try {
     code = exit_code_of(program, subject, memory_code);
     commit_log();
-    return code;
   } catch (const FileError& error) {
     print_error("memspice: error: {}\n", error.what());
-    return code == success ? file_trouble : code;
+    if (code == success) code = file_trouble;
   } catch (const std::bad_alloc&) {  // while a message was made, or the log written
-    return out_of_memory(subject, code == success ? memory_code : code);
+    code = out_of_memory(subject, code == success ? memory_code : code);
   }
+  std::set_terminate(before);
+  return code;
 }
 
 }  // namespace memspice::app
