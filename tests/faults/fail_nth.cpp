@@ -40,7 +40,11 @@ std::atomic<long> calls = 0;
 int failing = -1;
 long number = 0;
 bool all_later = false;
-thread_local bool inside = false;  // a call that another one makes is no call of the program's
+// The model: AddressSanitizer replaces what finds other thread-local variables, and needs malloc() before it
+// is there.
+#define EARLY_THREAD_LOCAL __attribute__((tls_model("initial-exec"))) thread_local
+EARLY_THREAD_LOCAL bool inside = false;  // a call that another one makes is no call of the program's
+EARLY_THREAD_LOCAL bool looking = false;
 
 bool fails(Kind kind) {
   if (!counting || inside || failing != kind) return false;
@@ -61,7 +65,10 @@ class Inside {
 
 template <class Function>
 Function next(Function& known, const char* name) {
-  if (!known) known = reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+  if (known || looking) return known;
+  looking = true;  // dlsym() may allocate and free
+  known = reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
+  looking = false;
   return known;
 }
 
@@ -72,6 +79,20 @@ void tell_calls() {
   const int size = std::snprintf(text, sizeof text, "%ld\n", calls.load());
   const long file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   static_cast<void>(syscall(SYS_write, file, text, size));
+}
+
+// What AddressSanitizer's own start asks for before there is a malloc(): never given back.
+alignas(16) char early[1 << 16];
+std::size_t early_used = 0;
+
+void* early_block(std::size_t size) {
+  void* block = early + early_used;
+  early_used += (size + 15) / 16 * 16;
+  return early_used <= sizeof early ? block : nullptr;
+}
+
+bool is_early(const void* block) {
+  return block >= early && block < early + sizeof early;
 }
 
 int (*program)(int, char**, char**) = nullptr;
@@ -119,8 +140,31 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
   return next(real, "__libc_start_main")(counted_main, argc, argv, init, fini, rtld_fini, stack_end);
 }
 
-FAIL_NTH_CALL(void*, malloc, (std::size_t size), (size), memory, ENOMEM, nullptr)
-FAIL_NTH_CALL(void*, calloc, (std::size_t count, std::size_t size), (count, size), memory, ENOMEM, nullptr)
+void* malloc(std::size_t size) {
+  static void* (*real)(std::size_t) = nullptr;
+  if (fails(memory)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  const Inside guard;
+  return next(real, "malloc") ? real(size) : early_block(size);
+}
+
+void* calloc(std::size_t count, std::size_t size) {
+  static void* (*real)(std::size_t, std::size_t) = nullptr;
+  if (fails(memory)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  const Inside guard;
+  return next(real, "calloc") ? real(count, size) : early_block(count * size);
+}
+
+void free(void* block) {
+  static void (*real)(void*) = nullptr;
+  if (!is_early(block) && next(real, "free")) real(block);
+}
+
 FAIL_NTH_CALL(void*, realloc, (void* block, std::size_t size), (block, size), memory, ENOMEM, nullptr)
 FAIL_NTH_CALL(void*, aligned_alloc, (std::size_t alignment, std::size_t size), (alignment, size), memory,
               ENOMEM, nullptr)

@@ -63,6 +63,13 @@ int wait_for(pid_t process) {
   }
 }
 
+/// Leaks are looked for where somebody asks for more than a sample.
+std::string sanitizer_options() {
+  return std::string(
+             "ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1:exitcode=99:detect_leaks=") +
+         (std::getenv("MEMSPICE_FAULTS") ? "1" : "0");
+}
+
 /// Runs the program in the folder, its streams to files there.
 int run_failing(const std::string& folder, const FaultJob& job, const std::string& failing) {
   std::vector<std::string> words = words_of(job.arguments);
@@ -73,7 +80,8 @@ int run_failing(const std::string& folder, const FaultJob& job, const std::strin
                                        "MEMSPICE_CALLS=" + folder + ".calls",
                                        "LC_ALL=C",
                                        "OPENBLAS_NUM_THREADS=1",
-                                       "ASAN_OPTIONS=verify_asan_link_order=0:allocator_may_return_null=1"};
+                                       "UBSAN_OPTIONS=exitcode=99",
+                                       sanitizer_options()};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 1, (folder + ".out").c_str(), O_WRONLY | O_CREAT | O_TRUNC,
