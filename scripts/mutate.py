@@ -103,7 +103,10 @@ def main():
     build = ROOT / arguments.build
     copy = build / "source"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("build*", ".git", "node_modules"), symlinks=True)
+    files = subprocess.run(["git", "-c", "safe.directory=*", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in files.stdout.splitlines():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
     configure = ["cmake", "-S", copy, "-B", build / "out", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DMEMSPICE_UNITY=OFF",
                  "-DMEMSPICE_TESTS=ON", "-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_PREFIX_PATH={ROOT}/build/sundials/usr"]
     subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
