@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <functional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -339,8 +340,13 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
 
 int run_command_line(int argc, char** argv) {
   SimulateArguments arguments;
-  return run_to_exit_code([&] { return run_program(argc, argv, arguments); },
-                          [&] { return arguments.deck.empty() ? "memspice" : name_of_deck(arguments.deck); });
+  const auto program = [&] { return run_program(argc, argv, arguments); };
+  // Of compare, 1 says that the files differ, of which nothing is known.
+  const bool compares = argc > 1 && std::string_view(argv[1]) == "compare";
+  return run_to_exit_code(
+      std::cref(program),  // so that there is nothing to allocate
+      [&] { return arguments.deck.empty() ? "memspice" : name_of_deck(arguments.deck); },
+      compares ? file_trouble : simulation_failed);
 }
 
 }  // namespace memspice::app

@@ -261,9 +261,8 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
   } catch (const FileError& error) {
     err << "memspice: error: " << error.what() << '\n';
     return 3;
-  } catch (const std::bad_alloc&) {  // 1 says that the files differ, of which nothing is known
-    err << "memspice: error: out of memory\n";
-    return 3;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {
     err << "memspice: internal error, please report it with the files: " << error.what() << '\n';
     return 3;

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "waveform/file_sink.hpp"
 #include "waveform/part_file.hpp"
 #include "waveform/raw_header.hpp"
+#include "waveform/read_pieces.hpp"
 
 namespace memspice::app {
 
@@ -40,19 +42,44 @@ std::string target_of(const RecoverArguments& arguments) {
                    "give the file to write with -o");
 }
 
-void write_plot(WaveformSink& sink, const Plot& plot) {
-  sink.begin_plot(plot);
-  std::vector<double> row;
-  for (std::size_t i = 0; i < plot.rows(); ++i) {
-    row.clear();
-    for (std::size_t vector = 0; vector < plot.vectors.size(); ++vector) {
-      row.push_back(plot.columns[vector][i]);
-      if (plot.complex) row.push_back(plot.imaginary[vector][i]);
+/// Writes rows as they are read.
+class Copy {
+ public:
+  explicit Copy(WaveformSink& sink) : sink_(sink) {}
+
+  void take(const Plot& piece, bool begins) {
+    if (begins && open_) sink_.end_plot();
+    if (begins) sink_.begin_plot(piece);
+    if (begins) end_time_.reset();
+    open_ = true;
+    std::vector<double> row;
+    for (std::size_t i = 0; i < piece.rows(); ++i) {
+      row.clear();
+      for (std::size_t vector = 0; vector < piece.vectors.size(); ++vector) {
+        row.push_back(piece.columns[vector][i]);
+        if (piece.complex) row.push_back(piece.imaginary[vector][i]);
+      }
+      sink_.row(row);
     }
-    sink.row(row);
+    rows_ += piece.rows();
+    if (piece.rows() > 0 && piece.vectors.front().quantity == Quantity::time)
+      end_time_ = piece.columns.front().back();
   }
-  sink.end_plot();
-}
+  void end() {
+    if (open_) sink_.end_plot();
+  }
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  [[nodiscard]] std::string mark() const {
+    if (!end_time_) return "recovered of a run that died";
+    return fmt::format("recovered of a run that died at {:.6g} s or later", *end_time_);
+  }
+
+ private:
+  WaveformSink& sink_;
+  bool open_ = false;
+  std::size_t rows_ = 0;
+  std::optional<double> end_time_;  // of the last plot
+};
 
 /// A word of --format.
 std::string_view format_of(const std::string& path) {
@@ -60,12 +87,6 @@ std::string_view format_of(const std::string& path) {
   if (starts_raw_header(reader.peek(16))) return "raw";
   const auto names = reader.line();
   return names && names->find('\t') != std::string_view::npos ? "tsv" : "csv";
-}
-
-std::string mark_of_recovered(const Plot& last) {
-  if (last.rows() == 0 || last.vectors.front().quantity != Quantity::time)
-    return "recovered of a run that died";
-  return fmt::format("recovered of a run that died at {:.6g} s or later", last.columns.front().back());
 }
 
 int recover(const RecoverArguments& arguments) {
@@ -76,17 +97,14 @@ int recover(const RecoverArguments& arguments) {
   // Under its own name the file stays what it is, whatever --format was.
   const WaveformFormat format =
       output_format(target, arguments.output.empty() ? format_of(arguments.part) : "");
-  const std::vector<Plot> plots = read_waveforms(arguments.part);
   const auto sink = open_file_sink(target, format, {});
-  std::size_t rows = 0;
-  for (const Plot& plot : plots) {
-    write_plot(*sink, plot);
-    rows += plot.rows();
-  }
-  sink->commit(mark_of_recovered(plots.back()));
+  Copy copy(*sink);
+  read_waveforms_in_pieces(arguments.part, [&](const Plot& piece, bool begins) { copy.take(piece, begins); });
+  copy.end();
+  sink->commit(copy.mark());
   if (!arguments.quiet)
-    print_out("{} row{} recovered, written: {}; '{}' can be removed\n", rows, rows == 1 ? "" : "s",
-              sink->path(), arguments.part);
+    print_out("{} row{} recovered, written: {}; '{}' can be removed\n", copy.rows(),
+              copy.rows() == 1 ? "" : "s", sink->path(), arguments.part);
   return success;
 }
 

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
 namespace memspice {
@@ -50,7 +49,7 @@ void run_abandonable(std::function<void()> whole) {
   waiting->whole = std::move(whole);
   try {
     std::thread([waiting] { waiting->run(); }).detach();
-  } catch (const std::system_error&) {  // the machine gives no more threads
+  } catch (const std::exception&) {  // the machine gives no more threads, or no memory for them
     waiting->run();
   }
   std::unique_lock lock(waiting->mutex);

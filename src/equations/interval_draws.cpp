@@ -23,8 +23,7 @@ IntervalDraws::IntervalDraws(const Unknowns& unknowns) {
     }
   }
   std::ranges::sort(intervals_);
-  const auto [first, last] = std::ranges::unique(intervals_);
-  intervals_.erase(first, last);
+  intervals_.erase(std::unique(intervals_.begin(), intervals_.end()), intervals_.end());
 }
 
 void IntervalDraws::enter_segment(double inside) {

@@ -44,7 +44,7 @@ NodeLaplacian::NodeLaplacian(std::size_t node_count, std::span<const GraphBranch
   const auto scratch = static_cast<std::uint32_t>(matrix_->nonzeros());
   slots_.reserve(ends_.size());
   for (const auto& [from, to] : ends_) {
-    const auto slot = [&](std::uint32_t i, std::uint32_t j) {
+    const auto slot = [&, from = from, to = to](std::uint32_t i, std::uint32_t j) {
       return from == to || i == rows || j == rows ? scratch : matrix_->slot(i, j);
     };
     slots_.push_back({slot(from, from), slot(to, to), slot(from, to), slot(to, from)});

@@ -48,6 +48,9 @@ class Cvode::Implementation {
       return 0;
     };
     linear_solver_->content = this;
+    // N_VClone() would read what a failed one gives.
+    for (const auto& vector : {state_.get(), work_.get()})
+      vector->ops->nvclone = [](N_Vector of) { return sundials::allocated(N_VClone_Serial(of)); };
 
     void* memory = memory_.get();
     MEMSPICE_SUNDIALS_SILENCE(CVodeSetErrHandlerFn, memory);

@@ -133,6 +133,7 @@ bool KeptFactor::factorise(std::span<const double> conductance) {
     if (p.joint_place[k] >= 0) x[p.joint_place[k]] -= conductance[k];
   }
   p.cholmod.call.factorize(p.matrix, p.factor, &p.cholmod.common);
+  if (p.cholmod.common.status == CHOLMOD_OUT_OF_MEMORY) throw std::bad_alloc();
   if (p.cholmod.common.status != CHOLMOD_OK || p.factor->minor < p.size) return false;
   p.packed.pack(*p.factor);
   p.x.resize(p.packed.rows());

@@ -1,13 +1,13 @@
 #include "solver/team.hpp"
 
-#include <system_error>
+#include <exception>
 
 namespace memspice {
 
 Team::Team(std::size_t threads) {
   try {
     while (others_.size() + 1 < threads) others_.emplace_back([this] { wait_and_help(); });
-  } catch (const std::system_error&) {  // the machine gives no more threads
+  } catch (const std::exception&) {  // the machine gives no more threads, or no memory for them
   }
 }
 

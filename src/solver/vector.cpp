@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <memory>
 #include <new>
+#include <type_traits>
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(MEMSPICE_SANITIZE)
 // One binary for every x86-64: the loader picks the widest version the processor has. (Sanitizers cannot run
@@ -188,16 +190,19 @@ void set_operations(N_Vector_Ops ops) {
 }  // namespace
 
 N_Vector new_vector(std::size_t size, SUNContext context) {
-  N_Vector v = N_VNewEmpty(context);
+  const auto free_block = [](double* block) { std::free(block); };
+  std::unique_ptr<std::remove_pointer_t<N_Vector>, void (*)(N_Vector)> v(N_VNewEmpty(context), N_VFreeEmpty);
   if (v == nullptr) throw std::bad_alloc();
   set_operations(v->ops);
   constexpr std::size_t alignment = 64;
   const std::size_t bytes =
       (std::max<std::size_t>(size, 1) * sizeof(double) + alignment - 1) / alignment * alignment;
-  auto* block = static_cast<double*>(std::aligned_alloc(alignment, bytes));
+  std::unique_ptr<double, void (*)(double*)> block(static_cast<double*>(std::aligned_alloc(alignment, bytes)),
+                                                   free_block);
   if (block == nullptr) throw std::bad_alloc();
-  v->content = new Content{block, static_cast<sunindextype>(size)};
-  return v;
+  v->content = new Content{block.get(), static_cast<sunindextype>(size)};
+  static_cast<void>(block.release());
+  return v.release();
 }
 
 std::span<double> values(N_Vector v) {

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <mutex>
 #include <system_error>
 
 #include "base/beneath.hpp"
@@ -28,6 +29,9 @@ int standing_descriptor(std::string_view path) {
   return descriptor;
 }
 
+std::mutex listing;
+OutputTarget* newest = nullptr;
+
 }  // namespace
 
 bool names_standard_output(std::string_view path) {
@@ -42,10 +46,21 @@ OutputTarget::OutputTarget(const std::string& path, bool confined)
     abandon();
     throw;
   }
+  const std::lock_guard lock(listing);
+  older_ = std::exchange(newest, this);
 }
 
 OutputTarget::~OutputTarget() {
   abandon();
+  const std::lock_guard lock(listing);
+  OutputTarget** place = &newest;
+  while (*place != this) place = &(*place)->older_;
+  *place = older_;
+}
+
+void OutputTarget::abandon_all() {
+  const std::unique_lock lock(listing, std::try_to_lock);
+  for (OutputTarget* target = lock ? newest : nullptr; target; target = target->older_) target->abandon();
 }
 
 void OutputTarget::abandon() {
@@ -136,11 +151,11 @@ bool OutputTarget::exists() const {
 
 void OutputTarget::open_temporary() {
   for (int attempt = 0;; ++attempt) {
-    const std::string candidate = part_name(target_, ::getpid(), attempt);
+    std::string candidate = part_name(target_, ::getpid(), attempt);
     descriptor_ = ::openat(folder_.number(), candidate.c_str(),
                            O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor_ >= 0) {
-      temporary_ = candidate;
+      temporary_ = std::move(candidate);  // nothing between the two may fail
       return;
     }
     if (errno != EEXIST || attempt == 1000) fail(errno);

@@ -28,6 +28,9 @@ class OutputTarget {
   /// `confined`: only a new file, below the working directory.
   OutputTarget(const std::string& path, bool confined);
   ~OutputTarget();
+  /// Removes the temporary files of all that there are: for a program that ends without destructors.
+  /// Allocates nothing.
+  static void abandon_all();
   OutputTarget(const OutputTarget&) = delete;
   OutputTarget& operator=(const OutputTarget&) = delete;
 
@@ -73,6 +76,7 @@ class OutputTarget {
   std::string target_;     // the name in it that the temporary file gets; empty when written directly
   std::string temporary_;  // its name in the folder; empty when there is none
   int descriptor_ = -1;
+  OutputTarget* older_ = nullptr;  // in the list of all
 };
 
 }  // namespace memspice

@@ -1,11 +1,13 @@
 #include "waveform/part_file.hpp"
 
+#include <dirent.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <memory>
 
 namespace memspice {
 namespace {
@@ -48,10 +50,11 @@ bool is_being_written(const PartName& name) {
 std::vector<std::filesystem::path> leftovers(const std::filesystem::path& folder,
                                              const std::function<bool(const std::string&)>& asks_for) {
   std::vector<std::filesystem::path> found;
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, error);
-  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    const std::string file = entry->path().filename().string();
+  // libstdc++'s iterator ends the program where memory is out.
+  const std::unique_ptr<DIR, void (*)(DIR*)> open(::opendir(folder.empty() ? "." : folder.c_str()),
+                                                  [](DIR* it) { ::closedir(it); });
+  for (const dirent* entry = nullptr; open && (entry = ::readdir(open.get()));) {
+    const std::string file = entry->d_name;
     const auto name = read_part_name(file);
     if (name && asks_for(name->target) && !is_being_written(*name)) found.push_back(folder / file);
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <memspice/error.hpp>
 
 #include "waveform/byte_reader.hpp"
@@ -18,7 +17,8 @@ bool table_says_incomplete(const std::filesystem::path& path) {
   const std::streamoff size = file.tellg();
   if (size <= 0) return false;
   file.seekg(std::max<std::streamoff>(0, size - longest));
-  const std::string end((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string end(static_cast<std::size_t>(std::min(size, longest)), '\0');
+  if (!file.read(end.data(), static_cast<std::streamsize>(end.size())) || end.size() < 2) return false;
   const std::size_t line = end.rfind('\n', end.size() - 2);
   return line != std::string::npos && std::string_view(end).substr(line + 1).starts_with(incomplete_line);
 }

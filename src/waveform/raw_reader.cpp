@@ -32,9 +32,12 @@ double load(const char* bytes) {
   return static_cast<double>(value);
 }
 
+constexpr std::size_t rows_of_text_piece = 4096;
+
 class RawBody {
  public:
-  RawBody(ByteReader& reader, RawHeader header) : reader_(reader), header_(std::move(header)) {
+  RawBody(ByteReader& reader, RawHeader header, const PieceTaker& take)
+      : reader_(reader), header_(std::move(header)), take_(take) {
     static_cast<PlotInfo&>(plot_) = header_.plot;
     plot_.mark = header_.mark;
     plot_.columns.resize(vectors());
@@ -47,24 +50,35 @@ class RawBody {
     } else {
       choose_layout();
       check_size();
-      reserve();
+      if (!take_) reserve();
       if (header_.column_order) {
         read_columns();
       } else {
         read_binary();
       }
     }
-    if (header_.ltspice && plot_.vectors.front().quantity == Quantity::time) straighten_time();
-    // ngspice leaves garbage beside its frequencies.
-    if (plot_.complex && plot_.vectors.front().quantity == Quantity::frequency) {
-      std::ranges::fill(plot_.imaginary.front(), 0.0);
-    }
+    finish_rows();
     return std::move(plot_);
   }
 
  private:
   [[nodiscard]] std::size_t vectors() const { return plot_.vectors.size(); }
   [[nodiscard]] bool open_ended() const { return header_.points == 0 || header_.unfinished; }
+
+  // Of all rows, or of those since the last time.
+  void finish_rows() {
+    if (header_.ltspice && plot_.vectors.front().quantity == Quantity::time)
+      for (double& time : plot_.columns.front()) time = std::abs(time) + header_.offset;
+    // ngspice leaves garbage beside its frequencies.
+    if (plot_.complex && plot_.vectors.front().quantity == Quantity::frequency) {
+      std::ranges::fill(plot_.imaginary.front(), 0.0);
+    }
+    if (!take_) return;
+    take_(plot_, taken_ == 0);
+    taken_ += std::max<std::size_t>(plot_.rows(), 1);
+    for (auto& column : plot_.columns) column.clear();
+    for (auto& column : plot_.imaginary) column.clear();
+  }
 
   void lay_out(bool scale_is_double, bool traces_are_double) {
     slots_.clear();
@@ -159,11 +173,12 @@ class RawBody {
       }
       const std::size_t rest = block.size() - found * point_bytes_;
       reader_.skip(found * point_bytes_);
+      if (take_) finish_rows();
       if (!wanted && found < asked) {
         if (!starts_raw_header(reader_.peek(12))) reader_.skip(rest);  // the point that was being written
         return;
       }
-      if (found < asked) fail_truncated(plot_.rows(), reader_.position());
+      if (found < asked) fail_truncated(taken_ + plot_.rows(), reader_.position());
       if (wanted) *wanted -= found;
     }
   }
@@ -271,6 +286,7 @@ class RawBody {
         plot_.columns[vector].push_back(values[2 * vector]);
         if (plot_.complex) plot_.imaginary[vector].push_back(values[2 * vector + 1]);
       }
+      if (take_ && plot_.rows() == rows_of_text_piece) finish_rows();
     }
     if (point < header_.points && !header_.unfinished) {
       reader_.fail_at_line(fmt::format("the file is cut off after point {} of {}", point, header_.points));
@@ -279,12 +295,10 @@ class RawBody {
     if (!rest.empty()) reader_.fail_at_line(fmt::format("'{}' is too much on this line", rest));
   }
 
-  void straighten_time() {
-    for (double& time : plot_.columns.front()) time = std::abs(time) + header_.offset;
-  }
-
   ByteReader& reader_;
   RawHeader header_;
+  const PieceTaker& take_;
+  std::size_t taken_ = 0;  // rows
   Plot plot_;
   std::vector<Slot> slots_;
   std::size_t point_bytes_ = 0;
@@ -303,8 +317,7 @@ bool is_text(std::string_view bytes) {
 namespace {
 
 /// The second plot of one name is written as `Transient Analysis 2`; here it has its own name again.
-void remove_number(std::vector<Plot>& plots) {
-  std::string& name = plots.back().name;
+void remove_number(std::string& name, const std::vector<Plot>& plots) {
   const std::size_t blank = name.rfind(' ');
   if (blank == std::string::npos) return;
   const std::string base = name.substr(0, blank);
@@ -314,7 +327,7 @@ void remove_number(std::vector<Plot>& plots) {
 
 }  // namespace
 
-std::vector<Plot> read_raw(ByteReader& reader) {
+std::vector<Plot> read_raw(ByteReader& reader, const PieceTaker& take) {
   std::vector<Plot> plots;
   std::optional<RawHeader> header;
   for (;;) {
@@ -336,8 +349,8 @@ std::vector<Plot> read_raw(ByteReader& reader) {
     }
     header = read_raw_header(reader, plots.empty() ? std::string() : plots.back().title);
     if (!header) return plots;
-    plots.push_back(RawBody(reader, *header).read());
-    remove_number(plots);
+    remove_number(header->plot.name, plots);
+    plots.push_back(RawBody(reader, *header, take).read());
   }
 }
 

@@ -81,7 +81,7 @@ bool is_remark(std::string_view line) {
 
 class TableParser {
  public:
-  explicit TableParser(ByteReader& reader) : reader_(reader) {}
+  TableParser(ByteReader& reader, const PieceTaker& take) : reader_(reader), take_(take) {}
 
   std::vector<Plot> parse() {
     bool after_empty_line = true;
@@ -98,15 +98,16 @@ class TableParser {
       } else if (begins_with_number(line)) {
         if (names_.empty()) begin_table(names_in(remark));
         add_row(*raw_line);
+        if (take_ && columns_.front().size() == rows_of_piece) give_rows(false);
         after_empty_line = false;
       } else {
         if (!after_empty_line) fail_no_number(*raw_line);
-        finish_table();
+        give_rows(true);
         begin_table(*raw_line);
         after_empty_line = false;
       }
     }
-    finish_table();
+    give_rows(true);
     if (plots_.empty()) reader_.fail("there is no table in it");
     if (remark.starts_with(incomplete_line)) plots_.back().mark = remark.substr(incomplete_line.size());
     return std::move(plots_);
@@ -159,7 +160,7 @@ class TableParser {
     return value;
   }
 
-  void finish_table() {
+  void give_rows(bool table_ends) {
     if (names_.empty()) return;
     // Xyce numbers the lines of its .prn files.
     const std::size_t first = names_.size() > 1 && names_.front() == "index" ? 1 : 0;
@@ -180,11 +181,23 @@ class TableParser {
     const Quantity scale = plot.vectors.front().quantity;
     if (scale == Quantity::time) plot.name = "Transient Analysis";
     if (scale == Quantity::frequency) plot.name = "AC Analysis";
+    if (take_) {
+      take_(plot, !piece_given_);
+      for (auto& column : plot.columns) column.clear();
+      for (auto& column : plot.imaginary) column.clear();
+    }
+    piece_given_ = !table_ends;
+    columns_.assign(names_.size(), {});
+    if (!table_ends) return;
     plots_.push_back(std::move(plot));
     names_.clear();
   }
 
+  static constexpr std::size_t rows_of_piece = 4096;
+
   ByteReader& reader_;
+  const PieceTaker& take_;
+  bool piece_given_ = false;  // of the table being read
   std::vector<Plot> plots_;
   char separator_ = ',';
   std::vector<std::string> names_;  // of the table being read
@@ -193,8 +206,8 @@ class TableParser {
 
 }  // namespace
 
-std::vector<Plot> read_tables(ByteReader& reader) {
-  return TableParser(reader).parse();
+std::vector<Plot> read_tables(ByteReader& reader, const PieceTaker& take) {
+  return TableParser(reader, take).parse();
 }
 
 }  // namespace memspice

@@ -10,4 +10,8 @@ std::string program_path() {
   return MEMSPICE_PROGRAM;
 }
 
+std::string fail_nth_path() {
+  return MEMSPICE_FAIL_NTH;
+}
+
 }  // namespace memspice::testing

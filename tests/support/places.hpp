@@ -8,5 +8,7 @@ namespace memspice::testing {
 std::string project_folder();
 /// The built program.
 std::string program_path();
+/// The library of tests/faults/fail_nth.cpp.
+std::string fail_nth_path();
 
 }  // namespace memspice::testing

@@ -85,8 +85,7 @@ std::vector<std::size_t> CircuitColumns::states(const EquationSystem& system) co
     if (column.kind == Kind::unknown)
       places.push_back(system.unknowns().index(column.group, column.instance, column.part));
   std::ranges::sort(places);
-  const auto [first, last] = std::ranges::unique(places);
-  places.erase(first, last);
+  places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
 }
 

@@ -7,7 +7,6 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <system_error>
 #include <thread>
 
 #include "analysis/points/ordered_blocks.hpp"
@@ -209,7 +208,7 @@ void PointRun::run_pass(std::size_t pass) {
   std::vector<std::thread> others;
   try {
     while (others.size() + 1 < threads_) others.emplace_back([&] { work(pass, blocks); });
-  } catch (const std::system_error&) {  // the machine gives no more threads
+  } catch (const std::exception&) {  // the machine gives no more threads, or no memory for them
   }
   work(pass, blocks);
   for (std::thread& other : others) other.join();

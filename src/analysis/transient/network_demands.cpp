@@ -14,8 +14,7 @@ constexpr double potential_share = 1e-3;  // of reltol, where nothing that rows 
 
 void keep_unique(auto& list) {
   std::ranges::sort(list);
-  const auto [first, last] = std::ranges::unique(list);
-  list.erase(first, last);
+  list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
 class DemandFinder {

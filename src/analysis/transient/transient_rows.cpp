@@ -64,8 +64,7 @@ std::vector<std::size_t> rows_without_sums(const EquationSystem& system, std::sp
   for (const NodeId node : nodes)
     if (const std::size_t row = system.unknowns().forest().row(node); row != 0) rows.push_back(row);
   std::ranges::sort(rows);
-  const auto [first, last] = std::ranges::unique(rows);
-  rows.erase(first, last);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   return rows;
 }
 

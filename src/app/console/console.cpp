@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <memory>
 #include <memspice/error.hpp>
 #include <new>
@@ -94,7 +96,40 @@ void commit_log() {
   if (const auto log = std::move(log_file)) log->commit();
 }
 
-int exit_code_of(const std::function<int()>& program, const std::function<std::string()>& subject) {
+constexpr std::string_view memory_is_out = "memspice: error: out of memory\n";
+
+void say_without_memory(std::string_view text) {
+  static_cast<void>(::write(STDERR_FILENO, text.data(), text.size()) < 0);
+}
+
+int code_without_memory = simulation_failed;
+
+/// There are destructors that ask for memory, nlohmann::json's.
+[[noreturn]] void end_without_destructors() {
+  OutputTarget::abandon_all();
+  try {
+    if (std::current_exception()) std::rethrow_exception(std::current_exception());
+  } catch (const std::bad_alloc&) {
+    say_without_memory(memory_is_out);
+    ::_exit(code_without_memory);
+  } catch (...) {
+  }
+  say_without_memory("memspice: internal error, please report it with the deck\n");
+  std::abort();
+}
+
+/// There may be none for the message either.
+int out_of_memory(const std::function<std::string()>& subject, int code) {
+  try {
+    print_error("{}: error: out of memory\n", subject());
+  } catch (const std::bad_alloc&) {
+    say_without_memory(memory_is_out);
+  }
+  return code;
+}
+
+int exit_code_of(const std::function<int()>& program, const std::function<std::string()>& subject,
+                 int memory_code) {
   try {
     const int code = program();
     note_failure(std::fflush(stdout) != 0);
@@ -116,8 +151,7 @@ int exit_code_of(const std::function<int()>& program, const std::function<std::s
     print_error("{}: error: {}\n", subject(), error.what());
     return simulation_failed;
   } catch (const std::bad_alloc&) {
-    print_error("{}: error: out of memory\n", subject());
-    return simulation_failed;
+    return out_of_memory(subject, memory_code);
   } catch (const std::exception& error) {
     print_error("{}: internal error, please report it with the deck: {}\n", subject(), error.what());
     return simulation_failed;
@@ -126,18 +160,25 @@ int exit_code_of(const std::function<int()>& program, const std::function<std::s
 
 }  // namespace
 
-int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject) {
+int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject,
+                     int memory_code) {
   occupy_standard_descriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a write error like any other
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
-  const int code = exit_code_of(program, subject);
+  code_without_memory = memory_code;
+  const std::terminate_handler before = std::set_terminate(end_without_destructors);
+  int code = memory_code;
   try {
+    code = exit_code_of(program, subject, memory_code);
     commit_log();
-    return code;
   } catch (const FileError& error) {
     print_error("memspice: error: {}\n", error.what());
-    return code == success ? file_trouble : code;
+    if (code == success) code = file_trouble;
+  } catch (const std::bad_alloc&) {  // while a message was made, or the log written
+    code = out_of_memory(subject, code == success ? memory_code : code);
   }
+  std::set_terminate(before);
+  return code;
 }
 
 }  // namespace memspice::app

@@ -39,7 +39,8 @@ void print_error(fmt::format_string<First, Rest...> format, First&& first, Rest&
 }
 
 /// Runs the program and gives its exit code. Every error becomes a message; those about the computation begin
-/// with `subject()`, the deck.
-int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject);
+/// with `subject()`, the deck. `memory_code`: where memory is out.
+int run_to_exit_code(const std::function<int()>& program, const std::function<std::string()>& subject,
+                     int memory_code);
 
 }  // namespace memspice::app

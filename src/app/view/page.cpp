@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 #include <memspice/error.hpp>
+#include <sstream>
 
 #include "app/plot/points.hpp"
 #include "base/usage_error.hpp"
@@ -167,7 +168,9 @@ std::string read_page_template() {
   for (const std::filesystem::path& place : template_places()) {
     std::ifstream file(place, std::ios::binary);
     if (!file) continue;
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::ostringstream whole;
+    whole << file.rdbuf();
+    const std::string text = whole.str();
     if (text.find(data_mark) != std::string::npos) return text;
     throw FileError(
         fmt::format("'{}' is no page of memspice view: it has no place for the data", place.string()));

@@ -40,6 +40,12 @@ std::string trouble_with(const Descriptor& file) {
 
 }  // namespace
 
+std::size_t DataFile::read(char* bytes, std::size_t most) {
+  stream.read(bytes, static_cast<std::streamsize>(most));
+  if (stream.bad()) throw Problem{at, fmt::format("cannot read '{}': {}", path, std::strerror(errno))};
+  return static_cast<std::size_t>(stream.gcount());
+}
+
 DataFile open_data_file(CardContext& card) {
   const std::string_view at = card.reader.peek().text;
   const bool quoted = card.reader.accept(Token::Kind::string) || card.reader.accept(Token::Kind::expression);

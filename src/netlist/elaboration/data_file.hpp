@@ -13,6 +13,9 @@ struct DataFile {
   std::string_view at;  // its name on the card
   std::string path;     // as messages call it
   std::ifstream stream;
+
+  /// How many of so many bytes are left and now there. Throws Problem where the system cannot read them.
+  std::size_t read(char* bytes, std::size_t most);
 };
 
 /// Opens the file whose name comes next, relative to the deck that names it. Throws Problem when there is

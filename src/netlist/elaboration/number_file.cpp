@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include "base/characters.hpp"
@@ -39,7 +38,12 @@ void fail_in_file(std::string_view at, const FileNumbers& file, std::size_t line
 FileNumbers file_numbers(CardContext& card, std::string_view holds) {
   DataFile file = open_data_file(card);
   const std::string_view at = file.at;
-  std::string text((std::istreambuf_iterator<char>(file.stream)), std::istreambuf_iterator<char>());
+  constexpr std::size_t piece = 1 << 16;
+  std::string text;
+  for (std::size_t size = 0; !file.stream.eof(); text.resize(size)) {
+    text.resize(size + piece);
+    size += file.read(text.data() + size, piece);
+  }
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
 
   FileNumbers read{.path = file.path};

@@ -37,8 +37,7 @@ void EdgeFile::read_more() {
   std::copy(text_.begin() + static_cast<std::ptrdiff_t>(at_), text_.end(), piece_.begin());
   at_ = 0;
   if (piece_.size() < kept + piece_size) piece_.resize(kept + piece_size);
-  file_.stream.read(piece_.data() + kept, piece_size);
-  const auto count = static_cast<std::size_t>(file_.stream.gcount());
+  const std::size_t count = file_.read(piece_.data() + kept, piece_size);
   text_ = std::string_view(piece_).substr(0, kept + count);
   unread_ -= std::min(unread_, count);
 }

@@ -231,7 +231,7 @@ void run_scripts(Elaboration& elaboration) {
       CardContext card(elaboration, elaboration.deck.cards[i], *elaboration.top_scope, {});
       card.at = first_word(card.text);
       const std::string name = to_lower(card.at);
-      elaboration.attempt([&] {
+      elaboration.attempt([&, begin = begin] {
         if (contains(block_commands, name)) ++depth;
         if (depth > 0) {
           not_run(card, "loops and conditions are not run; .step and .if may do it");

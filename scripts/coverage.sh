@@ -1,0 +1,27 @@
+#!/bin/sh
+# Lines and branches of the library that the tests run, room by room, in build-coverage: text, and HTML in
+# build-coverage/html. Arguments go to memspice_tests, such as -sf='*tests/deck/*'.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+cd "$root" || exit 1
+. scripts/setup.sh
+ensure_packages "$build_packages $test_packages gcovr=gcovr"
+folder=build-coverage
+cmake -S . -B $folder -G Ninja -DCMAKE_BUILD_TYPE=Release -DMEMSPICE_COVERAGE=ON -DMEMSPICE_TESTS=ON \
+  -DCMAKE_PREFIX_PATH="$sundials_dir/usr" >/dev/null || exit 1
+cmake --build $folder --target memspice_tests memspice_truth --parallel "$(jobs)" || exit 1
+find $folder -name '*.gcda' -delete
+$folder/tests/memspice_tests "$@"
+tests=$?
+[ $# -gt 0 ] || $folder/tests/memspice_truth --count 500 >/dev/null || tests=1
+rooms='deck expression netlist waveform devices base circuit convert equations analysis solver network generate random app'
+mkdir -p $folder/html
+gcovr -r . --object-directory $folder -f 'src/' --json -o $folder/coverage.json || exit 1
+gcovr -r . -a $folder/coverage.json --html-details $folder/html/index.html
+printf '%-12s %10s %10s\n' room 'lines' 'branches'
+for room in $rooms; do
+  gcovr -r . -a $folder/coverage.json -f "src/$room/" --exclude-throw-branches --json-summary-pretty -o $folder/room.json
+  awk -v room="$room" '/"(line|branch)_percent"/ { gsub(/[^0-9.]/, "", $2); value[$1] = $2 }
+    END { printf "%-12s %8.1f %% %8.1f %%\n", room, value["\"line_percent\":"], value["\"branch_percent\":"] }' $folder/room.json
+done
+exit $tests
