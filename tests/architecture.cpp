@@ -276,7 +276,8 @@ TEST_CASE("a file with tests is called x_test.cpp") {
 }
 
 TEST_CASE("every folder below tests/ is a room of src or one of a few that stand beside them") {
-  const Names beside{"truth", "physics", "decks", "benchmarks", "fuzz", "package", "support", "reference"};
+  const Names beside{"truth",   "physics", "decks",     "benchmarks", "fuzz",
+                     "package", "support", "reference", "readers"};
   const std::filesystem::path root = memspice::testing::project_folder();
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "tests")) {
     if (!entry.is_directory() || entry.path().filename() == "golden") continue;
