@@ -17,7 +17,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "build" / "site" / "source"
 CHAPTERS = {
     "First steps": ["getting-started", "installing", "coming-from", "pictures", "python"],
-    "Reference": ["netlist", "devices", "dialects", "generate", "file-formats", "convert", "library", "security", "reliability"],
+    "Reference": ["netlist", "devices", "dialects", "generate", "file-formats", "convert", "library", "long-runs", "security", "reliability"],
     "What is computed": ["numerics", "theory", "truth", "conformance", "performance"],
     "Inside": ["architecture", "adding-a-device", "adding-an-element", "adding-an-analysis"],
 }
