@@ -212,6 +212,7 @@ double SourceFunction::value(double t, double inside) const {
     case Kind::piecewise_linear:
     case Kind::noise:
     case Kind::random_steps:
+      if (points.empty()) return 0;  // a random one outside of transients, where nothing resolves it
       return PiecewiseLinear{points, delay, repeat_from}.value(t, inside);
   }
   return 0;

@@ -269,3 +269,11 @@ TEST_CASE("a million-fold range of resistances is solved to rounding") {
   CHECK(result["v(c)"][0] == doctest::Approx(1e3 * result["i(r2)"][0]).epsilon(1e-9));
   CHECK(result["v(b)"][0] == doctest::Approx(1 / 1.001).epsilon(1e-9));
 }
+
+TEST_CASE("a random source is its DC value outside of transients, for expressions too") {
+  for (const char* waveform : {"trrandom(4 1u 0 1)", "trnoise(1 1u 0 0)"}) {
+    const memspice::testing::DeckRun run = memspice::testing::run_deck(
+        std::string("V1 a 0 dc 3 ") + waveform + "\nR1 a 0 1\nB1 b 0 v={2*v(a)}\n.op\n");
+    CHECK(run["v(b)"][0] == doctest::Approx(6));
+  }
+}
