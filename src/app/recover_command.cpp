@@ -13,10 +13,8 @@
 #include "app/output_format.hpp"
 #include "app/output_paths.hpp"
 #include "base/usage_error.hpp"
-#include "waveform/byte_reader.hpp"
 #include "waveform/file_sink.hpp"
 #include "waveform/part_file.hpp"
-#include "waveform/raw_header.hpp"
 
 namespace memspice::app {
 
@@ -54,14 +52,6 @@ void write_plot(WaveformSink& sink, const Plot& plot) {
   sink.end_plot();
 }
 
-/// A word of --format.
-std::string_view format_of(const std::string& path) {
-  ByteReader reader(path);
-  if (starts_raw_header(reader.peek(16))) return "raw";
-  const auto names = reader.line();
-  return names && names->find('\t') != std::string_view::npos ? "tsv" : "csv";
-}
-
 std::string mark_of_recovered(const Plot& last) {
   if (last.rows() == 0 || last.vectors.front().quantity != Quantity::time)
     return "recovered of a run that died";
@@ -75,7 +65,7 @@ int recover(const RecoverArguments& arguments) {
     throw UsageError(fmt::format("'{}' is the file to recover itself", target), "give another one with -o");
   // Under its own name the file stays what it is, whatever --format was.
   const WaveformFormat format =
-      output_format(target, arguments.output.empty() ? format_of(arguments.part) : "");
+      output_format(target, arguments.output.empty() ? written_format(arguments.part) : "");
   const std::vector<Plot> plots = read_waveforms(arguments.part);
   const auto sink = open_file_sink(target, format, {});
   std::size_t rows = 0;
