@@ -9,6 +9,7 @@ build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesp
   libeigen3-dev libspectra-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
 test_packages='doctest-dev ngspice=ngspice gnuplot-nox=gnuplot'
 python_packages='python3=python3 python3-venv python3-dev'
+view_packages='nodejs=node npm=npm'
 
 requirements='memspice needs: a C++20 compiler (g++ 12 or later), CMake 3.25, ninja, SUNDIALS 6.4 or later (IDA, CVODE),
 SuiteSparse 5.12 or later (KLU, CHOLMOD), fmt 9, CLI11 2.1, Eigen 3.4, Spectra, nlohmann-json, and OpenBLAS at run time;
@@ -120,9 +121,12 @@ unpack_sundials() {
 # $1: entries of the lists above
 ensure_packages() {
   if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
-    command -v cmake >/dev/null 2>&1 || die "this system has no apt-get, and cmake is missing.
+    say 'No apt-get here: going on with what is installed. docs/installing.md has lists for other systems, not tried by us:'
+    for tool in dnf pacman apk brew; do
+      ! command -v $tool >/dev/null 2>&1 || sed -n "/^<!-- packages -->/,/^Fedora/s/^    \\($tool .*\\)/  \\1/p" "$root/docs/installing.md"
+    done
+    command -v cmake >/dev/null 2>&1 || die "cmake is missing.
 $requirements"
-    say 'No apt-get here: going on with what is installed.'
     return 0
   fi
   missing=

@@ -66,7 +66,20 @@ Outcome run_cards(const std::vector<AnalysisCard>& cards, AnalysisRun& run) {
   return Outcome::complete;
 }
 
-RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& given) {
+namespace {
+
+/// From the analysis on that is under way.
+Outcome run_analyses(AnalysisRun& run, RunKeeper& keeper) {
+  const std::vector<AnalysisCard>& cards = run.circuit.analyses;
+  for (std::size_t i = keeper.analysis(); i < cards.size(); ++i) {
+    keeper.begin_analysis(i);
+    if (const Outcome outcome = run_card(cards[i], run); outcome != Outcome::complete) return outcome;
+  }
+  return Outcome::complete;
+}
+
+RunReport run_kept(const Circuit& circuit, WaveformSink& sink, const RunOptions& given,
+                   Checkpoints* checkpoints) {
   RunReport report;
   RunOptions options = given;
   options.warned = [&](const Diagnostic& warning) {
@@ -74,18 +87,34 @@ RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& give
     if (given.warned) given.warned(warning);
   };
   const InterruptScope scope(options.interrupted);
-  for (const Diagnostic& warning : check_rows(circuit)) options.warned(warning);
   std::vector<Diagnostic> warnings;  // those that can wait for the end
   AnalysisRun run{circuit, sink, options, warnings, report};
+  RunKeeper keeper(checkpoints, report, warnings, run.end);
+  run.keeper = &keeper;
+  const bool goes_on = checkpoints != nullptr && !checkpoints->kept().empty();  // warnings have been given
+  if (!goes_on)
+    for (const Diagnostic& warning : check_rows(circuit)) options.warned(warning);
   if (run_cards(circuit.before_analyses, run) == Outcome::complete) {
+    if (goes_on) keeper.restore();
     if (has_points(circuit)) {
-      run_points(circuit, sink, options, report, warnings);
-    } else if (run_cards(circuit.analyses, run) == Outcome::complete) {
+      run_points(circuit, sink, options, report, warnings, keeper);
+    } else if (run_analyses(run, keeper) == Outcome::complete) {
       run_cards(circuit.after_analyses, run);
     }
   }
   for (const Diagnostic& warning : warnings) options.warned(warning);
   return report;
+}
+
+}  // namespace
+
+RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options) {
+  return run_kept(circuit, sink, options, nullptr);
+}
+
+RunReport run(const Circuit& circuit, WaveformSink& sink, const RunOptions& options,
+              Checkpoints& checkpoints) {
+  return run_kept(circuit, sink, options, &checkpoints);
 }
 
 }  // namespace memspice

@@ -203,6 +203,30 @@ void add_limit_option(CLI::App& app, SimulateArguments& arguments) {
       ->allow_extra_args(false);
 }
 
+void add_checkpoint_options(CLI::App& app, SimulateArguments& arguments) {
+  app.add_option(
+         "--checkpoint", arguments.checkpoint,
+         "save the run to this file every 60 seconds, or every SECONDS, and on SIGUSR1, so that --resume\n"
+         "goes on from there when it is killed")
+      ->type_name("FILE[,SECONDS]");
+  app.add_option(
+         "--checkpoint-at", arguments.checkpoint_at,
+         "save the run at these times of a .tran, or behind so many rows of a .dc; 2:1m is a time of the\n"
+         "second analysis")
+      ->type_name("TIME,...");
+  app.add_option("--resume", arguments.resume,
+                 "go on from this checkpoint, with the same deck, options and output, and save the run to it")
+      ->type_name("FILE");
+}
+
+void add_patience_option(CLI::App& app, SimulateArguments& arguments) {
+  app.add_option(
+         "--give-up", arguments.give_up,
+         "end a run with exit code 1 when at its pace more than so many hours are left (10h), or so many\n"
+         "times what it has taken (1000x); its rows so far are kept")
+      ->type_name("HOURS|RATIO");
+}
+
 void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::string& raw_file) {
   app.add_option("deck", arguments.deck, "netlist to run; - reads standard input")->type_name("FILE");
   app.add_option("-o,--output", arguments.output,
@@ -248,6 +272,8 @@ void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::stri
       "for decks of unknown origin: read only files below the deck's folder, and what cards name is\n"
       "written below the working directory, over nothing");
   add_limit_option(app, arguments);
+  add_checkpoint_options(app, arguments);
+  add_patience_option(app, arguments);
   app.add_flag("-q,--quiet", arguments.quiet,
                "print errors only, and what .print, .measure and .four ask for");
   app.add_flag("-v,--verbose", arguments.verbose, "print what the solvers did");

@@ -1,7 +1,6 @@
 #include "app/simulate_command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,9 +10,12 @@
 #include <optional>
 
 #include "analysis/network/network_report.hpp"
+#include "app/checkpoint/circuit_fingerprint.hpp"
+#include "app/checkpoint/run_checkpoints.hpp"
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
 #include "app/console/interrupt.hpp"
+#include "app/console/progress.hpp"
 #include "app/deck_arguments.hpp"
 #include "app/output_format.hpp"
 #include "app/output_paths.hpp"
@@ -35,40 +37,6 @@
 namespace memspice::app {
 
 namespace {
-
-/// A line on the terminal that says how far the run is; nothing when standard error is a file.
-class Progress {
- public:
-  explicit Progress(bool wanted) : wanted_(wanted && isatty(STDERR_FILENO) == 1) {}
-  ~Progress() { clear(); }
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-
-  void show(double time, double stop) {
-    if (!wanted_ || last_.seconds() < 0.2) return;
-    last_.lap();
-    shown_ = true;
-    print_progress(fmt::format("{:5.1f} %  t = {:.4g} s of {:.4g} s ", 100 * time / stop, time, stop));
-  }
-  void show(std::size_t done, std::size_t points) {
-    if (!wanted_ || last_.seconds() < 0.2) return;
-    last_.lap();
-    shown_ = true;
-    print_progress(fmt::format("{:5.1f} %  {} of {} points ",
-                               100.0 * static_cast<double>(done) / static_cast<double>(points), done,
-                               points));
-  }
-  void clear() {
-    if (shown_) print_progress(fmt::format("{:60}", ""));
-    if (shown_) print_progress("");
-    shown_ = false;
-  }
-
- private:
-  bool wanted_;
-  bool shown_ = false;
-  Stopwatch last_;
-};
 
 /// Whether the waveforms take standard output from the texts.
 bool streams_waveforms(const SimulateArguments& arguments) {
@@ -119,6 +87,10 @@ void add_card_files(OutputPaths& paths, const Deck& deck, const Circuit& circuit
   }
 }
 
+CheckpointOptions checkpoints_of(const SimulateArguments& arguments) {
+  return checkpoint_options(arguments.checkpoint, arguments.checkpoint_at, arguments.resume);
+}
+
 /// The circuit of the deck, checked against what is to be written.
 Circuit read_circuit(const SimulateArguments& arguments, const Budgets& budgets, ReadingTimes& reading) {
   const auto definitions = definitions_of(arguments.definitions);
@@ -134,6 +106,8 @@ Circuit read_circuit(const SimulateArguments& arguments, const Budgets& budgets,
   if (!arguments.output.empty()) static_cast<void>(output_format(arguments.output, arguments.format));
   paths.add(arguments.report, "--report");
   paths.add(arguments.print, "--print");
+  if (const CheckpointOptions checkpoints = checkpoints_of(arguments); checkpoints.any())
+    paths.add(checkpoints.file, "--checkpoint");
   watch.lap();
   Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
   circuit = with_settings(std::move(circuit), arguments.settings);
@@ -176,8 +150,8 @@ int check_only(const Circuit& circuit, const SimulateArguments& arguments) {
 /// Where the waveforms go.
 struct WaveformFiles {
   std::unique_ptr<WaveformSink> sink;  // nullptr: nowhere
-  const SeparateSink* separate = nullptr;
-  const FileSink* whole = nullptr;
+  SeparateSink* separate = nullptr;
+  FileSink* whole = nullptr;
   std::string output;
 
   explicit WaveformFiles(const SimulateArguments& arguments) : output(arguments.output) {
@@ -195,6 +169,14 @@ struct WaveformFiles {
     }
   }
 
+  void flush() const {
+    if (separate) separate->flush();
+    if (whole) whole->flush();
+  }
+  void exchange(Archive& archive) const {
+    if (separate) separate->exchange(archive);
+    if (whole) whole->exchange(archive);
+  }
   /// Their files, once they are committed.
   [[nodiscard]] std::vector<std::string> paths() const {
     return separate ? separate->paths() : std::vector{whole->path()};
@@ -236,21 +218,52 @@ void warn_of_missing_tables(const Circuit& circuit, const SimulateArguments& arg
       name_of_deck(arguments.deck));
 }
 
+/// Nothing, where the run is not saved.
+std::unique_ptr<RunCheckpoints> checkpoints_of(const Circuit& circuit, const SimulateArguments& arguments,
+                                               const WaveformFiles& files, SummarySink& summary) {
+  const CheckpointOptions options = checkpoints_of(arguments);
+  if (!options.any()) return nullptr;
+  if ((files.whole && !files.whole->can_go_on()) || arguments.unwritten)
+    throw UsageError("a run can be saved when its waveforms go to a file",
+                     "leave --checkpoint and --resume out, or add -o out.raw");
+  std::vector<std::string> words{arguments.format};
+  for (const std::vector<std::string>* list : {&arguments.definitions, &arguments.settings})
+    for (const std::string& word : *list) words.push_back(word);
+  for (const bool flag :
+       {arguments.verify, arguments.plot_per_step, arguments.separate, arguments.command_line})
+    words.emplace_back(flag ? "yes" : "no");
+  auto checkpoints =
+      std::make_unique<RunCheckpoints>(options, fingerprint_of(circuit, words), arguments.output);
+  checkpoints->set_outputs([&files, &summary](Archive& archive) {
+    files.exchange(archive);
+    summary.exchange(archive);
+  });
+  return checkpoints;
+}
+
 RunReport run_with_progress(const Circuit& circuit, const SimulateArguments& arguments,
-                            const RunLimits& limits, WaveformSink& sink) {
-  Progress progress(!arguments.quiet);
+                            const RunLimits& limits, const WaveformFiles& files, WaveformSink& sink,
+                            RunCheckpoints* checkpoints, Progress& progress) {
   RunOptions options;
-  options.interrupted = [&] { return interrupt_signal() != 0 || limits.is_late(); };
-  options.progress = [&](double time, double stop) { progress.show(time, stop); };
+  options.interrupted = [&] { return interrupt_signal() != 0 || limits.is_late() || progress.gives_up(); };
+  int flushed = user_signals();
+  options.progress = [&](double time, double stop) {
+    progress.show(time, stop);
+    if (const int asked = user_signals(); asked != flushed) {
+      flushed = asked;
+      files.flush();
+    }
+  };
   options.points_done = [&](std::size_t done, std::size_t points) { progress.show(done, points); };
   options.warned = [&](const Diagnostic& warning) {
     progress.clear();
+    progress.note(warning);
     if (!arguments.quiet) print_warnings({warning});
   };
   options.threads = arguments.threads;
   options.verify = arguments.verify;
   options.plot_per_point = arguments.plot_per_step;
-  return run(circuit, sink, options);
+  return checkpoints != nullptr ? run(circuit, sink, options, *checkpoints) : run(circuit, sink, options);
 }
 
 void print_results(const Circuit& circuit, const RunReport& report, const SummarySink& summary,
@@ -270,7 +283,8 @@ void print_results(const Circuit& circuit, const RunReport& report, const Summar
   }
 }
 
-int end_of(const RunReport& report, const RunLimits& limits, const std::string& deck) {
+int end_of(const RunReport& report, const RunLimits& limits, const Progress& progress,
+           const std::string& deck) {
   print_error(describe_failures(report, deck));
   if (report.points.empty())
     for (const AnalysisReport& analysis : report.analyses)
@@ -282,6 +296,8 @@ int end_of(const RunReport& report, const RunLimits& limits, const std::string& 
     case Outcome::complete:
       return success;
     case Outcome::interrupted:
+      if (interrupt_signal() == 0 && !progress.reason().empty())
+        throw SimulationError(fmt::format("given up: {}", progress.reason()));
       if (interrupt_signal() == 0) limits.refuse(Resource::seconds);
       return 128 + interrupt_signal();
     case Outcome::failed:
@@ -326,6 +342,7 @@ int run_deck(const SimulateArguments& arguments, const Budgets& budgets, RunLimi
   const Circuit circuit = read_within_limits(arguments, limits, budgets, reading);
   if (arguments.check) return check_only(circuit, arguments);
   require_analyses(circuit, arguments);
+  Progress progress(name_of_deck(arguments.deck), !arguments.quiet, Patience(arguments.give_up));
   watch_for_interrupts();  // from here on there are files to commit
   const WaveformFiles files(arguments);
   if (!arguments.quiet) warn_of_leftovers(arguments);
@@ -334,13 +351,19 @@ int run_deck(const SimulateArguments& arguments, const Budgets& budgets, RunLimi
   SummarySink summary(files.sink ? files.sink.get() : arguments.unwritten);
   warn_of_missing_tables(circuit, arguments);
   PrintedOutput printed(circuit, arguments.print, !streams_waveforms(arguments));
-  const RunReport report = run_with_progress(circuit, arguments, limits, summary);
+  const std::unique_ptr<RunCheckpoints> checkpoints = checkpoints_of(circuit, arguments, files, summary);
+  const RunReport report =
+      run_with_progress(circuit, arguments, limits, files, summary, checkpoints.get(), progress);
+  progress.clear();
   summary.commit(mark_of(circuit, report));
-  if (report_file) write_report(*report_file, arguments.deck, circuit, report, reading);
+  if (report_file)
+    write_report(*report_file, arguments.deck, circuit, report, reading,
+                 checkpoints ? checkpoints->places() : Restarts());
   files.tell_of_other_places(name_of_deck(arguments.deck));
   printed.write(report);
+  if (checkpoints && report.outcome() == Outcome::complete) checkpoints->remove();
   if (!arguments.quiet) print_results(circuit, report, summary, files, arguments);
-  return end_of(report, limits, name_of_deck(arguments.deck));
+  return end_of(report, limits, progress, name_of_deck(arguments.deck));
 }
 
 }  // namespace

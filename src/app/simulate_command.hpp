@@ -30,6 +30,10 @@ struct SimulateArguments {
   std::vector<std::string> settings;     // of elements and models: r1=2k, memory:beta=0.06
   WaveformSink* unwritten = nullptr;     // gets the rows where there is no output
   std::vector<std::string> limits;       // the same, of budgets
+  std::string checkpoint = {};           // FILE or FILE,SECONDS; empty: the run is not saved
+  std::string checkpoint_at = {};        // places at which it is saved, too
+  std::string give_up = {};              // hours or a ratio; empty: never
+  std::string resume = {};               // the checkpoint that it goes on from
 };
 
 /// The main job. Returns the program's exit code; throws what run_to_exit_code() turns into messages.

@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -27,6 +29,8 @@ class Archive {
   /// What was written.
   [[nodiscard]] std::vector<std::byte> take() { return std::move(written_); }
   [[nodiscard]] bool at_end() const { return from_.empty(); }
+  /// Bytes that have not been read.
+  [[nodiscard]] std::size_t left() const { return from_.size(); }
 
   template <class T>
   requires std::is_trivially_copyable_v<T>
@@ -45,8 +49,40 @@ class Archive {
     values.resize(count);
     bytes(values.data(), values.size() * sizeof(T));
   }
+  void text(std::string& value) {
+    std::uint64_t count = value.size();
+    (*this)(count);
+    value.resize(room_for(count));
+    bytes(value.data(), value.size());
+  }
+  /// A list of any length whose elements `one(element)` exchanges; each takes a byte at least.
+  template <class T, class One>
+  void each(std::vector<T>& values, One&& one) {
+    std::uint64_t count = values.size();
+    (*this)(count);
+    values.resize(room_for(count));
+    for (T& value : values) one(value);
+  }
+  /// What may be missing.
+  template <class T, class One>
+  void maybe(std::optional<T>& value, One&& one) {
+    bool there = value.has_value();
+    (*this)(there);
+    if (reading_) value = there ? std::optional<T>(std::in_place) : std::nullopt;
+    if (there) one(*value);
+  }
+  template <class T>
+  requires std::is_trivially_copyable_v<T>
+  void maybe(std::optional<T>& value) {
+    maybe(value, [this](T& there) { (*this)(there); });
+  }
 
  private:
+  /// Checked before memory is asked for.
+  std::uint64_t room_for(std::uint64_t count) const {
+    if (reading_ && count > from_.size()) throw std::invalid_argument("the bytes end early");
+    return count;
+  }
   template <class T>
   std::uint64_t length(const std::vector<T>& values) {
     static_assert(std::is_trivially_copyable_v<T> && !std::is_same_v<T, bool>);

@@ -198,4 +198,17 @@ void ConservationLaws::check(Laws& laws, double t, std::span<const double> passe
   laws.state.largest_drift = std::max(laws.state.largest_drift, laws.state.drift);
 }
 
+void ConservationLaws::exchange(Archive& archive) {
+  archive.list(start_);
+  archive(decay_);
+  archive(source_integral_);
+  archive(charge_);
+  archive(flux_passed_);
+  archive(time_);
+  for (Laws* laws : {&kcl_, &flux_}) {
+    for (Laws::One& law : laws->all) archive(law.valid);
+    archive(laws->state);
+  }
+}
+
 }  // namespace memspice::network

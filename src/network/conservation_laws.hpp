@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "base/archive.hpp"
 #include "memspice/circuit.hpp"
 #include "network/branch_network.hpp"
 
@@ -41,6 +42,9 @@ class ConservationLaws {
   /// Later in the segment; `held[k]` says that state k is held at a bound.
   void advance(double t, std::span<const double> w, std::span<const double> rates,
                const std::vector<bool>& held);
+
+  /// What has passed so far, written or read, between segments.
+  void exchange(Archive& archive);
 
   [[nodiscard]] const Law& kcl_memory() const { return kcl_.state; }
   [[nodiscard]] const Law& flux() const { return flux_.state; }

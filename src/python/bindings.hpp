@@ -12,5 +12,7 @@ void bind_simulation(nanobind::module_& module);
 void bind_files(nanobind::module_& module);
 /// The decks of `memspice generate`.
 void bind_generate(nanobind::module_& module);
+/// The program, for the command `memspice` that pip installs.
+void bind_program(nanobind::module_& module);
 
 }  // namespace memspice::python

@@ -12,4 +12,5 @@ NB_MODULE(_core, module) {
   bind_simulation(module);
   bind_files(module);
   bind_generate(module);
+  bind_program(module);
 }

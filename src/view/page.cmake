@@ -1,5 +1,14 @@
-# The page of memspice view: what package-lock.json names, fetched by npm and bundled into one file, in the build
-# folder where the program finds it and in the installation. Nothing of it is kept in the sources.
+# The page of memspice view, in the build folder where the program finds it and in the installation. A tarball of the
+# sources has it as view.html (scripts/package.sh); else what package-lock.json names is fetched by npm and bundled into
+# one file. Nothing of it is kept in the repository.
+set(memspice_view_page ${PROJECT_BINARY_DIR}/share/memspice/view.html)
+install(FILES ${memspice_view_page} DESTINATION ${CMAKE_INSTALL_DATADIR}/memspice)
+if(NOT MEMSPICE_VIEW)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/view.html ${memspice_view_page} COPYONLY)
+  add_custom_target(memspice_view)
+  return()
+endif()
+
 find_program(MEMSPICE_NPM npm)
 find_program(MEMSPICE_NODE node)
 if(NOT MEMSPICE_NPM OR NOT MEMSPICE_NODE)
@@ -9,7 +18,6 @@ set(memspice_view_sources page.html page.css main.js data.js layout.js network.j
                           xy.js build.mjs package.json package-lock.json)
 list(TRANSFORM memspice_view_sources PREPEND ${CMAKE_CURRENT_LIST_DIR}/)
 set(memspice_view_folder ${PROJECT_BINARY_DIR}/view)
-set(memspice_view_page ${PROJECT_BINARY_DIR}/share/memspice/view.html)
 add_custom_command(
   OUTPUT ${memspice_view_folder}/node_modules/.package-lock.json
   COMMAND ${CMAKE_COMMAND} -E make_directory ${memspice_view_folder}
@@ -25,4 +33,3 @@ add_custom_command(
   DEPENDS ${memspice_view_sources} ${memspice_view_folder}/node_modules/.package-lock.json
   COMMENT "Bundling the page of memspice view")
 add_custom_target(memspice_view ALL DEPENDS ${memspice_view_page})
-install(FILES ${memspice_view_page} DESTINATION ${CMAKE_INSTALL_DATADIR}/memspice)

@@ -66,6 +66,16 @@ void CsvSink::end_plot() {
   plot_.reset();
 }
 
+void CsvSink::flush() {
+  file_.flush();
+}
+
+void CsvSink::exchange(Archive& archive) {
+  file_.exchange(archive, 0, 0);
+  archive.maybe(plot_, [&](OpenPlot& plot) { plot.exchange(archive); });
+  archive.list(chosen_);
+}
+
 void CsvSink::commit(std::string_view mark) {
   if (!mark.empty()) file_.write(fmt::format("{}{}\n", incomplete_line, to_ascii(mark)));
   commit_result(file_, mark);

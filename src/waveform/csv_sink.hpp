@@ -22,6 +22,9 @@ class CsvSink final : public FileSink {
   void end_plot() override;
   void commit(std::string_view mark = {}) override;
   [[nodiscard]] std::string path() const override { return file_.path(); }
+  void flush() override;
+  void exchange(Archive& archive) override;
+  [[nodiscard]] bool can_go_on() const override { return file_.can_go_on(); }
 
  private:
   OutputFile file_;

@@ -2,13 +2,18 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <system_error>
 #include <utility>
+#include <vector>
+
+#include "waveform/left_file.hpp"
 
 namespace memspice {
 namespace {
@@ -18,7 +23,7 @@ bool can_be_patched(int descriptor) {
   return flags >= 0 && (flags & O_APPEND) == 0 && ::lseek(descriptor, 0, SEEK_CUR) >= 0;
 }
 
-// The two give the error number, 0 when all went well.
+// They give the error number, 0 when all went well.
 int write_all(int descriptor, const char* data, std::size_t size) {
   while (size > 0) {
     const ssize_t written = ::write(descriptor, data, size);
@@ -26,6 +31,19 @@ int write_all(int descriptor, const char* data, std::size_t size) {
     if (written < 0) return errno;
     data += written;
     size -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+int copy(int from, int to, std::uint64_t length) {
+  std::vector<char> part(OutputFile::buffer_size);
+  for (std::uint64_t done = 0; done < length;) {
+    const ssize_t count = ::pread(from, part.data(), std::min<std::uint64_t>(part.size(), length - done),
+                                  static_cast<off_t>(done));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return count < 0 ? errno : EIO;
+    if (const int error = write_all(to, part.data(), static_cast<std::size_t>(count))) return error;
+    done += static_cast<std::uint64_t>(count);
   }
   return 0;
 }
@@ -94,15 +112,10 @@ bool OutputFile::flush_due() const {
   return buffer_.used >= buffer_size / 2 || since_flush_.seconds() >= 1;
 }
 
-// Nothing is written to the pipe before the end: that its reader has gone has to be looked for.
-void OutputFile::check_pipe() {
-  if (spooled_to_ < 0) return;
-  pollfd pipe{spooled_to_, 0, 0};
-  if (::poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR) != 0) fail(EPIPE);
-}
-
 void OutputFile::flush() {
-  check_pipe();
+  // Nothing is written to the pipe before the end: that its reader has gone has to be looked for.
+  pollfd pipe{spooled_to_, 0, 0};
+  if (spooled_to_ >= 0 && ::poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLERR) != 0) fail(EPIPE);
   if (const int error = write_all(descriptor_, buffer_.data.get(), buffer_.used)) fail(error);
   flushed_ += buffer_.used;
   buffer_.used = 0;
@@ -136,6 +149,41 @@ void OutputFile::copy_spool() {
       fail(error);
   }
   if (const int error = close_file(spooled_to_)) fail(error);
+}
+
+// Two processes must not go on with one file.
+void OutputFile::exchange(Archive& archive, std::uint64_t head_end, std::uint64_t settled) {
+  std::string name = target_.temporary();
+  FileMark mark;
+  if (!archive.reading()) {
+    flush();
+    synchronise(descriptor_);
+    ::flock(descriptor_, LOCK_EX | LOCK_NB);
+    try {
+      mark = mark_of(descriptor_, flushed_, head_end, settled);
+    } catch (const std::system_error& error) {
+      fail(error.code().value());
+    }
+  }
+  archive.text(name);
+  archive(mark);
+  if (!archive.reading()) return target_.keep();
+  LeftFile left = find_left(target_.place(), name, mark);
+  if (left.busy) target_.fail("another process goes on with '" + left.path.string() + "'");
+  if (!left.file.open())
+    target_.fail("the rows that the checkpoint goes on from are not there, in '" + name +
+                 "' or under the file's own name");
+  target_.keep();
+  if (left.temporary) {
+    target_.adopt(left.path.filename().string());
+    close_file(descriptor_);
+    descriptor_ = left.file.release();
+  } else if (const int error = copy(left.file.number(), descriptor_, mark.length)) {
+    fail(error);
+  }
+  const auto length = static_cast<off_t>(mark.length);
+  if (::ftruncate(descriptor_, length) != 0 || ::lseek(descriptor_, length, SEEK_SET) != length) fail(errno);
+  flushed_ = mark.length;
 }
 
 // Not every file system can.

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/archive.hpp"
 #include "base/stopwatch.hpp"
 #include "waveform/output_target.hpp"
 
@@ -42,6 +43,14 @@ class OutputFile {
   void flush();
   /// Replaces bytes written earlier, wherever they are by now.
   void patch(std::uint64_t offset, std::string_view text);
+  /// Makes what has been written lasting, and writes what another process needs to go on with it; or, before
+  /// anything has been written, goes on with what another one has left, cut to the length that it had then.
+  /// That file is found by what is in it: beside the target, under the name of a temporary file, or as the
+  /// target itself where the other process was told to end, which stays as it is. Only of files that come
+  /// into being at commit(): can_go_on(). From here on the temporary file stays without commit(). Bytes that
+  /// may still be patched lie in [head_end, settled).
+  void exchange(Archive& archive, std::uint64_t head_end, std::uint64_t settled);
+  [[nodiscard]] bool can_go_on() const { return target_.is_temporary(); }
   void commit();
   /// The same under another name in the same folder.
   void commit_as(const std::filesystem::path& name);
@@ -59,7 +68,6 @@ class OutputFile {
   void synchronise(int descriptor);
   void spool();
   void copy_spool();
-  void check_pipe();
   [[noreturn]] void fail(int error);
 
   OutputOptions options_;

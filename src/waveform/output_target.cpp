@@ -50,7 +50,7 @@ OutputTarget::~OutputTarget() {
 
 void OutputTarget::abandon() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlinkat(folder_.number(), temporary_.c_str(), 0);
+  if (!temporary_.empty() && !kept_) ::unlinkat(folder_.number(), temporary_.c_str(), 0);
 }
 
 void OutputTarget::fail(int error) const {
@@ -138,7 +138,7 @@ void OutputTarget::open_temporary() {
   for (int attempt = 0;; ++attempt) {
     const std::string candidate = part_name(target_, ::getpid(), attempt);
     descriptor_ = ::openat(folder_.number(), candidate.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+                           O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (descriptor_ >= 0) {
       temporary_ = candidate;
       return;
@@ -157,6 +157,10 @@ void OutputTarget::rename() {
     ::unlinkat(folder, temporary_.c_str(), 0);
   }
   temporary_.clear();
+}
+
+void OutputTarget::adopt(const std::string& name) {
+  if (::renameat(folder_.number(), name.c_str(), folder_.number(), temporary_.c_str()) != 0) fail(errno);
 }
 
 void OutputTarget::change_name(const std::filesystem::path& name) {

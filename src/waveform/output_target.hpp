@@ -37,6 +37,12 @@ class OutputTarget {
   [[nodiscard]] bool is_temporary() const { return !temporary_.empty(); }
   /// Of the target and the temporary file; -1: there is none.
   [[nodiscard]] int folder() const { return folder_.number(); }
+  /// The name of the temporary file in it.
+  [[nodiscard]] const std::string& temporary() const { return temporary_; }
+  /// It stays when this ends without rename(), for another process to go on with.
+  void keep() { kept_ = true; }
+  /// Another temporary file takes the place of the empty one.
+  void adopt(const std::string& name);
   /// Gives the temporary file the target's name.
   void rename();
   /// From now on another name in the same folder is the target.
@@ -61,6 +67,7 @@ class OutputTarget {
   std::string path_;
   bool confined_;
   bool standard_output_ = false;
+  bool kept_ = false;
   std::filesystem::path place_;
   Descriptor folder_;
   std::string target_;     // the name in it that the temporary file gets; empty when written directly

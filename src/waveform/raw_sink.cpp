@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
+#include <vector>
 
 #include "waveform/ascii.hpp"
 #include "waveform/number_text.hpp"
@@ -78,6 +79,7 @@ void RawSink::begin_plot(const PlotInfo& plot) {
                             quantity_name(plot.vectors[i].quantity)));
   }
   file_.write(ascii_ ? "Values:\n" : "Binary:\n");
+  values_offset_ = file_.position();
 }
 
 void RawSink::row(std::span<const double> values) {
@@ -131,6 +133,32 @@ void RawSink::end_plot() {
   write_point_count();
   write_remark(remark_offset_, {});
   plot_.reset();
+}
+
+void RawSink::flush() {
+  file_.flush();
+  if (plot_) write_point_count();
+}
+
+void RawSink::exchange(Archive& archive) {
+  if (!archive.reading()) flush();
+  for (std::uint64_t* number :
+       {&points_, &points_offset_, &values_offset_, &remark_offset_, &first_remark_offset_})
+    archive(*number);
+  archive.maybe(plot_, [&](OpenPlot& plot) { plot.exchange(archive); });
+  std::vector<std::pair<std::string, std::size_t>> names(plots_of_name_.begin(), plots_of_name_.end());
+  archive.each(names, [&](auto& plots) {
+    archive.text(plots.first);
+    archive(plots.second);
+  });
+  file_.exchange(archive, first_remark_offset_, values_offset_);
+  if (!archive.reading()) return;
+  plots_of_name_ = {names.begin(), names.end()};
+  if (remark_offset_ == 0) return;
+  // As they were before the other process went on, or ended.
+  write_point_count();
+  if (first_remark_offset_ != remark_offset_) write_remark(first_remark_offset_, continued_remark);
+  write_remark(remark_offset_, plot_ ? unfinished_remark : std::string_view());
 }
 
 void RawSink::commit(std::string_view mark) {

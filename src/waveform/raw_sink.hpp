@@ -22,6 +22,9 @@ class RawSink final : public FileSink {
   void end_plot() override;
   void commit(std::string_view mark = {}) override;
   [[nodiscard]] std::string path() const override { return file_.path(); }
+  void flush() override;
+  void exchange(Archive& archive) override;
+  [[nodiscard]] bool can_go_on() const override { return file_.can_go_on(); }
 
  private:
   void ascii_row(std::span<const double> values);
@@ -36,6 +39,7 @@ class RawSink final : public FileSink {
   std::map<std::string, std::size_t> plots_of_name_;
   std::uint64_t points_ = 0;
   std::uint64_t points_offset_ = 0;
+  std::uint64_t values_offset_ = 0;
   std::uint64_t remark_offset_ = 0;  // 0: no plot yet
   std::uint64_t first_remark_offset_ = 0;
 };

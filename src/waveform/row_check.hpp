@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/archive.hpp"
+
 namespace memspice {
 
 /// How many numbers a row of this plot has.
@@ -27,11 +29,18 @@ inline void check_row(const PlotInfo& plot, std::size_t values) {
 /// What a file needs to know of the plot that is being written: not a million names of vectors.
 struct OpenPlot {
   explicit OpenPlot(const PlotInfo& plot) : name(plot.name), complex(plot.complex), width(row_width(plot)) {}
+  /// To be filled.
+  OpenPlot() = default;
+  void exchange(Archive& archive) {
+    archive.text(name);
+    archive(complex);
+    archive(width);
+  }
   void check_row(std::size_t values) const { memspice::check_row(name, width, values); }
 
   std::string name;
-  bool complex;
-  std::size_t width;  // numbers of a row
+  bool complex = false;
+  std::size_t width = 0;  // numbers of a row
 };
 
 }  // namespace memspice

@@ -48,6 +48,17 @@ void SeparateSink::end_plot() {
   if (!files_.empty()) files_.back()->end_plot();
 }
 
+void SeparateSink::flush() {
+  if (!files_.empty()) files_.back()->flush();
+}
+
+void SeparateSink::exchange(Archive& archive) {
+  archive.each(paths_, [&](std::string& path) { archive.text(path); });
+  while (files_.size() < paths_.size())
+    files_.push_back(open_file_sink(paths_[files_.size()], format_, options_));
+  for (const auto& file : files_) file->exchange(archive);
+}
+
 void SeparateSink::commit(std::string_view mark) {
   for (const auto& file : files_) file->commit(file == files_.back() ? mark : std::string_view());
 }

@@ -23,6 +23,11 @@ class SeparateSink : public WaveformSink {
   /// The mark goes into the last file, that of the analysis that ended early.
   void commit(std::string_view mark = {}) override;
 
+  /// As FileSink's, of all files.
+  void flush();
+  void exchange(Archive& archive);
+  [[nodiscard]] bool can_go_on() const { return true; }
+
   /// The files, in the order of the analyses; after commit() where they are then.
   [[nodiscard]] std::vector<std::string> paths() const;
   /// The same as it was asked for.

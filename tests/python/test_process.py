@@ -3,6 +3,8 @@
 import os
 import resource
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -125,3 +127,12 @@ def test_large_results_are_not_copied():
     assert states.shape == (rows + 1, 1012)
     assert np.shares_memory(states, plot.data)
     assert resident() - before < 1e6
+
+
+def test_the_command_is_the_program(tmp_path):
+    (tmp_path / "deck.cir").write_text(DIVIDER.replace("{rtop}", "1k"))
+    command = [sys.executable, "-c", "import sys; from memspice._program import main; sys.exit(main())"]
+    done = subprocess.run([*command, "deck.cir", "-o", "out.csv"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "written: out.csv" in done.stdout
+    assert (tmp_path / "out.csv").read_text().splitlines()[1].split(",")[:2] == ["6", "4"]
+    assert subprocess.run([*command, "--bad"], cwd=tmp_path, capture_output=True, check=False).returncode == 2

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from conftest import MEMRISTOR
+
 import memspice as ms
 
 RC = "an RC element\nV1 in 0 0\nR1 in out 1k\nC1 out 0 1u\n"
@@ -137,3 +139,13 @@ def test_mistakes():
         s.step(until=0.1, inputs={"v1": float("nan")})
     with pytest.raises(KeyError):
         s["v(nowhere)"]
+
+
+@pytest.mark.parametrize("parts", [3, 7, 1000, 977])
+def test_sums_of_steps_end_at_the_stop(parts):
+    s = ms.Circuit(MEMRISTOR).simulation(stop=10.0)
+    steps = 0
+    while not s.done:
+        s.step(until=s.time + 10.0 / parts, inputs={"v1": 0.1})
+        steps += 1
+    assert steps == parts and s.time == 10.0

@@ -22,6 +22,13 @@ class FunctionalWatch final : public Observer {
   void values(std::span<double> out) const override;
   [[nodiscard]] std::size_t columns() const override { return has_gradient() ? 3 : 1; }
   void report(AnalysisReport& report) const override;
+  [[nodiscard]] bool exchange(Archive& archive) override {
+    archive(now_);
+    archive(started_);
+    archive(lyapunov_);
+    archive(gradient_);
+    return true;
+  }
 
  private:
   [[nodiscard]] bool has_gradient() const { return functional_.no_gradient().empty(); }

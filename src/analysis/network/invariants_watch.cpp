@@ -100,6 +100,17 @@ void InvariantsWatch::report(AnalysisReport& report) const {
       InvariantsReport{law(laws_.kcl_memory()), law(laws_.flux()), {1, largest_power_drift_, std::nullopt}};
 }
 
+bool InvariantsWatch::exchange(Archive& archive) {
+  laws_.exchange(archive);
+  for (std::size_t k = 0; k < held_.size(); ++k) {
+    bool held = held_[k];
+    archive(held);
+    held_[k] = held;
+  }
+  for (double* power : {&power_scale_, &power_drift_, &largest_power_drift_}) archive(*power);
+  return true;
+}
+
 const ObserverType& type_of(const InvariantsCard*) {
   static constexpr ObserverType type{
       .card = {.description = {".invariants", "", "", "watch the conservation laws along every .tran"},

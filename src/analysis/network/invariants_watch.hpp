@@ -24,6 +24,7 @@ class InvariantsWatch final : public Observer {
   void values(std::span<double> out) const override;
   [[nodiscard]] std::size_t columns() const override { return 3; }
   void report(AnalysisReport& report) const override;
+  [[nodiscard]] bool exchange(Archive& archive) override;
 
  private:
   void gather(const Solution& at);

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "analysis/solution/newton.hpp"
+#include "base/archive.hpp"
 
 namespace memspice {
 
@@ -27,6 +28,8 @@ class Observer {
   virtual void values(std::span<double> out) const = 0;
   [[nodiscard]] virtual std::size_t columns() const = 0;
   virtual void report(AnalysisReport& report) const = 0;
+  /// What it has seen, written or read, between segments. False: it cannot be saved.
+  [[nodiscard]] virtual bool exchange(Archive&) { return false; }
 };
 
 }  // namespace memspice

@@ -46,6 +46,14 @@ class AnalysisOutput {
     return samples_.bend(middle, end);
   }
 
+  /// What measures and tables have of the rows so far, written or read. When it is read the sink's plot is
+  /// one that had been begun before.
+  void exchange(Archive& archive) {
+    guard_.exchange(archive);
+    samples_.exchange(archive);
+    for (Table& table : tables_) archive.list(table.table.values);
+  }
+
   /// Ends the plot and puts measures, harmonics and tables into the report, whose outcome is known by now.
   void finish(AnalysisReport& report);
 

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "analysis/output/output_plan.hpp"
+#include "base/archive.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
@@ -18,6 +19,7 @@ class RowGuard {
   /// Throws SimulationError for a row that must not be written. Rows have plan.width() values, in a complex
   /// plot twice as many numbers; of hidden vectors nothing is asked.
   void check(std::span<const double> row);
+  void exchange(Archive& archive) { archive(last_); }
   /// A transient without the row at its stop is not complete.
   void finish(AnalysisReport& report) const;
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/archive.hpp"
 #include "expression/column_expression.hpp"
 #include "waveform/merged_grid.hpp"
 
@@ -36,6 +37,15 @@ class Samples {
   [[nodiscard]] const std::vector<double>& scale() const { return scale_; }
   /// Runs of the scale in one direction.
   [[nodiscard]] std::vector<ScaleBlock> blocks() const { return split_scale(scale_); }
+  /// The points so far, written or read.
+  void exchange(Archive& archive) {
+    archive.list(scale_);
+    archive.list(values_);
+    for (Watched& watched : watched_) {
+      archive(watched.last);
+      archive(watched.largest);
+    }
+  }
   /// The (real part of the) expression at every point. Throws DeckError.
   [[nodiscard]] std::vector<double> values(const VectorExpression& expression,
                                            const MeasureValues& measures) const;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "waveform/plot_archive.hpp"
+
 namespace memspice {
 
 namespace {
@@ -22,6 +24,20 @@ OrderedBlocks::OrderedBlocks(WaveformSink& sink, Columns columns)
 
 OrderedBlocks::~OrderedBlocks() = default;
 
+std::size_t OrderedBlocks::exchange(Archive& archive) {
+  archive(next_);
+  archive(open_);
+  memspice::exchange(archive, plot_);
+  archive.each(later_, [&](auto& plots) {
+    archive.each(plots, [&](auto& rows) {
+      memspice::exchange(archive, rows.first.plot);
+      archive.list(rows.first.values);
+      archive.list(rows.second);
+    });
+  });
+  return next_;
+}
+
 std::unique_ptr<OrderedBlocks::Block> OrderedBlocks::begin(std::size_t point, std::vector<double> values,
                                                            std::size_t ahead) {
   std::unique_lock lock(mutex_);
@@ -36,6 +52,7 @@ void OrderedBlocks::finish(std::unique_ptr<Block> block) {
   waiting_bytes_ += block->unreported_;
   block->bytes_ += block->unreported_;
   finished_.emplace(block->point_, std::move(block));
+  const std::size_t before = next_;
   while (!finished_.empty() && finished_.begin()->first == next_) {
     const std::unique_ptr<Block> ready = std::move(finished_.begin()->second);
     finished_.erase(finished_.begin());
@@ -48,6 +65,7 @@ void OrderedBlocks::finish(std::unique_ptr<Block> block) {
     waiting_bytes_ -= ready->bytes_;
     ++next_;
   }
+  if (next_ > before && columns_.written) columns_.written(next_);
   changed_.notify_all();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <memspice/waveform.hpp>
@@ -8,6 +9,8 @@
 #include <span>
 #include <string>
 #include <vector>
+
+#include "base/archive.hpp"
 
 namespace memspice {
 
@@ -27,6 +30,9 @@ class OrderedBlocks {
     bool plot_per_block = false;      // its title tells the values
     std::size_t stream_from = std::size_t{1} << 26;   // bytes from which on the first block passes rows on
     std::size_t most_waiting = std::size_t{1} << 28;  // bytes of all blocks, beyond which the others wait
+    /// Called when blocks have been written, with how many there are by then and no row behind them; nobody
+    /// else writes meanwhile.
+    std::function<void(std::size_t written)> written = {};
   };
   class Block;
 
@@ -35,6 +41,9 @@ class OrderedBlocks {
   OrderedBlocks(const OrderedBlocks&) = delete;
   OrderedBlocks& operator=(const OrderedBlocks&) = delete;
 
+  /// What the file has, written, within Columns::written or before the first block; or read, before the first
+  /// block, where the sink's plot is one that had been begun before. Gives the first point to come.
+  std::size_t exchange(Archive& archive);
   /// The sink of one point; `values` are its swept values. Waits while the point is more than `ahead` points
   /// in front of the first unfinished one. Null after stop().
   std::unique_ptr<Block> begin(std::size_t point, std::vector<double> values, std::size_t ahead);

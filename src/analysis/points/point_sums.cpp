@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "analysis/types/statistics_sum.hpp"
+
 namespace memspice {
 
 namespace {
 
-void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
-  sum.unknowns = std::max(sum.unknowns, part.unknowns);
-  sum.matrix_size = std::max(sum.matrix_size, part.matrix_size);
-  sum.matrix_nonzeros = std::max(sum.matrix_nonzeros, part.matrix_nonzeros);
-  sum.factor_nonzeros = std::max(sum.factor_nonzeros, part.factor_nonzeros);
-  if (sum.factorisation.empty()) sum.factorisation = part.factorisation;
+void add_integrator(SolverStatistics& sum, const SolverStatistics& part) {
   if (sum.integrator.empty()) {
     sum.integrator = part.integrator;
     sum.reason = part.reason;
@@ -19,27 +16,6 @@ void add_statistics(SolverStatistics& sum, const SolverStatistics& part) {
     sum.integrator = "network or ida";
     sum.reason = "not the same at all points";
   }
-  sum.steps += part.steps;
-  sum.failed_steps += part.failed_steps;
-  sum.residuals += part.residuals;
-  sum.newton_iterations += part.newton_iterations;
-  sum.newton_failures += part.newton_failures;
-  sum.restarts += part.restarts;
-  sum.factorisations += part.factorisations;
-  sum.solves += part.solves;
-  sum.rows += part.rows;
-  sum.rejected_rows += part.rejected_rows;
-  sum.step_limits += part.step_limits;
-  if (part.oscillation) {
-    if (!sum.oscillation) sum.oscillation.emplace();
-    OscillationReport& worst = *sum.oscillation;
-    worst.turns = std::max(worst.turns, part.oscillation->turns);
-    worst.memory = std::max(worst.memory, part.oscillation->memory);
-    worst.accumulated_error = std::max(worst.accumulated_error, part.oscillation->accumulated_error);
-  }
-  sum.setup_seconds += part.setup_seconds;
-  sum.operating_point_seconds += part.operating_point_seconds;
-  sum.integration_seconds += part.integration_seconds;
 }
 
 void append_tables(const std::vector<PrintedTable>& found, const std::vector<std::string>& swept,
@@ -75,6 +51,7 @@ void add_point(AnalysisReport& part, const PointPlace& place, AnalysisReport& su
     sum.summary = part.summary;
     sum.operating_point = part.operating_point;
   }
+  add_integrator(sum.statistics, part.statistics);
   add_statistics(sum.statistics, part.statistics);
   sum.end_time = std::max(sum.end_time, part.end_time);
   if (part.omega && (!sum.omega || part.omega->largest_deviation > sum.omega->largest_deviation)) {

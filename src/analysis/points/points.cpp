@@ -15,6 +15,7 @@
 #include "analysis/points/point_sums.hpp"
 #include "analysis/points/point_warnings.hpp"
 #include "analysis/points/run_cards.hpp"
+#include "analysis/points/saved_points.hpp"
 #include "base/interruption.hpp"
 
 namespace memspice {
@@ -24,13 +25,15 @@ namespace {
 /// Life cycle: construct, run() once.
 class PointRun {
  public:
-  PointRun(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report)
+  PointRun(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report,
+           RunKeeper& keeper)
       : circuit_(circuit),
         sink_(sink),
         options_(options),
         report_(report),
         space_(circuit),
-        warnings_(circuit.warnings) {
+        warnings_(circuit.warnings),
+        saved_(keeper, report.points, found_) {
     for (VectorInfo& vector : space_.vectors()) report.swept.push_back(std::move(vector.name));
     found_.resize(count_);
     report.points.resize(count_);
@@ -45,7 +48,7 @@ class PointRun {
   }
 
   void run(std::vector<Diagnostic>& warnings) {
-    std::size_t pass = 0;
+    std::size_t pass = saved_.restore();
     while (pass < passes_ && !stop_) run_pass(pass++);
     if (failure_) std::rethrow_exception(failure_);
     while (pass < passes_) sum_up(pass++, 0);  // interrupted before they began
@@ -85,6 +88,7 @@ class PointRun {
   std::size_t looking_pass_ = 0;  // in which .fixedpoint and .eigen follow
 
   std::vector<std::vector<Diagnostic>> found_;  // warnings by point
+  SavedPoints saved_;
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stop_{false};
   std::mutex asking_;  // the callbacks of RunOptions
@@ -192,8 +196,16 @@ void PointRun::run_pass(std::size_t pass) {
   columns.vectors = space_.vectors();
   columns.scale = pass < circuit_.analyses.size() && has_scale(pass);
   columns.plot_per_block = options_.plot_per_point;
+  OrderedBlocks* written = nullptr;
+  columns.written = [&](std::size_t points) {
+    const std::scoped_lock lock(asking_, failing_);
+    // Where the deck makes sense at no point there will be no result.
+    if (deck_errors_.count < points || pass > 0) saved_.note_done(points, *written);
+  };
   OrderedBlocks blocks(sink_, std::move(columns));
-  next_ = 0;
+  written = &blocks;
+  next_ = saved_.begin_pass(pass, blocks);
+  done_ = pass * count_ + next_;
   std::vector<std::thread> others;
   try {
     while (others.size() + 1 < threads_) others.emplace_back([&] { work(pass, blocks); });
@@ -239,8 +251,8 @@ bool has_points(const Circuit& circuit) {
 }
 
 void run_points(const Circuit& circuit, WaveformSink& sink, const RunOptions& options, RunReport& report,
-                std::vector<Diagnostic>& warnings) {
-  PointRun(circuit, sink, options, report).run(warnings);
+                std::vector<Diagnostic>& warnings, RunKeeper& keeper) {
+  PointRun(circuit, sink, options, report, keeper).run(warnings);
 }
 
 }  // namespace memspice

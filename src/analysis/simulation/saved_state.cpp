@@ -6,44 +6,24 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/fingerprint.hpp"
+
 namespace memspice {
 
 namespace {
 
-/// FNV-1a.
-class Hash {
- public:
-  void add(std::span<const std::byte> bytes) {
-    for (const std::byte byte : bytes) value_ = (value_ ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3;
-  }
-  void add(std::uint64_t number) { add(std::as_bytes(std::span(&number, 1))); }
-  void add(const NameTable& names) {
-    add(names.size());
-    for (std::uint32_t i = 0; i < names.size(); ++i) {
-      const std::string name = names[i];
-      add(std::as_bytes(std::span(name)));
-      add(name.size());
-    }
-  }
-  [[nodiscard]] std::uint64_t value() const { return value_; }
-
- private:
-  std::uint64_t value_ = 0xcbf29ce484222325;
-};
-
-std::uint64_t checksum_of(std::span<const std::byte> bytes) {
-  Hash hash;
-  hash.add(bytes);
-  return hash.value();
+void add_names(Fingerprint& hash, const NameTable& names) {
+  hash.add(names.size());
+  for (std::uint32_t i = 0; i < names.size(); ++i) hash.add_text(names[i]);
 }
 
 }  // namespace
 
 std::uint64_t structure_of(const EquationSystem& system) {
   const Circuit& circuit = system.circuit();
-  Hash hash;
-  hash.add(circuit.node_names);
-  hash.add(circuit.element_names);
+  Fingerprint hash;
+  add_names(hash, circuit.node_names);
+  add_names(hash, circuit.element_names);
   for (const std::size_t count : {system.size(), system.unknowns().rows(), system.unknowns().potentials(),
                                   circuit.switches.size(), circuit.lines.size(), circuit.programs.size()})
     hash.add(count);
@@ -56,7 +36,7 @@ std::uint64_t structure_of(const EquationSystem& system) {
 }
 
 SimulationState pack(SavedHead head, const std::vector<std::byte>& run) {
-  head.checksum = checksum_of(run);
+  head.checksum = fingerprint_of(run);
   SimulationState state{std::vector<std::byte>(sizeof(SavedHead) + run.size())};
   std::memcpy(state.bytes.data(), &head, sizeof(SavedHead));
   std::ranges::copy(run, state.bytes.begin() + sizeof(SavedHead));
@@ -79,7 +59,7 @@ Unpacked unpack(const SimulationState& state, std::uint64_t structure) {
   if (head.structure != structure)
     throw std::invalid_argument(
         "the state belongs to a circuit with other nodes, elements or switches; values may differ");
-  if (head.checksum != checksum_of(unpacked.run)) throw std::invalid_argument("the state is damaged");
+  if (head.checksum != fingerprint_of(unpacked.run)) throw std::invalid_argument("the state is damaged");
   return unpacked;
 }
 

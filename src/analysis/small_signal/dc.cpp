@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/output/row_budget.hpp"
 #include "analysis/small_signal/small_signal.hpp"
 #include "analysis/types/analysis_run.hpp"
+#include "analysis/types/ongoing_plot.hpp"
+#include "analysis/types/report_archive.hpp"
 #include "netlist/cards/sweeps.hpp"
 
 namespace memspice {
@@ -90,16 +93,19 @@ class SweptCircuit {
       rebuild |= !is_source(card_.sweeps[i]) && values[i] != values_[i];
     values_ = values;
     if (rebuild) build();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const Sweep& sweep = card_.sweeps[i];
-      if (sweep.target == Sweep::Target::voltage_source)
-        circuit_->voltage_sources[sweep.index].dc = values[i];
-      if (sweep.target == Sweep::Target::current_source) {
-        Source& source = circuit_->current_sources[sweep.index];
-        source.dc = values[i] * source.extras->copies;
-      }
-    }
+    set_sources();
     point_->solve();
+  }
+  /// The last point, written, or made anew from what is read.
+  void exchange(Archive& archive) {
+    archive(values_);
+    if (archive.reading()) {
+      point_.reset();
+      circuit_ = std::make_unique<Circuit>(original_);
+      build();
+      set_sources();
+    }
+    point_->exchange(archive);
   }
   [[nodiscard]] QuietPoint& point() { return *point_; }
   /// What expressions over vectors read of the circuit's parameters here.
@@ -112,6 +118,17 @@ class SweptCircuit {
   }
 
  private:
+  void set_sources() {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const Sweep& sweep = card_.sweeps[i];
+      if (sweep.target == Sweep::Target::voltage_source)
+        circuit_->voltage_sources[sweep.index].dc = values_[i];
+      if (sweep.target == Sweep::Target::current_source) {
+        Source& source = circuit_->current_sources[sweep.index];
+        source.dc = values_[i] * source.extras->copies;
+      }
+    }
+  }
   void build() {
     Variation variation;
     for (std::size_t i = 0; i < values_.size(); ++i)
@@ -138,36 +155,76 @@ class SweptCircuit {
   std::unique_ptr<QuietPoint> point_;
 };
 
+/// The combinations of all values, one after the other.
+class SweepPlace {
+ public:
+  explicit SweepPlace(const DcCard& card) : card_(card), place_(card.sweeps.size(), 0) {}
+  [[nodiscard]] std::vector<double> values() const {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < place_.size(); ++i) values.push_back(card_.sweeps[i].values[place_[i]]);
+    return values;
+  }
+  /// False behind the last one.
+  bool advance() {
+    for (std::size_t i = 0; i < place_.size(); ++i) {
+      if (++place_[i] < card_.sweeps[i].values.size()) return true;
+      place_[i] = 0;
+    }
+    return false;
+  }
+  /// "v1 = 2, temp = 27"
+  [[nodiscard]] std::string text() const {
+    std::string text;
+    for (std::size_t i = 0; i < place_.size(); ++i)
+      text += fmt::format("{}{} = {:.6g}", i == 0 ? "" : ", ", card_.sweeps[i].label(),
+                          card_.sweeps[i].values[place_[i]]);
+    return text;
+  }
+  void exchange(Archive& archive) { archive(place_); }
+
+ private:
+  const DcCard& card_;
+  std::vector<std::size_t> place_;
+};
+
 AnalysisReport run_dc(AnalysisRun& run, const DcCard& card) {
   const Circuit& circuit = run.circuit;
   AnalysisReport report;
   report.summary = summary_of(circuit, card);
   Stopwatch watch;
+  const std::optional<std::vector<std::byte>> kept = run.keeper ? run.keeper->take() : std::nullopt;
+  OngoingPlot sink(run.sink, kept.has_value());
+  const std::size_t warnings = run.warnings.size();
   std::vector<VectorInfo> scale;
   for (const Sweep& sweep : card.sweeps)
     scale.push_back(
         {scale.empty() ? scale_name(circuit, sweep) : sweep.label(), quantity_of(circuit, sweep)});
   OutputPlan plan(circuit, type_of<DcCard>(), std::move(scale), run.warnings);
-  AnalysisOutput output(circuit, plan, false, run.sink, run.warnings);
+  AnalysisOutput output(circuit, plan, false, sink, run.warnings);
+  if (kept) run.warnings.resize(warnings);  // they have been given
   SweptCircuit swept(circuit, card);
-  std::vector<std::size_t> place(card.sweeps.size(), 0);
-  std::vector<double> values(card.sweeps.size());
-  const auto where = [&] {
-    std::string text;
-    for (std::size_t i = 0; i < values.size(); ++i)
-      text += fmt::format("{}{} = {:.6g}", i == 0 ? "" : ", ", card.sweeps[i].label(), values[i]);
-    return text;
+  SweepPlace place(card);
+  const auto exchange_all = [&](Archive& archive) {
+    exchange(archive, report);
+    place.exchange(archive);
+    output.exchange(archive);
+    swept.exchange(archive);
   };
   fill_plot(report, output, [&] {
     report.statistics.setup_seconds = watch.lap();
     std::vector<double> row(plan.width());
-    for (bool more = true; more;) {
-      for (std::size_t i = 0; i < values.size(); ++i) values[i] = card.sweeps[i].values[place[i]];
-      if (interrupted(report, run.options, where())) break;
+    bool more = true;
+    if (kept) {
+      Archive archive(*kept);
+      exchange_all(archive);
+    }
+    while (more) {
+      if (interrupted(report, run.options, place.text())) break;
+      const std::vector<double> values = place.values();
       try {
         swept.solve(values);
       } catch (const SimulationError& error) {
-        throw SimulationError(fmt::format("at {}: {}", where(), error.what()));
+        throw SimulationError(fmt::format("at {}: {}", place.text(), error.what()));
       }
       QuietPoint& point = swept.point();
       if (report.operating_point.empty()) report.operating_point = point.method();
@@ -176,11 +233,16 @@ AnalysisReport run_dc(AnalysisRun& run, const DcCard& card) {
       swept.fill_parameters(plan, row);
       output.row(row);
       ++report.statistics.rows;
-      more = false;
-      for (std::size_t i = 0; i < place.size() && !more; ++i) {
-        more = ++place[i] < card.sweeps[i].values.size();
-        if (!more) place[i] = 0;
-      }
+      more = place.advance();
+      const auto rows = static_cast<double>(report.statistics.rows);
+      if (!more || run.keeper == nullptr || !run.keeper->is_due(rows)) continue;
+      // What goes on is made of what is saved alone, as another process would.
+      Archive archive;
+      exchange_all(archive);
+      const std::vector<std::byte> saved = archive.take();
+      run.keeper->keep(rows, saved);
+      Archive same(saved);
+      exchange_all(same);
     }
     if (report.statistics.rows == 0) return;  // interrupted before there was a point
     const MatrixStatistics& matrix = swept.point().system().matrix().statistics();

@@ -28,6 +28,16 @@ void QuietPoint::solve() {
   method_ = solve_operating_point(system_, 0.0, true, at_);
 }
 
+void QuietPoint::exchange(Archive& archive) {
+  archive(at_.y);
+  archive(at_.derivative);
+  system_.auxiliary().exchange(archive);
+  if (!archive.reading()) return;
+  std::vector<double> residual(system_.size());
+  system_.set_homotopy(true, 1, 0);
+  system_.residual(0.0, at_.y.data(), at_.derivative.data(), 1, residual.data());  // the sources' values
+}
+
 void QuietPoint::start_from(const QuietPoint& other) {
   std::vector<double> residual(system_.size());
   system_.set_homotopy(true, 1, 0);

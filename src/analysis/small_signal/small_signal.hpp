@@ -10,6 +10,7 @@
 
 #include "analysis/output/row_budget.hpp"
 #include "analysis/solution/start.hpp"
+#include "base/archive.hpp"
 #include "equations/linear/phasor_matrix.hpp"
 #include "memspice/simulate.hpp"
 #include "solver/sparse_lu.hpp"
@@ -42,6 +43,9 @@ class QuietPoint {
   /// Makes the last solution of another circuit of the same nodes and elements, with other values, the first
   /// guess. States keep the initial values of this one.
   void start_from(const QuietPoint& other);
+
+  /// The last solution, written, or read as the first guess.
+  void exchange(Archive& archive);
 
   [[nodiscard]] EquationSystem& system() { return system_; }
   [[nodiscard]] const EquationSystem& system() const { return system_; }

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "base/archive.hpp"
+
 namespace memspice {
 
 /// Notices a transient that crawls: one that will not end soon at its pace, because most of its work is in
@@ -24,6 +26,9 @@ class ProgressWatch {
 
   /// To be called after every accepted step. Gives the text of a warning, once: time, cause and estimate.
   std::optional<std::string> note(const Sample& now);
+
+  /// Whether it has warned.
+  void exchange(Archive& archive) { archive(warned_); }
 
  private:
   /// What keeps the run from going on, of what has happened since the window began; empty: nothing known.

@@ -267,9 +267,10 @@ Attempt& look_closer(Refinement& refinement) {
 }
 
 AnalysisReport run_refined(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                           const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end) {
+                           const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end,
+                           RunKeeper* keeper) {
   const auto* omega = find_card<OmegaCard>(circuit.observers);
-  if (omega == nullptr) return integrate_transient(circuit, card, sink, options, warnings, end);
+  if (omega == nullptr) return integrate_transient(circuit, card, sink, options, warnings, end, keeper);
   Refinement refinement(circuit, card, *omega, options);
   refinement.run_first(warnings);
   Attempt& best = look_closer(refinement);
@@ -281,9 +282,9 @@ AnalysisReport run_refined(const Circuit& circuit, const TransientCard& card, Wa
 }  // namespace
 
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                             const RunOptions& options, std::vector<Diagnostic>& warnings,
-                             CircuitPoint& end) {
-  AnalysisReport report = run_refined(circuit, card, sink, options, warnings, end);
+                             const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end,
+                             RunKeeper* keeper) {
+  AnalysisReport report = run_refined(circuit, card, sink, options, warnings, end, keeper);
   if ((circuit.options.verify || options.verify) && report.outcome == Outcome::complete)
     report.verify = verify_integrators(circuit, card, options, warnings);
   if (report.outcome == Outcome::complete && is_interrupted()) {

@@ -1,20 +1,23 @@
 #pragma once
 
 #include "analysis/solution/start.hpp"
+#include "analysis/types/run_keeper.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
 
 /// `.tran`: integrates the circuit with IDA from breakpoint to breakpoint and writes a row at every accepted
 /// point and as many between as the card's step asks for. Every row satisfies the equations to rounding.
-/// `end` receives the last point of a run that is complete.
+/// `end` receives the last point of a run that is complete. With a keeper it saves itself at ends of steps,
+/// and begins anew there, or where another process has saved it.
 AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
                                    const RunOptions& options, std::vector<Diagnostic>& warnings,
-                                   CircuitPoint& end);
+                                   CircuitPoint& end, RunKeeper* keeper = nullptr);
 /// The same; with `.omega` again with tighter tolerances while the two integrations disagree, as long as the
 /// whole takes no more than five times as many steps and rows as the first run. Only the rows of the run that
-/// agreed, or came closest, are written, all at its end.
+/// agreed, or came closest, are written, all at its end, and nothing is saved on the way.
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
-                             const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end);
+                             const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end,
+                             RunKeeper* keeper = nullptr);
 
 }  // namespace memspice

@@ -114,7 +114,7 @@ void check_transient(const Circuit& circuit, const AnalysisCard& card) {
 }
 
 AnalysisReport run_transient_card(AnalysisRun& run, const TransientCard& card) {
-  return run_transient(run.circuit, card, run.sink, run.options, run.warnings, run.end);
+  return run_transient(run.circuit, card, run.sink, run.options, run.warnings, run.end, run.keeper);
 }
 
 }  // namespace

@@ -107,12 +107,19 @@ void TransientRows::begin_segment(double t, double end, const Solution& at) {
   for (const auto& observer : observers_) observer->begin_segment(t, end, at);
 }
 
-void TransientRows::resume(double t) {
-  progress_.row = progress_.step = t;
+bool TransientRows::exchange(Archive& archive, double t, bool rows) {
   const double begin = std::max(card_.start, 0.0);
-  if (!(t >= begin) || card_.step == 0) return;
-  progress_.next_grid = std::lround(std::floor((t - begin) / card_.step));
-  while (begin + static_cast<double>(progress_.next_grid) * card_.step <= t) ++progress_.next_grid;
+  if (archive.reading()) progress_.row = progress_.step = t;
+  if (archive.reading() && t >= begin && card_.step != 0) {
+    progress_.next_grid = std::lround(std::floor((t - begin) / card_.step));
+    while (begin + static_cast<double>(progress_.next_grid) * card_.step <= t) ++progress_.next_grid;
+  }
+  if (!rows) return true;
+  archive(progress_.written);
+  archive(progress_.rejected);
+  archive(progress_.row);
+  output_->exchange(archive);
+  return std::ranges::all_of(observers_, [&](const auto& observer) { return observer->exchange(archive); });
 }
 
 void TransientRows::write_point(double t, const Solution& at) {

@@ -29,8 +29,9 @@ class TransientRows {
   void begin_segment(double t, double end, const Solution& at);
   /// A point that no step of the integrator has led to: a row from tstart on.
   void write_point(double t, const Solution& at);
-  /// Goes on with rows behind t, instead of a first one.
-  void resume(double t);
+  /// When it is read: goes on with rows behind t, instead of a first one. `rows`: also what observers,
+  /// measures and tables know of those so far. False: some observer cannot be saved.
+  bool exchange(Archive& archive, double t, bool rows);
   /// Whether the end of the integrator's last step can be made to satisfy the equations.
   [[nodiscard]] bool end_holds();
   /// Rows in (from, to], fewer when the run is interrupted: on the grid of tstep with .options interp,

@@ -145,8 +145,8 @@ void TransientRun::step_network(AnalysisReport& report) {
             report);
 }
 
-void TransientRun::open_segment(AnalysisReport& report) {
-  if (position_.in_segment || !(position_.time < card_.stop)) return;
+bool TransientRun::open_segment(AnalysisReport& report) {
+  if (position_.in_segment || !(position_.time < card_.stop)) return position_.in_segment;
   const double t = position_.time;
   double end = segments_.next_corner(t);
   system_.sources().enter_segment(0.5 * (t + end));
@@ -155,11 +155,14 @@ void TransientRun::open_segment(AnalysisReport& report) {
   try {
     segments_.begin(t, end, position_.at);
   } catch (const SimulationError&) {
-    if (rescue_.cross_segment(t, end, position_.last, position_.at)) return position_.arrive(end, false);
+    if (rescue_.cross_segment(t, end, position_.last, position_.at)) {
+      position_.arrive(end, false);
+      return false;
+    }
     if (!rescue_.gave_up) throw;  // there was no way on before: that is what has to be told
     report.outcome = Outcome::failed;
     report.message = describe_failure(system_, ida_, card_.stop, *rescue_.gave_up);
-    return;
+    return false;
   }
   rescue_.gave_up.reset();
   end = segments_.next_corner(t);  // lines have noted what has begun to travel now
@@ -177,6 +180,7 @@ void TransientRun::open_segment(AnalysisReport& report) {
   position_.in_segment = true;
   position_.segment_begin = t;
   position_.segment_end = end;
+  return true;
 }
 
 /// One attempt of the integrator; ends the segment where it ends, at an event, or where there is no other way
@@ -201,7 +205,12 @@ void TransientRun::try_step(AnalysisReport& report) {
   plan_.limits().note({ida_.last_step(), event_by.has_value(),
                        outcome == StepOutcome::reached_stop || t == card_.start,
                        ida_.statistics().newton_failures});
-  watch_progress(t, report.statistics.restarts);
+  const IdaStatistics& ida = ida_.statistics();
+  const std::optional<std::string> warning =
+      progress_.watch.note({t, ida.steps, ida.newton_iterations, ida.newton_failures, ida.failed_steps,
+                            report.statistics.restarts, progress_.running.seconds()});
+  if (warning && options_.warned)
+    options_.warned(diagnose(*system_.circuit().sources, card_.where, 1, *warning, {}, Severity::warning));
   if (event_by)
     stop_at_event(previous, segments_.events.find(previous, *event_by, card_.stop));
   else
@@ -276,15 +285,6 @@ bool TransientRun::ways_out(StepOutcome outcome) {
   return !at_begin && rescue_.leave(t, position_.last, position_.at);
 }
 
-void TransientRun::watch_progress(double t, long restarts) {
-  const IdaStatistics& ida = ida_.statistics();
-  const std::optional<std::string> warning =
-      progress_.watch.note({t, ida.steps, ida.newton_iterations, ida.newton_failures, ida.failed_steps,
-                            restarts, progress_.running.seconds()});
-  if (warning && options_.warned)
-    options_.warned(diagnose(*system_.circuit().sources, card_.where, 1, *warning, {}, Severity::warning));
-}
-
 Solution TransientRun::at(double t) {
   if (network_.stretch) return network_.stretch->at(t, t * (1 - 1e-12));
   if (position_.by_integrator) return rows_.points().at(t);
@@ -296,7 +296,7 @@ Solution TransientRun::at(double t) {
   return rows_.points().settle(position_.time, position_.at);
 }
 
-void TransientRun::exchange(Archive& archive, double t) {
+bool TransientRun::exchange(Archive& archive, double t, bool rows) {
   Solution now;
   if (archive.reading())
     now = {std::vector<double>(system_.size()), std::vector<double>(system_.size())};
@@ -313,17 +313,19 @@ void TransientRun::exchange(Archive& archive, double t) {
   if (remembers && ida_.memory() != nullptr) ida_.memory()->exchange(archive);
   bool ended_step = position_.by_integrator;
   archive(ended_step);
-  if (!archive.reading()) return;
-  std::uint32_t index = 0;
-  for (LosslessLine& line : system_.auxiliary().sets().lines.lines()) {
-    const std::uint32_t row = system_.auxiliary().sets().lines.first_row(index++);
-    line.end_at(t, now.y.data() + row, now.derivative.data() + row);
-    if (ended_step) line.correct(t, now.y.data() + row, now.derivative.data() + row);
+  if (archive.reading()) {
+    std::uint32_t index = 0;
+    for (LosslessLine& line : system_.auxiliary().sets().lines.lines()) {
+      const std::uint32_t row = system_.auxiliary().sets().lines.first_row(index++);
+      line.end_at(t, now.y.data() + row, now.derivative.data() + row);
+      if (ended_step) line.correct(t, now.y.data() + row, now.derivative.data() + row);
+    }
+    position_.at = std::move(now);
+    position_.time = position_.step_begin = t;
+    position_.restarted = true;
   }
-  position_.at = std::move(now);
-  position_.time = position_.step_begin = t;
-  position_.restarted = true;
-  rows_.resume(t);
+  if (rows) progress_.watch.exchange(archive);
+  return rows_.exchange(archive, t, rows);
 }
 
 bool TransientRun::turn(const std::function<void(Solution&)>& change) {
@@ -346,9 +348,13 @@ void TransientRun::finish(AnalysisReport& report) {
     note_end(report, rows_.reached(), card_.stop);
   warn_of_tolerances(system_, card_, warnings_);
   rows_.finish(report);
-  report_solver(system_, ida_, report.statistics);
-  network_.report(system_.circuit(), report.statistics);
-  report.statistics.step_limits = plan_.limits().limits();
+  account(report.statistics);
+}
+
+void TransientRun::account(SolverStatistics& statistics) {
+  report_solver(system_, ida_, statistics);
+  network_.report(system_.circuit(), statistics);
+  statistics.step_limits = plan_.limits().limits();
 }
 
 }  // namespace memspice

@@ -30,7 +30,8 @@ class TransientRun {
   /// Goes on to the next accepted point, and writes the rows that lie before it.
   void step(AnalysisReport& report);
   /// Begins the segment that follows, unless one is under way: consistent values, and the first row of a run.
-  void open_segment(AnalysisReport& report);
+  /// Whether one is under way then.
+  bool open_segment(AnalysisReport& report);
   /// Of the last accepted point, s.
   [[nodiscard]] double time() const { return position_.time; }
   /// at() will be called: to be told before the first step.
@@ -38,8 +39,9 @@ class TransientRun {
   /// The solution at a time within the last step; it satisfies the equations to rounding.
   [[nodiscard]] Solution at(double t);
   /// All that a run needs to go on from a time within the last step, written into the archive or read from
-  /// it. History of the integrator apart: it begins anew there, with consistent values.
-  void exchange(Archive& archive, double t);
+  /// it. History of the integrator apart: it begins anew there, with consistent values. `rows`: also what
+  /// measures, tables and observers know of those so far; false: they cannot be saved.
+  bool exchange(Archive& archive, double t, bool rows = false);
   /// Where no segment of IDA's is under way: calls change(at time()), which may give the sources of the
   /// circuit other functions of time, and states other values, and goes on with them. False: there is one,
   /// nothing was called.
@@ -50,6 +52,8 @@ class TransientRun {
   [[nodiscard]] CircuitPoint end() const {
     return {"end", false, card_.stop, card_.step, card_.stop, position_.at};
   }
+  /// What the solvers have done, but for restarts and rows.
+  void account(SolverStatistics& statistics);
   /// Completes the report; one that is interrupted without a message was so amid a step.
   void finish(AnalysisReport& report);
 
@@ -80,7 +84,6 @@ class TransientRun {
   void stop_at_event(double previous, double event);
   void end_segment(double t);
   bool ways_out(StepOutcome outcome);
-  void watch_progress(double t, long restarts);
 
   const TransientCard& card_;
   const RunOptions& options_;

@@ -4,6 +4,7 @@
 
 #include "analysis/solution/start.hpp"
 #include "analysis/types/analysis_type.hpp"
+#include "analysis/types/run_keeper.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
@@ -26,6 +27,7 @@ struct AnalysisRun {
     return *operating_point;
   }
   std::optional<CircuitPoint> operating_point = {};
+  RunKeeper* keeper = nullptr;  // null: the run is not saved
 };
 
 /// AnalysisType::run of a function that makes a report of rows.

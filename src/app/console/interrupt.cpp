@@ -13,6 +13,8 @@ std::atomic<std::time_t> received_at = 0;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<std::time_t>::is_always_lock_free,
               "a signal handler must not wait");
 
+std::atomic<int> user = 0;
+
 std::time_t seconds() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -29,6 +31,10 @@ void remember(int signal) {
   }
 }
 
+void count(int) {
+  ++user;
+}
+
 }  // namespace
 
 void watch_for_interrupts() {
@@ -37,9 +43,16 @@ void watch_for_interrupts() {
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGALRM, SIGXCPU}) sigaction(signal, &action, nullptr);
+  action.sa_handler = count;
+  sigaction(SIGUSR1, &action, nullptr);
+  action.sa_handler = remember;
   struct sigaction before {};
   sigaction(SIGHUP, nullptr, &before);
   if (before.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // nohup goes on
+}
+
+int user_signals() {
+  return user;
 }
 
 int interrupt_signal() {

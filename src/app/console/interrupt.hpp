@@ -10,6 +10,9 @@ inline constexpr int patience = 5;
 /// they kill as usual.
 void watch_for_interrupts();
 
+/// How often SIGUSR1 has come since then, which asks for what there is so far.
+int user_signals();
+
 /// The signal that asked for an end, 0 while there was none. Exit code 128 + signal.
 int interrupt_signal();
 

@@ -285,7 +285,7 @@ std::string text_of(const Json& json) {
 }  // namespace
 
 std::string report_text(const std::string& deck, const Circuit& circuit, const RunReport& report,
-                        const ReadingTimes& reading) {
+                        const ReadingTimes& reading, const Restarts& checkpoints) {
   Json json{
       {"memspice", MEMSPICE_VERSION},
       {"format", 2},
@@ -304,6 +304,7 @@ std::string report_text(const std::string& deck, const Circuit& circuit, const R
       {"eigenvalues", Json::array()},
       {"warnings", Json::array()},
       {"failures", report.failures()}};
+  if (!checkpoints.empty()) json["checkpoints"] = checkpoints;
   if (report.network) json["network"] = network(*report.network);
   for (const AnalysisReport& analysis : report.analyses) {
     json["analyses"].push_back(analysis_of(analysis));
@@ -323,8 +324,8 @@ std::string report_text(const std::string& deck, const Circuit& circuit, const R
 }
 
 void write_report(OutputFile& file, const std::string& deck, const Circuit& circuit, const RunReport& report,
-                  const ReadingTimes& reading) {
-  file.write(report_text(deck, circuit, report, reading));
+                  const ReadingTimes& reading, const Restarts& checkpoints) {
+  file.write(report_text(deck, circuit, report, reading, checkpoints));
   file.commit();
 }
 

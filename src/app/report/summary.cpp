@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/console/text_table.hpp"
+#include "waveform/plot_archive.hpp"
 #include "waveform/quantity.hpp"
 
 namespace memspice::app {
@@ -40,6 +41,15 @@ void SummarySink::row(std::span<const double> values) {
 
 void SummarySink::end_plot() {
   if (next_ != nullptr) next_->end_plot();
+}
+
+void SummarySink::exchange(Archive& archive) {
+  archive.each(summaries_, [&](Summary& summary) {
+    memspice::exchange(archive, summary.plot);
+    archive(summary.vectors);
+    archive(summary.rows);
+    archive.list(summary.ranges);
+  });
 }
 
 void SummarySink::commit(std::string_view mark) {

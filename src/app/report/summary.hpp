@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/archive.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice::app {
@@ -17,6 +18,9 @@ class SummarySink final : public WaveformSink {
   void row(std::span<const double> values) override;
   void end_plot() override;
   void commit(std::string_view mark) override;
+
+  /// What it has kept so far, written or read.
+  void exchange(Archive& archive);
 
   /// The tables of the first plots, for people.
   [[nodiscard]] std::string table() const;

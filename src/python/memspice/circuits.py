@@ -26,6 +26,13 @@ __all__ = ["Circuit"]
 class Circuit:
     """A circuit: what a deck says. It does not change; :meth:`with_values` gives others.
 
+    Raises :class:`DeckError` and :class:`FileError`; what the deck may mean otherwise is a :class:`DeckWarning`.
+
+    The analyses take numbers in SI units and give a :class:`Plot`. ``save`` names the vectors that rows have
+    (patterns, ``["w(*)", "v(out)", "@r1[p]"]``) instead of what the deck or the default says. ``progress`` is ``True``
+    (tqdm, where it is there) or a function that is called with the fraction done. They raise
+    :class:`SimulationError` where the computation cannot go on; its ``result`` has the rows so far.
+
     Parameters
     ----------
     deck : str or path
@@ -34,13 +41,6 @@ class Circuit:
         Values of ``.param`` of the top level, instead of the deck's.
     seed : int
         Of the random functions, instead of ``.options seed``.
-
-    Raises :class:`DeckError` and :class:`FileError`; what the deck may mean otherwise is a :class:`DeckWarning`.
-
-    The analyses take numbers in SI units and give a :class:`Plot`. ``save`` names the vectors that rows have
-    (patterns, ``["w(*)", "v(out)", "@r1[p]"]``) instead of what the deck or the default says. ``progress`` is ``True``
-    (tqdm, where it is there) or a function that is called with the fraction done. They raise
-    :class:`SimulationError` where the computation cannot go on; its ``result`` has the rows so far.
     """
 
     def __init__(self, deck: str | PathLike[str], *, params: Mapping[str, float] | None = None, seed: int | None = None):

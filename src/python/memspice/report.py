@@ -80,7 +80,7 @@ class Network(Mapping[str, Any]):
 
 
 class FixedPoint(Mapping[str, float]):
-    """Where dw/dt = 0: states by their names. ``residual`` is the largest |dw/dt| left, 1/s; ``held`` are the states
+    """Where dw/dt = 0: states by their names. ``residual`` is the largest ``|dw/dt|`` left, 1/s; ``held`` are the states
     at a bound."""
 
     def __init__(self, data: dict[str, Any]):

@@ -64,7 +64,7 @@ class Simulation:
             self._core.step()
         else:
             stop = self._core.stop_time
-            if stop < until <= stop * (1 + 1e-9):  # a sum of steps
+            if abs(until - stop) <= 1e-9 * stop:  # a sum of steps
                 until = stop
             self._core.run_until(until, [(name, float(value)) for name, value in (inputs or {}).items()], linear)
         self._tell()

@@ -116,35 +116,39 @@ double largest_difference_of_states(const testing::DeckRun& run, const testing::
 TEST_CASE("networks of every covered level agree with IDA at tight tolerances, through corners and bounds") {
   for (const Level& level : levels)
     for (const std::uint32_t seed : {1U, 2U}) {
-      CAPTURE(level.model);
+      CAPTURE(std::string(level.model));
       CAPTURE(seed);
       const std::string saved = fmt::format(".save {}(*)\n", level.vector);
       const auto tight = run_deck(random_network(level, seed, 8 * seed, saved + options_of("ida", 1e-8)));
-      for (const double reltol : {1e-3, 1e-5}) {
-        CAPTURE(reltol);
-        const auto run =
-            run_deck(random_network(level, seed, 8 * seed, saved + options_of("network", reltol)));
-        CHECK(run.analysis().statistics.integrator == "network");
-        REQUIRE(run.rows() == tight.rows());
-        CHECK(largest_difference_of_states(run, tight, level) < 5 * reltol);
-      }
+      for (const double reltol : {1e-3, 1e-5})
+        for (const char* solver : {"", ".options solver=pcg\n"}) {
+          CAPTURE(reltol);
+          CAPTURE(std::string(solver));
+          const auto run =
+              run_deck(random_network(level, seed, 8 * seed, saved + solver + options_of("network", reltol)));
+          CHECK(run.analysis().statistics.integrator == "network");
+          REQUIRE(run.rows() == tight.rows());
+          CHECK(largest_difference_of_states(run, tight, level) < 5 * reltol);
+        }
     }
 }
 
 TEST_CASE("rows of driven networks keep Kirchhoff's law to rounding") {
-  for (const Level& level : levels) {
-    CAPTURE(level.model);
-    // A node of its own: what comes through y900 goes through r900 and y901.
-    const std::string star =
-        fmt::format("Y900 n1 s m1 {0}={1}\nY901 s n3 m2 {0}={1}\nR900 s n2 {2}\n.save i(*) v(s)\n",
-                    level.state, 0.5 * (level.low + level.high), level.volts > 0.5 ? "1k" : "100k");
-    const auto run = run_deck(random_network(level, 3, 8, star + options_of("network", 1e-4)));
-    for (std::size_t row = 0; row < run.rows(); ++row) {
-      const double in = run["i(y900)"][row], out = run["i(y901)"][row] + run["i(r900)"][row];
-      const double scale = std::abs(in) + std::abs(run["i(y901)"][row]) + std::abs(run["i(r900)"][row]);
-      CHECK(std::abs(in - out) <= 1e-11 * scale + 1e-17 * level.volts);
+  for (const Level& level : levels)
+    for (const char* solver : {"", ".options solver=pcg\n"}) {
+      CAPTURE(std::string(level.model));
+      CAPTURE(std::string(solver));
+      // A node of its own: what comes through y900 goes through r900 and y901.
+      const std::string star =
+          fmt::format("Y900 n1 s m1 {0}={1}\nY901 s n3 m2 {0}={1}\nR900 s n2 {2}\n.save i(*) v(s)\n",
+                      level.state, 0.5 * (level.low + level.high), level.volts > 0.5 ? "1k" : "100k");
+      const auto run = run_deck(random_network(level, 3, 8, star + solver + options_of("network", 1e-4)));
+      for (std::size_t row = 0; row < run.rows(); ++row) {
+        const double in = run["i(y900)"][row], out = run["i(y901)"][row] + run["i(r900)"][row];
+        const double scale = std::abs(in) + std::abs(run["i(y901)"][row]) + std::abs(run["i(r900)"][row]);
+        CHECK(std::abs(in - out) <= 1e-11 * scale + 1e-17 * level.volts);
+      }
     }
-  }
 }
 
 TEST_CASE(

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analysis/solution/start.hpp"
+#include "analysis/types/checkpoints.hpp"
+
+namespace memspice {
+
+/// What a run has done, saved and restored together with what the analysis under way has to tell.
+class RunKeeper {
+ public:
+  /// All of them must stay. Without checkpoints nothing is ever due.
+  RunKeeper(Checkpoints* checkpoints, RunReport& report, std::vector<Diagnostic>& warnings, CircuitPoint& end)
+      : checkpoints_(checkpoints), report_(report), warnings_(warnings), end_(end) {}
+
+  /// Puts back what another process has saved.
+  void restore();
+  /// The analysis under way, of the deck's, from 0.
+  [[nodiscard]] std::size_t analysis() const { return analysis_; }
+  void begin_analysis(std::size_t number);
+
+  [[nodiscard]] bool watches() const { return checkpoints_ != nullptr; }
+  /// Whether the analysis under way is to save itself `at` a time (s), a row or a point, where it restarts.
+  [[nodiscard]] bool is_due(double at, bool restarts = true) {
+    return checkpoints_ != nullptr && checkpoints_->is_due({analysis_, at, restarts});
+  }
+  /// As Checkpoints::keep(), with what the analysis needs to go on.
+  void keep(double at, std::vector<std::byte> of_analysis, bool restarts = true);
+  void miss() { checkpoints_->miss(); }
+  /// What the analysis under way needs to go on; nothing: it begins. Once.
+  [[nodiscard]] std::optional<std::vector<std::byte>> take();
+
+ private:
+  void exchange(Archive& archive, std::vector<std::byte>& of_analysis);
+
+  Checkpoints* checkpoints_;
+  RunReport& report_;
+  std::vector<Diagnostic>& warnings_;
+  CircuitPoint& end_;
+  std::size_t analysis_ = 0;
+  std::vector<std::byte> kept_;  // of the analysis that goes on
+};
+
+}  // namespace memspice

@@ -1,0 +1,186 @@
+// A run that is saved on its way and gone on with by another one: the same rows, to the bit, as those of the
+// run that went on by itself; of generated circuits of all kinds, and of every analysis.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <vector>
+
+#include "analysis/types/checkpoints.hpp"
+#include "support/random.hpp"
+#include "support/run_deck.hpp"
+#include "truth/case.hpp"
+#include "truth/runner.hpp"
+
+using namespace memspice;
+
+namespace {
+
+/// Rows as they come; a copy is what a file would have at that time.
+struct Recorder final : WaveformSink {
+  void begin_plot(const PlotInfo& plot) override { text += fmt::format("plot {}\n", plot.name); }
+  void row(std::span<const double> values) override {
+    for (const double value : values) text += fmt::format("{:x} ", std::bit_cast<std::uint64_t>(value));
+    text += '\n';
+  }
+  void end_plot() override { text += "end\n"; }
+  void commit(std::string_view) override {}
+  std::string text;
+};
+
+/// Saves the run each so many times that it is asked, or where another run has saved itself.
+struct Keeper final : Checkpoints {
+  struct Saved {
+    RunPlace place;
+    std::vector<std::byte> run;
+    std::size_t rows;  // bytes of them
+  };
+  explicit Keeper(Recorder& its_sink) : sink(its_sink) {}
+  bool is_due(const RunPlace& place) override {
+    constexpr std::size_t most = 40;  // each holds what measures have seen
+    if (every > 0) return saved.size() < most && ++asked % every == 0;
+    return next < places.size() && places[next].analysis == place.analysis && places[next].at == place.at &&
+           places[next].restarts == place.restarts;
+  }
+  void keep(const RunPlace& place, const std::vector<std::byte>& run) override {
+    saved.push_back({place, run, sink.text.size()});
+    ++next;
+  }
+  void miss() override { ++missed; }
+  [[nodiscard]] std::span<const std::byte> kept() const override { return from; }
+
+  Recorder& sink;
+  int every = 0;
+  int asked = 0;
+  int missed = 0;
+  std::vector<Saved> saved;
+  std::vector<RunPlace> places;
+  std::size_t next = 0;
+  std::vector<std::byte> from;
+};
+
+std::string findings_of(const RunReport& report) {
+  std::string text;
+  const auto add = [&](const AnalysisReport& analysis) {
+    text += fmt::format("{} {} {} {} {} {}\n", analysis.analysis, static_cast<int>(analysis.outcome),
+                        analysis.message, analysis.statistics.rows, analysis.statistics.restarts,
+                        analysis.statistics.steps);
+    for (const MeasureReport& measure : analysis.measures) text += measure.text() + '\n';
+    for (const FourierReport& fourier : analysis.fouriers)
+      text += fmt::format("{} {}\n", fourier.vector, fourier.distortion);
+    for (const PrintedTable& table : analysis.tables)
+      text += fmt::format("{} {} {}\n", fmt::join(table.columns, " "), fmt::join(table.values, " "),
+                          fmt::join(table.points, " "));
+    if (analysis.invariants) text += fmt::format("{}\n", analysis.invariants->flux.largest_drift);
+    if (analysis.functional) text += fmt::format("{}\n", analysis.functional->lyapunov.largest_violation);
+  };
+  for (const AnalysisReport& analysis : report.analyses) add(analysis);
+  for (const PointReport& point : report.points)
+    for (const AnalysisReport& analysis : point.analyses) add(analysis);
+  for (const FixedPointReport& point : report.fixed_points) text += fmt::format("{}\n", point.residual);
+  for (const Diagnostic& warning : report.warnings) text += warning.message + '\n';
+  return text;
+}
+
+/// Goes on from some of the places at which the run was saved. Gives how many there were.
+std::size_t check_resumed(const std::string& deck, int every, std::size_t threads = 1) {
+  CAPTURE(deck);
+  const Circuit circuit = elaborate(parse_text(deck), standard_catalogue());
+  RunOptions options;
+  options.threads = threads;
+  Recorder whole;
+  Keeper keeper(whole);
+  keeper.every = every;
+  const RunReport report = run(circuit, whole, options, keeper);
+  const std::string findings = findings_of(report);
+  for (std::size_t i = 0; i < keeper.saved.size(); i += 1 + keeper.saved.size() / 4) {
+    const Keeper::Saved& saved = keeper.saved[i];
+    CAPTURE(saved.place.at);
+    Recorder rest;
+    rest.text = whole.text.substr(0, saved.rows);
+    Keeper follower(rest);
+    follower.from = saved.run;
+    for (std::size_t k = i + 1; k < keeper.saved.size(); ++k)
+      follower.places.push_back(keeper.saved[k].place);
+    const RunReport resumed = run(circuit, rest, options, follower);
+    CHECK(rest.text == whole.text);
+    CHECK(findings_of(resumed) == findings);
+    if (threads == 1) CHECK(follower.saved.size() == follower.places.size());
+  }
+  return keeper.saved.size();
+}
+
+}  // namespace
+
+TEST_CASE("generated circuits go on from where they were saved with the same bits") {
+  for (const truth::Family& family : truth::families()) {
+    CAPTURE(family.name);
+    std::size_t saved = 0;
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      const auto test = truth::case_of(family, seed);
+      saved += check_resumed(truth::deck_of(*test, truth::tolerance_of(seed)), 17);
+    }
+    CHECK(saved > 0);
+  }
+}
+
+TEST_CASE("every analysis goes on from where it was saved, with measures, tables, harmonics and watches") {
+  const std::string network =
+      "network\nV1 a 0 SIN(0 2 1)\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\nY3 b c m w0=0.4\nY4 c 0 m w0=0.2\n"
+      ".model m memristor ron=100 roff=1.6k beta=0.5 alpha=0.2\n";
+  const std::string rectifier =
+      "rectifier\nV1 in 0 SIN(0 5 1k)\nD1 in out d\nR1 out 0 1k\nC1 out 0 1u\nS1 out x out 0 sw\nR2 x 0 300\n"
+      ".model d d is=1e-14 cjo=2p\n.model sw sw vt=3 vh=0.5 ron=1 roff=1meg\n"
+      "T1 out 0 far 0 z0=50 td=0.1m\nR3 far 0 60\nB1 q 0 V=idt(v(out),0)\nR4 q 0 1\n";
+  const std::string looks =
+      ".measure tran top max v(out)\n.measure tran swing pp v(in)\n.measure tran at find v(out) when v(in)=2 "
+      "cross=3\n.four 1k v(out)\n.print tran v(out) i(v1)\n";
+  for (const auto& [deck, least] : std::vector<std::pair<std::string, std::size_t>>{
+           {rectifier + looks + ".tran 20u 4m\n.op\n.tran 50u 2m uic\n", 5},
+           {rectifier + looks + ".options interp\n.tran 20u 4m 1m\n", 5},
+           {network + ".invariants\n.tran 10m 3\n.fixedpoint\n", 3},
+           {network + ".options integrator=ida\n.invariants\n.tran 10m 3\n", 5},
+           {"k\nV1 a 0 1\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\n.model m memristor\n.functional\n.tran 10m 3\n",
+            1},
+           {network + ".omega\n.tran 10m 2\n.tran 10m 3\n.op\n", 0},
+           {rectifier + ".dc v1 -5 5 0.05\n.measure dc top max v(out)\n.print dc v(out)\n.tran 50u 1m\n", 10},
+           {rectifier + ".dc v1 -2 2 0.5 temp 0 50 10\n.dc r1 100 2k 100\n", 2},
+           {rectifier + ".step param q 1 9 1\n.param q=1\nR9 q 0 {q}\n.tran 50u 1m\n.dc v1 0 1 0.5\n"
+                        ".measure tran top max v(out)\n.print tran v(out)\n",
+            0},
+           {rectifier + ".ac dec 10 1 1k\n.noise v(out) v1 dec 5 1 1k\n.tf v(out) v1\n.op\n", 0},
+       }) {
+    std::size_t saved = 0;
+    for (const int every : {6, 23, 60}) saved = std::max(saved, check_resumed(deck + ".end\n", every));
+    CHECK(saved >= least);
+  }
+}
+
+TEST_CASE("points that are done are not done again, whatever the threads") {
+  const std::string deck =
+      "points\nV1 in 0 SIN(0 1 1k) ac 1\nR1 in out {r}\nC1 out 0 1u\n.param r=1k\n.tran 20u 2m\n.noise "
+      "v(out) v1 "
+      "dec 5 1 1k\n.measure tran top max v(out)\n.print tran v(out)\n.step param r 1k 8k 1k\n.mc 3\n.end\n";
+  for (const std::size_t threads : {1, 3}) CHECK(check_resumed(deck, 1, threads) > 10);
+}
+
+TEST_CASE("what is no state of the run is refused") {
+  const Circuit circuit = testing::circuit_of("V1 a 0 SIN(0 1 1k)\nR1 a b 1\nC1 b 0 1m\n.tran 20u 2m\n.op\n");
+  Recorder whole;
+  Keeper keeper(whole);
+  keeper.every = 20;
+  run(circuit, whole, {}, keeper);
+  REQUIRE(!keeper.saved.empty());
+  for (const bool longer : {false, true}) {
+    Recorder rest;
+    Keeper follower(rest);
+    follower.from = keeper.saved.front().run;
+    if (longer)
+      follower.from.push_back({});
+    else
+      follower.from.pop_back();
+    CHECK_THROWS_AS(run(circuit, rest, {}, follower), std::invalid_argument);
+  }
+}
