@@ -106,7 +106,7 @@ const std::vector<Room> house{
       "analysis/transient", "analysis/small_signal", "analysis/equilibria", "analysis/points"},
      everything},
     {"app/console", {"base", "waveform"}, everything},
-    {"app/report", {"base", "waveform", "app/console"}, everything},
+    {"app/report", {"base", "expression", "waveform", "app/console"}, everything},
     {"app/checkpoint", {"base", "waveform", "analysis/types", "app/console"}, everything},
     {"app/generate", {"base", "waveform", "generate", "app/console"}, everything},
     {"app/manual", {"base", "expression", "netlist", "app/console"}, everything},

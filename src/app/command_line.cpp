@@ -19,6 +19,7 @@
 #include "app/deck_arguments.hpp"
 #include "app/device_help.hpp"
 #include "app/generate/generate_command.hpp"
+#include "app/info_command.hpp"
 #include "app/manual/manual.hpp"
 #include "app/manual/reference.hpp"
 #include "app/output_format.hpp"
@@ -40,6 +41,7 @@ constexpr const char* program_footer =
   memspice deck.cir -o out.csv            the same as a table
   memspice deck.cir --report run.json     solver statistics, .omega and warnings as JSON
   memspice compare out.raw other.raw      are these the same waveforms?
+  memspice info out.raw                   what is in the file?
   memspice generate grid --size 30x30 -o grid.cir
                                           write the deck of a network
   memspice convert deck.cir --to ngspice -o deck_ngspice.cir
@@ -62,6 +64,7 @@ std::string attempt_of(const CLI::App& command) {
     return "memspice convert deck.cir --to ngspice, or memspice convert --help";
   if (command.get_name() == "plot") return "memspice plot out.raw -o out.svg, or memspice plot --help";
   if (command.get_name() == "view") return "memspice view out.raw, or memspice view --help";
+  if (command.get_name() == "info") return "memspice info out.raw, or memspice info --help";
   if (command.get_name() == "recover")
     return "memspice recover out.raw.4711-0.part, or memspice recover --help";
   return "memspice --help";
@@ -166,6 +169,7 @@ void add_commands(CLI::App& app, int& code) {
   add_compare_command(app, code);
   add_generate_command(app, code);
   add_convert_command(app, code);
+  add_info_command(app, code);
   add_recover_command(app, code);
   add_plot_command(app, code);
   add_view_command(app, code);

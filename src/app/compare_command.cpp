@@ -15,6 +15,8 @@
 
 #include "app/console/console.hpp"
 #include "app/console/text_table.hpp"
+#include "app/point_choice.hpp"
+#include "base/usage_error.hpp"
 #include "waveform/compare.hpp"
 #include "waveform/quantity.hpp"
 
@@ -244,8 +246,12 @@ nlohmann::ordered_json json_of(const CompareArguments& arguments, const Comparis
 int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostream& err) {
   try {
     const CompareOptions options = options_of(arguments);
-    const auto first = read_waveforms(arguments.first);
-    const auto second = read_waveforms(arguments.second);
+    auto first = read_waveforms(arguments.first);
+    auto second = read_waveforms(arguments.second);
+    if (const auto [one, other] = app::point_pair(arguments.points); !one.empty()) {
+      first = app::at_point(std::move(first), one, arguments.first);
+      second = app::at_point(std::move(second), other, arguments.second);
+    }
     const Comparison comparison = compare(first, second, options);
     if (arguments.json) {
       using nlohmann::ordered_json;
@@ -256,6 +262,9 @@ int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostre
     }
     return is_same(arguments, comparison) ? 0 : 1;
   } catch (const CompareError& error) {
+    err << "memspice: error: " << error.what() << '\n';
+    return 2;
+  } catch (const UsageError& error) {
     err << "memspice: error: " << error.what() << '\n';
     return 2;
   } catch (const FileError& error) {
@@ -288,9 +297,13 @@ void add_compare_command(CLI::App& app, int& exit_code) {
       "Exit codes: 0 all within tolerance, 1 not, 2 nothing to compare or bad usage, 3 a file cannot be\n"
       "read, or memory is out.");
   command->add_option("first", arguments->first, "Reference waveform file")->required()->type_name("FILE");
-  command->add_option("second", arguments->second, "Waveform file compared with it")
-      ->required()
-      ->type_name("FILE");
+  command->add_option("second", arguments->second, "Waveform file compared with it")->type_name("FILE");
+  command
+      ->add_option(
+          "--points", arguments->points,
+          "Compare point A of .step, .mc or .temp in the first file with point B in the second, or of\n"
+          "one file; a point is its number or its values: 1:3, r=1k:r=2k; A alone: of both files")
+      ->type_name("A[:B]");
   command->add_option("--reltol", arguments->reltol, "Tolerance relative to each vector's range")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
@@ -313,6 +326,10 @@ void add_compare_command(CLI::App& app, int& exit_code) {
   command->add_flag("--json", arguments->json, "Print the result as JSON");
   command->callback([arguments, &exit_code] {
     std::ostringstream out, err;
+    if (arguments->second.empty()) {
+      if (arguments->points.find(':') == std::string::npos) throw CLI::RequiredError("second");
+      arguments->second = arguments->first;
+    }
     exit_code = run_compare(*arguments, out, err);
     app::print_error(err.str());
     app::print_out(out.str());

@@ -13,7 +13,8 @@ namespace memspice {
 /// What the command line of `memspice compare` says.
 struct CompareArguments {
   std::string first;
-  std::string second;
+  std::string second;  // empty: the first one
+  std::string points;  // "1:3", "r=1k:r=2k": of .step, .mc and .temp; empty: all
   double reltol = 1e-3;
   double abstol = 1e-12;
   std::vector<std::string> map;  // `name=name`

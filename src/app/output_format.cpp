@@ -7,6 +7,8 @@
 
 #include "base/usage_error.hpp"
 #include "waveform/ascii.hpp"
+#include "waveform/byte_reader.hpp"
+#include "waveform/raw_header.hpp"
 
 namespace memspice::app {
 
@@ -42,6 +44,13 @@ WaveformFormat output_format(const std::string& path, std::string_view word) {
         fmt::format("'.raw', '.csv' and '.tsv' are written; --format {} writes that under any name",
                     fmt::join(format_words, "|")));
   return WaveformFormat::raw_binary;
+}
+
+std::string_view written_format(const std::string& path) {
+  ByteReader reader(path);
+  if (starts_raw_header(reader.peek(16))) return "raw";
+  const auto names = reader.line();
+  return names && names->find('\t') != std::string_view::npos ? "tsv" : "csv";
 }
 
 }  // namespace memspice::app

@@ -14,4 +14,7 @@ inline constexpr std::string_view format_words[] = {"raw", "ascii", "csv", "tsv"
 /// programs know a format that memspice does not write, where no word overrides it.
 WaveformFormat output_format(const std::string& path, std::string_view word);
 
+/// What a waveform file is, as a word of --format; "raw" of text too. Throws FileError.
+std::string_view written_format(const std::string& path);
+
 }  // namespace memspice::app

@@ -14,10 +14,8 @@
 #include "app/output_format.hpp"
 #include "app/output_paths.hpp"
 #include "base/usage_error.hpp"
-#include "waveform/byte_reader.hpp"
 #include "waveform/file_sink.hpp"
 #include "waveform/part_file.hpp"
-#include "waveform/raw_header.hpp"
 #include "waveform/read_pieces.hpp"
 
 namespace memspice::app {
@@ -81,14 +79,6 @@ class Copy {
   std::optional<double> end_time_;  // of the last plot
 };
 
-/// A word of --format.
-std::string_view format_of(const std::string& path) {
-  ByteReader reader(path);
-  if (starts_raw_header(reader.peek(16))) return "raw";
-  const auto names = reader.line();
-  return names && names->find('\t') != std::string_view::npos ? "tsv" : "csv";
-}
-
 int recover(const RecoverArguments& arguments) {
   if (arguments.part.empty()) throw UsageError("no file given", "memspice recover out.raw.4711-0.part");
   const std::string target = target_of(arguments);
@@ -96,7 +86,7 @@ int recover(const RecoverArguments& arguments) {
     throw UsageError(fmt::format("'{}' is the file to recover itself", target), "give another one with -o");
   // Under its own name the file stays what it is, whatever --format was.
   const WaveformFormat format =
-      output_format(target, arguments.output.empty() ? format_of(arguments.part) : "");
+      output_format(target, arguments.output.empty() ? written_format(arguments.part) : "");
   const auto sink = open_file_sink(target, format, {});
   Copy copy(*sink);
   read_waveforms_in_pieces(arguments.part, [&](const Plot& piece, bool begins) { copy.take(piece, begins); });

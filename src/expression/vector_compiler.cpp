@@ -45,6 +45,10 @@ std::string argument_text(const Expression& expression, const Expression::Node& 
   return open == end ? std::string() : without_blanks({open + 1, static_cast<std::size_t>(close - open - 1)});
 }
 
+bool is_number(const VectorNode& node) {
+  return node.kind == VectorNode::Kind::number || node.kind == VectorNode::Kind::parameter;
+}
+
 [[noreturn]] void fail_random(const Expression::Node& call) {
   throw Problem{call.at, fmt::format("'{}' is a random function, it has no value here", call.at),
                 "draw the number in a .param"};
@@ -183,6 +187,8 @@ std::optional<Aggregate> VectorCompiler::aggregate(const Expression& expression,
   const bool any =
       std::ranges::any_of(call.operands, [&](auto operand) { return !pattern_of(operand).empty(); });
   if (!any && is_function) return {};
+  if (*kind == Aggregate::Kind::hist)
+    return histogram(expression, call, frame, call.operands.empty() ? "" : pattern_of(call.operands.front()));
   const bool quantile = *kind == Aggregate::Kind::quantile;
   const std::string pattern = call.operands.empty() ? std::string() : pattern_of(call.operands.front());
   if (pattern.empty() || call.operands.size() != (quantile ? 2 : 1))
@@ -194,12 +200,40 @@ std::optional<Aggregate> VectorCompiler::aggregate(const Expression& expression,
   if (!quantile) return result;
   const std::uint32_t part = node(expression, call.operands[1], frame);
   result.part = result_.nodes[part].number;
-  const bool is_number = result_.nodes[part].kind == VectorNode::Kind::number ||
-                         result_.nodes[part].kind == VectorNode::Kind::parameter;
-  if (!is_number || !(result.part >= 0 && result.part <= 1))
+  if (!is_number(result_.nodes[part]) || !(result.part >= 0 && result.part <= 1))
     throw Problem{
         expression.nodes[call.operands[1]].at, "the part of a quantile is a number from 0 to 1", {}};
   return result;
+}
+
+Aggregate VectorCompiler::histogram(const Expression& expression, const Expression::Node& call,
+                                    const Frame* frame, std::string pattern) {
+  constexpr const char* hint = "write hist(w(*), 20), or hist(v(*), 20, -1, 1)";
+  Aggregate result{.kind = Aggregate::Kind::hist, .pattern = std::move(pattern)};
+  std::vector<double> numbers;
+  for (std::size_t i = 1; i < call.operands.size(); ++i) {
+    const VectorNode& number = result_.nodes[constant(expression, call.operands[i], frame)];
+    if (!is_number(number))
+      throw Problem{expression.nodes[call.operands[i]].at, "bins and range of a hist are numbers", hint};
+    numbers.push_back(number.number);
+  }
+  if (result.pattern.empty()) throw Problem{call.at, "'hist' takes one pattern of vectors", hint};
+  if (const std::string_view wrong = take_bins(result, numbers); !wrong.empty())
+    throw Problem{call.at, std::string(wrong), hint};
+  return result;
+}
+
+/// The value of numbers and parameters, as one node.
+std::uint32_t VectorCompiler::constant(const Expression& expression, std::uint32_t operand,
+                                       const Frame* frame) {
+  const std::uint32_t at = node(expression, operand, frame);
+  const VectorNode found = result_.nodes[at];  // add() moves it
+  if (found.kind != VectorNode::Kind::call || found.name != "neg" ||
+      !is_number(result_.nodes[found.operands[0]]))
+    return at;
+  const std::uint32_t negative = add(VectorNode::Kind::number, {}, expression.nodes[operand].at);
+  result_.nodes[negative].number = -result_.nodes[found.operands[0]].number;
+  return negative;
 }
 
 std::uint32_t VectorCompiler::vector(const Expression& expression, const Expression::Node& node,

@@ -35,6 +35,9 @@ class VectorCompiler {
                        const Frame* frame);
   std::optional<Aggregate> aggregate(const Expression& expression, const Expression::Node& node,
                                      const Frame* frame);
+  Aggregate histogram(const Expression& expression, const Expression::Node& call, const Frame* frame,
+                      std::string pattern);
+  std::uint32_t constant(const Expression& expression, std::uint32_t operand, const Frame* frame);
   std::uint32_t add(VectorExpression::Node::Kind kind, std::string name, std::string_view at,
                     std::vector<std::uint32_t> operands = {});
   std::uint32_t apply(std::string_view function, std::string_view at, std::vector<std::uint32_t> operands);

@@ -169,7 +169,7 @@ void CircuitColumns::evaluate_aggregates(std::span<double> row) {
   for (const AggregateColumn& column : aggregates_) {
     values_.clear();
     for (const std::size_t operand : column.operands) values_.push_back(row[operand]);
-    row[column.place] = column.aggregate.value(values_);
+    column.aggregate.values(values_, &row[column.place]);
   }
 }
 

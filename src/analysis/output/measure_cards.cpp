@@ -161,6 +161,36 @@ const MeasureKind* find_kind(std::string_view word) {
   return nullptr;
 }
 
+bool names_measure(const VectorExpression& expression, const std::string& name) {
+  return std::ranges::any_of(expression.nodes, [&](const VectorExpression::Node& node) {
+    return node.kind == VectorExpression::Node::Kind::measure && node.name == name;
+  });
+}
+
+bool uses(const MeasureCard& card, const std::string& measure) {
+  for (const VectorExpression* part :
+       {&card.value, &card.from.at, &card.from.left, &card.from.right, &card.from.delay, &card.to.at,
+        &card.to.left, &card.to.right, &card.to.delay, &card.lower, &card.upper})
+    if (names_measure(*part, measure)) return true;
+  return false;
+}
+
+/// Of two measures of one name the last one counts, as elsewhere; the first one is left out unless others,
+/// that stand between the two, are made of it.
+void warn_of_earlier(CardContext& card, const MeasureCard& measure, std::string_view name) {
+  std::vector<MeasureCard>& all = card.circuit.outputs.measures;
+  const auto earlier = std::ranges::find_if(all, [&](const MeasureCard& known) {
+    return known.name == measure.name && known.analysis == measure.analysis;
+  });
+  if (earlier == all.end()) return;
+  card.messages.warning({name, fmt::format("there are two measures named '{}': this one counts", name),
+                         "the first one is at " + card.line_of(earlier->where)});
+  const bool used = std::any_of(earlier, all.end(), [&](const MeasureCard& later) {
+    return later.analysis == measure.analysis && uses(later, measure.name);
+  });
+  if (!used) all.erase(earlier);
+}
+
 void read_measure(CardContext& card, MeasureCard& measure) {
   measure.where = card.where;
   const std::string_view first = card.reader.word("an analysis or the measure's name");
@@ -168,10 +198,7 @@ void read_measure(CardContext& card, MeasureCard& measure) {
   const std::string_view name = analysis ? card.reader.word("the measure's name") : first;
   measure.analysis = analysis ? analysis : &analysis_of(card, name);
   measure.name = to_lower(name);
-  for (const MeasureCard& earlier : card.circuit.outputs.measures)
-    if (earlier.name == measure.name && earlier.analysis == measure.analysis)
-      throw Problem{name, fmt::format("there are two measures named '{}'", name),
-                    "the first one is at " + card.line_of(earlier.where)};
+  warn_of_earlier(card, measure, name);
   const std::string_view word = card.reader.word("what is measured");
   measure.kind = find_kind(word);
   if (!measure.kind)
@@ -248,6 +275,28 @@ void read_along_range(CardContext& card, MeasureCard& measure, std::string_view)
       throw Problem{card.reader.peek().text,
                     fmt::format("unexpected '{}' behind what is measured", card.reader.peek().text),
                     "from=, to= and td= may follow"};
+    }
+  }
+}
+
+void read_switching(CardContext& card, MeasureCard& measure, std::string_view) {
+  measure.value = vector_expression(card, Blanks::allowed, &measure);
+  for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
+    const std::string_view at = card.reader.peek().text;
+    const bool on = same_word(at, "on");
+    if (card.reader.at_assignment() && (on || same_word(at, "off"))) {
+      card.reader.take();
+      card.reader.take();
+      VectorExpression& level = on ? measure.lower : measure.upper;
+      if (!level.empty()) throw Problem{at, fmt::format("'{}' is given twice", at)};
+      level = constant_of(card, to_lower(at), measure);
+    } else if (card.reader.at_assignment() && same_word(at, "minval")) {  // rounding of Xyce's
+      card.reader.take();
+      card.reader.take();
+      card.value(Blanks::allowed);
+    } else if (!read_option(card, measure, nullptr)) {
+      throw Problem{at, fmt::format("unexpected '{}' behind what is measured", at),
+                    "on=, off=, from=, to= and td= may follow"};
     }
   }
 }

@@ -17,6 +17,8 @@ void read_distance(CardContext& card, MeasureCard& measure, std::string_view wor
 void read_place(CardContext& card, MeasureCard& measure, std::string_view word);
 /// An expression and the range that it is measured along.
 void read_along_range(CardContext& card, MeasureCard& measure, std::string_view word);
+/// An expression, the levels on= and off=, which become `lower` and `upper`, and the range.
+void read_switching(CardContext& card, MeasureCard& measure, std::string_view word);
 /// An expression and the place that it is measured at, which analyses with one row do not need.
 void read_value_at_place(CardContext& card, MeasureCard& measure, std::string_view word);
 void read_slope_at_place(CardContext& card, MeasureCard& measure, std::string_view word);

@@ -1,5 +1,6 @@
 #include "analysis/output/measure_kinds.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/output/measure_cards.hpp"
@@ -45,6 +46,37 @@ double peak_to_peak(const MeasuredRange& range) {
   return range.largest - range.smallest;
 }
 
+/// Xyce's: `value` of what a curve does that is on and off.
+template <double (*value)(const MeasuredLogic&)>
+void take_of_logic(const Points& points, const MeasureCard& card, MeasureReport& report) {
+  const MeasuredLogic logic = points.logic(card);
+  if (logic.length <= 0) throw MeasureFailure{"there is one point only"};
+  report.value = value(logic);
+  report.details = {{"from", logic.from}, {"to", logic.to}};
+}
+
+double on_time(const MeasuredLogic& logic) {
+  return logic.above / std::max(logic.rises, 1.0);
+}
+
+double off_time(const MeasuredLogic& logic) {
+  return logic.below / std::max(logic.falls, 1.0);
+}
+
+double duty(const MeasuredLogic& logic) {
+  return logic.on / logic.length;
+}
+
+double cycles(const MeasuredLogic& logic) {
+  return 0.5 * (logic.rises + logic.falls) / logic.length;
+}
+
+void take_last_value(const Points& points, const MeasureCard& card, MeasureReport& report) {
+  const MeasuredRange range = points.range(card);
+  report.value = points.value_at(card, range.to);
+  report.details = {{"at", range.to}};
+}
+
 void take_distance(const Points& points, const MeasureCard& card, MeasureReport& report) {
   const double trig = points.place(card.from, card);
   const double targ = points.place(card.to, card);
@@ -87,6 +119,11 @@ constexpr MeasureKind measure_rows[] = {
     {"max_at", "max_at", Bounds::range, false, read_along_range, take_extremum<&Range::largest_at, &Range::largest>},
     {"pp", "pp", Bounds::range, false, read_along_range, take_of_range<peak_to_peak>},
     {"deriv derivative", "deriv", Bounds::places, false, read_slope_at_place, take_slope},
+    {"on_time", "on_time", Bounds::range, false, read_switching, take_of_logic<on_time>},
+    {"off_time", "off_time", Bounds::range, false, read_switching, take_of_logic<off_time>},
+    {"duty", "duty", Bounds::range, false, read_switching, take_of_logic<duty>},
+    {"freq", "freq", Bounds::range, false, read_switching, take_of_logic<cycles>},
+    {"eqn", "eqn", Bounds::range, false, read_along_range, take_last_value},
     {"param", "param", Bounds::none, false, read_parameter, take_parameter},
 };
 // clang-format on

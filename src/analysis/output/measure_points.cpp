@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace memspice {
 
@@ -76,19 +77,47 @@ double MeasurePoints::first_value(const MeasureCard& card) const {
   return samples_.values(card.value, earlier_).front();
 }
 
+std::pair<double, double> MeasurePoints::ends(const MeasureCard& card) const {
+  double from = card.from.given() ? place(card.from, card, true) : low_;
+  double to = card.to.given() ? place(card.to, card, true) : high_;
+  if (from > to && from <= high_ && to >= low_ && card.from.given() && card.to.given() &&
+      blocks_.front().decreasing)
+    std::swap(from, to);
+  if (from > to || from > high_ || to < low_)
+    throw MeasureFailure{fmt::format(
+        "between {:g} and {:g} there is nothing, the points go from {:g} to {:g}", from, to, low_, high_)};
+  return {std::max(from, low_), std::min(to, high_)};
+}
+
+MeasuredLogic MeasurePoints::logic(const MeasureCard& card) const {
+  MeasuredLogic logic;
+  std::tie(logic.from, logic.to) = ends(card);
+  const double high = constant(card.lower, constant(card.upper, 0)), low = constant(card.upper, high);
+  if (low > high) throw MeasureFailure{fmt::format("off={:g} lies above on={:g}", low, high)};
+  std::optional<bool> on;
+  walk(blocks_, samples_.values(card.value, earlier_), logic.from, logic.to, [&](const Piece& piece) {
+    const double width = piece.x1 - piece.x0, rise = piece.y1 - piece.y0;
+    // How much of the piece lies behind the place where it passes a level.
+    const auto behind = [&](double level) { return width * (rise == 0 ? 1 : (piece.y1 - level) / rise); };
+    const auto share = [&](double level, bool begins, bool ends) {
+      return begins && ends ? width : begins ? width - behind(level) : ends ? behind(level) : 0;
+    };
+    logic.length += width;
+    logic.above += share(high, piece.y0 >= high, piece.y1 >= high);
+    logic.below += share(low, piece.y0 <= low, piece.y1 <= low);
+    logic.rises += piece.y0 < high && piece.y1 >= high ? 1 : 0;
+    logic.falls += piece.y0 > low && piece.y1 <= low ? 1 : 0;
+    if (!on) on = piece.y0 >= high;
+    const bool before = *on;
+    on = before ? piece.y1 > low || piece.y1 >= high : piece.y1 >= high;
+    logic.on += share(before ? low : high, before, *on);
+  });
+  return logic;
+}
+
 MeasuredRange MeasurePoints::range(const MeasureCard& card) const {
   MeasuredRange range;
-  range.from = card.from.given() ? place(card.from, card, true) : low_;
-  range.to = card.to.given() ? place(card.to, card, true) : high_;
-  if (range.from > range.to && range.from <= high_ && range.to >= low_ && card.from.given() &&
-      card.to.given() && blocks_.front().decreasing)
-    std::swap(range.from, range.to);
-  if (range.from > range.to || range.from > high_ || range.to < low_)
-    throw MeasureFailure{
-        fmt::format("between {:g} and {:g} there is nothing, the points go from {:g} to {:g}", range.from,
-                    range.to, low_, high_)};
-  range.from = std::max(range.from, low_);
-  range.to = std::min(range.to, high_);
+  std::tie(range.from, range.to) = ends(card);
   range.smallest_at = range.largest_at = range.from;
   const std::vector<double> values = samples_.values(card.value, earlier_);
   walk(blocks_, values, range.from, range.to, [&](const Piece& piece) {

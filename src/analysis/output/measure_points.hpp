@@ -26,6 +26,19 @@ struct MeasuredRange {
   double largest_at = 0;
 };
 
+/// A curve between two places of the scale that is on from where it rises above one level, and off from where
+/// it falls below another.
+struct MeasuredLogic {
+  double from = 0;
+  double to = 0;
+  double length = 0;
+  double above = 0;  // how long it is at or above the level that turns it on,
+  double below = 0;  // and at or below the one that turns it off
+  double on = 0;     // how long it is on
+  double rises = 0;  // how often it passes the one upwards,
+  double falls = 0;  // and the other downwards
+};
+
 /// What .measure asks of the points of an analysis. Between two of them everything is a straight line. All
 /// throw MeasureFailure.
 class MeasurePoints {
@@ -45,8 +58,13 @@ class MeasurePoints {
   [[nodiscard]] double value_at(const MeasureCard& card, double x) const;
   [[nodiscard]] double slope_at(const MeasureCard& card, double x) const;
   [[nodiscard]] MeasuredRange range(const MeasureCard& card) const;
+  /// `card.lower` is the level that turns on, `card.upper` the one that turns off; the same where one is not
+  /// given, 0 where none is.
+  [[nodiscard]] MeasuredLogic logic(const MeasureCard& card) const;
 
  private:
+  /// From where to where the card measures.
+  [[nodiscard]] std::pair<double, double> ends(const MeasureCard& card) const;
   /// Below it a difference is noise of the integration, which crosses nothing.
   [[nodiscard]] double noise(const std::vector<double>& values) const;
   [[nodiscard]] double crossing(const MeasureEvent& event, const MeasureCard& card) const;

@@ -70,6 +70,10 @@ std::size_t OutputPlan::column(std::string_view name, Location where, std::size_
     throw DeckError(diagnose(*circuit_.sources, where, length,
                              "'" + std::string(name) + "' is a pattern, and one value is meant here",
                              fmt::format("name one vector, or write mean({0}), max({0}), ...", name)));
+  if (found.size() > 1)
+    throw DeckError(diagnose(*circuit_.sources, where, length,
+                             fmt::format("'{}' is {} values, and one is meant here", name, found.size()),
+                             fmt::format("name one bin: {}", info(found.front()).name)));
   if (found.empty())
     throw DeckError(diagnose(*circuit_.sources, where, length,
                              "'" + std::string(name) + "' has no value in .ac",

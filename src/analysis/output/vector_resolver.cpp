@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/spelling.hpp"
 #include "base/wildcard.hpp"
@@ -17,6 +18,16 @@ std::string near(std::string_view name, const NameTable& names) {
   std::vector<std::string> candidates;
   for (std::uint32_t id = 0; id < std::min(names.size(), most); ++id) candidates.push_back(names[id]);
   return did_you_mean(name, {candidates.begin(), candidates.end()});
+}
+
+/// The vectors of an aggregate.
+void add_names(const Aggregate& aggregate, Quantity quantity, std::vector<VectorInfo>& vectors) {
+  if (aggregate.width() == 1) {
+    vectors.push_back({aggregate.name(), quantity});
+    return;
+  }
+  for (std::size_t k = 1; k <= aggregate.width(); ++k)
+    vectors.push_back({aggregate.bin(k).name(), Quantity::notype});
 }
 
 }  // namespace
@@ -208,6 +219,27 @@ std::vector<std::size_t> VectorResolver::resolve_own(const Request& request, std
                   names.size() > most ? ", …" : ""));
 }
 
+std::string_view VectorResolver::value_accessor(std::string_view word) const {
+  if (word == "gnd" || circuit_.node_names.find(word) != NameTable::npos ||
+      circuit_.node_names.find(with_dots(word)) != NameTable::npos ||
+      find_element(circuit_.element_names, word) == NameTable::npos)
+    return "v";
+  const std::size_t part = word.find_last_of(".:");
+  switch (word[part == std::string_view::npos ? 0 : part + 1]) {
+    case 'r':
+      return "r";
+    case 'c':
+      return "c";
+    case 'l':
+      return "l";
+    case 'v':
+    case 'i':
+      return "dc";
+    default:
+      return "v";
+  }
+}
+
 std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length) {
   Request request{where, length};
   if (!plan_.of_circuit()) {
@@ -237,8 +269,8 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
              find_element(circuit_.element_names, text.substr(0, colon)) != NameTable::npos) {
     accessor = text.substr(colon + 1);  // Xyce's r1:r
     argument = text.substr(0, colon);
-  } else {  // a bare name is a node, as in ngspice
-    accessor = "v";
+  } else {  // a bare name is a node, as in ngspice, or Xyce's {r1}, the value of an element
+    accessor = value_accessor(text);
     argument = text;
     request.word = true;
   }
@@ -266,31 +298,36 @@ std::vector<std::size_t> VectorResolver::add_aggregate(WantedAggregate wanted) {
     plan_.left_out_.push_back(wanted.aggregate.name());
     return {};
   }
-  if (!plan_.open_) return {complete(wanted)};
-  wanted.place = plan_.width();
-  plan_.vectors_.push_back({wanted.aggregate.name(), Quantity::notype});
-  wanted_.push_back(std::move(wanted));
-  return {plan_.width() - 1};
+  std::vector<std::size_t> places(wanted.aggregate.width());
+  if (plan_.open_) {
+    wanted.place = plan_.width();
+    add_names(wanted.aggregate, Quantity::notype, plan_.vectors_);
+  } else {
+    complete(wanted);
+  }
+  std::iota(places.begin(), places.end(), *wanted.place);
+  if (plan_.open_) wanted_.push_back(std::move(wanted));
+  return places;
 }
 
 void VectorResolver::complete_aggregates() {
   for (WantedAggregate& wanted : wanted_) complete(wanted);
 }
 
-std::size_t VectorResolver::complete(WantedAggregate& wanted) {
+void VectorResolver::complete(WantedAggregate& wanted) {
   const std::string& pattern = wanted.aggregate.pattern;
   std::vector<std::size_t> operands = resolve(pattern, wanted.where, wanted.length);
   if (operands.empty())
     fail({wanted.where, wanted.length}, fmt::format("'{}' matches nothing in this circuit", pattern), {}, {});
-  const Quantity quantity = plan_.info(operands.front()).quantity;
+  const bool counts = wanted.aggregate.kind == Aggregate::Kind::hist;
+  const Quantity quantity = counts ? Quantity::notype : plan_.info(operands.front()).quantity;
   if (wanted.place) {
     plan_.vectors_[*wanted.place].quantity = quantity;
   } else {
     wanted.place = plan_.width();
-    plan_.hidden_.push_back({wanted.aggregate.name(), quantity});
+    add_names(wanted.aggregate, quantity, plan_.hidden_);
   }
   plan_.columns_.add(std::move(wanted.aggregate), std::move(operands), *wanted.place);
-  return *wanted.place;
 }
 
 NodeId VectorResolver::node(const Request& request, std::string_view name) const {

@@ -62,10 +62,12 @@ class VectorResolver {
   };
   std::vector<std::size_t> add_aggregate(WantedAggregate wanted);
   /// Gives it its column, and its place unless it has one.
-  std::size_t complete(WantedAggregate& wanted);
+  void complete(WantedAggregate& wanted);
   bool add_plain(std::string_view name, std::vector<std::size_t>& found);
   /// Where the analysis has nothing but vectors of its own.
   std::vector<std::size_t> resolve_own(const Request& request, std::string_view text);
+  /// What a word alone asks for: "v" of a node, of an element the parameter that is its value.
+  [[nodiscard]] std::string_view value_accessor(std::string_view word) const;
   void resolve_voltage(const Request& request, std::string_view argument, std::vector<std::size_t>& found);
   void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,
                        std::vector<std::size_t>& found);

@@ -90,13 +90,25 @@ PlotLayout layout_of_rows(const Plot& plot) {
   return layout;
 }
 
+bool is_of_rows(const Plot& plot) {
+  return plot.name.starts_with("Operating Point") || plot.vectors[0].name == "run";
+}
+
 }  // namespace
+
+PlotLayout points_of(const Plot& plot) {
+  if (plot.vectors.empty() || !is_of_rows(plot)) return layout_of(plot);
+  PlotLayout layout;
+  for (std::size_t i = 0; i < plot.vectors.size() && names_point_value(plot.vectors[i].name); ++i)
+    layout.point_values.push_back(i);
+  cut_at(layout, std::vector<bool>(plot.rows(), true));
+  label_points(layout, plot);
+  return layout;
+}
 
 PlotLayout layout_of(const Plot& plot) {
   if (plot.vectors.empty()) return {};
-  if (plot.name.starts_with("Operating Point") ||
-      (names_point_value(plot.vectors[0].name) && plot.vectors[0].name == "run"))
-    return layout_of_rows(plot);
+  if (is_of_rows(plot)) return layout_of_rows(plot);
   PlotLayout layout{.scale = 0, .point_values = {}, .points = {}, .draws = false};
   const std::vector<double>& scale = plot.columns[0];
   std::vector<bool> first(scale.size());

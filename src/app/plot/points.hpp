@@ -26,6 +26,9 @@ struct PlotLayout {
 /// beside it changes.
 PlotLayout layout_of(const Plot& plot);
 
+/// The same for who asks for one point: of operating points each row is one, and no vector is their scale.
+PlotLayout points_of(const Plot& plot);
+
 /// Plots of one analysis at several points (--plot-per-step) as one; others as they are.
 std::vector<Plot> join_points(std::vector<Plot> plots);
 

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "expression/aggregate.hpp"
 #include "waveform/output_file.hpp"
 
 namespace memspice::app {
@@ -258,6 +259,19 @@ Json point(const std::vector<std::string>& swept, const PointReport& report) {
   return json;
 }
 
+/// The edges of what .save and .print ask for as hist(w(*), 20).
+Json histograms(const Outputs& outputs) {
+  std::vector<std::string> patterns;
+  for (const SaveRequest& request : outputs.saves) patterns.push_back(request.pattern);
+  for (const PrintCard& card : outputs.prints)
+    for (const PrintCard::Item& item : card.items) patterns.push_back(item.pattern);
+  Json json = Json::object();
+  for (const std::string& pattern : patterns)
+    if (const auto aggregate = read_aggregate(pattern); aggregate && aggregate->width() > 1)
+      json[aggregate->name()] = aggregate->edges();
+  return json;
+}
+
 std::size_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -296,6 +310,7 @@ std::string report_text(const std::string& deck, const Circuit& circuit, const R
     json["analyses"].push_back(analysis_of(analysis));
     add_findings(json, analysis);
   }
+  if (Json edges = histograms(circuit.outputs); !edges.empty()) json["histograms"] = std::move(edges);
   for (const FixedPointReport& fixed : report.fixed_points)
     json["fixed_points"].push_back(fixed_point(fixed));
   for (const EigenReport& spectrum : report.eigenvalues) json["eigenvalues"].push_back(eigenvalues(spectrum));

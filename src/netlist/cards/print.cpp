@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
+#include "expression/aggregate.hpp"
 #include "expression/output_functions.hpp"
 #include "netlist/cards/vectors.hpp"
 
@@ -93,6 +95,11 @@ bool print_option(CardContext& card, PrintCard& print) {
   return false;
 }
 
+bool is_several(const std::string& vector) {
+  const std::optional<Aggregate> aggregate = read_aggregate(vector);
+  return aggregate && aggregate->width() > 1;
+}
+
 void print_item(CardContext& card, PrintCard& print) {
   PrintCard::Item item;
   item.where = card.location(card.reader.peek().text);
@@ -100,6 +107,9 @@ void print_item(CardContext& card, PrintCard& print) {
     item.pattern = vector_pattern(card.reader);
   } else {
     item.expression = named_expression(card);
+    // All bins of a hist are a pattern: a column each.
+    if (const auto& nodes = item.expression.nodes; nodes.size() == 1 && is_several(nodes.front().name))
+      item.pattern = std::exchange(item.expression, {}).nodes.front().name;
   }
   print.items.push_back(std::move(item));
 }

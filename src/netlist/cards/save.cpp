@@ -10,10 +10,30 @@ namespace {
 
 using Kind = Token::Kind;
 
+/// `V(alias(*))`, as OrCAD Capture writes it: what has a name in the schematic, which here is all.
+bool accept_aliases(CardContext& card) {
+  const CardReader& reader = card.reader;
+  const auto is_word = [&](std::size_t ahead, std::string_view word) {
+    return reader.peek(ahead).is(Kind::word) && same_word(reader.peek(ahead).text, word);
+  };
+  if (!reader.peek(1).is(Kind::open) || !is_word(2, "alias") || !reader.peek(3).is(Kind::open) ||
+      !is_word(4, "*"))
+    return false;
+  const Location where = card.location(reader.peek().text);
+  const std::string kind = to_lower(card.reader.take().text);
+  for (int i = 0; i < 4; ++i) card.reader.take();
+  while (card.reader.accept(Kind::close)) {
+  }
+  const char* const pattern = kind == "v" ? "v(*)" : kind == "i" ? "i(*)" : kind == "w" ? "p(*)" : nullptr;
+  if (pattern) card.circuit.outputs.saves.push_back({pattern, where});  // others are digital, or noise
+  return true;
+}
+
 }  // namespace
 
 void read_save(CardContext& card) {
   const std::string_view at = card.at;
+  const bool is_probe = to_lower(at).starts_with(".probe");
   const std::size_t before = card.circuit.outputs.saves.size();
   for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
     if (card.reader.peek().is(Kind::expression) || at_named_expression(card.reader) ||
@@ -23,10 +43,11 @@ void read_save(CardContext& card) {
     if (card.reader.at_assignment())
       throw Problem{card.reader.peek().text,
                     fmt::format("{} has no option '{}'", at, card.reader.peek().text)};
-    if (same_word(at, ".probe") && card.reader.accept_word("alli")) {
+    if (is_probe && card.reader.accept_word("alli")) {
       for (const char* pattern : {"all", "i(*)"}) card.circuit.outputs.saves.push_back({pattern, card.where});
       continue;
     }
+    if (accept_aliases(card)) continue;
     const std::string_view word = card.reader.peek().text;
     const bool is_vector = at_vector_pattern(card.reader);
     for (SaveRequest& request : requested_vectors(card)) {
@@ -38,7 +59,7 @@ void read_save(CardContext& card) {
     }
   }
   if (card.circuit.outputs.saves.size() == before) {  // .probe alone asks for everything
-    if (!same_word(at, ".probe")) throw Problem{card.reader.peek().text, "this card names no vector"};
+    if (!is_probe) throw Problem{card.reader.peek().text, "this card names no vector"};
     card.circuit.outputs.saves.push_back({"all", card.where});
   }
 }

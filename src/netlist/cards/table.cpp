@@ -57,7 +57,7 @@ constexpr CardKind card_rows[] = {
       "run all analyses for each of these values; several cards nest, the first one fastest"}, repetitions, read_step},
     {{".temp", "", "temperature …", "temperature in degrees Celsius; several: all analyses for each"}, repetitions, read_temp, early},
     {{".mc", "", "runs [seed=number]", "run all analyses with new random numbers each time"}, repetitions, read_mc, early},
-    {{".save", ".probe", "vector…", "which vectors are written"}, outputs, read_save},
+    {{".save", ".probe .probe/csdf .probe64", "vector…", "which vectors are written"}, outputs, read_save},
     {{".print", ".plot", "[analysis] vector|expression … [format=csv] [file=name]", "a table on standard output or in a file"}, outputs, read_print},
 };
 // clang-format on

@@ -16,7 +16,7 @@ constexpr ForeignOptions foreign[] = {
     {"itl1 itl2 itl3 itl4 itl5 itl6 gminsteps srcsteps srcstepmethod gminfactor noopiter noopalter "
      "maxopalter maxeviter noopac convergence converge convabsstep convstep dcon dyngmin stepgmin "
      "ptrantau dptran dampst rhstol deltaxtol nox in_forcing relv reli relmos absmos epsmin dvtol "
-     "debugtran",
+     "debugtran advconv",
      "Newton's limits are chosen by the solver"},
     {"pivtol pivrel pivot klu sparse ptranmax", "pivoting and the choice of the solver are automatic"},
     {"gshunt gmindc rshunt rseries gfarad", "memspice adds no conductances"},

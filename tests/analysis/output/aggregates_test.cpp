@@ -6,6 +6,7 @@
 #include <numeric>
 #include <random>
 
+#include "expression/aggregate.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -95,6 +96,44 @@ TEST_CASE("aggregates are what all vectors of their pattern make, row by row") {
   }
 }
 
+TEST_CASE("a histogram counts every vector in one bin, by the edges that the report has") {
+  std::mt19937_64 random(7);
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const int nodes = 3 + static_cast<int>(seed);
+    const std::size_t bins = 1 + random() % 30;
+    const double low = -3 + std::uniform_real_distribution<double>(0, 3)(random), high = low + 2.5;
+    const auto run = run_deck(
+        ring(nodes, seed,
+             fmt::format(".options integrator={2}\n.tran 50m 1\n.save hist(w(*), {0}) hist( v(n*), {0}, {3}, "
+                         "{4} ) w(*) v(n*)\n.print tran hist(w(*), {0})\n"
+                         ".measure tran top max 'hist(w(*), {0}, 0, 1, {1}) + 0'\n",
+                         bins, 1 + bins / 2, seed % 2 == 0 ? "ida" : "network", low, high)));
+    const auto& report = run.report.analyses.back();
+    const std::string names[] = {fmt::format("hist(w(*),{},0,1)", bins),
+                                 fmt::format("hist(v(n*),{},{},{})", bins, low, high)};
+    for (std::size_t which = 0; which < 2; ++which) {
+      const std::string& name = names[which];
+      const std::vector<double> edges = read_aggregate(name)->edges();
+      REQUIRE(edges.size() == bins + 1);
+      CHECK(edges.front() == (which == 0 ? 0 : low));
+      CHECK(edges.back() == (which == 0 ? 1 : high));
+      const auto values = columns_of(run, which == 0 ? "w(" : "v(");
+      for (std::size_t row = 0; row < run.rows(); ++row)
+        for (std::size_t k = 1; k <= bins; ++k) {
+          const auto count = std::ranges::count_if(values, [&](const std::vector<double>& column) {
+            const double x = column[row];
+            return x >= edges[k - 1] && (k == bins ? x <= edges[k] : x < edges[k]);
+          });
+          const auto& bin = run[fmt::format("{},{})", name.substr(0, name.size() - 1), k)];
+          CHECK(bin[row] == static_cast<double>(count));
+          if (which == 0) CHECK(report.tables.front().values[row * (bins + 1) + k] == bin[row]);
+        }
+    }
+    const auto& middle = run[fmt::format("hist(w(*),{},0,1,{})", bins, 1 + bins / 2)];
+    CHECK(*report.measures.front().value >= *std::ranges::max_element(middle));
+  }
+}
+
 TEST_CASE("what an aggregate is made of is not written, and it has the unit of that") {
   const auto run = run_deck(ring(5, 1, ".tran 0.1 1\n.save mean(v(*)) max(w(*))\n"));
   const std::vector<VectorInfo>& vectors = run.plots.back().vectors;
@@ -137,4 +176,17 @@ TEST_CASE("a pattern where one value is meant is a mistake, and what may be mean
   CHECK(of_call("mean(i(c*))") == "'i(c*)' matches nothing in this circuit");
   CHECK(of_call("'max(w(y1),w(y2))'") == "none");
   CHECK(of_call("std(w(*))") == "none");
+  const std::string write = "; write hist(w(*), 20), or hist(v(*), 20, -1, 1)";
+  CHECK(of_call("hist(w(y1), 20)") == "'hist' takes one pattern of vectors" + write);
+  CHECK(of_call("hist(w(*))") ==
+        "'hist' takes one pattern of vectors, how many bins, their range, and which of them" + write);
+  CHECK(of_call("hist(w(*), 0)") == "the bins of a hist are a whole number from 1 to 10000" + write);
+  CHECK(of_call("hist(w(*), 2.5)") == "the bins of a hist are a whole number from 1 to 10000" + write);
+  CHECK(of_call("hist(w(*), v(n1))") == "bins and range of a hist are numbers" + write);
+  CHECK(of_call("hist(v(*), 20)") == "a hist of other vectors than w(…) needs a range" + write);
+  CHECK(of_call("hist(v(*), 20, 1, -1)") == "the range of a hist goes upwards" + write);
+  CHECK(of_call("hist(v(*), 20, -1, 1, 21)") == "a hist has no bin of this number" + write);
+  CHECK(of_call("hist(v(*), 20, -1, 1)") ==
+        "'hist(v(*),20,-1,1)' is 20 values, and one is meant here; name one bin: hist(v(*),20,-1,1,1)");
+  CHECK(of_call("hist(v(*), 20, -1, 1, 20)") == "none");
 }

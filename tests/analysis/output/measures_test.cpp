@@ -352,3 +352,34 @@ TEST_CASE("measures of thousands of periods see the curve between the rows") {
   CHECK(value(run, "r") == doctest::Approx(std::sqrt(0.5)).epsilon(5e-4));
   CHECK(run.analysis().fouriers.at(0).harmonics.at(1).magnitude == doctest::Approx(1).epsilon(5e-4));
 }
+
+TEST_CASE("on_time, off_time, duty, freq and eqn are those of a sine and of a trapezium") {
+  const DeckRun run = run_deck(
+      "V1 a 0 SIN(0 2 1k)\nR1 a 0 1\nV2 b 0 PULSE(0 1 0 0.1m 0.3m 0.2m 1m)\nR2 b 0 1\n.param half=1\n"
+      ".options reltol=1e-5\n.tran 1u 5m\n"
+      ".measure tran high duty v(a) on=half\n.measure tran latched duty v(a) ON=1 OFF=-1\n"
+      ".measure tran on on_time v(a) on=1 from=1m to=4m\n.measure tran off off_time v(a) off=-1\n"
+      ".measure tran f freq v(a) on=1 off=-1\n.measure tran f2 freq v(a) on=1 td=2m minval=1e-9\n"
+      ".measure tran width on_time v(b) on=0.5\n.measure tran all duty v(b) on=0.9 off=0.1\n"
+      ".measure tran last eqn {v(b)*2+1} to=0.25m\n.measure tran never on_time v(a) on=3\n");
+  CHECK(value(run, "high") == doctest::Approx(1.0 / 3).epsilon(1e-4));
+  CHECK(value(run, "latched") == doctest::Approx(0.5).epsilon(1e-4));
+  CHECK(value(run, "on") == doctest::Approx(1e-3 / 3).epsilon(1e-4));
+  CHECK(value(run, "off") == doctest::Approx(1e-3 / 3).epsilon(1e-4));
+  CHECK(value(run, "f") == doctest::Approx(1000).epsilon(1e-4));
+  CHECK(value(run, "f2") == doctest::Approx(1000).epsilon(1e-4));
+  CHECK(value(run, "width") == doctest::Approx(0.05e-3 + 0.2e-3 + 0.15e-3).epsilon(1e-4));
+  CHECK(value(run, "all") == doctest::Approx(0.01 + 0.2 + 0.27).epsilon(1e-4));
+  CHECK(value(run, "last") == doctest::Approx(3));
+  CHECK(value(run, "never") == 0);
+}
+
+TEST_CASE("of two measures of one name the later one counts, but for those between them") {
+  const std::string deck = "V1 a 0 PWL(0 1 1 3)\nR1 a 0 1\n.tran 0.1 1\n.measure tran x min v(a)\n";
+  const DeckRun run = run_deck(deck + ".measure tran x max v(a)\n");
+  REQUIRE(run.report.analyses.back().measures.size() == 1);
+  CHECK(value(run, "x") == doctest::Approx(3));
+  const DeckRun used = run_deck(deck + ".measure tran y param='x+1'\n.measure tran x max v(a)\n");
+  CHECK(value(used, "y") == doctest::Approx(2));
+  CHECK(*used.report.analyses.back().measures.back().value == doctest::Approx(3));
+}
