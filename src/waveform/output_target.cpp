@@ -39,7 +39,7 @@ bool names_standard_output(std::string_view path) {
 }
 
 OutputTarget::OutputTarget(const std::string& path, bool confined)
-    : path_(path), confined_(confined), place_(path) {
+    : path_(path), manner_{.confined = confined}, place_(path) {
   try {
     open();
   } catch (...) {
@@ -65,27 +65,28 @@ void OutputTarget::abandon_all() {
 
 void OutputTarget::abandon() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty() && !kept_) ::unlinkat(folder_.number(), temporary_.c_str(), 0);
+  if (!temporary_.empty() && !manner_.kept) ::unlinkat(folder_.number(), temporary_.c_str(), 0);
 }
 
 void OutputTarget::fail(int error) const {
-  if (standard_output_ && error == EPIPE) throw ReaderGone();
+  if (manner_.standard_output && error == EPIPE) throw ReaderGone();
   fail(std::generic_category().message(error));
 }
 
 void OutputTarget::fail(const std::string& reason) const {
   throw FileError(fmt::format("cannot write {}: {}",
-                              standard_output_ ? "to standard output" : fmt::format("'{}'", path_), reason));
+                              manner_.standard_output ? "to standard output" : fmt::format("'{}'", path_),
+                              reason));
 }
 
 void OutputTarget::open() {
   const int standing = standing_descriptor(path_);
   struct stat existing {};
-  standard_output_ = standing == STDOUT_FILENO;
+  manner_.standard_output = standing == STDOUT_FILENO;
   if (standing >= 0) {
     descriptor_ = ::fcntl(standing, F_DUPFD_CLOEXEC, 0);
     if (descriptor_ < 0) fail(errno);
-  } else if (confined_) {
+  } else if (manner_.confined) {
     open_confined();
   } else if (::lstat(path_.c_str(), &existing) == 0) {
     open_existing();
@@ -164,7 +165,7 @@ void OutputTarget::open_temporary() {
 
 void OutputTarget::rename() {
   const int folder = folder_.number();
-  if (!confined_) {
+  if (!manner_.confined) {
     if (::renameat(folder, temporary_.c_str(), folder, target_.c_str()) != 0) fail(errno);
   } else {
     // A link, unlike a rename, never replaces what has come in between.

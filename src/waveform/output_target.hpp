@@ -43,7 +43,7 @@ class OutputTarget {
   /// The name of the temporary file in it.
   [[nodiscard]] const std::string& temporary() const { return temporary_; }
   /// It stays when this ends without rename(), for another process to go on with.
-  void keep() { kept_ = true; }
+  void keep() { manner_.kept = true; }
   /// Another temporary file takes the place of the empty one.
   void adopt(const std::string& name);
   /// Gives the temporary file the target's name.
@@ -67,10 +67,14 @@ class OutputTarget {
   void open_temporary();
   void abandon();
 
+  struct Manner {
+    bool confined = false;         // only a new file, below the working directory
+    bool standard_output = false;  // what is written to is that
+    bool kept = false;             // the temporary file stays without rename()
+  };
+
   std::string path_;
-  bool confined_;
-  bool standard_output_ = false;
-  bool kept_ = false;
+  Manner manner_;
   std::filesystem::path place_;
   Descriptor folder_;
   std::string target_;     // the name in it that the temporary file gets; empty when written directly

@@ -1,4 +1,4 @@
-#include "waveform/raw_reader.hpp"
+#include "waveform/readers.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,7 @@
 
 #include "waveform/byte_reader.hpp"
 #include "waveform/raw_header.hpp"
-#include "waveform/raw_reader.hpp"
-#include "waveform/table_reader.hpp"
+#include "waveform/readers.hpp"
 
 namespace memspice {
 

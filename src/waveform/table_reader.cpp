@@ -1,4 +1,4 @@
-#include "waveform/table_reader.hpp"
+#include "waveform/readers.hpp"
 
 #include <fmt/format.h>
 
