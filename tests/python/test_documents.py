@@ -161,3 +161,36 @@ def test_circuits_of_pyspice_run():
     theirs = {}
     exec(left.split("simulator =")[0], theirs)
     assert ms.Circuit(str(theirs["circuit"])).op()["v(out)"] == pytest.approx(4)
+
+
+DRAWN = """what the commands of the documents draw
+V1 in 0 SIN(0 1 1)
+R1 in a 10
+R2 a b 10
+Y1 b out drift w0=0.5
+R3 out 0 50
+.model drift memristor ron=100 roff=16k beta=0.02
+.tran 10m 2
+.save v(*) i(*) w(*)
+"""
+
+
+@needs_program
+@pytest.mark.parametrize("name", ["docs/pictures.md", "docs/long-runs.md"])
+def test_commands_of_the_documents_run(name, tmp_path):
+    (tmp_path / "deck.cir").write_text(DRAWN)
+    subprocess.run([PROGRAM, "generate", "grid", "--size", "5x5", "-o", "grid.cir", "-q"], cwd=tmp_path, check=True)
+    for out in ("out.raw", "one.raw", "two.raw", "fine.raw"):
+        subprocess.run([PROGRAM, "deck.cir", "-o", out, "-q"], cwd=tmp_path, check=True)
+    has_page = (PROGRAM.parent / "share" / "memspice" / "view.html").exists()
+    tried = 0
+    for command in re.findall(r"^    (?:\$ )?(memspice .+?)(?:   .*)?$", page(name), re.M):
+        if ("--resume" in command or "…" in command  # a run that was killed, or any
+                or ("view" in command and not has_page)
+                or (re.search(r"\.(svg|pdf|png)", command) and not shutil.which("gnuplot"))):
+            continue
+        done = subprocess.run(command.replace("memspice", str(PROGRAM), 1), shell=True, cwd=tmp_path, capture_output=True,
+                              text=True, check=False)
+        assert done.returncode == 0, (command, done.stdout + done.stderr)
+        tried += 1
+    assert tried > 0
