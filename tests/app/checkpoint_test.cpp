@@ -45,6 +45,9 @@ std::string undated(std::string text) {
 }  // namespace
 
 TEST_CASE("a run that is killed at random moments is gone on with, byte for byte") {
+#ifdef MEMSPICE_SANITIZE
+  return;  // its moments are those of a program that starts and ends in milliseconds
+#endif
   const TemporaryFolder folder;
   memspice::testing::Random random(7);
   for (const auto& [cards, out] :
@@ -63,7 +66,11 @@ TEST_CASE("a run that is killed at random moments is gone on with, byte for byte
                  .code;
       resumed = std::filesystem::exists(folder.file("run.ck"));
     }
-    if (code == 137) code = run_command(folder, "$MEMSPICE " + line + " --resume run.ck").code;
+    if (code == 137)  // without a checkpoint it was killed before the first one, or behind its end
+      code =
+          run_command(folder, "$MEMSPICE " + line +
+                                  (std::filesystem::exists(folder.file("run.ck")) ? " --resume run.ck" : ""))
+              .code;
     REQUIRE(code == 0);
     CHECK(!std::filesystem::exists(folder.file("run.ck")));
     REQUIRE(run_command(folder, fmt::format("$MEMSPICE deck.cir -q -o whole{} --print whole.txt {}",
