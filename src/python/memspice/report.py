@@ -14,20 +14,14 @@ from memspice import _core
 __all__ = ["Eigen", "FixedPoint", "Report"]
 
 
-class Report(Mapping[str, Any]):
-    """The report of a run, as ``memspice --report`` writes it: docs/file-formats.md has the keys.
+class _Findings(Mapping[str, Any]):
+    """A mapping whose keys are attributes, too."""
 
-    It is made when it is first asked for. The keys are attributes, too: ``report.analyses[0]["statistics"]``.
-    """
-
-    def __init__(self, findings: _core.Findings):
-        self._findings = findings
-        self._made: dict[str, Any] | None = None
+    _made: dict[str, Any] | None
 
     @property
     def _data(self) -> dict[str, Any]:
-        if self._made is None:
-            self._made = json.loads(self._findings.json())
+        assert self._made is not None
         return self._made
 
     def __getitem__(self, key: str) -> Any:
@@ -44,6 +38,23 @@ class Report(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._data)
 
+
+class Report(_Findings):
+    """The report of a run, as ``memspice --report`` writes it: docs/file-formats.md has the keys.
+
+    It is made when it is first asked for. The keys are attributes, too: ``report.analyses[0]["statistics"]``.
+    """
+
+    def __init__(self, findings: _core.Findings):
+        self._findings = findings
+        self._made = None
+
+    @property
+    def _data(self) -> dict[str, Any]:
+        if self._made is None:
+            self._made = json.loads(self._findings.json())
+        return self._made
+
     def __repr__(self) -> str:
         return f"<memspice.Report: {self['outcome']}, {', '.join(key for key, value in self.items() if value)}>"
 
@@ -53,26 +64,12 @@ class Report(Mapping[str, Any]):
         return {each["name"]: float("nan") if each["value"] is None else each["value"] for each in self["measures"]}
 
 
-class Network(Mapping[str, Any]):
+class Network(_Findings):
     """What ``.network`` tells of the graph: ``nodes branches loops bridges blocks components``, the logarithm of the
     number of spanning trees, effective memories, the projector's rank, …: docs/file-formats.md, ``network``."""
 
     def __init__(self, data: dict[str, Any]):
-        self._data = data
-
-    def __getitem__(self, key: str) -> Any:
-        return self._data[key]
-
-    def __getattr__(self, key: str) -> Any:
-        if key.startswith("_") or key not in self._data:
-            raise AttributeError(key)
-        return self._data[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
+        self._made = data
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{key}={self[key]}" for key in ("nodes", "branches", "memristors", "loops", "components"))
