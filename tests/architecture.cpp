@@ -106,6 +106,7 @@ const std::vector<Room> house{
       "analysis/transient", "analysis/small_signal", "analysis/equilibria", "analysis/points"},
      everything},
     {"app/console", {"base", "waveform"}, everything},
+    {"app/confinement", {"base"}, everything},
     {"app/report", {"base", "expression", "waveform", "app/console"}, everything},
     {"app/checkpoint", {"base", "waveform", "analysis/types", "app/console"}, everything},
     {"app/generate", {"base", "waveform", "generate", "app/console"}, everything},
@@ -113,8 +114,8 @@ const std::vector<Room> house{
     {"app/plot", {"base", "expression", "waveform", "app/console"}, everything},
     {"app/view", {"base", "waveform", "generate", "app/console", "app/plot", "app/generate"}, everything},
     {"app/",
-     {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/report",
-      "app/checkpoint", "app/generate", "app/manual", "app/plot", "app/view"},
+     {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/confinement",
+      "app/report", "app/checkpoint", "app/generate", "app/manual", "app/plot", "app/view"},
      everything},
     {"python", {"base", "waveform", "circuit", "generate", "app", "app/report", "app/generate"}, everything},
 };

@@ -8,11 +8,13 @@
 #include <optional>
 
 #include "analysis/output/output_plan.hpp"
+#include "app/confinement/confinement.hpp"
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
 #include "app/deck_arguments.hpp"
 #include "app/generate/generate_values.hpp"
 #include "app/output_paths.hpp"
+#include "app/run_limits.hpp"
 #include "convert/deck_writer.hpp"
 #include "waveform/output_file.hpp"
 
@@ -39,6 +41,7 @@ struct ConvertArguments {
   std::optional<std::string> peer;
   std::string output = "-";
   std::vector<std::string> definitions;  // name=value
+  std::vector<std::string> limits;       // of budgets
   bool safe = false;
   bool quiet = false;
 };
@@ -70,16 +73,27 @@ std::vector<std::string> vectors_of(const Circuit& circuit, std::vector<Diagnost
   return vectors;
 }
 
+/// The circuit of the deck, checked against what is to be written.
+Circuit read_circuit(const ConvertArguments& arguments, const Budgets& budgets) {
+  const auto definitions = definitions_of(arguments.definitions);
+  const auto deck =
+      std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe, .budgets = budgets}));
+  OutputPaths paths(*deck);
+  paths.add(arguments.output, "-o");
+  Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
+  paths.check_data(circuit);
+  check_structure(circuit);
+  return circuit;
+}
+
 int convert_deck(const ConvertArguments& arguments) {
   if (arguments.deck.empty()) refuse("no deck given", "memspice convert deck.cir --to ngspice");
   const convert::Peer peer = peer_of(arguments);
-  const auto definitions = definitions_of(arguments.definitions);
-  const auto deck = std::make_shared<const Deck>(parse_file(arguments.deck, {.safe = arguments.safe}));
-  OutputPaths paths(*deck);
-  paths.add(arguments.output, "-o");
-  const Circuit circuit = elaborate(deck, standard_catalogue(), {.parameters = definitions});
-  paths.check_data(circuit);
-  check_structure(circuit);
+  Budgets budgets = budgets_of(arguments.limits);
+  budgets.safe = arguments.safe;
+  if (arguments.safe) confine(reach_of(arguments.deck, {arguments.output}));
+  const RunLimits limits(budgets);
+  const Circuit circuit = limits.read([&] { return read_circuit(arguments, budgets); });
   std::vector<Diagnostic> warnings = circuit.warnings;
   const convert::Request request{.peer = peer,
                                  .vectors = vectors_of(circuit, warnings),
@@ -111,6 +125,9 @@ void add_convert_command(CLI::App& app, int& exit_code) {
       ->type_name("NAME=NUMBER")
       ->allow_extra_args(false);
   command->add_flag("--safe", arguments->safe, "Refuse to include files from outside the deck's folder");
+  command->add_option("--limit", arguments->limits, "Set a budget of the deck's reading (repeatable)")
+      ->type_name("NAME=NUMBER")
+      ->allow_extra_args(false);
   command->add_flag("-q,--quiet", arguments->quiet, "Print errors only");
   command->callback([arguments, &exit_code] { exit_code = convert_deck(*arguments); });
 }

@@ -23,6 +23,7 @@ int simulate_and_show(SimulateArguments arguments, const ShowWish& wish) {
     throw UsageError("--view reads the deck twice, and standard input can be read once",
                      "give the deck as a file");
   if (wish.view) read_page_template();  // before the run: it may be missing
+  arguments.shown = true;
   MemorySink rows;
   if (arguments.output.empty()) arguments.unwritten = &rows;
   const int code = simulate(arguments);

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <functional>
 #include <new>
 #include <optional>
 
 #include "analysis/network/network_report.hpp"
 #include "app/checkpoint/circuit_fingerprint.hpp"
 #include "app/checkpoint/run_checkpoints.hpp"
+#include "app/confinement/confinement.hpp"
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
 #include "app/console/interrupt.hpp"
@@ -24,7 +24,6 @@
 #include "app/report/report_json.hpp"
 #include "app/report/summary.hpp"
 #include "app/run_limits.hpp"
-#include "base/interruption.hpp"
 #include "base/stopwatch.hpp"
 #include "base/usage_error.hpp"
 #include "memspice/simulate.hpp"
@@ -323,23 +322,18 @@ void open_log(const SimulateArguments& arguments) {
   write_log(arguments.log);
 }
 
-/// Reading ends as late as the run does.
-Circuit read_within_limits(const SimulateArguments& arguments, RunLimits& limits, const Budgets& budgets,
-                           ReadingTimes& reading) {
-  const std::function<bool()> late = [&] { return limits.is_late(); };
-  const InterruptScope scope(late);
-  try {
-    Circuit circuit = read_circuit(arguments, budgets, reading);
-    limits.take(circuit.options.budgets);
-    return circuit;
-  } catch (const Interrupted&) {
-    limits.refuse(Resource::seconds);
-  }
+void confine_run(const SimulateArguments& arguments) {
+  const std::string held =
+      confine(reach_of(arguments.deck, {arguments.output, arguments.log, arguments.report, arguments.print,
+                                        checkpoints_of(arguments).file, arguments.resume}));
+  if (arguments.verbose)
+    print_error("memspice: --safe: the kernel bounds {}\n", held.empty() ? "nothing" : held);
 }
 
 int run_deck(const SimulateArguments& arguments, const Budgets& budgets, RunLimits& limits) {
   ReadingTimes reading;
-  const Circuit circuit = read_within_limits(arguments, limits, budgets, reading);
+  const Circuit circuit = limits.read([&] { return read_circuit(arguments, budgets, reading); });
+  limits.take(circuit.options.budgets);
   if (arguments.check) return check_only(circuit, arguments);
   require_analyses(circuit, arguments);
   Progress progress(name_of_deck(arguments.deck), !arguments.quiet, Patience(arguments.give_up));
@@ -371,6 +365,7 @@ int run_deck(const SimulateArguments& arguments, const Budgets& budgets, RunLimi
 int simulate(const SimulateArguments& given) {
   SimulateArguments arguments = given;
   arguments.quiet |= streams_waveforms(arguments);
+  if (arguments.safe && !arguments.shown) confine_run(arguments);
   if (!arguments.log.empty()) open_log(arguments);
   // Where another output is asked for under the report's name, neither is written.
   const auto shared = [&](const std::string& other) {

@@ -28,8 +28,9 @@ struct SimulateArguments {
   std::size_t threads = 0;               // for points; 0: as many as there are cores
   std::vector<std::string> definitions;  // name=value
   std::vector<std::string> settings;     // of elements and models: r1=2k, memory:beta=0.06
+  std::vector<std::string> limits;       // of budgets: name=value
   WaveformSink* unwritten = nullptr;     // gets the rows where there is no output
-  std::vector<std::string> limits;       // the same, of budgets
+  bool shown = false;                    // other programs and files are used when the run has ended
   std::string checkpoint = {};           // FILE or FILE,SECONDS; empty: the run is not saved
   std::string checkpoint_at = {};        // places at which it is saved, too
   std::string give_up = {};              // hours or a ratio; empty: never

@@ -398,6 +398,16 @@ class Reader {
   Deck deck_;
 };
 
+// A deck that spends more than it may is a wrong deck, not an unreadable one.
+[[noreturn]] void refuse_deck(const std::string& path, const std::string& reason,
+                              const ParseOptions& options) {
+  if (reason == options.budgets.message(Resource::bytes))
+    throw DeckError(Diagnostic{
+        .message = reason, .hint = options.budgets.hint(Resource::bytes), .file = path, .text = {}});
+  throw FileError(path == "standard input" ? fmt::format("cannot read standard input: {}", reason)
+                                           : fmt::format("cannot read '{}': {}", path, reason));
+}
+
 }  // namespace
 
 Deck parse_file(const std::string& path, const ParseOptions& given) {
@@ -407,15 +417,14 @@ Deck parse_file(const std::string& path, const ParseOptions& given) {
     std::string text;
     const double most = std::min(options.budgets.limit(Resource::bytes), longest_stream);
     if (!read_whole(stdin, 0, most, text))
-      throw FileError(
-          fmt::format("cannot read standard input: {}",
-                      errno == EFBIG ? options.budgets.message(Resource::bytes) : std::strerror(errno)));
+      refuse_deck("standard input",
+                  errno == EFBIG ? options.budgets.message(Resource::bytes) : std::strerror(errno), options);
     return parse_text(std::move(text), "standard input", options);
   }
   std::string reason;
   std::string text =
       read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, options.budgets, reason);
-  if (!reason.empty()) throw FileError(fmt::format("cannot read '{}': {}", path, reason));
+  if (!reason.empty()) refuse_deck(path, reason, options);
   Reader reader(options, fs::weakly_canonical(path).parent_path());
   return reader.read(path, std::move(text), path);
 }
