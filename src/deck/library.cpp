@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/characters.hpp"
 #include "base/lines.hpp"
 #include "base/problem.hpp"
@@ -31,13 +33,39 @@ std::string_view take_name(std::string_view& rest) {
   return name;
 }
 
+/// Whether a word is a piece of a path whose beginning is `path`: it has a slash, or the suffix of a deck's
+/// file where that is one of Windows.
+bool continues_path(std::string_view path, std::string_view word) {
+  static constexpr std::string_view suffixes[] = {".lib", ".inc", ".mod", ".sub", ".cir", ".txt", ".sp"};
+  if (word.find_first_of("/\\") != std::string_view::npos) return true;
+  return path.find('\\') != std::string_view::npos &&
+         std::ranges::any_of(suffixes, [&](std::string_view suffix) {
+           return word.size() > suffix.size() && same_word(word.substr(word.size() - suffix.size()), suffix);
+         });
+}
+
+/// A file's name, quoted or not; a path may have blanks as long as its last words are of a path:
+/// C:\Program Files\models.lib.
+std::string_view take_path(std::string_view& rest) {
+  const bool quoted = !trimmed(rest).empty() && is_quote(trimmed(rest).front());
+  std::string_view path = take_name(rest);
+  if (quoted || path.find_first_of("/\\") == std::string_view::npos) return path;
+  std::string_view behind = rest;
+  for (std::string_view word = take_name(behind); !word.empty(); word = take_name(behind)) {
+    if (!continues_path(path, word)) continue;
+    path = {path.data(), static_cast<std::size_t>(word.data() + word.size() - path.data())};
+    rest = behind;
+  }
+  return path;
+}
+
 }  // namespace
 
 FileReference read_file_reference(std::string_view line) {
   FileReference reference;
   reference.card = first_word(line);
   std::string_view rest = line.substr(reference.card.size());
-  reference.file = take_name(rest);
+  reference.file = take_path(rest);
   if (reference.file.empty())
     throw Problem{reference.card, fmt::format("'{}' needs a file name", reference.card)};
   if (same_word(reference.card, ".lib")) reference.section = take_name(rest);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/characters.hpp"
+#include "base/lines.hpp"
 #include "circuit/noise_waveforms.hpp"
 
 namespace memspice {
@@ -47,7 +49,67 @@ struct Connections {
   }
 };
 
+/// Of the transients of the deck: one starts from initial values, one does not.
+struct Starts {
+  bool from_values = false;
+  bool from_operating_point = false;
+
+  explicit Starts(const Circuit& circuit) {
+    for (const AnalysisCard& card : circuit.analyses)
+      if (const auto* transient = card.get_if<TransientCard>())
+        (transient->use_initial_conditions ? from_values : from_operating_point) = true;
+  }
+};
+
+/// The word ic on the card of an element.
+std::string_view find_ic(std::string_view card) {
+  for (std::size_t at = 0; at + 2 < card.size(); ++at)
+    if (same_word(card.substr(at, 2), "ic") && is_blank(card[at - (at > 0)]) &&
+        (card[at + 2] == '=' || is_blank(card[at + 2])))
+      return card.substr(at, 2);
+  return first_word(card);
+}
+
 }  // namespace
+
+void check_initial_values(Elaboration& elaboration) {
+  const Starts starts(elaboration.circuit);
+  if (!starts.from_operating_point) return;
+  const bool xyce = !elaboration.dialect.xyce_at.empty();
+  bool told = false;
+  for (const DeviceGroup& group : elaboration.circuit.groups) {
+    if (!group.type->positional || group.type->terminals.size() != 2) continue;
+    const auto ic = group.type->find_parameter("ic");
+    if (!ic) continue;
+    for (std::size_t i = 0; i < group.count(); ++i) {
+      const double value = group.parameter(i, *ic);
+      if (std::isnan(value)) continue;
+      const NodeId plus = group.nodes[2 * i], minus = group.nodes[2 * i + 1];
+      if (xyce && group.type->open_at_dc && (plus == ground) != (minus == ground)) {
+        // Xyce holds the capacitor at its voltage at the operating point.
+        const NodeId node = plus == ground ? minus : plus;
+        auto& conditions = elaboration.circuit.initial_conditions;
+        if (std::ranges::find(conditions, node, &NodeVoltage::node) == conditions.end())
+          conditions.push_back({node, plus == ground ? -value : value, group.where[i]});
+      } else if (!told && !starts.from_values) {
+        told = true;
+        const Location where = group.where[i];
+        elaboration.messages.warning(
+            {find_ic(elaboration.deck.sources->text(where.file).substr(where.offset).substr(0, 200)),
+             "ic= has no effect without uic on the .tran card, as in ngspice",
+             "write uic, or .ic v(node)=V for the operating point"});
+      }
+    }
+  }
+}
+
+void check_frequency_tables(Elaboration& elaboration) {
+  const std::string_view at = elaboration.noted.frequency_tables;
+  const auto is_transient = [](const AnalysisCard& card) { return card.get_if<TransientCard>() != nullptr; };
+  if (at.empty() || std::ranges::none_of(elaboration.circuit.analyses, is_transient)) return;
+  elaboration.messages.error({at, "a gain by frequency has no meaning in .tran",
+                              "write LAPLACE with a rational function of s, or leave .tran out"});
+}
 
 void check_noise_lengths(Elaboration& elaboration) {
   double stop = 0;

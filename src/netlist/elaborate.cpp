@@ -107,6 +107,8 @@ void finish(Elaboration& elaboration) {
   // With errors the card of a name may be the wrong one.
   if (elaboration.messages.error_count() == 0) elaboration.probes.resolve();
   check_noise_lengths(elaboration);
+  check_initial_values(elaboration);
+  check_frequency_tables(elaboration);
   check_connections(elaboration);
   for (const bool of_outputs : {false, true})  // which look at what all others leave
     for (const CardKind* kind : elaboration.cards.kinds())

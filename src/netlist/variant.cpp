@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/characters.hpp"
+#include "netlist/cards/data_tables.hpp"
 #include "netlist/cards/sweeps.hpp"
 
 namespace memspice {
@@ -25,6 +26,7 @@ void set_source(Circuit& circuit, const SweptValue& swept) {
 }  // namespace
 
 void declare_stepped_parameters(Elaboration& elaboration) {
+  declare_data_parameters(elaboration);
   for (const std::size_t index : elaboration.top.commands) {
     CardContext card(elaboration, elaboration.deck.cards[index], *elaboration.top_scope, ".step");
     if (!same_word(card.text.substr(0, 5), card.at)) continue;

@@ -6,6 +6,7 @@
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/small_signal/small_signal.hpp"
 #include "analysis/types/analysis_run.hpp"
+#include "netlist/cards/data_tables.hpp"
 #include "netlist/cards/frequencies.hpp"
 
 namespace memspice {
@@ -59,6 +60,7 @@ void read_ac(CardContext& card) {
   AcCard read;
   read.where = card.where;
   read.frequencies = frequencies(card, ".ac");
+  read_sweep_behind(card);
   card.reader.expect_end();
   card.circuit.analyses.emplace_back(std::move(read));
 }

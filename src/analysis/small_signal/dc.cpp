@@ -11,6 +11,7 @@
 #include "analysis/types/analysis_run.hpp"
 #include "analysis/types/ongoing_plot.hpp"
 #include "analysis/types/report_archive.hpp"
+#include "netlist/cards/data_tables.hpp"
 #include "netlist/cards/sweeps.hpp"
 
 namespace memspice {
@@ -274,6 +275,7 @@ void read_dc(CardContext& card) {
       if (known.target == added.target && known.label() == added.label())
         throw Problem{at, fmt::format("'{}' is swept twice", added.label())};
     read.sweeps.push_back(std::move(added));
+    read_sweep_behind(card);
     card.reader.skip_commas();
   } while (!card.reader.at_end());
   check_combinations(card, read.sweeps);

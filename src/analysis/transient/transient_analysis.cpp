@@ -8,6 +8,7 @@
 #include "analysis/transient/transient.hpp"
 #include "analysis/types/analysis_run.hpp"
 #include "base/characters.hpp"
+#include "netlist/cards/data_tables.hpp"
 #include "netlist/cards/transient.hpp"
 #include "netlist/elaboration/card_context.hpp"
 
@@ -27,8 +28,10 @@ bool foreign_modifier(CardContext& card, std::string_view word) {
   }
   if (same_word(word, "startup"))
     throw Problem{word, "memspice does not ramp the sources up", "write waveforms that begin at 0, or uic"};
-  if (same_word(word, "sweep"))
-    throw Problem{word, "memspice does not have 'sweep' here", "write .step, which repeats the analyses"};
+  if (same_word(word, "sweep")) {
+    read_sweep_behind(card);
+    return true;
+  }
   return false;
 }
 

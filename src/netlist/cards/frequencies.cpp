@@ -34,6 +34,7 @@ std::vector<double> frequencies(CardContext& card, std::string_view card_name) {
     std::vector<double> values;
     for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
       const std::string_view at = card.reader.peek().text;
+      if (same_word(at, "sweep")) break;
       values.push_back(card.value(CardReader::Blanks::end_it));
       if (values.back() < 0)
         throw Problem{at, fmt::format("a frequency must be at least 0 Hz, not {:g}", values.back())};

@@ -27,7 +27,7 @@ void read_step(CardContext& card) {
                       "the other card is at " + card.line_of(known.where)};
     if (added.target == Sweep::Target::temperature && !card.circuit.repetitions.temperatures.empty())
       throw Problem{card.text.substr(0, 5), "the temperature is stepped, and .temp gives several",
-                    "the other card is at " + card.line_of(card.elaboration.temperatures_at)};
+                    "the other card is at " + card.line_of(card.elaboration.noted.temperatures)};
     card.circuit.repetitions.steps.insert(card.circuit.repetitions.steps.begin(), added);
   }
   check_combinations(card, card.circuit.repetitions.steps);
@@ -44,10 +44,10 @@ void read_temp(CardContext& card) {
                                           read.back())};
   }
   if (read.empty()) throw Problem{card.reader.peek().text, ".temp has no temperature", "write .temp 27"};
-  if (card.elaboration.temperatures_at.known())
+  if (card.elaboration.noted.temperatures.known())
     throw Problem{at, "there are two .temp cards",
-                  "the first one is at " + card.line_of(card.elaboration.temperatures_at)};
-  card.elaboration.temperatures_at = card.where;
+                  "the first one is at " + card.line_of(card.elaboration.noted.temperatures)};
+  card.elaboration.noted.temperatures = card.where;
   card.circuit.options.temperature = read.front();
   if (read.size() > 1 && card.elaboration.options.cards == ElaborateOptions::Cards::all)
     card.circuit.repetitions.temperatures = std::move(read);

@@ -132,8 +132,10 @@ SweptParameter sweep_target(CardContext& card, Sweep& sweep) {
                           at.substr(open + 1, at.size() - open - 2), at);
   }
   const std::string key = to_lower(at);
-  if (const std::uint32_t element = find_element(card.circuit.element_names, key); element != NameTable::npos)
-    return element_target(card, sweep, element, at, {}, at);
+  for (const std::string& spelling : {key, with_dots(key)})  // Xyce's x1:r2 is x1.r2
+    if (const std::uint32_t element = find_element(card.circuit.element_names, spelling);
+        element != NameTable::npos)
+      return element_target(card, sweep, element, at, {}, at);
   if (card.elaboration.top.parameter_numbers.contains(key)) return parameter(at);
   if (key == "temp" || key == "temper") {
     sweep.target = Target::temperature;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/characters.hpp"
+#include "netlist/cards/data_tables.hpp"
 #include "netlist/cards/sweep_targets.hpp"
 #include "netlist/elaboration/number_file.hpp"
 #include "netlist/elaboration/parameters.hpp"
@@ -14,6 +15,24 @@ namespace memspice {
 namespace {
 
 using Kind = Token::Kind;
+
+/// data=name: of a parameter that is the number of the row.
+Sweep table_sweep(CardContext& card) {
+  const std::string_view name = *accept_data(card.reader);
+  const DataTable table = data_table(card.elaboration, name);
+  Sweep sweep;
+  sweep.target = Sweep::Target::parameter;
+  sweep.name = to_lower(name);
+  sweep.where = card.location(name);
+  const Body& top = card.elaboration.top;
+  if (const auto known = top.parameter_numbers.find(sweep.name);
+      known != top.parameter_numbers.end() && top.parameters[known->second].at.data() != table.at.data())
+    throw Problem{name, fmt::format("'{}' is a parameter as well as a table", name),
+                  "give one of them another name"};
+  for (std::size_t row = 1; row <= table.rows(); ++row) sweep.values.push_back(static_cast<double>(row));
+  spend(card.elaboration, Resource::points, static_cast<double>(table.rows()), name);
+  return sweep;
+}
 
 }  // namespace
 
@@ -49,9 +68,7 @@ Sweep sweep(CardContext& card, std::string_view card_name) {
   std::optional<Spacing> spacing = accept_spacing(card.reader);
   if (card.reader.at_end())
     throw Problem{card.reader.peek().text, fmt::format("{} names nothing to sweep", card_name), form};
-  if (card.reader.peek().is(Kind::word) && card.reader.at_assignment() &&
-      same_word(card.reader.peek().text, "data"))
-    throw Problem{card.reader.peek().text, "memspice has no .data tables", "write the values behind list"};
+  if (card.reader.at_assignment() && same_word(card.reader.peek().text, "data")) return table_sweep(card);
   Sweep sweep;
   const std::string_view at = card.reader.peek().text;
   sweep.where = card.location(at);

@@ -20,6 +20,7 @@ void read_temp(CardContext& card);
 void read_mc(CardContext& card);
 void read_save(CardContext& card);
 void read_print(CardContext& card);
+void read_data(CardContext& card);
 
 namespace {
 
@@ -57,6 +58,8 @@ constexpr CardKind card_rows[] = {
       "run all analyses for each of these values; several cards nest, the first one fastest"}, repetitions, read_step},
     {{".temp", "", "temperature …", "temperature in degrees Celsius; several: all analyses for each"}, repetitions, read_temp, early},
     {{".mc", "", "runs [seed=number]", "run all analyses with new random numbers each time"}, repetitions, read_mc, early},
+    {{".data", "", "name parameter… value… .enddata", "a table of values of parameters, a row a point: .step data=name"}, repetitions, read_data},
+    {{".enddata", "", "", "end of the table"}, repetitions, refuse_stray_end},
     {{".save", ".probe .probe/csdf .probe64", "vector…", "which vectors are written"}, outputs, read_save},
     {{".print", ".plot", "[analysis] vector|expression … [format=csv] [file=name]", "a table on standard output or in a file"}, outputs, read_print},
 };

@@ -34,8 +34,6 @@ constexpr ForeignCard foreign_rows[] = {
     {".text", of_digital},
     // HSPICE
     {".alter", of_steps},
-    {".data", of_steps},
-    {".enddata", of_steps},
     {".del", "leave the other library out"},
     {".connect", "give the two nodes one name"},
     {".optim", "memspice does not optimise"},

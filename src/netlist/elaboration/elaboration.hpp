@@ -57,6 +57,12 @@ struct OutputCards {
   std::set<const AnalysisType*> analyses;  // of the deck's cards, those with mistakes too
 };
 
+/// Where the first ones of their kind stand.
+struct NotedPlaces {
+  Location temperatures;              // .temp
+  std::string_view frequency_tables;  // FREQ of a source, which a transient does not have
+};
+
 /// Parameters of the cards of a device type that have a meaning beyond it.
 struct CommonParameters {
   const DeviceType* of = nullptr;
@@ -122,7 +128,7 @@ class Elaboration {
   TransientOptions transients;
   ElementOptions element_options;
   OutputCards outputs;
-  Location temperatures_at;  // .temp
+  NotedPlaces noted;
   ElementScratch scratch;
   std::array<double, resource_count> spent{};  // of the budgets
 };

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "netlist/elements/behaviour.hpp"
 #include "netlist/elements/element_words.hpp"
 #include "netlist/elements/source_factor.hpp"
+#include "netlist/elements/transfer_functions.hpp"
 
 namespace memspice {
 namespace {
@@ -78,7 +80,77 @@ std::string_view type_word(char letter) {
 
 [[noreturn]] void refuse_transfer_function(std::string_view at) {
   throw Problem{at, fmt::format("memspice does not have the transfer function '{}'", at),
-                "build it from R, L, C and linear sources"};
+                "LAPLACE and FREQ are there, and R, L, C and linear sources"};
+}
+
+/// Whether an expression controls LAPLACE or FREQ, and not HSPICE's two nodes or an element.
+bool by_expression(const CardReader& reader) {
+  return reader.peek().is(Kind::expression) || reader.peek(1).is(Kind::open);
+}
+
+Program transfer_input(CardContext& card, bool by_current) {
+  Program input;
+  const std::uint32_t value =
+      by_expression(card.reader)
+          ? compile_into(card, input, card.reader.expression(CardReader::Blanks::end_it))
+          : controlling_quantity(card, input, by_current);
+  input.finish(value);
+  return input;
+}
+
+/// HSPICE's `k0 k1 … / d0 d1 …`.
+RationalFunction polynomials(CardContext& card, std::string_view at) {
+  RationalFunction function{{}, {}, 0};
+  for (std::vector<double>* part : {&function.numerator, &function.denominator}) {
+    while (!at_end_of_list(card.reader) && card.reader.peek().text != "/")
+      part->push_back(card.value(CardReader::Blanks::end_it));
+    if (part == &function.numerator && !card.reader.at_end() && card.reader.peek().text == "/")
+      card.reader.take();
+    while (part->size() > 1 && part->back() == 0) part->pop_back();
+  }
+  if (function.numerator.empty() || function.denominator.empty() ||
+      (function.denominator.size() == 1 && function.denominator[0] == 0))
+    throw Problem{at, "this LAPLACE has no denominator", "write LAPLACE {v(a)} = {1/(1+s*1m)}"};
+  if (function.numerator.size() > function.denominator.size() + 1)
+    throw Problem{
+        at,
+        "the numerator of this LAPLACE has a power of s that is more than 1 above that of the denominator",
+        "add poles far above all frequencies of interest"};
+  return function;
+}
+
+std::uint32_t laplace_source(CardContext& card, std::string_view name, bool by_current, Program& program) {
+  const std::string_view at = card.reader.take().text;
+  card.reader.accept(Kind::equals);
+  const bool braced = by_expression(card.reader);
+  const Program input = transfer_input(card, by_current);
+  card.reader.accept(Kind::equals);
+  card.reader.skip_commas();
+  const bool numbers = !braced && !card.reader.peek().is(Kind::expression);
+  const RationalFunction function =
+      numbers ? polynomials(card, at)
+              : rational_function(card, card.reader.expression(CardReader::Blanks::end_it));
+  return laplace_response(card, name, function, input, program);
+}
+
+std::uint32_t frequency_source(CardContext& card, bool by_current, Program& program) {
+  const std::string_view at = card.reader.take().text;
+  card.reader.accept(Kind::equals);
+  const Program input = transfer_input(card, by_current);
+  card.reader.accept(Kind::equals);
+  std::vector<std::string> words;
+  for (card.reader.skip_marks();
+       card.reader.peek().is(Kind::word) && is_name_start(card.reader.peek().text.front());
+       card.reader.skip_marks()) {
+    const std::string_view word = card.reader.peek().text;
+    words.push_back(to_lower(word));
+    static constexpr std::string_view known[] = {"db", "mag", "deg", "rad", "r_i"};
+    if (std::ranges::find(known, words.back()) == std::end(known))
+      throw Problem{word, fmt::format("'{}' is no form of FREQ", word), "they are DB, MAG, DEG, RAD and R_I"};
+    card.reader.take();
+  }
+  card.reader.accept(Kind::equals);
+  return table_response(card, at, words, input, program);
 }
 
 double source_options(CardContext& card, std::string_view name, bool by_expression, bool voltage) {
@@ -133,7 +205,15 @@ std::uint32_t linear_source(CardContext& card, Program& program, std::string_vie
       card.reader.take();
       return program.table(input, table_points(card));
     }
-    if (same_word(at, "laplace")) refuse_transfer_function(at);
+    if (same_word(at, "laplace")) {  // LTspice
+      card.reader.take();
+      card.reader.take();
+      Program alone = std::exchange(program, {});
+      alone.finish(input);
+      const RationalFunction function =
+          rational_function(card, card.reader.expression(CardReader::Blanks::allowed));
+      return laplace_response(card, name, function, alone, program);
+    }
   }
   if (card.reader.at_end() || card.reader.at_assignment())
     throw Problem{at.empty() ? name : at, fmt::format("'{}' has no gain", name),
@@ -209,7 +289,11 @@ void read_controlled_source(CardContext& card) {
     if (!source.voltage && card.scope.multiplier != 1)
       card.elaboration.dialect.name_difference(name, copied_sources);
     result = polynomial_source(card, program, by_current);
-  } else if (word == "laplace" || word == "freq" || word == "chebyshev") {
+  } else if (word == "laplace") {
+    result = laplace_source(card, name, by_current, program);
+  } else if (word == "freq") {
+    result = frequency_source(card, by_current, program);
+  } else if (word == "chebyshev") {
     refuse_transfer_function(card.reader.peek().text);
   } else {
     result = linear_source(card, program, name, by_current, gain);
