@@ -7,7 +7,7 @@ sundials_dir=$build_dir/sundials
 # name of the package[=command that makes it unnecessary][|packages that do as well]
 build_packages='g++=g++ cmake=cmake ninja-build=ninja libsundials-dev libsuitesparse-dev libfmt-dev libcli11-dev
   libeigen3-dev libspectra-dev nlohmann-json3-dev libopenblas0-serial|libopenblas0-pthread|libopenblas0-openmp'
-test_packages='doctest-dev ngspice=ngspice gnuplot-nox=gnuplot'
+test_packages='doctest-dev libhdf5-dev python3-h5py ngspice=ngspice gnuplot-nox=gnuplot'
 python_packages='python3=python3 python3-venv python3-dev'
 view_packages='nodejs=node npm=npm'
 

@@ -49,8 +49,8 @@ class WaveformSink {
   virtual void commit(std::string_view mark = {}) = 0;
 };
 
-/// `tsv`: as `csv`, with tabs between the columns.
-enum class WaveformFormat { raw_binary, raw_ascii, csv, tsv };
+/// `tsv`: as `csv`, with tabs between the columns. `hdf5`: where libhdf5 was there when memspice was built.
+enum class WaveformFormat { raw_binary, raw_ascii, csv, tsv, hdf5 };
 
 struct SinkOptions {
   /// Raw files: the line `Command: ngspice-compatible, memspice …`, by which spicelib knows the dialect and

@@ -237,7 +237,7 @@ void add_simulate_options(CLI::App& app, SimulateArguments& arguments, std::stri
   app.add_option("-r,--rawfile", raw_file, "waveform file, as in ngspice: -o is the log then")
       ->type_name("FILE");
   app.add_option("--format", arguments.format, "format of the waveform file, whatever its name is")
-      ->type_name("raw|ascii|csv|tsv")
+      ->type_name("raw|ascii|csv|tsv|hdf5")
       ->check(CLI::IsMember(std::vector<std::string>(std::begin(format_words), std::end(format_words)))
                   .description(""));
   app.add_option("-D,--define", arguments.definitions, "set a .param of the deck (repeatable)")

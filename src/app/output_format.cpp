@@ -8,6 +8,7 @@
 #include "base/usage_error.hpp"
 #include "waveform/ascii.hpp"
 #include "waveform/byte_reader.hpp"
+#include "waveform/hdf5/hdf5_sink.hpp"
 #include "waveform/raw_header.hpp"
 
 namespace memspice::app {
@@ -19,9 +20,9 @@ constexpr std::string_view foreign_suffixes[] = {
     // pictures and documents
     ".png", ".svg", ".pdf", ".jpg", ".jpeg", ".gif", ".eps", ".ps", ".html", ".htm", ".md", ".tex",
     // data of other kinds
-    ".json", ".xml", ".yaml", ".yml", ".toml", ".h5", ".hdf5", ".hdf", ".nc", ".mat", ".npy", ".npz", ".pkl",
-    ".parquet", ".feather", ".arrow", ".xls", ".xlsx", ".ods", ".vcd", ".fst", ".fsdb", ".tr0", ".ac0",
-    ".sw0", ".psf", ".prn", ".csd",
+    ".json", ".xml", ".yaml", ".yml", ".toml", ".nc", ".mat", ".npy", ".npz", ".pkl", ".parquet", ".feather",
+    ".arrow", ".xls", ".xlsx", ".ods", ".vcd", ".fst", ".fsdb", ".tr0", ".ac0", ".sw0", ".psf", ".prn",
+    ".csd",
     // compressed
     ".gz", ".bz2", ".xz", ".zst", ".zip", ".tar",
     // decks and what stands beside them
@@ -31,17 +32,23 @@ constexpr std::string_view foreign_suffixes[] = {
 }  // namespace
 
 WaveformFormat output_format(const std::string& path, std::string_view word) {
+  const std::string suffix = lower_case(std::filesystem::path(path).extension().string());
+  if (word == "hdf5" || (word.empty() && (suffix == ".h5" || suffix == ".hdf5" || suffix == ".hdf"))) {
+    if (has_hdf5()) return WaveformFormat::hdf5;
+    throw UsageError(
+        fmt::format("'{}' would be an HDF5 file, which this memspice was built without", path),
+        "build it where libhdf5 is (on Debian: apt-get install libhdf5-dev), or write .raw or .csv");
+  }
   if (word == "raw") return WaveformFormat::raw_binary;
   if (word == "ascii") return WaveformFormat::raw_ascii;
   if (word == "csv") return WaveformFormat::csv;
   if (word == "tsv") return WaveformFormat::tsv;
-  const std::string suffix = lower_case(std::filesystem::path(path).extension().string());
   if (suffix == ".csv") return WaveformFormat::csv;
   if (suffix == ".tsv" || suffix == ".tab") return WaveformFormat::tsv;
   if (std::ranges::find(foreign_suffixes, suffix) != std::end(foreign_suffixes))
     throw UsageError(
         fmt::format("'{}' promises a format that memspice does not write its waveforms in", path),
-        fmt::format("'.raw', '.csv' and '.tsv' are written; --format {} writes that under any name",
+        fmt::format("'.raw', '.csv', '.tsv' and '.h5' are written; --format {} writes that under any name",
                     fmt::join(format_words, "|")));
   return WaveformFormat::raw_binary;
 }

@@ -4,6 +4,7 @@
 
 #include "app/console/exit_code.hpp"
 #include "app/deck_arguments.hpp"
+#include "app/output_format.hpp"
 #include "app/plot/plot_command.hpp"
 #include "app/view/page.hpp"
 #include "app/view/view_command.hpp"
@@ -19,6 +20,10 @@ int simulate_and_show(SimulateArguments arguments, const ShowWish& wish) {
         fmt::format("{} shows the waveforms of one file: it does not go with --check, --separate or -o -",
                     option),
         fmt::format("memspice {} shows those of files that are there", option + 2));
+  if (!arguments.output.empty() && output_format(arguments.output, arguments.format) == WaveformFormat::hdf5)
+    throw UsageError(
+        fmt::format("{} reads the waveforms again, and memspice does not read HDF5 files", option),
+        "-o out.raw, or no -o");
   if (wish.view && arguments.deck == "-")
     throw UsageError("--view reads the deck twice, and standard input can be read once",
                      "give the deck as a file");

@@ -222,8 +222,9 @@ std::unique_ptr<RunCheckpoints> checkpoints_of(const Circuit& circuit, const Sim
                                                const WaveformFiles& files, SummarySink& summary) {
   const CheckpointOptions options = checkpoints_of(arguments);
   if (!options.any()) return nullptr;
-  if ((files.whole && !files.whole->can_go_on()) || arguments.unwritten)
-    throw UsageError("a run can be saved when its waveforms go to a file",
+  if ((files.whole && !files.whole->can_go_on()) || (files.separate && !files.separate->can_go_on()) ||
+      arguments.unwritten)
+    throw UsageError("a run can be saved when its waveforms go to a .raw, .csv or .tsv file",
                      "leave --checkpoint and --resume out, or add -o out.raw");
   std::vector<std::string> words{arguments.format};
   for (const std::vector<std::string>* list : {&arguments.definitions, &arguments.settings})

@@ -115,6 +115,8 @@ std::string write(const std::string& path, const std::string& format, const nb::
   nb::gil_scoped_release free;
   const auto sink = open_file_sink(path,
                                    format == "csv"     ? WaveformFormat::csv
+                                   : format == "tsv"   ? WaveformFormat::tsv
+                                   : format == "hdf5"  ? WaveformFormat::hdf5
                                    : format == "ascii" ? WaveformFormat::raw_ascii
                                                        : WaveformFormat::raw_binary,
                                    {});

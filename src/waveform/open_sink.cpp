@@ -2,6 +2,7 @@
 
 #include "waveform/csv_sink.hpp"
 #include "waveform/file_sink.hpp"
+#include "waveform/hdf5/hdf5_sink.hpp"
 #include "waveform/raw_sink.hpp"
 
 namespace memspice {
@@ -10,6 +11,7 @@ std::unique_ptr<FileSink> open_file_sink(const std::string& path, WaveformFormat
                                          SinkOptions options) {
   if (format == WaveformFormat::csv) return std::make_unique<CsvSink>(path, ',');
   if (format == WaveformFormat::tsv) return std::make_unique<CsvSink>(path, '\t');
+  if (format == WaveformFormat::hdf5) return open_hdf5_sink(path);
   return std::make_unique<RawSink>(path, format == WaveformFormat::raw_ascii, options);
 }
 

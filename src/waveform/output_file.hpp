@@ -56,10 +56,7 @@ class OutputFile {
   void commit_as(const std::filesystem::path& name);
   /// Where the file is after commit(), as the user wrote it.
   [[nodiscard]] const std::string& path() const { return target_.path(); }
-  /// The same with links followed.
-  [[nodiscard]] const std::filesystem::path& target() const { return target_.place(); }
-  /// Whether there is a file under the target's name already, which commit() would replace.
-  [[nodiscard]] bool replaces() const { return target_.exists(); }
+  [[nodiscard]] const OutputTarget& target() const { return target_; }
 
   static constexpr std::size_t buffer_size = 1u << 20;
 

@@ -44,8 +44,8 @@ std::filesystem::path partial_name(const std::filesystem::path& path) {
 }
 
 void commit_result(OutputFile& file, std::string_view mark) {
-  if (!mark.empty() && file.replaces() && !says_incomplete(file.target()))
-    file.commit_as(partial_name(file.target()));
+  if (!mark.empty() && file.target().exists() && !says_incomplete(file.target().place()))
+    file.commit_as(partial_name(file.target().place()));
   else
     file.commit();
 }

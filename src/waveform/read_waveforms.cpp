@@ -18,6 +18,8 @@ std::vector<Plot> read_waveforms_in_pieces(const std::string& path, const PieceT
   const std::string_view start = reader.peek(4096);
   if (start.empty()) reader.fail("the file is empty");
   if (starts_raw_header(start)) return read_raw(reader, take);
+  if (start.starts_with("\x89HDF\r\n"))
+    reader.fail("it is an HDF5 file, which memspice writes for other programs and does not read");
   if (start.find('\0') != std::string_view::npos)
     reader.fail("it is neither a raw file nor a table of numbers");
   return read_tables(reader, take);

@@ -26,7 +26,7 @@ class SeparateSink : public WaveformSink {
   /// As FileSink's, of all files.
   void flush();
   void exchange(Archive& archive);
-  [[nodiscard]] bool can_go_on() const { return true; }
+  [[nodiscard]] bool can_go_on() const { return format_ != WaveformFormat::hdf5; }
 
   /// The files, in the order of the analyses; after commit() where they are then.
   [[nodiscard]] std::vector<std::string> paths() const;

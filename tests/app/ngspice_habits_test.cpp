@@ -125,7 +125,7 @@ TEST_CASE("the suffix chooses the format, --format overrides it, on standard out
 
 TEST_CASE("a suffix that promises another format is refused before anything is run or written") {
   for (const char* name :
-       {"out.png", "out.json", "out.hdf5", "out.PDF", "out.cir", "out.log", "out.csv.gz", "out.mat"}) {
+       {"out.png", "out.json", "out.npz", "out.PDF", "out.cir", "out.log", "out.csv.gz", "out.mat"}) {
     CAPTURE(name);
     const TemporaryFolder folder;
     const CommandOutcome outcome = run_divider(folder, std::string("deck.cir -o ") + name);
@@ -133,7 +133,7 @@ TEST_CASE("a suffix that promises another format is refused before anything is r
     CHECK(outcome.err ==
           "memspice: error: '" + std::string(name) +
               "' promises a format that memspice does not write its waveforms in\n"
-              "  hint: '.raw', '.csv' and '.tsv' are written; --format raw|ascii|csv|tsv writes "
+              "  hint: '.raw', '.csv', '.tsv' and '.h5' are written; --format raw|ascii|csv|tsv|hdf5 writes "
               "that under any name\n");
     CHECK(folder.count() == 1);
   }

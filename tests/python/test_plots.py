@@ -67,13 +67,26 @@ def test_pictures(plot, low_pass):
     assert axes.get_xscale() == "log"
 
 
-@pytest.mark.parametrize("name", ["a.raw", "b.csv"])
+@pytest.mark.parametrize("name", ["a.raw", "b.csv", "c.tsv"])
 def test_files_hold_what_was_saved(plot, tmp_path, name):
     path = plot.save(tmp_path / name)
     again = ms.read(path)
     assert again.only.names == plot.names
     assert np.array_equal(again.data, plot.data)
-    assert again.units == plot.units or name.endswith("csv")
+    assert again.units == plot.units or not name.endswith("raw")
+
+
+def test_hdf5_files_where_the_library_is(plot, tmp_path):
+    try:
+        path = plot.save(tmp_path / "a.h5")
+    except ms.FileError as error:
+        pytest.skip(str(error))
+    with open(path, "rb") as file:
+        assert file.read(8) == b"\x89HDF\r\n\x1a\n"
+    with pytest.raises(ms.FileError, match="HDF5"):
+        ms.read(path)
+    with pytest.raises(ValueError, match="ascii=True is for raw files"):
+        plot.save(tmp_path / "b.h5", ascii=True)
 
 
 def test_ascii_and_complex_files(low_pass, tmp_path):

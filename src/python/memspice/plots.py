@@ -184,8 +184,8 @@ class Plot:
         return [name for name in rest if self.units[name] == self.units[rest[0]]]
 
     def save(self, path: str | PathLike[str], *, ascii: bool = False) -> str:
-        """Writes a raw file, binary or ``ascii``, or a table where the name ends in ``.csv``. Returns where the rows
-        are: those that end early do not take the place of complete ones."""
+        """Writes a raw file, binary or ``ascii``, or what the name's suffix says: ``.csv``, ``.tsv``, ``.h5``.
+        Returns where the rows are: those that end early do not take the place of complete ones."""
         return Plots([self]).save(path, ascii=ascii)
 
 
@@ -233,13 +233,14 @@ class Plots(Sequence[Plot]):
     def save(self, path: str | PathLike[str], *, ascii: bool = False) -> str:
         """As :meth:`Plot.save`, all plots in one file."""
         text = fspath(path)
-        is_table = text.lower().endswith(".csv")
-        if is_table and ascii:
-            raise ValueError("a .csv file is text anyway: leave ascii=True out, or name the file .raw")
+        suffix = text.lower().rpartition(".")[2]
+        form = {"csv": "csv", "tsv": "tsv", "h5": "hdf5", "hdf5": "hdf5"}.get(suffix, "raw")
+        if form != "raw" and ascii:
+            raise ValueError(f"ascii=True is for raw files: leave it out, or name the file .raw instead of .{suffix}")
         marks = [plot.mark for plot in self._plots if plot.mark]
         plots = [(plot.name, plot.title, plot.names, [plot.units[each] for each in plot.names], plot.data)
                  for plot in self._plots]
-        return _core.write(text, "csv" if is_table else "ascii" if ascii else "raw", plots, marks[0] if marks else "")
+        return _core.write(text, "ascii" if ascii else form, plots, marks[0] if marks else "")
 
 
 def read(path: str | PathLike[str]) -> Plots:
