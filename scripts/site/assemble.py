@@ -22,7 +22,7 @@ CHAPTERS = {
     "What is computed": ["numerics", "theory", "truth", "conformance", "performance"],
     "Inside": ["architecture", "adding-a-device", "adding-an-element", "adding-an-analysis"],
 }
-MODULES = ["circuits", "plots", "report", "sweeps", "simulations", "networks", "graphs", "reservoir", "errors"]
+MODULES = ["circuits", "plots", "report", "sweeps", "simulations", "networks", "graphs", "reservoir", "pyspice", "errors"]
 
 
 def copy(path):

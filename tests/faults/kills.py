@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Kills runs with checkpoints at calls to the system drawn at random, up to four times, and goes on with them.
+"""Kills runs with checkpoints, and goes on with them.
 
-    tests/faults/kills.py [--memspice build/memspice] [--seconds 60] [--seed 1]
+    tests/faults/kills.py [--memspice build/memspice] [--seconds 60] [--seed 1]    at calls to the system drawn at random, up to four times
+    tests/faults/kills.py --moments 100                                            a run of a minute at moments drawn at random
 
-strace sends the SIGKILL, so that every place between two calls is met: behind the result's new name, before the checkpoint is
-removed. Each run has to end with exit code 0.
+At calls strace sends the SIGKILL, so that every place between two calls is met: behind the result's new name, before the
+checkpoint is removed. Each run has to end with exit code 0. At moments, with a checkpoint each second, no more than that is
+lost, and the file in the end is the one of a run that is given the same list of times.
 """
 import argparse
+import json
 import pathlib
 import random
 import subprocess
@@ -48,13 +51,60 @@ def try_once(memspice, folder):
     return len(history), f"'{cards}' does not end behind {history}"
 
 
+def kill_at_moments(memspice, folder, moments):
+    """How long before each kill the last checkpoint was written, in seconds."""
+    (folder / "deck.cir").write_text(f"{RECTIFIER[:RECTIFIER.index('.measure')]}Y1 out 0 m\n.model m memristor\n.options interp\n.tran 50u 80\n.end\n")
+    line = [memspice, "deck.cir", "-q", "--report", "run.json", "--print", "run.txt"]
+    lost, began = [], time.time()
+    while True:
+        resume = ["--resume", "run.ck"] if (folder / "run.ck").exists() else []
+        saved = [*line, "-o", "out.raw", "--checkpoint", "run.ck,1", *resume]
+        run = subprocess.Popen(saved, cwd=folder, stderr=subprocess.PIPE, text=True)
+        started = time.time()
+        try:
+            run.wait(random.uniform(0, 4) if len(lost) < moments else None)
+        except subprocess.TimeoutExpired:
+            killed = time.time()
+            run.kill()
+            run.communicate()
+            written = (folder / "run.ck").stat().st_mtime if (folder / "run.ck").exists() else 0
+            lost.append(killed - max(written, started))
+            continue
+        if run.returncode != 0:
+            raise SystemExit(f"exit code {run.returncode} behind {len(lost)} kills: {run.stderr.read()}")
+        if len(lost) >= moments:
+            break
+        began = time.time()  # and another run
+    print(f"{len(lost)} kills in {time.time() - began:.0f} s, at most {max(lost):.2f} s lost, mean {sum(lost) / len(lost):.2f} s")
+    places = json.loads((folder / "run.json").read_text())["checkpoints"]
+    again = [*line, "-o", "again.raw", "--checkpoint", "again.ck,1e9", "--checkpoint-at", ",".join(map(str, places))]
+    subprocess.run(again, cwd=folder, check=True)
+    if values(folder / "out.raw") != values(folder / "again.raw"):
+        raise SystemExit("the rows are not those of a run with the same checkpoints")
+    print(f"the rows are those of a run that is saved at the same {len(places)} times, byte for byte")
+    return lost
+
+
+def values(raw):
+    """All but the date."""
+    text = raw.read_bytes()
+    return text[text.index(b"Plotname"):]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--memspice", type=pathlib.Path, default=ROOT / "build" / "memspice")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    parser.add_argument("--moments", type=int)
     arguments = parser.parse_args()
     random.seed(arguments.seed)
+    if arguments.moments:
+        with tempfile.TemporaryDirectory() as folder:
+            # A second, and the time that writing takes.
+            if max(kill_at_moments(arguments.memspice.resolve(), pathlib.Path(folder), arguments.moments)) > 1.5:
+                raise SystemExit("more than a second was lost")
+        return
     runs = kills = 0
     end = time.monotonic() + arguments.seconds
     while time.monotonic() < end:

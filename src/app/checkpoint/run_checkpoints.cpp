@@ -16,8 +16,13 @@ namespace memspice::app {
 namespace {
 
 constexpr double usual_interval = 60;  // s
-constexpr double share = 50;           // of the time to the next one that a checkpoint may take: 2 %
 constexpr int most_misses = 20;        // at one place
+
+/// How many times as long as a checkpoint takes the next one is away, at least: they take 2 % of the time,
+/// and where they are asked for more often than usual up to a sixth.
+double least_distance(double every) {
+  return every < usual_interval ? 5 : 50;
+}
 
 }  // namespace
 
@@ -94,12 +99,12 @@ void RunCheckpoints::keep(const RunPlace& place, const std::vector<std::byte>& r
   saved_.run = {};
   pace_.signals = user_signals();
   pace_.last = pace_.running.seconds();
-  pace_.apart = share * (pace_.last - pace_.begun);
+  pace_.apart = least_distance(saved_.every) * (pace_.last - pace_.begun);
 }
 
 void RunCheckpoints::miss() {
   pace_.last = pace_.running.seconds();
-  pace_.apart = share * (pace_.last - pace_.begun);
+  pace_.apart = least_distance(saved_.every) * (pace_.last - pace_.begun);
   pace_.signals = user_signals();
   ++pace_.missed;
 }
