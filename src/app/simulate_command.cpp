@@ -191,20 +191,29 @@ struct WaveformFiles {
   }
 };
 
-/// Of earlier runs of this output that were killed.
+/// Of earlier runs of these outputs that were killed. What they have written at the end is empty until then,
+/// and goes.
 void warn_of_leftovers(const SimulateArguments& arguments) {
-  if (arguments.output.empty() || names_standard_output(arguments.output)) return;
-  const std::filesystem::path output(arguments.output);
-  const std::string name = output.filename().string();
-  const std::string stem = output.stem().string() + '.', suffix = output.extension().string();
-  const auto ours = [&](const std::string& target) {
-    return arguments.separate ? target.starts_with(stem) && target.ends_with(suffix) : target == name;
-  };
-  for (const std::filesystem::path& part : leftovers(output.parent_path(), ours))
-    print_error(
-        "memspice: warning: '{0}' is what a killed run has left\n"
-        "  try: memspice recover {0}, or remove it\n",
-        part.string());
+  for (const std::string* const path : {&arguments.output, &arguments.print, &arguments.report}) {
+    if (path->empty() || names_standard_output(*path)) continue;
+    const std::filesystem::path output(*path);
+    const std::string name = output.filename().string();
+    const std::string stem = output.stem().string() + '.', suffix = output.extension().string();
+    const bool separate = arguments.separate && path == &arguments.output;
+    const auto ours = [&](const std::string& target) {
+      return separate ? target.starts_with(stem) && target.ends_with(suffix) : target == name;
+    };
+    for (const std::filesystem::path& part : leftovers(output.parent_path(), ours)) {
+      std::error_code error;
+      // Of the waveforms an empty one may be what a checkpoint counts on.
+      const bool empty = path != &arguments.output && std::filesystem::file_size(part, error) == 0;
+      if (empty && std::filesystem::remove(part, error)) continue;
+      print_error(
+          "memspice: warning: '{0}' is what a killed run has left\n"
+          "  try: memspice recover {0}, or remove it\n",
+          part.string());
+    }
+  }
 }
 
 void warn_of_missing_tables(const Circuit& circuit, const SimulateArguments& arguments) {

@@ -74,8 +74,10 @@ TEST_CASE("what a killed run leaves is named by the next one, and recovered") {
   CHECK(interrupted_run(folder, "KILL").code == 137);
   CHECK(folder.count() >= 2);
   write_bytes(folder.file("deck.cir"), "short\nV1 a 0 SIN(0 1 1k)\nR1 a 0 1\n.tran 10u 1m\n");
-  const CommandOutcome next = run_command(folder, "$MEMSPICE deck.cir -o out.raw");
+  CHECK(run_command(folder, "ls out.json.*.part").code == 0);
+  const CommandOutcome next = run_command(folder, "$MEMSPICE deck.cir -o out.raw --report out.json");
   CHECK(next.code == 0);
+  CHECK(run_command(folder, "ls out.json.*.part").code != 0);  // an empty one tells nothing
   CHECK(next.err.starts_with("memspice: warning: 'out.raw."));
   CHECK(next.err.find(".part' is what a killed run has left\n  try: memspice recover out.raw.") !=
         std::string::npos);
