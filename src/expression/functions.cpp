@@ -243,6 +243,7 @@ constexpr Function all_functions[] = {
     {"ddt", "x", "dx/dt; 0 at the operating point", "ddt(5*time)", "5", 1, 1, FunctionKind::derivative},
     {"idt", "x,ic", "integral of x over time from t = 0 on, plus ic (left out: 0)", "idt(2*time, 3)", "4", 1, 2, FunctionKind::integral},
     {"sdt", "x,ic", "the same", "sdt(2*time)", "1", 1, 2, FunctionKind::integral},
+    {"ddx", "f,x", "derivative of the expression f by x: a voltage, a current, `time`, a parameter or an argument of a `.func`", "ddx(time**3, time)", "3", 2, 2, FunctionKind::slope},
     {"gauss", "x,r,s", "drawn: normal with mean x and standard deviation x r/s; `gauss(d)`: mean 0, deviation d", "gauss(10, 0.1, 3)", "8 … 12", 1, 3, FunctionKind::random,
      nullptr, nullptr,
      [](RandomStream& s, Values x) {
