@@ -146,6 +146,7 @@ std::optional<double> Evaluator::named_value(const std::string& name, Environmen
     const double kelvin = environment.temperature() - *find_constant("kelvin");
     return *find_constant("boltz") * kelvin / *find_constant("echarge");
   }
+  if (name == "gmin") return environment.junction_conductance();  // PSpice, Xyce
   return find_constant(name);
 }
 

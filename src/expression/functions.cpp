@@ -277,6 +277,7 @@ constexpr NamedValue all_constants[] = {
     {"planck", 6.62607015e-34, "Planck's constant, 6.62607015e-34 J s"},
     {"echarge", 1.602176634e-19, "elementary charge, 1.602176634e-19 C"},
     {"kelvin", -273.15, "−273.15, 0 K in degrees Celsius"},
+    {"ctok", 273.15, "273.15, 0 °C in kelvin"},
     {"true", 1, "1"},
     {"false", 0, "0"},
 };
@@ -304,9 +305,10 @@ constexpr Description quantities[] = {
     {"@e[q]", "quantity q of an element: `@y1[w]` is `w(y1)`"},
     {"n(e:q)", "the same; `n(n)` is `v(n)`"},
     {"time", "s; 0 at the operating point"},
-    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0; also `freq`"},
+    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0; also `freq`, `frequency`"},
     {"temper", "temperature of the circuit, °C, also `temp`; parameters may use it too"},
     {"vt", "thermal voltage k T/q at this temperature, V; parameters may use it too"},
+    {"gmin", "that of .options, S; parameters may use it too"},
 };
 
 }  // namespace
@@ -352,7 +354,7 @@ std::span<const Description> quantity_descriptions() {
 }
 
 bool is_circuit_variable(std::string_view name) {
-  return name == "time" || name == "hertz" || name == "freq";
+  return name == "time" || name == "hertz" || name == "freq" || name == "frequency";
 }
 
 }  // namespace memspice

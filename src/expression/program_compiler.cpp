@@ -234,7 +234,7 @@ Compiler::Id Compiler::variable(Place& place, const Expression::Node& node) {
   if (node.name == "hertz") return b.program().input({.kind = Probe::Kind::frequency});
   if (const std::optional<double> number = evaluator_.named_value(node.name, place.environment))
     return b.constant(*number);
-  if (node.name == "freq") return b.program().input({.kind = Probe::Kind::frequency});
+  if (is_circuit_variable(node.name)) return b.program().input({.kind = Probe::Kind::frequency});
   Evaluator::fail_unknown(node, place.environment);
 }
 
