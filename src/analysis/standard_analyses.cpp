@@ -1,5 +1,6 @@
 #include "analysis/output/fourier.hpp"
 #include "analysis/output/measure_cards.hpp"
+#include "analysis/small_signal/pole_zero.hpp"
 #include "analysis/types/analysis_type.hpp"
 
 namespace memspice {
@@ -14,6 +15,7 @@ std::span<const CardKind* const> standard_analyses() {
       &type_of<TransferFunctionCard>().card,
       &type_of<SensitivityCard>().card,
       &type_of<NoiseCard>().card,
+      &type_of<PoleZeroCard>().card,
       &measure_card_kind(),
       &fourier_card_kind(),
       &type_of<NetworkCard>().card,

@@ -5,7 +5,22 @@
 #include <algorithm>
 #include <cmath>
 
+#include "expression/slope.hpp"
+
 namespace memspice {
+namespace {
+
+/// The derivative of a vector by another one: v(a,b) has that of v(a) and that of v(b).
+double slope_of_vector(const std::string& name, const std::string& by) {
+  if (name == by) return 1;
+  const std::size_t comma = name.find(',');
+  if (!name.starts_with("v(") || comma == std::string::npos) return 0;
+  const std::string plus = name.substr(2, comma - 2), minus = name.substr(comma + 1, name.size() - comma - 2);
+  if (by == "v(" + minus + "," + plus + ")") return -1;
+  return (by == "v(" + plus + ")" ? 1 : 0) - (by == "v(" + minus + ")" ? 1 : 0);
+}
+
+}  // namespace
 
 /// A node of the expression, bound.
 struct ColumnExpression::Part {
@@ -14,6 +29,7 @@ struct ColumnExpression::Part {
   double number = 0;
   std::optional<Place> place = {};
   const OutputFunction* function = nullptr;
+  bool slope = false;         // ddx(), the only call that is no function of values
   bool complex = false;       // its value
   bool has_complex = false;   // its operands, or itself: it is in no program
   std::uint32_t step = none;  // whose value it is
@@ -42,8 +58,9 @@ ColumnExpression::ColumnExpression(const VectorExpression& expression, const Sou
         part.function = find_output_function(node.name);
         part.has_complex =
             std::ranges::any_of(node.operands, [&](std::uint32_t operand) { return parts[operand].complex; });
-        part.complex = part.has_complex && !part.function->gives_real;
-        if (part.has_complex && part.function->complex == nullptr)
+        part.complex = part.has_complex && part.function && !part.function->gives_real;
+        part.slope = part.function == nullptr;
+        if (part.has_complex && (part.slope || part.function->complex == nullptr))
           throw DeckError(diagnose(sources, node.where, node.length,
                                    fmt::format("'{}' has no meaning for complex values", node.name),
                                    "take mag(), db(), ph(), re() or im() of them first"));
@@ -98,11 +115,17 @@ void ColumnExpression::build_program(Step& step, const VectorExpression& express
       ids[i] = step.program.input({.kind = Probe::Kind::voltage, .plus = i});
       continue;
     }
+    const VectorExpression::Node& node = expression.nodes[i];
+    if (part.slope) {
+      ids[i] = append_slope(builder, ids[node.operands[0]], [&](const Probe& input) {
+        return slope_of_vector(expression.nodes[input.plus].name, expression.nodes[node.operands[1]].name);
+      });
+      continue;
+    }
     if (part.function == nullptr) {
       ids[i] = builder.constant(part.number);
       continue;
     }
-    const VectorExpression::Node& node = expression.nodes[i];
     operands.clear();
     for (const std::uint32_t operand : node.operands) operands.push_back(ids[operand]);
     const bool by_zero = part.function->divides && builder.is_constant(operands[1]) &&

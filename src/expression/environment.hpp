@@ -28,6 +28,8 @@ class Environment {
   [[nodiscard]] virtual bool has_element(std::string_view name) const = 0;
   /// Degrees Celsius.
   [[nodiscard]] virtual double temperature() const = 0;
+  /// Of .options gmin, S.
+  [[nodiscard]] virtual double junction_conductance() const = 0;
   /// What a misspelt name may have meant.
   virtual void append_parameters(std::vector<std::string_view>& names) const = 0;
   virtual void append_functions(std::vector<std::string_view>& names) const = 0;

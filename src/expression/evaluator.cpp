@@ -146,6 +146,7 @@ std::optional<double> Evaluator::named_value(const std::string& name, Environmen
     const double kelvin = environment.temperature() - *find_constant("kelvin");
     return *find_constant("boltz") * kelvin / *find_constant("echarge");
   }
+  if (name == "gmin") return environment.junction_conductance();  // PSpice, Xyce
   return find_constant(name);
 }
 
@@ -191,7 +192,8 @@ double Evaluator::call(const Expression& expression, const Expression::Node& nod
     return call_defined(*function, all_operands(), node, environment, frame);
   }
   const Function* const function = find_function(node.name);
-  if (!function || function->kind == Function::Kind::derivative || function->kind == Function::Kind::integral)
+  if (!function || function->kind == Function::Kind::derivative ||
+      function->kind == Function::Kind::integral || function->kind == Function::Kind::slope)
     fail_unknown(node, environment);
   check_argument_count(node.at, node.operands.size(), function->least, function->most);
   if (function->kind == Function::Kind::condition) return operand(0) != 0 ? operand(1) : operand(2);

@@ -243,6 +243,7 @@ constexpr Function all_functions[] = {
     {"ddt", "x", "dx/dt; 0 at the operating point", "ddt(5*time)", "5", 1, 1, FunctionKind::derivative},
     {"idt", "x,ic", "integral of x over time from t = 0 on, plus ic (left out: 0)", "idt(2*time, 3)", "4", 1, 2, FunctionKind::integral},
     {"sdt", "x,ic", "the same", "sdt(2*time)", "1", 1, 2, FunctionKind::integral},
+    {"ddx", "f,x", "derivative of the expression f by x: a voltage, a current, `time`, a parameter or an argument of a `.func`", "ddx(time**3, time)", "3", 2, 2, FunctionKind::slope},
     {"gauss", "x,r,s", "drawn: normal with mean x and standard deviation x r/s; `gauss(d)`: mean 0, deviation d", "gauss(10, 0.1, 3)", "8 … 12", 1, 3, FunctionKind::random,
      nullptr, nullptr,
      [](RandomStream& s, Values x) {
@@ -276,6 +277,7 @@ constexpr NamedValue all_constants[] = {
     {"planck", 6.62607015e-34, "Planck's constant, 6.62607015e-34 J s"},
     {"echarge", 1.602176634e-19, "elementary charge, 1.602176634e-19 C"},
     {"kelvin", -273.15, "−273.15, 0 K in degrees Celsius"},
+    {"ctok", 273.15, "273.15, 0 °C in kelvin"},
     {"true", 1, "1"},
     {"false", 0, "0"},
 };
@@ -303,9 +305,10 @@ constexpr Description quantities[] = {
     {"@e[q]", "quantity q of an element: `@y1[w]` is `w(y1)`"},
     {"n(e:q)", "the same; `n(n)` is `v(n)`"},
     {"time", "s; 0 at the operating point"},
-    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0; also `freq`"},
+    {"hertz", "frequency of an .ac or .noise analysis, Hz; otherwise 0; also `freq`, `frequency`"},
     {"temper", "temperature of the circuit, °C, also `temp`; parameters may use it too"},
     {"vt", "thermal voltage k T/q at this temperature, V; parameters may use it too"},
+    {"gmin", "that of .options, S; parameters may use it too"},
 };
 
 }  // namespace
@@ -351,7 +354,7 @@ std::span<const Description> quantity_descriptions() {
 }
 
 bool is_circuit_variable(std::string_view name) {
-  return name == "time" || name == "hertz" || name == "freq";
+  return name == "time" || name == "hertz" || name == "freq" || name == "frequency";
 }
 
 }  // namespace memspice

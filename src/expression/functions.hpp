@@ -19,6 +19,7 @@ struct Function {
     condition,   // only the chosen side is evaluated
     derivative,  // of the running circuit
     integral,    // of the running circuit
+    slope,       // by a quantity of the running circuit, or a parameter
     random,      // drawn when the deck is read
   };
   using Values = std::span<const double>;

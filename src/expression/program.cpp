@@ -139,7 +139,7 @@ std::uint32_t Program::table(std::uint32_t argument, Table points) {
   return add({Operation::table, argument, number, 0, 0});
 }
 
-std::uint32_t Program::append(const Program& other) {
+std::uint32_t Program::append(const Program& other, std::span<const std::uint32_t> inputs) {
   std::vector<std::uint32_t> here;  // by the number of an instruction there
   here.reserve(other.code_.size());
   for (const Instruction& there : other.code_) {
@@ -150,7 +150,8 @@ std::uint32_t Program::append(const Program& other) {
     if (there.operation == Operation::constant)
       here.push_back(constant(there.constant));
     else if (there.operation == Operation::input)
-      here.push_back(input(other.inputs_[there.a]));
+      here.push_back(there.a < inputs.size() && inputs[there.a] != none ? inputs[there.a]
+                                                                        : input(other.inputs_[there.a]));
     else if (there.operation == Operation::table)
       here.push_back(table(here[there.a], other.tables_[there.b]));
     else

@@ -8,6 +8,7 @@
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "expression/operators.hpp"
+#include "expression/slope.hpp"
 
 namespace memspice {
 namespace {
@@ -61,6 +62,30 @@ std::string_view as_node_number(std::string_view name) {
 bool is_word(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](char c) { return character_class(c) == CharacterClass::word; });
+}
+
+/// The accessor of what stands for the name that ddx() derives by.
+constexpr std::string_view derived_by = "d/dx";
+
+/// How many operands of a function are compiled into a program of their own.
+std::size_t operands_apart(const Function& function) {
+  switch (function.kind) {
+    case Function::Kind::derivative:
+    case Function::Kind::integral:
+      return 1;
+    case Function::Kind::slope:
+      return 2;
+    default:
+      return 0;
+  }
+}
+
+/// The derivative of an input by another one, which is the voltage of one node or something else.
+double input_by_input(const Probe& input, const Probe& by, bool by_node) {
+  if (input == by) return 1;
+  if (input.kind != Probe::Kind::voltage || by.kind != Probe::Kind::voltage) return 0;
+  if (by_node) return (input.plus == by.plus ? 1 : 0) - (input.minus == by.plus ? 1 : 0);
+  return input.plus == by.minus && input.minus == by.plus ? -1 : 0;
 }
 
 struct NestedCall {
@@ -121,9 +146,7 @@ std::vector<bool> Compiler::needed_nodes(const Place& place, std::uint32_t root)
     if (node.kind == ExpressionKind::call && place.environment.function(node.name) == nullptr) {
       const Function* const function = find_function(node.name);
       if (function == nullptr) continue;  // a quantity: its arguments are names
-      const bool own_program =
-          function->kind == Function::Kind::derivative || function->kind == Function::Kind::integral;
-      if (own_program) first = 1;
+      first = operands_apart(*function);
     }
     for (std::size_t k = first; k < node.operands.size(); ++k) needed[node.operands[k]] = true;
   }
@@ -177,14 +200,25 @@ Compiler::Id Compiler::choose(Place& place, const Expression::Node& node, const 
   return b.select(condition, need(values[node.operands[1]]), need(values[node.operands[2]]));
 }
 
+const Compiler::Unknown* Compiler::find_unknown(const Place& place, std::string_view name,
+                                                const Frame* argument_of) {
+  for (const Unknown* at = place.unknown; at; at = at->outer)
+    if (at->name == name && at->argument_of == argument_of) return at;
+  return nullptr;
+}
+
 Compiler::Id Compiler::variable(Place& place, const Expression::Node& node) {
   ProgramBuilder& b = place.builder;
   if (place.frame) {
     const auto& names = place.frame->function->arguments;
     const auto found = std::find(names.begin(), names.end(), node.name);
-    if (found != names.end())
+    if (found != names.end()) {
+      if (const Unknown* const by = find_unknown(place, node.name, place.frame))
+        return b.program().input(by->probe);
       return argument(place, place.frame->arguments[static_cast<std::size_t>(found - names.begin())]);
+    }
   }
+  if (const Unknown* const by = find_unknown(place, node.name, nullptr)) return b.program().input(by->probe);
   if (node.name.starts_with('@')) {
     const std::size_t open = node.at.find('[');
     if (open == std::string_view::npos || !node.at.ends_with(']'))
@@ -200,7 +234,7 @@ Compiler::Id Compiler::variable(Place& place, const Expression::Node& node) {
   if (node.name == "hertz") return b.program().input({.kind = Probe::Kind::frequency});
   if (const std::optional<double> number = evaluator_.named_value(node.name, place.environment))
     return b.constant(*number);
-  if (node.name == "freq") return b.program().input({.kind = Probe::Kind::frequency});
+  if (is_circuit_variable(node.name)) return b.program().input({.kind = Probe::Kind::frequency});
   Evaluator::fail_unknown(node, place.environment);
 }
 
@@ -208,7 +242,7 @@ Compiler::Id Compiler::argument(Place& place, const Argument& argument) {
   const Frame& frame = *place.frame;
   if (frame.program == &place.builder.program()) return need(argument.value);
   // The body of an integral is a program of its own.
-  Place caller{*frame.expression, place.environment, frame.caller, place.builder};
+  Place caller{*frame.expression, place.environment, frame.caller, place.builder, frame.unknown};
   return need(part(caller, argument.node));
 }
 
@@ -228,12 +262,12 @@ Compiler::Id Compiler::call_defined(Place& place, const FunctionDefinition& func
     if (at->function == &function) throw Problem{node.at, fmt::format("function '{}' calls itself", node.at)};
   if (depth_ >= deepest_call)
     throw Problem{node.at, fmt::format("functions call each other more than {} deep", deepest_call)};
-  Frame frame{&function, {}, &place.expression, place.frame, &place.builder.program()};
+  Frame frame{&function, {}, &place.expression, place.frame, &place.builder.program(), place.unknown};
   const std::vector<std::string_view> texts = split_arguments(node.inside);
   for (std::size_t i = 0; i < node.operands.size(); ++i)
     frame.arguments.push_back({values[node.operands[i]], node.operands[i],
                                texts.size() == node.operands.size() ? texts[i] : std::string_view()});
-  Place inner{function.body, place.environment, &frame, place.builder};
+  Place inner{function.body, place.environment, &frame, place.builder, place.unknown};
   const NestedCall nested(depth_);
   return need(part(inner, static_cast<std::uint32_t>(function.body.nodes.size() - 1)));
 }
@@ -244,6 +278,7 @@ Compiler::Id Compiler::call_known(Place& place, const Function& function, const 
   if (function.kind == Function::Kind::condition) return choose(place, node, values);
   if (function.kind == Function::Kind::derivative || function.kind == Function::Kind::integral)
     return auxiliary(place, function, node, values);
+  if (function.kind == Function::Kind::slope) return slope(place, node);
   ProgramBuilder& b = place.builder;
   std::vector<Id> operands;
   std::vector<double> numbers;
@@ -281,12 +316,59 @@ Compiler::Id Compiler::auxiliary(Place& place, const Function& function, const E
   }
   Program body;
   ProgramBuilder inner_builder(body);
-  Place inner{place.expression, place.environment, place.frame, inner_builder};
+  Place inner{place.expression, place.environment, place.frame, inner_builder, place.unknown};
   body.finish(need(part(inner, node.operands[0])));
+  if (std::ranges::any_of(body.inputs(), [](const Probe& input) { return input.accessor == derived_by; }))
+    throw Problem{node.at, fmt::format("'ddx' does not derive {}()", node.at)};
   if (body.is_constant() && !integral) return b.constant(0);
   const std::uint32_t number = circuitry_.auxiliary(integral, std::move(body), initial);
   return b.program().input(
       {.kind = integral ? Probe::Kind::integral : Probe::Kind::derivative, .auxiliary = number});
+}
+
+Compiler::Id Compiler::slope(Place& place, const Expression::Node& node) {
+  const Expression::Node& by = place.expression.nodes[node.operands[1]];
+  const bool named = by.kind == ExpressionKind::variable && !by.name.starts_with('@');
+  if (!named && by.kind != ExpressionKind::variable && by.kind != ExpressionKind::call)
+    throw Problem{by.at, fmt::format("'{}' derives by one quantity, no expression", node.at),
+                  "it may be v(node), i(element), time, a parameter or an argument of a .func"};
+  Program alone;
+  ProgramBuilder alone_builder(alone);
+  Place by_place{place.expression, place.environment, place.frame, alone_builder, place.unknown};
+  const Id by_id = need(part(by_place, node.operands[1]));
+  std::optional<Probe> quantity;
+  if (const Program::Instruction& read = alone.code()[by_id]; read.operation == Program::Operation::input)
+    quantity = alone.inputs()[read.a];
+  if (!named && !quantity)
+    throw Problem{by.at, fmt::format("'{}' is no quantity that '{}' derives by", by.at, node.at)};
+  const Frame* argument_of = nullptr;
+  if (named && place.frame &&
+      std::ranges::find(place.frame->function->arguments, by.name) != place.frame->function->arguments.end())
+    argument_of = place.frame;
+  std::uint32_t depth = 0;
+  for (const Unknown* at = place.unknown; at; at = at->outer) ++depth;
+  const Unknown unknown{by.name,
+                        argument_of,
+                        {.kind = Probe::Kind::element, .element = depth, .accessor = std::string(derived_by)},
+                        place.unknown};
+  // A quantity of the circuit is derived by wherever it is read, a name where it is written.
+  const bool by_name = named && (argument_of != nullptr || !quantity);
+  const Probe& probe = by_name ? unknown.probe : *quantity;
+  const bool by_node = by.kind == ExpressionKind::call && split_arguments(by.inside).size() == 1;
+  Program body;
+  ProgramBuilder inner_builder(body);
+  Place inner{place.expression, place.environment, place.frame, inner_builder,
+              by_name ? &unknown : place.unknown};
+  const Id value = need(part(inner, node.operands[0]));
+  body.finish(append_slope(inner_builder, value, [&](const Probe& input) {
+    if (input.kind == Probe::Kind::integral || input.kind == Probe::Kind::derivative)
+      throw Problem{node.at, fmt::format("'{}' does not derive ddt() and idt()", node.at)};
+    return input_by_input(input, probe, by_node);
+  }));
+  std::vector<Id> inputs(body.inputs().size(), Program::none);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (by_name && body.inputs()[i] == unknown.probe) inputs[i] = need(part(place, node.operands[1]));
+  return place.builder.program().append(body, inputs);
 }
 
 Compiler::Id Compiler::quantity(Place& place, const Expression::Node& node) {

@@ -49,24 +49,34 @@ class Compiler {
     std::uint32_t node = 0;  // where it stands in the caller's expression
     std::string_view text;
   };
+  struct Frame;
+  struct Unknown {  // a name that ddx() derives by
+    std::string_view name;
+    const Frame* argument_of;  // null: a parameter
+    Probe probe;
+    const Unknown* outer;
+  };
   struct Frame {  // a call of a function of the deck
     const FunctionDefinition* function = nullptr;
     std::vector<Argument> arguments;
     const Expression* expression = nullptr;  // the caller's
     const Frame* caller = nullptr;
     const Program* program = nullptr;  // of the arguments' values
+    const Unknown* unknown = nullptr;  // the caller's
   };
   struct Place {  // what is being compiled
     const Expression& expression;
     Environment& environment;
     const Frame* frame;
     ProgramBuilder& builder;
+    const Unknown* unknown = nullptr;
   };
 
   Value part(Place& place, std::uint32_t root);
   std::vector<bool> needed_nodes(const Place& place, std::uint32_t root) const;
   Id node(Place& place, const Expression::Node& node, const std::vector<Value>& values);
   void warn_of_power(const Place& place, const Expression::Node& node, Id base, Id exponent);
+  static const Unknown* find_unknown(const Place& place, std::string_view name, const Frame* argument_of);
   Id variable(Place& place, const Expression::Node& node);
   Id argument(Place& place, const Argument& argument);
   Id call(Place& place, const Expression::Node& node, const std::vector<Value>& values);
@@ -77,6 +87,7 @@ class Compiler {
   Id choose(Place& place, const Expression::Node& node, const std::vector<Value>& values);
   Id auxiliary(Place& place, const Function& function, const Expression::Node& node,
                const std::vector<Value>& values);
+  Id slope(Place& place, const Expression::Node& node);
   Id quantity(Place& place, const Expression::Node& node);
   Id element_quantity(Place& place, std::string_view accessor, std::string_view element);
   /// The name that a function's argument stands for, or the name itself.

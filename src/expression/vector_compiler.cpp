@@ -35,7 +35,8 @@ constexpr std::array<AccessorPart, 10> accessor_parts{{
 }};
 
 // Of elements, and of vectors that other cards add. Elements of other kinds may have more.
-constexpr std::string_view vector_accessors[] = {"v", "i", "p", "w", "r", "i1", "i2", "wo", "drift"};
+constexpr std::string_view vector_accessors[] = {"v",  "i",  "p",     "w",   "r",  "i1",
+                                                 "i2", "wo", "drift", "dno", "dni"};
 
 /// What stands between the parentheses of a call.
 std::string argument_text(const Expression& expression, const Expression::Node& call) {
@@ -148,6 +149,8 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     return add(VectorNode::Kind::vector, found->name(),
                {call.at.data(), static_cast<std::size_t>(std::min(close + 1, end) - call.at.data())});
   }
+  if (const Function* known = find_function(call.name); known && known->kind == Function::Kind::slope)
+    return slope(expression, call, frame);
   if (call.name == "par" && call.operands.size() == 1) return node(expression, call.operands[0], frame);
   const bool of_element = environment_.has_element(argument_text(expression, call));
   if (const AccessorPart* part = find_accessor_part(call.name))
@@ -169,6 +172,19 @@ std::uint32_t VectorCompiler::call(const Expression& expression, const Expressio
     fail_random(call);
   throw Problem{call.at, fmt::format("unknown function '{}'", call.at),
                 did_you_mean(call.name, output_function_names())};
+}
+
+/// ddx() of an expression by a vector.
+std::uint32_t VectorCompiler::slope(const Expression& expression, const Expression::Node& call,
+                                    const Frame* frame) {
+  check_argument_count(call.at, call.operands.size(), 2, 2);
+  const std::uint32_t of = node(expression, call.operands[0], frame);
+  const std::uint32_t by = node(expression, call.operands[1], frame);
+  if (result_.nodes[by].kind != VectorNode::Kind::vector)
+    throw Problem{expression.nodes[call.operands[1]].at,
+                  fmt::format("in outputs '{}' derives by a vector", call.at),
+                  "B sources know its derivative by a parameter"};
+  return apply(call.name, call.at, {of, by});
 }
 
 /// What a call of mean(), max() … makes of a pattern; nothing: it is another function.

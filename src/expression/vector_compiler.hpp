@@ -33,6 +33,7 @@ class VectorCompiler {
   std::uint32_t call(const Expression& expression, const Expression::Node& node, const Frame* frame);
   std::uint32_t vector(const Expression& expression, const Expression::Node& node, std::string_view accessor,
                        const Frame* frame);
+  std::uint32_t slope(const Expression& expression, const Expression::Node& call, const Frame* frame);
   std::optional<Aggregate> aggregate(const Expression& expression, const Expression::Node& node,
                                      const Frame* frame);
   Aggregate histogram(const Expression& expression, const Expression::Node& call, const Frame* frame,

@@ -55,6 +55,10 @@ TEST_CASE("functions and constants have their usual values") {
   CHECK(value_of("{exp(true)+false}") == std::numbers::e);
   CHECK(value_of("{boltz/echarge*(0-kelvin)}") == doctest::Approx(0.0235385).epsilon(1e-5));
   CHECK(value_of("{planck}") == 6.62607015e-34);
+  CHECK(value_of("{ctok+kelvin+1}") == 1);
+  CHECK(value_of("{gmin}") == 1e-12);
+  CHECK(value_of("{gmin}", ".options gmin=3e-9\n") == 3e-9);
+  CHECK(value_of("{gmin}", ".param gmin=5\n") == 5);
 }
 
 TEST_CASE("an expression in braces goes on behind them") {

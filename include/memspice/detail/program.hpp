@@ -104,8 +104,9 @@ class Program {
   std::uint32_t input(const Probe& probe);
   std::uint32_t apply(Operation operation, std::uint32_t a, std::uint32_t b = 0, std::uint32_t c = 0);
   std::uint32_t table(std::uint32_t argument, Table points);
-  /// The value of another program, which has been finished.
-  std::uint32_t append(const Program& other);
+  /// The value of another program, which has been finished. An instruction of `inputs` (where there is one
+  /// and it is not `none`) takes the place of an input of it.
+  std::uint32_t append(const Program& other, std::span<const std::uint32_t> inputs = {});
   /// Makes this instruction the value. Removes what it does not need.
   void finish(std::uint32_t result);
 

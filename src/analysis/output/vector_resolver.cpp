@@ -208,7 +208,7 @@ std::vector<std::size_t> VectorResolver::resolve_own(const Request& request, std
   const bool called = (text.starts_with("v(") || text.starts_with("i(")) && text.ends_with(')');
   const std::string_view name = called ? text.substr(2, text.size() - 3) : text;
   if (add_plain(text, found) || add_plain(name, found) || add_plain(fmt::format("v({})", text), found) ||
-      add_plain(fmt::format("{}_spectrum", name), found))
+      add_plain(fmt::format("{}_spectrum", name), found) || add_plain(with_dots(text), found))
     return found;
   std::vector<std::string_view> names;
   for (std::size_t i = plan_.scale(); i < plan_.width(); ++i) names.push_back(plan_.info(i).name);

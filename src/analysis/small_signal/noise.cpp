@@ -29,6 +29,7 @@ double between(double f0, double s0, double f1, double s1) {
 /// One noise current.
 struct Generator {
   std::string label;  // "r1_thermal"
+  std::string kind;   // "thermal"
   std::uint32_t element = 0;
   std::uint32_t plus = 0;  // rows
   std::uint32_t minus = 0;
@@ -50,6 +51,7 @@ class Generators {
     for (const NoiseSource& source : noise_sources(system))
       all_.push_back(
           {.label = fmt::format("{}_{}", system.circuit().element_names[source.element], source.name),
+           .kind = std::string(source.name),
            .element = source.element,
            .plus = source.plus,
            .minus = source.minus,
@@ -118,16 +120,19 @@ class Generators {
 /// element.
 struct Contributions {
   std::vector<std::string> names;
+  std::vector<std::string> arguments;  // of Xyce's DNO(): "r1,thermal", "r1"
   std::vector<std::vector<std::size_t>> members;
 
   Contributions(const Generators& generators, const Circuit& circuit) {
     const std::vector<Generator>& all = generators.all();
     for (std::size_t i = 0; i < all.size(); ++i) {
       names.push_back(all[i].label);
+      arguments.push_back(fmt::format("{},{}", circuit.element_names[all[i].element], all[i].kind));
       members.push_back({i});
       const bool last = i + 1 == all.size() || all[i + 1].element != all[i].element;
       if (!last) continue;
       names.emplace_back(circuit.element_names[all[i].element]);
+      arguments.push_back(names.back());
       members.emplace_back();
       for (std::size_t k = i + 1; k > 0 && all[k - 1].element == all[i].element; --k)
         members.back().push_back(k - 1);
@@ -139,6 +144,26 @@ struct Contributions {
     return sum;
   }
 };
+
+/// Whether a card of the deck looks at one of them.
+bool asks_for_contributions(const Circuit& circuit) {
+  const auto asks = [](std::string_view name) {
+    return name.starts_with("dno(") || name.starts_with("dni(") || name.starts_with("onoise_") ||
+           name.starts_with("v(onoise_");
+  };
+  const auto any = [&](const VectorExpression& expression) {
+    return std::ranges::any_of(expression.nodes, [&](const auto& node) { return asks(node.name); });
+  };
+  const auto& outputs = circuit.outputs;
+  return std::ranges::any_of(outputs.prints,
+                             [&](const PrintCard& print) {
+                               return std::ranges::any_of(print.items, [&](const PrintCard::Item& item) {
+                                 return asks(item.pattern) || any(item.expression);
+                               });
+                             }) ||
+         std::ranges::any_of(outputs.measures,
+                             [&](const MeasureCard& measure) { return any(measure.value); });
+}
 
 /// What a row holds: behind the densities, for cards that ask for them, the noise of the band so far.
 void describe_noise_rows(const Circuit& circuit, const NoiseCard& card, const Contributions* contributions,
@@ -152,11 +177,17 @@ void describe_noise_rows(const Circuit& circuit, const NoiseCard& card, const Co
   const auto total = [](bool current) { return current ? Quantity::current : Quantity::voltage; };
   plan.append("onoise_spectrum", density(output_current));
   plan.append("inoise_spectrum", density(input_current));
-  if (contributions != nullptr)
+  if (contributions != nullptr && card.points_per_summary > 0)
     for (const std::string& name : contributions->names)
       plan.append("onoise_" + name, density(output_current));
   plan.offer("onoise_total", total(output_current));
   plan.offer("inoise_total", total(input_current));
+  for (std::size_t i = 0; contributions != nullptr && i < contributions->names.size(); ++i) {
+    if (card.points_per_summary == 0)
+      plan.offer("onoise_" + contributions->names[i], density(output_current));
+    plan.offer(fmt::format("dno({})", contributions->arguments[i]), Quantity::notype);
+    plan.offer(fmt::format("dni({})", contributions->arguments[i]), Quantity::notype);
+  }
 }
 
 void warn_of_silent(const Circuit& circuit, const NoiseCard& card, const std::vector<std::string>& names,
@@ -200,7 +231,8 @@ void check_noise(const Circuit& original, const AnalysisCard& given) {
   SmallSignal small(circuit, ".noise");
   const Generators generators(small, circuit.options.temperature + 273.15);
   std::optional<Contributions> contributions;
-  if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
+  if (card.points_per_summary > 0 || asks_for_contributions(circuit))
+    contributions.emplace(generators, circuit);
   std::vector<Diagnostic> warnings;
   OutputPlan plan(circuit, given.type(), {{"frequency", Quantity::frequency}}, warnings);
   describe_noise_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
@@ -222,7 +254,8 @@ AnalysisReport run_noise(AnalysisRun& run, const NoiseCard& card) {
   SmallSignal small(circuit, ".noise");
   Generators generators(small, circuit.options.temperature + 273.15);
   std::optional<Contributions> contributions;
-  if (card.points_per_summary > 0) contributions.emplace(generators, circuit);
+  if (card.points_per_summary > 0 || asks_for_contributions(circuit))
+    contributions.emplace(generators, circuit);
   OutputPlan plan(circuit, type_of<NoiseCard>(), {{"frequency", Quantity::frequency}}, run.warnings);
   describe_noise_rows(circuit, card, contributions ? &*contributions : nullptr, plan);
   AnalysisOutput rows(circuit, plan, false, run.sink, run.warnings);
@@ -249,10 +282,18 @@ AnalysisReport run_noise(AnalysisRun& run, const NoiseCard& card) {
       if (k == 0) warn_of_silent(circuit, card, generators.silent(), run.warnings);
       std::vector<double> row{hertz, std::sqrt(generators.total(&Generator::output)),
                               std::sqrt(generators.total(&Generator::input))};
-      for (std::size_t i = 0; contributions && i < contributions->names.size(); ++i)
+      const std::size_t parts = contributions ? contributions->names.size() : 0;
+      const bool summary = card.points_per_summary > 0;
+      for (std::size_t i = 0; summary && i < parts; ++i)
         row.push_back(std::sqrt(contributions->sum(i, generators, &Generator::output)));
       row.push_back(std::sqrt(generators.total(&Generator::output_power)));
       row.push_back(std::sqrt(generators.total(&Generator::input_power)));
+      for (std::size_t i = 0; i < parts; ++i) {
+        const double power = contributions->sum(i, generators, &Generator::output);
+        if (!summary) row.push_back(std::sqrt(power));
+        row.push_back(power);
+        row.push_back(contributions->sum(i, generators, &Generator::input));
+      }
       if (k % every != 0) {
         rows.point(row);
         continue;
@@ -264,8 +305,9 @@ AnalysisReport run_noise(AnalysisRun& run, const NoiseCard& card) {
     report.statistics.integration_seconds = watch.lap();
   });
   if (report.outcome == Outcome::complete && card.frequencies.size() > 1)
-    write_totals(circuit, generators, contributions ? &*contributions : nullptr, card.output.current,
-                 input_current, run.sink);
+    write_totals(circuit, generators,
+                 contributions && card.points_per_summary > 0 ? &*contributions : nullptr,
+                 card.output.current, input_current, run.sink);
   return report;
 }
 

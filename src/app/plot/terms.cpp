@@ -42,6 +42,7 @@ class FileEnvironment : public Environment {
                                [&](const VectorInfo& vector) { return element_in(vector.name) == name; });
   }
   [[nodiscard]] double temperature() const override { return 27; }
+  [[nodiscard]] double junction_conductance() const override { return 1e-12; }
   void append_parameters(std::vector<std::string_view>&) const override {}
   void append_functions(std::vector<std::string_view>&) const override {}
 

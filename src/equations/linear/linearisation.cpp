@@ -325,6 +325,8 @@ template void Linearisation::right_side(const SourceChanges<double>&, std::span<
 template void Linearisation::right_side(const SourceChanges<Complex>&, std::span<Complex>) const;
 template void Linearisation::inject(NodeId, NodeId, double, std::span<double>) const;
 template void Linearisation::inject(NodeId, NodeId, Complex, std::span<Complex>) const;
+template void Linearisation::recover_voltages(std::span<const double>, const SourceChanges<double>&,
+                                              BranchChanges<double>&) const;
 template void Linearisation::recover_voltages(std::span<const Complex>, const SourceChanges<Complex>&,
                                               BranchChanges<Complex>&) const;
 template void Linearisation::recover(std::span<const double>, const SourceChanges<double>&, double,

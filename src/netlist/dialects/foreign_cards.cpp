@@ -15,7 +15,6 @@ constexpr bool harmless = true;
 
 constexpr ForeignCard foreign_rows[] = {
     // ngspice
-    {".pz", "write .eigen, which gives the poles"},
     {".disto", of_analyses},
     {".pss", of_analyses},
     {".sp", of_analyses},

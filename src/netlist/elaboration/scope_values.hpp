@@ -47,6 +47,7 @@ class ScopeEnvironment final : public Environment {
   [[nodiscard]] const FunctionDefinition* function(std::string_view name) const override;
   [[nodiscard]] bool has_element(std::string_view name) const override;
   [[nodiscard]] double temperature() const override { return values_.circuit().options.temperature; }
+  [[nodiscard]] double junction_conductance() const override { return values_.circuit().options.gmin; }
   void append_parameters(std::vector<std::string_view>& names) const override;
   void append_functions(std::vector<std::string_view>& names) const override;
 

@@ -15,8 +15,8 @@ namespace {
 
 /// Whether an expression's text names a quantity of the running circuit: v(…), i(…), w(…), ddt(…), time, ….
 bool reads_circuit(std::string_view text) {
-  static constexpr std::array<std::string_view, 10> quantities{"v",   "i",   "w",   "r",    "p",
-                                                               "ddt", "idt", "sdt", "time", "hertz"};
+  static constexpr std::array<std::string_view, 11> quantities{"v",   "i",   "w",   "r",    "p",    "ddt",
+                                                               "idt", "sdt", "ddx", "time", "hertz"};
   for (std::size_t i = 0; i < text.size();) {
     if (!is_name_start(text[i])) {
       ++i;

@@ -160,7 +160,7 @@ TEST_CASE("the scale of .ac may be named, with all its names") {
 
 TEST_CASE("a first word that is neither an analysis nor a node says which analyses there are") {
   const std::string deck = divider + ".op\n";
-  const std::string analyses = "; the analyses are op, tran, dc, ac, noise, tf and sens";
+  const std::string analyses = "; the analyses are op, tran, dc, ac, noise, tf, sens and pz";
   CHECK(mistake(deck + ".print homotopy v(out)\n") ==
         "'homotopy' is neither an analysis nor a node" + analyses);
   CHECK(mistake(deck + ".print ac_ic v(out)\n") == "'ac_ic' is neither an analysis nor a node" + analyses);

@@ -130,3 +130,27 @@ TEST_CASE("tables and measures of .noise see every frequency") {
   REQUIRE(report.tables.size() == 1);
   CHECK(report.tables[0].columns == std::vector<std::string>{"frequency", "onoise_spectrum"});
 }
+
+TEST_CASE("Xyce's DNO and DNI are the powers of the contributions, with points and without") {
+  const std::string circuit =
+      "V1 in 0 DC 0.6 AC 1\nR1 in b 1k\nQ1 c b 0 qn\n.model qn npn bf=80 rb=100 kf=1e-12\nR2 vcc c 1k\nVcc "
+      "vcc 0 5\n"
+      "X1 c part\n.subckt part a\nRx a 0 10k\n.ends\n";
+  for (const char* points : {"", " 1"}) {
+    const auto result = testing::run_deck(
+        circuit + ".noise v(c) V1 dec 3 1 1meg" + points +
+        "\n.print noise dno(r1) DNI(R1) dno(q1) {dno(q1,rb)+dno(q1,ib)+dno(q1,ic)+dno(q1,1overf)} "
+        "onoise_r1 dno(x1:rx) {dno(r1)+dno(r2)+dno(q1)+dno(x1.rx)-onoise*onoise}\n"
+        ".meas noise part max {dno(r1)/(onoise*onoise)-dni(r1)/(inoise*inoise)}\n");
+    const PrintedTable& table = result.report.analyses[0].tables.at(0);
+    for (std::size_t row = 0; row * table.columns.size() < table.values.size(); ++row) {
+      const auto at = [&](std::size_t column) { return table.values[row * table.columns.size() + column]; };
+      CHECK(at(5) == doctest::Approx(std::sqrt(at(1))));
+      CHECK(at(3) == doctest::Approx(at(4)));
+      CHECK(std::abs(at(7)) < 1e-12 * at(1));
+      CHECK(at(2) > 0);
+      CHECK(at(6) > 0);
+    }
+    CHECK(std::abs(*result.report.analyses[0].measures[0].value) < 1e-12);
+  }
+}

@@ -211,5 +211,5 @@ TEST_CASE("options of a .control block are options of the deck") {
 
 TEST_CASE("a mistake in a .control block is a mistake of the deck") {
   CHECK(error_of(charging + ".control\ntran\n.endc\n") == ".tran needs a stop time");
-  CHECK(error_of(charging + ".control\npz a 0 b 0 vol pol\n.endc\n") == "memspice does not have 'pz'");
+  CHECK(error_of(charging + ".control\npss 1k 1m b 64 3\n.endc\n") == "memspice does not have 'pss'");
 }
