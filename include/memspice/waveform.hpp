@@ -21,6 +21,7 @@ enum class Quantity {
   voltage_density,  // V/√Hz, of noise
   current_density,  // A/√Hz
   notype,
+  rate,  // 1/s, of poles and zeros: in raw files notype
 };
 
 struct VectorInfo {

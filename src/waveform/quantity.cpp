@@ -14,15 +14,16 @@ struct QuantityWords {
   std::string_view unit;
 };
 
-constexpr std::array<QuantityWords, 9> descriptions{{{Quantity::time, "time", "s"},
-                                                     {Quantity::frequency, "frequency", "Hz"},
-                                                     {Quantity::voltage, "voltage", "V"},
-                                                     {Quantity::current, "current", "A"},
-                                                     {Quantity::power, "power", "W"},
-                                                     {Quantity::impedance, "impedance", "Ohm"},
-                                                     {Quantity::voltage_density, "voltage-density", "V/√Hz"},
-                                                     {Quantity::current_density, "current-density", "A/√Hz"},
-                                                     {Quantity::notype, "notype", ""}}};
+constexpr std::array<QuantityWords, 10> descriptions{{{Quantity::time, "time", "s"},
+                                                      {Quantity::frequency, "frequency", "Hz"},
+                                                      {Quantity::voltage, "voltage", "V"},
+                                                      {Quantity::current, "current", "A"},
+                                                      {Quantity::power, "power", "W"},
+                                                      {Quantity::impedance, "impedance", "Ohm"},
+                                                      {Quantity::voltage_density, "voltage-density", "V/√Hz"},
+                                                      {Quantity::current_density, "current-density", "A/√Hz"},
+                                                      {Quantity::notype, "notype", ""},
+                                                      {Quantity::rate, "notype", "1/s"}}};
 
 const QuantityWords& describe(Quantity quantity) {
   return *std::find_if(descriptions.begin(), descriptions.end(),

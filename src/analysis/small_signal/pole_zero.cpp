@@ -144,7 +144,7 @@ AnalysisReport run_pole_zero(AnalysisRun& run, const PoleZeroCard& card) {
   OutputPlan plan(run.circuit, type_of<PoleZeroCard>(), {}, run.warnings);
   const auto add = [&](std::string_view name, const std::vector<Complex>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      plan.append(fmt::format("v({}({}))", name, i + 1), Quantity::notype);
+      plan.append(fmt::format("v({}({}))", name, i + 1), Quantity::rate);
       row.push_back(values[i].real());
       row.push_back(values[i].imag());
     }

@@ -30,7 +30,8 @@ void SummarySink::row(std::span<const double> values) {
     Range& range = summary.ranges[i];
     const bool is_complex = summary.plot.complex;
     const double value = is_complex ? std::hypot(values[2 * i], values[2 * i + 1]) : values[i];
-    if (summary.rows == 0) range = {value, value, value, value};
+    if (summary.rows == 0) range = {value, value, value, value, values[is_complex ? 2 * i : i], 0};
+    if (summary.rows == 0 && is_complex) range.imaginary = values[2 * i + 1];
     range.last = value;
     range.smallest = std::min(range.smallest, value);
     range.largest = std::max(range.largest, value);
@@ -64,13 +65,13 @@ std::string SummarySink::table() const {
     if (summary.rows == 0) continue;  // it failed before the first row
     if (++tables > most) continue;
     const bool single = summary.rows == 1;
-    std::vector<TextColumn> columns{{summary.plot.complex ? "magnitude of" : "vector", Align::left},
-                                    {"unit", Align::left}};
-    if (single) {
-      columns.push_back({"value"});
-    } else {
-      for (const char* title : {"first", "last", "smallest", "largest"}) columns.push_back({title});
-    }
+    const bool parts = single && summary.plot.complex;
+    std::vector<TextColumn> columns{
+        {summary.plot.complex && !single ? "magnitude of" : "vector", Align::left}, {"unit", Align::left}};
+    for (const char* title : parts    ? std::vector{"real part", "imaginary part", "magnitude"}
+                             : single ? std::vector{"value"}
+                                      : std::vector{"first", "last", "smallest", "largest"})
+      columns.push_back({title});
     TextTable table(std::move(columns));
     for (std::size_t i = 0; i < summary.ranges.size(); ++i) {
       const VectorInfo& vector = summary.plot.vectors[i];
@@ -79,11 +80,12 @@ std::string SummarySink::table() const {
       const auto shown = [rounding](double value) {
         return fmt::format("{:.6g}", std::abs(value) <= rounding ? 0.0 : value);
       };
-      std::vector<std::string> row{vector.name, std::string(quantity_unit(vector.quantity)),
-                                   shown(range.first)};
-      if (!single) {
-        for (const double value : {range.last, range.smallest, range.largest}) row.push_back(shown(value));
-      }
+      std::vector<std::string> row{vector.name, std::string(quantity_unit(vector.quantity))};
+      for (const double value : parts ? std::vector{range.real, range.imaginary, range.first}
+                                : single
+                                    ? std::vector{range.first}
+                                    : std::vector{range.first, range.last, range.smallest, range.largest})
+        row.push_back(shown(value));
       table.add(std::move(row));
     }
     text += "\n" + table.text();

@@ -29,7 +29,8 @@ class SummarySink final : public WaveformSink {
   static constexpr std::size_t all_vectors = 20;   // up to here every vector is in the table
   static constexpr std::size_t most_vectors = 12;  // of a longer list
   struct Range {
-    double first = 0, last = 0, smallest = 0, largest = 0;
+    double first = 0, last = 0, smallest = 0, largest = 0;  // of complex values the magnitudes
+    double real = 0, imaginary = 0;                         // of the first one
   };
   struct Summary {
     PlotInfo plot;  // vectors: the first ones only
