@@ -8,4 +8,4 @@ ensure_packages "$build_packages $test_packages"
 configure -DMEMSPICE_TESTS=ON
 build all
 check_blas
-exec ctest --test-dir "$build_dir" --output-on-failure "$@"
+exec ctest --test-dir "$build_dir" --parallel "$(jobs)" --output-on-failure "$@"

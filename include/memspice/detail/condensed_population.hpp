@@ -66,7 +66,7 @@ class CondensedPopulation : public BoundedPopulation<Model> {
     if constexpr (nu > 0) {
       const bool minus_is_ground = wiring.minus_is_ground;
       for (std::size_t k = 0; k < blocks_.size(); ++k) {
-        const auto current = driven(k, b + wiring.first_unknown + k * nu);
+        const auto current = driven_currents(k, b + wiring.first_unknown + k * nu);
         for (int i = 0; i < nb; ++i) {
           rhs[wiring.plus[k * nb + i]] -= current[i];
           if (!minus_is_ground) rhs[wiring.minus[k * nb + i]] += current[i];
@@ -187,7 +187,7 @@ class CondensedPopulation : public BoundedPopulation<Model> {
   }
 
   /// The currents that a right side makes in the branches of instance k while the voltages stay.
-  std::array<double, nb> driven(std::size_t k, const double* b) const {
+  std::array<double, nb> driven_currents(std::size_t k, const double* b) const {
     const Block& block = blocks_[k];
     if constexpr (HasOwnBlock<Model>) {
       return block.driven(b);
