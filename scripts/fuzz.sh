@@ -1,6 +1,6 @@
 #!/bin/bash
 # Fuzzes the readers and the run with libFuzzer under AddressSanitizer: scripts/fuzz.sh [SECONDS] [HARNESS…], of each
-# harness (deck, run, expression, waveform) so many seconds, 600 where nothing is said. The corpus grows in
+# harness (deck, run, expression, waveform, checkpoint) so many seconds, 600 where nothing is said. The corpus grows in
 # build-fuzz/corpus; what is found stays as build-fuzz/found/HARNESS-*.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
@@ -9,7 +9,7 @@ cd "$root" || exit 1
 seconds=${1:-600}
 shift
 harnesses=("$@")
-[ ${#harnesses[@]} -gt 0 ] || harnesses=(deck run expression waveform)
+[ ${#harnesses[@]} -gt 0 ] || harnesses=(deck run expression waveform checkpoint)
 
 ensure_packages "$build_packages clang-14=clang++-14 libclang-rt-14-dev llvm-14"
 cmake --preset fuzz >/dev/null && cmake --build --preset fuzz --target memspice_fuzz memspice --parallel "$(jobs)" || exit 1

@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """Changes single tokens of src/equations, src/solver and src/devices at random, and runs each room's tests against them.
 
-scripts/mutate.py [--count 100] [--seed 1] [--rooms equations,solver,devices] [--build build-mutate] [--list]
+scripts/mutate.py [--count 100] [--seed 1] [--rooms equations,solver,devices] [--jobs 1] [--list]
 
-Every mutant is compiled file by file (MEMSPICE_UNITY=OFF) in a copy of the sources, so that the working tree stays as it
-is. What no test sees is printed as a difference; the exit code is 1 where more than 5 % survive.
+Every mutant is one file compiled (MEMSPICE_APART) and the shared library linked, in a copy of the sources, so that the working
+tree stays as it is; one that does not compile is not counted. Each is printed as a difference with who caught it; the exit code
+is 1 where more than 5 % survive.
 """
 
 import argparse
+import os
 import pathlib
 import random
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -61,17 +65,30 @@ def places(text):
     return found
 
 
-def mutants(rooms, count, seed):
+def mutants(rooms, seed):
+    """Places drawn without an end, none twice."""
     draw = random.Random(seed)
     files = [f for room in rooms for f in sorted((ROOT / "src" / room).rglob("*.cpp"))]
     choices = [(f, place) for f in files for place in places(f.read_text())]
-    return [draw.choice(choices) for _ in range(count)]
+    draw.shuffle(choices)
+    return choices
 
 
 def run(command, seconds, **options):
+    """The exit code; within so many seconds of the processor, four times of the clock, and 8 GB."""
+
+    def limits():
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
+        resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=limits, start_new_session=True, **options
+    )
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=seconds, **options).returncode
+        return process.wait(4 * seconds + 60)
     except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
         return "late"
 
 
@@ -85,61 +102,97 @@ def shown(path, text, place):
     return f"{path.relative_to(ROOT)}:{number}\n- {line.strip()}\n+ {changed.strip()}"
 
 
+# Seconds of the processor, several times what each part takes.
+LIMIT = 300
+# Rooms whose tests are asked in this order when the mutant's own have seen nothing: the nearest first, then what takes long.
+PARTS = ["solver equations devices", "physics", "analysis", "network", "expression netlist deck waveform convert", "app decks"]
+
+
+class Tests:
+    def __init__(self, out):
+        self.program = out / "tests/memspice_tests"
+        self.truth = out / "tests/memspice_truth"
+
+    def passed(self, rooms):
+        chosen = ",".join(f"*tests/{room}/*" for room in rooms)
+        return run([self.program, "-m", "-aa=1", f"-sf={chosen}"], LIMIT) == 0
+
+    def caught(self, room):
+        """By whom: the room's own tests, others, random circuits against their oracles; none: nobody."""
+        if not self.passed([room]):
+            return f"tests/{room}"
+        if run([self.program, "-m", "-aa=1", "-sf=*reference_page*"], LIMIT):  # the tables of parameters
+            return "docs/devices.md"
+        for part in PARTS:
+            if not self.passed(part.split()):
+                return f"tests of {part}"
+        return "random circuits" if run([self.truth, "--count", "300"], LIMIT) else None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--count", type=int, default=100, help="mutants that compile")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", default="equations,solver,devices")
     parser.add_argument("--build", default="build-mutate")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="end after so long")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--only", default="", help="numbers of mutants, such as 3,17: those that survived, after new tests")
     parser.add_argument("--list", action="store_true", help="only show what would be tried")
     arguments = parser.parse_args()
-    chosen = mutants(arguments.rooms.split(","), arguments.count, arguments.seed)
+    rooms = arguments.rooms.split(",")
+    chosen = list(enumerate(mutants(rooms, arguments.seed), 1))
+    if arguments.only:
+        chosen = [chosen[int(n) - 1] for n in arguments.only.split(",")]
     if arguments.list:
-        for path, place in chosen:
-            print(shown(path, path.read_text(), place))
+        for number, (path, place) in chosen[: arguments.count]:
+            print(number, shown(path, path.read_text(), place))
         return 0
 
-    build = ROOT / arguments.build
-    copy = build / "source"
-    shutil.rmtree(copy, ignore_errors=True)
+    copy = ROOT / arguments.build / "source"
     files = subprocess.run(["git", "-c", "safe.directory=*", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True)
-    for name in files.stdout.splitlines():
+    names = files.stdout.splitlines()
+    for old in {str(f.relative_to(copy)) for room in ("src", "tests") for f in (copy / room).rglob("*") if f.is_file()} - set(names):
+        (copy / old).unlink()
+    for name in names:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, copy / name)
-    configure = ["cmake", "-S", copy, "-B", build / "out", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DMEMSPICE_UNITY=OFF",
-                 "-DMEMSPICE_TESTS=ON", "-DCMAKE_CXX_FLAGS_RELEASE=-O1", f"-DCMAKE_PREFIX_PATH={ROOT}/build/sundials/usr"]
+        if not (copy / name).exists() or (copy / name).read_bytes() != (ROOT / name).read_bytes():
+            shutil.copyfile(ROOT / name, copy / name)
+            shutil.copymode(ROOT / name, copy / name)
+    # The folders lie to each other as those of a usual build do, so that the compiler cache knows the rest.
+    out = copy / "build"
+    if not (out / "sundials").exists():
+        shutil.copytree(ROOT / "build/sundials", out / "sundials", symlinks=True)
+    configure = ["cmake", "-S", copy, "-B", out, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=ON",
+                 "-DMEMSPICE_TESTS=ON", "-DMEMSPICE_APART=" + ";".join(rooms), f"-DCMAKE_PREFIX_PATH={out}/sundials/usr",
+                 *os.environ.get("MEMSPICE_CMAKE_OPTIONS", "").split()]
     subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
-    make = ["cmake", "--build", build / "out", "--target", "memspice_tests", "memspice", "memspice_truth", "--parallel", "2"]
-    subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
-    tests = build / "out/tests/memspice_tests"
-    truth = build / "out/tests/memspice_truth"
+    make = ["cmake", "--build", out, "--parallel", str(arguments.jobs), "--target"]
+    subprocess.run([*make, "memspice_tests", "memspice", "memspice_truth"], check=True, stdout=subprocess.DEVNULL)
+    tests = Tests(out)
+    for room in rooms:
+        if not tests.passed([room]):
+            sys.exit(f"tests/{room} fails without a mutant")
 
-    def caught(room):
-        """By the room's own tests first, then by those of the rooms that stand on it, then by random circuits."""
-        if run([tests, "-m", f"-sf=*tests/{room}/*"], 300):
-            return f"tests/{room}"
-        if run([tests, "-m", "-sf=*tests/devices/*,*tests/physics/*,*tests/equations/*,*tests/analysis/*"], 900):
-            return "other rooms"
-        return "random circuits" if run([truth, "--count", "300"], 600) else None
-
-    start, survivors, counts = time.time(), [], {}
-    for path, place in chosen:
-        if time.time() - start > arguments.seconds:
+    start, survived, counts = time.time(), 0, {}
+    for number, (path, place) in chosen:
+        if time.time() - start > arguments.seconds or sum(counts.values()) == arguments.count:
             break
-        text = path.read_text()
-        begin, end, replacement = place
+        began = time.time()
         target = copy / path.relative_to(ROOT)
+        text = target.read_text()
+        begin, end, replacement = place
         target.write_text(text[:begin] + replacement + text[end:])
-        by = "compiler" if run(make, 600) else caught(path.relative_to(ROOT).parts[1])
+        compiles = not run([*make, "libmemspice"], 600)
+        by = compiles and (tests.caught(path.relative_to(ROOT).parts[1]) or "nobody")
         target.write_text(text)
-        counts[by or "nobody"] = counts.get(by or "nobody", 0) + 1
-        if not by:
-            survivors.append(shown(path, text, place))
-            print(survivors[-1], flush=True)
-    tried = sum(counts.values()) - counts.get("compiler", 0)
-    print(f"{tried} mutants that compile: " + ", ".join(f"{n} caught by {by}" for by, n in counts.items() if by != "compiler"))
-    return 1 if len(survivors) > 0.05 * tried else 0
+        print(number, f"{time.time() - began:.0f} s:", f"caught by {by}" if by else "does not compile", shown(path, text, place), flush=True)
+        if by:
+            counts[by] = counts.get(by, 0) + 1
+            survived += by == "nobody"
+    tried = sum(counts.values())
+    print(f"{tried} mutants that compile: " + ", ".join(f"{n} caught by {by}" for by, n in counts.items()))
+    return 1 if survived > 0.05 * tried else 0
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <new>
 #include <optional>
+#include <stdexcept>
 
 #include "analysis/network/network_report.hpp"
 #include "app/checkpoint/circuit_fingerprint.hpp"
@@ -272,7 +273,13 @@ RunReport run_with_progress(const Circuit& circuit, const SimulateArguments& arg
   options.threads = arguments.threads;
   options.verify = arguments.verify;
   options.plot_per_point = arguments.plot_per_step;
-  return checkpoints != nullptr ? run(circuit, sink, options, *checkpoints) : run(circuit, sink, options);
+  if (checkpoints == nullptr) return run(circuit, sink, options);
+  try {
+    return run(circuit, sink, options, *checkpoints);
+  } catch (const std::logic_error& error) {  // what is saved contradicts itself, or the deck
+    if (arguments.resume.empty()) throw;
+    throw FileError(fmt::format("cannot go on from '{}': {}", arguments.resume, error.what()));
+  }
 }
 
 void print_results(const Circuit& circuit, const RunReport& report, const SummarySink& summary,

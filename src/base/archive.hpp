@@ -17,7 +17,8 @@ namespace memspice {
 /// stands once, in its member `exchange(archive)`, and both directions agree. Numbers are stored as this
 /// machine has them.
 ///
-/// Reading throws std::invalid_argument where the bytes end early or lists have another length.
+/// Reading throws std::invalid_argument where the bytes end early, lists have another length, or a number is
+/// none that has been written: what comes out can be used whatever the bytes are.
 class Archive {
  public:
   /// Writes.
@@ -34,7 +35,29 @@ class Archive {
 
   template <class T>
   requires std::is_trivially_copyable_v<T>
-  void operator()(T& value) { bytes(&value, sizeof(T)); }
+  void operator()(T& value) {
+    if constexpr (std::is_same_v<T, bool>) {
+      std::uint8_t byte = value ? 1 : 0;
+      bytes(&byte, 1);
+      require(byte <= 1);
+      value = byte != 0;
+    } else {
+      static_assert(!is_optional<T>::value);  // maybe(): its bool is as any other one
+      bytes(&value, sizeof(T));
+    }
+  }
+  /// One of an enumeration's, whose last is `last`.
+  template <class T>
+  requires std::is_enum_v<T>
+  void choice(T& value, T last) {
+    (*this)(value);
+    const auto number = static_cast<std::underlying_type_t<T>>(value);
+    require(number >= 0 && number <= static_cast<std::underlying_type_t<T>>(last));
+  }
+  /// What holds of all that is written: read, it may be anything.
+  void require(bool holds) const {
+    if (reading_ && !holds) throw std::invalid_argument("a number is out of its range");
+  }
   /// A list whose length the reader knows.
   template <class T>
   void operator()(std::vector<T>& values) {
@@ -78,6 +101,10 @@ class Archive {
   }
 
  private:
+  template <class T>
+  struct is_optional : std::false_type {};
+  template <class T>
+  struct is_optional<std::optional<T>> : std::true_type {};
   /// Checked before memory is asked for.
   std::uint64_t room_for(std::uint64_t count) const {
     if (reading_ && count > from_.size()) throw std::invalid_argument("the bytes end early");

@@ -200,6 +200,7 @@ void ConservationLaws::check(Laws& laws, double t, std::span<const double> passe
 
 void ConservationLaws::exchange(Archive& archive) {
   archive.list(start_);
+  archive.require(start_.empty() || start_.size() == network_.memristors.size());
   archive(decay_);
   archive(source_integral_);
   archive(charge_);
@@ -207,7 +208,11 @@ void ConservationLaws::exchange(Archive& archive) {
   archive(time_);
   for (Laws* laws : {&kcl_, &flux_}) {
     for (Laws::One& law : laws->all) archive(law.valid);
-    archive(laws->state);
+    Law& state = laws->state;
+    archive(state.laws);
+    archive(state.drift);
+    archive(state.largest_drift);
+    archive.maybe(state.valid_until);
   }
 }
 

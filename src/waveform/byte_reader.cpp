@@ -17,6 +17,8 @@ namespace memspice {
 namespace {
 
 constexpr std::size_t block = 1u << 20;
+// Files of /proc say that they have no bytes.
+constexpr std::size_t smallest_block = 1u << 12;
 
 }  // namespace
 
@@ -58,7 +60,11 @@ bool ByteReader::fill(std::size_t bytes) {
     end_ -= begin_;
     begin_ = 0;
   }
-  if (begin_ + bytes > buffer_.size()) buffer_.resize(std::max(begin_ + bytes, block));
+  if (begin_ + bytes > buffer_.size()) {
+    // Small files are not worth the time that a whole block takes to be filled with zeros.
+    const std::size_t usual = size_ ? std::clamp<std::uint64_t>(*size_ + 1, smallest_block, block) : block;
+    buffer_.resize(std::max(begin_ + bytes, usual));
+  }
   while (end_ - begin_ < bytes) {
     const ssize_t count = ::read(descriptor_, buffer_.data() + end_, buffer_.size() - end_);
     if (count < 0 && errno == EINTR) continue;

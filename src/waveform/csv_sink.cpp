@@ -74,6 +74,7 @@ void CsvSink::exchange(Archive& archive) {
   file_.exchange(archive, 0, 0);
   archive.maybe(plot_, [&](OpenPlot& plot) { plot.exchange(archive); });
   archive.list(chosen_);
+  for (const std::size_t number : chosen_) archive.require(!plot_ || number < plot_->width);
 }
 
 void CsvSink::commit(std::string_view mark) {

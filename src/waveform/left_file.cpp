@@ -45,6 +45,7 @@ FileMark mark_of(int descriptor, std::uint64_t length, std::uint64_t head_end, s
 }
 
 bool begins_with(int descriptor, const FileMark& mark) {
+  if (std::max(mark.head_end, mark.tail_begin) > mark.length) return false;
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return false;
   if (static_cast<std::uint64_t>(status.st_size) < mark.length) return false;

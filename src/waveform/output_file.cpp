@@ -168,6 +168,7 @@ void OutputFile::exchange(Archive& archive, std::uint64_t head_end, std::uint64_
   archive.text(name);
   archive(mark);
   if (!archive.reading()) return target_.keep();
+  archive.require(std::filesystem::path(name).filename() == name);
   LeftFile left = find_left(target_.place(), name, mark);
   if (left.busy) target_.fail("another process goes on with '" + left.path.string() + "'");
   if (!left.file.open())

@@ -13,7 +13,7 @@ inline void exchange(Archive& archive, PlotInfo& plot) {
   archive(plot.complex);
   archive.each(plot.vectors, [&](VectorInfo& vector) {
     archive.text(vector.name);
-    archive(vector.quantity);
+    archive.choice(vector.quantity, Quantity::notype);
   });
 }
 

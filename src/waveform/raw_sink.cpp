@@ -154,7 +154,11 @@ void RawSink::exchange(Archive& archive) {
   file_.exchange(archive, first_remark_offset_, values_offset_);
   if (!archive.reading()) return;
   plots_of_name_ = {names.begin(), names.end()};
-  if (remark_offset_ == 0) return;
+  if (remark_offset_ == 0) return archive.require(!plot_ && first_remark_offset_ == 0);
+  for (const auto& [offset, width] : {std::pair{points_offset_, std::size_t{points_width}},
+                                      {remark_offset_, remark_text({}).size()},
+                                      {first_remark_offset_, remark_text({}).size()}})
+    archive.require(file_.position() >= width && offset <= file_.position() - width);
   // As they were before the other process went on, or ended.
   write_point_count();
   if (first_remark_offset_ != remark_offset_) write_remark(first_remark_offset_, continued_remark);

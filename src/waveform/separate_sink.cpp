@@ -26,6 +26,14 @@ std::string SeparateSink::path_of(const PlotInfo& plot) const {
   }
 }
 
+/// Whether path_of() may have made it.
+bool SeparateSink::is_ours(const std::filesystem::path& path) const {
+  const std::filesystem::path whole(path_);
+  const std::string name = path.filename().string();
+  return path.parent_path() == whole.parent_path() && name.starts_with(whole.stem().string() + '.') &&
+         name.ends_with(whole.extension().string());
+}
+
 void SeparateSink::begin_plot(const PlotInfo& plot) {
   const std::string path = path_of(plot);
   files_.push_back(open_file_sink(path, format_, options_));
@@ -54,6 +62,7 @@ void SeparateSink::flush() {
 
 void SeparateSink::exchange(Archive& archive) {
   archive.each(paths_, [&](std::string& path) { archive.text(path); });
+  for (const std::string& path : paths_) archive.require(is_ours(path));
   while (files_.size() < paths_.size())
     files_.push_back(open_file_sink(paths_[files_.size()], format_, options_));
   for (const auto& file : files_) file->exchange(archive);

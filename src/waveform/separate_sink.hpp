@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <memspice/waveform.hpp>
 #include <string>
@@ -35,6 +36,7 @@ class SeparateSink : public WaveformSink {
 
  private:
   [[nodiscard]] std::string path_of(const PlotInfo& plot) const;
+  [[nodiscard]] bool is_ours(const std::filesystem::path& path) const;
 
   std::string path_;
   WaveformFormat format_;

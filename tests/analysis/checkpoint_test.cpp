@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "analysis/types/checkpoints.hpp"
+#include "base/stopwatch.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "truth/case.hpp"
@@ -183,5 +186,76 @@ TEST_CASE("what is no state of the run is refused") {
     else
       follower.from.pop_back();
     CHECK_THROWS_AS(run(circuit, rest, {}, follower), std::invalid_argument);
+  }
+}
+
+namespace {
+
+/// One of the bytes, eight of them, or a few that are missing or come in between.
+void change(std::vector<std::byte>& bytes, testing::Random& random) {
+  constexpr std::uint64_t numbers[] = {0,
+                                       1,
+                                       ~std::uint64_t{0},
+                                       std::uint64_t{1} << 32,
+                                       0x7ff8000000000000,
+                                       0x7ff0000000000000,
+                                       0xfe37e43c8800759c};
+  const std::size_t at = random.below(static_cast<std::uint32_t>(bytes.size()));
+  const auto place = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+  const std::size_t room = std::min<std::size_t>(8, bytes.size() - at);
+  switch (random.below(4)) {
+    case 0:
+      *place = static_cast<std::byte>(random.below(256));
+      break;
+    case 1:
+      bytes.erase(place, place + static_cast<std::ptrdiff_t>(room));
+      break;
+    case 2:
+      bytes.insert(place, room, static_cast<std::byte>(random.below(256)));
+      break;
+    default:
+      std::memcpy(bytes.data() + at, &numbers[random.below(std::size(numbers))], room);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a saved run in which anything has been changed goes on or is refused, and does no harm") {
+  const std::string network =
+      "V1 a 0 2\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\nY3 b c m w0=0.4\nY4 c 0 m w0=0.2\n"
+      ".model m memristor ron=100 roff=1.6k beta=0.5 alpha=0.2\n.invariants\n.functional\n.tran 10m 1\n";
+  const std::string line =
+      "V1 in 0 pulse(0 1 0 1n 1n 20n 40n)\nR1 in a 50\nT1 a 0 b 0 z0=50 td=5n\nR2 b 0 75\nS1 b 0 in 0 sw\n"
+      ".model sw sw vt=0.5 ron=10 roff=1meg\nL1 b c 1n\nC1 c 0 1p\nB1 d 0 "
+      "V=idt(v(c)>0.3)+table(v(c),0,0,1,1)\n"
+      "R3 d 0 1\n.measure tran top max v(c)\n.print tran v(c)\n.four 25meg v(c)\n.tran 1n 60n\n.op\n";
+  const std::string points =
+      "V1 in 0 1\nR1 in out {r}\nC1 out 0 1u ic=0\n.param r=1k\n.tran 0.2m 1m uic\n.dc v1 0 1 0.25\n"
+      ".measure tran top max v(out)\n.print tran v(out)\n.step param r 1k 4k 1k\n";
+  const std::string sweep = "V1 a 0 1\nR1 a b 1k\nD1 b 0 d\n.model d d\n.dc V1 0 1 0.1 R1 1k 3k 1k\n";
+  testing::Random random(11);
+  for (const std::string& deck : {network, ".options integrator=ida\n" + network, line, points, sweep}) {
+    CAPTURE(deck);
+    const Circuit circuit = elaborate(parse_text("checkpoints\n" + deck + ".end\n"), standard_catalogue());
+    Recorder whole;
+    Keeper keeper(whole);
+    keeper.every = 2;
+    RunOptions options;
+    options.threads = 1;
+    run(circuit, whole, options, keeper);
+    REQUIRE(keeper.saved.size() > 1);
+    for (int i = 0; i < 100; ++i) {
+      Recorder rest;
+      Keeper follower(rest);
+      follower.from = keeper.saved[random.below(static_cast<std::uint32_t>(keeper.saved.size()))].run;
+      for (std::uint32_t changes = 1 + random.below(3); changes > 0; --changes) change(follower.from, random);
+      const Stopwatch running;
+      options.interrupted = [&] { return running.seconds() > 0.2; };
+      try {
+        run(circuit, rest, options, follower);
+      } catch (const std::logic_error&) {
+      } catch (const SimulationError&) {
+      }
+    }
   }
 }

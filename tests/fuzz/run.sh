@@ -10,9 +10,9 @@ cmake --build "$build" --target memspice memspice_fuzz >/dev/null || exit 1
 work=$build/fuzz
 "$root/tests/fuzz/seeds.sh" "$build/memspice" "$work/seeds" || exit 1
 failed=0
-for harness in deck run expression waveform; do
+for harness in deck run expression waveform checkpoint; do
   mkdir -p "$work/$harness" && cd "$work/$harness" || exit 1
-  if ! "$build/tests/fuzz/fuzz_$harness" "../seeds/$harness" seconds=$((seconds / 4)) seed=$seed | sed "s/^/$harness: /"; then
+  if ! "$build/tests/fuzz/fuzz_$harness" "../seeds/$harness" seconds=$((seconds / 5)) seed=$seed | sed "s/^/$harness: /"; then
     echo "$harness: FAILED; its input is $PWD/current-input"
     failed=1
   fi

@@ -1,11 +1,12 @@
 #!/bin/bash
-# seeds.sh PROGRAM FOLDER: the corpus to begin with, from the decks of the tests: FOLDER/deck, run, expression, waveform.
+# seeds.sh PROGRAM FOLDER: the corpus to begin with, from the decks of the tests: FOLDER/deck, run, expression, waveform,
+# checkpoint.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd) || exit 1
 program=$(realpath "$1")
 mkdir -p "$2"
 folder=$(realpath "$2")
-for harness in deck run expression waveform; do rm -rf "${folder:?}/$harness" && mkdir -p "$folder/$harness"; done
+for harness in deck run expression waveform checkpoint; do rm -rf "${folder:?}/$harness" && mkdir -p "$folder/$harness"; done
 
 # Small ones only: a deck that runs long teaches little.
 number=0
@@ -39,3 +40,10 @@ fi
   printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\360\077\0\0\200\077'
 } >"$folder/waveform/ltspice"
 rm -rf "$work"
+
+# As they are, and something changed (checkpoint.cpp); what is only the beginning of a file.
+for run in 0 1 2 3 4 5; do
+  printf "\\0$run" >"$folder/checkpoint/$run"
+  printf "\\0$run\\01\\02\\01\\02\\021\\01\\02\\03" >"$folder/checkpoint/changed-$run"
+done
+printf 'memspice checkpoint\n' >"$folder/checkpoint/beginning"

@@ -11,7 +11,10 @@
 #include <future>
 #include <memspice/error.hpp>
 #include <memspice/waveform.hpp>
+#include <stdexcept>
 
+#include "base/archive.hpp"
+#include "waveform/separate_sink.hpp"
 #include "waveform/temporary_folder.hpp"
 
 using namespace memspice;
@@ -178,4 +181,22 @@ TEST_CASE("output to standard output lands where it was redirected, behind what 
     CHECK(text.ends_with("\t4.000000000000000e+00\nafter\n"));
   }
   CHECK(folder.count() == 1);
+}
+
+TEST_CASE("a checkpoint names no file but those of its output") {
+  const TemporaryFolder folder, other;
+  const std::string out = folder.file("out.csv");
+  for (const std::string& name :
+       {other.file("out.op.csv"), folder.file("other.csv"), folder.file("out.op.raw"),
+        folder.file("../out.op.csv"), std::string("out.op.csv"), std::string()}) {
+    CAPTURE(name);
+    std::vector<std::string> paths{name};
+    Archive written;
+    written.each(paths, [&](std::string& path) { written.text(path); });
+    const std::vector<std::byte> bytes = written.take();
+    SeparateSink sink(out, WaveformFormat::csv, {});
+    Archive archive(bytes);
+    CHECK_THROWS_AS(sink.exchange(archive), std::invalid_argument);
+    CHECK(folder.count() + other.count() == 0);
+  }
 }

@@ -7,6 +7,7 @@
 #include "analysis/output/output_plan.hpp"
 #include "analysis/output/row_guard.hpp"
 #include "analysis/output/samples.hpp"
+#include "analysis/types/report_archive.hpp"
 #include "memspice/simulate.hpp"
 
 namespace memspice {
@@ -51,7 +52,7 @@ class AnalysisOutput {
   void exchange(Archive& archive) {
     guard_.exchange(archive);
     samples_.exchange(archive);
-    for (Table& table : tables_) archive.list(table.table.values);
+    for (Table& table : tables_) exchange_rows(archive, table.table);
   }
 
   /// Ends the plot and puts measures, harmonics and tables into the report, whose outcome is known by now.

@@ -41,6 +41,7 @@ class Samples {
   void exchange(Archive& archive) {
     archive.list(scale_);
     archive.list(values_);
+    archive.require(values_.size() == scale_.size() * places_.size() * (complex_ ? 2 : 1));
     for (Watched& watched : watched_) {
       archive(watched.last);
       archive(watched.largest);

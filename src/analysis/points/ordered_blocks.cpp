@@ -33,6 +33,9 @@ std::size_t OrderedBlocks::exchange(Archive& archive) {
       memspice::exchange(archive, rows.first.plot);
       archive.list(rows.first.values);
       archive.list(rows.second);
+      const std::size_t width = rows.first.plot.vectors.size() * (rows.first.plot.complex ? 2 : 1);
+      archive.require(rows.second.size() == columns_.vectors.size() &&
+                      (width == 0 ? rows.first.values.empty() : rows.first.values.size() % width == 0));
     });
   });
   return next_;

@@ -8,7 +8,9 @@
 namespace memspice {
 
 void SavedPoints::exchange_point(Archive& archive, PointReport& report, std::vector<Diagnostic>& warnings) {
+  const std::size_t values = report.values.size();
   memspice::exchange(archive, report);
+  archive.require(report.values.size() == values);
   memspice::exchange(archive, warnings);
 }
 

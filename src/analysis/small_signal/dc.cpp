@@ -181,7 +181,11 @@ class SweepPlace {
                           card_.sweeps[i].values[place_[i]]);
     return text;
   }
-  void exchange(Archive& archive) { archive(place_); }
+  void exchange(Archive& archive) {
+    archive(place_);
+    for (std::size_t i = 0; i < place_.size(); ++i)
+      archive.require(place_[i] < card_.sweeps[i].values.size());
+  }
 
  private:
   const DcCard& card_;

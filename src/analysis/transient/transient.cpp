@@ -117,6 +117,7 @@ class SavedTransient {
     Archive archive(saved);
     double t = 0;
     exchange_report(archive, t);
+    archive.require(t >= 0 && t < card_.stop);
     const std::size_t warnings = warnings_.size();
     run_ = std::make_unique<TransientRun>(circuit_, card_, sink_, options_, warnings_);
     warnings_.resize(warnings);  // they have been given

@@ -4,6 +4,13 @@ namespace memspice {
 
 namespace {
 
+// Those below, which the templates have to know.
+void put(Archive& archive, OmegaReport& omega);
+void put(Archive& archive, VerifyReport& verify);
+void put(Archive& archive, InvariantsReport& invariants);
+void put(Archive& archive, FunctionalReport& functional);
+void put(Archive& archive, PrintCard::Layout& layout);
+
 // A value alone, in whatever form it comes.
 template <class T>
 requires std::is_trivially_copyable_v<T>
@@ -12,6 +19,10 @@ void put(Archive& archive, T& value) {
 }
 void put(Archive& archive, std::string& value) {
   archive.text(value);
+}
+template <class T>
+void put(Archive& archive, std::optional<T>& value) {
+  archive.maybe(value, [&](T& there) { put(archive, there); });
 }
 void put(Archive& archive, std::vector<std::string>& values) {
   archive.each(values, [&](std::string& value) { archive.text(value); });
@@ -43,6 +54,11 @@ void put(Archive& archive, VerifyReport& verify) {
           verify.states, verify.seconds);
 }
 
+void put(Archive& archive, InvariantsReport& invariants) {
+  for (InvariantsReport::Law* law : {&invariants.kcl_memory, &invariants.flux, &invariants.power})
+    put_all(archive, law->laws, law->largest_drift, law->valid_until);
+}
+
 void put(Archive& archive, FunctionalReport& functional) {
   put_all(archive, functional.lyapunov, functional.gradient, functional.no_gradient);
 }
@@ -55,8 +71,16 @@ void put(Archive& archive, FourierReport& fourier) {
   put_all(archive, fourier.vector, fourier.frequency, fourier.harmonics, fourier.distortion, fourier.message);
 }
 
+void put(Archive& archive, PrintCard::Layout& layout) {
+  archive.choice(layout.format, PrintCard::Layout::Format::csv);
+  put_all(archive, layout.index, layout.precision, layout.width, layout.delimiter, layout.gap);
+  constexpr std::size_t most = 1000;  // more than a card may ask for
+  archive.require(layout.precision.value_or(0) <= most && layout.width <= most && layout.gap <= most);
+}
+
 void put(Archive& archive, PrintedTable& table) {
-  put_all(archive, table.plot, table.columns, table.values, table.points, table.layout, table.file);
+  put_all(archive, table.plot, table.columns, table.points, table.layout, table.file);
+  exchange_rows(archive, table);
 }
 
 void put(Archive& archive, FixedPointReport& point) {
@@ -79,9 +103,16 @@ void put_each(Archive& archive, std::vector<T>& values) {
 
 }  // namespace
 
+void exchange_rows(Archive& archive, PrintedTable& table) {
+  archive.list(table.values);
+  archive.require(table.columns.empty() ? table.values.empty()
+                                        : table.values.size() % table.columns.size() == 0);
+}
+
 void exchange(Archive& archive, Diagnostic& diagnostic) {
-  put_all(archive, diagnostic.severity, diagnostic.message, diagnostic.hint, diagnostic.file, diagnostic.line,
-          diagnostic.column, diagnostic.text, diagnostic.length);
+  archive.choice(diagnostic.severity, Severity::error);
+  put_all(archive, diagnostic.message, diagnostic.hint, diagnostic.file, diagnostic.line, diagnostic.column,
+          diagnostic.text, diagnostic.length);
 }
 
 void exchange(Archive& archive, std::vector<Diagnostic>& diagnostics) {
@@ -96,13 +127,10 @@ void exchange(Archive& archive, SolverStatistics& s) {
 }
 
 void exchange(Archive& archive, AnalysisReport& report) {
-  put_all(archive, report.analysis, report.summary, report.outcome, report.message, report.operating_point,
-          report.end_time);
+  archive.choice(report.outcome, Outcome::failed);
+  put_all(archive, report.analysis, report.summary, report.message, report.operating_point, report.end_time);
   exchange(archive, report.statistics);
-  archive.maybe(report.omega, [&](OmegaReport& omega) { put(archive, omega); });
-  archive.maybe(report.verify, [&](VerifyReport& verify) { put(archive, verify); });
-  put(archive, report.invariants);
-  archive.maybe(report.functional, [&](FunctionalReport& functional) { put(archive, functional); });
+  put_all(archive, report.omega, report.verify, report.invariants, report.functional);
   put_each(archive, report.measures);
   put_each(archive, report.fouriers);
   put_each(archive, report.tables);
@@ -117,7 +145,8 @@ void exchange(Archive& archive, Findings& findings) {
 
 void exchange(Archive& archive, PointReport& point) {
   exchange(archive, static_cast<Findings&>(point));
-  put_all(archive, point.values, point.outcome, point.message);
+  archive.choice(point.outcome, Outcome::failed);
+  put_all(archive, point.values, point.message);
 }
 
 }  // namespace memspice

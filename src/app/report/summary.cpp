@@ -50,6 +50,8 @@ void SummarySink::exchange(Archive& archive) {
     archive(summary.vectors);
     archive(summary.rows);
     archive.list(summary.ranges);
+    archive.require(summary.ranges.size() == summary.plot.vectors.size() &&
+                    summary.ranges.size() <= summary.vectors);
   });
 }
 

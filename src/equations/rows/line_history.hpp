@@ -43,6 +43,10 @@ class LineHistory {
     archive.list(points_);
     archive(first_);
     archive(largest_);
+    // calm_step() halves steps until no point is within: the times ascend, and are numbers.
+    for (std::size_t i = 0; i < points_.size(); ++i)
+      archive.require(points_[i].t >= points_[i == 0 ? 0 : i - 1].t);
+    archive.require(first_ < points_.size() || points_.empty());
   }
   /// Ends at t, with this point where none is there: what came later has not been.
   void end_at(double t, double value, double slope);

@@ -164,6 +164,7 @@ double Lines::next_breakpoint(double t) const {
 
 void Lines::exchange(Archive& archive) {
   archive.list(arrivals_);
+  archive.require(std::ranges::is_sorted(arrivals_));
   for (LosslessLine& line : lines_) line.exchange(archive);
 }
 
