@@ -152,7 +152,10 @@ void check_connections(Elaboration& elaboration) {
   if (std::ranges::find(connections.count, 1) == connections.count.end()) return;
   std::size_t lonely = 0;
   Connections::for_each(elaboration.circuit, [&](NodeId node, Location where) {
-    if (node == ground || connections.count[node] != 1 || ++lonely > most_named_nodes) return;
+    const auto& hidden = elaboration.circuit.hidden_nodes;
+    if (node == ground || connections.count[node] != 1 || std::ranges::binary_search(hidden, node) ||
+        ++lonely > most_named_nodes)
+      return;
     const std::string_view text = elaboration.deck.sources->text(where.file);
     const std::size_t end = std::min(text.find_first_of(" \t\r\n", where.offset), text.size());
     elaboration.messages.warning(

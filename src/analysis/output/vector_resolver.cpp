@@ -168,7 +168,7 @@ void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
     if (!is_hidden(node)) add_node(node, found);
   for (const Source& source : circuit_.voltage_sources) add_element("i", source.name, found);
   for (const BehaviouralSource& source : circuit_.behavioural_sources)
-    if (source.voltage) add_element("i", source.name, found);
+    if (source.voltage && !is_hidden(source.plus)) add_element("i", source.name, found);
   for (const DeviceGroup& group : circuit_.groups) {
     for (const std::uint32_t name : group.names) {
       if (group.type->short_at_dc) add_element("i", name, found);

@@ -103,8 +103,10 @@ Found find(SmallSignal& small, const Circuit& circuit, const PoleZeroCard& card)
   const auto zeros_of = [&](const Channel& channel, std::string_view what) {
     std::optional<std::vector<Complex>> zeros = spectrum.zeros(channel);
     if (!zeros)
-      throw SimulationError(fmt::format(
-          ".pz: {} does not depend on the input\n  try: other nodes, or .tf, which tells the gain", what));
+      throw SimulationError(
+          fmt::format(".pz: {} does not depend on the input beyond rounding\n  try: other nodes, or .tf, "
+                      "which tells the gain",
+                      what));
     return std::move(*zeros);
   };
   Found found;

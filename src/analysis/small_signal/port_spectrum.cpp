@@ -81,10 +81,12 @@ std::optional<int> PortSpectrum::fall(const Channel& channel) {
   double last_shift = 0, last_value = 0;
   std::optional<double> last_slope;
   for (int decade = 0; decade < 15; ++decade, shift *= 10) {
-    const double value = [&] {
+    double value = 0;
+    try {
       const Response response = respond(shift, channel);
-      return std::abs(response.value) > 1e-10 * response.size ? std::abs(response.value) : 0;
-    }();
+      if (std::abs(response.value) > 1e-10 * response.size) value = std::abs(response.value);
+    } catch (const SimulationError&) {  // beyond working precision
+    }
     if (value == 0 || !std::isfinite(value)) break;
     if (last_shift > 0) {
       const double slope = -std::log(value / last_value) / std::log(shift / last_shift);

@@ -139,6 +139,8 @@ TEST_CASE("LAPLACE is its gain at s = 0 at rest, and an integrator begins at 0")
       "LAPLACE {v(in)} = "
       "{s/(1+s)}\nR1 a b 1\nR2 c 0 1\n.op\n");
   CHECK(run["v(a)"][0] == doctest::Approx(3));
+  for (const VectorInfo& vector : run.plots.back().vectors)
+    CHECK(vector.name.find('#') == std::string::npos);  // its states
   CHECK(run["v(b)"][0] == doctest::Approx(0));
   CHECK(run["v(c)"][0] == doctest::Approx(0));
   const auto ramp = run_deck("V1 in 0 2\nE2 b 0 LAPLACE {v(in)} = {1/s}\nR1 b 0 1\n.tran 0.1 1\n");
