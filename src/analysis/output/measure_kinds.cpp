@@ -136,7 +136,7 @@ constexpr MeasureKind measure_rows[] = {
     {"duty", "duty", Bounds::range, false, read_switching, take_of_logic<duty>},
     {"freq", "freq", Bounds::range, false, read_switching, take_of_logic<cycles>},
     {"eqn", "eqn", Bounds::range, false, read_along_range, take_last_value},
-    {"error", "error … file=… indepvarcol=… depvarcol=…", Bounds::range, false, read_comparison, take_error},
+    {"error", "error … file=…", Bounds::range, false, read_comparison, take_error},
     {"param", "param", Bounds::none, false, read_parameter, take_parameter},
 };
 // clang-format on
