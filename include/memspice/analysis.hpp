@@ -289,6 +289,17 @@ struct MeasureEvent {
   [[nodiscard]] bool given() const { return !at.empty() || !left.empty(); }
 };
 
+/// What `.measure … error` compares a curve with.
+struct MeasureReference {
+  enum class Norm : std::uint8_t {
+    squares,  // root of the sum of the differences' squares
+    sum,      // of their magnitudes
+    largest,  // of them
+  };
+  std::vector<std::pair<double, double>> points;  // places on the scale, ascending, and values
+  Norm norm = Norm::squares;
+};
+
 /// `.measure analysis name …`: one number out of the rows of an analysis.
 struct MeasureCard {
   std::string name;  // lower case
@@ -299,6 +310,7 @@ struct MeasureCard {
   MeasureEvent to;    // TARG, WHEN, AT; where a range ends: empty: at the last point
   VectorExpression lower;  // FROM= and TO= of FIND, DERIV and WHEN: only places between these count
   VectorExpression upper;
+  std::shared_ptr<const MeasureReference> reference = {};  // of an error only
   Location where = {};
 };
 

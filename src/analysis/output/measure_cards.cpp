@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 #include "analysis/output/measure_kinds.hpp"
+#include "analysis/output/measure_reference.hpp"
 #include "analysis/types/analysis_type.hpp"
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
@@ -299,6 +302,49 @@ void read_switching(CardContext& card, MeasureCard& measure, std::string_view) {
                     "on=, off=, from=, to= and td= may follow"};
     }
   }
+}
+
+void read_comparison(CardContext& card, MeasureCard& measure, std::string_view word) {
+  constexpr const char* hint =
+      "its form is error vector file=name indepvarcol=n depvarcol=n [comp_function=l1norm|l2norm|infnorm]";
+  constexpr std::string_view norms[] = {"l2norm", "l1norm", "infnorm"};
+  std::optional<ReferenceFile> file;
+  std::optional<std::size_t> scale, value;
+  MeasureReference reference;
+  measure.value = vector_expression(card, Blanks::allowed, &measure);
+  for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
+    const std::string_view at = card.reader.peek().text;
+    const std::string name = to_lower(at);
+    const bool scale_column = name == "indepvarcol";
+    if (card.reader.at_assignment() &&
+        (name == "file" || name == "comp_function" || name.ends_with("varcol"))) {
+      card.reader.take();
+      card.reader.take();
+    }
+    const std::string_view value_at = card.reader.peek().text;
+    if (name == "file") {
+      file = reference_file(card);
+    } else if (name == "comp_function") {
+      const auto found = std::ranges::find(norms, to_lower(card.reader.word("a norm")));
+      if (found == std::end(norms)) throw Problem{value_at, fmt::format("'{}' is no norm", value_at), hint};
+      reference.norm = static_cast<MeasureReference::Norm>(found - std::begin(norms));
+    } else if (scale_column || name == "depvarcol") {
+      const double column = card.value(Blanks::allowed);
+      if (!(column >= 0 && column < 1e6 && column == std::floor(column)))
+        throw Problem{value_at, fmt::format("a column is 0, 1, …, not {:g}", column), hint};
+      (scale_column ? scale : value) = static_cast<std::size_t>(column);
+    } else if (!read_option(card, measure, nullptr)) {
+      throw Problem{at, fmt::format("unexpected '{}' behind what is measured", at), hint};
+    }
+  }
+  if (!file || !scale || !value)
+    throw Problem{word,
+                  fmt::format("this error has no {}", !file    ? "file="
+                                                      : !scale ? "indepvarcol="
+                                                               : "depvarcol="),
+                  hint};
+  reference.points = reference_points(*file, {*scale, *value});
+  measure.reference = std::make_shared<const MeasureReference>(std::move(reference));
 }
 
 void read_value_at_place(CardContext& card, MeasureCard& measure, std::string_view) {

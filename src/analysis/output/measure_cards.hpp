@@ -19,6 +19,9 @@ void read_place(CardContext& card, MeasureCard& measure, std::string_view word);
 void read_along_range(CardContext& card, MeasureCard& measure, std::string_view word);
 /// An expression, the levels on= and off=, which become `lower` and `upper`, and the range.
 void read_switching(CardContext& card, MeasureCard& measure, std::string_view word);
+/// An expression, and the table of a file that it is compared with, Xyce's file=, indepvarcol=, depvarcol=
+/// and comp_function=.
+void read_comparison(CardContext& card, MeasureCard& measure, std::string_view word);
 /// An expression and the place that it is measured at, which analyses with one row do not need.
 void read_value_at_place(CardContext& card, MeasureCard& measure, std::string_view word);
 void read_slope_at_place(CardContext& card, MeasureCard& measure, std::string_view word);

@@ -97,6 +97,18 @@ void take_slope(const Points& points, const MeasureCard& card, MeasureReport& re
   report.value = points.slope_at(card, points.place(card.to, card));
 }
 
+void take_error(const Points& points, const MeasureCard& card, MeasureReport& report) {
+  double sum = 0, squares = 0, largest = 0;
+  for (const double difference : points.differences(card)) {
+    sum += std::abs(difference);
+    squares += difference * difference;
+    largest = std::max(largest, std::abs(difference));
+  }
+  using Norm = MeasureReference::Norm;
+  const Norm norm = card.reference->norm;
+  report.value = norm == Norm::sum ? sum : norm == Norm::largest ? largest : std::sqrt(squares);
+}
+
 void take_parameter(const Points& points, const MeasureCard& card, MeasureReport& report) {
   report.value = points.constant(card.value, not_given);
 }
@@ -124,6 +136,7 @@ constexpr MeasureKind measure_rows[] = {
     {"duty", "duty", Bounds::range, false, read_switching, take_of_logic<duty>},
     {"freq", "freq", Bounds::range, false, read_switching, take_of_logic<cycles>},
     {"eqn", "eqn", Bounds::range, false, read_along_range, take_last_value},
+    {"error", "error … file=…", Bounds::range, false, read_comparison, take_error},
     {"param", "param", Bounds::none, false, read_parameter, take_parameter},
 };
 // clang-format on

@@ -219,6 +219,27 @@ double MeasurePoints::value_at(const MeasureCard& card, double x) const {
   return Piece{block->at(i), block->at(j), values[block->row(i)], values[block->row(j)]}.at(x);
 }
 
+std::vector<double> MeasurePoints::differences(const MeasureCard& card) const {
+  const auto& reference = card.reference->points;
+  const double first = reference.front().first, last = reference.back().first;
+  const auto [from, to] = ends(card);
+  if ((!card.from.given() && first < low_) || (!card.to.given() && last > high_))
+    throw MeasureFailure{fmt::format("the file goes from {:g} to {:g}, and the points from {:g} to {:g}",
+                                     first, last, low_, high_)};
+  const std::vector<double> values = samples_.values(card.value, earlier_);
+  std::vector<double> differences;
+  for (const auto& [x, expected] : reference) {
+    if (x < from || x > to) continue;
+    const auto [block, i] = find(x);
+    const std::size_t j = std::min(i + 1, block->size() - 1);
+    const Piece piece{block->at(i), block->at(j), values[block->row(i)], values[block->row(j)]};
+    differences.push_back(piece.at(x) - expected);
+  }
+  if (differences.empty())
+    throw MeasureFailure{fmt::format("the file has no place between {:g} and {:g}", from, to)};
+  return differences;
+}
+
 double MeasurePoints::slope_at(const MeasureCard& card, double x) const {
   const std::vector<double> values = samples_.values(card.value, earlier_);
   const auto [block, i] = find(x);

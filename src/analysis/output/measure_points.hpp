@@ -61,6 +61,9 @@ class MeasurePoints {
   /// `card.lower` is the level that turns on, `card.upper` the one that turns off; the same where one is not
   /// given, 0 where none is.
   [[nodiscard]] MeasuredLogic logic(const MeasureCard& card) const;
+  /// The differences of what the card measures from its reference, at those of its places that lie in the
+  /// range.
+  [[nodiscard]] std::vector<double> differences(const MeasureCard& card) const;
 
  private:
   /// From where to where the card measures.

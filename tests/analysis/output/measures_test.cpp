@@ -5,6 +5,7 @@
 #include <cmath>
 #include <regex>
 
+#include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
 
@@ -382,4 +383,74 @@ TEST_CASE("of two measures of one name the later one counts, but for those betwe
   const DeckRun used = run_deck(deck + ".measure tran y param='x+1'\n.measure tran x max v(a)\n");
   CHECK(value(used, "y") == doctest::Approx(2));
   CHECK(*used.report.analyses.back().measures.back().value == doctest::Approx(3));
+}
+
+TEST_CASE("error is the norm of the distances from the points of a file") {
+  testing::Random random(21);
+  const TemporaryFolder folder;
+  for (int round = 0; round < 12; ++round) {
+    // A ramp is exact between rows.
+    std::vector<double> places, values;
+    for (double x = random.uniform(0, 1e-4); x < 1e-3; x += random.uniform(1e-5, 2e-4)) {
+      places.push_back(x);
+      values.push_back(1e3 * x + random.uniform(-1, 1));
+    }
+    const bool csv = round % 2 == 0, footer = round % 3 == 0;
+    std::string text = csv ? "\"V(b)\",TIME,V(a)\r\n" : "* a comment\nIndex TIME V(a)\n";
+    for (std::size_t k = 0; k < places.size(); ++k)
+      text += csv ? fmt::format("7,{:.17g},{:.17g}\r\n", places[k], values[k])
+                  : fmt::format("{}   {:.17g}\t{:.17g}\n", k, places[k], values[k]);
+    if (footer) text += "End of Xyce(TM) Simulation\n";
+    write_bytes(folder.file("points"), text);
+    const std::string error =
+        fmt::format("error v(a) file=\"{}\" indepvarcol=1 depvarcol=2", folder.file("points"));
+    const DeckRun run = run_deck(
+        fmt::format("V1 a 0 PWL(0 0 1m 1)\nR1 a 0 1\n.tran 10u 1m\n.meas tran two {0}\n.meas tran one {0} "
+                    "comp_function=L1NORM\n.measure tran most {0} comp_function=infnorm\n.meas tran part {0} "
+                    "from=0.3m to=0.7m "
+                    "comp_function=l1norm\n.meas tran same error 'v(a)*2-1000*time' file=\"{1}\" "
+                    "indepvarcol=1 depvarcol=2\n",
+                    error, folder.file("points")));
+    double sum = 0, squares = 0, largest = 0, part = 0;
+    for (std::size_t k = 0; k < places.size(); ++k) {
+      const double distance = std::abs(1e3 * places[k] - values[k]);
+      sum += distance;
+      squares += distance * distance;
+      largest = std::max(largest, distance);
+      if (places[k] >= 0.3e-3 && places[k] <= 0.7e-3) part += distance;
+    }
+    CHECK(value(run, "two") == doctest::Approx(std::sqrt(squares)));
+    CHECK(value(run, "same") == doctest::Approx(std::sqrt(squares)));
+    CHECK(value(run, "one") == doctest::Approx(sum));
+    CHECK(value(run, "most") == doctest::Approx(largest));
+    CHECK(value(run, "part") == doctest::Approx(part));
+  }
+}
+
+TEST_CASE("error refuses files that are no tables, and places that the run does not have") {
+  const TemporaryFolder folder;
+  const auto message = [&](const std::string& text, const std::string& columns) -> std::string {
+    write_bytes(folder.file("points"), text);
+    try {
+      const DeckRun run = testing::try_circuit(testing::circuit_of(
+          fmt::format("V1 a 0 1\nR1 a 0 1\n.tran 10u 1m\n.meas tran m error v(a) file=\"{}\" {}\n",
+                      folder.file("points"), columns)));
+      return measure(run, "m").message;
+    } catch (const DeckError& error) {
+      const std::string text_of = error.diagnostics().front().message;
+      return text_of.substr(text_of.starts_with('/') ? text_of.rfind('/') + 1 : 0);
+    }
+  };
+  const std::string columns = "indepvarcol=0 depvarcol=1";
+  CHECK(message("0 1\n1m 2\n", columns).empty());
+  CHECK(message("0 1\n2m 2\n", columns) == "the file goes from 0 to 0.002, and the points from 0 to 0.001");
+  CHECK(message("0 1\n0 2\n", columns) == "points:2: the places do not ascend");
+  CHECK(message("0 1\n1u x\n1m 2\n", columns) == "points:2: expected numbers");
+  CHECK(message("0\n1m 2\n", columns) == "points:1: this line has no number in one of the columns");
+  CHECK(message("TIME V(a)\n", columns) == "points:1: there are no numbers");
+  CHECK(message("", columns) == "points:1: there are no numbers");
+  CHECK(message("0 1\n", "indepvarcol=0") == "this error has no depvarcol=");
+  CHECK(message("0 1\n", "indepvarcol=0 depvarcol=-1") == "a column is 0, 1, …, not -1");
+  CHECK(message("0 1\n", columns + " comp_function=l3norm") == "'l3norm' is no norm");
+  CHECK(message("0.2m 1\n", columns + " from=0.3m") == "the file has no place between 0.0003 and 0.001");
 }
