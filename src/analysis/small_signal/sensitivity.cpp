@@ -7,6 +7,7 @@
 
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/small_signal/linear_output.hpp"
+#include "analysis/small_signal/objectives.hpp"
 #include "analysis/types/analysis_run.hpp"
 #include "base/interruption.hpp"
 #include "equations/linear/local_derivatives.hpp"
@@ -277,6 +278,7 @@ void check_sensitivity(const Circuit& circuit, const AnalysisCard& card) {
 }
 
 void read_sensitivity(CardContext& card) {
+  if (read_objectives(card)) return;
   SensitivityCard read;
   read.where = card.where;
   read.output = output_quantity(card, ".sens");
@@ -294,7 +296,8 @@ const AnalysisType& type_of(const SensitivityCard*) {
                                "sensitivity to every parameter"},
                .group = CardGroup::analyses,
                .read = read_sensitivity,
-               .analysis = &type},
+               .analysis = &type,
+               .check = print_objectives},
       .plot = "Sensitivity Analysis",
       .check = check_sensitivity,
       .scales = [](const AnalysisCard& card) -> std::size_t {

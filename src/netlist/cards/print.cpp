@@ -120,6 +120,7 @@ void read_print(CardContext& card) {
   const std::string_view at = card.at;
   PrintCard print;
   print.where = card.where;
+  const std::string_view first = card.reader.peek().text;
   if (card.reader.peek().is(Kind::word) &&
       !(card.reader.peek(1).is(Kind::open) &&
         card.reader.peek().text.end() == card.reader.peek(1).text.begin())) {
@@ -136,6 +137,8 @@ void read_print(CardContext& card) {
     if (same_word(at, ".plot") && card.reader.accept(Kind::open))  // limits of the drawing
       while (!card.reader.accept(Kind::close)) card.reader.take();
   }
+  if (print.items.empty() && print.analysis && same_word(first, "sens"))  // Xyce's
+    print.items.push_back({.pattern = "all", .expression = {}, .where = print.where});
   if (print.items.empty()) throw Problem{card.reader.peek().text, "this card names no vector"};
   if (!elsewhere) {
     card.circuit.outputs.prints.push_back(std::move(print));

@@ -55,6 +55,8 @@ struct ElementOptions {
 struct OutputCards {
   std::vector<Card> measures;              // read when all others are
   std::set<const AnalysisType*> analyses;  // of the deck's cards, those with mistakes too
+  std::string_view objectives_at;          // Xyce's .sens; empty: there is none
+  std::vector<std::string> derivatives;    // which it asks for: "v(r1)"
 };
 
 /// Where the first ones of their kind stand.

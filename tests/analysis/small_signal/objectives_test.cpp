@@ -1,0 +1,88 @@
+// Xyce's objectives of .sens against closed forms and differences of runs.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "support/random.hpp"
+#include "support/run_deck.hpp"
+
+using namespace memspice;
+using memspice::testing::run_deck;
+
+TEST_CASE("an objective's derivatives are those of its closed form, in the table of .print sens") {
+  const auto run = run_deck(
+      "V1 a 0 10\nR1 a b 1k\nR2 b 0 2k\n.op\n.sens objfunc={0.5*(V(b)-3.0)**2.0} param=R1:R,R2:R,V1:DCV0\n"
+      ".options sensitivity adjoint=1 direct=1\n.print sens v(b)\n");
+  const double b = 20.0 / 3;
+  const std::vector<double> expected{(b - 3) * -10 * 2e3 / 9e6, (b - 3) * 10 * 1e3 / 9e6, (b - 3) * 2 / 3};
+  const AnalysisReport& report = run.report.analyses.back();
+  REQUIRE(report.tables.size() == 1);
+  CHECK(report.tables[0].columns == std::vector<std::string>{"v(r1)", "v(r2)", "v(v1)"});
+  for (std::size_t k = 0; k < expected.size(); ++k)
+    CHECK(report.tables[0].values[k] == doctest::Approx(expected[k]));
+  CHECK(report.summary == "sensitivities of 0.5*(V(b)-3.0)**2.0");
+}
+
+TEST_CASE("objectives of drawn circuits have the derivatives of their differences") {
+  testing::Random random(31);
+  const std::vector<std::string> objectives{"v(b)*v(b)+i(V1)*1k", "sqrt(v(b,c)*v(b,c)+1)", "exp(v(c)/5)*v(b)",
+                                            "v(c) > v(b) ? v(c) : 2*v(b)", "v(x1.m)/(1+v(b)*v(b))"};
+  for (const std::string& objective : objectives) {
+    std::vector<double> r;
+    for (int k = 0; k < 5; ++k) r.push_back(std::pow(10, random.uniform(2, 4)));
+    const auto circuit = [&](const std::vector<double>& values) {
+      return fmt::format(
+          "V1 a 0 {:.17g}\nR1 a b {:.17g}\nR2 b c {:.17g}\nR3 c 0 {:.17g}\nD1 c 0 dm\n"
+          ".model dm d is=1e-12\nX1 b 0 part\n.subckt part p q\nR1 p m {:.17g}\nR2 m q 1k\n.ends\n",
+          3 + values[4] / 1e4, values[0], values[1], values[2], values[3]);
+    };
+    const auto value = [&](const std::vector<double>& values) {
+      return run_deck(circuit(values) + "Bf f 0 V={" + objective +
+                      "}\nRf f 0 1\n.options reltol=1e-9\n.op\n")["v(f)"][0];
+    };
+    const auto run =
+        run_deck(circuit(r) + ".op\n.sens objfunc={" + objective + "},{v(b)} param=R1:R,R2,R3:R,X1:R1:R\n");
+    REQUIRE(run.plots.size() == 3);
+    const Plot& plot = run.plots[1];
+    const std::vector<std::string> names{"v(r1)", "v(r2)", "v(r3)", "v(x1.r1)"};
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      CAPTURE(objective);
+      CAPTURE(names[k]);
+      std::vector<double> above = r, below = r;
+      above[k] *= 1 + 1e-5;
+      below[k] *= 1 - 1e-5;
+      const double expected = (value(above) - value(below)) / (2e-5 * r[k]);
+      CHECK(plot.columns[plot.find(names[k])][0] == doctest::Approx(expected).epsilon(1e-4).scale(1e-9));
+    }
+  }
+}
+
+TEST_CASE("objectives that are variables are the outputs of .sens, and nothing else is seen of them") {
+  const std::string circuit = "V1 a 0 10\nR1 a b 1k\nR2 b 0 2k\nC1 b 0 1u\n";
+  const auto ours = run_deck(circuit + ".sens v(b)\n");
+  for (const char* objective : {"objvars=b", "objvars=v(b)", "objfunc={v(b)}"}) {
+    const auto run = run_deck(circuit + ".op\n.sens " + objective + " param=R1:R\n");
+    CHECK(run["v(r1)"] == ours["v(r1)"]);
+    for (const VectorInfo& vector : run.plots.front().vectors)
+      CHECK(vector.name.find('#') == std::string::npos);
+  }
+  CHECK(memspice::testing::circuit_of(circuit + ".op\n.sens objfunc={v(b)} param=R1:R\n").warnings.empty());
+  CHECK(memspice::testing::circuit_of(circuit + ".tran 1u 1m\n.sens objfunc={v(b)} param=R1:R\n")
+            .warnings.front()
+            .message == "these are the derivatives at the operating point, not along other analyses");
+}
+
+TEST_CASE("objectives with mistakes are refused") {
+  const auto refusal = [](const std::string& card) -> std::string {
+    try {
+      run_deck("V1 a 0 10\nR1 a 0 1k\n.sens " + card + "\n.op\n");
+    } catch (const DeckError& error) {
+      return error.diagnostics().front().message;
+    }
+    return {};
+  };
+  CHECK(refusal("param=R1:R") == "this .sens has no objective");
+  CHECK(refusal("acobjfunc={v(a)} param=R1:R") == "memspice does not have 'acobjfunc' of .sens");
+  CHECK(refusal("objfunc={v(a)} param=R1:x") == "'r1' has no parameter 'x'");
+  CHECK(refusal("objfunc={v(nowhere)} param=R1:R").find("nowhere") != std::string::npos);
+}
