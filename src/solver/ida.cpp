@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "solver/sundials_handles.hpp"
+#include "solver/sundials_version.hpp"
 #include "solver/vector.hpp"
 
 namespace memspice {
@@ -142,15 +143,16 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
     state.iteration.contraction = 1;
     state.iteration.fresh = std::exchange(state.iteration.linearised, false);
     state.iteration.first_correction = size;
-    if (size <= negligible * tolerance) return SUN_NLS_SUCCESS;
-    return std::max(state.iteration.remaining, least_remaining) * size <= tolerance ? SUN_NLS_SUCCESS
-                                                                                    : SUN_NLS_CONTINUE;
+    if (size <= negligible * tolerance) return sundials::newton_has_converged;
+    return std::max(state.iteration.remaining, least_remaining) * size <= tolerance
+               ? sundials::newton_has_converged
+               : SUN_NLS_CONTINUE;
   }
   const double rate = std::pow(size / state.iteration.first_correction, 1.0 / iteration);
   state.iteration.contraction = rate;
   if (rate <= hopeless) {
     state.iteration.remaining = rate / (1 - rate);
-    if (state.iteration.remaining * size <= tolerance) return SUN_NLS_SUCCESS;
+    if (state.iteration.remaining * size <= tolerance) return sundials::newton_has_converged;
     if (iteration + 1 < most_iterations) return SUN_NLS_CONTINUE;
   }
   // Next to a solution of equations that were linearised just now, what does not shrink is rounding: of
@@ -159,12 +161,12 @@ int has_converged(SUNNonlinearSolver newton, N_Vector, N_Vector correction, sunr
   // The weights of what is quiet beside loud potentials stop at a hundred roundings of these, and a Newton
   // tolerance may ask for one.
   constexpr double of_weights = 0.1;
-  if (size <= of_weights) return SUN_NLS_SUCCESS;
+  if (size <= of_weights) return sundials::newton_has_converged;
   if (!state.tested) return SUN_NLS_CONV_RECVR;
   const double of_tested = N_VWrmsNormMask(correction, weight, state.tested.get());
   const bool rounding = (size <= state.options.untested_rounding && of_tested <= tolerance) ||
                         (rate < 1.5 && of_tested <= negligible * tolerance);
-  return rounding ? SUN_NLS_SUCCESS : SUN_NLS_CONV_RECVR;
+  return rounding ? sundials::newton_has_converged : SUN_NLS_CONV_RECVR;
 }
 
 int residual(sunrealtype t, N_Vector y, N_Vector derivative, N_Vector r, void* user) {

@@ -22,6 +22,9 @@ inline SUNContext create_context() {
   return context;
 }
 
+/// What a convergence test says: 6 calls it SUN_NLS_SUCCESS, 7 SUN_SUCCESS.
+inline constexpr int newton_has_converged = 0;
+
 /// SUNDIALS 6 keeps an error handler per solver: MEMSPICE_SUNDIALS_SILENCE(CVodeSetErrHandlerFn, memory) does
 /// there what the context does in 7, which has no such setter; a macro, because the name itself is gone.
 #if SUNDIALS_VERSION_MAJOR >= 7
