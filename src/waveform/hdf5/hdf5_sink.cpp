@@ -151,7 +151,7 @@ void Hdf5Sink::add_values(hid_t group, const PlotInfo& plot) {
 void Hdf5Sink::begin_plot(const PlotInfo& plot) {
   if (plot_) end_plot();
   errno = 0;
-  plot_.emplace(plot);
+  plot_ = OpenPlot(plot);
   const std::size_t number = ++plots_of_name_[plot.name];
   std::string name = plot.name.empty() ? "Plot" : plot.name;
   std::ranges::replace(name, '/', '_');  // which begins a group inside of a group
