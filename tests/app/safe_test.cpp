@@ -16,10 +16,11 @@ struct Trap {
     fs::create_directories(folder.path() / "other");
     write_bytes(folder.file("other/part.inc"), "R7 a 0 1k\n");
     write_bytes(folder.file("other/points.txt"), "0 0\n1 1\n");
+    write_bytes(folder.file("other/curve.txt"), "0 0\n1 1\n");
     write_bytes(folder.file("other/list.edges"), "from to\na 0\n");
     write_bytes(folder.file("other/victim"), "precious\n");
     write_bytes(folder.file("work/mine"), "precious\n");
-    for (const char* name : {"part.inc", "points.txt", "list.edges", "victim"}) {
+    for (const char* name : {"part.inc", "points.txt", "curve.txt", "list.edges", "victim"}) {
       fs::create_symlink("../other/" + std::string(name), folder.file(std::string("work/link_") + name));
     }
     fs::create_symlink("../other", folder.file("work/link"));
@@ -40,9 +41,11 @@ TEST_CASE("with --safe no card reads outside of the deck's folder, by links, dot
   const auto card = [](const std::string& kind, const std::string& name) {
     if (kind == "part.inc") return ".include '" + name + "'";
     if (kind == "points.txt") return "V2 b 0 PWL(file='" + name + "')\nR2 b 0 1";
+    if (kind == "curve.txt")
+      return ".measure tran e error v(a) file='" + name + "' indepvarcol=0 depvarcol=1";
     return ".edges '" + name + "' m";
   };
-  for (const std::string kind : {"part.inc", "points.txt", "list.edges"})
+  for (const std::string kind : {"part.inc", "points.txt", "curve.txt", "list.edges"})
     for (const std::string& name :
          {"link_" + kind, "link/" + kind, "../other/" + kind, "sub/../../other/" + kind,
           "inner/../link/" + kind, trap.folder.file("other/" + kind)}) {

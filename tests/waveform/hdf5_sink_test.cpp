@@ -110,11 +110,12 @@ TEST_CASE("the program writes HDF5 by the name's suffix or by --format, and says
   REQUIRE(run_command(folder, "$MEMSPICE -q --separate deck.cir -o part.h5").code == 0);
   CHECK(read_bytes(folder.file("part.transient.h5")).starts_with("\x89HDF"));
   CHECK(read_bytes(folder.file("part.ac.h5")).starts_with("\x89HDF"));
-  // A file that is there stays until the new one is complete, and a failed one leaves nothing behind.
+  // A file that is there stays until the new one is complete, and a failed one leaves nothing behind, but in
+  // memory: libhdf5 keeps a chunk of a file that it cannot write, which a sanitizer would report.
   write_bytes(folder.file("kept.h5"), "old");
-  const CommandOutcome full = run_command(
-      folder,
-      "ulimit -f 4; trap '' XFSZ; $MEMSPICE -q deck.cir --format hdf5 -o kept.h5 2>&1; echo \"code $?\"");
+  const CommandOutcome full = run_command(folder,
+                                          "ulimit -f 4; trap '' XFSZ; ASAN_OPTIONS=detect_leaks=0 $MEMSPICE "
+                                          "-q deck.cir --format hdf5 -o kept.h5 2>&1; echo \"code $?\"");
   CAPTURE(full.out);
   CHECK(full.out.find("cannot write 'kept.h5': File too large") != std::string::npos);
   CHECK(full.out.find("code 3") != std::string::npos);
