@@ -64,9 +64,9 @@ double largest_magnitude(const std::vector<double>& column) {
   return largest;
 }
 
-const std::vector<double>& column(const Plot& plot, const std::string& vector) {
+const std::vector<double>& column(const Plot& plot, std::string_view vector) {
   const std::size_t index = plot.find(vector);
-  if (index == Plot::npos) throw std::runtime_error("no vector " + vector);
+  if (index == Plot::npos) throw std::runtime_error("no vector " + std::string(vector));
   return plot.columns[index];
 }
 

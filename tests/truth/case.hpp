@@ -82,7 +82,7 @@ Netlist network_netlist(Random& random);
 /// Largest magnitude in a column.
 double largest_magnitude(const std::vector<double>& column);
 /// Column of a vector of the plot. Throws std::runtime_error where there is none.
-const std::vector<double>& column(const Plot& plot, const std::string& vector);
+const std::vector<double>& column(const Plot& plot, std::string_view vector);
 /// Rows that an expensive oracle looks at: both ends, places spread evenly, and around the smallest, the
 /// largest value and the widest jump of every vector.
 std::vector<std::size_t> telling_rows(const Plot& plot, std::size_t spread);
