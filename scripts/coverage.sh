@@ -14,7 +14,8 @@ cmake -S . -B $folder -G Ninja -DCMAKE_BUILD_TYPE=Release -DMEMSPICE_COVERAGE="$
   -DMEMSPICE_TESTS=ON -DCMAKE_PREFIX_PATH="$sundials_dir/usr" ${MEMSPICE_CMAKE_OPTIONS:-} >/dev/null || exit 1
 cmake --build $folder --target memspice_tests memspice_truth --parallel "$(jobs)" || exit 1
 find $folder -name '*.gcda' -delete
-$folder/tests/memspice_tests "$@"
+# Not those that let the program write few bytes: it would cut the counters' files.
+$folder/tests/memspice_tests -tce='a full disk exits*,the program writes HDF5*' "$@"
 tests=$?
 [ $# -gt 0 ] || $folder/tests/memspice_truth --count 500 >/dev/null || tests=1
 mkdir -p $folder/html
