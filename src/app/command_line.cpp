@@ -284,6 +284,9 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   CLI::App app("memspice: circuits with memristors, simulated and cross-checked", "memspice");
   app.footer(program_footer);
   app.set_version_flag("--version", "memspice " MEMSPICE_VERSION);
+  int code = success;
+  // First: CLI11 2.4 takes --deck of memspice view for the deck of memspice where that is known by then.
+  add_commands(app, code);
   std::string raw_file;
   add_simulate_options(app, arguments, raw_file);
   ShowWish show;
@@ -303,8 +306,6 @@ int run_program(int argc, char** argv, SimulateArguments& arguments) {
   add_ngspice_flags(app);
   app.failure_message(
       [](const CLI::App* failed, const CLI::Error& error) { return usage_error(*failed, error); });
-  int code = success;
-  add_commands(app, code);
   try {
     std::vector<std::string> words = with_negative_values(argc, argv);
     std::ranges::reverse(words);  // as CLI11 wants them
