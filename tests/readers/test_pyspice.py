@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 memspice = pytest.importorskip("memspice")
-pyspice = pytest.importorskip("memspice.pyspice")
+pyspice = importlib.import_module("memspice.pyspice")
 packages = pytest.mark.parametrize("package", ["PySpice", "InSpice"])
 
 
