@@ -91,6 +91,13 @@ struct Sweep {
   bool model = false;
   std::vector<double> values;
   Location where = {};
+  /// A parameter that changes with it, and its values beside those of the sweep: of a table .data, whose
+  /// sweep goes through the numbers of its rows.
+  struct Column {
+    std::string parameter;
+    std::vector<double> values;
+  };
+  std::vector<Column> columns = {};
 
   /// What an output vector with the values is called: "v1", "temp", "rload", "y1:w0".
   [[nodiscard]] std::string label() const { return parameter.empty() ? name : name + ":" + parameter; }
@@ -112,6 +119,16 @@ struct SweptValue {
         model(sweep.model),
         value(its_value) {}
 };
+
+/// A value of a sweep, and those of its columns.
+inline void append_swept(std::vector<SweptValue>& values, const Sweep& sweep, double value) {
+  values.emplace_back(sweep, value);
+  for (const Sweep::Column& column : sweep.columns) {
+    SweptValue& beside = values.emplace_back();
+    beside.name = column.parameter;
+    beside.value = column.values.at(static_cast<std::size_t>(value) - 1);
+  }
+}
 
 /// A voltage between two nodes or a current through an element: the output of .tf, .noise and .sens.
 struct OutputQuantity {

@@ -74,16 +74,19 @@ struct CardKind;
 /// The cards of all analyses, and of what looks at their rows.
 std::span<const CardKind* const> standard_analyses();
 
+struct SteppedParameters;
+
 struct ElaborateOptions {
-  /// What is not read: cards that repeat the analyses (.step, .mc, .temp), or also the values that .dc, .ac,
-  /// .noise and .sens go through.
-  enum class Cards : std::uint8_t { all, no_steps, no_sweeps };
+  /// What is not read: cards that repeat the analyses (.step, .mc, .temp), or also those of the analyses.
+  enum class Cards : std::uint8_t { all, no_steps, no_analyses };
   /// -D name=value: overrides the top level's .param.
   std::vector<std::pair<std::string, double>> parameters = {};
   std::vector<SweptValue> swept = {};      // go before what the deck says, -D too
   std::optional<std::uint64_t> seed = {};  // of the random functions; nothing: the deck's
   std::uint64_t run = 0;                   // every run of a seed has random numbers of its own
   Cards cards = Cards::all;
+  /// Those that .step and .data declare, of an elaboration of the same deck: a point does not look for them.
+  std::shared_ptr<const SteppedParameters> stepped = {};
   /// The cards that a deck may have beside those that describe it: of its analyses.
   std::span<const CardKind* const> analyses = standard_analyses();
 };
@@ -180,7 +183,7 @@ inline Circuit elaborate(Deck deck, std::shared_ptr<const Catalogue> catalogue =
 struct Variation {
   std::vector<SweptValue> values = {};
   std::optional<std::uint64_t> run = {};  // whose random numbers; nothing: the circuit's
-  bool analyses = false;                  // false: no analysis of the new circuit will be run
+  bool analyses = true;                   // false: the new circuit has none
 };
 Circuit variant(const Circuit& circuit, const Variation& variation);
 

@@ -17,11 +17,13 @@ namespace {
 void read_commands(Elaboration& elaboration, Scope& scope) {
   for (const std::size_t index : scope.body->commands) {
     if (!scope.caller && elaboration.read_early.contains(index)) continue;
+    CardContext card(elaboration, elaboration.deck.cards[index], scope, {});
+    const std::string name = to_lower(first_word(card.text));
+    if (passes_over(elaboration, name)) continue;
     elaboration.attempt([&] {
-      CardContext card(elaboration, elaboration.deck.cards[index], scope, {});
       card.reader.start(card.text);
       card.at = card.reader.take().text;
-      read_card(card, to_lower(card.at));
+      read_card(card, name);
     });
   }
 }
@@ -34,6 +36,7 @@ void read_early_commands(Elaboration& elaboration) {
     const std::string name = to_lower(card.at);
     const CardKind* kind = elaboration.cards.find(name);
     if (!kind || !kind->early || !elaboration.read_early.insert(index).second) continue;
+    if (passes_over(elaboration, name)) continue;
     elaboration.attempt([&] {
       card.reader.start(card.text);
       card.reader.take();
@@ -125,6 +128,7 @@ Circuit elaborate(std::shared_ptr<const Deck> deck, std::shared_ptr<const Catalo
   for (const SweptValue& swept : options.swept)
     if (swept.target == Sweep::Target::parameter) options.parameters.emplace_back(swept.name, swept.value);
   Elaboration elaboration(*deck, std::move(catalogue), options, card_table(options.analyses), read_body);
+  elaboration.circuit.origin.options = given;
   read_definitions(elaboration);
   make_room(elaboration);
   read_body(elaboration, *elaboration.top_scope);
@@ -132,7 +136,6 @@ Circuit elaborate(std::shared_ptr<const Deck> deck, std::shared_ptr<const Catalo
   set_swept_sources(elaboration);
   Circuit& circuit = elaboration.circuit;
   circuit.warnings = elaboration.messages.take_warnings();
-  circuit.origin.options = given;
   circuit.origin.deck = std::move(deck);
   circuit.origin.varies = needs_deck(circuit);
   return std::move(circuit);

@@ -25,8 +25,10 @@ void set_source(Circuit& circuit, const SweptValue& swept) {
 
 }  // namespace
 
-void declare_stepped_parameters(Elaboration& elaboration) {
-  declare_data_parameters(elaboration);
+namespace {
+
+// LTspice's decks give a parameter its values on .step alone.
+void append_stepped_parameters(Elaboration& elaboration, std::vector<ParameterDefinition>& parameters) {
   for (const std::size_t index : elaboration.top.commands) {
     CardContext card(elaboration, elaboration.deck.cards[index], *elaboration.top_scope, ".step");
     if (!same_word(card.text.substr(0, 5), card.at)) continue;
@@ -42,13 +44,29 @@ void declare_stepped_parameters(Elaboration& elaboration) {
         parameter.expression = {{{Expression::Kind::number, name, swept_file(card).front(), {}, {}}}, name};
       else
         parameter.expression = card.reader.expression(CardReader::Blanks::end_it);
-      const auto number = static_cast<std::uint32_t>(elaboration.top.parameters.size());
-      if (!elaboration.top.parameter_numbers.try_emplace(to_lower(name), number).second) continue;
-      elaboration.top.parameters.push_back(std::move(parameter));
-      elaboration.top_scope->grow(elaboration.top);
+      parameters.push_back(std::move(parameter));
     } catch (const Problem&) {  // reported when the card is read
     }
   }
+}
+
+}  // namespace
+
+void declare_stepped_parameters(Elaboration& elaboration) {
+  auto& known = elaboration.circuit.origin.options.stepped;
+  if (!known) {
+    SteppedParameters found;
+    append_data_parameters(elaboration, found.all);
+    append_stepped_parameters(elaboration, found.all);
+    known = std::make_shared<const SteppedParameters>(std::move(found));
+  }
+  Body& top = elaboration.top;
+  for (const ParameterDefinition& parameter : known->all) {
+    const auto number = static_cast<std::uint32_t>(top.parameters.size());
+    if (!top.parameter_numbers.try_emplace(to_lower(parameter.at), number).second) continue;
+    top.parameters.push_back(parameter);
+  }
+  elaboration.top_scope->grow(top);
 }
 
 void set_swept_temperature(Elaboration& elaboration) {
@@ -84,7 +102,7 @@ Circuit variant(const Circuit& circuit, const Variation& variation) {
   options.swept.insert(options.swept.end(), variation.values.begin(), variation.values.end());
   if (variation.run) options.run = *variation.run;
   if (!options.seed) options.seed = circuit.options.seed;  // of all variants one, if it was drawn
-  options.cards = variation.analyses ? Cards::no_steps : Cards::no_sweeps;
+  options.cards = variation.analyses ? Cards::no_steps : Cards::no_analyses;
   return elaborate(circuit.origin.deck, circuit.catalogue, options);
 }
 

@@ -44,12 +44,12 @@ std::vector<double> PointSpace::values(std::size_t point) const {
 }
 
 Variation PointSpace::variation(const std::vector<double>& values) const {
-  Variation variation{.analyses = true};
+  Variation variation;
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     if (loops_[i].of_runs) {
       variation.run = static_cast<std::uint64_t>(values[i]) - 1;
     } else {
-      variation.values.emplace_back(loops_[i].sweep, values[i]);
+      append_swept(variation.values, loops_[i].sweep, values[i]);
     }
   }
   return variation;

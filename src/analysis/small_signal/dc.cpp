@@ -131,9 +131,9 @@ class SweptCircuit {
     }
   }
   void build() {
-    Variation variation;
+    Variation variation{.analyses = false};
     for (std::size_t i = 0; i < values_.size(); ++i)
-      if (!is_source(card_.sweeps[i])) variation.values.emplace_back(card_.sweeps[i], values_[i]);
+      if (!is_source(card_.sweeps[i])) append_swept(variation.values, card_.sweeps[i], values_[i]);
     if (variation.values.empty()) {
       point_ = std::make_unique<QuietPoint>(*circuit_);
       return;

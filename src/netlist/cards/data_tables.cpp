@@ -11,8 +11,6 @@
 
 namespace memspice {
 
-void read_step(CardContext& card);
-
 namespace {
 
 using Kind = Token::Kind;
@@ -61,35 +59,8 @@ DataTable read_data_table(const Deck& deck, CardReader& reader, std::size_t inde
   return table;
 }
 
-/// A number for the row of the table, another for each row behind it.
-Expression column_expression(const DataTable& table, std::size_t column) {
-  Expression expression{{}, table.columns[column]};
-  std::vector<std::uint32_t> operands;
-  const auto add = [&](Expression::Kind kind, double number, std::string name) {
-    operands.push_back(static_cast<std::uint32_t>(expression.nodes.size()));
-    expression.nodes.push_back({kind, table.columns[column], number, std::move(name), {}});
-  };
-  add(Expression::Kind::variable, 0, to_lower(table.at));
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    add(Expression::Kind::number, static_cast<double>(row + 1), {});
-    add(Expression::Kind::number, table.values[row * table.columns.size() + column], {});
-  }
-  expression.nodes.push_back(
-      {Expression::Kind::call, table.columns[column], 0, "table", std::move(operands)});
-  return expression;
-}
-
-void declare(Elaboration& elaboration, const DataTable& table) {
-  Body& top = elaboration.top;
-  const auto number = [&] { return static_cast<std::uint32_t>(top.parameters.size()); };
-  if (!top.parameter_numbers.try_emplace(to_lower(table.at), number()).second) return;
-  top.parameters.push_back({table.at, {{{Expression::Kind::number, table.at, 1, {}, {}}}, table.at}, false});
-  for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    const auto [known, fresh] = top.parameter_numbers.try_emplace(to_lower(table.columns[i]), number());
-    if (fresh) top.parameters.push_back({table.columns[i], {}, false});
-    top.parameters[known->second].expression = column_expression(table, i);
-  }
-  elaboration.top_scope->grow(top);
+ParameterDefinition constant_parameter(std::string_view at, double value) {
+  return {at, {{{Expression::Kind::number, at, value, {}, {}}}, at}, false};
 }
 
 }  // namespace
@@ -115,7 +86,7 @@ DataTable data_table(Elaboration& elaboration, std::string_view name) {
   throw Problem{name, fmt::format("the deck has no .data '{}'", name), did_you_mean(to_lower(name), names)};
 }
 
-void declare_data_parameters(Elaboration& elaboration) {
+void append_data_parameters(Elaboration& elaboration, std::vector<ParameterDefinition>& parameters) {
   for (const std::size_t index : elaboration.top.commands) {
     const std::string_view text = elaboration.deck.text(elaboration.deck.cards[index]);
     const std::string_view card = first_word(text);
@@ -126,7 +97,10 @@ void declare_data_parameters(Elaboration& elaboration) {
       CardReader reader;
       for (reader.start(text); !reader.at_end(); reader.take())
         if (const auto name = accept_data(reader)) {
-          declare(elaboration, data_table(elaboration, *name));
+          const DataTable table = data_table(elaboration, *name);
+          parameters.push_back(constant_parameter(table.at, 1));
+          for (std::size_t i = 0; i < table.columns.size(); ++i)
+            parameters.push_back(constant_parameter(table.columns[i], table.values[i]));
           break;
         }
     } catch (const Problem&) {  // reported when the card is read

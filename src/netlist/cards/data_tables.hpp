@@ -28,8 +28,8 @@ std::optional<std::string_view> accept_data(CardReader& reader);
 /// where something else comes next.
 void read_sweep_behind(CardContext& card);
 
-/// Makes parameters of the columns of all tables that cards ask for: functions of the number of the row, a
-/// parameter that is called as the table.
-void declare_data_parameters(Elaboration& elaboration);
+/// Of all tables that cards ask for, the number of the row, which is called as the table, and the columns,
+/// with the values of the first row.
+void append_data_parameters(Elaboration& elaboration, std::vector<ParameterDefinition>& parameters);
 
 }  // namespace memspice

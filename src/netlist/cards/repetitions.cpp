@@ -13,7 +13,6 @@ using Kind = Token::Kind;
 }  // namespace
 
 void read_step(CardContext& card) {
-  if (card.elaboration.options.cards != ElaborateOptions::Cards::all) return;
   std::vector<Sweep> read;  // the first one is the innermost
   do {
     read.push_back(sweep(card, ".step"));

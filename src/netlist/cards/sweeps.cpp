@@ -16,7 +16,7 @@ namespace {
 
 using Kind = Token::Kind;
 
-/// data=name: of a parameter that is the number of the row.
+/// data=name: of a parameter that is the number of the row, and of the table's beside it.
 Sweep table_sweep(CardContext& card) {
   const std::string_view name = *accept_data(card.reader);
   const DataTable table = data_table(card.elaboration, name);
@@ -30,6 +30,12 @@ Sweep table_sweep(CardContext& card) {
     throw Problem{name, fmt::format("'{}' is a parameter as well as a table", name),
                   "give one of them another name"};
   for (std::size_t row = 1; row <= table.rows(); ++row) sweep.values.push_back(static_cast<double>(row));
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    Sweep::Column& column = sweep.columns.emplace_back();
+    column.parameter = to_lower(table.columns[i]);
+    for (std::size_t at = i; at < table.values.size(); at += table.columns.size())
+      column.values.push_back(table.values[at]);
+  }
   spend(card.elaboration, Resource::points, static_cast<double>(table.rows()), name);
   return sweep;
 }
@@ -73,11 +79,6 @@ Sweep sweep(CardContext& card, std::string_view card_name) {
   const std::string_view at = card.reader.peek().text;
   sweep.where = card.location(at);
   const SweptParameter swept = sweep_target(card, sweep);
-  if (card.elaboration.options.cards == ElaborateOptions::Cards::no_sweeps) {
-    sweep.values = {0};
-    while (!card.reader.at_end()) card.reader.take();
-    return sweep;
-  }
   if (!spacing) spacing = accept_spacing(card.reader);
   std::string_view values_at = card.reader.peek().text;
   if (at_swept_file(card.reader)) {

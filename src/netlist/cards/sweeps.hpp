@@ -14,6 +14,9 @@ Sweep sweep(CardContext& card, std::string_view card_name);
 /// Throws Problem when there are too many combinations of the values of these sweeps.
 void check_combinations(CardContext& card, const std::vector<Sweep>& sweeps);
 
+/// The card .step, or what stands behind the word sweep of an analysis.
+void read_step(CardContext& card);
+
 /// Takes the word dec, oct, lin or list.
 std::optional<Spacing> accept_spacing(CardReader& reader);
 /// Whether the values are those of a file: file=name comes next.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/spelling.hpp"
 #include "netlist/dialects/foreign_cards.hpp"
 
@@ -65,6 +67,11 @@ constexpr CardKind card_rows[] = {
 };
 // clang-format on
 
+bool sweeps_temperature(const ElaborateOptions& options) {
+  return std::ranges::any_of(
+      options.swept, [](const SweptValue& swept) { return swept.target == Sweep::Target::temperature; });
+}
+
 }  // namespace
 
 CardTable card_table(std::span<const CardKind* const> added) {
@@ -86,6 +93,21 @@ std::vector<std::string_view> card_names(const CardTable& cards) {
   }
   for (const ForeignCard& card : foreign_cards()) names.push_back(card.name);
   return names;
+}
+
+bool passes_over(Elaboration& elaboration, const std::string& name) {
+  using Cards = ElaborateOptions::Cards;
+  const ElaborateOptions& options = elaboration.options;
+  const CardKind* const kind = elaboration.cards.find(name);
+  if (options.cards == Cards::all || !kind) return false;
+  if (kind->group == CardGroup::analyses || kind->group == CardGroup::network) {
+    if (options.cards != Cards::no_analyses) return false;
+    if (kind->analysis) elaboration.outputs.analyses.insert(kind->analysis);  // .print and .measure ask
+    return true;
+  }
+  if (kind->group != CardGroup::repetitions) return false;
+  // A single temperature is that of all points, and a seed that of all runs.
+  return !kind->early || (kind->read == read_temp && sweeps_temperature(options));
 }
 
 void read_card(CardContext& card, const std::string& name) {

@@ -14,6 +14,10 @@ CardTable card_table(std::span<const CardKind* const> added);
 /// All cards that memspice reads, in the order of the reference.
 std::vector<CardDescription> card_descriptions();
 
+/// Whether a card of this name, in lower case and with its dot, is not read: each point of a sweep is an
+/// elaboration of its own, and the cards that it does without may hold as many values as there are points.
+bool passes_over(Elaboration& elaboration, const std::string& name);
+
 /// Reads a card by a name in lower case, with its dot. Throws Problem.
 void read_card(CardContext& card, const std::string& name);
 

@@ -33,6 +33,13 @@ bool lists_elements(std::string_view card) {
 bool defines_parameters(std::string_view word) {
   return word == ".param" || word == ".params" || word == ".parameter" || word == ".parameters";
 }
+// Other cards are commands.
+bool defines(std::string_view word) {
+  static constexpr std::string_view others[] = {".global_param", ".func", ".model", ".global", ".if",
+                                                ".elseif",       ".else", ".endif", ".control"};
+  return begins_subcircuit(word) || ends_subcircuit(word) || defines_parameters(word) ||
+         std::ranges::find(others, word) != std::end(others);
+}
 
 class Collector {
  public:
@@ -83,9 +90,16 @@ class Collector {
   }
 
   void card(std::size_t& i) {
-    reader_.start(deck_.text(deck_.cards[i]));
-    const std::string_view name = reader_.take().text;
+    const std::string_view text = deck_.text(deck_.cards[i]);
+    const std::string_view name = first_word(text);
     const std::string word = to_lower(name);
+    if (!defines(word)) {  // each point of .step comes here: their values may be as many as the points
+      body().commands.push_back(i);
+      if (const std::string_view last = last_of_block(word); !last.empty()) i = find_card(i + 1, last);
+      return;
+    }
+    reader_.start(text);
+    reader_.take();
     if (begins_subcircuit(word)) {
       begin_subcircuit();
     } else if (ends_subcircuit(word)) {
@@ -109,9 +123,6 @@ class Collector {
       throw Problem{name, fmt::format("this {} belongs to no .if", word)};
     } else if (word == ".control") {
       script(i, name);
-    } else {
-      body().commands.push_back(i);
-      if (const std::string_view last = last_of_block(word); !last.empty()) i = find_card(i + 1, last);
     }
   }
 

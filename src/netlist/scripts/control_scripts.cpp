@@ -208,6 +208,7 @@ void script_command(CardContext& card, const std::string& name) {
                    fmt::format("the value of {} is not known: it is for a let or set above that depends on "
                                "no vector and stands in no loop",
                                variable));
+  if (passes_over(card.elaboration, "." + name)) return;
   card.reader.start(card.text);
   card.reader.take();
   if (name == "print") return script_print(card);

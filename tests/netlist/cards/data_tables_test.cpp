@@ -42,3 +42,22 @@ TEST_CASE("the rows of a table are the runs of its values") {
     }
   }
 }
+
+// Each row is an elaboration of its own: one that read all rows again would take minutes.
+TEST_CASE("a sweep of ten thousand values given one by one") {
+  constexpr std::size_t rows = 10'000;
+  std::string table = ".data d r\n", list = "r list";
+  for (std::size_t i = 0; i < rows; ++i) {
+    table += fmt::format("+ {}\n", 1000 + i);
+    list += fmt::format(" {}", 1000 + i);
+  }
+  table += ".enddata\n";
+  for (const std::string& form : {table + ".step data=d\n.op\n", table + ".dc data=d\n",
+                                  ".step " + list + "\n.op\n", ".dc " + list + "\n"}) {
+    CAPTURE(form.substr(form.size() - 20));
+    const auto run = run_deck(".param r=1\nV1 in 0 1\nR1 in out {r}\nR2 out 0 1k\n.save v(out)\n" + form);
+    REQUIRE(run.rows() == rows);
+    for (std::size_t i = 0; i < rows; ++i)
+      REQUIRE(run["v(out)"][i] == doctest::Approx(1e3 / (2e3 + static_cast<double>(i))).epsilon(1e-9));
+  }
+}
