@@ -20,8 +20,8 @@ enum class Quantity {
   impedance,
   voltage_density,  // V/√Hz, of noise
   current_density,  // A/√Hz
-  notype,
-  rate,  // 1/s, of poles and zeros: in raw files notype
+  rate,             // 1/s, of poles and zeros: in raw files notype
+  notype,           // the last one
 };
 
 struct VectorInfo {

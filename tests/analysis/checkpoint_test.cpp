@@ -154,6 +154,9 @@ TEST_CASE("every analysis goes on from where it was saved, with measures, tables
                         ".measure tran top max v(out)\n.print tran v(out)\n",
             0},
            {rectifier + ".ac dec 10 1 1k\n.noise v(out) v1 dec 5 1 1k\n.tf v(out) v1\n.op\n", 0},
+           {"poles\nV1 in 0 SIN(1 1 1k)\nR1 in out 1k\nC1 out 0 1u\nL1 out 0 1m\n.pz in 0 out 0 vol pz\n"
+            ".sens v(out)\n.tran 20u 4m\n",
+            5},
        }) {
     std::size_t saved = 0;
     for (const int every : {6, 23, 60}) saved = std::max(saved, check_resumed(deck + ".end\n", every));
