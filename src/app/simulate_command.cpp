@@ -192,27 +192,27 @@ struct WaveformFiles {
   }
 };
 
-/// Of earlier runs of these outputs that were killed. What they have written at the end is empty until then,
-/// and goes.
+/// Of earlier runs of this output that were killed.
+std::vector<std::filesystem::path> leftovers_of(const std::filesystem::path& output, bool separate) {
+  const std::string name = output.filename().string();
+  const std::string stem = output.stem().string() + '.', suffix = output.extension().string();
+  return leftovers(output.parent_path(), [&](const std::string& target) {
+    return separate ? target.starts_with(stem) && target.ends_with(suffix) : target == name;
+  });
+}
+
 void warn_of_leftovers(const SimulateArguments& arguments) {
-  for (const std::string* const path : {&arguments.output, &arguments.print, &arguments.report}) {
-    if (path->empty() || names_standard_output(*path)) continue;
-    const std::filesystem::path output(*path);
-    const std::string name = output.filename().string();
-    const std::string stem = output.stem().string() + '.', suffix = output.extension().string();
-    const bool separate = arguments.separate && path == &arguments.output;
-    const auto ours = [&](const std::string& target) {
-      return separate ? target.starts_with(stem) && target.ends_with(suffix) : target == name;
-    };
-    for (const std::filesystem::path& part : leftovers(output.parent_path(), ours)) {
-      std::error_code error;
-      // Of the waveforms an empty one may be what a checkpoint counts on.
-      const bool empty = path != &arguments.output && std::filesystem::file_size(part, error) == 0;
-      if (empty && std::filesystem::remove(part, error)) continue;
-      print_error(
-          "memspice: warning: '{0}' is what a killed run has left\n"
-          "  try: memspice recover {0}, or remove it\n",
-          part.string());
+  constexpr std::string_view left = "memspice: warning: '{0}' is what a killed run has left\n  try: ";
+  const auto is_file = [](const std::string& path) { return !path.empty() && !names_standard_output(path); };
+  if (is_file(arguments.output))
+    for (const std::filesystem::path& part : leftovers_of(arguments.output, arguments.separate))
+      print_error("{}memspice recover {}, or remove it\n", fmt::format(left, part.string()), part.string());
+  for (const std::string& path : {arguments.print, arguments.report}) {
+    if (!is_file(path)) continue;
+    for (const std::filesystem::path& part : leftovers_of(path, false)) {
+      std::error_code error;  // what is written at the end is empty until then, and goes
+      if (std::filesystem::file_size(part, error) == 0 && std::filesystem::remove(part, error)) continue;
+      print_error("{}remove it\n", fmt::format(left, part.string()));
     }
   }
 }

@@ -50,28 +50,38 @@ bool read_whole(std::FILE* file, std::size_t expected, double most, std::string&
   return std::ferror(file) == 0;
 }
 
-// The text of an open file, or the reason why there is none. A device or a pipe, which might never end, is
+struct Unreadable {
+  std::string reason;  // empty: it can be read
+  bool too_long = false;
+};
+
+Unreadable unreadable(const Budgets& budgets) {
+  if (errno == EFBIG) return {budgets.message(Resource::bytes), true};
+  return {std::strerror(errno)};
+}
+
+// The text of an open file, or why there is none. A device or a pipe, which might never end, is
 // read for `any_kind` only: where the user names it, not a deck; and even then no more than decks have.
 constexpr double longest_stream = 1 << 30;
-std::string read_file(Descriptor descriptor, bool any_kind, const Budgets& budgets, std::string& reason) {
+std::string read_file(Descriptor descriptor, bool any_kind, const Budgets& budgets, Unreadable& why) {
   const double most = budgets.limit(Resource::bytes);
   struct stat status {};
   std::string text;
   if (!descriptor.open() || ::fstat(descriptor.number(), &status) != 0) {
-    reason = std::strerror(errno);
+    why = unreadable(budgets);
   } else if (S_ISDIR(status.st_mode)) {
-    reason = "it is a folder";
+    why.reason = "it is a folder";
   } else if (!any_kind && !S_ISREG(status.st_mode)) {
-    reason = "it is no regular file";
+    why.reason = "it is no regular file";
   } else {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(::fdopen(descriptor.release(), "rb"),
                                                                std::fclose);
     const bool regular = S_ISREG(status.st_mode);
     const auto size = static_cast<std::size_t>(regular ? status.st_size : 0);
-    if (static_cast<double>(size) > most)
-      reason = budgets.message(Resource::bytes);
-    else if (!file || !read_whole(file.get(), size, regular ? most : std::min(most, longest_stream), text))
-      reason = errno == EFBIG ? budgets.message(Resource::bytes) : std::strerror(errno);
+    if (static_cast<double>(size) > most) errno = EFBIG;
+    if (static_cast<double>(size) > most || !file ||
+        !read_whole(file.get(), size, regular ? most : std::min(most, longest_stream), text))
+      why = unreadable(budgets);
   }
   return text;
 }
@@ -311,11 +321,11 @@ class Reader {
   std::uint32_t open(const fs::path& path, const fs::path& below, const fs::path& canonical,
                      const FileReference& reference) {
     if (const auto known = texts_.find(canonical); known != texts_.end()) return known->second;
-    std::string reason;
-    std::string text = read_file(open_include(path, below, reference.file), false, options_.budgets, reason);
-    if (!reason.empty())
-      throw Problem{reference.file, fmt::format("cannot read '{}': {}", path.string(), reason),
-                    hint_of_missing(reference)};
+    Unreadable why;
+    std::string text = read_file(open_include(path, below, reference.file), false, options_.budgets, why);
+    if (!why.reason.empty())
+      throw Problem{reference.file, fmt::format("cannot read '{}': {}", path.string(), why.reason),
+                    why.too_long ? options_.budgets.hint(Resource::bytes) : hint_of_missing(reference)};
     text = plain_text(std::move(text));
     if (!looks_like_deck(text))
       throw Problem{reference.file, fmt::format("'{}' does not look like a part of a deck", path.string()),
@@ -399,13 +409,12 @@ class Reader {
 };
 
 // A deck that spends more than it may is a wrong deck, not an unreadable one.
-[[noreturn]] void refuse_deck(const std::string& path, const std::string& reason,
-                              const ParseOptions& options) {
-  if (reason == options.budgets.message(Resource::bytes))
-    throw DeckError(Diagnostic{
-        .message = reason, .hint = options.budgets.hint(Resource::bytes), .file = path, .text = {}});
-  throw FileError(path == "standard input" ? fmt::format("cannot read standard input: {}", reason)
-                                           : fmt::format("cannot read '{}': {}", path, reason));
+void refuse_unread(const Unreadable& why, const std::string& path, const std::string& name,
+                   const Budgets& budgets) {
+  if (why.too_long)
+    throw DeckError(
+        Diagnostic{.message = why.reason, .hint = budgets.hint(Resource::bytes), .file = path, .text = {}});
+  if (!why.reason.empty()) throw FileError(fmt::format("cannot read {}: {}", name, why.reason));
 }
 
 }  // namespace
@@ -416,15 +425,15 @@ Deck parse_file(const std::string& path, const ParseOptions& given) {
   if (path == "-") {
     std::string text;
     const double most = std::min(options.budgets.limit(Resource::bytes), longest_stream);
+    const std::string name = "standard input";
     if (!read_whole(stdin, 0, most, text))
-      refuse_deck("standard input",
-                  errno == EFBIG ? options.budgets.message(Resource::bytes) : std::strerror(errno), options);
-    return parse_text(std::move(text), "standard input", options);
+      refuse_unread(unreadable(options.budgets), name, name, options.budgets);
+    return parse_text(std::move(text), name, options);
   }
-  std::string reason;
+  Unreadable why;
   std::string text =
-      read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, options.budgets, reason);
-  if (!reason.empty()) refuse_deck(path, reason, options);
+      read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, options.budgets, why);
+  refuse_unread(why, path, fmt::format("'{}'", path), options.budgets);
   Reader reader(options, fs::weakly_canonical(path).parent_path());
   return reader.read(path, std::move(text), path);
 }

@@ -56,7 +56,7 @@ def kill_at_moments(memspice, folder, moments):
     (folder / "deck.cir").write_text(f"{RECTIFIER[:RECTIFIER.index('.measure')]}Y1 out 0 m\n.model m memristor\n.options interp\n.tran 50u 80\n.end\n")
     line = [memspice, "deck.cir", "-q", "--report", "run.json", "--print", "run.txt"]
     lost, began = [], time.time()
-    while True:
+    while True:  # until enough runs have been killed and the last one has ended
         resume = ["--resume", "run.ck"] if (folder / "run.ck").exists() else []
         saved = [*line, "-o", "out.raw", "--checkpoint", "run.ck,1", *resume]
         run = subprocess.Popen(saved, cwd=folder, stderr=subprocess.PIPE, text=True)
@@ -74,7 +74,6 @@ def kill_at_moments(memspice, folder, moments):
             raise SystemExit(f"exit code {run.returncode} behind {len(lost)} kills: {run.stderr.read()}")
         if len(lost) >= moments:
             break
-        began = time.time()  # and another run
     print(f"{len(lost)} kills in {time.time() - began:.0f} s, at most {max(lost):.2f} s lost, mean {sum(lost) / len(lost):.2f} s")
     places = json.loads((folder / "run.json").read_text())["checkpoints"]
     again = [*line, "-o", "again.raw", "--checkpoint", "again.ck,1e9", "--checkpoint-at", ",".join(map(str, places))]

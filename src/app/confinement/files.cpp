@@ -8,6 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <filesystem>
+
 #include "base/descriptor.hpp"
 #endif
 
@@ -19,13 +22,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// LANDLOCK_ACCESS_FS_TRUNCATE, which the headers of older systems lack.
+constexpr std::uint64_t cutting = 1 << 14;
 constexpr std::uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 constexpr std::uint64_t writing =
     reading | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
 /// All that the first version knows, and cutting files from the third on.
 std::uint64_t handled(int version) {
-  constexpr std::uint64_t first = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1, truncate = 1 << 14;
-  return version >= 3 ? first | truncate : first;
+  constexpr std::uint64_t first = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
+  return version >= 3 ? first | cutting : first;
 }
 
 class Ruleset {
@@ -43,7 +48,7 @@ class Ruleset {
     if (!place.open()) return;
     std::error_code ignored;
     if (!fs::is_directory(path.empty() ? "." : path, ignored))
-      rights &= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | 1 << 14;
+      rights &= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | cutting;
     landlock_path_beneath_attr rule{};
     rule.allowed_access = rights & handled_;
     rule.parent_fd = place.number();
@@ -76,7 +81,7 @@ int confine_files(const Reach& reach) {
   if (version <= 0) return 0;
   Ruleset rules(version);
   for (const fs::path& path : reach.reads) rules.allow(path, reading);
-  for (const fs::path& path : reach.writes) rules.allow(path, writing | 1 << 14);
+  for (const fs::path& path : reach.writes) rules.allow(path, writing | cutting);
   ::dl_iterate_phdr(allow_library, &rules);
   for (const char* folder : {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"})
     rules.allow(folder, LANDLOCK_ACCESS_FS_READ_FILE);
