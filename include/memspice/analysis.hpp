@@ -185,6 +185,7 @@ const AnalysisType& type_of(const TransferFunctionCard*);
 struct SensitivityCard {
   OutputQuantity output;
   std::vector<double> frequencies;  // Hz; empty: of the operating point
+  std::vector<Sweep> sweeps = {};   // or of those along .dc
   Location where = {};
 };
 const AnalysisType& type_of(const SensitivityCard*);

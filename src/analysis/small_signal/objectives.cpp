@@ -66,7 +66,7 @@ std::string derivative(CardContext& card) {
 
 bool read_objectives(CardContext& card) {
   if (!card.reader.at_assignment()) return false;
-  std::vector<OutputQuantity> objectives;
+  auto& objectives = card.elaboration.outputs.objectives;
   const auto read_list = [&](const auto& read) {
     do {
       card.reader.skip_commas();
@@ -92,26 +92,28 @@ bool read_objectives(CardContext& card) {
     }
   }
   if (objectives.empty()) throw Problem{card.at, "this .sens has no objective", std::string(sens_form)};
-  for (OutputQuantity& objective : objectives) {
-    SensitivityCard read;
-    read.where = card.where;
-    read.output = std::move(objective);
-    card.circuit.analyses.emplace_back(std::move(read));
-  }
   card.elaboration.outputs.objectives_at = card.at;
   return true;
 }
 
-void print_objectives(Elaboration& elaboration) {
+void add_objectives(Elaboration& elaboration) {
   const std::string_view at = elaboration.outputs.objectives_at;
   if (at.empty()) return;
-  const auto varies = [](const AnalysisCard& card) {
-    return card.get_if<TransientCard>() || card.get_if<AcCard>() || card.get_if<DcCard>();
+  std::vector<AnalysisCard>& analyses = elaboration.circuit.analyses;
+  const auto moves = [](const AnalysisCard& card) {
+    return card.get_if<TransientCard>() || card.get_if<AcCard>();
   };
-  if (std::ranges::any_of(elaboration.circuit.analyses, varies))
+  if (std::ranges::any_of(analyses, moves))
     elaboration.messages.warning(
-        {at, "these are the derivatives at the operating point, not along other analyses",
-         "Xyce has them at each of their points"});
+        {at, "these are the derivatives at rest, not along .tran or .ac",
+         "Xyce has them at each of their points; .sens v(node) ac … are those of phasors"});
+  SensitivityCard read;
+  read.where = locate(*elaboration.deck.sources, at);
+  if (const auto* along = find_card<DcCard>(analyses)) read.sweeps = along->sweeps;
+  for (OutputQuantity& objective : elaboration.outputs.objectives) {
+    read.output = std::move(objective);
+    analyses.emplace_back(read);
+  }
   for (PrintCard& print : elaboration.circuit.outputs.prints) {
     if (print.analysis != &type_of<SensitivityCard>()) continue;
     print.items.clear();  // values at the points of another analysis

@@ -4,11 +4,12 @@
 
 namespace memspice {
 
-/// Xyce's `.sens objfunc={…}, …|objvars=…, … param=…`: a card of ours for each objective, which becomes the
-/// voltage of a node of its own. False, and nothing read, where the card is no such one. Throws Problem.
+/// Xyce's `.sens objfunc={…}, …|objvars=…, … param=…`: each objective becomes the voltage of a node of its
+/// own. False, and nothing read, where the card is no such one. Throws Problem.
 bool read_objectives(CardContext& card);
 
-/// Makes .print sens of a deck with objectives show their derivatives, as Xyce does.
-void print_objectives(Elaboration& elaboration);
+/// Adds a card of ours for each objective, along .dc where the deck has one, and makes .print sens show the
+/// derivatives that were asked for, as Xyce does.
+void add_objectives(Elaboration& elaboration);
 
 }  // namespace memspice

@@ -8,6 +8,7 @@
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/small_signal/linear_output.hpp"
 #include "analysis/small_signal/objectives.hpp"
+#include "analysis/small_signal/swept_circuit.hpp"
 #include "analysis/types/analysis_run.hpp"
 #include "base/interruption.hpp"
 #include "equations/linear/local_derivatives.hpp"
@@ -64,48 +65,80 @@ void append_values(Row& row, const std::vector<Number>& values) {
   row.insert(row.end(), values.begin(), values.end());
 }
 
-/// d output / d source and d output / d parameter at the operating point.
-AnalysisReport sensitivity_at_rest(const Circuit& circuit, const LinearOutput& output, WaveformSink& sink,
-                                   AnalysisReport report, std::vector<Diagnostic>& warnings) {
-  Stopwatch watch;
-  QuietPoint quiet(circuit);
-  report.statistics.setup_seconds = watch.lap();
-  try {
-    quiet.solve();
-    report.operating_point = quiet.method();
-    report.statistics.operating_point_seconds = watch.lap();
-    RestPoint rest(quiet, ".sens");
-    const LocalDerivatives local(quiet.system(), 0.0, quiet.at().y.data(), quiet.at().derivative.data());
-    const ProgramDerivatives programs(quiet.system(), 0.0, quiet.at().y.data(), quiet.at().derivative.data());
-    std::vector<double> lambda(quiet.system().size());
-    output.add_gradient<double>(quiet.system(), lambda);
-    rest.solve_transposed(lambda);
-    OutputPlan plan(circuit, type_of<SensitivityCard>(), {}, warnings);
-    add_sources(circuit, "", plan);
-    for (const auto& parameter : local.parameters())
-      plan.append(name_of(circuit, parameter), Quantity::notype);
-    add_gains(circuit, programs, plan);
-    AnalysisOutput rows(circuit, plan, false, sink, warnings);
+/// d output / d source and d output / d parameter at an operating point.
+class RestSensitivity {
+ public:
+  RestSensitivity(const Circuit& circuit, const LinearOutput& output, QuietPoint& quiet)
+      : circuit_(circuit),
+        output_(output),
+        rest_(quiet, ".sens"),
+        local_(quiet.system(), 0.0, quiet.at().y.data(), quiet.at().derivative.data()),
+        programs_(quiet.system(), 0.0, quiet.at().y.data(), quiet.at().derivative.data()) {}
+
+  void describe_rows(OutputPlan& plan) const {
+    add_sources(circuit_, "", plan);
+    for (const auto& parameter : local_.parameters())
+      plan.append(name_of(circuit_, parameter), Quantity::notype);
+    add_gains(circuit_, programs_, plan);
+  }
+
+  /// The values of a row behind the scales.
+  void evaluate(std::vector<double>& row) {
+    std::vector<double> lambda(rest_.system().size());
+    output_.add_gradient<double>(rest_.system(), lambda);
+    rest_.solve_transposed(lambda);
     const SourceChanges<double> sources =
-        output.source_gradient<double>(rest.linear(), circuit, lambda, quiet.system());
-    std::vector<double> row;
+        output_.source_gradient<double>(rest_.linear(), circuit_, lambda, rest_.system());
     append_values(row, sources.voltage);
     append_values(row, sources.current);
-    const std::vector<double> factors = card_factors(circuit, local.parameters());
-    const std::vector<double> changes = local.of_equations<double>(lambda);
+    const std::vector<double> factors = card_factors(circuit_, local_.parameters());
+    const std::vector<double> changes = local_.of_equations<double>(lambda);
     for (std::size_t i = 0; i < changes.size(); ++i) row.push_back(0.0 - factors[i] * changes[i]);
-    for (const double change : programs.of_equations<double>(lambda)) row.push_back(0.0 - change);
-    rows.row(row);
-    rows.finish(report);
-    report.statistics.rows = 1;
-    rest.report(report.statistics);
-    report.statistics.integration_seconds = watch.lap();
-  } catch (const SimulationError& error) {
-    report.outcome = Outcome::failed;
-    report.message = error.what();
-  } catch (const Interrupted&) {
-    note_interruption(report);
+    for (const double change : programs_.of_equations<double>(lambda)) row.push_back(0.0 - change);
   }
+
+  void report(SolverStatistics& statistics) const { rest_.report(statistics); }
+
+ private:
+  const Circuit& circuit_;
+  const LinearOutput& output_;
+  RestPoint rest_;
+  LocalDerivatives local_;
+  ProgramDerivatives programs_;
+};
+
+/// At the operating point, or at those of the sweeps, one a row.
+AnalysisReport sensitivity_at_rest(AnalysisRun& run, const SensitivityCard& card, const LinearOutput& output,
+                                   const Circuit& circuit, AnalysisReport report) {
+  Stopwatch watch;
+  SweptCircuit swept(circuit, card.sweeps,
+                     [&](const Variation& values) { return output.prepare(variant(run.circuit, values)); });
+  SweepPlace place(card.sweeps);
+  std::optional<OutputPlan> plan;  // which parameters there are is known at the first point
+  std::optional<AnalysisOutput> rows;
+  run_guarded(report, [&] {
+    do {
+      if (interrupted(report, run.options, place.text())) break;
+      std::vector<double> row = place.values();
+      swept.solve(row);
+      if (!plan) {
+        report.operating_point = swept.point().method();
+        report.statistics.operating_point_seconds = watch.lap();
+      }
+      RestSensitivity sensitivity(swept.circuit(), output, swept.point());
+      if (!plan) {
+        plan.emplace(circuit, type_of<SensitivityCard>(), scales_of(circuit, card.sweeps), run.warnings);
+        sensitivity.describe_rows(*plan);
+        rows.emplace(circuit, *plan, false, run.sink, run.warnings);
+      }
+      sensitivity.evaluate(row);
+      rows->row(row);
+      ++report.statistics.rows;
+      sensitivity.report(report.statistics);
+    } while (place.advance());
+  });
+  if (rows) rows->finish(report);
+  report.statistics.integration_seconds = watch.lap();
   return report;
 }
 
@@ -232,8 +265,8 @@ AnalysisReport run_sensitivity(AnalysisRun& run, const SensitivityCard& card) {
   const LinearOutput output(card.output);
   const Circuit circuit = output.prepare(run.circuit);
   report.summary = fmt::format("sensitivities of {}", card.output.text);
-  if (card.frequencies.empty())
-    return sensitivity_at_rest(circuit, output, run.sink, std::move(report), run.warnings);
+  if (!card.sweeps.empty()) report.summary += ": " + describe(circuit, card.sweeps);
+  if (card.frequencies.empty()) return sensitivity_at_rest(run, card, output, circuit, std::move(report));
 
   report.summary += fmt::format(": {}", describe_frequencies(card.frequencies));
   Stopwatch watch;
@@ -296,14 +329,21 @@ const AnalysisType& type_of(const SensitivityCard*) {
                                "sensitivity to every parameter"},
                .group = CardGroup::analyses,
                .read = read_sensitivity,
+               .adds_elements = true,
                .analysis = &type,
-               .check = print_objectives},
+               .check = add_objectives},
       .plot = "Sensitivity Analysis",
       .check = check_sensitivity,
       .scales = [](const AnalysisCard& card) -> std::size_t {
-        return card.as<SensitivityCard>().frequencies.empty() ? 0 : 1;
+        const auto& read = card.as<SensitivityCard>();
+        return read.frequencies.empty() ? read.sweeps.size() : 1;
       },
-      .rows = rows_of_frequencies<SensitivityCard>,
+      .rows =
+          [](const Circuit& circuit, const AnalysisCard& card) {
+            const auto& sweeps = card.as<SensitivityCard>().sweeps;
+            return sweeps.empty() ? rows_of_frequencies<SensitivityCard>(circuit, card)
+                                  : rows_of_sweeps(sweeps);
+          },
       .run = run_reported<SensitivityCard, run_sensitivity>,
   };
   return type;

@@ -101,7 +101,7 @@ bool passes_over(Elaboration& elaboration, const std::string& name) {
   const CardKind* const kind = elaboration.cards.find(name);
   if (options.cards == Cards::all || !kind) return false;
   if (kind->group == CardGroup::analyses || kind->group == CardGroup::network) {
-    if (options.cards != Cards::no_analyses) return false;
+    if (options.cards != Cards::no_analyses || kind->adds_elements) return false;
     if (kind->analysis) elaboration.outputs.analyses.insert(kind->analysis);  // .print and .measure ask
     return true;
   }

@@ -30,7 +30,8 @@ struct CardKind {
   CardGroup group = CardGroup::definitions;
   /// The reader stands behind the card's name. Throws Problem. nullptr: collect_definitions() has read it.
   void (*read)(CardContext& card) = nullptr;
-  bool early = false;  // before parameters, models and elements have values
+  bool early = false;          // before parameters, models and elements have values
+  bool adds_elements = false;  // of an analysis: what it looks at may be the voltage of a source of its own
   /// Of the card of an analysis whose rows .print and .measure name by the card's word.
   const AnalysisType* analysis = nullptr;
   /// What cards of this kind need of the others, once all have been read; runs once, whether there are any or

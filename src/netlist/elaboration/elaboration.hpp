@@ -55,8 +55,11 @@ struct ElementOptions {
 struct OutputCards {
   std::vector<Card> measures;              // read when all others are
   std::set<const AnalysisType*> analyses;  // of the deck's cards, those with mistakes too
-  std::string_view objectives_at;          // Xyce's .sens; empty: there is none
-  std::vector<std::string> derivatives;    // which it asks for: "v(r1)"
+  // Xyce's .sens: its place, whose text is empty where there is none; what is differentiated; the derivatives
+  // that it asks for: "v(r1)".
+  std::string_view objectives_at;
+  std::vector<OutputQuantity> objectives;
+  std::vector<std::string> derivatives;
 };
 
 /// Where the first ones of their kind stand.

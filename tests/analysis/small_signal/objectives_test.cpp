@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <functional>
 
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
@@ -57,6 +58,45 @@ TEST_CASE("objectives of drawn circuits have the derivatives of their difference
   }
 }
 
+TEST_CASE("objectives along .dc have the derivatives of a deck with each of its values") {
+  const std::string sens = ".sens objfunc={v(b)*v(b)+i(V1)*1k} param=R1:R,R2:R\n.options reltol=1e-9\n";
+  const auto deck = [&](const std::string& v1, const std::string& r3, const std::string& temp,
+                        const std::string& rest) {
+    return fmt::format(
+        "V1 a 0 {}\n.param r=1k q=2k\n.data d r q\n1k 3k\n2k 1k\n.enddata\nR1 a b {{r}} tc=1m\nR2 b c {{q}}\n"
+        "R3 c 0 {}\nD1 c 0 dm\n.model dm d is=1e-12\n.temp {}\n{}{}",
+        v1, r3, temp, rest, sens);
+  };
+  struct Case {
+    const char* sweep;
+    std::function<std::string(const std::vector<double>&)> alone;  // by the values of the sweeps
+  };
+  const auto text = [](double value) { return fmt::format("{:.17g}", value); };
+  const Case cases[] = {
+      {"V1 1 5 1", [&](auto& at) { return deck(text(at[0]), "1k", "27", ".op\n"); }},
+      {"r 1k 3k 500", [&](auto& at) { return deck("3", "1k", "27", ".op\n.param r=" + text(at[0]) + "\n"); }},
+      {"temp 0 50 25", [&](auto& at) { return deck("3", "1k", text(at[0]), ".op\n"); }},
+      {"V1 list 2 -3 R3 500 2k 500", [&](auto& at) { return deck(text(at[0]), text(at[1]), "27", ".op\n"); }},
+      {"data=d",
+       [&](auto& at) {
+         return deck("3", "1k", "27", at[0] == 1 ? ".op\n.param r=1k q=3k\n" : ".op\n.param r=2k q=1k\n");
+       }},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.sweep);
+    const auto run = run_deck(deck("3", "1k", "27", fmt::format(".dc {}\n", each.sweep)));
+    REQUIRE(run.plots.size() == 2);
+    const Plot &points = run.plots[0], &plot = run.plots[1];
+    REQUIRE(plot.columns[0] == points.columns[0]);
+    for (std::size_t i = 0; i < plot.columns[0].size(); ++i) {
+      const auto alone = run_deck(each.alone({plot.columns[0][i], plot.columns[1][i]})).plots[1];
+      for (const char* name : {"v(r1)", "v(r2)", "v(v1)"})
+        CHECK(plot.columns[plot.find(name)][i] ==
+              doctest::Approx(alone.columns[alone.find(name)][0]).epsilon(1e-6));
+    }
+  }
+}
+
 TEST_CASE("objectives that are variables are the outputs of .sens, and nothing else is seen of them") {
   const std::string circuit = "V1 a 0 10\nR1 a b 1k\nR2 b 0 2k\nC1 b 0 1u\n";
   const auto ours = run_deck(circuit + ".sens v(b)\n");
@@ -69,7 +109,7 @@ TEST_CASE("objectives that are variables are the outputs of .sens, and nothing e
   CHECK(memspice::testing::circuit_of(circuit + ".op\n.sens objfunc={v(b)} param=R1:R\n").warnings.empty());
   CHECK(memspice::testing::circuit_of(circuit + ".tran 1u 1m\n.sens objfunc={v(b)} param=R1:R\n")
             .warnings.front()
-            .message == "these are the derivatives at the operating point, not along other analyses");
+            .message == "these are the derivatives at rest, not along .tran or .ac");
 }
 
 TEST_CASE("objectives with mistakes are refused") {
