@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#if defined(__APPLE__)
+#include <mach-o/dyld.h>
+#elif defined(__linux__)
+#include <sys/auxv.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -31,13 +36,30 @@ constexpr std::size_t most_doubles = 2'000'000;      // of a plot
 constexpr std::size_t most_bytes = 300'000'000;      // of a page's numbers: base64 makes four bytes of three
 constexpr std::size_t piece_bytes = 3 * (1u << 18);  // of one script element, before base64
 
+/// Empty where the system does not say.
+std::filesystem::path this_program() {
+  std::error_code error;
+#if defined(__APPLE__)
+  std::array<char, 4096> path{};
+  auto size = static_cast<std::uint32_t>(path.size());
+  if (::_NSGetExecutablePath(path.data(), &size) != 0) return {};
+  return std::filesystem::canonical(path.data(), error);
+#else
+  std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+#if defined(__linux__)
+  if (error)  // a root without /proc
+    if (const auto* const started = reinterpret_cast<const char*>(::getauxval(AT_EXECFN)))
+      program = std::filesystem::canonical(started, error);
+#endif
+  return program;
+#endif
+}
+
 std::vector<std::filesystem::path> template_places() {
   std::vector<std::filesystem::path> places;
   if (const char* share = std::getenv("MEMSPICE_SHARE"); share && *share)
     places.emplace_back(std::filesystem::path(share) / "view.html");
-  std::error_code error;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (!error) {
+  if (const std::filesystem::path program = this_program(); !program.empty()) {
     places.push_back(program.parent_path() / "share/memspice/view.html");                // the build folder
     places.push_back(program.parent_path().parent_path() / "share/memspice/view.html");  // installed
   }
