@@ -35,7 +35,7 @@ void refuse_foreign_file(std::string_view text) {
                   "in LTspice View > SPICE Netlist shows it; `ltspice -netlist file.asc` writes file.net"};
   if (first.starts_with("Title:") && text.substr(0, 1000).find("\nPlotname:") != std::string_view::npos)
     throw Problem{first, "this is a waveform file, not a deck",
-                  "memspice compare compares two of them; a run writes one with -o"};
+                  "memspice info, plot and view show it, memspice compare compares two of them"};
   if (const std::size_t end = text.find('\r');
       end < text.size() - 1 && text.find('\n') == std::string_view::npos)
     throw Problem{text.substr(end, 1), "the lines end with CR only, as on old Macintoshes",

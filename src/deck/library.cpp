@@ -49,7 +49,10 @@ bool continues_path(std::string_view path, std::string_view word) {
 std::string_view take_path(std::string_view& rest) {
   const bool quoted = !trimmed(rest).empty() && is_quote(trimmed(rest).front());
   std::string_view path = take_name(rest);
-  if (quoted || path.find_first_of("/\\") == std::string_view::npos) return path;
+  // The first word may be a part of a folder's name: `my models\d.lib`.
+  if (quoted ||
+      (path.find_first_of("/\\") == std::string_view::npos && path.find('.') != std::string_view::npos))
+    return path;
   std::string_view behind = rest;
   for (std::string_view word = take_name(behind); !word.empty(); word = take_name(behind)) {
     if (!continues_path(path, word)) continue;

@@ -45,7 +45,9 @@ std::optional<std::vector<double>> numbers_of(std::string_view list) {
 
 std::string_view take_bins(Aggregate& hist, std::span<const double> numbers) {
   constexpr std::string_view wrong_number = "the bins of a hist are a whole number from 1 to 10000";
-  if (numbers.empty() || numbers.size() == 2 || numbers.size() > 4)
+  constexpr double usual[] = {20};
+  if (numbers.empty()) numbers = usual;
+  if (numbers.size() == 2 || numbers.size() > 4)
     return "'hist' takes one pattern of vectors, how many bins, their range, and which of them";
   const auto whole = [](double x, double most) { return x >= 1 && x <= most && x == std::floor(x); };
   if (!whole(numbers[0], Aggregate::most_bins)) return wrong_number;
@@ -84,7 +86,8 @@ std::optional<Aggregate> read_aggregate(std::string_view name) {
   const std::string_view rest = name.substr(close + 1, name.size() - close - 2);
   if (rest.empty() && *kind != Aggregate::Kind::hist) return aggregate;
   if (*kind == Aggregate::Kind::hist) {
-    const auto numbers = rest.starts_with(',') ? numbers_of(rest.substr(1)) : std::nullopt;
+    std::optional<std::vector<double>> numbers;
+    if (rest.empty() || rest.front() == ',') numbers = numbers_of(rest.substr(rest.empty() ? 0 : 1));
     if (!numbers || !take_bins(aggregate, *numbers).empty()) return {};
     return aggregate;
   }

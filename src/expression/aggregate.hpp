@@ -41,8 +41,8 @@ struct Aggregate {
 };
 
 [[nodiscard]] std::optional<Aggregate::Kind> find_aggregate(std::string_view name);
-/// Bins, low, high, one: as many of these numbers as are given, in this order. What is wrong with them, or
-/// nothing.
+/// Bins (20 unless given), low, high, one: as many of these numbers as are given, in this order. What is
+/// wrong with them, or nothing.
 [[nodiscard]] std::string_view take_bins(Aggregate& hist, std::span<const double> numbers);
 /// What a vector's name means; nothing: it is no aggregate's.
 [[nodiscard]] std::optional<Aggregate> read_aggregate(std::string_view name);

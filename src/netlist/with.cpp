@@ -39,6 +39,9 @@ std::size_t changed_parameter(const DeviceType& type, const std::string& paramet
   std::vector<std::string_view> names;
   for (std::size_t i = 0; i < type.card_parameter_count(); ++i)
     if (type.card_parameter(i).is_number()) names.push_back(type.card_parameter(i).name);
+  if (parameter.empty())
+    throw std::out_of_range(fmt::format("{} has no value without a name; its parameters are {}",
+                                        with_article(type.name), list(names)));
   const std::string hint = did_you_mean(parameter, names);
   throw std::out_of_range(fmt::format("{} has no parameter '{}' that is a number; {}",
                                       with_article(type.name), parameter,
@@ -49,9 +52,9 @@ void check_changed_range(const ParameterDescription& parameter, double value) {
   const bool too_small =
       value < parameter.minimum || (value == parameter.minimum && !parameter.minimum_allowed);
   if (std::isfinite(value) && !too_small && !(value > parameter.maximum)) return;
-  throw std::invalid_argument(fmt::format("{} cannot be {:g} {}: its range is from {:g} to {:g}",
-                                          parameter.name, value, parameter.unit, parameter.minimum,
-                                          parameter.maximum));
+  const std::string unit = parameter.unit == std::string_view("1") ? "" : fmt::format(" {}", parameter.unit);
+  throw std::invalid_argument(fmt::format("{} cannot be {:g}{}: its range is from {:g} to {:g}",
+                                          parameter.name, value, unit, parameter.minimum, parameter.maximum));
 }
 
 /// Calls visit(words…) for every card of the deck that begins with this word.

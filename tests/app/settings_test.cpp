@@ -41,6 +41,8 @@ TEST_CASE("--set that means nothing says why and what does") {
   refused("--set r9=3", "no parameter 'r9'");
   refused("--set memory:bete=3", "has no parameter 'bete' that is a number; did you mean 'beta'?");
   refused("--set memory:beta=-1", "beta cannot be -1");
+  refused("--set y1:w0=1.5", "w0 cannot be 1.5: its range is from 0 to 1");
+  refused("--set y1=0.5", "a linear memristor has no value without a name; its parameters are ron, roff");
   refused("-D loed=3", "the deck has no parameter 'loed' to be set\n  hint: did you mean 'load'?");
   refused("-D beta=3", "hint: --set changes elements and models: r1=2k, mymodel:beta=1");
 }

@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "deck/library.hpp"
 #include "memspice/circuit.hpp"
 #include "support/deck_folder.hpp"
+#include "support/random.hpp"
 
 using namespace memspice;
 using memspice::testing::DeckFolder;
@@ -42,6 +45,34 @@ TEST_CASE(".lib reads one section, in any case of letters, and what it asks for 
   CHECK(deck(".lib \"models.lib\" fast ; comment\n") == Texts{"R1 a 0 2", "R2 a 0 3"});
   CHECK(deck(".lib 'models.lib' 'common' $ comment\n.lib models.lib slow\n") ==
         Texts{"R2 a 0 3", "R1 a 0 1"});
+}
+
+TEST_CASE("a path with blanks needs no quotes where a slash or a suffix shows that it goes on") {
+  testing::Random random(5);
+  const auto words = [&](bool may_have_blanks) {
+    static constexpr const char* some[] = {"my", "Program", "models", "of", "2N", "x"};
+    std::string text = some[random.below(std::size(some))];
+    while (may_have_blanks && random.uniform(0, 1) < 0.4)
+      text += std::string(" ") + some[random.below(std::size(some))];
+    return text;
+  };
+  for (int i = 0; i < 200; ++i) {
+    const DeckFolder folder;
+    const bool windows = random.coin();
+    std::string path = words(true);
+    for (std::uint32_t depth = random.below(3); depth > 0; --depth) path += '/' + words(true);
+    path += '/' + words(windows) + ".lib";
+    folder.write(path, models);
+    std::string spelled = path;
+    if (windows) std::ranges::replace(spelled, '/', '\\');
+    CAPTURE(spelled);
+    if (random.uniform(0, 1) < 0.3) spelled = '"' + spelled + '"';
+    const auto deck = [&](const std::string& card) {
+      return cards(parse_file(folder.write("main.cir", "t\n" + card + "\nR9 a 0 1\n")));
+    };
+    CHECK(deck(".lib " + spelled + " slow") == Texts{"R1 a 0 1", "R9 a 0 1"});
+    CHECK(deck(".include " + spelled + " ; comment") == deck(".lib '" + path + "'"));
+  }
 }
 
 TEST_CASE(".lib with a file alone reads all of it but its sections") {

@@ -10,22 +10,24 @@ namespace {
 
 using Kind = Token::Kind;
 
-/// `V(alias(*))`, as OrCAD Capture writes it: what has a name in the schematic, which here is all.
+/// `V(alias(*))`, as OrCAD Capture writes it: what has a name in the schematic, which here is all, or one.
 bool accept_aliases(CardContext& card) {
   const CardReader& reader = card.reader;
   const auto is_word = [&](std::size_t ahead, std::string_view word) {
     return reader.peek(ahead).is(Kind::word) && same_word(reader.peek(ahead).text, word);
   };
   if (!reader.peek(1).is(Kind::open) || !is_word(2, "alias") || !reader.peek(3).is(Kind::open) ||
-      !is_word(4, "*"))
+      !reader.peek(4).is(Kind::word))
     return false;
   const Location where = card.location(reader.peek().text);
   const std::string kind = to_lower(card.reader.take().text);
-  for (int i = 0; i < 4; ++i) card.reader.take();
+  for (int i = 0; i < 3; ++i) card.reader.take();
+  const std::string name = to_lower(card.reader.take().text);
   while (card.reader.accept(Kind::close)) {
   }
-  const char* const pattern = kind == "v" ? "v(*)" : kind == "i" ? "i(*)" : kind == "w" ? "p(*)" : nullptr;
-  if (pattern) card.circuit.outputs.saves.push_back({pattern, where});  // others are digital, or noise
+  const char* const ours = kind == "v" ? "v" : kind == "i" ? "i" : kind == "w" ? "p" : nullptr;
+  if (ours)  // others are digital, or noise
+    card.circuit.outputs.saves.push_back({fmt::format("{}({})", ours, name), where});
   return true;
 }
 

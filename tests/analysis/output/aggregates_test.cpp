@@ -178,8 +178,11 @@ TEST_CASE("a pattern where one value is meant is a mistake, and what may be mean
   CHECK(of_call("std(w(*))") == "none");
   const std::string write = "; write hist(w(*), 20), or hist(v(*), 20, -1, 1)";
   CHECK(of_call("hist(w(y1), 20)") == "'hist' takes one pattern of vectors" + write);
-  CHECK(of_call("hist(w(*))") ==
+  CHECK(of_call("hist(w(*), 20, 0)") ==
         "'hist' takes one pattern of vectors, how many bins, their range, and which of them" + write);
+  CHECK(of_call("hist(w(*))") ==
+        "'hist(w(*),20,0,1)' is 20 values, and one is meant here; name one bin: hist(w(*),20,0,1,1)");
+  CHECK(of_call("hist(v(*))") == "a hist of other vectors than w(…) needs a range" + write);
   CHECK(of_call("hist(w(*), 0)") == "the bins of a hist are a whole number from 1 to 10000" + write);
   CHECK(of_call("hist(w(*), 2.5)") == "the bins of a hist are a whole number from 1 to 10000" + write);
   CHECK(of_call("hist(w(*), v(n1))") == "bins and range of a hist are numbers" + write);

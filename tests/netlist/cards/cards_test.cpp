@@ -71,6 +71,9 @@ TEST_CASE("requests for output keep their patterns in lower case") {
   CHECK(saves(".save V(Out) i( r* ) v(out , 0) @R1[i] out all") ==
         Texts{"v(out)", "i(r*)", "v(out,0)", "@r1[i]", "out", "all"});
   CHECK(saves(".probe") == Texts{"all"});
+  CHECK(saves(".probe/csdf V(alias(*)) I(alias(*)) W(alias(*)) D(alias(*))") ==
+        Texts{"v(*)", "i(*)", "p(*)"});
+  CHECK(saves(".probe V(alias(OUT)) v(in)") == Texts{"v(out)", "v(in)"});
   CHECK(saves(".options savecurrents") == Texts{"all", "i(*)"});
   CHECK(saves(".print tran format=raw file=x.raw v(out)") == Texts{"v(out)"});
 }
