@@ -54,6 +54,16 @@ const std::vector<Family>& families() {
        device_case,
        {3, 10, 0.03},
        0.1},
+      {"levels",
+       "driven networks of memristors of every level against their equations",
+       level_case,
+       {3, 10, 0.03},
+       0.05},
+      {"level_flow",
+       "levels with the network integrator",
+       level_flow_case,
+       {3, 10, 0.03},
+       0.05},
   };
   return all;
 }

@@ -73,6 +73,8 @@ std::unique_ptr<Case> line_case(Random& random);
 std::unique_ptr<Case> commutation_case(Random& random);
 std::unique_ptr<Case> oscillator_case(Random& random);
 std::unique_ptr<Case> device_case(Random& random);
+std::unique_ptr<Case> level_case(Random& random);
+std::unique_ptr<Case> level_flow_case(Random& random);
 
 // What these cases are drawn from; not every netlist makes one.
 Netlist linear_netlist(Random& random);

@@ -63,4 +63,8 @@ std::unique_ptr<Case> network_flow_case(Random& random) {
   return draw_covered(network_case, random);
 }
 
+std::unique_ptr<Case> level_flow_case(Random& random) {
+  return draw_covered(level_case, random);
+}
+
 }  // namespace memspice::truth

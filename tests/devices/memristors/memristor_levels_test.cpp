@@ -1,4 +1,4 @@
-// Memristors of level 7 to 13 against the equations that their sources publish (published_models.cpp),
+// Memristors of level 7 to 13 against the equations that their sources publish (truth/published_models.cpp),
 // integrated here.
 
 #include <doctest/doctest.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "devices/memristors/published_models.hpp"
+#include "truth/published_models.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 

@@ -1,4 +1,4 @@
-#include "devices/memristors/published_models.hpp"
+#include "truth/published_models.hpp"
 
 #include <algorithm>
 
@@ -196,7 +196,7 @@ PublishedModel memdiode_model(const std::string& variant) {
       return scale * (std::exp(beta * alpha * u) - std::exp(-(1 - beta) * alpha * u));
     };
     double left = std::min(0.0, v), right = std::max(0.0, v);
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 60; ++i) {
       const double middle = 0.5 * (left + right);
       (middle + series * at(middle) < v ? left : right) = middle;
     }

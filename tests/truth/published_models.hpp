@@ -31,6 +31,9 @@ struct PublishedModel {
   std::string network = "Y1 a 0 m";  // the device between node a, which the source drives, and ground
 };
 
+/// Levels 7 to 13.
 std::vector<PublishedModel> published_models();
+/// Levels 1 (with a window) to 6.
+std::vector<PublishedModel> published_drifts();
 
 }  // namespace memspice::testing
