@@ -77,6 +77,14 @@ FileReference read_file_reference(std::string_view line) {
   return reference;
 }
 
+bool names_ltspice_library(const FileReference& reference, std::string_view file_name) {
+  static constexpr std::string_view kinds[] = {"bead", "bjt", "cap", "dio", "ind", "jft", "mos", "res"};
+  const std::string name = to_lower(file_name);
+  constexpr std::string_view stem = "standard.";
+  return same_word(reference.card, ".lib") && reference.section.empty() && name.starts_with(stem) &&
+         std::ranges::find(kinds, std::string_view(name).substr(stem.size())) != std::end(kinds);
+}
+
 std::vector<LibrarySection> find_library_sections(std::string_view text) {
   std::vector<LibrarySection> sections;
   const char* const end = text.data() + text.size();

@@ -15,6 +15,10 @@ struct FileReference {
 /// Reads such a line. Throws Problem.
 FileReference read_file_reference(std::string_view line);
 
+/// Whether a card names one of LTspice's own libraries of parts, standard.dio and the like, as every netlist
+/// of it does that has a part of the kind.
+bool names_ltspice_library(const FileReference& reference, std::string_view file_name);
+
 /// `.lib name` … `.endl [name]` in a file.
 struct LibrarySection {
   std::string_view name;

@@ -1,12 +1,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -19,6 +16,7 @@
 #include "base/messages.hpp"
 #include "base/utf16.hpp"
 #include "deck/deck_look.hpp"
+#include "deck/file_text.hpp"
 #include "deck/foreign_file.hpp"
 #include "deck/library.hpp"
 #include "deck/script_variables.hpp"
@@ -32,59 +30,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t deepest_include = 32;
 constexpr std::size_t shortest_lines = 32;  // bytes a line, on the average of large decks
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
-// Reads to the end; `expected` is the likely size.
-bool read_whole(std::FILE* file, std::size_t expected, double most, std::string& text) {
-  std::size_t used = 0;
-  text.resize(expected + 1);  // one more, so that the end is seen without growing
-  while (true) {
-    used += std::fread(text.data() + used, 1, text.size() - used, file);
-    if (used < text.size()) break;
-    if (static_cast<double>(used) > most) {
-      errno = EFBIG;
-      return false;
-    }
-    text.resize(2 * text.size());
-  }
-  text.resize(used);
-  return std::ferror(file) == 0;
-}
-
-struct Unreadable {
-  std::string reason;  // empty: it can be read
-  bool too_long = false;
-};
-
-Unreadable unreadable(const Budgets& budgets) {
-  if (errno == EFBIG) return {budgets.message(Resource::bytes), true};
-  return {std::strerror(errno)};
-}
-
-// The text of an open file, or why there is none. A device or a pipe, which might never end, is
-// read for `any_kind` only: where the user names it, not a deck; and even then no more than decks have.
-constexpr double longest_stream = 1 << 30;
-std::string read_file(Descriptor descriptor, bool any_kind, const Budgets& budgets, Unreadable& why) {
-  const double most = budgets.limit(Resource::bytes);
-  struct stat status {};
-  std::string text;
-  if (!descriptor.open() || ::fstat(descriptor.number(), &status) != 0) {
-    why = unreadable(budgets);
-  } else if (S_ISDIR(status.st_mode)) {
-    why.reason = "it is a folder";
-  } else if (!any_kind && !S_ISREG(status.st_mode)) {
-    why.reason = "it is no regular file";
-  } else {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(::fdopen(descriptor.release(), "rb"),
-                                                               std::fclose);
-    const bool regular = S_ISREG(status.st_mode);
-    const auto size = static_cast<std::size_t>(regular ? status.st_size : 0);
-    if (static_cast<double>(size) > most) errno = EFBIG;
-    if (static_cast<double>(size) > most || !file ||
-        !read_whole(file.get(), size, regular ? most : std::min(most, longest_stream), text))
-      why = unreadable(budgets);
-  }
-  return text;
-}
 
 // What a name in a deck means: below the folder of the file that names it, `~/` is the home folder, and
 // backslashes are taken for slashes when only that finds a file.
@@ -297,6 +242,11 @@ class Reader {
       throw Problem{name, fmt::format("includes are nested more than {} deep", deepest_include)};
     const fs::path below =
         target.is_absolute() ? canonical.lexically_relative(deck_folder_) : open_.back().below / target;
+    if (names_ltspice_library(reference, path.filename().string()) && !fs::exists(path, error)) {
+      messages_.warning({name, fmt::format("'{}' of LTspice is not here", path.filename().string()),
+                         "its models that elements name must stand in the deck"});
+      return;
+    }
     const std::uint32_t file = open(path, below, canonical, reference);
     std::string_view body = sources_->text(file);
     if (!section.empty()) {
@@ -422,15 +372,13 @@ void refuse_unread(const Unreadable& why, const std::string& path, const std::st
 Deck parse_file(const std::string& path, const ParseOptions& given) {
   ParseOptions options = given;
   options.budgets.safe |= options.safe;
-  if (path == "-") {
-    std::string text;
-    const double most = std::min(options.budgets.limit(Resource::bytes), longest_stream);
-    const std::string name = "standard input";
-    if (!read_whole(stdin, 0, most, text))
-      refuse_unread(unreadable(options.budgets), name, name, options.budgets);
-    return parse_text(std::move(text), name, options);
-  }
   Unreadable why;
+  if (path == "-") {
+    std::string name = "standard input";
+    std::string text = read_standard_input(options.budgets, why);
+    refuse_unread(why, name, name, options.budgets);
+    return parse_text(std::move(text), std::move(name), options);
+  }
   std::string text =
       read_file(Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), true, options.budgets, why);
   refuse_unread(why, path, fmt::format("'{}'", path), options.budgets);

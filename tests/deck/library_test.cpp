@@ -144,3 +144,20 @@ TEST_CASE("a .lib with one word begins a section only when an .endl follows befo
   CHECK(sections[1].name == "d");
   CHECK(sections[1].end_name == "d");
 }
+
+TEST_CASE("LTspice's own libraries are passed over where they are not there") {
+  const DeckFolder folder;
+  const auto deck = [&](const std::string& card) {
+    return parse_file(folder.write("main.cir", "t\n" + card + "\nR1 a 0 1\n"));
+  };
+  for (const char* kind : {"dio", "BJT", "mos", "jft", "cap", "ind", "res", "bead"}) {
+    const Deck read = deck(std::string(".lib C:\\Users\\me\\LTspice XVII\\lib\\cmp\\standard.") + kind);
+    CHECK(cards(read) == Texts{"R1 a 0 1"});
+    REQUIRE(read.warnings.size() == 1);
+    CHECK(read.warnings[0].message == std::string("'standard.") + kind + "' of LTspice is not here");
+  }
+  folder.write("standard.dio", "D1 a 0 d\n");
+  CHECK(cards(deck(".lib standard.dio")) == Texts{"D1 a 0 d", "R1 a 0 1"});
+  CHECK(message(folder.write("main.cir", "t\n.lib standard.xyz\n")).starts_with("cannot read"));
+  CHECK(message(folder.write("main.cir", "t\n.include standard.bjt\n")).starts_with("cannot read"));
+}

@@ -83,9 +83,9 @@ void decide(Elaboration& elaboration, Scope& scope) {
     const Body& body = *scope.body;
     const ConditionalBlock& block = body.conditions.back();
     const ConditionalBlock::Branch* branch = choose(elaboration, block, scope);
-    const std::size_t number =
-        branch ? static_cast<std::size_t>(branch - block.branches.data()) : ConditionalBlock::always;
-    const auto [variant, fresh] = elaboration.variants.try_emplace({&body, number});
+    const std::string decision =
+        branch ? fmt::format(".if {}", branch - block.branches.data()) : std::string(".endif");
+    const auto [variant, fresh] = elaboration.variants.try_emplace({&body, decision});
     if (fresh) {
       variant->second = body;
       variant->second.conditions.pop_back();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <utility>
 
 #include "memspice/circuit.hpp"
@@ -10,8 +11,9 @@ namespace memspice {
 
 class Elaboration;
 
-/// Of a body, by the next block's branch: what it is once the block is decided.
-using BodyVariants = std::map<std::pair<const Body*, std::size_t>, Body>;
+/// Of a body, by what changes it: what it is once its next block is decided (".if 1"), or with a parameter
+/// more that an instance gives it ("r").
+using BodyVariants = std::map<std::pair<const Body*, std::string>, Body>;
 
 /// Gives parameters of the top level the values of `options`. Unknown names are mistakes once the top level
 /// is complete.

@@ -76,7 +76,7 @@ void warn_of_unit(CardContext& card, std::string_view word) {
   const char letter = card.letter == 'r' ? 'M' : card.letter == 'c' ? 'F' : '\0';
   if (word.empty() || word.back() != letter || !signed_number(word)) return;
   const std::string_view digits = word.substr(0, word.size() - 1);
-  if (!signed_number(digits) || is_letter(digits.back())) return;
+  if (!signed_number(digits) || !(is_digit(digits.back()) || digits.back() == '.')) return;  // 10µF
   card.messages.warning(letter == 'M'
                             ? Problem{word, fmt::format("'{}' is {} milliohm: M is milli", word, digits),
                                       fmt::format("for megohm write {0}Meg, for milliohm {0}m", digits)}

@@ -1,4 +1,5 @@
 #include "netlist/circuits.hpp"
+#include "support/run_deck.hpp"
 
 using namespace memspice;
 
@@ -99,4 +100,40 @@ TEST_CASE("instances nested too deeply are an error and 64 levels are not") {
   };
   CHECK(error_of(nested(64)).empty());
   CHECK(error_of(nested(65)) == "subcircuits are nested more than 64 deep");
+}
+
+// As LTspice's netlists are: parameters of an instance that the .subckt card does not name.
+TEST_CASE("an instance may give a parameter that is read inside of it, declared or not") {
+  const char* const bodies[] = {
+      "R1 p 0 {rx}\n",
+      "R1 p 0 r={rx*2}\n",
+      ".param half={rx/2}\nR1 p 0 {half}\n",
+      ".if (rx > 2)\nR1 p 0 1\n.else\nR1 p 0 {rx}\n.endif\n",
+      ".if (1)\nR1 p 0 {RX}\n.endif\n",
+      ".subckt inner q\nR1 q 0 {rx}\n.ends\nX1 p inner\n",
+      ".subckt inner q ry=1\nR1 q 0 {ry}\n.ends\nX1 p inner ry={rx+1}\n",
+      ".subckt inner q\nR1 q 0 {ry}\n.ends\nX1 p inner ry={rx+1}\n",
+      ".model part r r={rx}\nR1 p 0 part\n",
+      "B1 p 0 i=v(p)*rx\n",
+      ".func f(x) {x+rx}\nR1 p 0 {f(1)}\n",
+  };
+  for (const std::string body : bodies) {
+    CAPTURE(body);
+    const auto current = [&](const std::string& declared, const std::string& instances) {
+      return testing::run_deck("V1 a 0 1\n.param other=5\n.subckt s p" + declared + "\n" + body + ".ends\n" +
+                               instances + ".op\n")["i(v1)"][0];
+    };
+    const std::string instances = "X1 a s rx=2\nX2 a s rx={other}\nX3 a s params: rx=3 m=2\n";
+    if (body.find("ry}") == std::string::npos || body.find("ry=1") != std::string::npos)
+      CHECK(current("", instances) == current(" rx=9", instances));
+    CHECK(current("", instances) ==
+          doctest::Approx(current("", "X1 a s rx=2\n") + current("", "X1 a s rx=5\n") +
+                          2 * current("", "X1 a s rx=3\n")));
+  }
+  CHECK(error_of(".subckt s p\nR1 p 0 {rx}\n.ends\nX1 a s rxx=1\nR1 a 0 1\n") ==
+        "subcircuit 's' has no parameter 'rxx'");
+  CHECK(error_of(".subckt s p\n.param rx=3\nR1 p 0 {rx}\n.ends\nX1 a s rx=1\nR1 a 0 1\n") ==
+        "subcircuit 's' has no parameter 'rx'");
+  CHECK(error_of(".subckt s p\nR1 p 0 {rx}\n.ends\nX1 a s rx=1\nX2 a s\nR1 a 0 1\n") ==
+        "unknown parameter 'rx'");
 }
