@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "analysis/output/analysis_output.hpp"
 #include "analysis/output/row_budget.hpp"
 #include "analysis/points/points.hpp"
 #include "analysis/points/run_cards.hpp"
 #include "base/interruption.hpp"
+#include "base/stopwatch.hpp"
 
 namespace memspice {
 
@@ -78,6 +81,17 @@ Outcome run_analyses(AnalysisRun& run, RunKeeper& keeper) {
   return Outcome::complete;
 }
 
+/// A step or row under way may be ended first, so that the run can be saved behind it.
+std::function<bool()> patient(const std::function<bool()>& interrupted) {
+  constexpr double patience = 0.2;  // s
+  if (!interrupted) return {};
+  return [interrupted, asked = std::optional<Stopwatch>()]() mutable {
+    if (!interrupted()) return false;
+    if (!asked) asked.emplace();
+    return asked->seconds() > patience;
+  };
+}
+
 RunReport run_kept(const Circuit& circuit, WaveformSink& sink, const RunOptions& given,
                    Checkpoints* checkpoints) {
   RunReport report;
@@ -86,7 +100,8 @@ RunReport run_kept(const Circuit& circuit, WaveformSink& sink, const RunOptions&
     report.warnings.push_back(warning);
     if (given.warned) given.warned(warning);
   };
-  const InterruptScope scope(options.interrupted);
+  const std::function<bool()> asked = checkpoints ? patient(options.interrupted) : options.interrupted;
+  const InterruptScope scope(asked);
   std::vector<Diagnostic> warnings;  // those that can wait for the end
   AnalysisRun run{circuit, sink, options, warnings, report};
   RunKeeper keeper(checkpoints, report, warnings, run.end);

@@ -40,6 +40,7 @@ class ClosedForm {
   /// solution.
   void advance(double t);
   [[nodiscard]] std::span<const double> states() const;  // in [0,1] exactly
+  [[nodiscard]] double time() const { return flow_.time(); }
   /// Through the memristors at the present time, A. At a jump of a source: just before it.
   [[nodiscard]] std::vector<double> currents() const;
   [[nodiscard]] ProjectedFlow::Statistics statistics() const;

@@ -30,6 +30,8 @@ void ProjectedFlow::start(double t, std::span<const double> w) {
   time_ = t;
   std::ranges::transform(w, states_.begin(), [](double x) { return std::clamp(x, 0.0, 1.0); });
   held_.release_all();
+  reached_ = t;
+  event_pending_ = false;
 }
 
 void ProjectedFlow::begin_segment(double end) {

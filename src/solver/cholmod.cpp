@@ -3,7 +3,9 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <string_view>
 
 #include "memspice/error.hpp"
@@ -29,6 +31,9 @@ const CholmodFunctions& cholmod_functions() {
 void* load_with_one_thread(const char* library) {
   constexpr const char* threads = "OPENBLAS_NUM_THREADS";
   const bool is_set = std::getenv(threads) != nullptr;
+  // libgfortran, which comes along, calls itself without end where its start finds no memory.
+  constexpr std::size_t room = 1 << 20;
+  ::operator delete(::operator new(room));
   if (!is_set) setenv(threads, "1", 0);
   void* const handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (!is_set) unsetenv(threads);

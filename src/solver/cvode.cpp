@@ -12,6 +12,7 @@
 
 #include "base/interruption.hpp"
 #include "solver/sundials_handles.hpp"
+#include "solver/sundials_version.hpp"
 
 namespace memspice {
 
@@ -32,7 +33,6 @@ class Cvode::Implementation {
   Implementation(OdeProblem& problem, double relative_tolerance, double absolute_tolerance,
                  double longest_step)
       : problem_(problem),
-        context_(sundials::create_context()),
         state_(vector(problem.size())),
         work_(sundials::allocated(N_VNewEmpty_Serial(length(problem.size()), context_.get()))),
         matrix_(sundials::allocated(SUNMatNewEmpty(context_.get()))),

@@ -33,7 +33,7 @@ IdaStatistics& IdaStatistics::operator+=(const IdaStatistics& other) {
 struct Ida::State {
   DaeProblem& problem;
   IdaOptions options;
-  sundials::Context context{sundials::create_context()};
+  sundials::Context context;
   sundials::Vector y, derivative, work;  // work: interpolation
   sundials::Vector tested;               // 1 or 0: parts in the error test; empty: all have one
   sundials::Matrix matrix;

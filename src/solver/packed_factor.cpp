@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
 namespace memspice {
@@ -313,9 +314,8 @@ struct PackedFactor::Solver {
 
 void PackedFactor::solve(std::span<Row> x, Team& team) {
   const auto do_part = [&](const Branch* branch, bool up) {
-    static thread_local std::vector<float> work;
-    work.resize(columns * tallest_);
-    Solver solver{*this, x, {work.data(), work.data() + tallest_, work.data() + 2 * tallest_}};
+    const auto work = std::make_unique_for_overwrite<float[]>(columns * tallest_);
+    Solver solver{*this, x, {work.get(), work.get() + tallest_, work.get() + 2 * tallest_}};
 #ifdef __x86_64__
     static const bool wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     // For processors of the last ten years: eight numbers in a register, and fused multiplications.

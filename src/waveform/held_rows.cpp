@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "waveform/plot_archive.hpp"
 #include "waveform/row_check.hpp"
 
 namespace memspice {
@@ -42,6 +43,30 @@ void HeldRows::spill() {
     fail();
   spilled_ += values_.size();
   values_.clear();
+}
+
+void HeldRows::exchange(Archive& archive) {
+  archive.each(plots_, [&](PlotInfo& plot) { memspice::exchange(archive, plot); });
+  archive.list(rows_);
+  if (archive.reading()) {
+    archive.list(values_);
+    std::size_t numbers = 0;
+    archive.require(rows_.size() == plots_.size());
+    for (std::size_t plot = 0; plot < plots_.size(); ++plot) {
+      const std::size_t width = row_width(plots_[plot]);
+      archive.require(width > 0 && rows_[plot] <= (values_.size() - numbers) / width);
+      numbers += rows_[plot] * width;
+    }
+    archive.require(numbers == values_.size());
+    return;
+  }
+  std::vector<double> all(size());
+  if (spilled_ > 0 && (std::fseek(file_.get(), 0, SEEK_SET) != 0 ||
+                       std::fread(all.data(), sizeof(double), spilled_, file_.get()) != spilled_ ||
+                       std::fseek(file_.get(), 0, SEEK_END) != 0))
+    fail();
+  std::ranges::copy(values_, all.begin() + static_cast<std::ptrdiff_t>(spilled_));
+  archive.list(all);
 }
 
 void HeldRows::release(WaveformSink& sink) {

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "base/archive.hpp"
+
 namespace memspice {
 
 /// Keeps rows until it is known whether they are the ones that are wanted: in memory, and what is too much
@@ -21,6 +23,10 @@ class HeldRows : public WaveformSink {
 
   /// Gives everything to `sink`, once. Throws FileError.
   void release(WaveformSink& sink);
+  /// What it holds, written or read. Throws FileError.
+  void exchange(Archive& archive);
+  /// Numbers in all rows.
+  [[nodiscard]] std::size_t size() const { return spilled_ + values_.size(); }
 
  private:
   struct CloseFile {

@@ -13,6 +13,7 @@
 #include "analysis/types/checkpoints.hpp"
 #include "base/stopwatch.hpp"
 #include "support/random.hpp"
+#include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 #include "truth/case.hpp"
 #include "truth/runner.hpp"
@@ -76,6 +77,9 @@ std::string findings_of(const RunReport& report) {
     for (const PrintedTable& table : analysis.tables)
       text += fmt::format("{} {} {}\n", fmt::join(table.columns, " "), fmt::join(table.values, " "),
                           fmt::join(table.points, " "));
+    if (analysis.omega)
+      text += fmt::format("{} {} {} {} {}\n", analysis.omega->largest_deviation, analysis.omega->time,
+                          analysis.omega->reruns, analysis.omega->reltol, analysis.omega->reason);
     if (analysis.invariants) text += fmt::format("{}\n", analysis.invariants->flux.largest_drift);
     if (analysis.functional) text += fmt::format("{}\n", analysis.functional->lyapunov.largest_violation);
   };
@@ -147,7 +151,7 @@ TEST_CASE("every analysis goes on from where it was saved, with measures, tables
            {network + ".options integrator=ida\n.invariants\n.tran 10m 3\n", 5},
            {"k\nV1 a 0 1\nY1 a b m w0=0.3\nY2 b 0 m w0=0.6\n.model m memristor\n.functional\n.tran 10m 3\n",
             1},
-           {network + ".omega\n.tran 10m 2\n.tran 10m 3\n.op\n", 0},
+           {network + ".omega\n.tran 10m 2\n.tran 10m 3\n.op\n", 3},
            {rectifier + ".dc v1 -5 5 0.05\n.measure dc top max v(out)\n.print dc v(out)\n.tran 50u 1m\n", 10},
            {rectifier + ".dc v1 -2 2 0.5 temp 0 50 10\n.dc r1 100 2k 100\n", 2},
            {rectifier + ".step param q 1 9 1\n.param q=1\nR9 q 0 {q}\n.tran 50u 1m\n.dc v1 0 1 0.5\n"
@@ -162,6 +166,34 @@ TEST_CASE("every analysis goes on from where it was saved, with measures, tables
     for (const int every : {6, 23, 60}) saved = std::max(saved, check_resumed(deck + ".end\n", every));
     CHECK(saved >= least);
   }
+}
+
+TEST_CASE("generated networks with .omega go on from any of their runs with the same bits") {
+  testing::Random random(15);
+  std::size_t saved = 0, reruns = 0;
+  for (int i = 0; i < 8; ++i) {
+    // Every other one goes through its bounds, at tolerances that are too loose on purpose: it is run again.
+    const bool loose = i % 2 == 0;
+    const std::string cards =
+        loose ? fmt::format(
+                    "V1 a 0 SIN(0 1 1)\nY1 a b m w0={:.3g}\nY2 b 0 m w0={:.3g} polarity=-1\nR1 b 0 {:.3g}\n"
+                    ".model m memristor(ron=100 roff=1600 beta={:.3g})\n.options statetol=5e-2\n",
+                    random.uniform(0.2, 0.4), random.uniform(0.5, 0.7), random.uniform(150, 250),
+                    random.uniform(0.015, 0.025))
+              : testing::random_network(random, 2 + random.below(4), 1 + random.below(3), 1,
+                                        random.coin() ? 1.0 : 0.0)
+                    .deck();
+    const std::string deck = "omega\n" + cards +
+                             fmt::format(".options {}\n.omega tol=1e-5\n.tran 20m {:.3g}\n.end\n",
+                                         random.coin() ? "integrator=ida" : "interp", random.uniform(1, 2));
+    saved += check_resumed(deck, 5 + static_cast<int>(random.below(20)));
+    const Circuit circuit = elaborate(parse_text(deck), standard_catalogue());
+    Recorder rows;
+    for (const AnalysisReport& analysis : run(circuit, rows).analyses)
+      if (analysis.omega) reruns += static_cast<std::size_t>(analysis.omega->reruns);
+  }
+  CHECK(saved > 20);
+  CHECK(reruns > 0);
 }
 
 TEST_CASE("points that are done are not done again, whatever the threads") {
@@ -237,7 +269,8 @@ TEST_CASE("a saved run in which anything has been changed goes on or is refused,
       ".measure tran top max v(out)\n.print tran v(out)\n.step param r 1k 4k 1k\n";
   const std::string sweep = "V1 a 0 1\nR1 a b 1k\nD1 b 0 d\n.model d d\n.dc V1 0 1 0.1 R1 1k 3k 1k\n";
   testing::Random random(11);
-  for (const std::string& deck : {network, ".options integrator=ida\n" + network, line, points, sweep}) {
+  for (const std::string& deck :
+       {network, ".options integrator=ida\n" + network, ".omega tol=1e-9\n" + network, line, points, sweep}) {
     CAPTURE(deck);
     const Circuit circuit = elaborate(parse_text("checkpoints\n" + deck + ".end\n"), standard_catalogue());
     Recorder whole;

@@ -1,6 +1,7 @@
 // Preloaded into the program, makes one of its calls to the system fail: MEMSPICE_FAIL=write:3 the third that
 // writes, `write:3+` that and all later ones. Counting begins with main(); MEMSPICE_CALLS=file receives how
-// many there were.
+// many there were, or where the program does not come to its end the name of a library that may have ended
+// it.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -73,13 +74,29 @@ Function next(Function& known, const char* name) {
   return known;
 }
 
-void tell_calls() {
+void tell(const char* text, std::size_t size) {
   const char* path = std::getenv("MEMSPICE_CALLS");
   if (!path) return;
-  char text[32];
-  const int size = std::snprintf(text, sizeof text, "%ld\n", calls.load());
   const long file = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   static_cast<void>(syscall(SYS_write, file, text, size));
+  static_cast<void>(syscall(SYS_close, file));
+}
+
+void tell_calls() {
+  char text[32];
+  const int size = std::snprintf(text, sizeof text, "%ld\n", calls.load());
+  tell(text, static_cast<std::size_t>(size));
+}
+
+/// A call from there has failed. libgfortran's start takes no memory for a reason to end the process, by
+/// exit() or by calling itself without end.
+void note_caller(const void* from) {
+  static std::atomic<bool> told = false;
+  constexpr char library[] = "libgfortran";
+  Dl_info info{};
+  if (told || dladdr(from, &info) == 0 || std::strstr(info.dli_fname, library) == nullptr) return;
+  told = true;
+  tell(library, sizeof library - 1);
 }
 
 // What AddressSanitizer's own start asks for before there is a malloc(): never given back.
@@ -144,6 +161,7 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
 void* malloc(std::size_t size) {
   static void* (*real)(std::size_t) = nullptr;
   if (fails(memory)) {
+    note_caller(__builtin_return_address(0));
     errno = ENOMEM;
     return nullptr;
   }
@@ -154,6 +172,7 @@ void* malloc(std::size_t size) {
 void* calloc(std::size_t count, std::size_t size) {
   static void* (*real)(std::size_t, std::size_t) = nullptr;
   if (fails(memory)) {
+    note_caller(__builtin_return_address(0));
     errno = ENOMEM;
     return nullptr;
   }

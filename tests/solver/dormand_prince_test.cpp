@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "solver/cvode.hpp"
+#include "support/random.hpp"
 
 using namespace memspice;
 
@@ -45,6 +46,23 @@ void start(DormandPrince& method, Problem& problem, std::vector<double> y, const
 }
 
 }  // namespace
+
+TEST_CASE("the first step fits the rates: it need not be repeated, whatever unit the time has") {
+  testing::Random random(28);
+  for (int i = 0; i < 50; ++i) {
+    const double rate = random.logarithmic(1e-6, 1e9);
+    Problem problem(2, [&](double, std::span<const double> y, std::span<double> rates) {
+      rates[0] = -rate * y[0];
+      rates[1] = 0.1 * rate * y[0];
+      return true;
+    });
+    DormandPrince method(problem, 1e-9, 100 / rate);
+    start(method, problem, {random.uniform(0.1, 1), 0}, {false, false}, 100 / rate);
+    REQUIRE(method.step());
+    CHECK(method.statistics().rejected_steps == 0);
+    CHECK(method.time() * rate > 1e-6);
+  }
+}
 
 TEST_CASE("an explicit step keeps its tolerance, between its ends too, and ends exactly where it must") {
   Problem problem(3, swing);

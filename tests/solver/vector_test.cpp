@@ -17,7 +17,7 @@ namespace handles = memspice::sundials;
 namespace {
 
 struct Vectors {
-  handles::Context context{handles::create_context()};
+  handles::Context context;
   std::size_t size;
   Random random{5};
 

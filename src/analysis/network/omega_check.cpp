@@ -7,6 +7,7 @@
 
 #include "analysis/solution/memristor_states.hpp"
 #include "analysis/types/analysis_type.hpp"
+#include "analysis/types/report_archive.hpp"
 #include "base/stopwatch.hpp"
 #include "netlist/cards/card_options.hpp"
 #include "network/closed_form.hpp"
@@ -51,6 +52,20 @@ void OmegaCheck::advance(double t, const Solution& at) {
     report_.state = fmt::format("w({})", system_.circuit().element_names[closed_form_->memristors()[i]]);
   }
   report_.seconds += watch.seconds();
+}
+
+bool OmegaCheck::exchange(Archive& archive) {
+  double t = closed_form_->time();
+  std::vector<double> w(closed_form_->states().begin(), closed_form_->states().end());
+  w.resize(index_.size());
+  archive(started_);
+  archive(t);
+  archive(w);
+  memspice::exchange(archive, report_);
+  const bool inside = std::ranges::all_of(w, [](double state) { return state >= 0 && state <= 1; });
+  archive.require(std::isfinite(t) && inside);
+  if (archive.reading() && started_) closed_form_->start(t, w);
+  return true;
 }
 
 namespace {

@@ -27,6 +27,8 @@ class OmegaCheck final : public Observer {
   void values(std::span<double> out) const override;
   [[nodiscard]] std::size_t columns() const override { return index_.size(); }
   void report(AnalysisReport& report) const override { report.omega = report_; }
+  /// The closed form begins anew at the states that it has reached.
+  [[nodiscard]] bool exchange(Archive& archive) override;
 
  private:
   const EquationSystem& system_;

@@ -61,6 +61,7 @@ void OrderedBlocks::finish(std::unique_ptr<Block> block) {
     finished_.erase(finished_.begin());
     try {
       deliver(*ready);
+      streaming_ = false;
     } catch (...) {
       failed_ = true;
       throw;
@@ -80,6 +81,7 @@ void OrderedBlocks::stop() {
 
 std::size_t OrderedBlocks::close() {
   const std::lock_guard lock(mutex_);
+  if (stopped_ && !failed_ && !streaming_ && columns_.stopped) columns_.stopped(next_);
   end_plot();
   for (const auto& plots : later_) {
     for (const auto& [rows, swept] : plots) write(rows, swept, false);
@@ -100,6 +102,7 @@ void OrderedBlocks::grown(Block& block) {
     return;
   if (columns_.plot_per_block && !block.streaming_) end_plot();
   block.streaming_ = true;
+  streaming_ = true;
   write(block.plots_.front(), block.swept_, columns_.scale);
   block.plots_.front().values.clear();
   waiting_bytes_ -= block.bytes_;

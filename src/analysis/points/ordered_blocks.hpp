@@ -33,6 +33,8 @@ class OrderedBlocks {
     /// Called when blocks have been written, with how many there are by then and no row behind them; nobody
     /// else writes meanwhile.
     std::function<void(std::size_t written)> written = {};
+    /// The same in close() behind stop(), unless rows of another block have been passed on.
+    std::function<void(std::size_t written)> stopped = {};
   };
   class Block;
 
@@ -41,7 +43,7 @@ class OrderedBlocks {
   OrderedBlocks(const OrderedBlocks&) = delete;
   OrderedBlocks& operator=(const OrderedBlocks&) = delete;
 
-  /// What the file has, written, within Columns::written or before the first block; or read, before the first
+  /// What the file has, written, within these functions or before the first block; or read, before the first
   /// block, where the sink's plot is one that had been begun before. Gives the first point to come.
   std::size_t exchange(Archive& archive);
   /// The sink of one point; `values` are its swept values. Waits while the point is more than `ahead` points
@@ -71,7 +73,8 @@ class OrderedBlocks {
   std::condition_variable changed_;
   std::size_t next_ = 0;  // the point whose block is to be written
   bool stopped_ = false;
-  bool failed_ = false;  // the sink has thrown
+  bool streaming_ = false;  // rows of the first block have been passed on
+  bool failed_ = false;     // the sink has thrown
   std::size_t waiting_bytes_ = 0;
   std::map<std::size_t, std::unique_ptr<Block>> finished_;
   PlotInfo plot_;  // that is open, as the analysis gave it

@@ -196,10 +196,14 @@ void PointRun::run_pass(std::size_t pass) {
   columns.scale = pass < circuit_.analyses.size() && has_scale(pass);
   columns.plot_per_block = options_.plot_per_point;
   OrderedBlocks* written = nullptr;
+  // Where the deck makes sense at no point there will be no result.
+  const auto is_result = [&](std::size_t points) { return deck_errors_.count < points || pass > 0; };
   columns.written = [&](std::size_t points) {
     const std::scoped_lock lock(asking_, failing_);
-    // Where the deck makes sense at no point there will be no result.
-    if (deck_errors_.count < points || pass > 0) saved_.note_done(points, *written);
+    if (is_result(points)) saved_.note_done(points, *written);
+  };
+  columns.stopped = [&](std::size_t points) {
+    if (is_result(points)) saved_.note_end(points, *written);
   };
   OrderedBlocks blocks(sink_, std::move(columns));
   written = &blocks;

@@ -51,12 +51,19 @@ std::size_t SavedPoints::begin_pass(std::size_t pass, OrderedBlocks& blocks) {
 }
 
 void SavedPoints::note_done(std::size_t points, OrderedBlocks& blocks) {
-  const auto at = static_cast<double>(points);
-  if (points == reports_.size() || !keeper_.is_due(at, false)) return;
+  if (points < reports_.size() && keeper_.is_due(static_cast<double>(points), false)) save(points, blocks);
+}
+
+void SavedPoints::note_end(std::size_t points, OrderedBlocks& blocks) {
+  if (points < reports_.size() && keeper_.is_due_at_end(static_cast<double>(points), false))
+    save(points, blocks);
+}
+
+void SavedPoints::save(std::size_t points, OrderedBlocks& blocks) {
   Archive archive;
   exchange(archive, points);
   blocks.exchange(archive);
-  keeper_.keep(at, archive.take(), false);
+  keeper_.keep(static_cast<double>(points), archive.take(), false);
 }
 
 }  // namespace memspice

@@ -24,9 +24,12 @@ class SavedPoints {
   /// The rows of all points before this one have been written, and of no other one. To be called by one
   /// thread at a time, while no other one has rows written.
   void note_done(std::size_t points, OrderedBlocks& blocks);
+  /// The same where the run has been told to end.
+  void note_end(std::size_t points, OrderedBlocks& blocks);
 
  private:
   void exchange(Archive& archive, std::size_t done);
+  void save(std::size_t points, OrderedBlocks& blocks);
   void exchange_point(Archive& archive, PointReport& report, std::vector<Diagnostic>& warnings);
 
   RunKeeper& keeper_;

@@ -182,8 +182,7 @@ bool solve_newton_robustly(EquationSystem& system, double t, double c, Solution&
 }
 
 bool refine(EquationSystem& system, double t, double c, Solution& at) {
-  static thread_local std::vector<double> change;
-  change.resize(system.size());
+  std::vector<double> change(system.size());
   if (!system.residual(t, at.y.data(), at.derivative.data(), system.points().kappa(c), change.data()))
     return false;
   // Times C/h it would be more than the currents.
@@ -199,8 +198,7 @@ bool polish(EquationSystem& system, double t, double c, Solution& at, const Poli
   constexpr double settled = 1e-9;
   constexpr double never_limited = 1e-6;  // V: no junction bends there
   constexpr double slow = 0.05;  // contraction above which a new factorisation is cheaper than more solves
-  static thread_local std::vector<double> change;
-  change.resize(system.size());
+  std::vector<double> change(system.size());
   double scale = 0;
   for (std::size_t i = 0; i < system.unknowns().potentials(); ++i) scale = std::max(scale, std::abs(at.y[i]));
   // Sources may hold all nodes of a device; what is inside of it has to settle all the same.

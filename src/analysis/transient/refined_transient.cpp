@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/network/omega_diagnosis.hpp"
 #include "analysis/transient/transient.hpp"
 #include "analysis/transient/verification.hpp"
+#include "analysis/types/report_archive.hpp"
+#include "base/archive.hpp"
 #include "base/interruption.hpp"
 #include "network/closed_form.hpp"
 #include "waveform/held_rows.hpp"
@@ -46,6 +51,13 @@ class Cost {
   [[nodiscard]] double growth(const Cost& other) const {
     return total() / std::max(other.by(part_), early_share * other.total());
   }
+  void exchange(Archive& archive) {
+    archive.list(reached_);
+    archive(stride_);
+    archive(part_);
+    archive(total_);
+    archive.require(reached_.size() < most && stride_ > 0 && total_ >= 0);
+  }
 
  private:
   static constexpr std::size_t most = 4096;
@@ -71,12 +83,19 @@ struct Attempt {
 
   [[nodiscard]] bool agrees() const { return report.omega && report.omega->passed(); }
   [[nodiscard]] double deviation() const { return report.omega ? report.omega->largest_deviation : infinity; }
+
+  void exchange(Archive& archive) {
+    rows.exchange(archive);
+    memspice::exchange(archive, report);
+    memspice::exchange(archive, end);
+    cost.exchange(archive);
+  }
 };
 
 /// `limit`: how often the cost of `first` it may have.
 void run_attempt(Attempt& attempt, const Circuit& circuit, const TransientCard& card,
-                 const RunOptions& options, std::vector<Diagnostic>& warnings, const Attempt* first = nullptr,
-                 double limit = infinity) {
+                 const RunOptions& options, std::vector<Diagnostic>& warnings, RunKeeper* keeper,
+                 const Attempt* first = nullptr, double limit = infinity) {
   RunOptions counted = options;
   counted.progress = [&](double t, double stop) {
     attempt.cost.reach(t / stop);
@@ -89,7 +108,7 @@ void run_attempt(Attempt& attempt, const Circuit& circuit, const TransientCard& 
     attempt.interrupted = options.interrupted && options.interrupted();
     return attempt.too_long || attempt.interrupted;
   };
-  attempt.report = integrate_transient(circuit, card, attempt.rows, counted, warnings, attempt.end);
+  attempt.report = integrate_transient(circuit, card, attempt.rows, counted, warnings, attempt.end, keeper);
   attempt.interrupted |= attempt.report.outcome == Outcome::interrupted && !attempt.too_long;
 }
 
@@ -116,15 +135,25 @@ Circuit tightened(const Circuit& circuit, double reltol) {
 class Refinement {
  public:
   Refinement(const Circuit& circuit, const TransientCard& card, const OmegaCard& omega,
-             const RunOptions& options)
+             const RunOptions& options, RunKeeper* keeper)
       : circuit_(circuit),
         card_(card),
         omega_(omega),
         options_(options),
-        first_reltol_(reltol_of(circuit, omega)) {}
+        saved_{.keeper = keeper},
+        first_reltol_(reltol_of(circuit, omega)) {
+    if (saved_.keeper == nullptr) return;
+    const std::optional<std::vector<std::byte>> kept = saved_.keeper->take();
+    if (!kept) return;
+    Archive archive(*kept);
+    exchange(archive);
+    archive.list(saved_.of_run);
+    if (!archive.at_end()) throw std::invalid_argument("there are more bytes than the runs have");
+  }
 
   void run_first(std::vector<Diagnostic>& warnings) {
-    run_attempt(*first_, circuit_, card_, options_, warnings);
+    if (rerun_ > 0) return;  // another process has
+    run_attempt(*first_, circuit_, card_, options_, warnings, surround(*first_));
     spent_ = 1;
     last_deviation_ = first_->deviation();
     note_run();
@@ -133,7 +162,8 @@ class Refinement {
   void refine() {
     RunOptions silent = options_;  // all warnings have been given
     silent.warned = {};
-    for (int rerun = 1; rerun <= most_reruns && needs_another(); ++rerun) {
+    for (int rerun = std::max(rerun_, 1); rerun <= most_reruns && needs_another(); ++rerun) {
+      rerun_ = rerun;
       const double affordable = most_cost - spent_;
       const double reltol = next_reltol(affordable);
       if (reltol > 0.5 * last_reltol_) {
@@ -145,9 +175,11 @@ class Refinement {
                                 most_cost);
         return;
       }
-      auto next = std::make_unique<Attempt>();
+      if (!next_) next_ = std::make_unique<Attempt>();
       std::vector<Diagnostic> same_warnings;
-      run_attempt(*next, tightened(circuit_, reltol), card_, silent, same_warnings, first_.get(), affordable);
+      run_attempt(*next_, tightened(circuit_, reltol), card_, silent, same_warnings, surround(*next_),
+                  first_.get(), affordable);
+      std::unique_ptr<Attempt> next = std::move(next_);
       spent_ += next->cost.total() / first_->cost.total();
       exponent_ = std::log(std::max(1.1, next->cost.growth(first_->cost))) / std::log(first_reltol_ / reltol);
       obstacle_.clear();
@@ -219,6 +251,43 @@ class Refinement {
   }
 
  private:
+  /// So that a run is saved with those before it. Places of a rerun are counted on from the end of the run
+  /// before it.
+  RunKeeper* surround(Attempt& attempt) {
+    constexpr std::size_t most_numbers = 1u << 26;  // of rows, 512 MB
+    if (saved_.keeper == nullptr) return nullptr;
+    const auto is_possible = [this, &attempt] {
+      const std::size_t others =
+          rerun_ == 0 ? 0 : first_->rows.size() + (refined_ ? refined_->rows.size() : 0);
+      return !attempt.too_long && others + attempt.rows.size() <= most_numbers;
+    };
+    saved_.keeper->surround({.exchange = [this](Archive& archive) { exchange(archive); },
+                             .is_possible = is_possible,
+                             .begin = rerun_ * card_.stop},
+                            std::exchange(saved_.of_run, {}));
+    return saved_.keeper;
+  }
+
+  /// All runs, the one under way included.
+  void exchange(Archive& archive) {
+    archive(rerun_);
+    archive.require(rerun_ >= 0 && rerun_ <= most_reruns);
+    first_->exchange(archive);
+    for (std::unique_ptr<Attempt>* const attempt : {&refined_, &next_}) {
+      bool there = *attempt != nullptr;
+      archive(there);
+      if (there && archive.reading()) *attempt = std::make_unique<Attempt>();
+      if (there) (*attempt)->exchange(archive);
+    }
+    for (double* number : {&reltol_, &last_reltol_, &last_deviation_, &exponent_, &spent_}) archive(*number);
+    archive.require(reltol_ > 0 && reltol_ <= first_reltol_ && last_reltol_ > 0 &&
+                    last_reltol_ <= first_reltol_ && exponent_ > 0 && std::isfinite(exponent_) &&
+                    std::isfinite(last_deviation_) && spent_ >= 0 && std::isfinite(spent_));
+    archive(reruns_);
+    archive(settled_);
+    archive.text(obstacle_);
+  }
+
   /// Not when the last rerun has changed nothing: then there is something else.
   [[nodiscard]] bool needs_another() const { return disagrees() && !settled_; }
 
@@ -242,8 +311,14 @@ class Refinement {
   const TransientCard& card_;
   const OmegaCard& omega_;
   const RunOptions& options_;
+  struct {
+    RunKeeper* keeper;
+    std::vector<std::byte> of_run = {};  // what another process has saved of the one under way
+  } saved_;
   std::unique_ptr<Attempt> first_ = std::make_unique<Attempt>();
   std::unique_ptr<Attempt> refined_;  // the best rerun
+  std::unique_ptr<Attempt> next_;     // the rerun under way
+  int rerun_ = 0;                     // the one under way
   double first_reltol_;
   double reltol_ = first_reltol_;       // of the best run
   double last_reltol_ = first_reltol_;  // of the last one that was complete
@@ -271,9 +346,10 @@ AnalysisReport run_refined(const Circuit& circuit, const TransientCard& card, Wa
                            RunKeeper* keeper) {
   const auto* omega = find_card<OmegaCard>(circuit.observers);
   if (omega == nullptr) return integrate_transient(circuit, card, sink, options, warnings, end, keeper);
-  Refinement refinement(circuit, card, *omega, options);
+  Refinement refinement(circuit, card, *omega, options, keeper);
   refinement.run_first(warnings);
   Attempt& best = look_closer(refinement);
+  if (keeper != nullptr) keeper->surround();
   best.rows.release(sink);
   if (best.report.outcome == Outcome::complete) end = std::move(best.end);
   return std::move(best.report);

@@ -1,8 +1,10 @@
 #include "analysis/transient/transient.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "analysis/transient/flow_network_of.hpp"
@@ -56,6 +58,7 @@ class SavedTransient {
         run_->step(report_);
         if (keeper_ != nullptr && goes_on() && keeper_->is_due(run_->time())) save();
       }
+      if (report_.outcome == Outcome::interrupted && keeper_ != nullptr) save_at_end();
       report_.statistics.integration_seconds += watch_.lap();
       if (report_.outcome == Outcome::complete) end = run_->end();
     } catch (const SimulationError& error) {
@@ -101,6 +104,18 @@ class SavedTransient {
     run_ = std::move(last);
     before_ = before;
     keeper_->miss();
+  }
+
+  /// Where the run has been told to end nothing of it is to be lost.
+  void save_at_end() {
+    if (!(run_->time() < card_.stop) || !keeper_->is_due_at_end(run_->time())) return;
+    const std::function<bool()> never;
+    const InterruptScope whole(never);
+    report_.outcome = Outcome::complete;  // of what goes on
+    const std::string message = std::exchange(report_.message, {});
+    save();
+    report_.outcome = Outcome::interrupted;
+    report_.message = message;
   }
 
   /// False: there are no values to save.

@@ -15,7 +15,7 @@ AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& 
                                    CircuitPoint& end, RunKeeper* keeper = nullptr);
 /// The same; with `.omega` again with tighter tolerances while the two integrations disagree, as long as the
 /// whole takes no more than five times as many steps and rows as the first run. Only the rows of the run that
-/// agreed, or came closest, are written, all at its end, and nothing is saved on the way.
+/// agreed, or came closest, are written, all at its end; with what is saved on the way all rows so far are.
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
                              const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end,
                              RunKeeper* keeper = nullptr);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/output/shown_sums.hpp"
+#include "base/interruption.hpp"
 
 namespace memspice {
 
@@ -158,7 +159,8 @@ void TransientRows::write_grid(double from, double to) {
     show_jump(from, progress_.behind_corner, progress_.times);
   source_->expect(progress_.times);
   for (const double t : progress_.times) {
-    if (options_.interrupted && options_.interrupted()) return;
+    if (options_.interrupted && options_.interrupted() && is_interrupted())
+      return;  // a run that is saved may end its step
     interpolated_row(t);
     if (on_grid) ++progress_.next_grid;
   }

@@ -52,13 +52,13 @@ void note_end(AnalysisReport& report, double reached, double stop) {
   report.message = fmt::format("interrupted at t = {:.6g} s of {:.6g} s", reached, stop);
 }
 
-/// A step to t has been accepted. False: the run ends here, and the report says why.
-bool may_go_on(const Circuit& circuit, const TransientCard& card, const RunOptions& options, double t,
-               long steps, double reached, AnalysisReport& report) {
+/// A step to t has been accepted. Where the run ends here the report says why.
+void look_whether_to_end(const Circuit& circuit, const TransientCard& card, const RunOptions& options,
+                         double t, long steps, double reached, AnalysisReport& report) {
   if (options.progress) options.progress(t, card.stop);
   if (options.interrupted && options.interrupted()) {
     note_end(report, reached, card.stop);
-    return false;
+    return;
   }
   const std::optional<std::uint64_t>& most = circuit.options.max_steps;
   if (most && t < card.stop && steps >= static_cast<long>(*most)) {
@@ -66,9 +66,7 @@ bool may_go_on(const Circuit& circuit, const TransientCard& card, const RunOptio
     report.message = fmt::format(
         "stopped at t = {:.6g} s after {} steps (.options max_steps)\n  try: raise max_steps or reltol", t,
         steps);
-    return false;
   }
-  return true;
 }
 
 }  // namespace
@@ -141,8 +139,8 @@ void TransientRun::step_network(AnalysisReport& report) {
                        ? network.states_at(position_.time)
                        : network.at(position_.time, position_.time * (1 - 1e-12));
   }
-  may_go_on(system_.circuit(), card_, options_, position_.time, network.statistics().steps, rows_.reached(),
-            report);
+  look_whether_to_end(system_.circuit(), card_, options_, position_.time, network.statistics().steps,
+                      rows_.reached(), report);
 }
 
 bool TransientRun::open_segment(AnalysisReport& report) {
@@ -230,14 +228,15 @@ void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
   position_.arrive(t, true);
   std::ranges::copy(ida_.y(), position_.last.y.begin());
   std::ranges::copy(ida_.derivative(), position_.last.derivative.begin());
-  if (!may_go_on(system_.circuit(), card_, options_, t, ida_.statistics().steps, rows_.reached(), report))
-    return;
+  // Where it ends early, too: it may be saved there.
   if (segments_.lines.ends_segment(t, plan_.limits().longest_of_all()) ||
       outcome == StepOutcome::reached_stop) {
     std::ranges::copy(ida_.y(), position_.at.y.begin());
     std::ranges::copy(ida_.derivative(), position_.at.derivative.begin());
     end_segment(t);
   }
+  look_whether_to_end(system_.circuit(), card_, options_, t, ida_.statistics().steps, rows_.reached(),
+                      report);
 }
 
 /// The values in position_.at are those of the integrator.
@@ -297,6 +296,8 @@ Solution TransientRun::at(double t) {
 }
 
 bool TransientRun::exchange(Archive& archive, double t, bool rows) {
+  if (rows && !archive.reading() && options_.interrupted && options_.interrupted() && rows_.reached() < t)
+    return false;  // some are missing
   Solution now;
   if (archive.reading())
     now = {std::vector<double>(system_.size()), std::vector<double>(system_.size())};

@@ -14,6 +14,7 @@ struct RunPlace {
   std::size_t analysis = 0;  // of the deck's, from 0
   double at = 0;             // s, of a transient; rows of .dc; points of .step; 0: where an analysis begins
   bool restarts = false;     // the analysis begins anew there, from what is saved: its bits depend on it
+  bool last = false;         // the run has been told to end, and does so here
 };
 
 /// Decides when a run saves itself, and keeps what it saves.

@@ -126,6 +126,10 @@ void exchange(Archive& archive, SolverStatistics& s) {
           s.oscillation, s.setup_seconds, s.operating_point_seconds, s.integration_seconds);
 }
 
+void exchange(Archive& archive, OmegaReport& omega) {
+  put(archive, omega);
+}
+
 void exchange(Archive& archive, AnalysisReport& report) {
   archive.choice(report.outcome, Outcome::failed);
   put_all(archive, report.analysis, report.summary, report.message, report.operating_point, report.end_time);

@@ -13,6 +13,7 @@ void exchange_rows(Archive& archive, PrintedTable& table);
 void exchange(Archive& archive, Diagnostic& diagnostic);
 void exchange(Archive& archive, std::vector<Diagnostic>& diagnostics);
 void exchange(Archive& archive, SolverStatistics& statistics);
+void exchange(Archive& archive, OmegaReport& omega);
 void exchange(Archive& archive, AnalysisReport& report);
 void exchange(Archive& archive, PointReport& point);
 void exchange(Archive& archive, Findings& findings);

@@ -7,16 +7,20 @@
 
 namespace memspice {
 
+void exchange(Archive& archive, CircuitPoint& point) {
+  archive.text(point.name);
+  archive(point.dc_values);
+  for (double* number : {&point.t, &point.step, &point.stop}) archive(*number);
+  archive.list(point.at.y);
+  archive.list(point.at.derivative);
+}
+
 void RunKeeper::exchange(Archive& archive, std::vector<std::byte>& of_analysis) {
   archive(analysis_);
   memspice::exchange(archive, static_cast<Findings&>(report_));
   memspice::exchange(archive, report_.warnings);
   memspice::exchange(archive, warnings_);
-  archive.text(end_.name);
-  archive(end_.dc_values);
-  for (double* number : {&end_.t, &end_.step, &end_.stop}) archive(*number);
-  archive.list(end_.at.y);
-  archive.list(end_.at.derivative);
+  memspice::exchange(archive, end_);
   archive.list(of_analysis);
 }
 
@@ -33,9 +37,20 @@ void RunKeeper::begin_analysis(std::size_t number) {
 }
 
 void RunKeeper::keep(double at, std::vector<std::byte> of_analysis, bool restarts) {
+  if (around_.exchange) {
+    Archive whole;
+    around_.exchange(whole);
+    whole.list(of_analysis);
+    of_analysis = whole.take();
+  }
   Archive archive;
   exchange(archive, of_analysis);
-  checkpoints_->keep({analysis_, at, restarts}, archive.take());
+  checkpoints_->keep({analysis_, around_.begin + at, restarts, false}, archive.take());
+}
+
+void RunKeeper::surround(Around around, std::vector<std::byte> of_run) {
+  around_ = std::move(around);
+  kept_ = std::move(of_run);
 }
 
 std::optional<std::vector<std::byte>> RunKeeper::take() {

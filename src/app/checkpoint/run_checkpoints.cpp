@@ -74,8 +74,13 @@ bool RunCheckpoints::is_asked_for(const RunPlace& place) const {
   });
 }
 
+bool RunCheckpoints::is_worth(const RunPlace& place) const {
+  return !options_.file.empty() && place.at > 0 &&
+         (saved_.last.analysis != place.analysis || place.at > saved_.last.at);
+}
+
 bool RunCheckpoints::is_due(const RunPlace& place) {
-  if (!is_asked_for(place) && !is_time()) return false;
+  if (!is_asked_for(place) && !is_time() && !(place.last && is_worth(place))) return false;
   pace_.begun = pace_.running.seconds();
   return true;
 }

@@ -11,8 +11,8 @@
 
 namespace memspice::app {
 
-/// When a run saves itself: after some seconds, on SIGUSR1, and at places that are asked for; and the file
-/// that it is saved to, together with what its outputs have so far.
+/// When a run saves itself: after some seconds, on SIGUSR1, where it is told to end, and at places that are
+/// asked for; and the file that it is saved to, together with what its outputs have so far.
 class RunCheckpoints final : public Checkpoints {
  public:
   /// `circuit`: of the circuit and of the options that matter; `output`: of the waveforms. Reads the file
@@ -35,6 +35,8 @@ class RunCheckpoints final : public Checkpoints {
  private:
   [[nodiscard]] bool is_asked_for(const RunPlace& place) const;
   [[nodiscard]] bool is_time();
+  /// Whether anything has been done since the last one.
+  [[nodiscard]] bool is_worth(const RunPlace& place) const;
 
   CheckpointOptions options_;
   SavedRun saved_;
