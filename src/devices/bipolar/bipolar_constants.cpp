@@ -77,7 +77,9 @@ class BipolarMaker {
 
   void resistances(BipolarConstants& k) const {
     k.base_resistance = linear(rb, trb1) / emitter_area_;
-    k.least_base_resistance = value_or(get(rbm), get(rb)) * (1 + polynomial(trm1)) / emitter_area_;
+    const double least_base =
+        get(rb) > 0 ? value_or(get(rbm), get(rb)) : 0;  // without rb there is none, as in SPICE
+    k.least_base_resistance = least_base * (1 + polynomial(trm1)) / emitter_area_;
     k.half_resistance_current = linear(irb, tirb1) * emitter_area_;
     k.collector_resistance = linear(rc, trc1) / emitter_area_;
     k.emitter_resistance = linear(re, tre1) / emitter_area_;

@@ -24,36 +24,22 @@ std::vector<ParameterDescription> mos2_parameters() {
 }
 // clang-format on
 
-/// What SPICE takes for a root of y³ + a y² + b y + c. Where it is none no root of the quartic follows.
-double resolvent_root(double a, double b, double c) {
-  const double p = b - a * a / 3;
-  const double q = 2 * a * a * a / 27 - a * b / 3 + c;
-  const double discriminant = q * q / 4 + p * p * p / 27;
-  const double root = std::sqrt(std::abs(discriminant));
-  if (discriminant < 0) return 2 * std::sqrt(-p / 3) * std::cos(std::atan(-2 * root / q) / 3) - a / 3;
-  return std::cbrt(std::abs(root - q / 2)) + std::cbrt(std::abs(root + q / 2)) - a / 3;
-}
-
 }  // namespace
 
-// Ferrari's: two quadratic factors, from a root of the cubic resolvent.
-std::optional<double> smallest_positive_root(double a, double b, double c, double d) {
-  const double y = resolvent_root(-b, a * c - 4 * d, -d * (a * a - 4 * b) - c * c);
-  const double first = std::sqrt(std::max(0.0, a * a / 4 - b + y));
-  const double second = std::sqrt(std::max(0.0, y * y / 4 - d));
-  std::optional<double> smallest;
-  for (const double sign : {1.0, -1.0}) {
-    for (const double other : {1.0, -1.0}) {
-      const double half = a / 2 + sign * first, product = y / 2 + other * second;
-      const double inside = half * half / 4 - product;
-      if (inside < 0) continue;
-      for (const double x : {-half / 2 + std::sqrt(inside), -half / 2 - std::sqrt(inside)}) {
-        if (!(x > 0) || std::abs((((x + a) * x + b) * x + c) * x + d) > 1e-6) continue;
-        if (!smallest || x < *smallest) smallest = x;
-      }
-    }
+double Mos2::root_between(double low, double high, const std::array<double, 4>& abcd) {
+  const auto [a, b, c, d] = abcd;
+  const auto value = [&](double x) { return (((x + a) * x + b) * x + c) * x + d; };
+  if (!(value(low) > 0) || !(high > low)) return low;
+  double x = high;
+  for (int i = 0; i < 100; ++i) {
+    const double f = value(x);
+    (f > 0 ? low : high) = x;
+    double next = x - f / (((4 * x + 3 * a) * x + 2 * b) * x + c);
+    if (!(next > low && next < high)) next = 0.5 * (low + high);
+    if (std::abs(next - x) <= 1e-15 * high) break;
+    x = next;
   }
-  return smallest;
+  return x;
 }
 
 Mos2::Mos2(const MosCard& card)

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "devices/mos/mos_card.hpp"
 #include "devices/mos/mos_gate.hpp"
 
 namespace memspice {
-
-/// The smallest positive root of x⁴ + a x³ + b x² + c x + d.
-std::optional<double> smallest_positive_root(double a, double b, double c, double d);
 
 /// Level 2: SPICE's geometrical channel (Vladimirescu and Liu, UCB/ERL M80/7), whose bulk charge varies along
 /// it.
@@ -134,21 +133,34 @@ class Mos2 {
     if (!(saturation > Real(0.0))) saturation = Real(0.0);
     if (!(velocity_ > 0)) return saturation;
     const Real v1 = over + ends.barrier;
+    if (!(v1 > Real(0.0))) return Real(0.0);
     const Real xv = velocity_ * length_ / (mobility_ * mobility);
     const Real cube = ends.source * ends.source * ends.source;
-    const Real a = gamma / 0.75, b = -2.0 * (v1 + xv), c = -2.0 * gamma * xv;
-    const Real d = 2.0 * v1 * (ends.barrier + xv) - ends.barrier * ends.barrier - 4.0 / 3 * gamma * cube;
-    const auto root =
-        smallest_positive_root(without_slopes(a), without_slopes(b), without_slopes(c), without_slopes(d));
-    if (!root) return saturation;
-    // A step of Newton's method gives the root its derivatives.
-    const double x = *root;
-    const double slope =
-        ((4 * x + 3 * without_slopes(a)) * x + 2 * without_slopes(b)) * x + without_slopes(c);
-    const Real root_here = x - ((((x + a) * x + b) * x + c) * x + d) / slope;
-    saturation = root_here * root_here - ends.barrier;
+    const std::array<Real, 4> baum{
+        gamma / 0.75, -2.0 * (v1 + xv), -2.0 * gamma * xv,
+        2.0 * v1 * (ends.barrier + xv) - ends.barrier * ends.barrier - 4.0 / 3 * gamma * cube};
+    const double lowest = std::sqrt(std::max(without_slopes(ends.barrier), 0.0));
+    const double half = 0.5 * without_slopes(gamma);
+    const double x = root_between(
+        lowest, std::sqrt(half * half + without_slopes(v1)) - half,
+        {without_slopes(baum[0]), without_slopes(baum[1]), without_slopes(baum[2]), without_slopes(baum[3])});
+    Real root(x);
+    if (x > lowest) {  // a step of Newton's method gives the root its derivatives
+      const double slope = ((4 * x + 3 * without_slopes(baum[0])) * x + 2 * without_slopes(baum[1])) * x +
+                           without_slopes(baum[2]);
+      root = x - ((((x + baum[0]) * x + baum[1]) * x + baum[2]) * x + baum[3]) / slope;
+    }
+    saturation = root * root - ends.barrier;
     return saturation > Real(0.0) ? saturation : Real(0.0);
   }
+
+  /// The root of x⁴ + a x³ + b x² + c x + d between `low`, where it falls from above 0, and `high`, where it
+  /// is below; `low` where there is none. Baum's equation for the root of barrier and saturation voltage has
+  /// one there from the threshold on: at √barrier its value is 2 xv (vgs - threshold)/eta, at the saturation
+  /// of Grove and Frohman it is not above 0. It is the smallest positive one, which SPICE takes; but SPICE
+  /// finds it by Ferrari's formula, with the arc tangent in the wrong quadrant for small and for large
+  /// velocities, and goes on without the velocity where that fails: curves with jumps.
+  [[nodiscard]] static double root_between(double low, double high, const std::array<double, 4>& abcd);
 
   /// The part of the channel's length that is left.
   template <class Real>

@@ -49,7 +49,7 @@ class MosTransistor {
                 source_part] =
         along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) { return inside(g, d, b); });
     const auto gate_current = [this](const Real& part, const Real& slope) {
-      return conserving_ ? Real(gate_unit_ * slope) : Real(part * slope);
+      return gate_.conserving ? Real(gate_.unit * slope) : Real(part * slope);
     };
     const Real to_source = gate_current(to_source_part, x.derivative[gate_source]);
     const Real to_drain = gate_current(to_drain_part, x.derivative[gate_drain]);
@@ -83,10 +83,12 @@ class MosTransistor {
   template <class Real>
   [[nodiscard]] Real observe(std::size_t which, const Local<MosTransistor, Real>& x) const;
 
-  /// All as currents from drain to source outside of the resistances, where the capacitances do not count.
   static constexpr std::array<NoiseDescription, 4> noises{{{"rd", 0}, {"rs", 0}, {"id", 0}, {"1overf", 0}}};
   void noise(const Local<MosTransistor, double>& x, double kelvin, double hertz,
              std::span<double> density) const;
+  /// The noise of a resistance is a voltage beside it, V²/Hz; the others are beside the channel.
+  void noise_path(std::size_t which, const Local<MosTransistor, double>& x,
+                  Equations<MosTransistor, double>& path) const;
 
  private:
   MosTransistor(std::span<const double> values, const MosCard& card);
@@ -131,30 +133,30 @@ class MosTransistor {
     return leak + junction.saturation * (bounded_exp(v / vt_) - 1.0);
   }
 
-  /// Capacitances, or with capop=4 charges in volt at gate_unit_.
+  /// Capacitances, or with capop=4 charges in volt at gate_.unit.
   template <class Real>
   [[nodiscard]] GateParts<Real> gate_parts(const Real& vgs, const Real& vds, const Real& vbs,
                                            const ChannelState<Real>& at) const {
     const bool turned = vds < Real(0.0);
     const Real vgd = vgs - vds;
     GateParts<Real> g;
-    if (conserving_)
+    if (gate_.conserving)
       g = turned ? oxide_.charges(vgd, Real(-vds), Real(vbs - vds), at) : oxide_.charges(vgs, vds, vbs, at);
     else
       g = turned ? oxide_.meyer(vgd, Real(-vds), at) : oxide_.meyer(vgs, vds, at);
     if (turned) std::swap(g.source, g.drain);
-    if (!conserving_)
+    if (!gate_.conserving)
       return {g.source + around_.source_overlap, g.drain + around_.drain_overlap,
               g.bulk + around_.bulk_overlap};
-    return {(g.source + around_.source_overlap * vgs) / gate_unit_,
-            (g.drain + around_.drain_overlap * vgd) / gate_unit_,
-            (g.bulk + around_.bulk_overlap * (vgs - vbs)) / gate_unit_};
+    return {(g.source + around_.source_overlap * vgs) / gate_.unit,
+            (g.drain + around_.drain_overlap * vgd) / gate_.unit,
+            (g.bulk + around_.bulk_overlap * (vgs - vbs)) / gate_.unit};
   }
   /// What the unknown of the gate is: a charge, the voltage across a capacitance, or, without any, 0.
   template <class Real>
   [[nodiscard]] Real gate_unknown(const Real& part, const Real& voltage) const {
-    if (conserving_) return part;
-    return has_gate_ ? voltage : Real(0.0);
+    if (gate_.conserving) return part;
+    return gate_.present ? voltage : Real(0.0);
   }
 
   [[nodiscard]] double small_signal(std::size_t which, const std::array<double, 3>& v) const;
@@ -164,12 +166,15 @@ class MosTransistor {
   MosSurroundings around_;
   GateOxide oxide_;
   double polarity_;
-  double vt_;         // V
-  double gate_unit_;  // F
-  bool conserving_, has_gate_, off_;
+  double vt_;  // V
+  struct Gate {
+    double unit = 0;  // F, of what is a charge
+    bool conserving = false, present = false;
+  } gate_;
   struct Start {
     std::array<double, 3> voltage;  // V: ds, gs, bs
     bool given;                     // by ic=: the charges follow then
+    bool off;
   } start_;
   struct Flicker {
     double factor, exponent;

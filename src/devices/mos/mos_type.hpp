@@ -24,13 +24,12 @@ MosTransistor<Level>::MosTransistor(std::span<const double> values, const MosCar
       oxide_{card.oxide * level_.width() * level_.length() * card.copies(), card.phi, card.threshold},
       polarity_(card.polarity),
       vt_(card.vt),
-      conserving_(values[mos_capacitance_model] != 0),
-      off_(values[mos_off] != 0),
-      start_{{0, card.threshold, -1}, false},
+      gate_{.conserving = values[mos_capacitance_model] != 0},
+      start_{{0, card.threshold, -1}, false, values[mos_off] != 0},
       flicker_{values[mos_flicker], values[mos_flicker_exponent], 0} {
-  gate_unit_ = oxide_.capacitance + around_.source_overlap + around_.drain_overlap + around_.bulk_overlap;
-  has_gate_ = gate_unit_ > 0;
-  if (!has_gate_) gate_unit_ = 1e-15;
+  gate_.unit = oxide_.capacitance + around_.source_overlap + around_.drain_overlap + around_.bulk_overlap;
+  gate_.present = gate_.unit > 0;
+  if (!gate_.present) gate_.unit = 1e-15;
   const double oxide = card.oxide > 0 ? card.oxide : oxide_permittivity / 1e-7;
   flicker_.scale = level_.width() * level_.length() * oxide * oxide;
   if (!Level::rules.flicker_of_one) flicker_.scale *= card.copies();
@@ -54,15 +53,15 @@ bool MosTransistor<Level>::linearise(const Local<MosTransistor, double>& x, doub
   block.source_junction = c * around_.source.unit;
   block.drain_slope = drain_part.derivative[bs];
   block.source_slope = source_part.derivative[bs];
-  block.has_charges = conserving_;
-  block.gate_voltage = has_gate_ ? 1 : 0;
+  block.has_charges = gate_.conserving;
+  block.gate_voltage = gate_.present ? 1 : 0;
   const std::array<const Three*, 3> parts{&to_source_part, &to_drain_part, &to_bulk_part};
   const std::array<Three, 3> across{vgs, vgs - vds, vgs - vbs};
   std::array<std::array<double, 3>, 3> gate;  // slopes of the currents to source, drain and bulk
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const Three unknown = gate_unknown(*parts[k], across[k]);
-    block.gate[k] = c * (conserving_ ? gate_unit_ : parts[k]->value);
-    const double rate = conserving_ ? 0 : x.derivative[gate_source + k];
+    block.gate[k] = c * (gate_.conserving ? gate_.unit : parts[k]->value);
+    const double rate = gate_.conserving ? 0 : x.derivative[gate_source + k];
     for (std::size_t j = 0; j < 3; ++j) {
       block.gate_slope[k * 3 + j] = unknown.derivative[j];
       gate[k][j] = rate * parts[k]->derivative[j] + block.gate[k] * unknown.derivative[j];
@@ -80,7 +79,7 @@ bool MosTransistor<Level>::linearise(const Local<MosTransistor, double>& x, doub
 
 template <class Level>
 void MosTransistor<Level>::guess(std::span<double> unknown) const {
-  if (!off_) std::ranges::copy(start_.voltage, unknown.begin());
+  if (!start_.off) std::ranges::copy(start_.voltage, unknown.begin());
   if (!start_.given) return;
   const double vds = start_.voltage[ds], vgs = start_.voltage[gs], vbs = start_.voltage[bs];
   const GateParts<double> gate = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
@@ -126,16 +125,16 @@ double MosTransistor<Level>::gate_capacitance(std::size_t which, const std::arra
     const auto parts = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
     return which == 0 ? parts.source : which == 1 ? parts.drain : parts.bulk;
   };
-  if (!conserving_) return part(v[gs], v[ds], v[bs]);
+  if (!gate_.conserving) return part(v[gs], v[ds], v[bs]);
   // Between the gate and another terminal: what that terminal's voltage moves on the gate.
   const auto total = [&](const auto& vgs, const auto& vds, const auto& vbs) {
     const auto parts = gate_parts(vgs, vds, vbs, conduct(vgs, vds, vbs));
     return parts.source + parts.drain + parts.bulk;
   };
-  const double by_drain = -slope(ds, v, total) * gate_unit_, by_bulk = -slope(bs, v, total) * gate_unit_;
+  const double by_drain = -slope(ds, v, total) * gate_.unit, by_bulk = -slope(bs, v, total) * gate_.unit;
   if (which == 1) return by_drain;
   if (which == 2) return by_bulk;
-  return slope(gs, v, total) * gate_unit_ - by_drain - by_bulk;
+  return slope(gs, v, total) * gate_.unit - by_drain - by_bulk;
 }
 
 template <class Level>
@@ -220,16 +219,25 @@ void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double, 
     return conduct(vgs, vds, vbs).current;
   };
   const double kelvin = vt_ / boltzmann_over_charge;
-  const double by_drain = slope(ds, v, current);
-  const double by_source = by_drain + slope(gs, v, current) + slope(bs, v, current);
-  const double drain = around_.drain_resistance, source = around_.source_resistance;
-  const double part = 1 / (1 + by_drain * drain + by_source * source);  // of a current beside the channel
-  const double of_channel = part * part;
-  density[0] = thermal_noise(kelvin, drain) * by_drain * by_drain * of_channel;
-  density[1] = thermal_noise(kelvin, source) * by_source * by_source * of_channel;
-  density[2] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v))) * of_channel;
+  density[0] = thermal_noise(kelvin, around_.drain_resistance);
+  density[1] = thermal_noise(kelvin, around_.source_resistance);
+  density[2] = thermal_noise(kelvin, 2.0 / 3 * std::abs(small_signal(gs, v)));
   density[3] = flicker_.factor * std::pow(std::abs(current(v[gs], v[ds], v[bs])), flicker_.exponent) /
-               (hertz * flicker_.scale) * of_channel;
+               (hertz * flicker_.scale);
+}
+
+template <class Level>
+void MosTransistor<Level>::noise_path(std::size_t which, const Local<MosTransistor, double>&,
+                                      Equations<MosTransistor, double>& path) const {
+  if (which == 0) {
+    path.unknown[ds] = 1;
+  } else if (which == 1) {
+    path.unknown[ds] = path.unknown[gs] = path.unknown[bs] = 1;
+  } else {
+    path.current[0] = polarity_;
+    path.unknown[ds] = -(around_.drain_resistance + around_.source_resistance);
+    path.unknown[gs] = path.unknown[bs] = -around_.source_resistance;
+  }
 }
 
 /// The type of a level, `own` being the parameters that its rules do not know.

@@ -8,9 +8,9 @@
 #include <cmath>
 #include <numbers>
 
-#include "truth/published_models.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
+#include "truth/published_models.hpp"
 
 using namespace memspice;
 using memspice::testing::PublishedModel;
