@@ -59,11 +59,7 @@ const std::vector<Family>& families() {
        level_case,
        {3, 10, 0.03},
        0.05},
-      {"level_flow",
-       "levels with the network integrator",
-       level_flow_case,
-       {3, 10, 0.03},
-       0.05},
+      {"level_flow", "levels with the network integrator", level_flow_case, {3, 10, 0.03}, 0.05},
   };
   return all;
 }
