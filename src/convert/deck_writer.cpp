@@ -103,6 +103,8 @@ class DeckWriter {
   void write_transient(const TransientCard& card) {
     const double thousandth = 1e-3 * (card.stop - card.start);
     const double step = card.step > 0 ? card.step : thousandth;
+    if (card.startup)
+      text_.warn(card.where, ".tran", "the sources begin with their values there, without startup's ramps");
     text_.line(fmt::format(".tran {} {} {} {}{}", step, card.stop, card.start,
                            std::min({step, thousandth, card.max_step}),
                            card.use_initial_conditions ? " uic" : ""));

@@ -186,7 +186,7 @@ CircuitBuilder& CircuitBuilder::card(std::string_view text) {
 CircuitBuilder& CircuitBuilder::transient(const TransientCard& card) {
   std::string text = fmt::format(".tran {} {} {}", exact(card.step), exact(card.stop), exact(card.start));
   if (card.max_step < infinity) text += ' ' + exact(card.max_step);
-  return this->card(card.use_initial_conditions ? text + " uic" : text);
+  return this->card(text + (card.use_initial_conditions ? " uic" : "") + (card.startup ? " startup" : ""));
 }
 
 SourceFunction CircuitBuilder::sine(double offset, double amplitude, double frequency) {

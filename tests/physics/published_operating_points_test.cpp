@@ -57,6 +57,9 @@ const std::vector<Example> examples{
     {"4.7, input at -2.5 V",
      "Vdd dd 0 2.5\nVss ss 0 -2.5\nVi i 0 -2.5\nMp o i dd dd p\nMn o i ss ss n\nRl o 0 10k\n" + mos,
      {{"v(o)", 2.44, 0.005}}},
+    {"5.1",
+     "Vcc cc 0 15\nVee ee 0 -15\nRc cc c 5k\nRe e ee 7.07k\nQ1 c 0 e n\n" + bipolar,
+     {{"v(c)", 5, 0.005}, {"v(e)", -0.717, 0.002}}},
     {"5.4",
      "Vcc cc 0 10\nVb b 0 4\nRc cc c 4.7k\nRe e 0 3.3k\nQ1 c b e n\n" + bipolar,
      {{"v(e)", 3.3, 0.05}, {"v(c)", 5.3, 0.1}}},
@@ -75,6 +78,15 @@ const std::vector<Example> examples{
     {"5.10",
      "Vcc cc 0 15\nRb1 cc b 100k\nRb2 b 0 50k\nRc cc c 5k\nRe e 0 3k\nQ1 c b e n\n" + bipolar,
      {{"v(b)", 4.57, 0.03}, {"v(e)", 3.87, 0.03}, {"v(c)", 8.6, 0.05}}},
+    {"5.11, whose second junction carries 2.8 mA",
+     "Vcc cc 0 15\nRb1 cc b 100k\nRb2 b 0 50k\nRc cc c 5k\nRe e 0 3k\nQ1 c b e n\nRe2 cc f 2k\nQ2 o c f "
+     "p\nRo o 0 "
+     "2.7k\n" +
+         bipolar,
+     {{"v(f)", 9.3, 0.2}, {"v(o)", 7.62, 0.25}}},
+    {"5.12",
+     "Vcc cc 0 5\nVee ee 0 -5\nVi i 0 5\nRb i b 10k\nQ1 cc b e n\nQ2 ee b e p\nRl e 0 1k\n" + bipolar,
+     {{"v(e)", 3.9, 0.03}, {"v(b)", 4.6, 0.03}}},
     {"6.4, a current mirror of MOS transistors",
      "Vdd dd 0 3\nR1 dd g 20k\nM1 g g 0 0 n l=1u w=10u\nM2 o g 0 0 n l=1u w=10u\nVo o 0 1.02\n"
      ".model n nmos(vto=0.7 kp=200u)\n",

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "analysis/solution/start.hpp"
 #include "analysis/types/run_keeper.hpp"
 #include "memspice/simulate.hpp"
@@ -19,5 +22,11 @@ AnalysisReport integrate_transient(const Circuit& circuit, const TransientCard& 
 AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, WaveformSink& sink,
                              const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end,
                              RunKeeper* keeper = nullptr);
+
+/// LTspice's `startup`: sources of constant value rise from 0 within the first 20 µs of a transient.
+Circuit ramped(const Circuit& circuit);
+/// The sources that LTspice ramps and ramped() leaves as they are: those with a waveform that is not 0 all
+/// that time.
+std::vector<std::uint32_t> unramped(const Circuit& circuit, const TransientCard& card);
 
 }  // namespace memspice

@@ -26,8 +26,6 @@ bool foreign_modifier(CardContext& card, std::string_view word) {
         {word, fmt::format("'{}' is not done: the run goes from 0 to the stop time", word)});
     return true;
   }
-  if (same_word(word, "startup"))
-    throw Problem{word, "memspice does not ramp the sources up", "write waveforms that begin at 0, or uic"};
   if (same_word(word, "sweep")) {
     read_sweep_behind(card);
     return true;
@@ -42,12 +40,16 @@ struct Times {
   std::size_t count = 0;
 };
 
-Times read_times(CardContext& card, bool& use_initial_conditions) {
+Times read_times(CardContext& card, TransientCard& transient) {
   Times times;
   for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas()) {
     const std::string_view word = card.reader.peek().text;
     if (card.reader.accept_word("uic") || card.reader.accept_word("noop")) {  // Xyce: no operating point
-      use_initial_conditions = true;
+      transient.use_initial_conditions = true;
+      continue;
+    }
+    if (card.reader.accept_word("startup")) {
+      transient.startup = true;
       continue;
     }
     if (foreign_modifier(card, word)) continue;
@@ -91,15 +93,26 @@ void check_times(const TransientCard& transient, const Times& times) {
                       "one bounds the step"});
 }
 
+void warn_of_waveforms(CardContext& card, const TransientCard& transient) {
+  std::string names;
+  for (const std::uint32_t source : unramped(card.circuit, transient))
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", card.circuit.element_names[source]);
+  if (names.empty()) return;
+  card.messages.warning({card.at,
+                         fmt::format("startup ramps constant sources up, not the waveforms of {}", names),
+                         "LTspice ramps them too, for 20 us: begin them with 0"});
+}
+
 void read_transient(CardContext& card) {
   TransientCard transient;
   transient.where = card.where;
-  const Times times = read_times(card, transient.use_initial_conditions);
+  const Times times = read_times(card, transient);
   transient.step = times.value[0];
   transient.stop = times.value[1];
   transient.start = times.value[2];
   if (times.count == 4 && times.value[3] > 0) transient.max_step = times.value[3];
   check_times(transient, times);
+  if (transient.startup) warn_of_waveforms(card, transient);
   card.circuit.analyses.emplace_back(transient);
 }
 
@@ -117,6 +130,8 @@ void check_transient(const Circuit& circuit, const AnalysisCard& card) {
 }
 
 AnalysisReport run_transient_card(AnalysisRun& run, const TransientCard& card) {
+  if (card.startup)
+    return run_transient(ramped(run.circuit), card, run.sink, run.options, run.warnings, run.end, run.keeper);
   return run_transient(run.circuit, card, run.sink, run.options, run.warnings, run.end, run.keeper);
 }
 
@@ -124,7 +139,8 @@ AnalysisReport run_transient_card(AnalysisRun& run, const TransientCard& card) {
 
 const AnalysisType& type_of(const TransientCard*) {
   static constexpr AnalysisType type{
-      .card = {.description = {".tran", "", "tstep tstop [tstart [tmax]] [uic] | tstop", "transient"},
+      .card = {.description = {".tran", "", "tstep tstop [tstart [tmax]] [uic] [startup] | tstop",
+                               "transient"},
                .group = CardGroup::analyses,
                .read = read_transient,
                .analysis = &type},
