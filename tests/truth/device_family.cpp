@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "support/dormand_prince.hpp"
 #include "truth/formula_case.hpp"
 #include "truth/source.hpp"
 
@@ -196,16 +197,7 @@ State slopes(const Numbers& n, double t, const State& y) {
 /// Dormand and Prince's pair; `h` is the step, which is kept from call to call.
 void integrate(const Numbers& n, double& t, double to, State& y, double& h) {
   static constexpr double tolerance = 1e-10;
-  static constexpr double a[6][6] = {
-      {1.0 / 5},
-      {3.0 / 40, 9.0 / 40},
-      {44.0 / 45, -56.0 / 15, 32.0 / 9},
-      {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
-      {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
-      {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}};
-  static constexpr double at[6] = {1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1};
-  static constexpr double error_weights[7] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
-                                              -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+  using Pair = testing::DormandPrince;
   while (t < to) {
     const double step = std::min(h, to - t);
     std::array<State, 7> k{};
@@ -214,14 +206,14 @@ void integrate(const Numbers& n, double& t, double to, State& y, double& h) {
     for (std::size_t stage = 0; stage < 6; ++stage) {
       for (std::size_t i = 0; i < end.size(); ++i) {
         end[i] = y[i];
-        for (std::size_t j = 0; j <= stage; ++j) end[i] += step * a[stage][j] * k[j][i];
+        for (std::size_t j = 0; j <= stage; ++j) end[i] += step * Pair::weights[stage + 1][j] * k[j][i];
       }
-      k[stage + 1] = slopes(n, t + at[stage] * step, end);
+      k[stage + 1] = slopes(n, t + Pair::nodes[stage + 1] * step, end);
     }
     double error = 0;
     for (std::size_t i = 0; i < end.size(); ++i) {
       double miss = 0;
-      for (std::size_t j = 0; j < 7; ++j) miss += step * error_weights[j] * k[j][i];
+      for (std::size_t j = 0; j < 7; ++j) miss += step * Pair::errors[j] * k[j][i];
       error = std::max(error, std::abs(miss) / tolerance);
     }
     const double factor = std::clamp(0.9 * std::pow(std::max(error, 1e-10), -0.2), 0.2, 5.0);

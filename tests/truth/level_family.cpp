@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/dormand_prince.hpp"
 #include "truth/formula_case.hpp"
 #include "truth/published_models.hpp"
 #include "truth/source.hpp"
@@ -236,17 +237,7 @@ class LevelReference {
   }
 
   bool attempt(double h, std::vector<States>& end, double& error) {
-    static constexpr double nodes[7] = {0, 0.2, 0.3, 0.8, 8.0 / 9, 1, 1};
-    static constexpr double a[7][6] = {
-        {},
-        {0.2},
-        {3.0 / 40, 9.0 / 40},
-        {44.0 / 45, -56.0 / 15, 32.0 / 9},
-        {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
-        {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
-        {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}};
-    static constexpr double e[7] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
-                                    -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+    using Pair = testing::DormandPrince;
     std::array<std::vector<States>, 7> k;
     const auto add = [&](std::vector<States>& to, std::size_t stage, double weight) {
       for (std::size_t m = 0; m < to.size(); ++m)
@@ -254,11 +245,11 @@ class LevelReference {
     };
     for (std::size_t stage = 0; stage < 7; ++stage) {
       end = x_;
-      for (std::size_t i = 0; i < stage; ++i) add(end, i, h * a[stage][i]);
-      if (!slopes(t_ + nodes[stage] * h, end, k[stage])) return false;
+      for (std::size_t i = 0; i < stage; ++i) add(end, i, h * Pair::weights[stage][i]);
+      if (!slopes(t_ + Pair::nodes[stage] * h, end, k[stage])) return false;
     }
     std::vector<States> miss(x_.size(), States(x_[0].size(), 0.0));
-    for (std::size_t i = 0; i < 7; ++i) add(miss, i, h * e[i]);
+    for (std::size_t i = 0; i < 7; ++i) add(miss, i, h * Pair::errors[i]);
     for (const States& each : miss)
       for (std::size_t j = 0; j < each.size(); ++j)
         error = std::max(error, std::abs(each[j]) / network_.range(j));

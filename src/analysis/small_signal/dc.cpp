@@ -58,10 +58,9 @@ AnalysisReport run_dc(AnalysisRun& run, const DcCard& card) {
       ++report.statistics.rows;
       more = place.advance();
       const auto rows = static_cast<double>(report.statistics.rows);
+      if (!more || run.keeper == nullptr) continue;
       const bool told = run.options.interrupted && run.options.interrupted();
-      if (!more || run.keeper == nullptr ||
-          !(told ? run.keeper->is_due_at_end(rows) : run.keeper->is_due(rows)))
-        continue;
+      if (!(told ? run.keeper->is_due_at_end(rows) : run.keeper->is_due(rows))) continue;
       // What goes on is made of what is saved alone, as another process would.
       Archive archive;
       exchange_all(archive);

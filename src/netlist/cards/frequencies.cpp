@@ -19,7 +19,8 @@ std::vector<double> frequencies(CardContext& card, std::string_view card_name) {
   card.reader.skip_commas();
   const std::string_view word = card.reader.peek().text;
   if (card.reader.peek().is(Kind::word) && same_word(word, "data") && card.reader.at_assignment())
-    throw Problem{word, "memspice has no .data tables", "write the frequencies behind list"};
+    throw Problem{word, "a .data table gives parameters, not the frequencies",
+                  "write the frequencies behind list"};
   const std::optional<Spacing> spacing = card.reader.peek().is(Kind::word) ? spacing_of(word) : std::nullopt;
   if (!spacing) {
     if (card.reader.at_end()) throw Problem{word, fmt::format("{} has no frequencies", card_name), form};

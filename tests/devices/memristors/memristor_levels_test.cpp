@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "support/dormand_prince.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "truth/published_models.hpp"
@@ -62,29 +63,19 @@ class ProjectedReference {
   }
 
   std::pair<States, double> attempt(double h) const {
-    static constexpr double nodes[7] = {0, 0.2, 0.3, 0.8, 8.0 / 9, 1, 1};
-    static constexpr double a[7][6] = {
-        {},
-        {0.2},
-        {3.0 / 40, 9.0 / 40},
-        {44.0 / 45, -56.0 / 15, 32.0 / 9},
-        {19372.0 / 6561, -25360.0 / 2187, 64448.0 / 6561, -212.0 / 729},
-        {9017.0 / 3168, -355.0 / 33, 46732.0 / 5247, 49.0 / 176, -5103.0 / 18656},
-        {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}};
-    static constexpr double e[7] = {71.0 / 57600,      0,          -71.0 / 16695, 71.0 / 1920,
-                                    -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+    using Pair = testing::DormandPrince;
     std::vector<States> k;
     States x;
     for (int stage = 0; stage < 7; ++stage) {
       x = x_;
       for (int i = 0; i < stage; ++i)
-        for (std::size_t j = 0; j < x.size(); ++j) x[j] += h * a[stage][i] * k[i][j];
-      k.push_back(rates(t_ + nodes[stage] * h, x));
+        for (std::size_t j = 0; j < x.size(); ++j) x[j] += h * Pair::weights[stage][i] * k[i][j];
+      k.push_back(rates(t_ + Pair::nodes[stage] * h, x));
     }
     double error = 0;
     for (std::size_t j = 0; j < x.size(); ++j) {
       double difference = 0;
-      for (int i = 0; i < 7; ++i) difference += h * e[i] * k[i][j];
+      for (int i = 0; i < 7; ++i) difference += h * Pair::errors[i] * k[i][j];
       const auto bounds = model_.bounds(values_, j);
       const double scale = std::min(bounds[1] - bounds[0], std::abs(x_[j]) + 1e-3);
       error = std::max(error, std::abs(difference) / scale);
