@@ -24,6 +24,7 @@ class Network:
 
     def __init__(self, path):
         sources, memristors, resistors = [], [], []
+        parameters = {}
         for line in open(path):
             words = line.replace("(", " ").replace(")", " ").replace("=", " ").split()
             if line.startswith("V"):
@@ -32,8 +33,10 @@ class Network:
                 memristors.append((words[1], words[2], words[0].lower(), float(words[5]) if len(words) > 5 else 0.0))
             elif line.startswith("R"):
                 resistors.append((words[1], words[2], float(words[3])))
+            elif line.startswith(".param"):
+                parameters = {f"{{{name}}}": value for name, value in zip(words[1::2], words[2::2])}
             elif line.startswith(".model"):
-                self.model = dict(zip(words[3::2], words[4::2]))
+                self.model = {name: parameters.get(value, value) for name, value in zip(words[3::2], words[4::2])}
             elif line.startswith(".tran"):
                 self.step, self.stop = float(words[1]), float(words[2])
         self.names = [m[2] for m in memristors]
