@@ -8,7 +8,7 @@ namespace memspice {
 
 namespace {
 
-using Branch = network::FlowPoints::Some::Branch;
+using Branch = network::AskedPotentials::Branch;
 
 constexpr double potential_share = 1e-3;  // of reltol, where nothing that rows hold adds up to zero
 
@@ -85,7 +85,7 @@ class DemandFinder {
   }
 
   void find_currents() {
-    network::FlowPoints::Some& some = demands_.some;
+    network::AskedPotentials& some = demands_.some;
     Branch branch;
     for (const AskedCurrents::Element& element : rows_.currents.elements) {
       if (find_branch(element.group, element.instance, 1, branch)) some.add_sum({&branch, 1});

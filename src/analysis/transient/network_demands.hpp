@@ -22,7 +22,7 @@ struct RowDemands {
 struct NetworkDemands {
   bool all = true;                        // potentials: of all rows, to rounding
   bool with_offsets = false;              // of nodes behind voltage sources
-  network::FlowPoints::Some some;         // otherwise
+  network::AskedPotentials some;          // otherwise
   std::vector<std::uint32_t> memristors;  // whose states are wanted, ascending
 };
 

@@ -54,8 +54,8 @@ NetworkStretch::NetworkStretch(EquationSystem& system, const Wanted& wanted, dou
       demands_(network_demands(system, circuit_, wanted.rows)),
       team_(threads_for(circuit_.network, wanted.threads)),
       engine_(engine_of(system.circuit().options, wanted, circuit_, team_)),
-      points_(circuit_.network, *engine_, demands_.some),
       states_of_rows_(*engine_, demands_.memristors),
+      points_(circuit_.network, *engine_, demands_.some, states_of_rows_),
       point_(at),
       states_(circuit_.states.size()) {
   for (std::size_t k = 0; k < states_.size(); ++k) states_[k] = at.y[circuit_.states[k]];
@@ -90,7 +90,7 @@ const Solution& NetworkStretch::states_at(double t) {
 }
 
 bool NetworkStretch::find(double t) {
-  const double inside = network::FlowPoints::inside_of(t);
+  const double inside = network::inside_of(t);
   if (rows_.potentials && demands_.all) {
     find_point(t, inside);
   } else {

@@ -61,8 +61,8 @@ class NetworkStretch final : public RowPoints {
   NetworkDemands demands_;
   Team team_;
   std::unique_ptr<network::FlowEngine> engine_;
-  network::FlowPoints points_;
   network::FlowStates states_of_rows_;
+  network::FlowPoints points_;  // looks at them
   Solution point_;
   std::vector<double> states_, residual_;  // work
 };

@@ -36,25 +36,23 @@ void CollocationEngine::find_states(std::span<const double> times, std::span<con
   }
 }
 
-void CollocationEngine::foresee(double tau, std::span<double> potential, std::size_t stride) const {
-  if (!flow_.has_stepped()) {
-    for (std::size_t row = 0; row < rows_; ++row) potential[row * stride] += flow_.next().potential[row];
-    return;
-  }
-  const auto weight = radau::weights_at(tau);
-  for (std::size_t row = 0; row < rows_; ++row) {
-    double sum = weight[0] * flow_.last().potential[row];
-    for (std::size_t c = 0; c < nodes; ++c) sum += weight[c + 1] * flow_.last().potentials[row * nodes + c];
-    potential[row * stride] += sum;
-  }
-}
-
-double CollocationEngine::foresee(double tau, std::size_t row) const {
-  if (!flow_.has_stepped()) return flow_.next().potential[row];
-  const auto weight = radau::weights_at(tau);
+double CollocationEngine::potential_of(const std::array<double, nodes + 1>& weight, std::size_t row) const {
   double sum = weight[0] * flow_.last().potential[row];
   for (std::size_t c = 0; c < nodes; ++c) sum += weight[c + 1] * flow_.last().potentials[row * nodes + c];
   return sum;
+}
+
+void CollocationEngine::foresee(const Instants& tau, std::span<double> potential) const {
+  std::array<std::array<double, nodes + 1>, instants_at_once> weight{};
+  std::ranges::transform(tau, weight.begin(), radau::weights_at);
+  for (std::size_t row = 0; row < rows_; ++row)
+    for (std::size_t c = 0; c < instants_at_once; ++c)
+      potential[row * instants_at_once + c] =
+          flow_.has_stepped() ? potential_of(weight[c], row) : flow_.next().potential[row];
+}
+
+double CollocationEngine::foresee(double tau, std::size_t row) const {
+  return flow_.has_stepped() ? potential_of(radau::weights_at(tau), row) : flow_.next().potential[row];
 }
 
 double CollocationEngine::largest_potential(std::size_t row) const {

@@ -37,7 +37,7 @@ class CollocationEngine final : public FlowEngine {
   void find_conductances(std::span<const double> states, std::span<double> conductance) const override {
     flow_.devices().find_conductances(states, conductance);
   }
-  void foresee(double tau, std::span<double> potential, std::size_t stride) const override;
+  void foresee(const Instants& tau, std::span<double> potential) const override;
   [[nodiscard]] double foresee(double tau, std::size_t row) const override;
   [[nodiscard]] double largest_potential(std::size_t row) const override;
   /// Steps end at corners.
@@ -46,6 +46,7 @@ class CollocationEngine final : public FlowEngine {
 
  private:
   static constexpr std::size_t nodes = DrivenStates::nodes;
+  [[nodiscard]] double potential_of(const std::array<double, nodes + 1>& weight, std::size_t row) const;
 
   std::size_t rows_;
   CollocationFlow flow_;

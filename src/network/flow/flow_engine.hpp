@@ -4,9 +4,16 @@
 #include <cstdint>
 #include <span>
 
+#include "network/flow/flow_network.hpp"
 #include "solver/laplacian_preconditioner.hpp"
 
 namespace memspice::network {
+
+/// Where sources of a point at the time t of a step have their values from, unless said otherwise: before a
+/// jump.
+inline double inside_of(double t) {
+  return t * (1 - 1e-12);
+}
 
 /// An integrator of networks, step by step, and what is known within its last step.
 ///
@@ -25,7 +32,7 @@ class FlowEngine {
     [[nodiscard]] double tau(double t) const { return made ? (t - begin) / (end - begin) : 1; }
   };
   /// Times that find_states() finds in one pass.
-  static constexpr std::size_t at_once = 8;
+  static constexpr std::size_t at_once = 16;
 
   virtual ~FlowEngine() = default;
 
@@ -48,8 +55,8 @@ class FlowEngine {
   [[nodiscard]] virtual std::span<const std::uint32_t> all() const = 0;
   /// The conductances (S) of all memristors in these states, which may stand in the same place.
   virtual void find_conductances(std::span<const double> states, std::span<double> conductance) const = 0;
-  /// Adds the potentials at τ as the step's polynomials have them to every stride-th number, V.
-  virtual void foresee(double tau, std::span<double> potential, std::size_t stride) const = 0;
+  /// The potentials at these τ as the step's polynomials have them, V: three a row.
+  virtual void foresee(const Instants& tau, std::span<double> potential) const = 0;
   [[nodiscard]] virtual double foresee(double tau, std::size_t row) const = 0;
   /// The potential of a row is about as large in the last step, and not larger, V.
   [[nodiscard]] virtual double largest_potential(std::size_t row) const = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "network/flow/flux_law.hpp"
 
 namespace memspice::network {
+
+/// Instants whose potentials are found in one pass: so many numbers a row of the vectors that hold them.
+inline constexpr std::size_t instants_at_once = 3;
+using Instants = std::array<double, instants_at_once>;
 
 /// A time function that several sources share: each is a multiple of it, besides a constant.
 struct SharedWave {

@@ -5,95 +5,17 @@
 
 namespace memspice::network {
 
-FlowPoints::FlowPoints(const FlowNetwork& network, FlowEngine& engine, const Some& some)
-    : network_(network), engine_(engine), some_(some), solver_(network, engine.inverse()) {}
-
-/// What the potentials and sums of find_some() may err in the last step: parts of what each reaches, since
-/// one among large ones is to be as exact as if it stood alone.
-void FlowPoints::find_allowed() {
-  constexpr double rounding = 1e-11, rounding_of_currents = 1e-13;
-  const double accuracy = some_.accuracy / 2;  // solutions err, and what is interpolated between them
-  allowed_ = {};
-  allowed_.made = true;
-  double largest = 0;
-  for (std::size_t row = 0; row < network_.rows; ++row)
-    largest = std::max(largest, engine_.largest_potential(row));
-  const auto allow = [&](double potential) {
-    allowed_.potential = std::min(allowed_.potential, potential);
-    return potential;
-  };
-  for (const std::size_t row : some_.asked)
-    allowed_.rows.push_back(
-        row == 0 ? infinity : allow(std::max(accuracy * engine_.largest_potential(row), rounding * largest)));
-  if (engine_.last_step().made) find_sums();
-  for (std::size_t sum = 0; sum < allowed_.sums.size(); ++sum) {
-    double conductance = 0;
-    for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1]; ++i)
-      conductance += std::abs(allowed_.conductance[i]);
-    allowed_.sums[sum] *= accuracy;
-    allow(allowed_.sums[sum] / (2 * conductance));
-  }
-  // Where all are asked for, to rounding, these are what they begin with.
-  if (some_.asked.empty() && some_.branches.empty()) allow(accuracy * largest);
-  allowed_.exact = !engine_.last_step().made || allowed_.potential < rounding_of_currents * largest;
-}
-
-/// The largest that the sums of currents reach at some instants of the last step, A, with the conductances
-/// that memristors have in its middle.
-void FlowPoints::find_sums() {
-  constexpr std::array<double, columns> instants{0, 0.5, 1};
-  allowed_.sums.assign(some_.sums.size() - 1, 0.0);
-  if (some_.branches.empty()) return;
-  const FlowEngine::Step step = engine_.last_step();
-  const double middle = 0.5 * (step.begin + step.end);
-  std::vector<double> conductance(network_.memristors.size());
-  if (std::ranges::any_of(some_.branches, &Some::Branch::memristor)) {
-    engine_.find_states({&middle, 1}, engine_.all(), conductance);
-    engine_.find_conductances(conductance, conductance);
-  }
-  for (const Some::Branch& branch : some_.branches)
-    allowed_.conductance.push_back(
-        branch.sign * (branch.memristor ? conductance[branch.k] : network_.resistor_conductance[branch.k]));
-  for (const double tau : instants) {
-    const double t = step.begin + tau * (step.end - step.begin);
-    for (std::size_t sum = 0; sum < allowed_.sums.size(); ++sum) {
-      double current = 0;
-      for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1]; ++i) {
-        const auto& [memristor, k, sign] = some_.branches[i];
-        const FlowEnds& ends = memristor ? network_.memristors : network_.resistors;
-        const SourceSums& emf = memristor ? network_.memristor_emf : network_.resistor_emf;
-        double voltage =
-            emf.constant[k] + engine_.foresee(tau, ends.plus[k]) - engine_.foresee(tau, ends.minus[k]);
-        for (const SourceSums::Term& term : emf.of(k))
-          voltage += term.factor * network_.waves[term.wave].function.value(t, inside_of(t));
-        current += allowed_.conductance[i] * voltage;
-      }
-      allowed_.sums[sum] = std::max(allowed_.sums[sum], std::abs(current));
-    }
-  }
-}
-
-/// How large errors of potentials (V, three a row) are beside what they may be, at the worst of the instants:
-/// at one they may be small by chance. So may those that are asked for: others count a little too.
-double FlowPoints::measure(std::span<const double> error) const {
-  const double by_chance = some_.asked.empty() && some_.branches.empty() ? 1 : 1e-3;
-  double largest = 0;
-  for (const double x : error) largest = std::max(largest, std::abs(x));
-  double measured = by_chance * largest / allowed_.potential;
-  for (std::size_t i = 0; i < some_.asked.size(); ++i)
-    for (std::size_t c = 0; c < columns; ++c)
-      measured = std::max(measured, std::abs(error[some_.asked[i] * columns + c]) / allowed_.rows[i]);
-  for (std::size_t sum = 0; sum + 1 < some_.sums.size(); ++sum) {
-    PotentialSolver::Values of_sum{};
-    for (std::size_t i = some_.sums[sum]; i < some_.sums[sum + 1]; ++i) {
-      const FlowEnds& ends = some_.branches[i].memristor ? network_.memristors : network_.resistors;
-      const double* plus = error.data() + ends.plus[some_.branches[i].k] * columns;
-      const double* minus = error.data() + ends.minus[some_.branches[i].k] * columns;
-      for (std::size_t c = 0; c < columns; ++c) of_sum[c] += allowed_.conductance[i] * (plus[c] - minus[c]);
-    }
-    for (const double x : of_sum) measured = std::max(measured, std::abs(x) / allowed_.sums[sum]);
-  }
-  return measured;
+FlowPoints::FlowPoints(const FlowNetwork& network, FlowEngine& engine, const AskedPotentials& some,
+                       FlowStates& saved)
+    : network_(network),
+      engine_(engine),
+      some_(some),
+      errors_(network, engine, some),
+      solver_(network, engine.inverse()) {
+  if (saved.which().size() < network.memristors.size())
+    own_states_.emplace(engine, std::vector(engine.all().begin(), engine.all().end()));
+  FlowStates& all = own_states_ ? *own_states_ : saved;
+  if (all.room() >= 2 * columns) states_ = &all;
 }
 
 void FlowPoints::expect(std::span<const double> times) {
@@ -103,9 +25,11 @@ void FlowPoints::expect(std::span<const double> times) {
 
 void FlowPoints::forget() {
   rows_.found = others_.found = 0;
+  if (own_states_) own_states_->forget();
+  chosen_.clear();
   frame_.corrections.clear();
   frame_.made = frame_.exact = false;
-  allowed_.made = false;
+  errors_.forget();
 }
 
 bool FlowPoints::is_expected(double t, double inside) const {
@@ -149,6 +73,7 @@ FlowPoints::Place FlowPoints::look_up(double t, double inside, bool to_rounding)
        expected && time != expected_.end() && block.found < columns; ++time)
     block.instant[block.found++] = {*time, inside_of(*time)};
   prepare(block);
+  find_given(block);
   solve(block, 1);
   return {block, 0};
 }
@@ -156,103 +81,138 @@ FlowPoints::Place FlowPoints::look_up(double t, double inside, bool to_rounding)
 /// Solves some of the expected points, until what lies between can be interpolated, or no longer gets better.
 void FlowPoints::spread() {
   constexpr double no_better = 0.5, at_bends = 5;
+  constexpr double largest_amplification = 8;  // of errors by a polynomial through so many points
   frame_.made = true;
   if (expected_.size() <= columns || !engine_.last_step().made) return;
-  if (!allowed_.made) find_allowed();
-  if (allowed_.exact) return;
+  errors_.prepare();
+  if (errors_.exact()) return;
   const bool smooth = engine_.has_smooth_sources(), bends = engine_.bends();
   Mistake before;
   while (frame_.corrections.size() < PotentialFrame::most) {
     const std::vector<double> next = choose_instants();
     if (next.empty()) return;
-    const Mistake mistake = add_instants(next);
+    // No row lies between instants where each is one.
+    const bool all = frame_.corrections.size() + next.size() == expected_.size();
+    const Mistake mistake = add_instants(next, all ? 1 : largest_amplification);
+    if (all) return;
     // What has been foreseen so well is foreseen better with these, as all potentials are. Not where curves
     // bend: between these points they may lie further off.
     double reduction = bends ? at_bends : 1;
     if (!bends && before.all > 0) reduction = std::min(mistake.all / before.all, 1.0);
-    const double left = mistake.asked * reduction;
+    double left = mistake.asked * reduction;
+    if (smooth && !bends) left = std::min(left, errors_.left_between(frame_.corrections));
     frame_.exact = smooth && left <= 1;
     if (left <= 1 || (frame_.corrections.size() > 6 && mistake.all > no_better * before.all)) return;
     before = mistake;
   }
 }
 
-/// The expected times that instants are worth most at, s, ascending.
-std::vector<double> FlowPoints::choose_instants() const {
-  std::vector<double> tau(expected_.size());
-  std::ranges::transform(expected_, tau.begin(), [&](double t) { return tau_of(t); });
-  std::vector<double> times;
-  for (const std::size_t i :
-       frame_.corrections.choose(tau, std::min(columns, PotentialFrame::most - frame_.corrections.size())))
-    times.push_back(expected_[i]);
-  std::ranges::sort(times);
-  return times;
+/// The expected times that instants are worth most at, s, ascending. The first are nearly never enough, so
+/// that the states of the next are found along with theirs.
+std::vector<double> FlowPoints::choose_instants() {
+  if (chosen_.empty()) {
+    std::vector<double> tau(expected_.size());
+    std::ranges::transform(expected_, tau.begin(), [&](double t) { return tau_of(t); });
+    const std::size_t known = frame_.corrections.size();
+    for (const std::size_t i : frame_.corrections.choose(
+             tau, std::min(known == 0 ? 2 * columns : columns, PotentialFrame::most - known)))
+      chosen_.push_back(expected_[i]);
+    if (own_states_) {
+      std::vector<double> times = chosen_;
+      std::ranges::sort(times);
+      own_states_->expect(times);
+    }
+  }
+  const auto end = chosen_.begin() + static_cast<std::ptrdiff_t>(std::min(columns, chosen_.size()));
+  std::vector<double> next(chosen_.begin(), end);
+  chosen_.erase(chosen_.begin(), end);
+  std::ranges::sort(next);
+  return next;
 }
 
-/// Solves these points, and adds them to those between which others are interpolated. Returns by how much
-/// they had been mistaken.
-FlowPoints::Mistake FlowPoints::add_instants(std::span<const double> times) {
-  constexpr double largest_amplification = 20;  // of errors by a polynomial through so many points
+/// Solves these points to what they may err, divided by `amplified`, and adds them to those between which
+/// others are interpolated. Returns by how much they had been mistaken.
+FlowPoints::Mistake FlowPoints::add_instants(std::span<const double> times, double amplified) {
   Block& block = others_;
   for (block.found = 0; block.found < times.size(); ++block.found)
     block.instant[block.found] = {times[block.found], inside_of(times[block.found])};
-  prepare(block);
-  std::vector<double> error = block.potential;
   block.to_rounding = false;
-  solve(block, largest_amplification);
-  for (std::size_t i = 0; i < error.size(); ++i) error[i] -= block.potential[i];
-  Mistake mistake{.asked = measure(error)};
-  for (const double x : error) mistake.all = std::max(mistake.all, std::abs(x));
-  for (std::size_t c = 0; c < block.found; ++c) {
-    const double tau = tau_of(times[c]);
-    lacking_.assign(network_.rows, 0.0);
-    engine_.foresee(tau, lacking_, 1);
-    for (std::size_t row = 0; row < network_.rows; ++row)
-      lacking_[row] = block.potential[row * columns + c] - lacking_[row];
-    frame_.corrections.add(tau, lacking_, 1);
+  prepare(block);
+  if (states_ != nullptr)
+    take_given(block);
+  else
+    find_given(block);
+  Mistake mistake;
+  std::vector<double> foreseen = block.potential;
+  // What the step's polynomials lack has nearly the same shape all over the step.
+  if (frame_.corrections.size() > 0) solver_.approach(given_, mistaken_, block.potential);
+  solve(block, amplified);
+  mistaken_.swap(foreseen);
+  for (std::size_t i = 0; i < mistaken_.size(); ++i) {
+    lacking_[i] = block.potential[i] - lacking_[i];
+    mistaken_[i] -= block.potential[i];
+    mistake.all = std::max(mistake.all, std::abs(mistaken_[i]));
   }
+  mistake.asked = errors_.measure(mistaken_);
+  std::array<double, columns> tau{};
+  for (std::size_t c = 0; c < block.found; ++c) tau[c] = tau_of(times[c]);
+  frame_.corrections.add(std::span(tau).first(block.found), lacking_);
   block.found = 0;
   return mistake;
 }
 
+/// The guess that a solution begins with.
 void FlowPoints::prepare(Block& block) {
   for (std::size_t c = block.found; c < columns; ++c) block.instant[c] = block.instant[c - 1];
   block.potential.resize(network_.rows * columns);
-  for (std::size_t c = 0; c < columns; ++c) {
-    const double tau = tau_of(block.instant[c].t);
-    const std::span<double> potential = std::span(block.potential).subspan(c);
-    if (frame_.corrections.spans(tau))
-      frame_.corrections.find(tau, potential, columns);
-    else
-      for (std::size_t row = 0; row < network_.rows; ++row) potential[row * columns] = 0;
-    engine_.foresee(tau, potential, columns);
-  }
+  Instants tau{};
+  for (std::size_t c = 0; c < columns; ++c) tau[c] = tau_of(block.instant[c].t);
+  engine_.foresee(tau, block.potential);
+  if (&block == &others_) lacking_ = block.potential;
+  frame_.corrections.find(tau, block.potential);
 }
 
-void FlowPoints::solve(Block& block, double amplified) {
+/// States, conductances and sources at the instants.
+void FlowPoints::find_given(Block& block) {
   const std::size_t count = network_.memristors.size();
+  find_sources(block);
   // What nobody asks for makes room for the conductances.
   std::vector<double>& states = block.to_rounding ? block.states : given_.conductance;
   states.resize(count * columns);
   given_.conductance.resize(count * columns);
-  given_.waves.resize(network_.waves.size());
   std::array<double, columns> times{};
-  for (std::size_t c = 0; c < columns; ++c) {
-    const Instant& at = block.instant[c];
-    times[c] = at.t;
-    for (std::size_t s = 0; s < given_.waves.size(); ++s)
-      given_.waves[s][c] = network_.waves[s].function.value(at.t, at.inside);
-  }
+  for (std::size_t c = 0; c < columns; ++c) times[c] = block.instant[c].t;
   engine_.find_states(times, engine_.all(), states);
   for (std::size_t c = 0; c < columns; ++c)
     engine_.find_conductances(std::span(states).subspan(c * count, count),
                               std::span(given_.conductance).subspan(c * count, count));
-  if (!block.to_rounding && !allowed_.made) find_allowed();
-  if (block.to_rounding || allowed_.exact)
+}
+
+/// The same, with the states that are kept.
+void FlowPoints::take_given(const Block& block) {
+  const std::size_t count = network_.memristors.size();
+  find_sources(block);
+  given_.conductance.resize(count * columns);
+  for (std::size_t c = 0; c < columns; ++c)
+    engine_.find_conductances(states_->find(block.instant[c].t),
+                              std::span(given_.conductance).subspan(c * count, count));
+}
+
+void FlowPoints::find_sources(const Block& block) {
+  given_.waves.resize(network_.waves.size());
+  for (std::size_t s = 0; s < given_.waves.size(); ++s)
+    for (std::size_t c = 0; c < columns; ++c)
+      given_.waves[s][c] = network_.waves[s].function.value(block.instant[c].t, block.instant[c].inside);
+}
+
+void FlowPoints::solve(Block& block, double amplified) {
+  if (!block.to_rounding) errors_.prepare();
+  if (block.to_rounding || errors_.exact())
     solver_.solve(given_, block.potential);
   else
     solver_.solve(
-        given_, [&](std::span<const double> error) { return amplified * measure(error); }, block.potential);
+        given_, [&](std::span<const double> error) { return amplified * errors_.measure(error); },
+        block.potential);
 }
 
 }  // namespace memspice::network

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "network/flow/flow_engine.hpp"
 #include "network/flow/flow_network.hpp"
+#include "network/flow/flow_states.hpp"
+#include "network/flow/point_errors.hpp"
 #include "network/flow/potential_frame.hpp"
 #include "network/flow/potential_solver.hpp"
 
@@ -16,32 +19,11 @@ namespace memspice::network {
 /// others, which begin with what is interpolated between these, or are no more than that.
 class FlowPoints {
  public:
-  /// What find_some() finds: the potentials of these rows, and what they may err, as a part of what the
-  /// smallest of them reaches in the step. Sums of currents err as little beside what they reach.
-  struct Some {
-    struct Branch {
-      bool memristor = false;
-      std::uint32_t k = 0;  // of the memristors or resistors
-      double sign = 1;
-    };
-    std::vector<std::size_t> rows;     // ascending; with those that the currents lie between
-    std::vector<std::size_t> asked;    // those of them whose potentials are asked for, ascending
-    std::vector<Branch> branches;      // of the sums, one after the other
-    std::vector<std::size_t> sums{0};  // where they begin in branches, and their end
-    double accuracy = 0;
-
-    void add_sum(std::span<const Branch> of) {
-      branches.insert(branches.end(), of.begin(), of.end());
-      sums.push_back(branches.size());
-    }
-  };
-  /// `some` is looked at as long as points are asked for.
-  FlowPoints(const FlowNetwork& network, FlowEngine& engine, const Some& some);
+  /// `some` is looked at as long as points are asked for, and so is `saved`, the states of the same points.
+  FlowPoints(const FlowNetwork& network, FlowEngine& engine, const AskedPotentials& some, FlowStates& saved);
 
   /// The times of the points that will be asked for, ascending, s.
   void expect(std::span<const double> times);
-  /// Where sources of a point of a step have their values from, unless said otherwise: before a jump.
-  static double inside_of(double t) { return t * (1 - 1e-12); }
   /// The point at a time of the last step, with the values that sources have on the smooth piece that
   /// contains `inside` (s): Kirchhoff's law holds to rounding. Receives the states, and V by row.
   void find(double t, double inside, std::span<double> states, std::span<double> potential);
@@ -51,7 +33,7 @@ class FlowPoints {
   void forget();
 
  private:
-  static constexpr std::size_t columns = PotentialSolver::columns;
+  static constexpr std::size_t columns = instants_at_once;
   struct Instant {
     double t = 0, inside = 0;  // s
   };
@@ -74,30 +56,28 @@ class FlowPoints {
   [[nodiscard]] bool is_expected(double t, double inside) const;
   [[nodiscard]] Place look_up(double t, double inside, bool to_rounding);
   void spread();
-  [[nodiscard]] std::vector<double> choose_instants() const;
-  Mistake add_instants(std::span<const double> times);
+  [[nodiscard]] std::vector<double> choose_instants();
+  Mistake add_instants(std::span<const double> times, double amplified);
   void prepare(Block& block);
+  void find_given(Block& block);
+  void take_given(const Block& block);
+  void find_sources(const Block& block);
   void solve(Block& block, double amplified);
   [[nodiscard]] double tau_of(double t) const { return engine_.last_step().tau(t); }
-  void find_allowed();
-  void find_sums();
-  [[nodiscard]] double measure(std::span<const double> error) const;
 
   const FlowNetwork& network_;
   FlowEngine& engine_;
-  const Some& some_;
+  const AskedPotentials& some_;
+  PointErrors errors_;
   PotentialSolver solver_;
   PotentialSolver::Given given_;
+  std::optional<FlowStates> own_states_;
+  FlowStates* states_ = nullptr;  // all of them at instants; null: there are too many to be kept
   std::vector<double> expected_;  // s
-  std::vector<double> lacking_;   // work: V, by row
+  std::vector<double> chosen_;    // of them, the next instants, s
+  std::vector<double> lacking_;   // of the step's polynomials, at the last instants, V, three a row
+  std::vector<double> mistaken_;  // of what was foreseen there, V, three a row
   Block rows_, others_;           // points that were expected, and those between them
-  struct {
-    std::vector<double> rows, sums;   // V and A
-    std::vector<double> conductance;  // by branch of the sums, with its sign, S
-    double potential = infinity;      // V, where all err alike
-    bool exact = false;               // as little as they can
-    bool made = false;                // for this step
-  } allowed_;                         // errors
   struct {
     PotentialFrame corrections;  // of the step's polynomials
     bool made = false;           // for the expected points of this step

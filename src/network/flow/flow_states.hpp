@@ -21,15 +21,18 @@ class FlowStates {
   void expect(std::span<const double> times) { expected_.assign(times.begin(), times.end()); }
   /// The states at a time of the last step, in the order of which(); until the next call.
   std::span<const double> find(double t);
+  /// How many times are kept at once. Where that is enough for those that are expected they may be asked for
+  /// in any order.
+  [[nodiscard]] std::size_t room() const;
   /// Another step has been made.
   void forget() { rows_.found = others_.found = 0; }
   [[nodiscard]] const std::vector<std::uint32_t>& which() const { return which_; }
 
  private:
   struct Block {
-    std::array<double, FlowEngine::at_once> t{};  // s
-    std::size_t found = 0;                        // of them
-    std::vector<double> states;                   // one time after the other
+    std::array<double, 4 * FlowEngine::at_once> t{};  // s
+    std::size_t found = 0;                            // of them
+    std::vector<double> states;                       // one time after the other
   };
 
   FlowEngine& engine_;

@@ -23,7 +23,7 @@ class FluxRows {
   /// 0, 1, 2 …: all memristors.
   [[nodiscard]] std::span<const std::uint32_t> all() const { return all_; }
 
-  static constexpr std::size_t at_once = 8;  // times in a pass
+  static constexpr std::size_t at_once = 16;  // times in a pass
 
  private:
   static constexpr std::size_t K = FluxPass::K, D = FluxPass::D;

@@ -1,5 +1,6 @@
 #include "network/flow/galerkin_engine.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -45,11 +46,13 @@ void GalerkinEngine::find_conductances(std::span<const double> states, std::span
   }
 }
 
-void GalerkinEngine::foresee(double tau, std::span<double> potential, std::size_t stride) const {
+void GalerkinEngine::foresee(const Instants& tau, std::span<double> potential) const {
   const GalerkinFlow::Step step = flow_.last_step();
-  const std::array<double, coefficients + 2> phi = polynomials_at(tau);
+  std::array<std::array<double, coefficients + 2>, instants_at_once> phi{};
+  std::ranges::transform(tau, phi.begin(), polynomials_at);
   for (std::size_t row = 0; row < network_.rows; ++row)
-    potential[row * stride] += potential_of(step, phi, row);
+    for (std::size_t c = 0; c < instants_at_once; ++c)
+      potential[row * instants_at_once + c] = potential_of(step, phi[c], row);
 }
 
 double GalerkinEngine::foresee(double tau, std::size_t row) const {

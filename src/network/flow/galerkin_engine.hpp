@@ -32,7 +32,7 @@ class GalerkinEngine final : public FlowEngine {
   }
   [[nodiscard]] std::span<const std::uint32_t> all() const override { return rows_.all(); }
   void find_conductances(std::span<const double> states, std::span<double> conductance) const override;
-  void foresee(double tau, std::span<double> potential, std::size_t stride) const override;
+  void foresee(const Instants& tau, std::span<double> potential) const override;
   [[nodiscard]] double foresee(double tau, std::size_t row) const override;
   [[nodiscard]] double largest_potential(std::size_t row) const override;
   [[nodiscard]] bool has_smooth_sources() override { return rows_.has_smooth_sources(); }

@@ -12,7 +12,7 @@ namespace memspice::network {
 
 namespace {
 
-constexpr std::size_t instants = PotentialSolver::columns;
+constexpr std::size_t instants = instants_at_once;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double rounding = 2;         // times epsilon, of what a residual is the sum of
 constexpr double most_at_once = 1e-9;  // what one run of conjugate gradients reduces residuals by
@@ -34,14 +34,74 @@ std::array<double, instants> largest_of(std::span<const double> a) {
   return largest;
 }
 
+// Three instants; the fourth number is idle. Functions take and give them by reference, as nothing but
+// registers of the baseline processor may be passed between those compiled for others.
+using Lane = double __attribute__((vector_size(32)));
+
+void read(const double* p, Lane& x) {
+  x = Lane{p[0], p[1], p[2], 0};
+}
+
+void add_to(double* p, const Lane& x) {
+  for (std::size_t c = 0; c < instants; ++c) p[c] += x[c];
+}
+
+void read_difference(const double* p, const double* q, Lane& x) {
+  x = Lane{p[0] - q[0], p[1] - q[1], p[2] - q[2], 0};
+}
+
+#ifdef __x86_64__
+template <class Pass>
+[[gnu::target("avx2,fma"), gnu::flatten]] void make_wide(const Pass& pass) {
+  pass();
+}
+const bool potentials_have_wide = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+
+/// Calls pass(), compiled for the processor's widest lanes.
+template <class Pass>
+void make(const Pass& pass) {
+#ifdef __x86_64__
+  if (potentials_have_wide) return make_wide(pass);
+#endif
+  pass();
+}
+
 /// The values of a sum of sources.
-PotentialSolver::Values values_of(const SourceSums& sums, std::size_t branch,
-                                  const std::vector<PotentialSolver::Values>& waves) {
-  PotentialSolver::Values values{};
-  values.fill(sums.constant[branch]);
-  for (const SourceSums::Term& term : sums.of(branch))
-    for (std::size_t c = 0; c < instants; ++c) values[c] += term.factor * waves[term.wave][c];
-  return values;
+void read_sources(const SourceSums& sums, std::size_t branch,
+                  const std::vector<PotentialSolver::Values>& waves, Lane& values) {
+  const double constant = sums.constant[branch];
+  values = Lane{constant, constant, constant, 0};
+  for (const SourceSums::Term& term : sums.of(branch)) {
+    const PotentialSolver::Values& wave = waves[term.wave];
+    values += term.factor * Lane{wave[0], wave[1], wave[2], 0};
+  }
+}
+
+/// How much of each of three fields is to be added at an instant, from what the currents of the instant and
+/// those of the fields do with each other: by Cholesky's factor L D Lᵀ. Fields that are nearly sums of those
+/// before them are left out.
+std::array<double, instants> parts_of_fields(const std::array<std::array<double, instants>, instants>& matrix,
+                                             std::array<double, instants> x) {
+  constexpr double nearly = 1e-10;
+  std::array<std::array<double, instants>, instants> l{};
+  std::array<double, instants> d{};
+  for (std::size_t i = 0; i < instants; ++i) {
+    d[i] = matrix[i][i];
+    for (std::size_t j = 0; j < i; ++j) {
+      double sum = matrix[i][j];
+      for (std::size_t k = 0; k < j; ++k) sum -= l[i][k] * l[j][k] * d[k];
+      l[i][j] = d[j] > 0 ? sum / d[j] : 0;
+      d[i] -= l[i][j] * l[i][j] * d[j];
+      x[i] -= l[i][j] * x[j];
+    }
+    if (!(d[i] > nearly * matrix[i][i])) d[i] = 0;
+  }
+  for (std::size_t i = instants; i-- > 0;) {
+    x[i] = d[i] > 0 ? x[i] / d[i] : 0;
+    for (std::size_t k = i + 1; k < instants && d[i] > 0; ++k) x[i] -= l[k][i] * x[k];
+  }
+  return x;
 }
 
 }  // namespace
@@ -51,18 +111,31 @@ PotentialSolver::PotentialSolver(const FlowNetwork& network, LaplacianPreconditi
 
 /// Calls visit(plus, minus, conductances, sums of EMFs, branch) with the rows' places in vectors.
 template <class Visit>
-void PotentialSolver::for_each_branch(const Given& given, Visit&& visit) const {
+void PotentialSolver::for_each_branch(const Given& given, const Visit& visit) const {
   const auto place = [](std::uint32_t row) { return std::size_t{row} * instants; };
   const std::size_t count = network_.memristors.size();
   for (std::size_t k = 0; k < count; ++k) {
     const double* g = given.conductance.data() + k;
-    visit(place(network_.memristors.plus[k]), place(network_.memristors.minus[k]),
-          Values{g[0], g[count], g[2 * count]}, network_.memristor_emf, k);
+    const Lane conductance{g[0], g[count], g[2 * count], 0};
+    visit(place(network_.memristors.plus[k]), place(network_.memristors.minus[k]), conductance,
+          network_.memristor_emf, k);
   }
   for (std::size_t k = 0; k < network_.resistors.size(); ++k) {
     const double g = network_.resistor_conductance[k];
-    visit(place(network_.resistors.plus[k]), place(network_.resistors.minus[k]), Values{g, g, g},
+    const Lane conductance{g, g, g, 0};
+    visit(place(network_.resistors.plus[k]), place(network_.resistors.minus[k]), conductance,
           network_.resistor_emf, k);
+  }
+}
+
+/// Calls visit(plus, minus, currents) with the currents that are injected.
+template <class Visit>
+void PotentialSolver::for_each_injection(const Given& given, const Visit& visit) const {
+  for (std::size_t k = 0; k < network_.injections.size(); ++k) {
+    Lane current{};
+    read_sources(network_.injected, k, given.waves, current);
+    visit(std::size_t{network_.injections.plus[k]} * instants,
+          std::size_t{network_.injections.minus[k]} * instants, current);
   }
 }
 
@@ -72,30 +145,26 @@ PotentialSolver::Values PotentialSolver::find_residual(const Given& given,
                                                        std::span<const double> potential) {
   std::ranges::fill(residual_, 0.0);
   std::ranges::fill(magnitude_, 0.0);
-  for_each_branch(
-      given, [&](std::size_t plus, std::size_t minus, const Values& g, const SourceSums& emf, std::size_t k) {
-        const Values e = values_of(emf, k, given.waves);
-        for (std::size_t c = 0; c < instants; ++c) {
-          const double current = g[c] * (potential[plus + c] - potential[minus + c] + e[c]);
-          const double magnitude =
-              g[c] * (std::abs(potential[plus + c]) + std::abs(potential[minus + c]) + std::abs(e[c]));
-          residual_[plus + c] -= current;
-          residual_[minus + c] += current;
-          magnitude_[plus + c] += magnitude;
-          magnitude_[minus + c] += magnitude;
-        }
-      });
-  for (std::size_t k = 0; k < network_.injections.size(); ++k) {
-    const Values current = values_of(network_.injected, k, given.waves);
-    const std::size_t plus = std::size_t{network_.injections.plus[k]} * instants;
-    const std::size_t minus = std::size_t{network_.injections.minus[k]} * instants;
-    for (std::size_t c = 0; c < instants; ++c) {
-      residual_[plus + c] -= current[c];
-      residual_[minus + c] += current[c];
-      magnitude_[plus + c] += std::abs(current[c]);
-      magnitude_[minus + c] += std::abs(current[c]);
-    }
-  }
+  const auto flow = [&](std::size_t plus, std::size_t minus, const Lane& current, const Lane& magnitude) {
+    add_to(residual_.data() + plus, -current);
+    add_to(residual_.data() + minus, current);
+    add_to(magnitude_.data() + plus, magnitude);
+    add_to(magnitude_.data() + minus, magnitude);
+  };
+  make([&] {
+    for_each_branch(
+        given, [&](std::size_t plus, std::size_t minus, const Lane& g, const SourceSums& emf, std::size_t k) {
+          Lane from{}, to{}, e{};
+          read(potential.data() + plus, from);
+          read(potential.data() + minus, to);
+          read_sources(emf, k, given.waves, e);
+          const Lane magnitude = g * ((from < 0 ? -from : from) + (to < 0 ? -to : to) + (e < 0 ? -e : e));
+          flow(plus, minus, g * (from - to + e), magnitude);
+        });
+    for_each_injection(given, [&](std::size_t plus, std::size_t minus, const Lane& current) {
+      flow(plus, minus, current, current < 0 ? -current : current);
+    });
+  });
   std::fill_n(residual_.begin(), instants, 0.0);
   Values excess{};
   for (std::size_t i = instants; i < residual_.size(); i += instants)
@@ -109,14 +178,16 @@ PotentialSolver::Values PotentialSolver::find_residual(const Given& given,
 /// answer = (Laplacian) direction.
 void PotentialSolver::multiply(const Given& given) {
   std::ranges::fill(answer_, 0.0);
-  for_each_branch(given,
-                  [&](std::size_t plus, std::size_t minus, const Values& g, const SourceSums&, std::size_t) {
-                    for (std::size_t c = 0; c < instants; ++c) {
-                      const double current = g[c] * (direction_[plus + c] - direction_[minus + c]);
-                      answer_[plus + c] += current;
-                      answer_[minus + c] -= current;
-                    }
-                  });
+  make([&] {
+    for_each_branch(given,
+                    [&](std::size_t plus, std::size_t minus, const Lane& g, const SourceSums&, std::size_t) {
+                      Lane current{};
+                      read_difference(direction_.data() + plus, direction_.data() + minus, current);
+                      current *= g;
+                      add_to(answer_.data() + plus, current);
+                      add_to(answer_.data() + minus, -current);
+                    });
+  });
   std::fill_n(answer_.begin(), instants, 0.0);
 }
 
@@ -161,6 +232,46 @@ void PotentialSolver::resize(std::size_t size) {
   for (std::vector<double>* work :
        {&residual_, &before_, &magnitude_, &preconditioned_, &direction_, &answer_})
     work->resize(size);
+}
+
+void PotentialSolver::approach(const Given& given, std::span<const double> fields,
+                               std::span<double> potential) const {
+  // Σ g u_i u_j of the fields, the lower triangle, and Σ -i u_i of the currents that there are.
+  std::array<std::array<Lane, instants>, instants> matrix{};
+  std::array<Lane, instants> right{};
+  const auto add_right = [&](const Lane& u, const Lane& current) {
+    for (std::size_t i = 0; i < instants; ++i) right[i] -= u[i] * current;
+  };
+  make([&] {
+    for_each_branch(
+        given, [&](std::size_t plus, std::size_t minus, const Lane& g, const SourceSums& emf, std::size_t k) {
+          Lane u{}, v{}, e{};
+          read_difference(fields.data() + plus, fields.data() + minus, u);
+          read_difference(potential.data() + plus, potential.data() + minus, v);
+          read_sources(emf, k, given.waves, e);
+          add_right(u, g * (v + e));
+          for (std::size_t i = 0; i < instants; ++i)
+            for (std::size_t j = 0; j <= i; ++j) matrix[i][j] += (u[i] * u[j]) * g;
+        });
+    for_each_injection(given, [&](std::size_t plus, std::size_t minus, const Lane& current) {
+      Lane u{};
+      read_difference(fields.data() + plus, fields.data() + minus, u);
+      add_right(u, current);
+    });
+  });
+  std::array<Values, instants> part{};
+  for (std::size_t c = 0; c < instants; ++c) {
+    std::array<Values, instants> products{};
+    Values sums{};
+    for (std::size_t i = 0; i < instants; ++i) {
+      sums[i] = right[i][c];
+      for (std::size_t j = 0; j <= i; ++j) products[i][j] = matrix[i][j][c];
+    }
+    part[c] = parts_of_fields(products, sums);
+  }
+  for (std::size_t row = 0; row < potential.size(); row += instants)
+    for (std::size_t c = 0; c < instants; ++c)
+      for (std::size_t i = 0; i < instants; ++i) potential[row + c] += part[c][i] * fields[row + i];
 }
 
 void PotentialSolver::solve(const Given& given, const Measure& measure, std::span<double> potential) {

@@ -14,8 +14,7 @@ namespace memspice::network {
 /// factor that the integrator has anyway.
 class PotentialSolver {
  public:
-  static constexpr std::size_t columns = 3;  // instants
-  using Values = std::array<double, columns>;
+  using Values = Instants;
 
   PotentialSolver(const FlowNetwork& network, LaplacianPreconditioner& inverse);
 
@@ -28,16 +27,21 @@ class PotentialSolver {
   using Measure = std::function<double(std::span<const double>)>;
   /// `potential`: V, three a row: a guess, then the solution. Kirchhoff's law holds to rounding.
   void solve(const Given& given, std::span<double> potential);
-  /// The same, with errors of a measure below 1.
+  /// The same, with errors of a measure below 1, as far as the factor tells, which is older than the states.
   void solve(const Given& given, const Measure& measure, std::span<double> potential);
   /// The same, with errors of no more than `tolerance`, V.
   void solve(const Given& given, double tolerance, std::span<double> potential);
+  /// Adds to the potentials, at each instant, that sum of three fields (V, three a row) that brings them
+  /// nearest to the solution: Σ g u² of what it leaves is the least.
+  void approach(const Given& given, std::span<const double> fields, std::span<double> potential) const;
   /// Of all solutions so far, with the approximate inverse.
   [[nodiscard]] long iterations() const { return iterations_; }
 
  private:
   template <class Visit>
-  void for_each_branch(const Given& given, Visit&& visit) const;
+  void for_each_branch(const Given& given, const Visit& visit) const;
+  template <class Visit>
+  void for_each_injection(const Given& given, const Visit& visit) const;
   [[nodiscard]] Values find_residual(const Given& given, std::span<const double> potential);
   void multiply(const Given& given);
   template <class GoesOn>
