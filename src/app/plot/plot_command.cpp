@@ -11,6 +11,7 @@
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
+#include "app/console/waveform_file.hpp"
 #include "app/plot/character_drawing.hpp"
 #include "app/plot/gnuplot.hpp"
 #include "app/plot/points.hpp"
@@ -106,7 +107,7 @@ std::vector<PlotSource> sources_of(std::vector<std::string>& words) {
   std::vector<std::string> rest;
   for (std::string& word : words) {
     if (sources.empty() || looks_like_file(word)) {
-      sources.push_back({word, join_points(read_waveforms(word))});
+      sources.push_back({word, join_points(waveforms_of(word))});
     } else {
       rest.push_back(std::move(word));
     }

@@ -11,6 +11,7 @@
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
+#include "app/console/waveform_file.hpp"
 #include "app/plot/points.hpp"
 #include "app/plot/terms.hpp"
 #include "app/view/network_page.hpp"
@@ -81,7 +82,7 @@ int view(const ViewArguments& arguments) {
                                  : arguments.output;
   read_page_template();  // before the work
   Page page{.source = std::filesystem::path(file).filename().string(),
-            .plots = chosen_vectors(join_points(read_waveforms(file)),
+            .plots = chosen_vectors(join_points(waveforms_of(file)),
                                     {arguments.words.begin() + 1, arguments.words.end()}, file),
             .network = network_of_deck(arguments.deck)};
   write_view(std::move(page), output, arguments.quiet);
