@@ -58,6 +58,9 @@ def test_sweeps_without_points_are_whole(low_pass):
     assert low_pass.run().only.points[0].values == {}
     nested = ms.Circuit("t\nV1 a 0 1\nV2 b 0 1\nR1 a b 1\n").dc(v1=[0, 1, 2], v2=[3, 4])
     assert [len(point.data) for point in nested.points] == [3, 3]
+    pairs = ms.Circuit("t\nV1 a 0 1\nV2 b 0 1\nR1 a b {r}\n.param r=1\n").dc(v1=[0, 1], r=[3, 4, 5])
+    assert [point.values for point in pairs.points] == [{"r": 3}, {"r": 4}, {"r": 5}]
+    assert pairs.to_xarray().dims == ("r", "v(v-sweep)", "vector")
     there_and_back = ms.Circuit("t\nV1 a 0 1\nR1 a 0 1\n").dc(v1=[0, 1, 2, 1, 0])
     assert len(there_and_back.points) == 1
 
@@ -69,6 +72,9 @@ def test_what_has_no_scale():
     assert plots[1].to_xarray().dims == ("vector",)
     assert plots[1]["v(onoise_total)"] == plots[1].data[0, 0]
     assert "onoise_total" not in plots[1].to_pandas().index.names
+    along = ms.Circuit(text + ".dc v1 0 1 0.5\n.sens objfunc={v(b)} param=R1:R\n").run()
+    assert along[-1].has_scale
+    assert list(along[-1].scale) == [0, 0.5, 1]
 
 
 def test_curves_are_one_for_each_point():

@@ -66,7 +66,8 @@ class Plot:
         """Whether the first vector is what the others are plotted over. An operating point has none."""
         if len(self.names) < 2 or self.names[0] == "run":
             return False
-        return self.names[0] == "frequency" or not self.name.startswith(_OF_ROWS)
+        along = self.names[0] == "frequency" or "-sweep" in self.names[0]  # sensitivities, too
+        return along or not self.name.startswith(_OF_ROWS)
 
     @property
     def _is_point(self) -> bool:
@@ -109,7 +110,7 @@ class Plot:
         without a scale, and gives a number, or shape (vectors,).
         """
         if not isinstance(name, str):
-            raise TypeError(f"a vector is asked for by its name or a pattern, not by {name!r}: data has rows and columns")
+            raise TypeError(f"a vector is asked for by its name or a pattern, not by {name!r}")
         wanted = squeeze(name)
         if not has_wildcard(wanted):
             place = self._places.get(wanted)
@@ -212,6 +213,8 @@ class Plot:
         else:  # a sweep may go down, and turn
             cuts = np.zeros(len(step), dtype=bool)
             cuts[1:] = (step[1:] * step[:-1] < 0) & (np.abs(step[1:]) > 1.5 * np.abs(step[:-1]))
+            if not cuts.any():
+                cuts = self._cuts_of_pairs(scale)
         starts = [0, *(int(row) + 1 for row in np.flatnonzero(cuts))]
         if len(starts) < 2:
             return starts, []
@@ -221,6 +224,14 @@ class Plot:
             return _names_point_value(name) and bool(np.all(cuts | (values[1:] == values[:-1])))
 
         return starts, list(takewhile(holds_values, self.names[1:]))
+
+    def _cuts_of_pairs(self, scale: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Between the points of a nested sweep whose inner one has two values: they cannot be told by its turns alone."""
+        outer = [self._places[name.lower()] for name in takewhile(_names_point_value, self.names[1:])]
+        cuts = (self.data[1:, outer] != self.data[:-1, outer]).any(axis=1)
+        pairs = len(scale) % 2 == 0 and bool((cuts[1::2]).all() and not cuts[::2].any())
+        same = pairs and bool((scale[::2] == scale[0]).all() and (scale[1::2] == scale[1]).all())
+        return cuts if same else np.zeros_like(cuts)
 
     def plot(self, *vectors: str, x: str | None = None, ax: Axes | None = None, **style: Any) -> Axes:
         """Draws vectors (names or patterns; none: all of the first one's unit) over the scale, or over the vector
