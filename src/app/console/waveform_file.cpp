@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <memspice/error.hpp>
 
 #include "base/lines.hpp"
+#include "base/usage_error.hpp"
 #include "base/utf16.hpp"
 #include "deck/deck_look.hpp"
 
@@ -34,6 +36,13 @@ std::vector<Plot> waveforms_of(const std::string& path) try {
       fmt::format("cannot read '{0}': it is a deck, not a file of waveforms\n  hint: memspice {0} -o out.raw "
                   "runs it, and --plot or --view shows what comes out",
                   path));
+}
+
+void refuse_to_overwrite(const std::string& output, const std::string& input) {
+  std::error_code ignored;
+  if (output.empty() || !std::filesystem::equivalent(output, input, ignored)) return;
+  throw UsageError(fmt::format("writing '{}' would overwrite '{}', which is read", output, input),
+                   "-o gives another name");
 }
 
 }  // namespace memspice::app

@@ -10,4 +10,7 @@ namespace memspice::app {
 /// and how to run it.
 std::vector<Plot> waveforms_of(const std::string& path);
 
+/// Throws UsageError where what is made of a file would be written over it.
+void refuse_to_overwrite(const std::string& output, const std::string& input);
+
 }  // namespace memspice::app

@@ -154,6 +154,7 @@ int plot(PlotArguments arguments) {
   if (!arguments.target.output.empty()) format_of_picture(arguments.target.output);
   size_of_picture(arguments.target.size);
   const std::vector<PlotSource> sources = sources_of(arguments.words);
+  for (const PlotSource& source : sources) refuse_to_overwrite(arguments.target.output, source.name);
   arguments.wish.vectors = std::move(arguments.words);
   Composition composition = compose(sources, arguments.wish);
   if (!arguments.target.quiet)

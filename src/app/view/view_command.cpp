@@ -16,6 +16,7 @@
 #include "app/plot/terms.hpp"
 #include "app/view/network_page.hpp"
 #include "app/view/page.hpp"
+#include "base/characters.hpp"
 #include "base/usage_error.hpp"
 
 namespace memspice::app {
@@ -80,6 +81,10 @@ int view(const ViewArguments& arguments) {
   const std::string output = arguments.output.empty()
                                  ? std::filesystem::path(file).replace_extension(".html").string()
                                  : arguments.output;
+  if (const std::string suffix = to_lower(std::filesystem::path(output).extension().string());
+      suffix != ".html" && suffix != ".htm")
+    throw UsageError(fmt::format("'{}' has no suffix of a page", output), "choose .html");
+  for (const std::string& input : {file, arguments.deck}) refuse_to_overwrite(output, input);
   read_page_template();  // before the work
   Page page{.source = std::filesystem::path(file).filename().string(),
             .plots = chosen_vectors(join_points(waveforms_of(file)),

@@ -190,6 +190,9 @@ TEST_CASE("memspice plot refuses what it cannot draw") {
         std::string("$MEMSPICE ") + command, 3,
         "cannot read 'loop.cir': it is a deck, not a file of waveforms\n  hint: memspice loop.cir -o out.raw "
         "runs it, and --plot or --view shows what comes out");
+  REQUIRE(run_command(runs.folder, "ln -s loop.raw table.gp").code == 0);
+  runs.refuse("$MEMSPICE plot loop.raw -o table.gp", 2,
+              "writing 'table.gp' would overwrite 'loop.raw', which is read\n  hint: -o gives another name");
   runs.refuse("$MEMSPICE plot nowhere.raw", 3, "cannot read 'nowhere.raw': No such file or directory");
   runs.refuse("$MEMSPICE plot loop.raw -o nowhere/a.svg", 3,
               "cannot write 'nowhere/a.svg': No such file or directory");
