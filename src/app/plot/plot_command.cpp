@@ -184,7 +184,7 @@ void add_plot_command(CLI::App& app, int& exit_code) {
                    "Vector or expression to draw over [the scale: time, frequency, ...]")
       ->type_name("VECTOR");
   command->add_option("--log", arguments->log, "Logarithmic axes: x, y or xy [x where it is a frequency]")
-      ->type_name("AXES");
+      ->type_name("x|y|xy");
   command
       ->add_option("--plot", arguments->wish.plot,
                    "Of a file with several plots: its number, or how its name begins")
