@@ -197,9 +197,9 @@ class Circuit:
         assert report is not None
         return Eigen(report["eigenvalues"][0])
 
-    def sweep(self, values: Mapping[str, Iterable[float]] | None = None, *,
+    def sweep(self, values: Mapping[str, Iterable[float] | float] | None = None, *,
               run: Callable[[Circuit], Any] | None = None, save: Sequence[str] | str | None = None, threads: int = 0,
-              progress: Progress = None, **named: Iterable[float]) -> xarray.DataArray:
+              progress: Progress = None, **named: Iterable[float] | float) -> xarray.DataArray:
         """Runs every combination of values (named as in :meth:`with_values`, ``seed`` too), several at once.
 
         ``run`` is what is done with each circuit, and gives a :class:`Plot`, an array or a number; without it the

@@ -27,7 +27,7 @@ class _Stopped(Exception):
     pass
 
 
-def sweep(circuit: Circuit, values: Mapping[str, Iterable[float]], run: Callable[[Circuit], Any] | None,
+def sweep(circuit: Circuit, values: Mapping[str, Iterable[float] | float], run: Callable[[Circuit], Any] | None,
           save: Sequence[str] | str | None, threads: int, progress: Progress) -> xarray.DataArray:
     """:meth:`Circuit.sweep`."""
     import xarray as xr
