@@ -105,7 +105,7 @@ const std::vector<Room> house{
      {"base", "network", "analysis/solution", "analysis/types", "analysis/output", "analysis/network",
       "analysis/transient", "analysis/small_signal", "analysis/equilibria", "analysis/points"},
      everything},
-    {"app/console", {"base", "waveform"}, everything},
+    {"app/console", {"base", "deck", "waveform"}, everything},
     {"app/confinement", {"base"}, everything},
     {"app/report", {"base", "expression", "waveform", "app/console"}, everything},
     {"app/checkpoint", {"base", "waveform", "analysis/types", "app/console"}, everything},
@@ -117,7 +117,9 @@ const std::vector<Room> house{
      {"base", "expression", "waveform", "netlist", "convert", "analysis", "app/console", "app/confinement",
       "app/report", "app/checkpoint", "app/generate", "app/manual", "app/plot", "app/view"},
      everything},
-    {"python", {"base", "waveform", "circuit", "generate", "app", "app/report", "app/generate"}, everything},
+    {"python",
+     {"base", "waveform", "circuit", "generate", "app", "app/console", "app/report", "app/generate"},
+     everything},
 };
 
 constexpr std::size_t most_lines = 450;

@@ -95,6 +95,10 @@ std::string usage_error(const CLI::App& app, const CLI::Error& error) {
     const bool missing = reason.find("missing") != std::string::npos;
     reason = fmt::format("{} {}", reason.substr(0, reason.find(':')),
                          missing ? "wants a value" : "is given more than once");
+  } else if (reason.starts_with("Could not convert: ") && reason.find(" = ") != std::string::npos) {
+    const std::size_t name = reason.find(": ") + 2, value = reason.find(" = ", name);
+    reason =
+        fmt::format("{} does not take '{}'", reason.substr(name, value - name), reason.substr(value + 3));
   }
   return fmt::format("memspice: error: {}\n  try: {}\n", reason, attempt);
 }
@@ -129,8 +133,8 @@ constexpr HelpPage help_pages[] = {
      [] { return as_text(option_table()); }},
 };
 
-/// The command line with `--option -1:1` joined to `--option=-1:1`: CLI11 takes what begins with '-' for an
-/// option.
+/// The command line with `--option -1:1` joined to `--option=-1:1`, and `plot out.raw '-v(out)'` in
+/// parentheses: CLI11 takes what begins with '-' for an option.
 std::vector<std::string> with_negative_values(int argc, char** argv) {
   std::vector<std::string> words;
   for (int i = 1; i < argc; ++i) {
@@ -139,8 +143,11 @@ std::vector<std::string> with_negative_values(int argc, char** argv) {
                         (std::isdigit(static_cast<unsigned char>(word[1])) != 0 || word[1] == '.');
     const bool behind_option = !words.empty() && words.back().starts_with("--") &&
                                words.back().find('=') == std::string::npos && words.back().size() > 2;
+    const bool expression = word.starts_with('-') && word.find('(') != std::string_view::npos;
     if (number && behind_option) {
       words.back().append("=").append(word);
+    } else if (expression && !behind_option && !words.empty() && words.front() == "plot") {
+      words.push_back(fmt::format("({})", word));
     } else {
       words.emplace_back(word);
     }

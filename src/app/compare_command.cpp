@@ -15,6 +15,7 @@
 
 #include "app/console/console.hpp"
 #include "app/console/text_table.hpp"
+#include "app/console/waveform_file.hpp"
 #include "app/point_choice.hpp"
 #include "base/usage_error.hpp"
 #include "waveform/compare.hpp"
@@ -246,8 +247,8 @@ nlohmann::ordered_json json_of(const CompareArguments& arguments, const Comparis
 int run_compare(const CompareArguments& arguments, std::ostream& out, std::ostream& err) {
   try {
     const CompareOptions options = options_of(arguments);
-    auto first = read_waveforms(arguments.first);
-    auto second = read_waveforms(arguments.second);
+    auto first = app::waveforms_of(arguments.first);
+    auto second = app::waveforms_of(arguments.second);
     if (const auto [one, other] = app::point_pair(arguments.points); !one.empty()) {
       first = app::at_point(std::move(first), one, arguments.first);
       second = app::at_point(std::move(second), other, arguments.second);

@@ -117,7 +117,7 @@ void add_convert_command(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("convert", "Write the same circuit as a deck for ngspice or Xyce");
   command->footer(convert_footer);
   command->add_option("deck", arguments->deck, "Deck to convert; - reads standard input")->type_name("FILE");
-  command->add_option("--to", arguments->peer, "ngspice or xyce")->type_name("PEER");
+  command->add_option("--to", arguments->peer, "whose language")->type_name("ngspice|xyce");
   command
       ->add_option("-o,--output", arguments->output, "Deck to write; without it, or with -, standard output")
       ->type_name("FILE");

@@ -13,6 +13,7 @@
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
 #include "app/console/text_table.hpp"
+#include "app/console/waveform_file.hpp"
 #include "app/output_format.hpp"
 #include "app/plot/points.hpp"
 #include "base/usage_error.hpp"
@@ -128,7 +129,7 @@ Json plot_json(const Plot& plot) {
 int show_info(const InfoArguments& arguments) {
   if (arguments.file.empty()) throw UsageError("no file given", "memspice info out.raw");
   const std::string_view format = written_format(arguments.file);
-  const std::vector<Plot> plots = read_waveforms(arguments.file);
+  const std::vector<Plot> plots = waveforms_of(arguments.file);
   const bool complete = std::ranges::all_of(plots, [](const Plot& plot) { return plot.mark.empty(); });
   if (arguments.json) {
     Json json{{"file", arguments.file}, {"format", format}, {"complete", complete}, {"plots", Json::array()}};

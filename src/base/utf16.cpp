@@ -1,5 +1,6 @@
 #include "base/utf16.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace memspice {
@@ -31,6 +32,18 @@ std::uint32_t utf16_unit(std::string_view bytes, std::size_t at, bool big_endian
   return low | static_cast<std::uint32_t>(high) << 8;
 }
 
+/// Whether text begins as UTF-16 without a mark does: most letters have a zero there, and none a zero here.
+bool has_zeros_at(std::string_view text, std::size_t place) {
+  constexpr std::size_t looked_at = 256;  // bytes: less than the head of an LTspice waveform file
+  const std::size_t units = std::min(looked_at, text.size()) / 2;
+  std::size_t zeros = 0;
+  for (std::size_t i = 0; i < units; ++i) {
+    zeros += text[2 * i + place] == '\0' ? 1 : 0;
+    if (text[2 * i + 1 - place] == '\0') return false;
+  }
+  return units > 1 && 2 * zeros > units;
+}
+
 bool is_within(std::uint32_t unit, std::uint32_t first) {
   return unit >= first && unit < first + 0x400;
 }
@@ -51,6 +64,15 @@ std::string utf8_of_utf16(std::string_view bytes, bool big_endian) {
     append_utf8(text, code);
   }
   return text;
+}
+
+std::string utf8_text(std::string bytes) {
+  const bool big_mark = bytes.starts_with("\xfe\xff");
+  if (big_mark || bytes.starts_with("\xff\xfe"))
+    return utf8_of_utf16(std::string_view(bytes).substr(2), big_mark);
+  for (const bool big_endian : {false, true})
+    if (has_zeros_at(bytes, big_endian ? 0 : 1)) return utf8_of_utf16(bytes, big_endian);
+  return bytes;
 }
 
 }  // namespace memspice

@@ -46,9 +46,7 @@ fs::path target_of(const fs::path& folder, std::string_view name) {
 // UTF-8, with blanks for the no-break spaces that come with text from web pages, and without the end-of-file
 // mark of DOS.
 std::string plain_text(std::string text) {
-  const bool big_endian = text.starts_with("\xfe\xff");
-  if (big_endian || text.starts_with("\xff\xfe"))
-    text = utf8_of_utf16(std::string_view(text).substr(2), big_endian);
+  text = utf8_text(std::move(text));
   constexpr std::string_view no_break_space = "\xc2\xa0";
   for (std::size_t at = text.find(no_break_space); at != std::string::npos;
        at = text.find(no_break_space, at + no_break_space.size()))

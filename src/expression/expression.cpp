@@ -45,6 +45,21 @@ bool reads_vectors(std::string_view name) {
   return std::ranges::any_of(accessors, [&](std::string_view accessor) { return same_word(name, accessor); });
 }
 
+/// What to write instead of 4k7 or 1R5, as parts are marked; else what a number is.
+std::string hint_of_number(std::string_view text) {
+  const std::size_t letter = text.find_first_not_of("0123456789");
+  const std::string_view left = text.substr(0, letter);
+  const std::string_view right = text.substr(std::min(letter, text.size() - 1) + 1);
+  const bool coded =
+      !left.empty() && !right.empty() && right.find_first_not_of("0123456789") == std::string_view::npos;
+  if (coded && lower(text[letter]) == 'r')
+    return fmt::format("the point stands where it belongs: write {}.{}", left, right);
+  if (coded && std::string_view("kKmMuUnNpPfFgGtT").find(text[letter]) != std::string_view::npos)
+    return fmt::format("the letter stands behind all digits: write {}.{}{}", left, right,
+                       text[letter] == 'M' ? "Meg" : std::string(1, text[letter]));
+  return "a scale factor and the letters of a unit may follow the digits: 1k, 4.7uF, 1Meg";
+}
+
 class Parser {
  public:
   Parser(std::string_view text, bool blanks_allowed, bool is_condition = false)
@@ -201,8 +216,7 @@ class Parser {
       throw Problem{whole, fmt::format("cannot read the number '{}'", whole),
                     "'x' is 1e6 in HSPICE and Xyce and nothing in ngspice: write Meg, or leave it out"};
     if (!number || last != at_)
-      throw Problem{whole, fmt::format("cannot read the number '{}'", whole),
-                    "a scale factor and the letters of a unit may follow the digits: 1k, 4.7uF, 1Meg"};
+      throw Problem{whole, fmt::format("cannot read the number '{}'", whole), hint_of_number(whole)};
     if (!std::isfinite(number->value))
       throw Problem{whole, fmt::format("the number '{}' is too large", whole)};
     const std::uint32_t node = add(Kind::number, whole, {});

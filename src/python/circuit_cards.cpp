@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "base/characters.hpp"
@@ -64,6 +65,15 @@ Sweep target_named(const Circuit& circuit, const std::string& given) {
   return sweep;
 }
 
+/// Circuit::with() of Python's: a name that nothing has is a KeyError there, whatever it might have named.
+Circuit with_value(const Circuit& circuit, const std::string& name, double value) try {
+  return circuit.with(name, value);
+} catch (const DeckError& error) {
+  const Diagnostic& first = error.diagnostics().front();
+  if (first.line != 0 || !first.message.starts_with("the deck has no parameter")) throw;
+  throw std::out_of_range(fmt::format("there is no parameter, no source and no element '{}'", name));
+}
+
 void check_frequencies(const std::vector<double>& frequencies) {
   const bool fine = !frequencies.empty() && frequencies.front() > 0 && frequencies.back() < infinity &&
                     std::ranges::is_sorted(frequencies, std::ranges::less_equal{});
@@ -93,7 +103,9 @@ Circuit with_dc(Circuit circuit, const std::vector<std::pair<std::string, std::v
   DcCard card;
   for (const auto& [name, values] : sweeps) {
     if (values.empty()) throw std::invalid_argument(fmt::format("the sweep of '{}' has no values", name));
-    static_cast<void>(circuit.with(name, values.front()));  // says what is wrong with the name
+    if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
+      throw std::invalid_argument(fmt::format("the values of the sweep of '{}' have to be finite", name));
+    static_cast<void>(with_value(circuit, name, values.front()));  // says what is wrong with the name
     card.sweeps.push_back(target_named(circuit, name));
     card.sweeps.back().values = values;
   }
@@ -166,7 +178,7 @@ Circuit with_values(const Circuit& circuit, const std::vector<std::pair<std::str
     options.seed = seed;
     changed = elaborate(circuit.origin.deck, circuit.catalogue, options);
   }
-  for (const auto& [name, value] : values) changed = changed.with(name, value);
+  for (const auto& [name, value] : values) changed = with_value(changed, name, value);
   return changed;
 }
 

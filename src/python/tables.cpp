@@ -12,6 +12,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "app/console/waveform_file.hpp"
+#include "app/output_format.hpp"
 #include "python/bindings.hpp"
 #include "waveform/file_sink.hpp"
 #include "waveform/quantity.hpp"
@@ -48,7 +50,7 @@ nb::list read(const std::string& path) {
   std::vector<Plot> plots;
   {
     nb::gil_scoped_release free;
-    plots = read_waveforms(path);
+    plots = app::waveforms_of(path);
   }
   nb::list list;
   for (Plot& plot : plots) {
@@ -113,13 +115,7 @@ std::string write(const std::string& path, const std::string& format, const nb::
   std::vector<WrittenPlot> written;
   for (const nb::handle plot : plots) written.emplace_back(nb::cast<nb::tuple>(plot));
   nb::gil_scoped_release free;
-  const auto sink = open_file_sink(path,
-                                   format == "csv"     ? WaveformFormat::csv
-                                   : format == "tsv"   ? WaveformFormat::tsv
-                                   : format == "hdf5"  ? WaveformFormat::hdf5
-                                   : format == "ascii" ? WaveformFormat::raw_ascii
-                                                       : WaveformFormat::raw_binary,
-                                   {});
+  const auto sink = open_file_sink(path, app::output_format(path, format), {});
   for (const WrittenPlot& plot : written) plot.write(*sink);
   sink->commit(mark);
   return sink->path();

@@ -104,9 +104,16 @@ TEST_CASE("what newcomers stumble over has a hint or a warning that says what to
   }
   says("R1 a 0 1M", "warning: '1M' is 1 milliohm: M is milli");
   says("R1 a 0 4.7M", "hint: for megohm write 4.7Meg, for milliohm 4.7m");
+  says("R1 a 0 1MOhm", "hint: for megohm write 1Meg, for milliohm 1m");
+  says("R1 a 0 2.2MΩ", "hint: for megohm write 2.2Meg, for milliohm 2.2m");
   says("C1 a 0 1F", "warning: '1F' is 1 femtofarad: F is femto");
+  says("C1 a 0 2farad", "warning: '2farad' is 2 femtofarad: F is femto");
+  says("R1 a 0 4k7", "hint: the letter stands behind all digits: write 4.7k");
+  says("R1 a 0 1M5", "hint: the letter stands behind all digits: write 1.5Meg");
+  says("R1 a 0 0R22", "hint: the point stands where it belongs: write 0.22");
+  says("R1 a 0 4k7k", "hint: a scale factor and the letters of a unit may follow the digits");
   says(".print op mw={1000*v(a)}", "hint: a column with a name of its own is written mw=par('1000*v(a)')");
-  for (const char* card :
-       {"R1 a 0 1Meg", "R1 a 0 1m", "C1 a 0 1f", "C1 a 0 1pF", "C1 a 0 1uF", "R1 a 0 5mOhm"})
+  for (const char* card : {"R1 a 0 1Meg", "R1 a 0 1m", "C1 a 0 1f", "C1 a 0 1pF", "C1 a 0 1uF",
+                           "R1 a 0 5mOhm", "R1 a 0 5mohm", "C1 a 0 1fF"})
     silent(card);
 }

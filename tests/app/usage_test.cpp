@@ -130,6 +130,8 @@ TEST_CASE("wrong usage exits with 2 and says what to type") {
                 "memspice: error: unknown option '--fast'\n  try: memspice --help\n");
   check_refusal(folder, "$MEMSPICE ok.cir -o", 2,
                 "memspice: error: --output wants a value\n  try: memspice --help\n");
+  check_refusal(folder, "$MEMSPICE ok.cir --plot='v(a)'", 2,
+                "memspice: error: --plot does not take 'v(a)'\n  try: memspice --help\n");
   for (const std::string option : {"output", "report", "print"})
     check_refusal(folder, "$MEMSPICE -q ok.cir --" + option + " ''", 2,
                   "memspice: error: --" + option + " wants the name of a file, not an empty one\n");

@@ -110,6 +110,11 @@ TEST_CASE("what is no text is refused before anything is read from it") {
         "this is a waveform file, not a deck");
   CHECK(refusal_of(folder.write("main.cir", "t\n.include x.asc\n")) ==
         "this is a schematic of LTspice, not its netlist");
+  for (const char* table : {"time,v(a)\n0,0.5\n1e-3,-1\n", "time v(a)\r\n0\t0.5\r\n", "a;b\n1;2\n"})
+    CHECK(refusal_of(folder.write("table.csv", table)) == "this is a table of numbers, not a deck");
+  CHECK(refusal_of(folder.write("out.h5", std::string("\x89HDF\r\n\x1a\n\0\0", 10))) ==
+        "this is an HDF5 file, not a deck");
+  CHECK(refusal_of(folder.write("deck.cir.gz", "\x1f\x8b\x08 ...\n...")) == "this file is compressed");
   CHECK(parse_text("Title: of a deck\nR1 a 0 1\n").cards.size() == 1);
   CHECK(parse_text("Version 4\nR1 a 0 1\n").cards.size() == 1);
 }
@@ -124,10 +129,12 @@ TEST_CASE("UTF-16 is read, whichever byte comes first, whatever its letters") {
       bytes += big ? high : low;
       bytes += big ? low : high;
     }
-    const Deck deck = parse_text(bytes);
-    CHECK(deck.sources->text(0) == text);
-    CHECK(deck.cards.size() == 2);
-    CHECK(parse_text(bytes + "x").cards.size() == 2);  // half a letter
+    for (const std::string& given : {bytes, bytes.substr(2)}) {  // with the mark of byte order, and without
+      const Deck deck = parse_text(given);
+      CHECK(deck.sources->text(0) == text);
+      CHECK(deck.cards.size() == 2);
+      CHECK(parse_text(given + "x").cards.size() == 2);  // half a letter
+    }
   }
 }
 

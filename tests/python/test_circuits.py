@@ -31,7 +31,7 @@ def test_values_named(divider):
     assert divider.with_values(rtop=2e3).op()["v(out)"] == pytest.approx(3.0)
     assert divider.with_values({"r2": 1e3}, v1=4).op()["v(out)"] == pytest.approx(2.0)
     assert ms.Circuit(DIVIDER, params={"rtop": 4e3}).op()["v(out)"] == pytest.approx(2.0)
-    with pytest.raises(ms.DeckError):
+    with pytest.raises(KeyError):
         divider.with_values(nothing=1)
     with pytest.raises(KeyError):
         divider.with_values({"r1:nothing": 1})
@@ -194,3 +194,14 @@ def test_no_warnings_of_a_clean_deck(divider):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         divider.run()
+
+
+def test_names_and_numbers_that_there_cannot_be(divider):
+    for ask in (lambda: divider.with_values(nothing=1.0), lambda: divider.dc(nothing=[1.0]),
+                lambda: divider.with_values({"r9:r": 1.0})):
+        with pytest.raises(KeyError):
+            ask()
+    for ask in (lambda: divider.dc(v1=[1.0, float("nan")]), lambda: divider.with_values(seed=-1),
+                lambda: ms.Circuit("t\nV1 a 0 1\nR1 a 0 1\n", seed=-1), lambda: divider.op(save=[])):
+        with pytest.raises(ValueError):
+            ask()

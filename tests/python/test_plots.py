@@ -101,3 +101,24 @@ def test_ascii_and_complex_files(low_pass, tmp_path):
 def test_several_plots_in_one_file(divider, low_pass, tmp_path):
     ms.Plots([divider.op(), low_pass.tran(1e-3)]).save(tmp_path / "two.raw")
     assert [each.name for each in ms.read(tmp_path / "two.raw")] == ["Operating Point", "Transient Analysis"]
+
+
+def test_suffixes_that_promise_another_format(plot, tmp_path):
+    for suffix in ("png", "json", "parquet", "cir"):
+        with pytest.raises(ValueError, match="promises"):
+            plot.save(tmp_path / f"out.{suffix}")
+    assert not list(tmp_path.iterdir())
+    plot.save(tmp_path / "out.tab")
+    assert ms.read(tmp_path / "out.tab").only.names == plot.names
+
+
+def test_asking_for_what_is_no_name(plot, divider):
+    for key in (0, None, ("v(1)",)):
+        with pytest.raises(TypeError, match="name"):
+            plot[key]
+    several = ms.Circuit("t\nV1 a 0 1\nR1 a 0 1\n.op\n.op\n").run()
+    assert not hasattr(several, "time")
+    with pytest.raises(AttributeError, match="2 plots"):
+        several.names
+    with pytest.raises(ms.FileError, match="it is a deck"):
+        ms.read(__file__.replace("tests/python/test_plots.py", "netlists/networks/k4.cir"))

@@ -131,7 +131,7 @@ def test_large_results_are_not_copied():
 
 def test_the_command_is_the_program(tmp_path):
     (tmp_path / "deck.cir").write_text(DIVIDER.replace("{rtop}", "1k"))
-    command = [sys.executable, "-c", "import sys; from memspice._program import main; sys.exit(main())"]
+    command = [sys.executable, "-m", "memspice"]
     done = subprocess.run([*command, "deck.cir", "-o", "out.csv"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and "written: out.csv" in done.stdout
     assert (tmp_path / "out.csv").read_text().splitlines()[1].split(",")[:2] == ["6", "4"]

@@ -56,3 +56,24 @@ def test_features_of_ones_own():
     assert named.shape == (2, 13)
     with pytest.raises(ValueError, match="2 channels"):
         network.features([[0.1, 0.2]])
+
+
+def test_inputs_of_every_kind():
+    network = reservoir.Reservoir(networks.ring(4, source="dc", amplitude=0.0), "v1", hold=0.01, scale=2.0)
+    expected = network.features(np.array([0.1, 0.2]))
+    for given in ([0.1, 0.2], (u for u in (0.1, 0.2)), np.array([[0.1], [0.2]])):
+        assert np.array_equal(network.features(given), expected)
+    for given in ([], 0.1, np.ones((2, 1, 1))):
+        with pytest.raises((ValueError, TypeError), match="shape|iterable"):
+            network.features(given)
+
+
+def test_readouts_that_cannot_be():
+    ridge = reservoir.Ridge()
+    with pytest.raises(RuntimeError, match="fit"):
+        ridge.predict([[1.0]])
+    for x, y in (([[1.0], [2.0]], [1.0]), ([1.0, 2.0], [1.0, 2.0])):
+        with pytest.raises(ValueError, match="row for every step"):
+            ridge.fit(x, y)
+    with pytest.raises(ValueError, match="finite"):
+        ridge.fit([[1.0], [np.nan]], [1.0, 2.0])

@@ -53,5 +53,35 @@ def _only_small(value):
 def test_mistakes(divider):
     with pytest.raises(ValueError, match="what is to be swept"):
         divider.sweep()
-    with pytest.raises(ms.MemspiceError, match="nothing"):
+    with pytest.raises(KeyError, match="nothing"):
         divider.sweep(nothing=[1.0], run=lambda c: c.op())
+    with pytest.raises(TypeError, match="whole number"):
+        divider.sweep(seed=[1.5])
+    with pytest.raises(ValueError, match="2 analyses"):
+        ms.Circuit("t\nV1 a 0 1\nR1 a 0 1\n.op\n.op\n").sweep(v1=[1.0])
+    for result in (None, "text", {"a": 1}):
+        with pytest.raises(TypeError, match="a Plot, an array or a number"):
+            divider.sweep(v1=[1.0], run=lambda c, result=result: result)
+
+
+def test_one_value_is_a_list_of_one(divider):
+    assert divider.sweep(v1=3.0, rtop=[1e3, 2e3]).shape[:2] == (1, 2)
+
+
+def test_a_mistake_ends_the_sweep(memristor):
+    begun = []
+
+    def run(circuit):
+        begun.append(circuit)
+        if len(begun) == 1:
+            raise ZeroDivisionError
+        return circuit.tran(2.0, 1e-4)
+
+    with pytest.raises(ZeroDivisionError):
+        memristor.sweep({"flat:beta": np.linspace(0.02, 0.03, 2000)}, run=run, threads=2)
+    assert len(begun) < 2000
+
+
+def test_seeds_of_changed_networks():
+    runs = ms.networks.ring(4, tran="0.01 0.1").with_values(beta=0.1).sweep(seed=range(3), save="w(*)")
+    assert len(np.unique(runs.isel(time=0, vector=0))) == 3

@@ -12,6 +12,7 @@
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
 #include "app/generate/generate_arguments.hpp"
+#include "app/generate/generate_topology.hpp"
 #include "base/usage_error.hpp"
 #include "generate/build.hpp"
 #include "generate/deck_head.hpp"
@@ -129,7 +130,7 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
   add(graph, "--rcontact", a.rcontact, "OHM", "From an electrode to a wire: nanowire [10]");
 
   const char* sources = "Sources";
-  add(sources, "--source", a.source, "KIND",
+  add(sources, "--source", a.source, "sin|dc|pulse|telegraph|none|WAVEFORM",
       "sin, dc, pulse, telegraph (random, between +-amplitude), none,\n"
       "or a waveform as a card has it, 'pwl(0 0 1 1)' [sin]");
   add(sources, "--drive", a.drive, "WHERE",
@@ -156,7 +157,8 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
   add(devices, "--w0", a.w0, "RANDOM", "State at the start, 0 to 1 [0.3:0.7]");
   add(devices, "--polarity", a.polarity, "WHICH", "1, -1, mixed (half of them -1) or mixed:FRACTION [1]");
   add(devices, "--active", a.active, "FRACTION", "Of the memristors with negative resistance [0]");
-  add(devices, "--control", a.control, "KIND", "What drives the state: current or voltage [current]");
+  add(devices, "--control", a.control, "current|voltage",
+      "What drives the state: current or voltage [current]");
 
   const char* cards = "Cards";
   add(cards, "--tran", a.tran, "TIMES",
@@ -172,7 +174,9 @@ void add_generate_options(CLI::App& command, GenerateArguments& a) {
 
 void complete_generate_command(CLI::App& app) {
   static GenerateArguments unused;
-  add_generate_options(*app.get_subcommand("generate"), unused);
+  CLI::App& command = *app.get_subcommand("generate");
+  add_generate_options(command, unused);
+  command.get_option("family")->type_name(fmt::format("{}", fmt::join(family_names(), "|")));
 }
 
 generate::Network wires_of_command(const std::string& command, std::uint32_t most_nodes) {

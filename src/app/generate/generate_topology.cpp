@@ -40,11 +40,9 @@ constexpr FamilyInfo families[] = {
 };
 
 const FamilyInfo& family_of(const std::string& name) {
-  std::vector<std::string_view> names;
-  for (const FamilyInfo& info : families) {
+  for (const FamilyInfo& info : families)
     if (info.name == name) return info;
-    names.push_back(info.name);
-  }
+  const std::vector<std::string_view> names = family_names();
   const std::string all = fmt::format("one of {}", list(names, "or"));
   if (name.empty()) refuse("generate what? no family given", all);
   const std::string guess = did_you_mean(name, names);
@@ -182,6 +180,12 @@ double expected_memristors(const Topology& topology) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> family_names() {
+  std::vector<std::string_view> names;
+  for (const FamilyInfo& info : families) names.push_back(info.name);
+  return names;
+}
 
 Topology topology_of(const GenerateArguments& arguments) {
   const FamilyInfo& info = family_of(arguments.family);

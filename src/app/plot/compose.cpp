@@ -144,6 +144,11 @@ class Composer {
                                      most_panels, drafts_.size()));
       drafts_.resize(most_panels);
     }
+    if (!invisible_.empty())
+      remarks_.push_back(
+          fmt::format("nothing is drawn of {}{}: no value is {}", invisible_.front(),
+                      invisible_.size() > 1 ? fmt::format(" and {} more", invisible_.size() - 1) : "",
+                      wish_.log_y ? "positive" : "finite"));
     Picture picture{.title = title_, .panels = {}};
     for (PanelDraft& draft : drafts_) {
       leave_curves_out(draft);
@@ -205,6 +210,9 @@ class Composer {
     PanelDraft& draft = draft_of(term, histogram);
     draft.asked = draft.asked || asked;
     draft.names.push_back(term.name);
+    const bool log = wish_.log_y && !histogram;
+    if (std::ranges::none_of(term.values, [&](double y) { return std::isfinite(y) && (!log || y > 0); }))
+      invisible_.push_back(label);
     if (histogram) {
       draft.panel.curves.push_back(bars_of(label, term.unit, points_values(term)));
       return;
@@ -341,6 +349,7 @@ class Composer {
   std::string title_;
   std::vector<PanelDraft> drafts_;
   std::vector<std::string> remarks_;
+  std::vector<std::string> invisible_;  // labels of curves without a value that can be drawn
 };
 
 }  // namespace

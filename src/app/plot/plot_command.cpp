@@ -11,6 +11,7 @@
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
+#include "app/console/waveform_file.hpp"
 #include "app/plot/character_drawing.hpp"
 #include "app/plot/gnuplot.hpp"
 #include "app/plot/points.hpp"
@@ -106,7 +107,7 @@ std::vector<PlotSource> sources_of(std::vector<std::string>& words) {
   std::vector<std::string> rest;
   for (std::string& word : words) {
     if (sources.empty() || looks_like_file(word)) {
-      sources.push_back({word, join_points(read_waveforms(word))});
+      sources.push_back({word, join_points(waveforms_of(word))});
     } else {
       rest.push_back(std::move(word));
     }
@@ -153,6 +154,7 @@ int plot(PlotArguments arguments) {
   if (!arguments.target.output.empty()) format_of_picture(arguments.target.output);
   size_of_picture(arguments.target.size);
   const std::vector<PlotSource> sources = sources_of(arguments.words);
+  for (const PlotSource& source : sources) refuse_to_overwrite(arguments.target.output, source.name);
   arguments.wish.vectors = std::move(arguments.words);
   Composition composition = compose(sources, arguments.wish);
   if (!arguments.target.quiet)
@@ -182,7 +184,7 @@ void add_plot_command(CLI::App& app, int& exit_code) {
                    "Vector or expression to draw over [the scale: time, frequency, ...]")
       ->type_name("VECTOR");
   command->add_option("--log", arguments->log, "Logarithmic axes: x, y or xy [x where it is a frequency]")
-      ->type_name("AXES");
+      ->type_name("x|y|xy");
   command
       ->add_option("--plot", arguments->wish.plot,
                    "Of a file with several plots: its number, or how its name begins")

@@ -11,10 +11,12 @@
 
 #include "app/console/console.hpp"
 #include "app/console/exit_code.hpp"
+#include "app/console/waveform_file.hpp"
 #include "app/plot/points.hpp"
 #include "app/plot/terms.hpp"
 #include "app/view/network_page.hpp"
 #include "app/view/page.hpp"
+#include "base/characters.hpp"
 #include "base/usage_error.hpp"
 
 namespace memspice::app {
@@ -79,9 +81,13 @@ int view(const ViewArguments& arguments) {
   const std::string output = arguments.output.empty()
                                  ? std::filesystem::path(file).replace_extension(".html").string()
                                  : arguments.output;
+  if (const std::string suffix = to_lower(std::filesystem::path(output).extension().string());
+      suffix != ".html" && suffix != ".htm")
+    throw UsageError(fmt::format("'{}' has no suffix of a page", output), "choose .html");
+  for (const std::string& input : {file, arguments.deck}) refuse_to_overwrite(output, input);
   read_page_template();  // before the work
   Page page{.source = std::filesystem::path(file).filename().string(),
-            .plots = chosen_vectors(join_points(read_waveforms(file)),
+            .plots = chosen_vectors(join_points(waveforms_of(file)),
                                     {arguments.words.begin() + 1, arguments.words.end()}, file),
             .network = network_of_deck(arguments.deck)};
   write_view(std::move(page), output, arguments.quiet);

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "base/characters.hpp"
-#include "expression/aggregate.hpp"
 #include "netlist/cards/vectors.hpp"
 #include "netlist/elaboration/card_context.hpp"
 
@@ -51,9 +50,9 @@ void read_save(CardContext& card) {
     }
     if (accept_aliases(card)) continue;
     const std::string_view word = card.reader.peek().text;
-    const bool is_vector = at_vector_pattern(card.reader);
-    for (SaveRequest& request : requested_vectors(card)) {
-      if (!is_vector && !read_aggregate(request.pattern))
+    RequestedVectors requested = requested_vectors(card);
+    for (SaveRequest& request : requested.vectors) {
+      if (requested.of_expression)
         card.messages.warning(
             {word, fmt::format("a waveform file holds no expressions: '{}' is kept", request.pattern),
              ".print and .measure take expressions"});

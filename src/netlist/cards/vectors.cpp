@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/characters.hpp"
+#include "expression/aggregate.hpp"
 #include "expression/output_functions.hpp"
 #include "expression/vector_compiler.hpp"
 #include "netlist/elaboration/card_context.hpp"
@@ -22,7 +25,9 @@ bool at_vector_pattern(const CardReader& reader) {
   if (!reader.peek().is(Kind::word)) return false;
   if (!reader.peek(1).is(Kind::open)) return true;
   const std::string name = to_lower(reader.peek().text);
-  if (name == "par" || find_accessor_part(name) || find_output_function(name)) return false;
+  if (!is_name_start(name.front()) || !std::ranges::all_of(name, is_name)) return false;  // -v(a), 2*v(a)
+  if (name == "par" || find_accessor_part(name) || find_output_function(name) || find_aggregate(name))
+    return false;
   std::size_t n = 2;
   while (reader.peek(n).is(Kind::word) || reader.peek(n).is(Kind::comma)) ++n;
   if (!reader.peek(n).is(Kind::close)) return false;
@@ -60,13 +65,15 @@ VectorExpression named_expression(CardContext& card) {
   return expression;
 }
 
-std::vector<SaveRequest> requested_vectors(CardContext& card) {
+RequestedVectors requested_vectors(CardContext& card) {
   const Location where = card.location(card.reader.peek().text);
-  if (at_vector_pattern(card.reader)) return {{vector_pattern(card.reader), where}};
-  std::vector<SaveRequest> requests;
-  for (const auto& node : vector_expression(card, CardReader::Blanks::end_it, nullptr).nodes)
-    if (node.kind == VectorExpression::Node::Kind::vector) requests.push_back({node.name, where});
-  return requests;
+  if (at_vector_pattern(card.reader)) return {{{vector_pattern(card.reader), where}}, false};
+  RequestedVectors requested;
+  const VectorExpression expression = vector_expression(card, CardReader::Blanks::end_it, nullptr);
+  for (const auto& node : expression.nodes)
+    if (node.kind == VectorExpression::Node::Kind::vector) requested.vectors.push_back({node.name, where});
+  requested.of_expression = expression.nodes.size() > 1 || !read_aggregate(expression.nodes.front().name);
+  return requested;
 }
 
 std::string vector_pattern(CardReader& reader) {

@@ -11,8 +11,12 @@ namespace memspice {
 [[nodiscard]] bool at_vector_pattern(const CardReader& reader);
 /// Reads a vector as .save and .print name it: `v(out)`, `v(*)`, `all`. Lower case. Throws Problem.
 std::string vector_pattern(CardReader& reader);
-/// Reads a vector, or an expression of which it gives the vectors. Throws Problem.
-std::vector<SaveRequest> requested_vectors(CardContext& card);
+struct RequestedVectors {
+  std::vector<SaveRequest> vectors;
+  bool of_expression = false;  // they stand in it, and are not what was asked for
+};
+/// Reads a vector, an aggregate, or an expression of which it gives the vectors. Throws Problem.
+RequestedVectors requested_vectors(CardContext& card);
 
 /// Reads an expression over output vectors; `measure` may read the earlier ones of its analysis. Throws
 /// Problem.

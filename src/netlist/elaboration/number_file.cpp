@@ -7,6 +7,7 @@
 
 #include "base/characters.hpp"
 #include "base/number.hpp"
+#include "base/utf16.hpp"
 #include "netlist/elaboration/data_file.hpp"
 
 namespace memspice {
@@ -44,6 +45,7 @@ FileNumbers file_numbers(CardContext& card, std::string_view holds) {
     text.resize(size + piece);
     size += file.read(text.data() + size, piece);
   }
+  text = utf8_text(std::move(text));
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
 
   FileNumbers read{.path = file.path};

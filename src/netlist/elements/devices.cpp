@@ -73,11 +73,15 @@ void check_word_count(CardContext& card, const DeviceType& type, std::string_vie
 
 /// `R1 a b 1M` is 1 mΩ and `C1 a b 1F` 1 fF: who writes the letter large means a million, or a farad.
 void warn_of_unit(CardContext& card, std::string_view word) {
-  const char letter = card.letter == 'r' ? 'M' : card.letter == 'c' ? 'F' : '\0';
-  if (word.empty() || word.back() != letter || !signed_number(word)) return;
-  const std::string_view digits = word.substr(0, word.size() - 1);
-  if (!signed_number(digits) || !(is_digit(digits.back()) || digits.back() == '.')) return;  // 10µF
-  card.messages.warning(letter == 'M'
+  if ((card.letter != 'r' && card.letter != 'c') || !signed_number(word)) return;
+  const std::size_t end = word.find_last_of("0123456789.") + 1;
+  const std::string_view digits = word.substr(0, end), unit = word.substr(end);
+  const std::string lower = to_lower(unit);
+  const bool ohms = unit.starts_with('M') && (unit == "M" || lower == "mohm" || lower == "mohms" ||
+                                              unit == "MΩ" || unit == "M\xe2\x84\xa6");
+  const bool farads = unit == "F" || lower == "farad" || lower == "farads";
+  if (!signed_number(digits) || !(card.letter == 'r' ? ohms : farads)) return;  // 10µF
+  card.messages.warning(card.letter == 'r'
                             ? Problem{word, fmt::format("'{}' is {} milliohm: M is milli", word, digits),
                                       fmt::format("for megohm write {0}Meg, for milliohm {0}m", digits)}
                             : Problem{word, fmt::format("'{}' is {} femtofarad: F is femto", word, digits),

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/characters.hpp"
+#include "base/number.hpp"
 #include "netlist/elaboration/parameters.hpp"
 
 namespace memspice {
@@ -47,6 +50,23 @@ void read_value(CardContext& card, SourceForm& form, std::size_t place, const Re
   form.values[place] = read(place);
 }
 
+/// Warns of `SIN(0 1,5 1k)`: commas separate values as blanks do, but who writes both may mean decimals.
+void warn_of_decimal_commas(CardContext& card, const SourceForm& form) {
+  std::vector<std::string_view> gaps;
+  for (std::size_t i = SourceForm::first + 1; i < SourceForm::first + form.count; ++i) {
+    const char* const end = form.at[i - 1].data() + form.at[i - 1].size();
+    gaps.emplace_back(end, static_cast<std::size_t>(form.at[i].data() - end));
+  }
+  if (std::ranges::all_of(gaps, [](auto gap) { return gap.find(',') != std::string_view::npos; })) return;
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    const std::string_view left = form.at[SourceForm::first + i], right = form.at[SourceForm::first + i + 1];
+    if (gaps[i] == "," && signed_number(left) && signed_number(right))
+      card.messages.warning({right,
+                             fmt::format("'{},{}' are two values, {} and {}", left, right, left, right),
+                             fmt::format("decimals stand behind a point: write {}.{}", left, right)});
+  }
+}
+
 void read_waveform(CardContext& card, std::string_view name, SourceForm& form, const ReadSourceValue& read) {
   const Waveform& waveform = *form.waveform;
   const bool parenthesised = card.reader.accept(Kind::open);
@@ -62,6 +82,7 @@ void read_waveform(CardContext& card, std::string_view name, SourceForm& form, c
     read_value(card, form, SourceForm::first + form.count, read);
   }
   if (parenthesised) card.reader.expect(Kind::close, "')'");
+  if (form.count > 2) warn_of_decimal_commas(card, form);
   if (form.count < 2)
     throw Problem{form.waveform_at, fmt::format("{} of '{}' needs at least 2 values", form.waveform_at, name),
                   names_of_values(waveform)};

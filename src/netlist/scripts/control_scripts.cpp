@@ -138,7 +138,7 @@ void script_vectors(CardContext& card, bool restrict) {
                  word != "*") {
         throw Problem{word, "an expression with blanks"};
       } else {
-        for (SaveRequest& request : requested_vectors(card)) {
+        for (SaveRequest& request : requested_vectors(card).vectors) {
           request.pattern = without_plot(card.elaboration.cards, std::move(request.pattern));
           request.script = true;
           requests.push_back(std::move(request));

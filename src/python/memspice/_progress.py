@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 Progress = bool | Callable[[float], Any] | None
 Look = Callable[[float, float], Any]
+
+
+# What a run in a thread of sweep() calls besides: it raises where the sweep has been stopped.
+sweep_look: ContextVar[Look | None] = ContextVar("sweep_look", default=None)
+
+
+def watched_by_sweep(look: Look | None) -> Look | None:
+    """What calls both."""
+    stop = sweep_look.get()
+    if stop is None or look is None:
+        return stop or look
+
+    def both(done: float, total: float) -> None:
+        stop(done, total)
+        look(done, total)
+
+    return both
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import index
 
 
 def squeeze(name: str) -> str:
@@ -39,6 +40,19 @@ def number(value: object) -> str:
 def pairs(values: Mapping[str, object]) -> str:
     """``name=value`` of a card."""
     return " ".join(f"{name}={number(value)}" for name, value in values.items())
+
+
+def whole(value: object, what: str) -> int | None:
+    """A whole number from 0 on, or None."""
+    if value is None:
+        return None
+    try:
+        number = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{what} is a whole number, not {value!r}") from None
+    if not 0 <= number < 2**64:
+        raise ValueError(f"{what} is a whole number from 0 to 2**64 - 1, not {number}")
+    return number
 
 
 def floats(values: Iterable[object] | object) -> list[float]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from memspice import _core
-from memspice._progress import Progress, watching
-from memspice._text import floats
+from memspice._progress import Progress, watched_by_sweep, watching
+from memspice._text import floats, whole
 from memspice.errors import DeckWarning, RunWarning, SimulationError
 from memspice.plots import Plot, Plots
 from memspice.report import Eigen, FixedPoint, Network, Report
@@ -49,7 +50,9 @@ class Circuit:
         self.text: str | None = text if is_text else None
         self.node_names: dict[Any, str] | None = None  # of a graph's nodes
         values = [(name, float(value)) for name, value in (params or {}).items()]
-        self._core = _core.read_circuit(text, not is_text, "deck", values, seed)
+        self._core = _core.read_circuit(text, not is_text, "deck", values, whole(seed, "seed"))
+        self._origin = (text if is_text else Path(text).absolute(), dict(values), seed)
+        self._changes: tuple[tuple[list[tuple[str, float]], int | None], ...] = ()  # since then
         # Makes the circuit anew for another seed, where the circuit itself is random.
         self._make: Callable[[int], Circuit] | None = None
         for warning in self._core.warnings:
@@ -61,8 +64,13 @@ class Circuit:
         circuit.text = like.text
         circuit.node_names = like.node_names
         circuit._core = core
-        circuit._make = None
+        circuit._origin = like._origin
+        circuit._changes = like._changes
+        circuit._make = like._make
         return circuit
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _read_again, (self._origin, self._changes, self.node_names, self._make)
 
     @classmethod
     def from_graph(cls, graph: Any, **options: Any) -> Circuit:
@@ -70,7 +78,8 @@ class Circuit:
         :meth:`from_adjacency`."""
         from memspice import graphs
 
-        return (graphs.from_graph if hasattr(graph, "edges") else graphs.from_adjacency)(graph, **options)
+        is_matrix = hasattr(graph, "shape") or isinstance(graph, (list, tuple))
+        return (graphs.from_adjacency if is_matrix else graphs.from_graph)(graph, **options)
 
     @classmethod
     def from_adjacency(cls, matrix: Any, **options: Any) -> Circuit:
@@ -108,11 +117,19 @@ class Circuit:
 
         Raises KeyError for what there is not, ValueError for a value out of range.
         """
-        made = self
-        if seed is not None and self._make is not None:
-            made, seed = self._make(seed), None
+        seed = whole(seed, "seed")
         changes = [(name, float(value)) for name, value in {**(values or {}), **named}.items()]
-        return Circuit._of(made._core.with_values(changes, seed), made)
+        if seed is not None and self._make is not None:
+            return self._make(seed)._changed(*self._changes, (changes, None))
+        return self._changed((changes, seed))
+
+    def _changed(self, *changes: tuple[list[tuple[str, float]], int | None]) -> Circuit:
+        core = self._core
+        for values, seed in changes:
+            core = core.with_values(values, seed)
+        circuit = Circuit._of(core, self)
+        circuit._changes += changes
+        return circuit
 
     # --- analyses
 
@@ -180,9 +197,9 @@ class Circuit:
         assert report is not None
         return Eigen(report["eigenvalues"][0])
 
-    def sweep(self, values: Mapping[str, Iterable[float]] | None = None, *,
+    def sweep(self, values: Mapping[str, Iterable[float] | float] | None = None, *,
               run: Callable[[Circuit], Any] | None = None, save: Sequence[str] | str | None = None, threads: int = 0,
-              progress: Progress = None, **named: Iterable[float]) -> xarray.DataArray:
+              progress: Progress = None, **named: Iterable[float] | float) -> xarray.DataArray:
         """Runs every combination of values (named as in :meth:`with_values`, ``seed`` too), several at once.
 
         ``run`` is what is done with each circuit, and gives a :class:`Plot`, an array or a number; without it the
@@ -207,13 +224,16 @@ class Circuit:
     def _saving(self, patterns: Sequence[str] | str | None) -> _core.Circuit:
         if patterns is None:
             return self._core
-        return self._core.save([patterns] if isinstance(patterns, str) else list(patterns))
+        wanted = [patterns] if isinstance(patterns, str) else list(patterns)
+        if not wanted:
+            raise ValueError("save names no vector: without it rows have what the deck or the default says")
+        return self._core.save(wanted)
 
     def _run(self, core: _core.Circuit, *, threads: int = 0, verify: bool = False, progress: Progress = None,
              quiet: bool = False, strict: bool = False) -> Plots:
         """``strict``: what was asked for is not in rows, and has failed with the findings."""
         with watching(progress) as look:
-            tables, findings = core.run(threads, verify, look)
+            tables, findings = core.run(threads, verify, watched_by_sweep(look))
         errors = findings.errors
         report = Report(findings)
         mark = errors[0].splitlines()[0] if errors else ""
@@ -229,3 +249,16 @@ class Circuit:
             for failure in failures:
                 warnings.warn(failure, RunWarning, stacklevel=4)
         return plots
+
+
+def _read_again(origin: tuple[str | Path, dict[str, float], int | None],
+                changes: tuple[tuple[list[tuple[str, float]], int | None], ...],
+                node_names: dict[Any, str] | None, make: Callable[[int], Circuit] | None) -> Circuit:
+    """A circuit that was pickled: of its text, or of its file, which must be there."""
+    deck, params, seed = origin
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeckWarning)  # they have been given
+        circuit = Circuit(deck, params=params, seed=seed)
+    circuit.node_names = node_names
+    circuit._make = make
+    return circuit._changed(*changes) if changes else circuit

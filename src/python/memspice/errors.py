@@ -44,6 +44,9 @@ class DeckError(MemspiceError, ValueError):
         super().__init__("\n".join(str(each) for each in diagnostics))
         self.diagnostics = tuple(diagnostics)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.diagnostics,)
+
     @property
     def file(self) -> str:
         return self.diagnostics[0].file

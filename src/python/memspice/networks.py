@@ -13,6 +13,7 @@ A value is a number, a text as the command line takes it, or a pair or triple th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from memspice import _core
@@ -42,8 +43,12 @@ def deck(family: str, size: str | int, *, seed: int = 1, cards: Sequence[str] | 
 
 def _network(family: str, size: str | int, seed: int, options: dict[str, Any]) -> Circuit:
     circuit = Circuit(deck(family, size, seed=seed, **options))
-    circuit._make = lambda other: _network(family, size, other, options)
+    circuit._make = partial(_made_of, family, size, options)
     return circuit
+
+
+def _made_of(family: str, size: str | int, options: dict[str, Any], seed: int) -> Circuit:
+    return _network(family, size, seed, options)
 
 
 def ring(nodes: int, *, seed: int = 1, **options: Any) -> Circuit:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import takewhile
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, overload
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Plot", "Plots", "read"]
 
-_SCALES = {"s": "time", "Hz": "frequency"}
+_OF_ROWS = ("Operating Point", "Transfer Function", "Integrated Noise", "Sensitivity Analysis", "Pole-Zero Analysis")
 
 
 class Plot:
@@ -43,6 +45,8 @@ class Plot:
         Why the rows end early; empty for complete ones.
     report : Report | None
         What the run found beside its rows.
+    values : dict[str, float]
+        Of one of the :attr:`points` of a plot: its values by name.
     """
 
     def __init__(self, name: str, title: str, names: Sequence[str], units: Sequence[str], data: NDArray[Any],
@@ -54,12 +58,16 @@ class Plot:
         self.data = data
         self.mark = mark
         self.report = report
+        self.values: dict[str, float] = {}
         self._places = {each.lower(): place for place, each in reversed(list(enumerate(self.names)))}
 
     @property
     def has_scale(self) -> bool:
         """Whether the first vector is what the others are plotted over. An operating point has none."""
-        return self.name not in ("Operating Point", "Transfer Function") and len(self.names) > 1
+        if len(self.names) < 2 or self.names[0] == "run":
+            return False
+        along = self.names[0] == "frequency" or "-sweep" in self.names[0]  # sensitivities, too
+        return along or not self.name.startswith(_OF_ROWS)
 
     @property
     def _is_point(self) -> bool:
@@ -101,6 +109,8 @@ class Plot:
         A view of :attr:`data` where the vectors stand side by side, else a copy. An operating point is one row
         without a scale, and gives a number, or shape (vectors,).
         """
+        if not isinstance(name, str):
+            raise TypeError(f"a vector is asked for by its name or a pattern, not by {name!r}")
         wanted = squeeze(name)
         if not has_wildcard(wanted):
             place = self._places.get(wanted)
@@ -141,19 +151,87 @@ class Plot:
         return frame.iloc[:, 1:].set_axis(pd.Index(self.scale, name=self.names[0]), axis=0)
 
     def to_xarray(self) -> xarray.DataArray:
-        """Dimensions: the scale (``time``, ``frequency``, …) and ``vector``; the units are a coordinate of it."""
+        """Dimensions: the scale (``time``, ``frequency``, …) and ``vector``; the units are a coordinate of it. Points
+        of ``.step`` and the like that have one scale come first: a dimension of their values where one changes, else
+        ``point``. Where their scales differ, as of transients without a grid, rows stand behind one another and the
+        points' values are coordinates of them; :attr:`points` has each of its own."""
         import xarray as xr
 
+        starts, of_points = self._points
         first = 1 if self.has_scale else 0
-        names = self.names[first:]
+        names = [each for each in self.names[first:] if each not in of_points]
+        data = self.data[:, [self._places[each.lower()] for each in names]] if of_points else self.data[:, first:]
         coordinates: dict[str, Any] = {"vector": names, "unit": ("vector", [self.units[each] for each in names])}
         if self._is_point:
-            return xr.DataArray(self.data[0], dims=("vector",), coords=coordinates, name=self.name)
+            return xr.DataArray(data[0], dims=("vector",), coords=coordinates, name=self.name)
+        scale = self.names[0] if first else "row"
+        attributes = {"units": self.units[self.names[0]]}
+        values = {each: self.data[:, self._places[each.lower()]].real for each in of_points}
+        parts = np.split(self.scale, starts[1:]) if first else []
+        stacked = bool(of_points) and (not first or all(np.array_equal(each, parts[0]) for each in parts))
+        if not stacked:
+            if first:
+                coordinates[scale] = (scale, self.scale, attributes)
+            coordinates |= {each: (scale, value) for each, value in values.items()}
+            return xr.DataArray(data, dims=(scale, "vector"), coords=coordinates, name=self.name)
+        values = {each: value[starts] for each, value in values.items()}
+        varying = [each for each, value in values.items() if len(np.unique(value)) == len(value)]
+        point = varying[0] if varying and len(values) == 1 else "point"
+        coordinates |= {each: (point, value) for each, value in values.items()}
         if not first:
-            return xr.DataArray(self.data, dims=("row", "vector"), coords=coordinates, name=self.name)
-        scale = self.names[0]
-        coordinates[scale] = (scale, self.scale, {"units": self.units[scale]})
-        return xr.DataArray(self.data[:, 1:], dims=(scale, "vector"), coords=coordinates, name=self.name)
+            return xr.DataArray(data, dims=(point, "vector"), coords=coordinates, name=self.name)
+        coordinates[scale] = (scale, parts[0], attributes)
+        return xr.DataArray(data.reshape(len(starts), len(parts[0]), len(names)), dims=(point, scale, "vector"),
+                            coords=coordinates, name=self.name)
+
+    @property
+    def points(self) -> list[Plot]:
+        """The plot of each point of ``.step``, ``.mc``, nested ``.dc`` or a list of temperatures: its rows, as views,
+        and :attr:`values`. This plot alone where there are no points."""
+        starts, names = self._points
+        if len(starts) < 2:
+            return [self]
+        plots = []
+        for first, end in zip(starts, [*starts[1:], len(self.data)], strict=True):
+            plot = Plot(self.name, self.title, self.names, list(self.units.values()), self.data[first:end], self.mark,
+                        self.report)
+            plot.values = {name: float(self.data[first, self._places[name.lower()]].real) for name in names}
+            plots.append(plot)
+        return plots
+
+    @cached_property
+    def _points(self) -> tuple[list[int], list[str]]:
+        """The first row of each point, and the names of the vectors that hold the points' values."""
+        if len(self.data) < 2:
+            return [0], []
+        if not self.has_scale:  # a row a point: run r v(out)
+            return list(range(len(self.data))), list(takewhile(_names_point_value, self.names))
+        scale = self.scale
+        step = np.diff(scale)
+        if self.names[0] in ("time", "frequency"):
+            cuts = step < 0
+        else:  # a sweep may go down, and turn
+            cuts = np.zeros(len(step), dtype=bool)
+            cuts[1:] = (step[1:] * step[:-1] < 0) & (np.abs(step[1:]) > 1.5 * np.abs(step[:-1]))
+            if not cuts.any():
+                cuts = self._cuts_of_pairs(scale)
+        starts = [0, *(int(row) + 1 for row in np.flatnonzero(cuts))]
+        if len(starts) < 2:
+            return starts, []
+
+        def holds_values(name: str) -> bool:
+            values = self.data[:, self._places[name.lower()]]
+            return _names_point_value(name) and bool(np.all(cuts | (values[1:] == values[:-1])))
+
+        return starts, list(takewhile(holds_values, self.names[1:]))
+
+    def _cuts_of_pairs(self, scale: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Between the points of a nested sweep whose inner one has two values: they cannot be told by its turns alone."""
+        outer = [self._places[name.lower()] for name in takewhile(_names_point_value, self.names[1:])]
+        cuts = (self.data[1:, outer] != self.data[:-1, outer]).any(axis=1)
+        pairs = len(scale) % 2 == 0 and bool((cuts[1::2]).all() and not cuts[::2].any())
+        same = pairs and bool((scale[::2] == scale[0]).all() and (scale[1::2] == scale[1]).all())
+        return cuts if same else np.zeros_like(cuts)
 
     def plot(self, *vectors: str, x: str | None = None, ax: Axes | None = None, **style: Any) -> Axes:
         """Draws vectors (names or patterns; none: all of the first one's unit) over the scale, or over the vector
@@ -165,28 +243,44 @@ class Plot:
         drawn = [name for given in vectors for name in self.find(given)] if vectors else self._first_kind()
         if not drawn:
             raise no_such(" ".join(vectors), self.names)
-        horizontal = self[x] if x else self.scale
-        for name in drawn:
-            values = self[name]
-            ax.plot(horizontal, np.abs(values) if np.iscomplexobj(values) else values, **{"label": name} | style)
-        over = self.find(x)[0] if x else self.names[0]
+        over = next(iter(self.find(x)), None) if x else self._scale_or_value()
+        if over is None:
+            raise no_such(x or "", self.names)
+        curves = self.points if self.has_scale else [self]
+        for point in curves:
+            told = "".join(f" {name}={value:g}" for name, value in point.values.items())
+            for name in drawn:
+                values = point.data[:, self._places[name.lower()]]
+                ax.plot(point.data[:, self._places[over.lower()]].real,
+                        np.abs(values) if np.iscomplexobj(values) else values, **{"label": name + told} | style)
         if self.units[over] == "Hz":
             ax.set_xscale("log")
         ax.set_xlabel(_label(over, self.units[over]))
         kinds = {self.units[name] for name in drawn}
         ax.set_ylabel(_label(drawn[0] if len(drawn) == 1 else "", kinds.pop() if len(kinds) == 1 else ""))
-        if 1 < len(drawn) <= 10:
+        if 1 < len(drawn) * len(curves) <= 10:
             ax.legend()
         return ax
 
+    def _scale_or_value(self) -> str:
+        """What is drawn over where nothing is named: an operating point's of ``.step`` over the point's value."""
+        if not self.has_scale and not self._points[1]:
+            raise AttributeError(f"{self.name} has no scale: x= names a vector to draw over")
+        return self.names[0]
+
     def _first_kind(self) -> list[str]:
-        rest = self.names[1:]
+        rest = [name for name in self.names[1 if self.has_scale else 0 :] if name not in self._points[1]]
         return [name for name in rest if self.units[name] == self.units[rest[0]]]
 
     def save(self, path: str | PathLike[str], *, ascii: bool = False) -> str:
         """Writes a raw file, binary or ``ascii``, or what the name's suffix says: ``.csv``, ``.tsv``, ``.h5``.
         Returns where the rows are: those that end early do not take the place of complete ones."""
         return Plots([self]).save(path, ascii=ascii)
+
+
+def _names_point_value(name: str) -> bool:
+    """``r``, ``run``, ``temper``: not ``v(out)``, nor ``onoise_spectrum``."""
+    return not any(mark in name for mark in "(@#_")
 
 
 def _label(name: str, unit: str) -> str:
@@ -225,6 +319,8 @@ class Plots(Sequence[Plot]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
+        if len(self._plots) != 1:
+            raise AttributeError(f"there are {len(self._plots)} plots: choose one by its number to ask for its {name}")
         return getattr(self.only, name)
 
     def __repr__(self) -> str:
@@ -234,13 +330,15 @@ class Plots(Sequence[Plot]):
         """As :meth:`Plot.save`, all plots in one file."""
         text = fspath(path)
         suffix = text.lower().rpartition(".")[2]
-        form = {"csv": "csv", "tsv": "tsv", "h5": "hdf5", "hdf5": "hdf5"}.get(suffix, "raw")
-        if form != "raw" and ascii:
+        if ascii and suffix in ("csv", "tsv", "tab", "h5", "hdf5", "hdf"):
             raise ValueError(f"ascii=True is for raw files: leave it out, or name the file .raw instead of .{suffix}")
         marks = [plot.mark for plot in self._plots if plot.mark]
         plots = [(plot.name, plot.title, plot.names, [plot.units[each] for each in plot.names], plot.data)
                  for plot in self._plots]
-        return _core.write(text, "ascii" if ascii else form, plots, marks[0] if marks else "")
+        try:
+            return _core.write(text, "ascii" if ascii else "", plots, marks[0] if marks else "")
+        except ValueError as error:  # its hints are of the command line
+            raise ValueError(str(error).partition("\n")[0] + ": it writes .raw, .csv, .tsv and .h5") from None
 
 
 def read(path: str | PathLike[str]) -> Plots:

@@ -46,14 +46,18 @@ class Report(_Findings):
     """
 
     def __init__(self, findings: _core.Findings):
-        self._findings = findings
+        self._findings: _core.Findings | None = findings
         self._made = None
 
     @property
     def _data(self) -> dict[str, Any]:
         if self._made is None:
+            assert self._findings is not None
             self._made = json.loads(self._findings.json())
         return self._made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _report_of, (self._data,)
 
     def __repr__(self) -> str:
         return f"<memspice.Report: {self['outcome']}, {', '.join(key for key, value in self.items() if value)}>"
@@ -62,6 +66,12 @@ class Report(_Findings):
     def measures(self) -> dict[str, float]:
         """Values of ``.measure`` by name; those that failed are NaN, and of equal names the last one counts."""
         return {each["name"]: float("nan") if each["value"] is None else each["value"] for each in self["measures"]}
+
+
+def _report_of(data: dict[str, Any]) -> Report:
+    report = Report.__new__(Report)
+    report._findings, report._made = None, data
+    return report
 
 
 class Network(_Findings):

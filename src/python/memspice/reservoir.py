@@ -60,7 +60,11 @@ class Reservoir:
     def features(self, u: ArrayLike, *, progress: Progress = None) -> NDArray[np.float64]:
         """What the circuit does with an input of shape (steps,) or (steps, channels), from its initial states on:
         shape (steps, features)."""
-        fed = np.asarray(u, dtype=float).reshape(len(np.asarray(u)), -1)
+        fed = np.asarray(u if hasattr(u, "__len__") else list(u), dtype=float)  # type: ignore[arg-type]
+        if fed.ndim == 1:
+            fed = fed[:, None]
+        if fed.ndim != 2 or len(fed) == 0:
+            raise ValueError(f"the input has shape (steps,) or (steps, channels), not {fed.shape}")
         if fed.shape[1] != len(self.inputs):
             raise ValueError(f"the input has {fed.shape[1]} channels for {len(self.inputs)} sources")
         simulation = self.circuit.simulation(len(fed) * self.hold)
@@ -91,6 +95,11 @@ class Ridge:
     def fit(self, x: ArrayLike, y: ArrayLike) -> Ridge:
         """Of features (steps, features) and targets (steps,) or (steps, targets)."""
         features, targets = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        if features.ndim != 2 or targets.shape[:1] != features.shape[:1]:
+            raise ValueError(f"features of shape {features.shape} do not go with targets of shape {targets.shape}: both "
+                             "have a row for every step")
+        if not (np.isfinite(features).all() and np.isfinite(targets).all()):
+            raise ValueError("features and targets have to be finite")
         self._mean = features.mean(axis=0)
         deviation = features.std(axis=0)
         self._deviation = np.where(deviation > 0, deviation, 1.0)
@@ -104,6 +113,8 @@ class Ridge:
         return self
 
     def predict(self, x: ArrayLike) -> NDArray[Any]:
+        if not hasattr(self, "coef_"):
+            raise RuntimeError("this readout has not been fitted: call fit(x, y) before")
         return np.asarray((np.asarray(x, dtype=float) - self._mean) @ self.coef_ + self.intercept_)
 
 

@@ -74,6 +74,8 @@ class Simulation:
         self.step(until=self.stop)
 
     def __getitem__(self, name: str) -> Any:
+        if not isinstance(name, str):
+            raise TypeError(f"a value is asked for by its vector's name or a pattern, not by {name!r}")
         wanted = squeeze(name)
         if not has_wildcard(wanted):
             return float(self._core.values([wanted])[0])

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from memspice._progress import Progress, watching
+from memspice._progress import Progress, sweep_look, watching
+from memspice._text import whole
 from memspice.circuits import Circuit
 from memspice.errors import MemspiceError
 from memspice.plots import Plot, Plots
@@ -26,12 +27,17 @@ class _Stopped(Exception):
     pass
 
 
-def sweep(circuit: Circuit, values: Mapping[str, Iterable[float]], run: Callable[[Circuit], Any] | None,
+def sweep(circuit: Circuit, values: Mapping[str, Iterable[float] | float], run: Callable[[Circuit], Any] | None,
           save: Sequence[str] | str | None, threads: int, progress: Progress) -> xarray.DataArray:
     """:meth:`Circuit.sweep`."""
     import xarray as xr
 
-    axes = {name: list(each) for name, each in values.items()}
+    if circuit._core.analyses != 1 and run is None:
+        raise ValueError(f"the deck has {circuit._core.analyses} analyses: run= says what is done with each circuit, "
+                         "run=lambda c: c.tran(1.0, step=1e-3)")
+    axes = {name: _values(each) for name, each in values.items()}
+    if "seed" in axes:
+        axes["seed"] = [whole(each, "seed") for each in axes["seed"]]  # a mistake ends all
     if not axes or not all(axes.values()):
         raise ValueError("what is to be swept? sweep(beta=[0.05, 0.1], seed=range(100))")
     points = list(itertools.product(*axes.values()))
@@ -43,14 +49,15 @@ def sweep(circuit: Circuit, values: Mapping[str, Iterable[float]], run: Callable
 
     def point(given: tuple[float, ...]) -> xr.DataArray | str:
         look()
+        sweep_look.set(look)
         changes = dict(zip(axes, given, strict=True))
         seed = changes.pop("seed", None)
         try:
-            changed = circuit.with_values(changes, seed=None if seed is None else int(seed))
+            changed = circuit.with_values(changes, seed=whole(seed, "seed"))
             if run is not None:
                 return _array(run(changed))
             core = changed._saving(save).on_grid()
-            return _array(changed._run(core, threads=1, progress=look, quiet=True))
+            return _array(changed._run(core, threads=1, quiet=True))
         except (MemspiceError, ValueError) as error:
             return str(error) or type(error).__name__
 
@@ -60,7 +67,9 @@ def sweep(circuit: Circuit, values: Mapping[str, Iterable[float]], run: Callable
             futures = [pool.submit(point, each) for each in points]
             waiting = set(futures)
             while waiting:
-                _, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
+                for each in done:
+                    each.result()  # a mistake ends it at once
                 if tell is not None:
                     tell(len(points) - len(waiting), len(points))
         except BaseException:
@@ -77,7 +86,17 @@ def _array(result: Any) -> xarray.DataArray:
         result = result.only
     if isinstance(result, Plot):
         return result.to_xarray()
-    return result if isinstance(result, xr.DataArray) else xr.DataArray(np.asarray(result))
+    if isinstance(result, xr.DataArray):
+        return result
+    values = np.asarray(result)
+    if not (np.issubdtype(values.dtype, np.number) or values.dtype == bool):
+        raise TypeError(f"run gives a Plot, an array or a number of each circuit, not {result!r}")
+    return xr.DataArray(values)
+
+
+def _values(given: Iterable[float] | float) -> list[Any]:
+    """Of one name: several, or one."""
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
 
 
 def _joined(axes: Mapping[str, list[float]], results: Sequence[xarray.DataArray | str]) -> xarray.DataArray:

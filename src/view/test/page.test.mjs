@@ -2,7 +2,7 @@
 // $SHOTS is a folder for screenshots to look at.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -14,6 +14,7 @@ const memspice = (...words) => execFileSync(program, words, { cwd: folder, stdio
 let browser;
 
 before(async () => {
+  if (process.env.SHOTS) mkdirSync(process.env.SHOTS, { recursive: true });
   browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"], headless: true });
 });
 after(async () => {

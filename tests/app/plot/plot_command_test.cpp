@@ -138,6 +138,10 @@ TEST_CASE("memspice plot says what is left out, and which plot was drawn") {
   CHECK(run_command(runs.folder, "$MEMSPICE plot many.csv -o a.gp").err ==
         "note: 40 of 60 curves of w are drawn, evenly chosen: name those that you want to see\n");
   CHECK(run_command(runs.folder, "$MEMSPICE plot many.csv 'w(*)' -o a.gp").err.empty());
+  CHECK(run_command(runs.folder, "$MEMSPICE plot loop.raw 'v(in)/0' 'v(in)' -o a.gp").err ==
+        "note: nothing is drawn of v(in)/0: no value is finite\n");
+  CHECK(run_command(runs.folder, "$MEMSPICE plot loop.raw '-w(y1)' '-abs(v(in))' --log y -o a.gp").err ==
+        "note: nothing is drawn of (-w(y1)) and 1 more: no value is positive\n");
 }
 
 TEST_CASE("memspice plot refuses what it cannot draw") {
@@ -180,6 +184,15 @@ TEST_CASE("memspice plot refuses what it cannot draw") {
       "gnuplot's script");
   runs.refuse("$MEMSPICE plot loop.raw time", 2, "'loop.raw' has no vector to draw");
   runs.refuse("$MEMSPICE plot empty.raw", 3, "cannot read 'empty.raw': the file is empty");
+  for (const char* command :
+       {"plot loop.cir", "info loop.cir", "compare loop.cir loop.raw", "compare loop.raw loop.cir"})
+    runs.refuse(
+        std::string("$MEMSPICE ") + command, 3,
+        "cannot read 'loop.cir': it is a deck, not a file of waveforms\n  hint: memspice loop.cir -o out.raw "
+        "runs it, and --plot or --view shows what comes out");
+  REQUIRE(run_command(runs.folder, "ln -s loop.raw table.gp").code == 0);
+  runs.refuse("$MEMSPICE plot loop.raw -o table.gp", 2,
+              "writing 'table.gp' would overwrite 'loop.raw', which is read\n  hint: -o gives another name");
   runs.refuse("$MEMSPICE plot nowhere.raw", 3, "cannot read 'nowhere.raw': No such file or directory");
   runs.refuse("$MEMSPICE plot loop.raw -o nowhere/a.svg", 3,
               "cannot write 'nowhere/a.svg': No such file or directory");

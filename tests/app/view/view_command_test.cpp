@@ -143,6 +143,12 @@ TEST_CASE("memspice view refuses what it cannot show") {
   view.refuse("$MEMSPICE view nowhere.raw", 3, "cannot read 'nowhere.raw': No such file or directory");
   view.refuse("$MEMSPICE view pair.raw -o nowhere/a.html", 3,
               "cannot write 'nowhere/a.html': No such file or directory");
+  view.refuse("$MEMSPICE view pair.raw -o pair.raw", 2,
+              "'pair.raw' has no suffix of a page\n  hint: choose .html");
+  view.refuse("$MEMSPICE view pair.raw -o -", 2, "'-' has no suffix of a page\n  hint: choose .html");
+  view.refuse(
+      "cp pair.raw same.html; $MEMSPICE view same.html", 2,
+      "writing 'same.html' would overwrite 'same.html', which is read\n  hint: -o gives another name");
   view.refuse("$MEMSPICE view pair.raw --deck nowhere.cir", 3,
               "cannot read 'nowhere.cir': No such file or directory");
   view.refuse("printf 'time,v(a)\\n' >none.csv; $MEMSPICE view none.csv", 2, "'none.csv' has no rows");

@@ -139,6 +139,11 @@ TEST_CASE("a waveform's file lies beside the deck that names it, and below the d
   CHECK_NOTHROW(elaborate(parse_file(outside)));
   CHECK_THROWS_WITH_AS(elaborate(parse_file(outside, safe)),
                        doctest::Contains("is outside the deck's folder"), DeckError);
+  std::string wide;  // UTF-16, as spreadsheets on Windows write it
+  for (const char letter : std::string("0 0\n1m 5\n")) wide += {letter, '\0'};
+  folder.write("points.txt", wide);
+  CHECK(elaborate(parse_file(outside)).functions[0].points ==
+        std::vector<std::pair<double, double>>{{0, 0}, {1e-3, 5}});
 }
 
 TEST_CASE(

@@ -1,0 +1,7 @@
+"""``python -m memspice``: the command."""
+
+import sys
+
+from memspice._program import main
+
+sys.exit(main())
