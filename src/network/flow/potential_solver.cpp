@@ -275,7 +275,7 @@ void PotentialSolver::approach(const Given& given, std::span<const double> field
 }
 
 void PotentialSolver::solve(const Given& given, const Measure& measure, std::span<double> potential) {
-  constexpr double best_reduction = 0.1;  // by a step, that is counted on
+  constexpr double best_reduction = 0.3;  // by a step, that is counted on
   resize(potential.size());
   static_cast<void>(find_residual(given, potential));
   const Values size = largest_of(residual_);
