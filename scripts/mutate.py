@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Changes single tokens of src/equations, src/solver and src/devices at random, and runs each room's tests against them.
 
-scripts/mutate.py [--count 100] [--seed 1] [--rooms equations,solver,devices] [--jobs 1] [--list]
+scripts/mutate.py [--count 100] [--skip 0] [--seed 1] [--rooms equations,solver,devices] [--jobs 1] [--list]
 
 Every mutant is one file compiled (MEMSPICE_APART) and the shared library linked, in a copy of the sources, so that the working
 tree stays as it is; one that does not compile is not counted. Each is printed as a difference with who caught it; the exit code
@@ -132,6 +132,7 @@ class Tests:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=100, help="mutants that compile")
+    parser.add_argument("--skip", type=int, default=0, help="how many of those drawn have been tried before")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", default="equations,solver,devices")
     parser.add_argument("--build", default="build-mutate")
@@ -142,8 +143,7 @@ def main():
     arguments = parser.parse_args()
     rooms = arguments.rooms.split(",")
     chosen = list(enumerate(mutants(rooms, arguments.seed), 1))
-    if arguments.only:
-        chosen = [chosen[int(n) - 1] for n in arguments.only.split(",")]
+    chosen = chosen[arguments.skip :] if not arguments.only else [chosen[int(n) - 1] for n in arguments.only.split(",")]
     if arguments.list:
         for number, (path, place) in chosen[: arguments.count]:
             print(number, shown(path, path.read_text(), place))

@@ -110,7 +110,7 @@ RunReport run_kept(const Circuit& circuit, WaveformSink& sink, const RunOptions&
   if (!goes_on)
     for (const Diagnostic& warning : check_rows(circuit)) options.warned(warning);
   if (run_cards(circuit.before_analyses, run) == Outcome::complete) {
-    if (goes_on) keeper.restore();
+    if (goes_on) keeper.restore(std::max<std::size_t>(1, circuit.analyses.size()));
     if (has_points(circuit)) {
       run_points(circuit, sink, options, report, warnings, keeper);
     } else if (run_analyses(run, keeper) == Outcome::complete) {

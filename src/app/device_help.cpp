@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
+#include <sstream>
 
 #include "app/manual/reference.hpp"
 #include "base/characters.hpp"
@@ -20,10 +20,11 @@ std::string describe_type(const DeviceType& type) {
   const bool is_switch = !type.populate;  // no device of the catalogue
   std::string form;
   if (is_switch) {
-    for (const ElementDescription& element : element_descriptions())
-      if (element.letter == type.letter)
-        for (const auto line : std::views::split(element.form, '\n'))
-          form += (form.empty() ? "" : "\n  ") + std::string(line.begin(), line.end());
+    for (const ElementDescription& element : element_descriptions()) {
+      if (element.letter != type.letter) continue;
+      std::istringstream lines{std::string(element.form)};
+      for (std::string line; std::getline(lines, line);) form += (form.empty() ? "" : "\n  ") + line;
+    }
   } else {
     form = element_form(type);
   }

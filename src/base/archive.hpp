@@ -91,7 +91,7 @@ class Archive {
   void maybe(std::optional<T>& value, One&& one) {
     bool there = value.has_value();
     (*this)(there);
-    if (reading_) value = there ? std::optional<T>(std::in_place) : std::nullopt;
+    if (reading_) value = there ? std::optional<T>(T{}) : std::nullopt;
     if (there) one(*value);
   }
   template <class T>

@@ -131,7 +131,7 @@ class Depletion {
   [[nodiscard]] Real charge(const Real& v) const {
     if (c0_ == 0) return Real(0.0);
     if (number_of(v) == 0) return c0_ * v;  // a bulk at its source, with the same slope
-    if (v < Real(corner_)) return along(v, [this](const auto& u) { return below(u); });
+    if (v < Real(corner_)) return along(v, [this](const auto& u) { return this->below(u); });
     const Real d = v - corner_;
     return at_corner_ + d * (slope_ + 0.5 * bend_ * d);
   }

@@ -1,6 +1,6 @@
 #include "solver/arnoldi.hpp"
 
-#ifdef __GNUC__
+#if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpragmas"
 #pragma GCC diagnostic ignored "-Wuse-after-free"  // g++ 12 sees one inside Spectra that is none
@@ -44,6 +44,6 @@ std::vector<std::complex<double>> largest_eigenvalues(
 
 }  // namespace memspice
 
-#ifdef __GNUC__
+#if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif

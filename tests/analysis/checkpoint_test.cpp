@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -293,5 +295,74 @@ TEST_CASE("a saved run in which anything has been changed goes on or is refused,
       } catch (const SimulationError&) {
       }
     }
+  }
+}
+
+TEST_CASE("a saved value that no sweep and no point has is refused before a circuit is made of it") {
+  const std::string rectifier = "V1 a 0 1\nR1 a b {r}\nD1 b 0 d\n.model d d\n.param r=1k\n";
+  for (const std::string cards :
+       {".dc V1 0 1 0.1 R1 1k 3k 1k\n", ".dc R1 1k 3k 1k temp 10 30 10\n", ".dc param r 1k 3k 1k\n",
+        ".step param r 1k 4k 1k\n.dc V1 0 1 0.25\n", ".step R1 list 1k 2k\n.temp 10 20\n.op\n"}) {
+    CAPTURE(cards);
+    const Circuit circuit =
+        elaborate(parse_text("values\n" + rectifier + cards + ".end\n"), standard_catalogue());
+    Recorder whole;
+    Keeper keeper(whole);
+    keeper.every = 1;
+    RunOptions options;
+    options.threads = 1;
+    run(circuit, whole, options, keeper);
+    REQUIRE(!keeper.saved.empty());
+    int refused = 0;
+    const std::vector<std::byte>& saved = keeper.saved[keeper.saved.size() / 2].run;
+    for (std::size_t at = 0; at + sizeof(double) <= saved.size(); ++at) {
+      double value = 0;
+      std::memcpy(&value, saved.data() + at, sizeof(value));
+      constexpr std::array<double, 7> swept{10, 20, 30, 1e3, 2e3, 3e3, 4e3};
+      if (std::ranges::find(swept, value) == swept.end()) continue;
+      for (const double other : {0.0, -1e300, 1.5e3, std::numeric_limits<double>::quiet_NaN()}) {
+        Recorder rest;
+        Keeper follower(rest);
+        follower.from = saved;
+        std::memcpy(follower.from.data() + at, &other, sizeof(other));
+        try {
+          run(circuit, rest, options, follower);
+        } catch (const std::invalid_argument&) {
+          ++refused;
+        }
+      }
+    }
+    CHECK(refused >= 4);
+  }
+}
+
+TEST_CASE("a number of saved points or analyses that is too large anywhere is refused or goes on") {
+  for (const std::string cards :
+       {".step param r 1k 3k 1k\n.op\n.dc V1 0 1 0.5\n", ".dc V1 0 1 0.5 R1 1k 3k 1k\n"}) {
+    CAPTURE(cards);
+    const Circuit circuit =
+        elaborate(parse_text(std::string("numbers\nV1 a 0 1\nR1 a 0 {r}\n.param r=1k\n") + cards + ".end\n"),
+                  standard_catalogue());
+    Recorder whole;
+    Keeper keeper(whole);
+    keeper.every = 1;
+    RunOptions options;
+    options.threads = 1;
+    run(circuit, whole, options, keeper);
+    REQUIRE(!keeper.saved.empty());
+    for (const Keeper::Saved* saved : {&keeper.saved.front(), &keeper.saved.back()})
+      for (std::size_t at = 0; at + sizeof(std::uint64_t) <= saved->run.size(); ++at)
+        for (const std::uint64_t number : {std::uint64_t{3}, ~std::uint64_t{0}}) {
+          Recorder rest;
+          Keeper follower(rest);
+          follower.from = saved->run;
+          std::memcpy(follower.from.data() + at, &number, sizeof(number));
+          try {
+            const RunReport report = run(circuit, rest, options, follower);
+            CHECK(!report.analyses.empty());
+          } catch (const std::logic_error&) {
+          } catch (const SimulationError&) {
+          }
+        }
   }
 }

@@ -28,7 +28,7 @@ std::string words_of_analyses() {
   std::vector<const AnalysisType*> types;
   for (const CardKind* kind : standard_analyses())
     if (kind->analysis) types.push_back(kind->analysis);
-  std::ranges::stable_partition(types, [](const AnalysisType* type) {
+  std::stable_partition(types.begin(), types.end(), [](const AnalysisType* type) {
     return type->vectors != AnalysisType::Vectors::own || *type->scale.name != 0;
   });
   std::string words;

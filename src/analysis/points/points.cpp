@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <thread>
 
 #include "analysis/points/ordered_blocks.hpp"
@@ -48,6 +49,7 @@ class PointRun {
 
   void run(std::vector<Diagnostic>& warnings) {
     std::size_t pass = saved_.restore();
+    if (pass >= passes_) throw std::invalid_argument("there are fewer analyses");
     while (pass < passes_ && !stop_) run_pass(pass++);
     if (failure_) std::rethrow_exception(failure_);
     while (pass < passes_) sum_up(pass++, 0);  // interrupted before they began

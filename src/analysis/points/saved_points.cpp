@@ -8,9 +8,9 @@
 namespace memspice {
 
 void SavedPoints::exchange_point(Archive& archive, PointReport& report, std::vector<Diagnostic>& warnings) {
-  const std::size_t values = report.values.size();
+  const std::vector<double> values = report.values;
   memspice::exchange(archive, report);
-  archive.require(report.values.size() == values);
+  archive.require(report.values == values);
   memspice::exchange(archive, warnings);
 }
 
@@ -43,6 +43,7 @@ std::size_t SavedPoints::begin_pass(std::size_t pass, OrderedBlocks& blocks) {
     const std::span<const std::byte> kept = *kept_;
     Archive archive(kept.subspan(kept_from_));
     first = blocks.exchange(archive);
+    archive.require(first < reports_.size());
     if (!archive.at_end()) throw std::invalid_argument("there are more bytes than the points have");
     kept_.reset();
   }

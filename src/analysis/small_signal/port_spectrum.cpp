@@ -35,7 +35,7 @@ PortSpectrum::PortSpectrum(const Linearisation& linear)
   for (const MatrixEntry& entry : linear.entries())
     if (entry.c != 0) dynamic_.push_back(entry.column);
   std::ranges::sort(dynamic_);
-  dynamic_.erase(std::ranges::unique(dynamic_).begin(), dynamic_.end());
+  dynamic_.erase(std::unique(dynamic_.begin(), dynamic_.end()), dynamic_.end());
   columns_.resize(dynamic_.size());
   for (const MatrixEntry& entry : linear.entries())
     if (entry.c != 0)

@@ -116,6 +116,8 @@ void SweptCircuit::solve(const std::vector<double>& values) {
 void SweptCircuit::exchange(Archive& archive) {
   archive(values_);
   if (archive.reading()) {
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      archive.require(std::ranges::find(sweeps_[i].values, values_[i]) != sweeps_[i].values.end());
     point_.reset();
     circuit_ = std::make_unique<Circuit>(original_);
     build();

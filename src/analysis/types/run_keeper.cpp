@@ -24,9 +24,10 @@ void RunKeeper::exchange(Archive& archive, std::vector<std::byte>& of_analysis) 
   archive.list(of_analysis);
 }
 
-void RunKeeper::restore() {
+void RunKeeper::restore(std::size_t analyses) {
   Archive archive(checkpoints_->kept());
   exchange(archive, kept_);
+  archive.require(analysis_ < analyses);
   if (!archive.at_end()) throw std::invalid_argument("there are more bytes than the run has");
 }
 

@@ -18,8 +18,8 @@ class RunKeeper {
   RunKeeper(Checkpoints* checkpoints, RunReport& report, std::vector<Diagnostic>& warnings, CircuitPoint& end)
       : checkpoints_(checkpoints), report_(report), warnings_(warnings), end_(end) {}
 
-  /// Puts back what another process has saved.
-  void restore();
+  /// Puts back what another process has saved within one of so many analyses.
+  void restore(std::size_t analyses);
   /// The analysis under way, of the deck's, from 0.
   [[nodiscard]] std::size_t analysis() const { return analysis_; }
   void begin_analysis(std::size_t number);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
+#include <sstream>
 
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
@@ -59,8 +59,8 @@ ReferenceTable element_table(const Catalogue& catalogue) {
     table.rows.push_back({std::string(type->name), typed(element_form(*type)), std::string(type->help)});
   for (const ElementDescription& element : element_descriptions()) {
     std::vector<std::string> row{std::string(element.name), {}, std::string(element.help)};
-    for (const auto form : std::views::split(element.form, '\n'))
-      row[1] += (row[1].empty() ? "" : "\n") + typed(std::string(form.begin(), form.end()));
+    std::istringstream forms{std::string(element.form)};
+    for (std::string form; std::getline(forms, form);) row[1] += (row[1].empty() ? "" : "\n") + typed(form);
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -27,11 +27,11 @@ class Diode {
   template <class Real>
   void equations(const Local<Diode, Real>& x, Equations<Diode, Real>& f) const {
     const Real& u = x.unknown[0];
-    const Real conducted = along(u, [this](auto v) { return current(v); });
+    const Real conducted = along(u, [this](auto v) { return this->current(v); });
     const Real total = conducted + capacitance_ * x.derivative[1];
     f.current[0] = total;
     f.unknown[0] = x.voltage[0] - u - series_ * total;
-    const Real depleted = along(u, [this](auto v) { return depletion(v); });
+    const Real depleted = along(u, [this](auto v) { return this->depletion(v); });
     f.unknown[1] = x.unknown[1] - (depleted + transit_ * conducted) / capacitance_;
   }
 
@@ -44,8 +44,8 @@ class Diode {
   template <class Real>
   [[nodiscard]] Real observe(std::size_t which, const Local<Diode, Real>& x) const {
     const Real& u = x.unknown[0];
-    const auto total = [this](auto v) { return current(v); };
-    const auto stored = [this](auto v) { return depletion(v) + transit_ * current(v); };
+    const auto total = [this](auto v) { return this->current(v); };
+    const auto stored = [this](auto v) { return this->depletion(v) + transit_ * this->current(v); };
     switch (which) {
       case 0:  // vd
         return u;

@@ -27,7 +27,7 @@ std::vector<ParameterDescription> mos2_parameters() {
 }  // namespace
 
 double Mos2::root_between(double low, double high, const std::array<double, 4>& abcd) {
-  const auto [a, b, c, d] = abcd;
+  const double a = abcd[0], b = abcd[1], c = abcd[2], d = abcd[3];
   const auto value = [&](double x) { return (((x + a) * x + b) * x + c) * x + d; };
   if (!(value(low) > 0) || !(high > low)) return low;
   double x = high;

@@ -46,8 +46,9 @@ class MosTransistor {
     const Real& vgs = x.unknown[gs];
     const Real& vbs = x.unknown[bs];
     const auto [channel, to_source_part, to_drain_part, to_bulk_part, drain_leak, source_leak, drain_part,
-                source_part] =
-        along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) { return inside(g, d, b); });
+                source_part] = along(vgs, vds, vbs, [this](const auto& g, const auto& d, const auto& b) {
+      return this->inside(g, d, b);
+    });
     const auto gate_current = [this](const Real& part, const Real& slope) {
       return gate_.conserving ? Real(gate_.unit * slope) : Real(part * slope);
     };

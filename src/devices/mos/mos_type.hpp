@@ -216,7 +216,7 @@ void MosTransistor<Level>::noise(const Local<MosTransistor, double>& x, double, 
                                  std::span<double> density) const {
   const std::array<double, 3> v{x.unknown[ds], x.unknown[gs], x.unknown[bs]};
   const auto current = [this](const auto& vgs, const auto& vds, const auto& vbs) {
-    return conduct(vgs, vds, vbs).current;
+    return this->conduct(vgs, vds, vbs).current;
   };
   const double kelvin = vt_ / boltzmann_over_charge;
   density[0] = thermal_noise(kelvin, around_.drain_resistance);
