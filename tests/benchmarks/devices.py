@@ -265,13 +265,15 @@ def main():
     parser.add_argument("--limit", default=300, type=int, metavar="SECONDS", help="CPU of a run of the others")
     parser.add_argument("--reference", default="1e-6", metavar="RELTOL", help="of the reference, memspice's own")
     options = parser.parse_args()
+    names = [*CIRCUITS, "nanowires"]
+    chosen = [name for name in names if fnmatch.fnmatch(name, options.only)]
+    if not chosen:
+        parser.error(f"--only {options.only} matches none of {', '.join(names)}")
     with concurrent.futures.ProcessPoolExecutor(1) as numbers:
         command = shlex.join(["python3", "tests/benchmarks/devices.py", *sys.argv[1:]])
         print(f"{machine()}: `{command}`\n")
         print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|", flush=True)
-        for name in [*CIRCUITS, "nanowires"]:
-            if not fnmatch.fnmatch(name, options.only):
-                continue
+        for name in chosen:
             with tempfile.TemporaryDirectory() as folder:
                 benchmark = Benchmark(name, pathlib.Path(folder), options, numbers)
                 benchmark.prepare_wires() if name == "nanowires" else benchmark.prepare_circuit()

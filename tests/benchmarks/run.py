@@ -254,14 +254,15 @@ def main():
     wanted = SETS.index(options.set)
     cases = [(name, Benchmark.prepare_network, rest) for which, name, *rest in networks() if which <= wanted]
     cases += [(name, Benchmark.prepare_ladder, (name, tmax)) for name, tmax in LADDERS.items()]
+    chosen = [case for case in cases if fnmatch.fnmatch(case[0], options.only)]
+    if not chosen:
+        parser.error(f"--only {options.only} matches none of this set: {', '.join(name for name, *_ in cases)}")
     with concurrent.futures.ProcessPoolExecutor(1) as numbers:  # holds the large arrays, see measure()
         rate = numbers.submit(bandwidth).result()
         command = shlex.join(["python3", "tests/benchmarks/run.py", *sys.argv[1:]])
         print(f"{machine()}, {rate * 1e-9:.3g} GB/s: `{command}`\n")
         print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|", flush=True)
-        for name, prepare, arguments in cases:
-            if not fnmatch.fnmatch(name, options.only):
-                continue
+        for name, prepare, arguments in chosen:
             with tempfile.TemporaryDirectory() as folder:
                 benchmark = Benchmark(name, pathlib.Path(folder), options, numbers, rate)
                 prepare(benchmark, *arguments)
