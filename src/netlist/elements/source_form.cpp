@@ -52,6 +52,9 @@ void read_value(CardContext& card, SourceForm& form, std::size_t place, const Re
 
 /// Warns of `SIN(0 1,5 1k)`: commas separate values as blanks do, but who writes both may mean decimals.
 void warn_of_decimal_commas(CardContext& card, const SourceForm& form) {
+  const std::string_view first = form.at[SourceForm::first],
+                         last = form.at[SourceForm::first + form.count - 1];
+  if (std::find(first.data(), last.data(), ',') == last.data()) return;
   std::vector<std::string_view> gaps;
   for (std::size_t i = SourceForm::first + 1; i < SourceForm::first + form.count; ++i) {
     const char* const end = form.at[i - 1].data() + form.at[i - 1].size();
