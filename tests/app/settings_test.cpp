@@ -44,7 +44,9 @@ TEST_CASE("--set that means nothing says why and what does") {
   refused("--set y1:w0=1.5", "w0 cannot be 1.5: its range is from 0 to 1");
   refused("--set y1=0.5", "a linear memristor has no value without a name; its parameters are ron, roff");
   refused("-D loed=3", "the deck has no parameter 'loed' to be set\n  hint: did you mean 'load'?");
-  refused("-D beta=3", "hint: --set changes elements and models: r1=2k, mymodel:beta=1");
+  refused("-D zeta=3", "hint: --set changes elements and models: r1=2k, mymodel:beta=1");
+  refused("-D Beta=0.06",
+          "no parameter 'Beta' to be set\n  hint: it is one of the model 'memory': --set memory:beta=0.06");
 }
 
 TEST_CASE("several seeds make several decks, each the one of its seed, with parameters from outside") {

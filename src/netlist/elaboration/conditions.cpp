@@ -33,6 +33,28 @@ const ConditionalBlock::Branch* choose(Elaboration& elaboration, const Condition
   return nullptr;
 }
 
+/// The first model whose card gives a parameter of this name a value; empty: none does.
+std::string_view model_that_gives(Elaboration& elaboration, std::string_view name) {
+  std::string_view found;
+  for (const ModelDefinition& model : elaboration.top.models)
+    elaboration.attempt([&] {
+      CardReader& reader = elaboration.reader;
+      reader.start(elaboration.deck.text(elaboration.deck.cards[model.card]));
+      for (; found.empty() && !reader.at_end(); reader.take())
+        if (reader.at_assignment() && same_word(reader.peek().text, name)) found = model.at;
+    });
+  return found;
+}
+
+std::string hint_of_setting(Elaboration& elaboration, std::string_view name, double value) {
+  if (const std::string_view model = model_that_gives(elaboration, name); !model.empty())
+    return fmt::format("it is one of the model '{0}': --set {0}:{1}={2}", model, name, value);
+  std::vector<std::string_view> candidates;
+  append_names(elaboration.top.parameter_numbers, candidates);
+  const std::string hint = did_you_mean(name, candidates);
+  return hint.empty() ? "--set changes elements and models: r1=2k, mymodel:beta=1" : hint;
+}
+
 }  // namespace
 
 void override_parameters(Elaboration& elaboration, const ElaborateOptions& options, bool complete) {
@@ -41,13 +63,9 @@ void override_parameters(Elaboration& elaboration, const ElaborateOptions& optio
     const auto found = elaboration.top.parameter_numbers.find(name);
     if (found == elaboration.top.parameter_numbers.end()) {
       if (!complete) continue;
-      std::vector<std::string_view> candidates;
-      append_names(elaboration.top.parameter_numbers, candidates);
-      const std::string hint = did_you_mean(name, candidates);
-      elaboration.messages.error(
-          {{},
-           fmt::format("the deck has no parameter '{}' to be set", given),
-           hint.empty() ? "--set changes elements and models: r1=2k, mymodel:beta=1" : hint});
+      elaboration.messages.error({{},
+                                  fmt::format("the deck has no parameter '{}' to be set", given),
+                                  hint_of_setting(elaboration, name, value)});
       continue;
     }
     if (!std::isfinite(value)) {
