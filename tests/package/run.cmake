@@ -44,5 +44,7 @@ if(pkg_config)
   list(TRANSFORM target_folders APPEND /${architecture})
   run(${compiler} -std=c++20 ${flags} ${source_dir}/read_a_deck.cpp ${words} ${folders} ${target_folders} -o
       ${work_dir}/by_pkg_config)
+  cmake_path(GET pc_folder PARENT_PATH library_folder)
+  set(ENV{LD_LIBRARY_PATH} ${library_folder}:$ENV{LD_LIBRARY_PATH})  # for a shared libmemspice
   run(${work_dir}/by_pkg_config)
 endif()
