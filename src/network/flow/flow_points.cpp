@@ -142,20 +142,20 @@ FlowPoints::Mistake FlowPoints::add_instants(std::span<const double> times, doub
     take_given(block);
   else
     find_given(block);
-  Mistake mistake;
-  std::vector<double> foreseen = block.potential;
   // What the step's polynomials lack has nearly the same shape all over the step.
   if (frame_.corrections.size() > 0) solver_.approach(given_, mistaken_, block.potential);
   solve(block, amplified);
-  mistaken_.swap(foreseen);
+  Mistake mistake;
+  Instants tau{};
+  for (std::size_t c = 0; c < columns; ++c) tau[c] = tau_of(block.instant[c].t);
+  mistaken_ = lacking_;
+  frame_.corrections.find(tau, mistaken_);  // what was foreseen
   for (std::size_t i = 0; i < mistaken_.size(); ++i) {
     lacking_[i] = block.potential[i] - lacking_[i];
     mistaken_[i] -= block.potential[i];
     mistake.all = std::max(mistake.all, std::abs(mistaken_[i]));
   }
   mistake.asked = errors_.measure(mistaken_);
-  std::array<double, columns> tau{};
-  for (std::size_t c = 0; c < block.found; ++c) tau[c] = tau_of(times[c]);
   frame_.corrections.add(std::span(tau).first(block.found), lacking_);
   block.found = 0;
   return mistake;
