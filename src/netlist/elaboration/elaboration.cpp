@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/characters.hpp"
+#include "base/lines.hpp"
 
 namespace memspice {
 namespace {
