@@ -75,7 +75,7 @@ class Parameters {
 
 class Builder {
  public:
-  explicit Builder(const Circuit& circuit) : circuit_(circuit) {
+  explicit Builder(const Circuit& circuit) {
     network_.node_count = circuit.node_names.size();
     for (const auto& group : circuit.groups) {
       if (is_linear_memristor(*group.type)) add_memristors(group);
@@ -133,7 +133,6 @@ class Builder {
     add(source.plus, source.minus, kind, source.name, source.where, 0);
   }
 
-  const Circuit& circuit_;
   BranchNetwork network_;
 };
 

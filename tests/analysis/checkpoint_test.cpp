@@ -298,6 +298,26 @@ TEST_CASE("a saved run in which anything has been changed goes on or is refused,
   }
 }
 
+namespace {
+
+RunOptions one_thread() {
+  RunOptions options;
+  options.threads = 1;
+  return options;
+}
+
+/// All that a run saves which saves itself wherever it can.
+std::vector<Keeper::Saved> saved_everywhere(const Circuit& circuit) {
+  Recorder whole;
+  Keeper keeper(whole);
+  keeper.every = 1;
+  run(circuit, whole, one_thread(), keeper);
+  REQUIRE(!keeper.saved.empty());
+  return keeper.saved;
+}
+
+}  // namespace
+
 TEST_CASE("a saved value that no sweep and no point has is refused before a circuit is made of it") {
   const std::string rectifier = "V1 a 0 1\nR1 a b {r}\nD1 b 0 d\n.model d d\n.param r=1k\n";
   for (const std::string cards :
@@ -306,15 +326,9 @@ TEST_CASE("a saved value that no sweep and no point has is refused before a circ
     CAPTURE(cards);
     const Circuit circuit =
         elaborate(parse_text("values\n" + rectifier + cards + ".end\n"), standard_catalogue());
-    Recorder whole;
-    Keeper keeper(whole);
-    keeper.every = 1;
-    RunOptions options;
-    options.threads = 1;
-    run(circuit, whole, options, keeper);
-    REQUIRE(!keeper.saved.empty());
+    const std::vector<Keeper::Saved> all = saved_everywhere(circuit);
     int refused = 0;
-    const std::vector<std::byte>& saved = keeper.saved[keeper.saved.size() / 2].run;
+    const std::vector<std::byte>& saved = all[all.size() / 2].run;
     for (std::size_t at = 0; at + sizeof(double) <= saved.size(); ++at) {
       double value = 0;
       std::memcpy(&value, saved.data() + at, sizeof(value));
@@ -326,7 +340,7 @@ TEST_CASE("a saved value that no sweep and no point has is refused before a circ
         follower.from = saved;
         std::memcpy(follower.from.data() + at, &other, sizeof(other));
         try {
-          run(circuit, rest, options, follower);
+          run(circuit, rest, one_thread(), follower);
         } catch (const std::invalid_argument&) {
           ++refused;
         }
@@ -343,14 +357,8 @@ TEST_CASE("a number of saved points or analyses that is too large anywhere is re
     const Circuit circuit =
         elaborate(parse_text(std::string("numbers\nV1 a 0 1\nR1 a 0 {r}\n.param r=1k\n") + cards + ".end\n"),
                   standard_catalogue());
-    Recorder whole;
-    Keeper keeper(whole);
-    keeper.every = 1;
-    RunOptions options;
-    options.threads = 1;
-    run(circuit, whole, options, keeper);
-    REQUIRE(!keeper.saved.empty());
-    for (const Keeper::Saved* saved : {&keeper.saved.front(), &keeper.saved.back()})
+    const std::vector<Keeper::Saved> all = saved_everywhere(circuit);
+    for (const Keeper::Saved* saved : {&all.front(), &all.back()})
       for (std::size_t at = 0; at + sizeof(std::uint64_t) <= saved->run.size(); ++at)
         for (const std::uint64_t number : {std::uint64_t{3}, ~std::uint64_t{0}}) {
           Recorder rest;
@@ -358,7 +366,7 @@ TEST_CASE("a number of saved points or analyses that is too large anywhere is re
           follower.from = saved->run;
           std::memcpy(follower.from.data() + at, &number, sizeof(number));
           try {
-            const RunReport report = run(circuit, rest, options, follower);
+            const RunReport report = run(circuit, rest, one_thread(), follower);
             CHECK(!report.analyses.empty());
           } catch (const std::logic_error&) {
           } catch (const SimulationError&) {
