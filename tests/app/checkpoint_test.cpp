@@ -60,12 +60,15 @@ TEST_CASE("a run that is killed at random moments is gone on with, byte for byte
     const std::string line = fmt::format("deck.cir -q -o {} --print run.txt --report run.json", out);
     int code = 137, kills = 0;
     // In the foreground timeout waits for the run's end; else it dies first, and the run still has its files.
+    // Where both come at once the run's own code counts.
     for (bool resumed = false; code == 137 && kills < 12; ++kills) {
-      code = run_command(folder,
-                         fmt::format("timeout --foreground -s KILL {} $MEMSPICE {} --checkpoint run.ck,0 {}",
-                                     random.uniform(0.02, 0.25) * (1 + kills), line,
-                                     resumed ? "--resume run.ck" : ""))
-                 .code;
+      code =
+          run_command(
+              folder,
+              fmt::format(
+                  "timeout --foreground --preserve-status -s KILL {} $MEMSPICE {} --checkpoint run.ck,0 {}",
+                  random.uniform(0.02, 0.25) * (1 + kills), line, resumed ? "--resume run.ck" : ""))
+              .code;
       resumed = std::filesystem::exists(folder.file("run.ck"));
     }
     if (code == 137)  // without a checkpoint it was killed before the first one, or behind its end

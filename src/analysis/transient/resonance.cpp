@@ -203,6 +203,9 @@ std::vector<ResonanceWatch::Pair> ResonanceWatch::pairs(double frequency) {
     const double beta = std::abs(lambda.imag());
     // Slower ones are integrated by steps enough to lose nothing of them, faster ones are at rest.
     if (!(beta >= 0.1 * frequency && beta <= 2 * frequency)) continue;
+    // Gone, or grown beyond all bounds, before it has turned; and what rounding leaves of a real eigenvalue's
+    // imaginary part, from a shift that is small beside it.
+    if (std::abs(lambda.real()) > 10 * beta) continue;
     const double uncertain = rest * std::abs(last[k]) / std::norm(value);
     found.push_back({beta, std::max(-lambda.real(), 0.0) + uncertain});
   }

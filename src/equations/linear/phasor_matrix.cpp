@@ -79,7 +79,7 @@ void PhasorMatrix::build(const Linearisation& linear, bool condense) {
     const std::size_t inverse = locals;
     const std::size_t response = inverse + block.unknowns * block.unknowns;
     locals = response + block.unknowns * block.branches;
-    blocks_.push_back({inverse, response, positions.size() - first, is_algebraic(block)});
+    blocks_.push_back({inverse, response, positions.size() - first});
     for (std::size_t r = 0; r < block.branches; ++r)
       for (std::size_t c = 0; c < block.branches; ++c)
         for (const std::uint32_t row : {block.plus[r], block.minus[r]})
@@ -104,6 +104,8 @@ void PhasorMatrix::set(const Linearisation& linear) {
   }
   omega_ = 1;  // the admittances of fixed blocks at 1/s are their values by frequency
   for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    // Decided anew: a state that is held at a bound has no derivative, until it leaves.
+    blocks_[i].fixed = is_algebraic(linear.blocks()[i]);
     if (!blocks_[i].fixed) continue;
     if (!eliminate(i)) return build(linear, false);
     add_block(i, [&](std::uint32_t at, Complex y) {

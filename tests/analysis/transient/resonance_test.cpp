@@ -1,5 +1,7 @@
 #include "analysis/transient/resonance.hpp"
 
+#include <fmt/format.h>
+
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -29,5 +31,21 @@ TEST_CASE("Elements of kinds that may oscillate do need one") {
                            "V1 a 0 1\nY1 a b m\nR1 b 0 -1k\n.model m memristor\n"}) {
     CAPTURE(std::string(deck));
     CHECK(may_oscillate(circuit_of(std::string(deck) + ".tran 1m 1\n")));
+  }
+}
+
+TEST_CASE("One state alone remembers no period, held at a bound or steep as it may be") {
+  for (const char* model :
+       {"level=2", "level=2 wt=4", "level=3", "level=6", "level=6 koff=1e-6 kon=-1e-6",
+        "level=5 rmin=1k rmax=10k beta=3e6 vt=0.6", "level=1 window=biolek beta=0.01 p=3"}) {
+    for (const double period : {1.0, 1e-3}) {
+      CAPTURE(std::string(model));
+      CAPTURE(period);
+      const auto run = testing::run_deck(
+          fmt::format("V1 b 0 PULSE(-3 3 0 {0} {0} 1f {1})\nRs b a 100\nY1 a 0 m\n.model m memristor({2})\n"
+                      ".tran {3} {4}\n.save i(v1)\n",
+                      0.5 * period, period, model, period / 20, 12 * period));
+      CHECK(!run.analysis().statistics.oscillation);
+    }
   }
 }

@@ -163,7 +163,7 @@ TEST_CASE("memristors of all levels are passive, and their loops are pinched") {
   }
 }
 
-TEST_CASE("a cycle of a triangle of 3 V takes memristors at most 500 steps, the steepest ones 1300") {
+TEST_CASE("a cycle of a triangle of 3 V takes memristors at most 500 steps, the steepest one 1100") {
   for (const PublishedModel& model : memspice::testing::published_models()) {
     CAPTURE(model.level);
     CAPTURE(model.words);
