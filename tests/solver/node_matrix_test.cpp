@@ -229,6 +229,30 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("whether a column depends on another does not hang on its unit") {
+  // The second pivot is what is left of 1 + difference, in the unit of its column.
+  for (const double unit : {1.0, 0x1p-10, 0x1p-40, 0x1p-200}) {
+    for (const std::uint32_t column : {0u, 1u}) {
+      for (const double difference : {0.0, 0x1p-48, 0x1p-30}) {
+        CAPTURE(unit);
+        CAPTURE(column);
+        CAPTURE(difference);
+        Pair matrix(2, {{0, 1}}, false);
+        for (const std::uint32_t row : {0u, 1u}) {
+          matrix.add(row, 1 - column, 1);
+          matrix.add(row, column, row == column ? unit * (1 + difference) : unit);
+        }
+        REQUIRE(matrix.sparse.factorise() == (difference > 0));
+        if (difference == 0) continue;
+        double x[] = {1, 1};  // the sum of a row, with the other column alone
+        matrix.sparse.solve(x);
+        CHECK(x[column] == doctest::Approx(0).scale(1 / unit));
+        CHECK(x[1 - column] == doctest::Approx(1));
+      }
+    }
+  }
+}
+
 TEST_CASE("a matrix without rows needs no work") {
   NodeMatrix matrix(0, {}, true);
   CHECK(matrix.nonzeros() == 0);
