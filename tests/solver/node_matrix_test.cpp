@@ -253,6 +253,25 @@ TEST_CASE("whether a column depends on another does not hang on its unit") {
   }
 }
 
+TEST_CASE(
+    "a triangle in disorder is not singular, whatever the sizes of its numbers: each pivot is one of them") {
+  Pair matrix(4, {{0, 2}, {0, 3}, {1, 2}, {2, 3}}, false);
+  matrix.add(0, 2, 0x1p-17);
+  matrix.add(1, 1, 0x1p-8);
+  matrix.add(2, 1, 0x1p-4);
+  matrix.add(2, 3, 0x1p-57);
+  matrix.add(3, 0, 0x1p-39);
+  matrix.add(3, 2, 0x1p-42);
+  matrix.add(3, 3, 0x1p-19);
+  REQUIRE(matrix.sparse.factorise());
+  double x[] = {1, 1, 1, 1};
+  matrix.sparse.solve(x);
+  CHECK(x[2] == doctest::Approx(0x1p17).epsilon(1e-14));
+  CHECK(x[1] == doctest::Approx(0x1p8).epsilon(1e-14));
+  CHECK(x[3] == doctest::Approx(-15 * 0x1p57).epsilon(1e-14));
+  CHECK(x[0] == doctest::Approx(15 * 0x1p77).epsilon(1e-11));
+}
+
 TEST_CASE("a matrix without rows needs no work") {
   NodeMatrix matrix(0, {}, true);
   CHECK(matrix.nonzeros() == 0);
