@@ -309,3 +309,17 @@ TEST_CASE("the logarithm of the determinant is the dense one's, with simplicial 
     CHECK(matrix.sparse.factor_size().entries <= size * (size + 1) / 2.0);
   }
 }
+
+TEST_CASE("there is no determinant where Cholesky's factors are none") {
+  Pair lu(2, {{0, 1}}, false), symmetric(2, {{0, 1}}, true);
+  for (Pair* matrix : {&lu, &symmetric}) {
+    matrix->add_conductance(0, 1, 1);
+    matrix->add(0, 0, 1);
+    REQUIRE(matrix->sparse.factorise());
+  }
+  CHECK_THROWS_AS(static_cast<void>(lu.sparse.log_determinant()), std::logic_error);
+  CHECK(symmetric.sparse.log_determinant() == doctest::Approx(0));  // 2 - 1
+  symmetric.add(0, 0, -5);
+  REQUIRE(symmetric.sparse.factorise());
+  CHECK_THROWS_AS(static_cast<void>(symmetric.sparse.log_determinant()), std::logic_error);
+}
