@@ -58,3 +58,13 @@ TEST_CASE("an implicit method says that a solution ends, and where") {
   CHECK_FALSE(method.failure().empty());
   CHECK(std::abs(method.time() - 0.5) < 1e-3);
 }
+
+TEST_CASE("an implicit method says that it cannot leave the border of where there are rates") {
+  ScalarOde border([](double y) { return y >= 1 ? -1 : NAN; }, [](double) { return 0; });
+  Cvode method(border, 1e-6, 1e-6);
+  const double one = 1;
+  method.start(0, {&one, 1}, 10);
+  CHECK_FALSE(method.step());
+  CHECK(method.failure() == "no step, however small, stays where the equations have a solution");
+  CHECK(method.time() == 0.0);
+}
