@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -74,7 +75,7 @@ def mutants(rooms, seed):
     return choices
 
 
-def run(command, seconds, **options):
+def run(command, seconds, stdout=subprocess.DEVNULL, **options):
     """The exit code; within so many seconds of the processor, four times of the clock, and 8 GB."""
 
     def limits():
@@ -82,7 +83,7 @@ def run(command, seconds, **options):
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
 
     process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=limits, start_new_session=True, **options
+        command, stdout=stdout, stderr=subprocess.DEVNULL, preexec_fn=limits, start_new_session=True, **options
     )
     try:
         return process.wait(4 * seconds + 60)
@@ -112,10 +113,31 @@ class Tests:
     def __init__(self, out):
         self.program = out / "tests/memspice_tests"
         self.truth = out / "tests/memspice_truth"
+        self.left_out = []
+
+    def of(self, rooms):
+        chosen = [f"-sf={','.join(f'*tests/{room}/*' for room in rooms)}"]
+        # A comma in a name would end the pattern.
+        return chosen + [f"-tce={','.join(name.replace(',', '?') for name in self.left_out)}"] * bool(self.left_out)
 
     def passed(self, rooms):
-        chosen = ",".join(f"*tests/{room}/*" for room in rooms)
-        return run([self.program, "-m", "-aa=1", f"-sf={chosen}"], LIMIT) == 0
+        return run([self.program, "-m", "-aa=1", *self.of(rooms)], LIMIT) == 0
+
+    def leave_out_failing(self):
+        """Tests that fail without a mutant would catch every one; there are such: rounding is another with -O1."""
+        for part in PARTS:
+            with tempfile.TemporaryFile("w+", errors="replace") as output:
+                if not run([self.program, "-m", *self.of(part.split())], LIMIT, stdout=output):
+                    continue
+                output.seek(0)
+                names = dict.fromkeys(re.findall(r"^TEST CASE:\s+(.*)$", output.read(), re.MULTILINE))
+            self.left_out += names
+            for name in names:
+                print("fails without a mutant, left out:", name, flush=True)
+            if not names or not self.passed(part.split()):
+                sys.exit(f"tests of {part} fail without a mutant")
+        if run([self.truth, "--count", "300"], LIMIT):
+            sys.exit("random circuits fail without a mutant")
 
     def caught(self, room):
         """By whom: the room's own tests, others, random circuits against their oracles; none: nobody."""
@@ -170,9 +192,7 @@ def main():
     make = ["cmake", "--build", out, "--parallel", str(arguments.jobs), "--target"]
     subprocess.run([*make, "memspice_tests", "memspice", "memspice_truth"], check=True, stdout=subprocess.DEVNULL)
     tests = Tests(out)
-    for room in rooms:
-        if not tests.passed([room]):
-            sys.exit(f"tests/{room} fails without a mutant")
+    tests.leave_out_failing()
 
     start, survived, counts = time.time(), 0, {}
     for number, (path, place) in chosen:

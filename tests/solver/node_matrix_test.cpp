@@ -229,6 +229,49 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("whether a column depends on another does not hang on its unit") {
+  // The second pivot is what is left of 1 + difference, in the unit of its column.
+  for (const double unit : {1.0, 0x1p-10, 0x1p-40, 0x1p-200}) {
+    for (const std::uint32_t column : {0u, 1u}) {
+      for (const double difference : {0.0, 0x1p-48, 0x1p-30}) {
+        CAPTURE(unit);
+        CAPTURE(column);
+        CAPTURE(difference);
+        Pair matrix(2, {{0, 1}}, false);
+        for (const std::uint32_t row : {0u, 1u}) {
+          matrix.add(row, 1 - column, 1);
+          matrix.add(row, column, row == column ? unit * (1 + difference) : unit);
+        }
+        REQUIRE(matrix.sparse.factorise() == (difference > 0));
+        if (difference == 0) continue;
+        double x[] = {1, 1};  // the sum of a row, with the other column alone
+        matrix.sparse.solve(x);
+        CHECK(x[column] == doctest::Approx(0).scale(1 / unit));
+        CHECK(x[1 - column] == doctest::Approx(1));
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "a triangle in disorder is not singular, whatever the sizes of its numbers: each pivot is one of them") {
+  Pair matrix(4, {{0, 2}, {0, 3}, {1, 2}, {2, 3}}, false);
+  matrix.add(0, 2, 0x1p-17);
+  matrix.add(1, 1, 0x1p-8);
+  matrix.add(2, 1, 0x1p-4);
+  matrix.add(2, 3, 0x1p-57);
+  matrix.add(3, 0, 0x1p-39);
+  matrix.add(3, 2, 0x1p-42);
+  matrix.add(3, 3, 0x1p-19);
+  REQUIRE(matrix.sparse.factorise());
+  double x[] = {1, 1, 1, 1};
+  matrix.sparse.solve(x);
+  CHECK(x[2] == doctest::Approx(0x1p17).epsilon(1e-14));
+  CHECK(x[1] == doctest::Approx(0x1p8).epsilon(1e-14));
+  CHECK(x[3] == doctest::Approx(-15 * 0x1p57).epsilon(1e-14));
+  CHECK(x[0] == doctest::Approx(15 * 0x1p77).epsilon(1e-11));
+}
+
 TEST_CASE("a matrix without rows needs no work") {
   NodeMatrix matrix(0, {}, true);
   CHECK(matrix.nonzeros() == 0);
@@ -265,4 +308,18 @@ TEST_CASE("the logarithm of the determinant is the dense one's, with simplicial 
     CHECK(matrix.sparse.factor_size().entries >= size);
     CHECK(matrix.sparse.factor_size().entries <= size * (size + 1) / 2.0);
   }
+}
+
+TEST_CASE("there is no determinant where Cholesky's factors are none") {
+  Pair lu(2, {{0, 1}}, false), symmetric(2, {{0, 1}}, true);
+  for (Pair* matrix : {&lu, &symmetric}) {
+    matrix->add_conductance(0, 1, 1);
+    matrix->add(0, 0, 1);
+    REQUIRE(matrix->sparse.factorise());
+  }
+  CHECK_THROWS_AS(static_cast<void>(lu.sparse.log_determinant()), std::logic_error);
+  CHECK(symmetric.sparse.log_determinant() == doctest::Approx(0));  // 2 - 1
+  symmetric.add(0, 0, -5);
+  REQUIRE(symmetric.sparse.factorise());
+  CHECK_THROWS_AS(static_cast<void>(symmetric.sparse.log_determinant()), std::logic_error);
 }

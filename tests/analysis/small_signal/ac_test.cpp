@@ -116,6 +116,15 @@ TEST_CASE("at 0 Hz, where a memristor without decay lets no current through, .ac
   CHECK(std::abs(result["i(y1)"][0]) < 1e-18);
 }
 
+TEST_CASE("at 0 Hz without a bias nothing determines the state of a memristor without decay, beside others") {
+  // s dw = k v, and what flows does not depend on w: no equation holds w at s = 0.
+  const auto result = testing::try_circuit(testing::circuit_of(
+      "V1 in 0 AC 1\nR1 in a 1k\nY1 a 0 m w0=0.4\nY2 a 0 n w0=0.4\n"
+      ".model m memristor(ron=100 roff=1k beta=10)\n.model n memristor(ron=100 roff=1k alpha=-3 beta=10)\n"
+      ".ac lin 2 0 1m\n"));
+  CHECK(result.analysis().message.starts_with(".ac: the linearised circuit is singular at 0 Hz"));
+}
+
 TEST_CASE("the operating point of .ac has DC values and no .ic") {
   const auto result =
       ac("V1 in 0 0.2 SIN(5 1 1k)\nR1 in a 1m\nY1 a 0 m w0=0.4\n.ic v(a)=3\n"

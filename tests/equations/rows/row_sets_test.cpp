@@ -259,6 +259,9 @@ TEST_CASE("taps: one a quantity, whoever reads it") {
   CHECK(rows.count() == 3);
   CHECK(rows.sets().taps.rows().size() == 3);
   CHECK(rows.name(0) == "a quantity of y1");
+  deck.source("g3", "b", "0", false, deck.linear(1, deck.of("charm", "y1")));
+  CHECK_THROWS_WITH_AS(AuxiliaryRows(deck.circuit, false, false),
+                       "an expression reads charm(y1), which it cannot", SimulationError);
 }
 
 TEST_CASE("unknowns go over to another system of the circuit by what they are, not by their number") {
