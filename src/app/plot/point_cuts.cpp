@@ -18,8 +18,8 @@ bool jumps_back(Column scale, std::size_t i) {
 }
 
 bool may_begin(Column scale, bool rises, std::size_t i) {
-  if (rises) return scale[i] <= scale[i - 1];
-  return scale[i] == scale[0] || jumps_back(scale, i);
+  if (rises && scale[i] != scale[i - 1]) return scale[i] < scale[i - 1];
+  return scale[i] == scale[0] || (!rises && jumps_back(scale, i));
 }
 
 /// Points of the same values in succession: the sweep of rows [begin, end) is one of `size` rows, repeated.

@@ -113,6 +113,7 @@ TEST_CASE("points of transients and of frequencies begin where the scale falls o
 TEST_CASE("what changes within a sweep is no value of a point") {
   CHECK(cuts({{0, 1, 2, 3}, {0, 0, 1, 1}}).starts == Starts{0});
   CHECK(cuts({{0, 1, 2, 3}, {0, 2, 4, 6}}).values == 0);
+  CHECK(cuts({{0, 1, 1, 2, 2, 3}, {0, 0, 1, 1, 0, 0}}, true).starts == Starts{0});  // jumps of a clock
   CHECK(cuts({{0, 1, 2, 1, 0}, {7, 7, 7, 7, 7}}).starts == Starts{0});
   CHECK(cuts({{0, 1, 2, 0, 1, 2}, {3, 3, 3, 4, 4, 4}, {0, 1, 2, 0, 1, 2}}).values == 1);
   CHECK(cuts({{0, 1, 2, 0, 1, 2}, {0, 1, 2, 0, 1, 2}}).values == 0);
