@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "analysis/transient/transient.hpp"
 
 namespace memspice {

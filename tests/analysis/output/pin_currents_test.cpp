@@ -1,6 +1,13 @@
 // LTspice's ix(x1:out), the current into a pin of an instance, against sources of 0 V that stand in the deck.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "circuit/pin_names.hpp"
 #include "support/program.hpp"
 #include "support/random.hpp"

@@ -2,8 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "app/plot/points.hpp"
 #include "support/program.hpp"
