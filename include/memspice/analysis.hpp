@@ -155,7 +155,7 @@ struct TransientCard {
   double start = 0;                     // s: rows before it are not written
   double max_step = infinity;           // s: largest internal step
   bool use_initial_conditions = false;  // uic
-  bool startup = false;                 // constant sources rise from 0 within 20 µs
+  bool startup = false;                 // independent sources rise from 0 within 20 µs
   Location where = {};
 };
 const AnalysisType& type_of(const TransientCard*);

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 namespace memspice {
@@ -80,6 +82,18 @@ class DeckError : public std::runtime_error {
 class FileError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+  /// `error`: what errno was; 0: the system did not refuse, what it gave is of no use.
+  FileError(const std::string& message, std::string path, int error = 0)
+      : std::runtime_error(message), path_(std::move(path)), code_(error, std::generic_category()) {}
+
+  /// As the user wrote it; empty: no file of theirs.
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// The system's reason: `error.code() == std::errc::no_such_file_or_directory`. None where it had none.
+  [[nodiscard]] std::error_code code() const { return code_; }
+
+ private:
+  std::string path_;
+  std::error_code code_;
 };
 
 /// The computation cannot go on: what happened, when, which unknowns, what was tried, what to try. Exit

@@ -30,7 +30,8 @@ constexpr std::size_t shown_names = 12;
 /// The pairs that `memspice convert` leaves in its decks.
 void append_names(const std::string& path, std::vector<std::pair<std::string, std::string>>& map) {
   std::ifstream deck(path);
-  if (!deck) throw FileError(fmt::format("cannot read '{}': {}", path, std::strerror(errno)));
+  if (const int error = errno; !deck)
+    throw FileError(fmt::format("cannot read '{}': {}", path, std::strerror(error)), path, error);
   const std::size_t before = map.size();
   for (std::string line; std::getline(deck, line);) {
     std::istringstream words(line);
@@ -38,7 +39,7 @@ void append_names(const std::string& path, std::vector<std::pair<std::string, st
     if (words >> mark >> first >> equals >> second && mark == "*=" && equals == "=")
       map.emplace_back(first, second);
   }
-  if (deck.bad()) throw FileError(fmt::format("cannot read '{}'", path));
+  if (deck.bad()) throw FileError(fmt::format("cannot read '{}'", path), path);
   if (map.size() == before) throw CompareError(fmt::format("'{}' has no lines '*= name = name'", path));
 }
 

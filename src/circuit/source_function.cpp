@@ -177,6 +177,10 @@ void SourceFunction::resolve(double step, double stop) {
 }
 
 double SourceFunction::value(double t, double inside) const {
+  return inside < rise ? risen(t, inside) * (t / rise) : risen(t, inside);
+}
+
+double SourceFunction::risen(double t, double inside) const {
   const auto& v = values;
   switch (kind) {
     case Kind::pulse:
@@ -228,6 +232,10 @@ double SourceFunction::shortest_period() const {
 }
 
 double SourceFunction::next_breakpoint(double t) const {
+  return t < rise ? std::min(rise, next_corner(t)) : next_corner(t);
+}
+
+double SourceFunction::next_corner(double t) const {
   const auto first_after = [t](double corner) { return corner > t ? corner : infinity; };
   switch (kind) {
     case Kind::pulse:

@@ -11,7 +11,7 @@ namespace {
 
 bool has_values_only(const SourceFunction& function) {
   return function.points.empty() && std::isnan(function.cycles) && std::isnan(function.repeat_from) &&
-         function.offset == 0 && function.seed == 0 && function.delay == 0;
+         function.offset == 0 && function.seed == 0 && function.delay == 0 && function.rise == 0;
 }
 
 }  // namespace

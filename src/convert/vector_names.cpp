@@ -20,7 +20,7 @@ std::optional<PeerVector> VectorTranslator::translate(const std::string& vector)
   if (name == NameTable::npos) return std::nullopt;  // an aggregate
   const Element& element = elements_[name];
   if (at) return parameter(vector, element, accessor);
-  if (accessor == "i") return current(vector, element);
+  if (accessor == "i" || accessor == "ix") return current(vector, element);
   if (accessor == "p") return power(vector, element);
   return quantity(vector, element, accessor);
 }

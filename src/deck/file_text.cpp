@@ -33,7 +33,8 @@ bool read_whole(std::FILE* file, std::size_t expected, double most, std::string&
 
 Unreadable unreadable(const Budgets& budgets) {
   if (errno == EFBIG) return {budgets.message(Resource::bytes), true};
-  return {std::strerror(errno)};
+  const int error = errno;
+  return {std::strerror(error), false, error};
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ std::string read_file(Descriptor descriptor, bool any_kind, const Budgets& budge
   if (!descriptor.open() || ::fstat(descriptor.number(), &status) != 0) {
     why = unreadable(budgets);
   } else if (S_ISDIR(status.st_mode)) {
-    why.reason = "it is a folder";
+    why = {"it is a folder", false, EISDIR};
   } else if (!any_kind && !S_ISREG(status.st_mode)) {
     why.reason = "it is no regular file";
   } else {

@@ -11,6 +11,7 @@ namespace memspice {
 struct Unreadable {
   std::string reason;     // empty: it is there
   bool too_long = false;  // beyond the budget of bytes
+  int error = 0;          // errno's value; 0: the system did not refuse
 };
 
 /// The text of an open file. A device or a pipe, which might never end, is read for `any_kind` only: where

@@ -362,7 +362,8 @@ void refuse_unread(const Unreadable& why, const std::string& path, const std::st
   if (why.too_long)
     throw DeckError(
         Diagnostic{.message = why.reason, .hint = budgets.hint(Resource::bytes), .file = path, .text = {}});
-  if (!why.reason.empty()) throw FileError(fmt::format("cannot read {}: {}", name, why.reason));
+  if (!why.reason.empty())
+    throw FileError(fmt::format("cannot read {}: {}", name, why.reason), path, why.error);
 }
 
 }  // namespace

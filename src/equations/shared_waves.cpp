@@ -41,7 +41,7 @@ void SharedWaves::split(const SourceFunctions& functions, Prepare&& prepare) {
     const bool sine = shape.kind == SourceFunction::Kind::sine;
     const bool pulse = shape.kind == SourceFunction::Kind::pulse;
     const bool varies = sine ? shape.values[1] != 0 : shape.values[0] != shape.values[1];
-    if ((!sine && !pulse) || !varies || std::isnan(shape.values[0] + shape.values[1])) {
+    if ((!sine && !pulse) || !varies || shape.rise > 0 || std::isnan(shape.values[0] + shape.values[1])) {
       Part& part = parts_.emplace_back();
       part.wave = add(std::move(shape));
       part.top = 1;

@@ -35,8 +35,8 @@ constexpr std::array<AccessorPart, 10> accessor_parts{{
 }};
 
 // Of elements, and of vectors that other cards add. Elements of other kinds may have more.
-constexpr std::string_view vector_accessors[] = {"v",  "i",  "p",     "w",   "r",  "i1",
-                                                 "i2", "wo", "drift", "dno", "dni"};
+constexpr std::string_view vector_accessors[] = {"v",  "i",  "ix", "p",     "w",   "r",
+                                                 "i1", "i2", "wo", "drift", "dno", "dni"};
 
 /// What stands between the parentheses of a call.
 std::string argument_text(const Expression& expression, const Expression::Node& call) {

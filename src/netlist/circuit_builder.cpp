@@ -61,6 +61,7 @@ std::string value_text(const ParameterDescription& parameter, double value) {
 
 std::string function_text(const SourceFunction& function) {
   using Kind = SourceFunction::Kind;
+  if (function.rise != 0) throw std::invalid_argument("all sources rise together: TransientCard::startup");
   std::string text;
   switch (function.kind) {
     case Kind::pulse:
@@ -95,6 +96,12 @@ std::string function_text(const SourceFunction& function) {
     if (std::isnan(function.values[i]))
       throw std::invalid_argument("values of a function of time can be left out at its end only");
     text += exact(function.values[i]) + ' ';
+  }
+  const bool counts = function.kind == Kind::pulse || function.kind == Kind::sine;
+  if (counts && !std::isnan(function.cycles)) {
+    if (given != (function.kind == Kind::pulse ? 7u : 6u))
+      throw std::invalid_argument("a number of periods stands behind all other values of a function of time");
+    text += exact(function.cycles);
   }
   return text + ')';
 }

@@ -6,6 +6,7 @@
 #include "netlist/cards/options.hpp"
 #include "netlist/cards/table.hpp"
 #include "netlist/checks.hpp"
+#include "netlist/elements/asked_pins.hpp"
 #include "netlist/elements/couplings.hpp"
 #include "netlist/elements/table.hpp"
 #include "netlist/scripts/scripts.hpp"
@@ -131,6 +132,7 @@ Circuit elaborate(std::shared_ptr<const Deck> deck, std::shared_ptr<const Catalo
   elaboration.circuit.origin.options = given;
   read_definitions(elaboration);
   make_room(elaboration);
+  note_asked_pins(elaboration);
   read_body(elaboration, *elaboration.top_scope);
   finish(elaboration);
   set_swept_sources(elaboration);

@@ -17,8 +17,9 @@ nb::object errors() {
   return nb::module_::import_("memspice.errors");
 }
 
-void raise(const char* type, const nb::object& argument) {
-  const nb::object exception = errors().attr(type)(argument);
+template <class... Arguments>
+void raise(const char* type, const Arguments&... arguments) {
+  const nb::object exception = errors().attr(type)(arguments...);
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
 }
 
@@ -28,7 +29,7 @@ void translate(const std::exception_ptr& thrown, void*) {
   } catch (const DeckError& error) {
     raise("DeckError", diagnostics_of(error.diagnostics()));
   } catch (const FileError& error) {
-    raise("FileError", nb::str(error.what()));
+    raise("FileError", nb::str(error.what()), error.code().value(), error.path());
   } catch (const SimulationError& error) {
     raise("SimulationError", nb::str(error.what()));
   } catch (const UsageError& error) {

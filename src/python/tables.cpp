@@ -2,6 +2,7 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
@@ -9,11 +10,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <span>
 #include <stdexcept>
 #include <string>
 
 #include "app/console/waveform_file.hpp"
 #include "app/output_format.hpp"
+#include "app/plot/point_cuts.hpp"
 #include "python/bindings.hpp"
 #include "waveform/file_sink.hpp"
 #include "waveform/quantity.hpp"
@@ -121,6 +124,16 @@ std::string write(const std::string& path, const std::string& format, const nb::
   return sink->path();
 }
 
+using Columns = nb::ndarray<const double, nb::device::cpu, nb::ndim<2>, nb::c_contig>;
+
+nb::tuple cut_points(const Columns& columns, bool rises) {
+  std::vector<std::span<const double>> parts;
+  for (std::size_t i = 0; i < columns.shape(0); ++i)
+    parts.emplace_back(columns.data() + i * columns.shape(1), columns.shape(1));
+  app::PointCuts cuts = app::cut_points(parts, rises);
+  return nb::make_tuple(std::move(cuts.starts), cuts.values);
+}
+
 }  // namespace
 
 void Table::Free::operator()(double* values) const {
@@ -164,6 +177,8 @@ nb::list TableSink::release() {
 
 void bind_files(nb::module_& module) {
   module.def("read", &read, nb::arg("path"));
+  module.def("names_point_value", &app::names_point_value, nb::arg("name"));
+  module.def("cut_points", &cut_points, nb::arg("columns"), nb::arg("rises"));
   module.def("write", &write, nb::arg("path"), nb::arg("format"), nb::arg("plots"), nb::arg("mark"));
 }
 

@@ -25,7 +25,7 @@ constexpr std::size_t smallest_block = 1u << 12;
 ByteReader::ByteReader(const std::string& path) : path_(path) {
   descriptor_ =
       path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor_ < 0) fail(std::generic_category().message(errno));
+  if (descriptor_ < 0) fail(errno);
   struct stat status {};
   if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode)) {
     size_ = static_cast<std::uint64_t>(status.st_size);
@@ -36,8 +36,12 @@ ByteReader::~ByteReader() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-void ByteReader::fail(const std::string& problem) const {
-  throw FileError(fmt::format("cannot read '{}': {}", path_, problem));
+void ByteReader::fail(int error) const {
+  fail(std::generic_category().message(error), error);
+}
+
+void ByteReader::fail(const std::string& problem, int error) const {
+  throw FileError(fmt::format("cannot read '{}': {}", path_, problem), path_, error);
 }
 
 void ByteReader::fail_at_byte(const std::string& problem, std::uint64_t byte) const {
@@ -68,7 +72,7 @@ bool ByteReader::fill(std::size_t bytes) {
   while (end_ - begin_ < bytes) {
     const ssize_t count = ::read(descriptor_, buffer_.data() + end_, buffer_.size() - end_);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(std::generic_category().message(errno));
+    if (count < 0) fail(errno);
     if (count == 0) return false;
     end_ += static_cast<std::size_t>(count);
   }

@@ -34,7 +34,8 @@ class ByteReader {
   [[nodiscard]] std::optional<std::uint64_t> remaining() const;
 
   /// Throws FileError: "cannot read 'a.raw': <problem>".
-  [[noreturn]] void fail(const std::string& problem) const;
+  [[noreturn]] void fail(const std::string& problem, int error = 0) const;
+  [[noreturn]] void fail(int error) const;
   [[noreturn]] void fail_at_byte(const std::string& problem, std::uint64_t byte) const;
   [[noreturn]] void fail_at_line(const std::string& problem) const;
 

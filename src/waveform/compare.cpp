@@ -36,6 +36,12 @@ bool has_scale(const Plot& plot) {
   return plot.rows() > 1;
 }
 
+/// Every row is a sweep of its own: of one frequency, or of one value of a source.
+bool stands_still(const Plot& plot) {
+  const std::vector<double>& scale = plot.columns.front();
+  return !scale.empty() && std::ranges::all_of(scale, [&](double value) { return value == scale[0]; });
+}
+
 bool scales_match(const Plot& first, const Plot& second) {
   if (first.vectors.empty() || second.vectors.empty() || has_scale(first) != has_scale(second)) return false;
   const auto kind = [](const Plot& plot) {
@@ -68,11 +74,9 @@ class PlotComparer {
 
   PlotDifference compare() {
     pair_vectors();
-    if (scaled_) {
-      walk_blocks();
-    } else {
-      walk_rows();
-    }
+    const bool by_rows = !scaled_ || (stands_still(first_) && stands_still(second_) &&
+                                      first_.columns.front()[0] == second_.columns.front()[0]);
+    by_rows ? walk_rows() : walk_blocks();
     for (std::size_t i = 0; i < comparers_.size(); ++i) {
       finish(result_.vectors[i], comparers_[i].result(length_));
     }
@@ -177,7 +181,7 @@ class PlotComparer {
     }
   }
 
-  // Without a scale, rows stand for themselves.
+  // Without a scale that moves, rows stand for themselves.
   void walk_rows() {
     const auto range = [](std::size_t rows) {
       return ScaleRange{.to = static_cast<double>(rows) - 1, .points = rows, .blocks = 1};
@@ -185,6 +189,8 @@ class PlotComparer {
     result_.first = range(first_.rows());
     result_.second = range(second_.rows());
     result_.common = range(std::min(first_.rows(), second_.rows()));
+    result_.scale.clear();
+    result_.scale_quantity = Quantity::notype;
     if (result_.common.points == 0) throw CompareError(fmt::format("a plot '{}' has no rows", result_.name));
     std::vector<GridPoint> points;
     for (std::size_t i = 0; i < result_.common.points; ++i) {

@@ -18,8 +18,10 @@ namespace {
 constexpr std::size_t most_in_memory = 1u << 22;  // numbers: 32 MB
 
 [[noreturn]] void fail() {
+  const int error = errno;
   throw FileError(
-      fmt::format("rows cannot be kept in a temporary file: {}", std::generic_category().message(errno)));
+      fmt::format("rows cannot be kept in a temporary file: {}", std::generic_category().message(error)), {},
+      error);
 }
 
 }  // namespace

@@ -70,13 +70,14 @@ void OutputTarget::abandon() {
 
 void OutputTarget::fail(int error) const {
   if (manner_.standard_output && error == EPIPE) throw ReaderGone();
-  fail(std::generic_category().message(error));
+  fail(std::generic_category().message(error), error);
 }
 
-void OutputTarget::fail(const std::string& reason) const {
-  throw FileError(fmt::format("cannot write {}: {}",
-                              manner_.standard_output ? "to standard output" : fmt::format("'{}'", path_),
-                              reason));
+void OutputTarget::fail(const std::string& reason, int error) const {
+  throw FileError(
+      fmt::format("cannot write {}: {}",
+                  manner_.standard_output ? "to standard output" : fmt::format("'{}'", path_), reason),
+      path_, error);
 }
 
 void OutputTarget::open() {

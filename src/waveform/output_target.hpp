@@ -57,7 +57,7 @@ class OutputTarget {
   [[nodiscard]] bool exists() const;
 
   [[noreturn]] void fail(int error) const;
-  [[noreturn]] void fail(const std::string& reason) const;
+  [[noreturn]] void fail(const std::string& reason, int error = 0) const;
 
  private:
   void open();

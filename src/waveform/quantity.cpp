@@ -58,7 +58,7 @@ Quantity quantity_of_vector(std::string_view vector) {
   const std::string_view accessor = std::string_view(lower).substr(0, lower.find('('));
   if (accessor.size() == lower.size()) return Quantity::notype;
   if (accessor == "v") return Quantity::voltage;
-  if (accessor == "i") return Quantity::current;
+  if (accessor == "i" || accessor == "ix") return Quantity::current;
   if (accessor == "p") return Quantity::power;
   if (accessor == "r") return Quantity::impedance;
   return Quantity::notype;

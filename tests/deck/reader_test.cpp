@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "memspice/deck.hpp"
+#include "memspice/waveform.hpp"
 #include "support/deck_folder.hpp"
 
 using namespace memspice;
@@ -175,4 +176,32 @@ TEST_CASE("a deck file that cannot be read is no deck error") {
   CHECK_THROWS_WITH_AS(parse_file("no/such/deck.cir"),
                        "cannot read 'no/such/deck.cir': No such file or directory", FileError);
   CHECK_THROWS_WITH_AS(parse_file("/"), "cannot read '/': it is a folder", FileError);
+}
+
+TEST_CASE("errors of files have the system's reason and the name as it was given") {
+  const auto refused = [](auto&& call) {
+    try {
+      call();
+    } catch (const FileError& error) {
+      return std::pair(error.code(), error.path());
+    }
+    return std::pair(std::error_code(), std::string("nothing was refused"));
+  };
+  using Refused = std::pair<std::error_code, std::string>;
+  const auto because = [](std::errc reason, const char* path) {
+    return Refused(std::make_error_code(reason), path);
+  };
+  CHECK(refused([] { parse_file("no/such.cir"); }) ==
+        because(std::errc::no_such_file_or_directory, "no/such.cir"));
+  CHECK(refused([] { parse_file("/"); }) == because(std::errc::is_a_directory, "/"));
+  CHECK(refused([] { read_waveforms("no/such.raw"); }) ==
+        because(std::errc::no_such_file_or_directory, "no/such.raw"));
+  CHECK(refused([] { read_waveforms("/"); }) == because(std::errc::is_a_directory, "/"));
+  CHECK(refused([] { open_sink("no/such.raw", WaveformFormat::raw_binary); }) ==
+        because(std::errc::no_such_file_or_directory, "no/such.raw"));
+  CHECK(refused([] { open_sink("/dev/null/such.csv", WaveformFormat::csv); }) ==
+        because(std::errc::not_a_directory, "/dev/null/such.csv"));
+  CHECK(refused([] { read_waveforms("/dev/null"); }) ==
+        Refused(std::error_code(0, std::generic_category()), "/dev/null"));
+  CHECK(!FileError("of a message alone").code());
 }

@@ -84,6 +84,33 @@ TEST_CASE("functions of time go through the builder") {
         std::vector<std::pair<double, double>>{{0, 0}, {1.0 / 3, -2}});
 }
 
+TEST_CASE("numbers of periods go through the builder, or are refused") {
+  SourceFunction sine;
+  sine.values = {1, 2, 1e3, 1e-4, 3, 45, not_given};
+  sine.cycles = 4;
+  SourceFunction pulse = CircuitBuilder::pulse(0, 5, 1e-3, 1e-6, 2e-6, 3e-3, 9e-3);
+  pulse.cycles = 2;
+  CircuitBuilder builder;
+  builder.voltage_source("v1", "a", "0", 1, sine)
+      .voltage_source("v2", "b", "0", 0, pulse)
+      .device("resistor", "r1", {"a", "b"}, {{"r", 1}})
+      .operating_point();
+  const Circuit circuit = builder.build();
+  const SourceFunction built[] = {circuit.functions[circuit.voltage_sources[0].function],
+                                  circuit.functions[circuit.voltage_sources[1].function]};
+  CHECK(built[0].cycles == 4);
+  CHECK(built[1].cycles == 2);
+  for (const double t : {0.0, 1e-3, 3.3e-3, 5e-3, 2.3e-2}) {
+    CHECK(built[0].value(t, t) == sine.value(t, t));
+    CHECK(built[1].value(t, t) == pulse.value(t, t));
+  }
+  sine.values[5] = not_given;
+  CHECK_THROWS_AS(builder.voltage_source("v3", "c", "0", 0, sine), std::invalid_argument);
+  pulse.rise = 1e-6;
+  CHECK_THROWS_WITH_AS(builder.voltage_source("v3", "c", "0", 0, pulse), doctest::Contains("startup"),
+                       std::invalid_argument);
+}
+
 TEST_CASE("what cannot be built is named, with what there is") {
   CircuitBuilder builder;
   CHECK_THROWS_WITH_AS(builder.device("memristr", "y1", {"a", "0"}), doctest::Contains("linear memristor"),

@@ -1,5 +1,8 @@
 """Circuits, the analyses and their values, against closed forms."""
 
+import errno
+import os
+import pickle
 import warnings
 
 import numpy as np
@@ -165,6 +168,43 @@ def test_files_that_are_not_there():
         ms.Circuit("nowhere.cir")
     with pytest.raises(OSError, match="nowhere.raw"):
         ms.read("nowhere.raw")
+
+
+def told_by(call, kind):
+    with pytest.raises(kind) as caught:
+        call()
+    error = caught.value
+    assert isinstance(error, ms.FileError) and isinstance(error, ms.MemspiceError) and isinstance(error, OSError)
+    assert str(error) == error.args[0] and str(error).startswith("cannot ")
+    other = pickle.loads(pickle.dumps(error))
+    assert (type(other), str(other), other.errno, other.filename) == (type(error), str(error), error.errno, error.filename)
+    return error
+
+
+def test_errors_of_files_are_those_of_the_system(tmp_path, low_pass):
+    missing, folder, file = tmp_path / "no.cir", tmp_path / "folder.raw", tmp_path / "file.csv"
+    folder.mkdir()
+    file.write_text("")
+    for read in (ms.Circuit, ms.read):
+        error = told_by(lambda: read(missing), FileNotFoundError)
+        assert (error.errno, error.strerror, error.filename) == (errno.ENOENT, os.strerror(errno.ENOENT), str(missing))
+        told_by(lambda: read(folder), IsADirectoryError)
+        told_by(lambda: read(file / "deck.cir"), NotADirectoryError)
+    plots = low_pass.run()
+    told_by(lambda: plots.save(folder), IsADirectoryError)
+    assert told_by(lambda: plots.save(tmp_path / "none" / "x.raw"), FileNotFoundError).filename == str(tmp_path / "none" / "x.raw")
+    told_by(lambda: plots.save(file / "x.raw"), NotADirectoryError)
+    loop = tmp_path / "loop.cir"
+    loop.symlink_to(loop)
+    assert told_by(lambda: ms.Circuit(loop), ms.FileError).errno == errno.ELOOP
+    of_no_use = told_by(lambda: ms.read(file), ms.FileError)
+    assert type(of_no_use) is ms.FileError
+    assert (of_no_use.errno, of_no_use.filename) == (None, str(file))
+    if os.geteuid() != 0:
+        file.chmod(0)
+        told_by(lambda: ms.read(file), PermissionError)
+    assert type(ms.FileError("made by hand")) is ms.FileError
+    assert isinstance(ms.FileError("by hand", errno.EACCES), PermissionError)
 
 
 def test_what_cannot_be_computed_has_its_rows():

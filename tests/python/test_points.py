@@ -89,3 +89,23 @@ def test_curves_are_one_for_each_point():
     with pytest.raises(AttributeError, match="x="):
         ms.Circuit("t\nV1 a 0 1\nR1 a 0 1\n").op().plot()
     pyplot.close("all")
+
+
+def test_points_of_one_and_of_two_rows():
+    text = "t\nV1 a 0 DC 1 AC 1\nV2 b 0 1\nR1 a b {r_load}\nC1 b 0 1u\n.param r_load=1k\n"
+    pairs = ms.Circuit(text).dc(v1=[0, 1], v2=[0, 1, 2])
+    assert [point.values for point in pairs.points] == [{"v2": 0}, {"v2": 1}, {"v2": 2}]
+    lists = ms.Circuit(text).dc(v1=[0, 1, -1, 0], v2=[0, 1, 2])
+    assert [len(point.data) for point in lists.points] == [4, 4, 4]
+    single = ms.Circuit(text + ".ac lin 1 1k 1k\n.step param r_load list 1k 2k 3k\n").run().only
+    assert [point.values for point in single.points] == [{"r_load": 1e3}, {"r_load": 2e3}, {"r_load": 3e3}]
+    assert single.to_xarray().dims == ("r_load", "frequency", "vector")
+
+
+def test_points_of_one_row_are_a_curve():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    text = "t\nV1 a 0 DC 1 AC 1\nR1 a b {r}\nC1 b 0 1u\n.param r=1k\n.ac lin 1 1k 1k\n.step param r list 1k 2k 3k\n"
+    axes = ms.Circuit(text).run().only.plot("v(b)", ax=pyplot.figure().gca())
+    assert [list(line.get_xdata()) for line in axes.lines] == [[1e3, 2e3, 3e3]]
+    assert axes.get_xlabel() == "r"
+    pyplot.close("all")

@@ -302,3 +302,13 @@ TEST_CASE("wildcards match whole names in any case") {
   CHECK(!matches("?", ""));
   CHECK(matches("a*", "a*b"));
 }
+
+TEST_CASE("every row of sweeps of one value is compared, and one that is missing is told") {
+  const auto at_one_value = [](const Doubles& values) { return sweep(Doubles(values.size(), 1.0), values); };
+  CHECK(only(at_one_value({0, 1, 2, 3}), at_one_value({0, 1, 7, 3})).maximum == 5);
+  CHECK(compare({at_one_value({0, 1, 2, 3})}, {at_one_value({0, 1, 2, 3})}, {}).covers_all());
+  CHECK(!compare({at_one_value({0, 1, 2, 3})}, {at_one_value({0, 1, 2})}, {}).covers_all());
+  const Plot first = ac({1e3, 1e3, 1e3}, {1, 2, 3}, {0, 0, 0});
+  CHECK(only(first, ac({1e3, 1e3, 1e3}, {1, 4, 3}, {0, 0, 0})).maximum == 2);
+  CHECK_THROWS_AS(compare({first}, {ac({2e3, 2e3, 2e3}, {1, 2, 3}, {0, 0, 0})}, {}), CompareError);
+}

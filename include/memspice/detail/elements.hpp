@@ -123,6 +123,7 @@ struct SourceFunction {
                                                   // times not decreasing; equal times are a jump
   double delay = 0;                               // piecewise_linear: td
   double repeat_from = not_given;                 // piecewise_linear: r=, the time to repeat from
+  double rise = 0;  // s, within which all of it rises from 0 in proportion to the time; 0: at once
 
   /// Multiplies all that is a voltage or current.
   void scale(double factor);
@@ -135,6 +136,10 @@ struct SourceFunction {
   [[nodiscard]] double next_breakpoint(double t) const;
   /// Shortest period of a smooth oscillation, s; infinity: there is none.
   [[nodiscard]] double shortest_period() const;
+
+ private:
+  [[nodiscard]] double risen(double t, double inside) const;  // what value() is behind the rise
+  [[nodiscard]] double next_corner(double t) const;
 };
 
 /// Numbers of instances, of a device or of a waveform, the same parameters of each. A parameter that has one

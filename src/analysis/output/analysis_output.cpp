@@ -7,6 +7,7 @@
 #include "analysis/output/fourier.hpp"
 #include "analysis/output/measure_kinds.hpp"
 #include "analysis/output/measures.hpp"
+#include "expression/aggregate.hpp"
 
 namespace memspice {
 
@@ -146,12 +147,9 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
       add_column(table, card, item.expression, item.expression.text);
       continue;
     }
-    const std::vector<std::size_t> found = columns_of(card, item);
-    if (found.empty())
-      warnings.push_back(diagnose(*circuit_.sources, item.where, item.pattern.size(),
-                                  fmt::format("'{}' matches nothing in this circuit", item.pattern), {},
-                                  Severity::warning));
-    for (const std::size_t column : found) {
+    const NamedColumns found = columns_of(card, item);
+    if (found.places.empty()) warn_of_nothing(card, item, found.leaves_out, warnings);
+    for (const std::size_t column : found.places) {
       if (column < plan_.scale()) continue;
       const std::string name = plan_.info(column).name;
       add_column(table, card, vector_expression(name, item.where, item.pattern.size()), name);
@@ -160,8 +158,19 @@ void AnalysisOutput::add_table(const PrintCard& card, std::vector<Diagnostic>& w
   tables_.push_back(std::move(table));
 }
 
+void AnalysisOutput::warn_of_nothing(const PrintCard& card, const PrintCard::Item& item, bool leaves_out,
+                                     std::vector<Diagnostic>& warnings) {
+  if (card.analysis && read_aggregate(item.pattern))
+    plan_.column(item.pattern, item.where, item.pattern.size());  // says that it has no value
+  std::string message = fmt::format("'{}' matches nothing in this circuit", item.pattern);
+  if (leaves_out)
+    message = fmt::format("'{}' is left out of .ac: it is no voltage, current or state", item.pattern);
+  warnings.push_back(diagnose(*circuit_.sources, item.where, item.pattern.size(), std::move(message), {},
+                              Severity::warning));
+}
+
 /// The first word of a card may have been meant for an analysis.
-std::vector<std::size_t> AnalysisOutput::columns_of(const PrintCard& card, const PrintCard::Item& item) {
+NamedColumns AnalysisOutput::columns_of(const PrintCard& card, const PrintCard::Item& item) {
   try {
     return plan_.columns(item.pattern, item.where);
   } catch (const UnknownWord&) {

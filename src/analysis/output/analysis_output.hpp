@@ -68,7 +68,9 @@ class AnalysisOutput {
   };
   void add_table(const PrintCard& card, std::vector<Diagnostic>& warnings);
   [[nodiscard]] bool may_be_left_out(const PrintCard& card) const;
-  std::vector<std::size_t> columns_of(const PrintCard& card, const PrintCard::Item& item);
+  NamedColumns columns_of(const PrintCard& card, const PrintCard::Item& item);
+  void warn_of_nothing(const PrintCard& card, const PrintCard::Item& item, bool leaves_out,
+                       std::vector<Diagnostic>& warnings);
   void add_column(Table& table, const PrintCard& card, const VectorExpression& expression,
                   const std::string& title);
   void want_measure(const MeasureCard& card, std::vector<Diagnostic>& warnings);

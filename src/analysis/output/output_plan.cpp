@@ -76,13 +76,16 @@ std::size_t OutputPlan::column(std::string_view name, Location where, std::size_
                              fmt::format("name one bin: {}", info(found.front()).name)));
   if (found.empty())
     throw DeckError(diagnose(*circuit_.sources, where, length,
-                             "'" + std::string(name) + "' has no value in .ac",
-                             "a linearised circuit has voltages, currents and states"));
+                             fmt::format("'{}' has no value in .{}", name, type_.word()),
+                             of_circuit() ? "a linearised circuit has voltages, currents and states"
+                                          : "its rows hold no vectors of the circuit"));
   return found.front();
 }
 
-std::vector<std::size_t> OutputPlan::columns(std::string_view pattern, Location where) {
-  return resolver_->resolve(pattern, where, pattern.size());
+NamedColumns OutputPlan::columns(std::string_view pattern, Location where) {
+  left_out_.clear();
+  std::vector<std::size_t> places = resolver_->resolve(pattern, where, pattern.size());
+  return {std::move(places), !left_out_.empty()};
 }
 
 std::size_t OutputPlan::parameter(std::string_view name) {

@@ -24,6 +24,12 @@ class UnknownWord : public DeckError {
   using DeckError::DeckError;
 };
 
+/// What a pattern names.
+struct NamedColumns {
+  std::vector<std::size_t> places;
+  bool leaves_out = false;  // vectors that the analysis does not have, as powers in .ac
+};
+
 /// Which values make up a row of an analysis, and how each is computed from a solution.
 ///
 /// A row holds, in this order: the scale (time, frequency, swept values), which the analysis fills; the
@@ -69,7 +75,7 @@ class OutputPlan {
   std::size_t column(std::string_view name, Location where, std::size_t length);
   /// Places of the vectors that a pattern names. Throws as column() does, UnknownWord where that is the
   /// mistake.
-  std::vector<std::size_t> columns(std::string_view pattern, Location where);
+  NamedColumns columns(std::string_view pattern, Location where);
   /// The place in a row of a parameter that .dc may change, a hidden one, which the analysis fills.
   std::size_t parameter(std::string_view name);
   /// By name.
@@ -92,7 +98,7 @@ class OutputPlan {
   std::size_t scale_;
   bool open_ = true;                   // vectors are still added to the visible ones
   bool expands_;                       // wildcards; otherwise they find nothing
-  std::vector<std::string> left_out_;  // visible ones that .ac does not have
+  std::vector<std::string> left_out_;  // those asked for last that .ac does not have
   CircuitColumns columns_;
   std::vector<VectorInfo> vectors_;
   std::vector<VectorInfo> hidden_;

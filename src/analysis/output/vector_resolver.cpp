@@ -7,6 +7,7 @@
 
 #include "base/spelling.hpp"
 #include "base/wildcard.hpp"
+#include "circuit/pin_names.hpp"
 
 namespace memspice {
 
@@ -72,7 +73,8 @@ bool VectorResolver::add_element(std::string_view accessor, std::uint32_t name,
 
 void VectorResolver::add_vector(const Vector& vector, std::string_view accessor, std::string_view element,
                                 std::vector<std::size_t>* found) {
-  std::string label(accessor);
+  const bool into_pin = vector.column.kind == Kind::source_current && names_pin(element);
+  std::string label(into_pin ? "ix" : accessor);
   label += '(';
   label += element;
   label += ')';
@@ -287,6 +289,8 @@ std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location
   all_new_ = has_wildcard(argument) && plan_.width() == plan_.scale();
   if (accessor == "v") {
     resolve_voltage(request, argument, found);
+  } else if (accessor == "ix") {
+    resolve_pin(request, argument, found);
   } else {
     resolve_element(request, accessor, argument, found);
   }
@@ -377,6 +381,19 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
     const std::string name = circuit_.element_names[id];
     if (matches(argument, name)) add_vector(*vector, accessor, name, &found);
   }
+}
+
+void VectorResolver::resolve_pin(const Request& request, std::string_view argument,
+                                 std::vector<std::size_t>& found) {
+  if (has_wildcard(argument) && !plan_.expands_) return;
+  const std::string pattern = pin_pattern(argument);
+  for (const Source& source : circuit_.voltage_sources) {
+    const std::string name = circuit_.element_names[source.name];
+    if (names_pin(name) && matches_pin(pattern, name)) add_element("i", source.name, &found);
+  }
+  if (!found.empty() || has_wildcard(argument)) return;
+  fail(request, fmt::format("no instance has the pin '{}'", argument), {},
+       "ix(x1:out) on a card of the deck is the current into pin out, as .subckt calls it, of instance x1");
 }
 
 std::string VectorResolver::accessors_of(std::uint32_t element) {

@@ -69,6 +69,7 @@ class VectorResolver {
   /// What a word alone asks for: "v" of a node, of an element the parameter that is its value.
   [[nodiscard]] std::string_view value_accessor(std::string_view word) const;
   void resolve_voltage(const Request& request, std::string_view argument, std::vector<std::size_t>& found);
+  void resolve_pin(const Request& request, std::string_view argument, std::vector<std::size_t>& found);
   void resolve_element(const Request& request, std::string_view accessor, std::string_view argument,
                        std::vector<std::size_t>& found);
   [[nodiscard]] NodeId node(const Request& request, std::string_view name) const;

@@ -23,10 +23,8 @@ AnalysisReport run_transient(const Circuit& circuit, const TransientCard& card, 
                              const RunOptions& options, std::vector<Diagnostic>& warnings, CircuitPoint& end,
                              RunKeeper* keeper = nullptr);
 
-/// LTspice's `startup`: sources of constant value rise from 0 within the first 20 µs of a transient.
+/// LTspice's `startup`: all independent sources rise from 0 in proportion to the time within the first 20 µs
+/// of a transient.
 Circuit ramped(const Circuit& circuit);
-/// The sources that LTspice ramps and ramped() leaves as they are: those with a waveform that is not 0 all
-/// that time.
-std::vector<std::uint32_t> unramped(const Circuit& circuit, const TransientCard& card);
 
 }  // namespace memspice

@@ -93,16 +93,6 @@ void check_times(const TransientCard& transient, const Times& times) {
                       "one bounds the step"});
 }
 
-void warn_of_waveforms(CardContext& card, const TransientCard& transient) {
-  std::string names;
-  for (const std::uint32_t source : unramped(card.circuit, transient))
-    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", card.circuit.element_names[source]);
-  if (names.empty()) return;
-  card.messages.warning({card.at,
-                         fmt::format("startup ramps constant sources up, not the waveforms of {}", names),
-                         "LTspice ramps them too, for 20 us: begin them with 0"});
-}
-
 void read_transient(CardContext& card) {
   TransientCard transient;
   transient.where = card.where;
@@ -112,7 +102,6 @@ void read_transient(CardContext& card) {
   transient.start = times.value[2];
   if (times.count == 4 && times.value[3] > 0) transient.max_step = times.value[3];
   check_times(transient, times);
-  if (transient.startup) warn_of_waveforms(card, transient);
   card.circuit.analyses.emplace_back(transient);
 }
 

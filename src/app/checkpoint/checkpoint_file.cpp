@@ -37,15 +37,16 @@ void exchange(Archive& archive, SavedRun& saved) {
   archive.list(saved.outputs);
 }
 
-[[noreturn]] void refuse_checkpoint(const std::string& path, const std::string& reason) {
-  throw FileError(fmt::format("cannot go on from '{}': {}", path, reason));
+[[noreturn]] void refuse_checkpoint(const std::string& path, const std::string& reason, int error = 0) {
+  throw FileError(fmt::format("cannot go on from '{}': {}", path, reason), path, error);
 }
 
 std::vector<std::byte> bytes_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::error_code error;
   if (file && !std::filesystem::is_regular_file(path, error)) refuse_checkpoint(path, "it is no file");
-  if (!file) refuse_checkpoint(path, std::generic_category().message(errno));
+  if (const int reason = errno; !file)
+    refuse_checkpoint(path, std::generic_category().message(reason), reason);
   const std::vector<char> text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const auto bytes = std::as_bytes(std::span(text));
   return {bytes.begin(), bytes.end()};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <memspice/error.hpp>
 #include <span>
@@ -15,7 +16,7 @@ namespace {
 
 void add_file(Fingerprint& hash, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw FileError(fmt::format("cannot read '{}'", path));
+  if (const int error = errno; !file) throw FileError(fmt::format("cannot read '{}'", path), path, error);
   std::array<char, 1u << 16> bytes{};
   while (file.read(bytes.data(), bytes.size()) || file.gcount() > 0)
     hash.add(std::as_bytes(std::span(bytes).first(static_cast<std::size_t>(file.gcount()))));

@@ -35,7 +35,8 @@ void check_output() {
   if (output_error == EPIPE) throw ReaderGone();
   if (output_error != 0)
     throw FileError(
-        fmt::format("cannot write to standard output: {}", std::generic_category().message(output_error)));
+        fmt::format("cannot write to standard output: {}", std::generic_category().message(output_error)), {},
+        output_error);
 }
 
 /// A file must not take the place of a standard stream that is closed. Writing to these fails as before.

@@ -35,7 +35,8 @@ std::vector<Plot> waveforms_of(const std::string& path) try {
   throw FileError(
       fmt::format("cannot read '{0}': it is a deck, not a file of waveforms\n  hint: memspice {0} -o out.raw "
                   "runs it, and --plot or --view shows what comes out",
-                  path));
+                  path),
+      path);
 }
 
 void refuse_to_overwrite(const std::string& output, const std::string& input) {

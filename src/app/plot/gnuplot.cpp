@@ -120,7 +120,7 @@ struct FileCloser {
 using TemporaryStream = std::unique_ptr<std::FILE, FileCloser>;
 
 [[noreturn]] void fail_gnuplot(int error) {
-  throw FileError(fmt::format("cannot run gnuplot: {}", std::generic_category().message(error)));
+  throw FileError(fmt::format("cannot run gnuplot: {}", std::generic_category().message(error)), {}, error);
 }
 
 TemporaryStream temporary_stream() {

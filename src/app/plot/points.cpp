@@ -3,18 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
+#include <span>
 
 #include "app/plot/picture.hpp"
+#include "app/plot/point_cuts.hpp"
 
 namespace memspice::app {
 
 namespace {
-
-/// `r`, `run`, `temper`: not `v(out)`, nor `onoise_spectrum`.
-bool names_point_value(std::string_view name) {
-  return name.find_first_of("(@#_") == std::string_view::npos;
-}
 
 /// "Transient Analysis" of "Transient Analysis 3": a file counts its plots of one name.
 std::string_view uncounted(std::string_view name) {
@@ -22,24 +19,10 @@ std::string_view uncounted(std::string_view name) {
   return end == std::string_view::npos || name[end] != ' ' ? name : name.substr(0, end);
 }
 
-/// Whether row i begins the scale anew.
-bool restarts(const std::vector<double>& scale, std::size_t i) {
-  const double step = scale[i] - scale[i - 1];
-  if (i < 2) return false;
-  const double before = scale[i - 1] - scale[i - 2];
-  return step * before < 0 && std::abs(step) > 1.5 * std::abs(before);
-}
-
-bool is_monotonic(Quantity scale) {
-  return scale == Quantity::time || scale == Quantity::frequency;
-}
-
-void cut_at(PlotLayout& layout, const std::vector<bool>& first) {
-  for (std::size_t i = 0; i < first.size(); ++i)
-    if (first[i]) {
-      if (!layout.points.empty()) layout.points.back().end = i;
-      layout.points.push_back({.begin = i, .end = first.size(), .label = {}});
-    }
+void cut_at(PlotLayout& layout, std::span<const std::size_t> starts, std::size_t rows) {
+  for (std::size_t i = 0; i < starts.size(); ++i)
+    layout.points.push_back(
+        {.begin = starts[i], .end = i + 1 < starts.size() ? starts[i + 1] : rows, .label = {}});
 }
 
 void label_points(PlotLayout& layout, const Plot& plot) {
@@ -60,16 +43,20 @@ void label_points(PlotLayout& layout, const Plot& plot) {
   }
 }
 
-/// Without a scale of an analysis: `run r v(out)`, a row a point.
-PlotLayout layout_of_rows(const Plot& plot) {
+std::size_t point_value_count(const Plot& plot, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < plot.vectors.size() && names_point_value(plot.vectors[end].name)) ++end;
+  return end - begin;
+}
+
+/// Where a row is a point: `run r v(out)`, with the points' values in columns [begin, end).
+PlotLayout layout_of_rows(const Plot& plot, std::size_t begin, std::size_t end) {
   PlotLayout layout;
-  std::size_t count = 0;
-  while (count < plot.vectors.size() && names_point_value(plot.vectors[count].name)) ++count;
   // What changes most often runs within a point.
   std::vector<bool> first(plot.rows());
   if (!first.empty()) first[0] = true;
   std::size_t most = 0;
-  for (std::size_t vector = 0; vector < count; ++vector) {
+  for (std::size_t vector = begin; vector < end; ++vector) {
     std::size_t changes = 0;
     for (std::size_t i = 1; i < plot.rows(); ++i)
       changes += plot.columns[vector][i] != plot.columns[vector][i - 1];
@@ -78,14 +65,17 @@ PlotLayout layout_of_rows(const Plot& plot) {
       most = changes;
     }
   }
-  for (std::size_t vector = 0; vector < count; ++vector) {
+  for (std::size_t vector = begin; vector < end; ++vector) {
     if (vector == layout.scale) continue;
     layout.point_values.push_back(vector);
     for (std::size_t i = 1; i < plot.rows(); ++i)
       if (plot.columns[vector][i] != plot.columns[vector][i - 1]) first[i] = true;
   }
   layout.draws = layout.scale != PlotLayout::none && plot.vectors[layout.scale].name == "run";
-  cut_at(layout, first);
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i < plot.rows(); ++i)
+    if (first[i]) starts.push_back(i);
+  cut_at(layout, starts, plot.rows());
   label_points(layout, plot);
   return layout;
 }
@@ -94,39 +84,45 @@ bool is_of_rows(const Plot& plot) {
   return plot.name.starts_with("Operating Point") || plot.vectors[0].name == "run";
 }
 
+PlotLayout layout_of_points(const Plot& plot, const PointCuts& cuts) {
+  PlotLayout layout{.scale = 0, .point_values = {}, .points = {}, .draws = false};
+  for (std::size_t vector = 1; vector <= cuts.values; ++vector) layout.point_values.push_back(vector);
+  cut_at(layout, cuts.starts, plot.rows());
+  label_points(layout, plot);
+  return layout;
+}
+
+PointCuts cuts_of(const Plot& plot) {
+  const std::size_t values = point_value_count(plot, 1);
+  const std::vector<std::span<const double>> columns(
+      plot.columns.begin(), plot.columns.begin() + static_cast<std::ptrdiff_t>(1 + values));
+  const Quantity scale = plot.vectors[0].quantity;
+  return cut_points(columns, scale == Quantity::time || scale == Quantity::frequency);
+}
+
 }  // namespace
 
 PlotLayout points_of(const Plot& plot) {
-  if (plot.vectors.empty() || !is_of_rows(plot)) return layout_of(plot);
+  if (plot.vectors.empty()) return {};
+  if (!is_of_rows(plot)) return layout_of_points(plot, cuts_of(plot));
   PlotLayout layout;
-  for (std::size_t i = 0; i < plot.vectors.size() && names_point_value(plot.vectors[i].name); ++i)
-    layout.point_values.push_back(i);
-  cut_at(layout, std::vector<bool>(plot.rows(), true));
+  layout.point_values.resize(point_value_count(plot, 0));
+  std::iota(layout.point_values.begin(), layout.point_values.end(), 0);
+  std::vector<std::size_t> starts(plot.rows());
+  std::iota(starts.begin(), starts.end(), 0);
+  cut_at(layout, starts, plot.rows());
   label_points(layout, plot);
   return layout;
 }
 
 PlotLayout layout_of(const Plot& plot) {
   if (plot.vectors.empty()) return {};
-  if (is_of_rows(plot)) return layout_of_rows(plot);
-  PlotLayout layout{.scale = 0, .point_values = {}, .points = {}, .draws = false};
-  const std::vector<double>& scale = plot.columns[0];
-  std::vector<bool> first(scale.size());
-  for (std::size_t i = 1; i < scale.size(); ++i)
-    first[i] = is_monotonic(plot.vectors[0].quantity) ? scale[i] < scale[i - 1] : restarts(scale, i);
-  if (!first.empty()) first[0] = true;
-  const std::size_t cuts = static_cast<std::size_t>(std::ranges::count(first, true));
-  for (std::size_t vector = 1; cuts > 1 && vector < plot.vectors.size(); ++vector) {
-    if (!names_point_value(plot.vectors[vector].name)) break;
-    const std::vector<double>& values = plot.columns[vector];
-    bool constant = true;
-    for (std::size_t i = 1; i < values.size() && constant; ++i)
-      constant = first[i] || values[i] == values[i - 1];
-    if (!constant) break;
-    layout.point_values.push_back(vector);
-  }
-  cut_at(layout, first);
-  label_points(layout, plot);
+  if (is_of_rows(plot)) return layout_of_rows(plot, 0, point_value_count(plot, 0));
+  const PointCuts cuts = cuts_of(plot);
+  const bool of_rows = plot.rows() > 1 && cuts.starts.size() == plot.rows() && cuts.values > 0;
+  if (!of_rows) return layout_of_points(plot, cuts);
+  PlotLayout layout = layout_of_rows(plot, 1, 1 + cuts.values);
+  layout.point_values.insert(layout.point_values.begin(), 0);  // one frequency, one value of a source
   return layout;
 }
 
@@ -135,10 +131,13 @@ std::vector<Plot> join_points(std::vector<Plot> plots) {
     return uncounted(a.name) == uncounted(b.name) && a.complex == b.complex &&
            std::ranges::equal(a.vectors, b.vectors, {}, &VectorInfo::name, &VectorInfo::name);
   };
+  // A source's value has the quantity of a scale: the title tells that it is a point's.
   const auto of_point = [](const Plot& plot) {
     return plot.vectors.size() > 1 &&
-           std::ranges::any_of(plot.vectors.begin(), plot.vectors.begin() + 2, [](const VectorInfo& vector) {
-             return names_point_value(vector.name) && vector.quantity == Quantity::notype;
+           std::ranges::any_of(plot.vectors.begin(), plot.vectors.begin() + 2, [&](const VectorInfo& vector) {
+             return names_point_value(vector.name) &&
+                    (vector.quantity == Quantity::notype ||
+                     plot.title.find(fmt::format(": {}=", vector.name)) != std::string::npos);
            });
   };
   std::vector<Plot> joined;

@@ -22,11 +22,11 @@ struct PlotLayout {
   bool draws = false;                     // every row is a draw of .mc
 };
 
-/// Finds the points by the rows' values, as no format marks them: where the scale begins anew, or what stands
-/// beside it changes.
+/// How a picture takes the rows, cut into points as cut_points() does. Where each point is one row, they are
+/// a curve over the value that changes from row to row.
 PlotLayout layout_of(const Plot& plot);
 
-/// The same for who asks for one point: of operating points each row is one, and no vector is their scale.
+/// The same for who asks for one point: a row may be one, and of operating points no vector is the scale.
 PlotLayout points_of(const Plot& plot);
 
 /// Plots of one analysis at several points (--plot-per-step) as one; others as they are.

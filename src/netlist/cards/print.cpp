@@ -95,20 +95,23 @@ bool print_option(CardContext& card, PrintCard& print) {
   return false;
 }
 
-bool is_several(const std::string& vector) {
-  const std::optional<Aggregate> aggregate = read_aggregate(vector);
-  return aggregate && aggregate->width() > 1;
+/// An aggregate is a vector, as what it is made of is, unless the column has a name of its own. All bins of a
+/// hist are a column each, which cannot have one.
+bool is_vector(const VectorExpression& expression, bool named) {
+  if (expression.nodes.size() != 1) return false;
+  const std::optional<Aggregate> aggregate = read_aggregate(expression.nodes.front().name);
+  return aggregate && (!named || aggregate->width() > 1);
 }
 
 void print_item(CardContext& card, PrintCard& print) {
   PrintCard::Item item;
   item.where = card.location(card.reader.peek().text);
-  if (!at_named_expression(card.reader) && at_vector_pattern(card.reader)) {
+  const bool named = at_named_expression(card.reader);
+  if (!named && at_vector_pattern(card.reader)) {
     item.pattern = vector_pattern(card.reader);
   } else {
     item.expression = named_expression(card);
-    // All bins of a hist are a pattern: a column each.
-    if (const auto& nodes = item.expression.nodes; nodes.size() == 1 && is_several(nodes.front().name))
+    if (is_vector(item.expression, named))
       item.pattern = std::exchange(item.expression, {}).nodes.front().name;
   }
   print.items.push_back(std::move(item));

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,7 @@ inline constexpr double absolute_zero = -273.15;  // degrees Celsius
 struct Instances {
   NameTable names;
   std::vector<Location> places;
+  std::vector<std::string> asked_pins;  // whose currents cards ask for, as pin_pattern() has them
 };
 
 /// What .options says about every .tran.

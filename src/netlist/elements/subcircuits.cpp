@@ -6,6 +6,7 @@
 #include "base/characters.hpp"
 #include "base/spelling.hpp"
 #include "netlist/elaboration/card_context.hpp"
+#include "netlist/elements/asked_pins.hpp"
 
 namespace memspice {
 namespace {
@@ -144,6 +145,8 @@ void read_instance(CardContext& card) {
     if (++depth > deepest_instance)
       throw Problem{type, fmt::format("subcircuits are nested more than {} deep", deepest_instance)};
   }
+  if (!instances.asked_pins.empty())
+    add_asked_pins(card, name, inner.prefix.substr(0, inner.prefix.size() - 1), inner);
   bool good = true;
   for (card.reader.skip_commas(); !card.reader.at_end(); card.reader.skip_commas())
     good &= card.attempt_assignment([&] { give_parameter(card, inner, type); });

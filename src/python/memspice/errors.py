@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from errno import EACCES, EISDIR, ENOENT, ENOTDIR, EPERM
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,7 +67,49 @@ class DeckError(MemspiceError, ValueError):
 
 
 class FileError(MemspiceError, OSError):
-    """A file cannot be read or written."""
+    """A file cannot be read or written.
+
+    Where the system refuses, ``errno``, ``strerror`` and ``filename`` are set as those of an ``OSError``, and the error
+    is a ``FileNotFoundError``, ``PermissionError``, … too; ``errno`` is ``None`` where a file is there and is of no use.
+    """
+
+    def __new__(cls, message: str, errno: int = 0, filename: str = "") -> FileError:
+        if cls is FileError:  # as OSError does
+            cls = _OF_SYSTEM.get(errno, cls)
+        return super().__new__(cls, message)
+
+    def __init__(self, message: str, errno: int = 0, filename: str = ""):
+        super().__init__(message)
+        if errno:
+            self.errno, self.strerror = errno, os.strerror(errno)
+        if filename:
+            self.filename = filename
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.args[0], self.errno or 0, self.filename or "")
+
+
+class FileNotFound(FileError, FileNotFoundError):
+    """There is no such file or folder."""
+
+
+class FileForbidden(FileError, PermissionError):
+    """The system does not allow it."""
+
+
+class FileIsFolder(FileError, IsADirectoryError):
+    """A file is meant, and a folder is there."""
+
+
+class FolderIsFile(FileError, NotADirectoryError):
+    """A folder is meant, and a file is there."""
+
+
+_OF_SYSTEM: dict[int, type[FileError]] = {ENOENT: FileNotFound, EACCES: FileForbidden, EPERM: FileForbidden,
+                                          EISDIR: FileIsFolder, ENOTDIR: FolderIsFile}
 
 
 class SimulationError(MemspiceError, RuntimeError):

@@ -205,33 +205,11 @@ class Plot:
         if len(self.data) < 2:
             return [0], []
         if not self.has_scale:  # a row a point: run r v(out)
-            return list(range(len(self.data))), list(takewhile(_names_point_value, self.names))
-        scale = self.scale
-        step = np.diff(scale)
-        if self.names[0] in ("time", "frequency"):
-            cuts = step < 0
-        else:  # a sweep may go down, and turn
-            cuts = np.zeros(len(step), dtype=bool)
-            cuts[1:] = (step[1:] * step[:-1] < 0) & (np.abs(step[1:]) > 1.5 * np.abs(step[:-1]))
-            if not cuts.any():
-                cuts = self._cuts_of_pairs(scale)
-        starts = [0, *(int(row) + 1 for row in np.flatnonzero(cuts))]
-        if len(starts) < 2:
-            return starts, []
-
-        def holds_values(name: str) -> bool:
-            values = self.data[:, self._places[name.lower()]]
-            return _names_point_value(name) and bool(np.all(cuts | (values[1:] == values[:-1])))
-
-        return starts, list(takewhile(holds_values, self.names[1:]))
-
-    def _cuts_of_pairs(self, scale: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Between the points of a nested sweep whose inner one has two values: they cannot be told by its turns alone."""
-        outer = [self._places[name.lower()] for name in takewhile(_names_point_value, self.names[1:])]
-        cuts = (self.data[1:, outer] != self.data[:-1, outer]).any(axis=1)
-        pairs = len(scale) % 2 == 0 and bool((cuts[1::2]).all() and not cuts[::2].any())
-        same = pairs and bool((scale[::2] == scale[0]).all() and (scale[1::2] == scale[1]).all())
-        return cuts if same else np.zeros_like(cuts)
+            return list(range(len(self.data))), list(takewhile(_core.names_point_value, self.names))
+        names = list(takewhile(_core.names_point_value, self.names[1:]))
+        columns = np.ascontiguousarray(self.data[:, : 1 + len(names)].real.T)
+        starts, values = _core.cut_points(columns, self.names[0] in ("time", "frequency"))
+        return starts, names[:values]
 
     def plot(self, *vectors: str, x: str | None = None, ax: Axes | None = None, **style: Any) -> Axes:
         """Draws vectors (names or patterns; none: all of the first one's unit) over the scale, or over the vector
@@ -246,7 +224,7 @@ class Plot:
         over = next(iter(self.find(x)), None) if x else self._scale_or_value()
         if over is None:
             raise no_such(x or "", self.names)
-        curves = self.points if self.has_scale else [self]
+        curves = self.points if self.has_scale and not self._has_rows_of_points else [self]
         for point in curves:
             told = "".join(f" {name}={value:g}" for name, value in point.values.items())
             for name in drawn:
@@ -263,10 +241,19 @@ class Plot:
         return ax
 
     def _scale_or_value(self) -> str:
-        """What is drawn over where nothing is named: an operating point's of ``.step`` over the point's value."""
+        """What is drawn over where nothing is named: where points have one row, the value that changes from point to
+        point."""
+        if self._has_rows_of_points:
+            return max(self._points[1], key=lambda name: np.count_nonzero(np.diff(self.data[:, self._places[name.lower()]])))
         if not self.has_scale and not self._points[1]:
             raise AttributeError(f"{self.name} has no scale: x= names a vector to draw over")
         return self.names[0]
+
+    @property
+    def _has_rows_of_points(self) -> bool:
+        """Whether each point is one row although there is a scale: of one frequency, of one value of a source."""
+        starts, names = self._points
+        return self.has_scale and bool(names) and len(starts) == len(self.data)
 
     def _first_kind(self) -> list[str]:
         rest = [name for name in self.names[1 if self.has_scale else 0 :] if name not in self._points[1]]
@@ -276,11 +263,6 @@ class Plot:
         """Writes a raw file, binary or ``ascii``, or what the name's suffix says: ``.csv``, ``.tsv``, ``.h5``.
         Returns where the rows are: those that end early do not take the place of complete ones."""
         return Plots([self]).save(path, ascii=ascii)
-
-
-def _names_point_value(name: str) -> bool:
-    """``r``, ``run``, ``temper``: not ``v(out)``, nor ``onoise_spectrum``."""
-    return not any(mark in name for mark in "(@#_")
 
 
 def _label(name: str, unit: str) -> str:

@@ -52,9 +52,10 @@ class Hdf5Sink final : public FileSink {
   /// The outcome of a call, which is negative where it failed.
   template <class Outcome>
   Outcome check(Outcome outcome) {
-    if (outcome < 0)
+    if (const int error = errno; outcome < 0)
       throw FileError(fmt::format("cannot write '{}': {}", file_.path(),
-                                  errno != 0 ? std::strerror(errno) : "libhdf5 cannot say why"));
+                                  error != 0 ? std::strerror(error) : "libhdf5 cannot say why"),
+                      file_.path(), error);
     return outcome;
   }
   Hdf5Object own(hid_t id) { return Hdf5Object(check(id)); }
@@ -86,7 +87,7 @@ class Hdf5Sink final : public FileSink {
 Hdf5Sink::Hdf5Sink(const std::string& path) : call_(hdf5_calls()), file_(path) {
   const OutputTarget& target = file_.target();
   if (!target.is_temporary())
-    throw FileError(fmt::format("cannot write '{}': HDF5 needs a regular file", path));
+    throw FileError(fmt::format("cannot write '{}': HDF5 needs a regular file", path), path);
   const std::filesystem::path temporary = target.place().parent_path() / target.temporary();
   errno = 0;
   id_ = check(call_.H5Fcreate(temporary.c_str(), truncate, H5P_DEFAULT, H5P_DEFAULT));

@@ -152,6 +152,46 @@ TEST_CASE("what an aggregate is made of is not written, and it has the unit of t
             .value == 7);
 }
 
+TEST_CASE("what a table names alone is in the file, aggregates of every kind as vectors are") {
+  const auto names_of = [](const std::string& cards) {
+    const auto run = run_deck(ring(4, 1, cards));
+    std::vector<std::string> names;
+    for (const VectorInfo& vector : run.plots.back().vectors) names.push_back(vector.name);
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  for (const char* kind : {"mean(w(*))", "sum(w(*))", "std(w(*))", "min(w(*))", "max(w(*))", "median(w(*))",
+                           "quantile(w(*),0.9)", "hist(w(*),3,0,1,2)", "mean(v(n*))", "max(i(y*))"}) {
+    CAPTURE(kind);
+    const std::string print = fmt::format(".print tran {}\n", kind);
+    for (const char* analysis : {".tran 0.1 1\n.save v(n1)\n", ".tran 0.1 1\n.options interp\n.save v(n1)\n"})
+      CHECK(names_of(analysis + print) == Names{"time", "v(n1)", kind});
+    CHECK(names_of(fmt::format(".op\n.save v(n1)\n.print op {}\n", kind)) == Names{"v(n1)", kind});
+    CHECK(names_of(fmt::format(".op\n.save v(n1) {0}\n.print op {0}\n", kind)) == Names{"v(n1)", kind});
+    // Expressions and columns with a name of their own are not, nor is what only .measure names.
+    for (const char* card : {".print tran 2*{}", ".print tran a=par('{}')", ".measure tran a max {}"})
+      CHECK(names_of(".tran 0.1 1\n.save v(n1)\n" + fmt::format(fmt::runtime(card), kind) + "\n") ==
+            Names{"time", "v(n1)"});
+    const auto run = run_deck(ring(4, 1, ".tran 0.1 1\n.save v(n1)\n" + print));
+    const PrintedTable& table = run.report.analyses.back().tables.front();
+    REQUIRE(table.columns == std::vector<std::string>{"time", kind});
+    for (std::size_t row = 0; row < run.rows(); ++row) CHECK(table.values[2 * row + 1] == run[kind][row]);
+    CHECK(error_of_run(fmt::format(".ac lin 1 1 1\n.print ac {}\n", kind)) ==
+          fmt::format("'{}' has no value in .ac; a linearised circuit has voltages, currents and states",
+                      kind));
+    CHECK(error_of_run(fmt::format(".tf v(n1) v1\n.print tf {}\n", kind)) ==
+          fmt::format("'{}' has no value in .tf; its rows hold no vectors of the circuit", kind));
+    const auto both =
+        run_deck(ring(4, 1, fmt::format(".ac lin 1 1 1\n.tran 0.1 1\n.save v(n1)\n.print {}\n", kind)));
+    REQUIRE(both.plots.size() == 2);
+    CHECK(both.plots[0].vectors.size() == 2);
+    CHECK(both.plots[1].vectors.size() == 3);
+    REQUIRE(both.report.warnings.size() == 1);
+    CHECK(both.report.warnings[0].message ==
+          fmt::format("'{}' is left out of .ac: it is no voltage, current or state", kind));
+  }
+}
+
 TEST_CASE("a pattern where one value is meant is a mistake, and what may be meant is said") {
   const std::string one = "is a pattern, and one value is meant here; name one vector, or write mean(";
   for (const char* card :
