@@ -1,6 +1,7 @@
 #include "expression/functions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -130,6 +131,28 @@ double between(Values x) {
   return std::min(std::max(x[0], std::min(x[1], x[2])), std::max(x[1], x[2]));
 }
 
+constexpr double least_zone = 1e-300;  // in place of none: the bound is sharp
+
+double kept_above(Values x) {
+  const double zone = std::max(x[2], least_zone);
+  const double inside = (x[0] - x[1]) / zone - 1;
+  return inside < 0 ? x[1] + zone * std::exp(inside) : x[0];
+}
+double kept_below(Values x) {
+  return -kept_above(std::array{-x[0], -x[1], x[2]});
+}
+
+/// bound + z exp(min(d/z - 1, 0)) + max(d - z, 0), d from the bound to x: up where sign is 1.
+Id build_kept(Builder& b, Operands x, double sign) {
+  const Id distance = b.multiply(b.constant(sign), b.subtract(x[0], x[1]));
+  const Id zone = b.apply(Operation::maximum, x[2], b.constant(least_zone));
+  const Id inside =
+      b.apply(Operation::minimum, b.subtract(b.divide(distance, zone), b.constant(1)), b.constant(0));
+  const Id kept = b.add(b.multiply(zone, b.apply(Operation::exponential, inside)),
+                        b.apply(Operation::ramp, b.subtract(distance, zone)));
+  return b.add(x[1], b.multiply(b.constant(sign), kept));
+}
+
 // clang-format off
 constexpr Function all_functions[] = {
     {"sin", "x", "sine of x radians", "sin(pi/2)", "1", 1, 1, FunctionKind::plain,
@@ -197,6 +220,10 @@ constexpr Function all_functions[] = {
      between,
      [](Builder& b, Operands x) { return b.clamp(x[0], x[1], x[2]); },
      [](RandomStream& s, Values x) { return draw_limit(s, x[0], x[1]); }},
+    {"uplim", "x,y,z", "LTspice's soft limit: x up to y − z, above it y − z exp((y − x)/z − 1), which never passes y", "uplim(1, 1, 0.2)", "1 - 0.2*exp(-1)", 3, 3, FunctionKind::plain,
+     kept_below, [](Builder& b, Operands x) { return build_kept(b, x, -1); }},
+    {"dnlim", "x,y,z", "x down to y + z, below it y + z exp((x − y)/z − 1), which never falls below y", "dnlim(1.1, 1, 0.2)", "1 + 0.2*exp(-0.5)", 3, 3, FunctionKind::plain,
+     kept_above, [](Builder& b, Operands x) { return build_kept(b, x, 1); }},
     {"floor", "x", "the whole number below", "floor(-1.5)", "-2", 1, 1, FunctionKind::plain,
      unary<std::floor>, build_rounding<Rounding::down>},
     {"ceil", "x", "the whole number above", "ceil(-1.5)", "-1", 1, 1, FunctionKind::plain,

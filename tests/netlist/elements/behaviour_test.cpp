@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -5,6 +7,7 @@
 
 #include "expression/functions.hpp"
 #include "netlist/circuits.hpp"
+#include "support/random.hpp"
 
 using namespace memspice;
 
@@ -111,6 +114,32 @@ TEST_CASE("operators and conditions mean in a B source what they mean in ngspice
   CHECK(value("table(v(a), 0,0, 1,10)") == 10);
   CHECK(value("limit(v(a), 3, 5)") == 3);
   CHECK(value("max(v(a), v(b), v(c)) + min(v(a), v(b), v(c))") == -1);
+}
+
+TEST_CASE("soft limits are LTspice's, in numbers and in programs, down to a zone of nothing") {
+  // With numbers of LTspice's.
+  CHECK(value("dnlim(v(b)-0.5, 1, 0.2)") == doctest::Approx(1.0004957504353332).epsilon(1e-15));
+  CHECK(value("{dnlim(1.1, 1, 0.2)}") == doctest::Approx(1.1213061319425267).epsilon(1e-15));
+  testing::Random random(29);
+  const auto kept_above = [](double x, double y, double z) {
+    return x < y + z ? y + z * std::exp((x - y - z) / z) : x;
+  };
+  for (int i = 0; i < 300; ++i) {
+    const double x = random.uniform(-3, 3), y = random.uniform(-2, 2), z = random.logarithmic(1e-3, 3);
+    CAPTURE(x);
+    CAPTURE(y);
+    CAPTURE(z);
+    const double down = kept_above(x, y, z), up = -kept_above(-x, -y, z);
+    const std::string bounds = fmt::format(", {:.17g}, {:.17g})", y, z);
+    Voltages voltages = usual;
+    voltages["a"] = x;
+    CHECK(value("{" + fmt::format("dnlim({:.17g}", x) + bounds + "}") ==
+          doctest::Approx(down).epsilon(1e-13));
+    CHECK(value("{" + fmt::format("uplim({:.17g}", x) + bounds + "}") == doctest::Approx(up).epsilon(1e-13));
+    CHECK(value("dnlim(v(a)" + bounds, {}, voltages) == doctest::Approx(down).epsilon(1e-13));
+    CHECK(value("uplim(v(a)" + bounds, {}, voltages) == doctest::Approx(up).epsilon(1e-13));
+  }
+  CHECK(value("dnlim(v(c), 1, 0) + uplim(v(a), 1, 0) + dnlim(v(a), 1, 0) + uplim(v(a), 2, 0)") == 6);
 }
 
 TEST_CASE("what a condition leaves aside may have no value") {
