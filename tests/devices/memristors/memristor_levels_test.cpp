@@ -206,3 +206,15 @@ TEST_CASE("states in natural units have initial values on cards and in .ic, and 
   CHECK(result["gap(y2)"][0] == 1.2e-9);
   CHECK(result["lambda(y3)"][0] == -3e-3);
 }
+
+TEST_CASE("a nanowire junction may have one threshold: it grows above it and decays below") {
+  const auto at_10_ms = [](double volts) {
+    return memspice::testing::run_deck(
+               fmt::format("V1 a 0 {}\nY1 a 0 m lambda0=5m\n.model m memristor(level=9 vset=10m vreset=10m)\n"
+                           ".tran 1m 10m\n.save lambda(y1)\n",
+                           volts))["lambda(y1)"]
+        .back();
+  };
+  CHECK(at_10_ms(20e-3) == doctest::Approx(5e-3 + 10e-3 * 10e-3).epsilon(1e-6).scale(0));
+  CHECK(at_10_ms(4e-3) == doctest::Approx(5e-3 - 10 * 6e-3 * 10e-3).epsilon(1e-4).scale(0));
+}
