@@ -419,3 +419,12 @@ int free_function(int a,
   CHECK(size_of("explicit Small") == 3);
   CHECK(size_of("free_function") == 4);
 }
+
+TEST_CASE(
+    "tests compare small numbers by support/approx.hpp: of doctest's Approx an allowance of 1 epsilon hides "
+    "them") {
+  const std::string bare = std::string("doctest::") + "Approx";
+  for (const File& file : read_files({"tests"}))
+    if (!file.path.ends_with("support/approx.hpp") && file.text.find(bare) != std::string::npos)
+      FAIL_CHECK(file.path << " uses " << bare << ": take testing::approx");
+}

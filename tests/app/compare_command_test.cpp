@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "app/console/text_table.hpp"
+#include "support/approx.hpp"
 #include "waveform/ngspice.hpp"
 #include "waveform/temporary_folder.hpp"
 
@@ -131,8 +132,8 @@ TEST_CASE("compare's JSON holds the same numbers") {
   CHECK(plot["only_in_first"].empty());
   const auto& vector = plot["vectors"][0];
   CHECK(vector["first"] == "w(y1)");
-  CHECK(vector["maximum"].get<double>() == doctest::Approx(0.01));
-  CHECK(vector["relative_maximum"].get<double>() == doctest::Approx(0.02));
+  CHECK(vector["maximum"].get<double>() == testing::approx(0.01));
+  CHECK(vector["relative_maximum"].get<double>() == testing::approx(0.02));
   CHECK(vector["where"] == 1.0);
   CHECK(vector["within"] == false);
 }

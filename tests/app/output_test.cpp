@@ -5,6 +5,7 @@
 #include <string>
 
 #include "memspice/waveform.hpp"
+#include "support/approx.hpp"
 #include "support/program.hpp"
 
 // What a run leaves behind: the files, the report, and nothing where it could not write.
@@ -40,7 +41,8 @@ TEST_CASE("the suffix of -o chooses raw or CSV, --ascii raw as text, - standard 
     REQUIRE(plots.size() == 1);
     REQUIRE(plots[0].rows() == reference[0].rows());
     for (std::size_t row = 0; row < plots[0].rows(); ++row)  // raw as text has 16 digits
-      CHECK(plots[0].columns[1][row] == doctest::Approx(reference[0].columns[1][row]).epsilon(1e-15));
+      CHECK(plots[0].columns[1][row] ==
+            memspice::testing::approx(reference[0].columns[1][row]).epsilon(1e-15));
   }
   CHECK(folder.count() == 5);
 }

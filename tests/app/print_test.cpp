@@ -4,6 +4,7 @@
 #include <string>
 
 #include "memspice/waveform.hpp"
+#include "support/approx.hpp"
 #include "support/program.hpp"
 
 // Where tables, measures and harmonics go on the command line.
@@ -96,7 +97,7 @@ TEST_CASE("a failed measure ends with exit code 1, its reason on standard error 
   CHECK(report.at("outcome") == "failed");
   REQUIRE(report.at("measures").size() == 2);
   CHECK(report["measures"][0].at("name") == "good");
-  CHECK(report["measures"][0].at("value").get<double>() == doctest::Approx(0.5).epsilon(1e-9));
+  CHECK(report["measures"][0].at("value").get<double>() == memspice::testing::approx(0.5).epsilon(1e-9));
   CHECK(report["measures"][1].at("value").is_null());
   CHECK(report["measures"][1].at("message") == "v(out) does not cross 5");
   CHECK(report.at("fourier").at(0).at("harmonics").empty());

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "memspice/model.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -19,7 +20,7 @@ TEST_CASE("a curve goes through its points, turns only at them, and its slope is
     CHECK(curve(x.front() - 1) == y.front());
     CHECK(curve(x.back() + 1) == y.back());
     for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-      CHECK(curve(x[i]) == doctest::Approx(y[i]));
+      CHECK(curve(x[i]) == testing::approx(y[i]));
       double before = y[i];
       for (int part = 1; part <= 20; ++part) {
         const double at = x[i] + (x[i + 1] - x[i]) * part / 20;
@@ -29,7 +30,7 @@ TEST_CASE("a curve goes through its points, turns only at them, and its slope is
       }
       const double middle = 0.4 * x[i] + 0.6 * x[i + 1], h = 1e-6 * (x[i + 1] - x[i]);
       CHECK(curve(Dual<1>::variable(middle, 0)).derivative[0] ==
-            doctest::Approx((curve(middle + h) - curve(middle - h)) / (2 * h)).epsilon(1e-6).scale(1));
+            testing::approx((curve(middle + h) - curve(middle - h)) / (2 * h)).epsilon(1e-6).scale(1));
     }
   }
 }

@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "memspice/circuit.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -66,14 +67,14 @@ TEST_CASE(
     std::vector<double> values = held(random_steps({4, 1, 0, mean, 0, 0, 0}, 7, count));
     const Moments found = moments(values);
     CHECK(std::abs(found.mean - mean) < 4 * std::sqrt(mean / count));
-    CHECK(found.variance / mean == doctest::Approx(1).epsilon(0.03));
+    CHECK(found.variance / mean == testing::approx(1).epsilon(0.03));
     double third = 0;
     for (const double value : values) third += std::pow((value - found.mean) / std::sqrt(mean), 3) / count;
     CHECK(std::abs(third - 1 / std::sqrt(mean)) < 0.06);
     for (const double value : values) REQUIRE(value == std::floor(value));
   }
   const std::vector<double> huge = held(random_steps({4, 1, 0, 1e300, 0, 0, 0}, 7, 100));
-  CHECK(moments(huge).mean == doctest::Approx(1e300));
+  CHECK(moments(huge).mean == testing::approx(1e300));
 }
 
 TEST_CASE("white noise: normal numbers at even distances, from 0 on") {
@@ -81,17 +82,17 @@ TEST_CASE("white noise: normal numbers at even distances, from 0 on") {
   const WaveformPoints points = transient_noise({0.5, step, 0, 0, 0, 0, 0}, 1, count * step);
   REQUIRE(points.size() >= count);
   CHECK(points.front() == std::pair{0.0, 0.0});
-  for (std::size_t k = 0; k < count; k += 997) CHECK(points[k].first == doctest::Approx(k * step));
+  for (std::size_t k = 0; k < count; k += 997) CHECK(points[k].first == testing::approx(k * step));
   const std::vector<double> values = levels(points);
   const Moments m = moments(values);
   CHECK(std::abs(m.mean) < 4 * 0.5 / std::sqrt(count));
-  CHECK(m.variance == doctest::Approx(0.25).epsilon(4 * std::sqrt(2.0 / count)));
+  CHECK(m.variance == testing::approx(0.25).epsilon(4 * std::sqrt(2.0 / count)));
   double within = 0, neighbours = 0;
   for (std::size_t k = 1; k < count; ++k) {
     within += std::abs(values[k]) < 0.5 ? 1.0 / count : 0;
     neighbours += values[k] * values[k - 1] / (0.25 * count);
   }
-  CHECK(within == doctest::Approx(0.6827).epsilon(0.01));  // one standard deviation of a normal number
+  CHECK(within == testing::approx(0.6827).epsilon(0.01));  // one standard deviation of a normal number
   CHECK(std::abs(neighbours) < 4 / std::sqrt(count));
 }
 
@@ -111,7 +112,7 @@ TEST_CASE("coloured noise: its power falls with the frequency to the power of -n
     }
     const double slope = std::log(high_power / low_power) / std::log((high + 28) / (low + 0.875));
     CAPTURE(exponent);
-    CHECK(slope == doctest::Approx(-exponent).epsilon(0.12));
+    CHECK(slope == testing::approx(-exponent).epsilon(0.12));
   }
 }
 
@@ -128,7 +129,7 @@ TEST_CASE("coloured noise grows as the sum of its filter's squared response") {
     // Waveforms begin at 0: the first number, a part of the sum, is taken off.
     sum += points[count - 1].second * points[count - 1].second / runs;
   }
-  CHECK(sum == doctest::Approx(expected + 0.01).epsilon(0.15));
+  CHECK(sum == testing::approx(expected + 0.01).epsilon(0.15));
 }
 
 TEST_CASE("a telegraph signal has two levels and waits exponential times at each") {
@@ -141,8 +142,8 @@ TEST_CASE("a telegraph signal has two levels and waits exponential times at each
     if (points[i].first == points[i - 1].first) ++changes;
     if (level == 2) high += points[i].first - points[i - 1].first;
   }
-  CHECK(high / points.back().first == doctest::Approx(emission / (capture + emission)).epsilon(0.03));
-  CHECK(changes == doctest::Approx(2 * stop / (capture + emission)).epsilon(0.03));
+  CHECK(high / points.back().first == testing::approx(emission / (capture + emission)).epsilon(0.03));
+  CHECK(changes == testing::approx(2 * stop / (capture + emission)).epsilon(0.03));
 }
 
 TEST_CASE("random steps hold their values and have the mean and variance of their type") {
@@ -151,10 +152,10 @@ TEST_CASE("random steps hold their values and have the mean and variance of thei
     CAPTURE(type);
     const WaveformPoints points = random_steps({type, step, 0, 2, 3, 0, 0}, 7, count * step);
     const std::vector<double> values = held(points);
-    REQUIRE(static_cast<double>(values.size()) == doctest::Approx(count).epsilon(1e-3));
+    REQUIRE(static_cast<double>(values.size()) == testing::approx(count).epsilon(1e-3));
     const Moments m = moments(values);
-    CHECK(m.mean == doctest::Approx(mean).epsilon(0.01));
-    CHECK(m.variance == doctest::Approx(variance).epsilon(0.03));
+    CHECK(m.mean == testing::approx(mean).epsilon(0.01));
+    CHECK(m.variance == testing::approx(variance).epsilon(0.03));
     CHECK(*std::min_element(values.begin(), values.end()) >= least);
   };
   check(1, 3, 4.0 / 3, 1);
@@ -165,7 +166,7 @@ TEST_CASE("random steps hold their values and have the mean and variance of thei
   CHECK(delayed[0] == std::pair{0.0, 0.25});
   CHECK(delayed[1] == std::pair{10 * step, 0.25});
   CHECK(delayed[2].first == 10 * step);
-  CHECK(delayed[3].first == doctest::Approx(11 * step));
+  CHECK(delayed[3].first == testing::approx(11 * step));
   CHECK(delayed[3].second == delayed[2].second);
 }
 
@@ -196,7 +197,7 @@ TEST_CASE("noise is added to the DC value, and the operating point has none of i
   CHECK(v.front() == 5);
   std::vector<double> samples;
   for (std::size_t i = 0; i < v.size(); i += 7) samples.push_back(v[i]);
-  CHECK(moments(samples).mean == doctest::Approx(5).epsilon(0.005));
+  CHECK(moments(samples).mean == testing::approx(5).epsilon(0.005));
 }
 
 TEST_CASE("TRRANDOM without p1 and p2 is uniform between -1 and 1, as in ngspice") {

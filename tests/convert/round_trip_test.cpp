@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "convert/round_trip.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -131,7 +132,7 @@ TEST_CASE("a delayed and repeated PWL source keeps its values when it is written
       const double expected = before.functions[0].value(t, t);
       // Where the waveform jumps back there is a ramp of a millionth of the run.
       if (std::abs(before.functions[0].value(t - 1e-5, t - 1e-5) - expected) > 0.01) continue;
-      CHECK(after.functions[0].value(t, t) == doctest::Approx(expected).epsilon(1e-9));
+      CHECK(after.functions[0].value(t, t) == testing::approx(expected).epsilon(1e-9));
     }
   }
 }

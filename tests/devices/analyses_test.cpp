@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "memspice/analysis.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -112,7 +113,7 @@ TEST_CASE("the gain of a circuit of any device is what differences give, and its
         (output_of(circuit.with("v1", stage.drive + h)) - output_of(circuit.with("v1", stage.drive - h))) /
         (2 * h);
     const testing::DeckRun gain = run_deck(deck_of(stage, "", ".tf v(out) V1\n"));
-    CHECK(gain["v(transfer_function)"][0] == doctest::Approx(expected).epsilon(1e-5).scale(1e-3));
+    CHECK(gain["v(transfer_function)"][0] == testing::approx(expected).epsilon(1e-5).scale(1e-3));
     const testing::DeckRun noise = run_deck(deck_of(stage, "", ".noise v(out) V1 dec 1 1k 1k\n"));
     const double density = noise.plots.front().columns[noise.plots.front().find("onoise_spectrum")][0];
     CHECK(density > 0);
@@ -128,7 +129,7 @@ TEST_CASE("m=3 of any device is three of it, and temp= and dtemp= are the circui
       const std::string element(stage.element);
       more += element.substr(0, 2) + suffix + element.substr(2) + '\n';
     }
-    CHECK(output_of(stage, "m=3") == doctest::Approx(output_of(stage, "", more + ".op\n")).epsilon(1e-6));
+    CHECK(output_of(stage, "m=3") == testing::approx(output_of(stage, "", more + ".op\n")).epsilon(1e-6));
     const Circuit circuit = circuit_of(deck_of(stage, "", ".op\n"));
     const DeviceType* type = nullptr;
     for (const DeviceGroup& group : circuit.groups)
@@ -136,9 +137,9 @@ TEST_CASE("m=3 of any device is three of it, and temp= and dtemp= are the circui
     REQUIRE(type);
     const double warm = output_of(stage, "", ".options temp=60\n.op\n");
     if (type->find_card_parameter("temp"))
-      CHECK(output_of(stage, "temp=60") == doctest::Approx(warm).epsilon(1e-9));
+      CHECK(output_of(stage, "temp=60") == testing::approx(warm).epsilon(1e-9));
     if (type->find_card_parameter("dtemp"))
-      CHECK(output_of(stage, "dtemp=33") == doctest::Approx(warm).epsilon(1e-9));
+      CHECK(output_of(stage, "dtemp=33") == testing::approx(warm).epsilon(1e-9));
   }
 }
 
@@ -146,8 +147,8 @@ TEST_CASE(".step @m1[w] runs what the card with each width would") {
   const Stage& stage = stages[8];
   const testing::DeckRun run = run_deck(deck_of(stage, "l=1u", ".step @m1[w] list 2u 10u\n.op\n"));
   REQUIRE(run.rows() == 2);
-  CHECK(run["v(out)"][0] == doctest::Approx(output_of(stage, "l=1u w=2u")).epsilon(1e-9));
-  CHECK(run["v(out)"][1] == doctest::Approx(output_of(stage, "l=1u w=10u")).epsilon(1e-9));
+  CHECK(run["v(out)"][0] == testing::approx(output_of(stage, "l=1u w=2u")).epsilon(1e-9));
+  CHECK(run["v(out)"][1] == testing::approx(output_of(stage, "l=1u w=10u")).epsilon(1e-9));
 }
 
 TEST_CASE(

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "devices/bipolar/bipolar_transistor.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
@@ -139,7 +140,7 @@ TEST_CASE("a bipolar transistor of four areas is four transistors") {
   const testing::DeckRun large = testing::run_deck("Q1 c b 0 s q area=4 gmin=4p\n" + model);
   const testing::DeckRun many = testing::run_deck("Q1 c b 0 s q m=4 gmin=1p\n" + model);
   for (const char* current : {"i(vc)", "i(vb)", "i(vs)"})
-    CHECK(last(large, current) == doctest::Approx(last(many, current)).epsilon(1e-9));
+    CHECK(last(large, current) == testing::approx(last(many, current)).epsilon(1e-9));
 }
 
 TEST_CASE("a pnp with all voltages reversed is an npn") {
@@ -149,7 +150,7 @@ TEST_CASE("a pnp with all voltages reversed is an npn") {
   const testing::DeckRun pnp =
       testing::run_deck(".model q pnp" + card + "Q1 c b 0 s q\nVc c 0 -2\nVb b 0 -0.7\nVs s 0 1\n.op\n");
   for (const char* current : {"i(vc)", "i(vb)", "i(vs)"})
-    CHECK(last(npn, current) == doctest::Approx(-last(pnp, current)).epsilon(1e-12));
+    CHECK(last(npn, current) == testing::approx(-last(pnp, current)).epsilon(1e-12));
 }
 
 TEST_CASE("bipolar transistors stay finite a million volt away, and their derivatives do") {
@@ -238,11 +239,11 @@ TEST_CASE("the observables of a bipolar transistor are its terminals' currents a
       "Q1 c b e s q m=2\n.model q pnp(is=1f bf=80 vaf=50 rb=100 rc=5 cje=1p cjc=2p cjs=1p tf=1n xcjc=0.4)\n"
       "Vc c 0 -3\nVb b 0 -0.7\nVe e 0 0\nVs s 0 -5\n"
       ".save ic(q1) ib(q1) ie(q1) is(q1) i(vc) i(vb) i(ve) i(vs) @q1[gm] @q1[gx] @q1[vbe] @q1[cbx]\n.op\n");
-  CHECK(last(run, "ic(q1)") == doctest::Approx(-last(run, "i(vc)")).epsilon(1e-9));
-  CHECK(last(run, "ib(q1)") == doctest::Approx(-last(run, "i(vb)")).epsilon(1e-9));
-  CHECK(last(run, "ie(q1)") == doctest::Approx(-last(run, "i(ve)")).epsilon(1e-9));
-  CHECK(last(run, "is(q1)") == doctest::Approx(-last(run, "i(vs)")).epsilon(1e-6));
-  CHECK(last(run, "gx(q1)") == doctest::Approx(0.02));
-  CHECK(last(run, "gm(q1)") == doctest::Approx(-last(run, "ic(q1)") / 0.025852).epsilon(0.01));
+  CHECK(last(run, "ic(q1)") == testing::approx(-last(run, "i(vc)")).epsilon(1e-9));
+  CHECK(last(run, "ib(q1)") == testing::approx(-last(run, "i(vb)")).epsilon(1e-9));
+  CHECK(last(run, "ie(q1)") == testing::approx(-last(run, "i(ve)")).epsilon(1e-9));
+  CHECK(last(run, "is(q1)") == testing::approx(-last(run, "i(vs)")).epsilon(1e-6));
+  CHECK(last(run, "gx(q1)") == testing::approx(0.02));
+  CHECK(last(run, "gm(q1)") == testing::approx(-last(run, "ic(q1)") / 0.025852).epsilon(0.01));
   CHECK(last(run, "vbe(q1)") > 0.6);
 }

@@ -8,6 +8,7 @@
 
 #include "devices/diodes/diode.hpp"
 #include "devices/diodes/diode_parameters.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
@@ -164,9 +165,9 @@ TEST_CASE("with uic a diode begins where ic= says, or at what .ic says of its no
       "{}.save v(a) @d1[vd] @d1[qd]\n.tran 1n 10n uic\n";
   for (const auto& [element, card] : {std::pair{" ic=0.3", ""}, std::pair{"", ".ic v(a)=0.3\n"}}) {
     const testing::DeckRun run = testing::run_deck(fmt::format(fmt::runtime(cards), element, card));
-    CHECK(run["v(a)"].front() == doctest::Approx(0.3).epsilon(1e-3));
-    CHECK(run["vd(d1)"].front() == doctest::Approx(0.3).epsilon(1e-3));
-    CHECK(run["qd(d1)"].front() == doctest::Approx(2e-9 * (1 - std::sqrt(0.7))).epsilon(1e-3));
+    CHECK(run["v(a)"].front() == testing::approx(0.3).epsilon(1e-3));
+    CHECK(run["vd(d1)"].front() == testing::approx(0.3).epsilon(1e-3));
+    CHECK(run["qd(d1)"].front() == testing::approx(2e-9 * (1 - std::sqrt(0.7))).epsilon(1e-3));
   }
 }
 
@@ -175,10 +176,10 @@ TEST_CASE("LTspice's diodes of straight lines are chosen by their parameters") {
       "v1 in 0 0\nd1 in 0 dm\n.model dm d(ron=0.1 roff=1k vfwd=0.5 vrev=2 rrev=0.2 epsilon=0.2 ilimit=3)\n"
       ".dc v1 -3 2 0.5\n");
   const std::vector<double>& i = run["i(v1)"];
-  CHECK(-i[0] == doctest::Approx(-3e-3 - 1 * (5 - 1e-3)));
-  CHECK(-i[4] == doctest::Approx(-1e-3));
-  CHECK(-i[7] == doctest::Approx(0.5e-3));
-  CHECK(-i[10] == doctest::Approx(2e-3 + 3 * std::tanh((10 - 1e-3) * 1.4 / 3)));
+  CHECK(-i[0] == testing::approx(-3e-3 - 1 * (5 - 1e-3)));
+  CHECK(-i[4] == testing::approx(-1e-3));
+  CHECK(-i[7] == testing::approx(0.5e-3));
+  CHECK(-i[10] == testing::approx(2e-3 + 3 * std::tanh((10 - 1e-3) * 1.4 / 3)));
   const testing::DeckRun limit = testing::run_deck("i1 0 in 1\nd1 in 0 dm\n.model dm d(vfwd=0.4)\n.op\n");
-  CHECK(limit["v(in)"].front() == doctest::Approx(1.4));
+  CHECK(limit["v(in)"].front() == testing::approx(1.4));
 }

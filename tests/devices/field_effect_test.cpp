@@ -10,6 +10,7 @@
 #include "devices/fet/mesfet.hpp"
 #include "devices/fet/parker_skellern.hpp"
 #include "devices/fet/vdmos.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
@@ -204,10 +205,10 @@ TEST_CASE("the charge of gate and drain is the integral of its capacitance") {
   for (double v = -40; v < 40; v += h) {
     charge += h * gate.capacitance(v + h / 2);
     const double from_start = gate.charge(v + h) - gate.charge(-40.0);
-    REQUIRE(from_start == doctest::Approx(charge).epsilon(1e-6));
+    REQUIRE(from_start == testing::approx(charge).epsilon(1e-6));
   }
-  CHECK(gate.capacitance(-1e9) == doctest::Approx(30e-12));
-  CHECK(gate.capacitance(1e9) == doctest::Approx(1.5e-9));
+  CHECK(gate.capacitance(-1e9) == testing::approx(30e-12));
+  CHECK(gate.capacitance(1e9) == testing::approx(1.5e-9));
 }
 
 TEST_CASE("a sweep whose sources hold every node still settles what is behind resistances") {
@@ -220,6 +221,6 @@ TEST_CASE("a sweep whose sources hold every node still settles what is behind re
   for (const std::size_t row : {1U, 5U}) {
     const double vgs = row < 3 ? 0 : -0.5;
     const double id = -run["i(vd)"][row];
-    CHECK(id == doctest::Approx(1.2e-3 * std::pow(vgs - 15 * id + 1.6, 2)));
+    CHECK(id == testing::approx(1.2e-3 * std::pow(vgs - 15 * id + 1.6, 2)));
   }
 }

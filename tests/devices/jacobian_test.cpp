@@ -13,6 +13,7 @@
 #include "equations/linear/linearisation.hpp"
 #include "equations/readout.hpp"
 #include "memspice/model.hpp"
+#include "support/approx.hpp"
 #include "support/circuit_builder.hpp"
 #include "support/phasor_matrix_check.hpp"
 #include "support/random.hpp"
@@ -330,7 +331,7 @@ void check_linearisation(Circuit circuit, EquationSystem::Mode mode, Random& ran
   const Eigen::VectorXd difference = residual(system, at, c) - before;
   for (Eigen::Index row = 1; row < size; ++row) {
     if (expected(row, row) == 1 && b(row) == 0) continue;  // held
-    CHECK(b(row) == doctest::Approx(-difference(row)).epsilon(1e-4).scale(1e-3 * change));
+    CHECK(b(row) == testing::approx(-difference(row)).epsilon(1e-4).scale(1e-3 * change));
   }
 }
 
@@ -396,7 +397,7 @@ TEST_CASE("changes of currents and voltages of a linearised circuit are what dif
     move(-h, left);
     move(h, right);
     const auto check = [&](double change, double before, double after) {
-      CHECK(change == doctest::Approx((after - before) / (2 * h)).epsilon(1e-5).scale(1e-3));
+      CHECK(change == testing::approx((after - before) / (2 * h)).epsilon(1e-5).scale(1e-3));
     };
     for (std::size_t g = 0; g < circuit.groups.size(); ++g) {
       CAPTURE(circuit.groups[g].type->name);
@@ -447,7 +448,7 @@ TEST_CASE("the currents of all branches, summed at the nodes, are the node resid
       }
     }
     for (Eigen::Index row = 1; row < sum.size(); ++row)
-      CHECK(sum(row) == doctest::Approx(r(row)).epsilon(1e-12));
+      CHECK(sum(row) == testing::approx(r(row)).epsilon(1e-12));
   }
 }
 
@@ -472,9 +473,9 @@ TEST_CASE("a changed leading coefficient scales every correction except that of 
     for (Eigen::Index i = 1; i < b.size(); ++i) {
       if (scaled(i) == plain(i)) {
         ++held;
-        CHECK(scaled(i) == doctest::Approx(b(i) / c));
+        CHECK(scaled(i) == testing::approx(b(i) / c));
       } else {
-        CHECK(scaled(i) == doctest::Approx(0.8 * plain(i)));
+        CHECK(scaled(i) == testing::approx(0.8 * plain(i)));
       }
     }
   }

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "support/approx.hpp"
 #include "support/deck_folder.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
@@ -362,8 +363,8 @@ TEST_CASE("Xyce's names of a memristor's quantities are read") {
       "alphap=1 alphan=5 eta=1\n.print tran v(a,b) i(ymemristor!mr1) n(ymemristor!mr1_x) "
       "n(ymemristor!mr1:r)\n"
       ".tran 0 2m\n");
-  CHECK(run["x(ymemristor!mr1)"].front() == doctest::Approx(0.11));
-  CHECK(run["r(ymemristor!mr1)"].front() == doctest::Approx(1 / (0.17 * 0.11 * 0.05)));
+  CHECK(run["x(ymemristor!mr1)"].front() == testing::approx(0.11));
+  CHECK(run["r(ymemristor!mr1)"].front() == testing::approx(1 / (0.17 * 0.11 * 0.05)));
 }
 
 TEST_CASE("impossible memristors are refused") {

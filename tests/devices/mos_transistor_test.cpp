@@ -14,6 +14,7 @@
 #include "devices/mos/mos3.hpp"
 #include "devices/mos/mos6.hpp"
 #include "devices/mos/mos_type.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
@@ -161,18 +162,18 @@ TEST_CASE("a MOS transistor conducts alike when drain and source are exchanged")
   const auto run = run_deck(
       "vd d 0 1\nvg g 0 3\nvb b 0 -1\nm1 d g 0 b x\nm2 0 g d2 b x\nvd2 d2 0 1\n"
       ".model x nmos(level=3 vto=0.7 gamma=0.5 theta=0.1 vmax=1e5 nsub=1e16)\n.op\n");
-  CHECK(run["i(vd)"].back() == doctest::Approx(run["i(vd2)"].back()).epsilon(1e-9));
+  CHECK(run["i(vd)"].back() == testing::approx(run["i(vd2)"].back()).epsilon(1e-9));
 }
 
 TEST_CASE("the operating quantities of MOS transistors are those of Shichman and Hodges") {
   const auto run = run_deck(
       "vd d 0 3\nvg g 0 2\nm1 d g 0 0 x l=1u w=10u\n.model x nmos(vto=0.5 kp=100u lambda=0.1)\n.op\n"
       ".save @m1[id] @m1[gm] @m1[gds] @m1[vdsat] @m1[vth] i(vd)\n");
-  CHECK(run["id(m1)"].back() == doctest::Approx(0.5e-3 * 1.5 * 1.5 * 1.3).epsilon(1e-8));
-  CHECK(run["gm(m1)"].back() == doctest::Approx(1e-3 * 1.5 * 1.3).epsilon(1e-8));
-  CHECK(run["gds(m1)"].back() == doctest::Approx(0.5e-3 * 1.5 * 1.5 * 0.1).epsilon(1e-8));
-  CHECK(run["vdsat(m1)"].back() == doctest::Approx(1.5).epsilon(1e-8));
-  CHECK(run["vth(m1)"].back() == doctest::Approx(0.5).epsilon(1e-8));
+  CHECK(run["id(m1)"].back() == testing::approx(0.5e-3 * 1.5 * 1.5 * 1.3).epsilon(1e-8));
+  CHECK(run["gm(m1)"].back() == testing::approx(1e-3 * 1.5 * 1.3).epsilon(1e-8));
+  CHECK(run["gds(m1)"].back() == testing::approx(0.5e-3 * 1.5 * 1.5 * 0.1).epsilon(1e-8));
+  CHECK(run["vdsat(m1)"].back() == testing::approx(1.5).epsilon(1e-8));
+  CHECK(run["vth(m1)"].back() == testing::approx(0.5).epsilon(1e-8));
 }
 
 TEST_CASE("a MOS transistor takes energy at rest") {
@@ -242,11 +243,11 @@ TEST_CASE("gates of every level rest before they switch") {
                                  ".model n nmos(vto=0.8 kp=60u {0})\n.model p pmos(vto=-0.9 kp=25u {0})\n"
                                  ".tran 0.1n 8n\n.options reltol=1e-4 interp\n.save v(a) v(b)\n",
                                  card));
-        CHECK(run["time"].back() == doctest::Approx(8e-9));
+        CHECK(run["time"].back() == testing::approx(8e-9));
         const std::size_t before = 10, within = 50;  // rows, of 0.1 ns
-        CHECK(run["v(a)"][before] == doctest::Approx(5).epsilon(1e-6));
+        CHECK(run["v(a)"][before] == testing::approx(5).epsilon(1e-6));
         CHECK(std::abs(run["v(a)"][within]) < 1e-3);
-        CHECK(run["v(b)"][within] == doctest::Approx(5).epsilon(1e-3));
+        CHECK(run["v(b)"][within] == testing::approx(5).epsilon(1e-3));
       }
     }
   }

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -37,11 +38,11 @@ TEST_CASE(
     };
     const std::string by_base =
         fmt::format("Vb b 0 0\n.dc vb {:.10g} {:.10g} {:.10g}\n", base - h, base + h, h);
-    CHECK(told(by_base, "gm(q1)", -1) == doctest::Approx(slope(by_base)).epsilon(1e-5));
+    CHECK(told(by_base, "gm(q1)", -1) == testing::approx(slope(by_base)).epsilon(1e-5));
     const double collector = sign * random.uniform(0.05, 4);
     const std::string by_collector = fmt::format("Vb b 0 {:.10g}\n.dc vc {:.10g} {:.10g} {:.10g}\n", base,
                                                  collector - h, collector + h, h);
-    CHECK(told(by_collector, "go(q1)", 1) == doctest::Approx(slope(by_collector)).epsilon(1e-4));
+    CHECK(told(by_collector, "go(q1)", 1) == testing::approx(slope(by_collector)).epsilon(1e-4));
   }
 }
 
@@ -54,6 +55,6 @@ TEST_CASE("metastable switches of one resistance are a resistor") {
         "i(v1) v(a)\n.tran 10u 2m\n",
         r));
     for (std::size_t n = 0; n < run.rows(); ++n)
-      CHECK(run["i(v1)"][n] == doctest::Approx(-run["v(a)"][n] / r).epsilon(1e-9));
+      CHECK(run["i(v1)"][n] == testing::approx(-run["v(a)"][n] / r).epsilon(1e-9));
   }
 }

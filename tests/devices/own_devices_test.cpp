@@ -7,6 +7,7 @@
 
 #include "convert/deck_writer.hpp"
 #include "memspice/model.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -124,7 +125,7 @@ std::string objection_to(const std::string& body) {
 
 TEST_CASE("a device of a program's own is solved beside ours") {
   const auto run = testing::run_deck(cubic_cards + "R1 a 0 nl\nR2 a 0 4\nN1 a 0 0.25\n.op\n", own_devices());
-  CHECK(run["i(v1)"][0] == doctest::Approx(-(2 + 4 + 0.5 + 0.5)));
+  CHECK(run["i(v1)"][0] == testing::approx(-(2 + 4 + 0.5 + 0.5)));
 }
 
 TEST_CASE("copies of a subcircuit are refused where a device in it cannot be copied, not forgotten") {
@@ -152,14 +153,14 @@ TEST_CASE("a device of a resistor's letter is a short circuit by its resistance 
     const auto result = testing::run_deck(
         fmt::format("V1 a 0 1\nR1 a b {0}\nR2 b 0 m\n.model m cubic(level=2 k=0 r={0})\n.op\n", r),
         own_devices());
-    CHECK(result["v(b)"][0] == doctest::Approx(0.5));
+    CHECK(result["v(b)"][0] == testing::approx(0.5));
   }
 }
 
 TEST_CASE("a source reads the current of a device with any number of branches") {
   const auto result = testing::run_deck("V1 a 0 2\nP1 a 0\nB1 b 0 V={i(p1)}\nR1 b 0 1\n.op\n", own_devices());
-  CHECK(result["i(v1)"][0] == doctest::Approx(-40 * 2e-3));
-  CHECK(result["v(b)"][0] == doctest::Approx(2e-3));  // of the first branch
+  CHECK(result["i(v1)"][0] == testing::approx(-40 * 2e-3));
+  CHECK(result["v(b)"][0] == testing::approx(2e-3));  // of the first branch
 }
 
 TEST_CASE("a circuit of any deck has its variants") {
@@ -171,11 +172,11 @@ TEST_CASE("a circuit of any deck has its variants") {
     swept.value = value;
     return testing::run_circuit(variant(of, {.values = {swept}}))["v(b)"][0];
   };
-  CHECK(with(circuit, Sweep::Target::parameter, "r", 3000) == doctest::Approx(0.25));
-  CHECK(with(circuit, Sweep::Target::voltage_source, "v1", 4) == doctest::Approx(2));
+  CHECK(with(circuit, Sweep::Target::parameter, "r", 3000) == testing::approx(0.25));
+  CHECK(with(circuit, Sweep::Target::voltage_source, "v1", 4) == testing::approx(2));
   Circuit made = circuit;
   made.origin.deck = nullptr;
-  CHECK(with(made, Sweep::Target::voltage_source, "v1", 4) == doctest::Approx(2));
+  CHECK(with(made, Sweep::Target::voltage_source, "v1", 4) == testing::approx(2));
   CHECK_THROWS_AS(with(made, Sweep::Target::parameter, "r", 3000), std::invalid_argument);
 }
 

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -46,7 +47,7 @@ TEST_CASE("a state is what the bounds leave of its free motion, wherever that tu
     if (from.rate * rate > 0 && (free - from.free) * rate < 0) continue;
     const Reflected found = reflect(from, free, rate, elapsed, 0, 0, 1);
     CHECK(found.state ==
-          doctest::Approx(cut_off_sum(from, free, rate, elapsed)).epsilon(0).scale(1).epsilon(1e-3));
+          testing::approx(cut_off_sum(from, free, rate, elapsed)).epsilon(0).scale(1).epsilon(1e-3));
     CHECK(found.state >= 0);
     CHECK(found.state <= 1);
   }
@@ -68,7 +69,7 @@ TEST_CASE("the slope of a state by its free motion is what differences give") {
     const double ahead = (at(step) - at(0)) / step;
     const double behind = (at(0) - at(-step)) / step;
     if (std::abs(ahead - behind) > 1e-4) continue;  // a bound or a turn in between
-    CHECK(reflect(from, free, rate, elapsed, c, 0, 1).slope == doctest::Approx(ahead).epsilon(1e-4).scale(1));
+    CHECK(reflect(from, free, rate, elapsed, c, 0, 1).slope == testing::approx(ahead).epsilon(1e-4).scale(1));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "equations/equation_system.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -38,7 +39,7 @@ TEST_CASE("an island of capacitors keeps its conductances beside any C/h") {
     const auto node = [&](int number) { return circuit.node_names.find(std::to_string(number)); };
     b[system.unknowns().forest().row(node(in))] = 1;
     system.solve(b.data(), 1);
-    CHECK(system.points().voltage(node(out), b.data()) == doctest::Approx(resistance).epsilon(1e-9));
+    CHECK(system.points().voltage(node(out), b.data()) == testing::approx(resistance).epsilon(1e-9));
   }
 }
 

@@ -2,6 +2,7 @@
 #include <numbers>
 
 #include "netlist/circuits.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice;
 
@@ -35,11 +36,11 @@ TEST_CASE("operators bind as in ngspice") {
 }
 
 TEST_CASE("functions and constants have their usual values") {
-  CHECK(value_of("{sin(pi/2)+cos(0)+tan(0)}") == doctest::Approx(2));
-  CHECK(value_of("{asin(1)+acos(0)}") == doctest::Approx(std::numbers::pi));
-  CHECK(value_of("{atan2(1,-1)}") == doctest::Approx(0.75 * std::numbers::pi));
-  CHECK(value_of("{atanh(tanh(0.3))+asinh(sinh(1))+acosh(cosh(2))}") == doctest::Approx(3.3));
-  CHECK(value_of("{log(e)+ln(e)+log10(1000)}") == doctest::Approx(5));
+  CHECK(value_of("{sin(pi/2)+cos(0)+tan(0)}") == testing::approx(2));
+  CHECK(value_of("{asin(1)+acos(0)}") == testing::approx(std::numbers::pi));
+  CHECK(value_of("{atan2(1,-1)}") == testing::approx(0.75 * std::numbers::pi));
+  CHECK(value_of("{atanh(tanh(0.3))+asinh(sinh(1))+acosh(cosh(2))}") == testing::approx(3.3));
+  CHECK(value_of("{log(e)+ln(e)+log10(1000)}") == testing::approx(5));
   CHECK(value_of("{sqrt(16)+abs(-1)+sgn(-3)+hypot(3,4)}") == 9);
   CHECK(value_of("{min(3,1,2)+max(3,1,2)}") == 4);
   CHECK(value_of("{floor(-1.5)+ceil(-1.5)+int(-1.5)}") == -4);
@@ -53,7 +54,7 @@ TEST_CASE("functions and constants have their usual values") {
   CHECK(value_of("{pwl(9, 0,0, 1,10)}") == 90);
   CHECK(value_of("{pwl(-1, 0,0, 1,10, 2,30)}") == -10);
   CHECK(value_of("{exp(true)+false}") == std::numbers::e);
-  CHECK(value_of("{boltz/echarge*(0-kelvin)}") == doctest::Approx(0.0235382458055).epsilon(1e-9).scale(0));
+  CHECK(value_of("{boltz/echarge*(0-kelvin)}") == testing::approx(0.0235382458055).epsilon(1e-9));
   CHECK(value_of("{planck}") == 6.62607015e-34);
   CHECK(value_of("{ctok+kelvin+1}") == 1);
   CHECK(value_of("{gmin}") == 1e-12);

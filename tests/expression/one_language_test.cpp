@@ -8,6 +8,7 @@
 
 #include "expression/functions.hpp"
 #include "expression/operators.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -59,8 +60,8 @@ void check_alike(const std::string& form, const std::vector<double>& x, bool par
   CAPTURE(form);
   CAPTURE(fmt::format("{}", fmt::join(x, ", ")));
   const Values found = evaluate(form, x, fixed_from);
-  CHECK(found.printed == doctest::Approx(found.source).epsilon(1e-9));
-  if (!parameters_differ) CHECK(found.parameter == doctest::Approx(found.source).epsilon(1e-9));
+  CHECK(found.printed == testing::approx(found.source).epsilon(1e-9));
+  if (!parameters_differ) CHECK(found.parameter == testing::approx(found.source).epsilon(1e-9));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "circuit/element_view.hpp"
+#include "support/approx.hpp"
 #include "support/places.hpp"
 #include "support/run_deck.hpp"
 
@@ -140,18 +141,18 @@ TEST_CASE("changes in place are those of elaborating again, for every deck of ne
 
 TEST_CASE("parameters, sources, elements and models have other values by name, and keep them") {
   const Circuit circuit = testing::circuit_of(changeable);
-  CHECK(out_of(circuit) == doctest::Approx(6 * 2e3 / 3e3).epsilon(1e-3));
-  CHECK(out_of(circuit.with("load", 1e3)) == doctest::Approx(3).epsilon(1e-3));
-  CHECK(out_of(circuit.with("LOAD", 1e3), "v(copy)") == doctest::Approx(2e3 * 3).epsilon(1e-3));
-  CHECK(out_of(circuit.with("v1", 3)) == doctest::Approx(2).epsilon(1e-3));
-  CHECK(out_of(circuit.with("r1", 2e3)) == doctest::Approx(3).epsilon(1e-3));
-  CHECK(out_of(circuit.with("@r1[r]", 2e3)) == doctest::Approx(3).epsilon(1e-3));
+  CHECK(out_of(circuit) == testing::approx(6 * 2e3 / 3e3).epsilon(1e-3));
+  CHECK(out_of(circuit.with("load", 1e3)) == testing::approx(3).epsilon(1e-3));
+  CHECK(out_of(circuit.with("LOAD", 1e3), "v(copy)") == testing::approx(2e3 * 3).epsilon(1e-3));
+  CHECK(out_of(circuit.with("v1", 3)) == testing::approx(2).epsilon(1e-3));
+  CHECK(out_of(circuit.with("r1", 2e3)) == testing::approx(3).epsilon(1e-3));
+  CHECK(out_of(circuit.with("@r1[r]", 2e3)) == testing::approx(3).epsilon(1e-3));
   CHECK(out_of(circuit.with("flat:ron", 1e3).with("flat:roff", 1e3)) ==
-        doctest::Approx(6 * (2.0 / 3) / (1 + 2.0 / 3)).epsilon(1e-9));
+        testing::approx(6 * (2.0 / 3) / (1 + 2.0 / 3)).epsilon(1e-9));
   CHECK(out_of(circuit.with("y1:w0", 0.25), "w(y1)") == 0.25);
   CHECK(circuit.with("temp", 100).options.temperature == 100);
   const Circuit changed = circuit.with("v1", 3).with("load", 1e3).with("r1", 3e3).with("v1", 8);
-  CHECK(out_of(changed) == doctest::Approx(2).epsilon(1e-3));
+  CHECK(out_of(changed) == testing::approx(2).epsilon(1e-3));
   CHECK(changed.origin.options.swept.size() == 3);
 }
 
@@ -175,5 +176,5 @@ TEST_CASE("a variant of a deck without sweeps is one of a deck with them") {
   const Circuit circuit = testing::circuit_of(changeable);
   CHECK(out_of(variant(circuit, {.values = {swept_value(Sweep::Target::parameter, "load", {}, 1e3)},
                                  .run = {},
-                                 .analyses = true})) == doctest::Approx(3).epsilon(1e-3));
+                                 .analyses = true})) == testing::approx(3).epsilon(1e-3));
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "network/memristive_flow.hpp"
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -159,7 +160,7 @@ TEST_CASE("-Ω∇f/β is the flow up to the square of ξ") {
     const MatrixXd omega = projector(network, VectorXd::Constant(w.size(), 1));
     const double error = (rate + omega * gradient / 0.7).norm() / rate.norm();
     CHECK(error < xi * xi);
-    if (previous > 0) CHECK(previous / error == doctest::Approx(100).epsilon(0.2));
+    if (previous > 0) CHECK(previous / error == testing::approx(100).epsilon(0.2));
     previous = error;
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "network/random_graph.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice::network;
 using namespace memspice::testing;
@@ -43,7 +44,7 @@ TEST_CASE("every fundamental cycle conserves current at every node") {
       Eigen::VectorXd current = Eigen::VectorXd::Zero(incidence.cols());
       for (const auto& [branch, sign] : cycle) current[branch] += sign;
       CHECK((incidence * current).cwiseAbs().maxCoeff() == 0);
-      CHECK(current.cwiseAbs().sum() == doctest::Approx(static_cast<double>(cycle.size())));
+      CHECK(current.cwiseAbs().sum() == memspice::testing::approx(static_cast<double>(cycle.size())));
       for (const auto& [branch, sign] : cycle) CHECK(forest.in_tree(branch) == (branch != chord));
     }
   }

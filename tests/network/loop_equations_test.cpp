@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "network/random_graph.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice::network;
 using namespace memspice::testing;
@@ -107,7 +108,8 @@ TEST_CASE(
         incidence.transpose() * (incidence * incidence.transpose()).partialPivLu().solve(incidence);
     CHECK(largest(omega - nodal) <= 1e-12);
     CHECK(largest(omega * omega - omega) <= 1e-12);
-    CHECK(omega.trace() == doctest::Approx(static_cast<double>(equations.loop_count())).epsilon(1e-12));
+    CHECK(omega.trace() ==
+          memspice::testing::approx(static_cast<double>(equations.loop_count())).epsilon(1e-12));
   }
   const std::vector<GraphBranch> with_bridge{{0, 1}, {1, 2}, {2, 1}};
   const std::vector<BranchKind> kinds(3, BranchKind::resistive);
@@ -124,9 +126,9 @@ TEST_CASE("a current source forces its current through its loop") {
   REQUIRE(equations.factor(std::vector<double>{1, 3, 0}));
   std::vector<double> current(3);
   equations.solve(std::vector<double>{0, 0, 0}, std::vector<double>{0, 0, 2}, current);
-  CHECK(current[0] == doctest::Approx(1.5).epsilon(1e-15));
-  CHECK(current[1] == doctest::Approx(0.5).epsilon(1e-15));
-  CHECK(current[2] == doctest::Approx(2).epsilon(1e-15));
+  CHECK(current[0] == memspice::testing::approx(1.5).epsilon(1e-15));
+  CHECK(current[1] == memspice::testing::approx(0.5).epsilon(1e-15));
+  CHECK(current[2] == memspice::testing::approx(2).epsilon(1e-15));
 }
 
 TEST_CASE("a bare voltage source is a branch without resistance") {
@@ -137,8 +139,8 @@ TEST_CASE("a bare voltage source is a branch without resistance") {
   REQUIRE(equations.factor(std::vector<double>{4, 0}));
   std::vector<double> current(2);
   equations.solve(std::vector<double>{0, -10}, std::vector<double>{0, 0}, current);
-  CHECK(current[0] == doctest::Approx(2.5).epsilon(1e-15));
-  CHECK(current[1] == doctest::Approx(-2.5).epsilon(1e-15));
+  CHECK(current[0] == memspice::testing::approx(2.5).epsilon(1e-15));
+  CHECK(current[1] == memspice::testing::approx(-2.5).epsilon(1e-15));
 }
 
 TEST_CASE("a loop of shorts leaves the other currents alone") {
@@ -149,7 +151,7 @@ TEST_CASE("a loop of shorts leaves the other currents alone") {
   REQUIRE(equations.factor(std::vector<double>{0, 0, 0, 5}));
   std::vector<double> current(4);
   equations.solve(std::vector<double>{-10, 0, 0, 0}, std::vector<double>(4), current);
-  CHECK(current[3] == doctest::Approx(2).epsilon(1e-15));
+  CHECK(current[3] == memspice::testing::approx(2).epsilon(1e-15));
 }
 
 TEST_CASE("a loop of voltage sources and a cut of current sources are found and named") {

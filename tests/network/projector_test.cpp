@@ -9,6 +9,7 @@
 #include "memspice/error.hpp"
 #include "network/random_graph.hpp"
 #include "network/topology.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice;
 using namespace memspice::network;
@@ -101,7 +102,7 @@ TEST_CASE("Omega from loops is Omega from nodes, a symmetric projector of rank L
     CHECK(largest_entry(omega - omega.transpose()) <= tight);
     CHECK(largest_entry(incidence * omega) <= tight);
     const auto loops = static_cast<double>(sample.size() - sample.nodes + 1);
-    CHECK(omega.trace() == doctest::Approx(loops).epsilon(tight));
+    CHECK(omega.trace() == testing::approx(loops).epsilon(tight));
     FoldedNetwork network;
     network.branches = sample.branches;
     network.memristor_count = network.resistive_count = sample.size();
@@ -110,7 +111,7 @@ TEST_CASE("Omega from loops is Omega from nodes, a symmetric projector of rank L
     Eigen::FullPivLU<MatrixXd> lu(omega);
     lu.setThreshold(1e-9);
     const auto rank = largest_entry(omega) < 1e-9 ? 0.0 : static_cast<double>(lu.rank());
-    CHECK(effective_memory(network).current == doctest::Approx(rank / static_cast<double>(sample.size())));
+    CHECK(effective_memory(network).current == testing::approx(rank / static_cast<double>(sample.size())));
     CHECK(projector_facts(sample.nodes, sample.branches, ones).rank.value == static_cast<std::size_t>(rank));
   });
 }
@@ -148,7 +149,7 @@ TEST_CASE(
     CHECK(largest_entry(projector - projector_from_nodes(incidence, sample.resistance)) <=
           tight * scale * scale);
     CHECK(facts.rank.value == static_cast<std::size_t>(loops.rows()));
-    CHECK(projector.trace() == doctest::Approx(static_cast<double>(loops.rows())).epsilon(1e-9));
+    CHECK(projector.trace() == testing::approx(static_cast<double>(loops.rows())).epsilon(1e-9));
     CHECK(facts.symmetric.value == (largest_entry(projector - projector.transpose()) <= 1e-9));
     const Blocks blocks = find_blocks(sample.nodes, sample.branches);
     bool constant = true;

@@ -10,6 +10,7 @@
 #include <numbers>
 
 #include "network/projector.hpp"
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -134,9 +135,9 @@ TEST_CASE("[Eq 24, 25] as xi grows the resolvent tends to an oblique projector, 
       const double error = magnitude(inverse(unit / xi + product) * product - limit);
       const double current_error = magnitude(xi * inverse(unit + xi * product) * omega - currents);
       CHECK(error < 1e3 / xi);
-      if (previous > 1e-6) CHECK(previous / error == doctest::Approx(10).epsilon(0.05));
+      if (previous > 1e-6) CHECK(previous / error == testing::approx(10).epsilon(0.05));
       if (previous_current > 1e-6)
-        CHECK(previous_current / current_error == doctest::Approx(10).epsilon(0.05));
+        CHECK(previous_current / current_error == testing::approx(10).epsilon(0.05));
       previous = error;
       previous_current = current_error;
     }
@@ -178,7 +179,7 @@ TEST_CASE(
       CHECK(error < 10 / xi);
       if (previous > 1e-5) {
         ++compared;
-        CHECK(previous / error == doctest::Approx(10).epsilon(0.05));
+        CHECK(previous / error == testing::approx(10).epsilon(0.05));
       }
       previous = error;
       // [Eq 26]: ΩW dw/dt = -ΩS/(ξβ), short of Ω dw/dt/ξ.
@@ -311,7 +312,7 @@ TEST_CASE("[Eq 51-59] Rosen's direction is the steepest one that keeps B w, on 5
     const VectorXd z = -projected / size;
     // [Eq 59] with 2μ = -‖Ω∇f‖: its sign is that of the descent.
     CHECK(magnitude(b * z) < 1e-12 / size);
-    CHECK(z.norm() == doctest::Approx(1).epsilon(1e-12));
+    CHECK(z.norm() == testing::approx(1).epsilon(1e-12));
     CHECK(magnitude(slope - b.transpose() * multiplier + size * z) < 1e-12);  // [Eq 56]
     // [Eq 52-54] solved another way: on an orthonormal basis of the null space of B the constraint is gone.
     const MatrixXd free = loops(network).transpose();
@@ -363,10 +364,10 @@ TEST_CASE("[Eq 51, 60] Rosen's steps follow the simulated states, and the multip
       CHECK(potential_error < xi * xi);
       if (previous > 1e-5) {
         ++compared;
-        CHECK(previous / error == doctest::Approx(100).epsilon(0.2));
+        CHECK(previous / error == testing::approx(100).epsilon(0.2));
       }
       if (previous_potential > 1e-5)
-        CHECK(previous_potential / potential_error == doctest::Approx(100).epsilon(0.2));
+        CHECK(previous_potential / potential_error == testing::approx(100).epsilon(0.2));
       previous = error;
       previous_potential = potential_error;
     }

@@ -10,6 +10,7 @@
 #include "base/disjoint_sets.hpp"
 #include "network/incidence.hpp"
 #include "network/random_graph.hpp"
+#include "support/approx.hpp"
 
 using memspice::DisjointSets;
 using namespace memspice::network;
@@ -196,7 +197,7 @@ TEST_CASE("spanning trees are counted as enumeration counts them, for 1,000 rand
     const Branches branches = random_graph(random, nodes, random() % 6);
     const auto found = log_spanning_trees(nodes, branches);
     CHECK(std::exp(found.value.value()) ==
-          doctest::Approx(trees_by_enumeration(nodes, branches)).epsilon(1e-10));
+          memspice::testing::approx(trees_by_enumeration(nodes, branches)).epsilon(1e-10));
   }
 }
 
@@ -218,7 +219,7 @@ TEST_CASE("the number of spanning trees is det(B Bt), of all components together
 TEST_CASE("Cayley: the complete graph of n nodes has n^(n-2) spanning trees") {
   for (const std::uint32_t n : {2u, 3u, 4u, 5u, 10u, 50u, 400u}) {
     const double found = log_spanning_trees(n, complete_graph(n)).value.value();
-    CHECK(found == doctest::Approx((n - 2.0) * std::log(n)).epsilon(1e-12));
+    CHECK(found == memspice::testing::approx((n - 2.0) * std::log(n)).epsilon(1e-12));
   }
 }
 
@@ -269,8 +270,8 @@ TEST_CASE(
     const auto share = [&](Eigen::Index n) {
       return static_cast<double>(n) / static_cast<double>(memristors);
     };
-    CHECK(memory.current == doctest::Approx(share(rank_of(currents))));
-    CHECK(memory.voltage == doctest::Approx(share(rank_of(voltages) + bridges)));
+    CHECK(memory.current == memspice::testing::approx(share(rank_of(currents))));
+    CHECK(memory.voltage == memspice::testing::approx(share(rank_of(voltages) + bridges)));
   }
 }
 
@@ -285,7 +286,7 @@ TEST_CASE("effective memory of memristors alone is L/M and (N-1)/M, for 1,000 ra
     for (std::uint32_t n = 0; n < nodes; ++n) network.nodes.push_back(n);
     const auto m = static_cast<double>(network.branches.size());
     const EffectiveMemory memory = effective_memory(network);
-    CHECK(memory.current == doctest::Approx((m - nodes + 1) / m));
-    CHECK(memory.voltage == doctest::Approx((nodes - 1) / m));
+    CHECK(memory.current == memspice::testing::approx((m - nodes + 1) / m));
+    CHECK(memory.voltage == memspice::testing::approx((nodes - 1) / m));
   }
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "support/approx.hpp"
 #include "support/interpolate.hpp"
 #include "support/run_deck.hpp"
 
@@ -40,14 +41,14 @@ TEST_CASE("coils start from nothing: sines, modulated sines, a coil across a sou
       const DeckRun mains = run_deck(fmt::format(
           "V1 a 0 SIN(0 325 50)\nR1 a b 10\nL1 b 0 {}\n.tran 1m {}\n.save i(l1)\n", inductance, stop));
       const double reactance = 2 * pi * 50 * inductance;
-      CHECK(largest(mains["i(l1)"]) == doctest::Approx(325 / std::hypot(10, reactance)).epsilon(3e-3));
+      CHECK(largest(mains["i(l1)"]) == testing::approx(325 / std::hypot(10, reactance)).epsilon(3e-3));
     }
   }
   const DeckRun modulated =
       run_deck("V1 a 0 SFFM(0 4.25 10k 3 500)\nR1 a c 1k\nL1 c 0 0.175u\n.tran 10u 1m\n.save i(l1)\n");
-  CHECK(largest(modulated["i(l1)"]) == doctest::Approx(4.25e-3).epsilon(2e-3));
+  CHECK(largest(modulated["i(l1)"]) == testing::approx(4.25e-3).epsilon(2e-3));
   const DeckRun across = run_deck("V1 a 0 SIN(0 4.25 10k)\nL1 a 0 1u\n.tran 1u 1m uic\n.save i(l1)\n");
-  CHECK(largest(across["i(l1)"]) == doctest::Approx(2 * 4.25 / (2 * pi * 10e3 * 1e-6)).epsilon(2e-3));
+  CHECK(largest(across["i(l1)"]) == testing::approx(2 * 4.25 / (2 * pi * 10e3 * 1e-6)).epsilon(2e-3));
 }
 
 TEST_CASE("coils go on behind corners whatever voltage, inductance and length of the run") {
@@ -60,7 +61,7 @@ TEST_CASE("coils go on behind corners whatever voltage, inductance and length of
                       voltage, inductance));
       const double decay = std::exp(-10e-3 * 10 / inductance);
       const double peak = voltage / 10 / (1 + decay);
-      CHECK(largest(pulses["i(l1)"]) == doctest::Approx(peak).epsilon(5e-3));
+      CHECK(largest(pulses["i(l1)"]) == testing::approx(peak).epsilon(5e-3));
     }
   }
 }
@@ -73,11 +74,11 @@ TEST_CASE("a current commutates from a switch to a diode, given as a table or as
     const std::string model = fmt::format(".model sw1 sw(vt=0.5 ron=10m roff={})\n", off);
     const DeckRun table =
         run_deck("I1 0 a 1\nG1 a out TABLE {v(a,out)} = (-100,-0.1m) (0,0) (1,100)\n" + model + circuit);
-    CHECK(at(table, "v(a)", 1.5e-3) == doctest::Approx(5.01).epsilon(1e-5));
+    CHECK(at(table, "v(a)", 1.5e-3) == testing::approx(5.01).epsilon(1e-5));
     const DeckRun exponential =
         run_deck("I1 0 a 10\nB1 a out I={1e-12*(exp(v(a,out)/0.02585)-1)}\n" + model + circuit);
     CHECK(at(exponential, "v(a)", 1.5e-3) ==
-          doctest::Approx(5 + 0.02585 * std::log(10 / 1e-12)).epsilon(1e-5));
+          testing::approx(5 + 0.02585 * std::log(10 / 1e-12)).epsilon(1e-5));
   }
 }
 
@@ -89,8 +90,8 @@ TEST_CASE("a passive memristor behind a resistor keeps the laws at its bounds, a
                              "roff=100meg beta=6.667e-07)\n"
                              ".options reltol={}\n.tran 5m 3\n.save v(*) i(*) w(*)\n",
                              reltol));
-    CHECK(largest(run["v(b)"]) == doctest::Approx(1).epsilon(2e-4));
-    CHECK(smallest(run["v(b)"]) == doctest::Approx(-1).epsilon(2e-4));
+    CHECK(largest(run["v(b)"]) == testing::approx(1).epsilon(2e-4));
+    CHECK(smallest(run["v(b)"]) == testing::approx(-1).epsilon(2e-4));
     const std::vector<double>& resistor = run["i(r1)"];
     const std::vector<double>& memristor = run["i(y1)"];
     const double scale = std::max(largest(resistor), -smallest(resistor));
@@ -122,11 +123,11 @@ TEST_CASE("what expressions make of the time is seen between steps") {
   const DeckRun pulses = run_deck(
       "B1 0 out I={1m*exp(-400*(1-cos(2*pi*10k*time)))}\nC1 out 0 1n\nR1 out 0 1g\n.tran 1u 10m uic\n.save "
       "v(out)\n");
-  CHECK(at(pulses, "v(out)", 9.95e-3) == doctest::Approx(197.551).epsilon(2.5e-3));
+  CHECK(at(pulses, "v(out)", 9.95e-3) == testing::approx(197.551).epsilon(2.5e-3));
   const DeckRun edges = run_deck(
       "B1 in 0 V={0.5*(tanh((time%1-0.5)/1m)-tanh((time%1-0.52)/1m))}\nY1 in 0 mm w0=0.9\n"
       ".model mm memristor(ron=100 roff=16k beta=1e-2)\n.tran 1m 20\n.save w(y1)\n");
-  CHECK(at(edges, "w(y1)", 19.9) == doctest::Approx(0.5578).epsilon(9e-3));
+  CHECK(at(edges, "w(y1)", 19.9) == testing::approx(0.5578).epsilon(9e-3));
 }
 
 TEST_CASE("a state of nanometres is as good as one of metres") {
@@ -137,8 +138,8 @@ TEST_CASE("a state of nanometres is as good as one of metres") {
         "Cw w 0 1 ic={{D*0.1}}\n.tran 1m 3 uic\n.save v(w)\n",
         scale));
     const double start = run["v(w)"].front();
-    CHECK(at(run, "v(w)", 0.5) == doctest::Approx(2.84147 * start).epsilon(1e-3));
-    CHECK(at(run, "v(w)", 3) == doctest::Approx(start).epsilon(1e-3));
+    CHECK(at(run, "v(w)", 0.5) == testing::approx(2.84147 * start).epsilon(1e-3));
+    CHECK(at(run, "v(w)", 3) == testing::approx(start).epsilon(1e-3));
   }
 }
 
@@ -186,8 +187,8 @@ TEST_CASE("a comparison that holds for a moment within a step is an event") {
           "S1 in n ctl 0 sw\n.model sw sw(vt={1} ron=1 roff=1e12)\nV2 in 0 1\nC2 n 0 {2}\n"
           ".tran {2} {2} uic\n.save v(out) v(n)\n",
           frequency, level, stop));
-      CHECK(run["v(out)"].back() == doctest::Approx(5.5 * closed / stop).epsilon(2e-3));
-      CHECK(run["v(n)"].back() == doctest::Approx(1 - std::exp(-5.5 * closed / stop)).epsilon(2e-3));
+      CHECK(run["v(out)"].back() == testing::approx(5.5 * closed / stop).epsilon(2e-3));
+      CHECK(run["v(n)"].back() == testing::approx(1 - std::exp(-5.5 * closed / stop)).epsilon(2e-3));
     }
   }
 }
@@ -205,7 +206,7 @@ TEST_CASE("what flows behind a cut set of coils and current sources does not hid
           capacitance, inductance));
       for (const double t : {0.25e-3, 1.1e-3, 1.9e-3}) {
         const double current = 1e-3 * std::sin(2 * pi * 1e3 * t);
-        CHECK(at(run, "i(l1)", t) == doctest::Approx(current).epsilon(2e-3));
+        CHECK(at(run, "i(l1)", t) == testing::approx(current).epsilon(2e-3));
         CHECK(std::abs(at(run, "i(l2)", t)) <= 1e-15);
         CHECK(std::abs(at(run, "v(d)", t) - at(run, "v(b)", t)) <=
               1e-12 * std::max(1.0, std::abs(at(run, "v(b)", t))));
@@ -218,11 +219,11 @@ TEST_CASE("coupled coils in a cut set share a prescribed flux") {
   const DeckRun run = run_deck(
       "I1 0 a PULSE(0 10u 0 2u 2u 1 2)\nR1 a b 2k\nC1 a b 214u\nL1 b c 26k\nL2 c 0 868\nK1 L1 L2 0.5\n"
       ".tran 5m 1\n.save v(*) i(*)\n");
-  CHECK(at(run, "i(l2)", 0.5) == doctest::Approx(10e-6).epsilon(1e-6));
-  CHECK(at(run, "i(l1)", 0.5) == doctest::Approx(10e-6).epsilon(1e-6));
+  CHECK(at(run, "i(l2)", 0.5) == testing::approx(10e-6).epsilon(1e-6));
+  CHECK(at(run, "i(l1)", 0.5) == testing::approx(10e-6).epsilon(1e-6));
   // While the current rises: v = (L1 + L2 + 2 M) di/dt.
   const double mutual = 0.5 * std::sqrt(26e3 * 868);
-  CHECK(at(run, "v(b)", 1e-6) == doctest::Approx((26e3 + 868 + 2 * mutual) * 10e-6 / 2e-6).epsilon(1e-3));
+  CHECK(at(run, "v(b)", 1e-6) == testing::approx((26e3 + 868 + 2 * mutual) * 10e-6 / 2e-6).epsilon(1e-3));
 }
 
 TEST_CASE("an edge of picoseconds late in a run is no matter of the time's rounding") {
@@ -230,7 +231,7 @@ TEST_CASE("an edge of picoseconds late in a run is no matter of the time's round
       "I1 0 a PWL(0 0 25u 0 25.00000065u 1)\nR1 a 0 5\nC1 a 0 1u\n.options reltol=1e-8\n.tran 1u 75u\n"
       ".save v(a)\n");
   const double t = 75e-6 - 25e-6;
-  CHECK(run["v(a)"].back() == doctest::Approx(5 * (1 - std::exp(-t / 5e-6))).epsilon(1e-6));
+  CHECK(run["v(a)"].back() == testing::approx(5 * (1 - std::exp(-t / 5e-6))).epsilon(1e-6));
 }
 
 TEST_CASE("a capacitor far below the voltages beside it is controlled relative to its own range") {
@@ -239,7 +240,7 @@ TEST_CASE("a capacitor far below the voltages beside it is controlled relative t
       run_deck("V1 a 0 EXP(0 1m 0 5m 1 1)\nR1 a b 340\nC1 b 0 8m\n.options reltol=1e-3\n.tran 0.4m 40m\n");
   const double tau = 340 * 8e-3, rise = 5e-3, t = 40e-3 - 0.4e-3;  // td1 = 0 means tstep
   const double exact = 1e-3 * (1 - (tau * std::exp(-t / tau) - rise * std::exp(-t / rise)) / (tau - rise));
-  CHECK(run["v(b)"].back() == doctest::Approx(exact).epsilon(2e-3).scale(0));
+  CHECK(run["v(b)"].back() == testing::approx(exact).epsilon(2e-3));
 }
 
 TEST_CASE(
@@ -264,8 +265,8 @@ TEST_CASE("a wave that is smooth over a line needs no step for every delay") {
   const DeckRun run =
       run_deck("V1 in 0 SIN(0 1 1k)\nR1 in b 50\nT1 b 0 o 0 Z0=50 TD=1n\nR2 o 0 50\n.tran 10u 6m\n.end\n");
   CHECK(run.analysis().statistics.steps < 2000);
-  CHECK(at(run, "v(o)", 5.2e-3) == doctest::Approx(0.4755283).epsilon(1e-3));
-  CHECK(at(run, "v(b)", 5.2e-3) == doctest::Approx(0.4755283).epsilon(1e-3));
+  CHECK(at(run, "v(o)", 5.2e-3) == testing::approx(0.4755283).epsilon(1e-3));
+  CHECK(at(run, "v(b)", 5.2e-3) == testing::approx(0.4755283).epsilon(1e-3));
 }
 
 TEST_CASE("lines in a row that are short against the wave shift it by their delays together") {
@@ -287,11 +288,11 @@ TEST_CASE("a jump arrives as a jump at the end of a line that was at rest and is
         fmt::format("V1 in 0 PWL(0 0 1u 0 {0:.17g} 1 3u 1 {1:.17g} 0)\nR1 in a 50\nT1 a 0 b 0 Z0=50 TD=10n\n"
                     "R2 b 0 150\n.tran 10n 5u\n.end\n",
                     1e-6 + edge, 3e-6 + edge));
-    CHECK(at(run, "v(b)", 1.0099e-6) == doctest::Approx(0).epsilon(1e-9));
-    CHECK(at(run, "v(b)", 1.0101e-6) == doctest::Approx(0.75));  // (1 + 1/2) / 2
-    CHECK(at(run, "v(a)", 1.0199e-6) == doctest::Approx(0.5));
-    CHECK(at(run, "v(a)", 1.025e-6) == doctest::Approx(0.75));
-    CHECK(at(run, "v(b)", 3.0099e-6) == doctest::Approx(0.75));
+    CHECK(at(run, "v(b)", 1.0099e-6) == testing::approx(0).epsilon(1e-9));
+    CHECK(at(run, "v(b)", 1.0101e-6) == testing::approx(0.75));  // (1 + 1/2) / 2
+    CHECK(at(run, "v(a)", 1.0199e-6) == testing::approx(0.5));
+    CHECK(at(run, "v(a)", 1.025e-6) == testing::approx(0.75));
+    CHECK(at(run, "v(b)", 3.0099e-6) == testing::approx(0.75));
     CHECK(std::abs(at(run, "v(b)", 3.0101e-6)) < 1e-6);
   }
 }
@@ -305,8 +306,8 @@ TEST_CASE("a line whose far end floats behind teraohms, at every tolerance") {
           run_deck(fmt::format("V1 n 0 PULSE(0 1 1n 10p 10p 50n 100n)\nR1 n a 150\nT1 a 0 p m z0=50 td=1n\n"
                                "RL p m 200\nR2 p 0 {}\nR3 m 0 {}\n.options reltol={}\n.tran 0.1n 40n\n.end\n",
                                leak, leak, reltol));
-      CHECK(at(run, "v(a)", 39e-9) == doctest::Approx(200.0 / 350).epsilon(1e-5));
-      CHECK(at(run, "v(p)", 39e-9) - at(run, "v(m)", 39e-9) == doctest::Approx(200.0 / 350).epsilon(1e-5));
+      CHECK(at(run, "v(a)", 39e-9) == testing::approx(200.0 / 350).epsilon(1e-5));
+      CHECK(at(run, "v(p)", 39e-9) - at(run, "v(m)", 39e-9) == testing::approx(200.0 / 350).epsilon(1e-5));
     }
   }
 }
@@ -319,7 +320,7 @@ TEST_CASE(
   double expected = 0.75;  // behind every turn of 2 ns half of it
   for (double t = 1e-9; t < 10e-9; t += 2e-9, expected *= 0.5) {
     CAPTURE(t);
-    CHECK(at(run, "v(a)", t) == doctest::Approx(expected).epsilon(1e-6));
+    CHECK(at(run, "v(a)", t) == testing::approx(expected).epsilon(1e-6));
   }
   CHECK(std::abs(run["v(a)"].back()) < 1e-6);
 }
@@ -360,5 +361,5 @@ TEST_CASE(
   const DeckRun line = oscillator("T1 a 0 b 0 z0=50 td=0.1n ic=0.1,0,0.1,0");
   CHECK(line.analysis().statistics.steps < 30000);  // a delay at most: 200,000
   const double slower = std::sqrt((1e-6 + 50 * 0.1e-9) / 1e-6 * (1e-9 + 0.1e-9 / 50) / 1e-9);
-  CHECK(period(line) / period(oscillator("Vx a b 0")) == doctest::Approx(slower).epsilon(1e-4));
+  CHECK(period(line) / period(oscillator("Vx a b 0")) == testing::approx(slower).epsilon(1e-4));
 }

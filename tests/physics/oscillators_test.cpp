@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "physics/convergence.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice;
 using memspice::testing::converges;
@@ -84,11 +85,11 @@ TEST_CASE("A lossless tank keeps amplitude and phase over 900 to 1,100 periods, 
         tank.cards() + fmt::format(".tran 0 {0:.12g} {1:.12g} uic\n.save v(a) i(la)\n", stop, 0.999 * stop));
     const double v = result["v(a)"].back();
     const double i = result["i(la)"].back() * tank.impedance();
-    CHECK(std::hypot(v, i) == doctest::Approx(1).epsilon(1e-3));
+    CHECK(std::hypot(v, i) == testing::approx(1).epsilon(1e-3));
     CHECK(std::abs(std::remainder(std::atan2(i, v) - tank.resonance() * result.time().back(), 2 * pi)) <
           0.01);
     CHECK(static_cast<double>(steps(result)) < 150 * periods);
-    CHECK(oscillation(result).memory == doctest::Approx(periods).epsilon(0.01));
+    CHECK(oscillation(result).memory == testing::approx(periods).epsilon(0.01));
     // The estimate adds up what IDA thinks of each step, which is about what they lose together.
     CHECK(oscillation(result).accumulated_error > 0.3 * (1 - std::hypot(v, i)));
     CHECK(oscillation(result).accumulated_error < 3e-3);
@@ -111,8 +112,8 @@ TEST_CASE("A tank of Q = 1,000 has the right amplitude after 500 periods") {
   const double stop = 500 * tank.period();
   const DeckRun result =
       run_deck(tank.cards() + fmt::format(".tran 0 {:.12g} {:.12g} uic\n.save v(a)\n", stop, 0.998 * stop));
-  CHECK(result["v(a)"].back() == doctest::Approx(tank.voltage(stop)).epsilon(2e-3));
-  CHECK(oscillation(result).memory == doctest::Approx(1000 / pi).epsilon(0.01));
+  CHECK(result["v(a)"].back() == testing::approx(tank.voltage(stop)).epsilon(2e-3));
+  CHECK(oscillation(result).memory == testing::approx(1000 / pi).epsilon(0.01));
 }
 
 TEST_CASE("The error of a tank falls with reltol") {
@@ -179,8 +180,8 @@ TEST_CASE("A van der Pol oscillator swings as an independent integration says") 
       "C1 x 0 1\nL1 x 0 1\nB1 0 x I={0.2*(v(x)-v(x)*v(x)*v(x)/3)}\n.ic v(x)=0.1\n.tran 20m 100 uic\n"
       ".save v(x)\n");
   const Swing found = swing(result, "v(x)", 0, 60);
-  CHECK(found.amplitude == doctest::Approx(2.00041).epsilon(1e-3));
-  CHECK(found.period == doctest::Approx(6.29886).epsilon(1e-3));
+  CHECK(found.amplitude == testing::approx(2.00041).epsilon(1e-3));
+  CHECK(found.period == testing::approx(6.29886).epsilon(1e-3));
 }
 
 TEST_CASE("A Colpitts oscillator with an exponential junction swings as an independent integration says") {
@@ -188,8 +189,8 @@ TEST_CASE("A Colpitts oscillator with an exponential junction swings as an indep
       "Vcc vcc 0 5\nVb vb 0 2\nL1 vcc c 10u ic=1m\nRp c vcc 3k\nC1 c e 1n ic=3\nC2 e 0 10n ic=1.3\n"
       "Re e 0 1k\nB1 c e I={1e-15*(exp(v(vb,e)/0.02585)-1)}\n.tran 2n 200u 180u uic\n.save v(c)\n");
   const Swing found = swing(result, "v(c)", 5, 180e-6);
-  CHECK(found.amplitude == doctest::Approx(12.16657).epsilon(1e-3));
-  CHECK(found.period == doctest::Approx(5.988079e-7).epsilon(1e-3));
+  CHECK(found.amplitude == testing::approx(12.16657).epsilon(1e-3));
+  CHECK(found.period == testing::approx(5.988079e-7).epsilon(1e-3));
 }
 
 TEST_CASE("What forgets within four periods is integrated as ever") {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <numeric>
 
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -194,7 +195,7 @@ TEST_CASE("without decay, turned constant sources bring every state back where i
   double moved = 0;
   for (std::size_t k = 0; k < network.branches.size(); ++k) {
     const double w0 = network.branches[k].w0;
-    CHECK(again[fmt::format("w(y{})", k)].back() == doctest::Approx(w0).epsilon(1e-5));
+    CHECK(again[fmt::format("w(y{})", k)].back() == testing::approx(w0).epsilon(1e-5));
     moved = std::max(moved, std::abs(back.branches[k].w0 - w0));
   }
   CHECK(moved > 0.02);

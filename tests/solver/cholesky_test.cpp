@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/approx.hpp"
+
 using namespace memspice;
 
 namespace {
@@ -68,7 +70,7 @@ TEST_CASE("a full matrix a I - E has the determinant a^(n - 1) (a - n), with and
     REQUIRE(factor.factorise());
     CHECK(error_of_solution(factor, matrix) < 1e-11);
     const double logarithm = (size - 1) * std::log(a) + std::log(0.5);
-    CHECK(2 * factor.log_diagonal() == doctest::Approx(logarithm).epsilon(1e-12));
+    CHECK(2 * factor.log_diagonal() == testing::approx(logarithm).epsilon(1e-12));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -174,8 +175,8 @@ TEST_CASE("pivots that no longer fit are chosen anew: [1 1; 1 2] then [1e-16 1; 
       REQUIRE(matrix.sparse.factorise());
       double x[] = {1.0, 1.0};  // solution of the limit: (-1, 1)
       matrix.sparse.solve(x);
-      CHECK(x[0] == doctest::Approx(corner == 1 ? 1 : -1).epsilon(1e-14));
-      CHECK(x[1] == doctest::Approx(corner == 1 ? 0 : 1).epsilon(1e-14));
+      CHECK(x[0] == testing::approx(corner == 1 ? 1 : -1).epsilon(1e-14));
+      CHECK(x[1] == testing::approx(corner == 1 ? 0 : 1).epsilon(1e-14));
     }
   }
   Pair matrix(2, {{0, 1}}, false);
@@ -223,9 +224,9 @@ TEST_CASE(
     REQUIRE(matrix.sparse.factorise());
     std::vector<double> x{1e-3, 1e-3, 0};
     matrix.sparse.solve(x.data());
-    CHECK(x[2] == doctest::Approx(1e-3));
-    CHECK(x[1] == doctest::Approx(1e-3 * impedance));
-    CHECK(x[0] == doctest::Approx(1e-3 * impedance));
+    CHECK(x[2] == testing::approx(1e-3));
+    CHECK(x[1] == testing::approx(1e-3 * impedance));
+    CHECK(x[0] == testing::approx(1e-3 * impedance));
   }
 }
 
@@ -246,8 +247,8 @@ TEST_CASE("whether a column depends on another does not hang on its unit") {
         if (difference == 0) continue;
         double x[] = {1, 1};  // the sum of a row, with the other column alone
         matrix.sparse.solve(x);
-        CHECK(x[column] == doctest::Approx(0).scale(1 / unit));
-        CHECK(x[1 - column] == doctest::Approx(1));
+        CHECK(x[column] == testing::approx(0).scale(1 / unit));
+        CHECK(x[1 - column] == testing::approx(1));
       }
     }
   }
@@ -266,10 +267,10 @@ TEST_CASE(
   REQUIRE(matrix.sparse.factorise());
   double x[] = {1, 1, 1, 1};
   matrix.sparse.solve(x);
-  CHECK(x[2] == doctest::Approx(0x1p17).epsilon(1e-14));
-  CHECK(x[1] == doctest::Approx(0x1p8).epsilon(1e-14));
-  CHECK(x[3] == doctest::Approx(-15 * 0x1p57).epsilon(1e-14));
-  CHECK(x[0] == doctest::Approx(15 * 0x1p77).epsilon(1e-11));
+  CHECK(x[2] == testing::approx(0x1p17).epsilon(1e-14));
+  CHECK(x[1] == testing::approx(0x1p8).epsilon(1e-14));
+  CHECK(x[3] == testing::approx(-15 * 0x1p57).epsilon(1e-14));
+  CHECK(x[0] == testing::approx(15 * 0x1p77).epsilon(1e-11));
 }
 
 TEST_CASE("a matrix without rows needs no work") {
@@ -304,7 +305,7 @@ TEST_CASE("the logarithm of the determinant is the dense one's, with simplicial 
     REQUIRE(matrix.sparse.factorise());
     const Eigen::LLT<Eigen::MatrixXd> dense(matrix.dense);
     const double expected = 2 * Eigen::MatrixXd(dense.matrixL()).diagonal().array().log().sum();
-    CHECK(matrix.sparse.log_determinant() == doctest::Approx(expected).epsilon(1e-12));
+    CHECK(matrix.sparse.log_determinant() == testing::approx(expected).epsilon(1e-12));
     CHECK(matrix.sparse.factor_size().entries >= size);
     CHECK(matrix.sparse.factor_size().entries <= size * (size + 1) / 2.0);
   }
@@ -318,7 +319,7 @@ TEST_CASE("there is no determinant where Cholesky's factors are none") {
     REQUIRE(matrix->sparse.factorise());
   }
   CHECK_THROWS_AS(static_cast<void>(lu.sparse.log_determinant()), std::logic_error);
-  CHECK(symmetric.sparse.log_determinant() == doctest::Approx(0));  // 2 - 1
+  CHECK(symmetric.sparse.log_determinant() == testing::approx(0));  // 2 - 1
   symmetric.add(0, 0, -5);
   REQUIRE(symmetric.sparse.factorise());
   CHECK_THROWS_AS(static_cast<void>(symmetric.sparse.log_determinant()), std::logic_error);

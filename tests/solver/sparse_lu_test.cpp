@@ -4,6 +4,7 @@
 
 #include <Eigen/Dense>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -83,8 +84,8 @@ TEST_CASE("pivots that no longer fit are chosen anew") {
   std::array<double, 2> b{1, 2};
   REQUIRE(matrix.solve(b));
   CHECK(matrix.pivotings() == 2);
-  CHECK(b[0] == doctest::Approx(2));
-  CHECK(b[1] == doctest::Approx(1));
+  CHECK(b[0] == testing::approx(2));
+  CHECK(b[1] == testing::approx(1));
 }
 
 TEST_CASE("a singular matrix is no factorisation, by its numbers or by its structure") {
@@ -109,8 +110,8 @@ TEST_CASE("what kept pivots make inaccurate is refined") {
   std::array<double, 2> b{1, 2};
   REQUIRE(matrix.solve(b));
   CHECK(matrix.pivotings() == 1);
-  CHECK(b[0] == doctest::Approx(1.5).epsilon(1e-10));
-  CHECK(b[1] == doctest::Approx(1).epsilon(1e-10));
+  CHECK(b[0] == testing::approx(1.5).epsilon(1e-10));
+  CHECK(b[1] == testing::approx(1).epsilon(1e-10));
 }
 
 TEST_CASE("rows of very different scale are solved, fresh pivots and kept ones alike") {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numbers>
 
+#include "support/approx.hpp"
+
 using memspice::StepMemory;
 
 namespace {
@@ -47,15 +49,15 @@ TEST_CASE("The memory is what the run has room for, or what the circuit keeps, w
   StepMemory memory({1}, 1000);
   memory.set_resonance(infinity, 0);
   let_swing(memory, 20.4);
-  CHECK(memory.periods() == doctest::Approx(1000).epsilon(0.03));
-  CHECK(memory.scale() == doctest::Approx(0.3 / 1000 * 1.05).epsilon(0.03));
+  CHECK(memory.periods() == memspice::testing::approx(1000).epsilon(0.03));
+  CHECK(memory.scale() == memspice::testing::approx(0.3 / 1000 * 1.05).epsilon(0.03));
   CHECK(memory.has_counted());
 
   StepMemory damped({1}, 1000);
   damped.set_resonance(100, 0.01);
   let_swing(damped, 20.4);
   CHECK(damped.periods() == 100);
-  CHECK(damped.scale() == doctest::Approx(0.3 / 100 * 1.5));
+  CHECK(damped.scale() == memspice::testing::approx(0.3 / 100 * 1.5));
 
   StepMemory dull({1}, 1000);
   dull.set_resonance(4, 0.25);
@@ -67,7 +69,7 @@ TEST_CASE("A run whose end nobody knows remembers what it has seen so far") {
   StepMemory memory({1}, infinity);
   memory.set_resonance(infinity, 0);
   let_swing(memory, 20.4);
-  CHECK(memory.periods() == doctest::Approx(20.5));
+  CHECK(memory.periods() == memspice::testing::approx(20.5));
   const double before = memory.scale();
   let_swing(memory, 40.4);
   CHECK(memory.periods() > 40);
@@ -91,14 +93,14 @@ TEST_CASE("The scale stops at 1e-5, and where steps would drown in rounding") {
   StepMemory fine({1}, 1e6);
   fine.set_resonance(infinity, 0);
   let_swing(fine, 20.4, 1, 1e10);
-  CHECK(fine.scale() == doctest::Approx(2.22e-3).epsilon(0.01));
+  CHECK(fine.scale() == memspice::testing::approx(2.22e-3).epsilon(0.01));
 }
 
 TEST_CASE("The turning rate is that of the unknown that turns now") {
   StepMemory memory({1}, 1000);
   CHECK(memory.turning_rate() == 0);
   let_swing(memory, 3.2);
-  CHECK(memory.turning_rate() == doctest::Approx(2 * pi).epsilon(0.03));
+  CHECK(memory.turning_rate() == memspice::testing::approx(2 * pi).epsilon(0.03));
   const double y = 0, slope = 0, weight = 1e4;
   memory.note(6, {&y, 1}, {&slope, 1}, &weight);
   CHECK(memory.turning_rate() == 0);
@@ -116,6 +118,6 @@ TEST_CASE("Errors add up, and fade as the resonance does") {
     lossless.note_errors(1, {&error, 1});
     damped.note_errors(1, {&error, 1});
   }
-  CHECK(lossless.accumulated_error() == doctest::Approx(1e-3));
-  CHECK(damped.accumulated_error() == doctest::Approx(1e-4).epsilon(0.01));
+  CHECK(lossless.accumulated_error() == memspice::testing::approx(1e-3));
+  CHECK(damped.accumulated_error() == memspice::testing::approx(1e-4).epsilon(0.01));
 }

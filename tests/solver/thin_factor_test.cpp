@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/approx.hpp"
+
 using namespace memspice;
 
 namespace {
@@ -142,7 +144,7 @@ TEST_CASE("the determinant of a chain follows from its recurrence") {
     beside = j + 1 < nodes ? matrix.values[diagonal + 1] : 0;
     logarithm += std::log(pivot);
   }
-  CHECK(factor.log_determinant() == doctest::Approx(logarithm).epsilon(1e-12));
+  CHECK(factor.log_determinant() == testing::approx(logarithm).epsilon(1e-12));
 }
 
 TEST_CASE("grids, and large networks whose factors fill in, are not thin") {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/sundials_handles.hpp"
+#include "support/approx.hpp"
 #include "support/random.hpp"
 
 using namespace memspice;
@@ -156,7 +157,7 @@ TEST_CASE("the operations on one or two vectors do what SUNDIALS' own do") {
       largest = std::max(largest, std::abs(values(x.get())[i]));
       smallest = std::min(smallest, values(x.get())[i]);
     }
-    CHECK(N_VDotProd(x.get(), y.get()) == doctest::Approx(dot));
+    CHECK(N_VDotProd(x.get(), y.get()) == testing::approx(dot));
     CHECK(N_VMaxNorm(x.get()) == largest);
     CHECK(N_VMin(x.get()) == smallest);
     CHECK(static_cast<std::size_t>(N_VGetLength(x.get())) == size);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "memspice/simulate.hpp"
+#include "support/approx.hpp"
 #include "truth/case.hpp"
 #include "truth/formula_case.hpp"
 #include "truth/runner.hpp"
@@ -40,7 +41,7 @@ TEST_CASE("Truth machine: quadrature follows a driven decay") {
   for (std::size_t i = 0; i < times.size(); ++i) {
     const double t = times[i];
     CHECK(values[i] ==
-          doctest::Approx(0.6 * std::exp(-2 * t) + (2 * std::cos(t) + std::sin(t)) / 5).epsilon(1e-13));
+          testing::approx(0.6 * std::exp(-2 * t) + (2 * std::cos(t) + std::sin(t)) / 5).epsilon(1e-13));
   }
 }
 
@@ -49,7 +50,7 @@ TEST_CASE("Truth machine: a sine passes a level where its value is the level") {
       sine_crossings(3, -0.4, 0.99);  // the last one belongs to the turn after the stop
   CHECK(times.size() == 6);
   for (const double t : times)
-    CHECK(std::sin(2 * 3.14159265358979323846 * 3 * t) == doctest::Approx(-0.4).epsilon(1e-12));
+    CHECK(std::sin(2 * 3.14159265358979323846 * 3 * t) == testing::approx(-0.4).epsilon(1e-12));
 }
 
 TEST_CASE("Truth machine: memspice finds every event circuit's answer once its steps are short") {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/wildcard.hpp"
+#include "support/approx.hpp"
 #include "waveform/merged_grid.hpp"
 
 using namespace memspice;
@@ -96,10 +97,10 @@ TEST_CASE("the largest difference is found at a point that only one of the grids
     const Plot fine = transient(grid(101), squares(grid(101)));
     const Plot coarse = transient({0, 0.4, 1}, {0, 0.16, 1});
     const auto result = swapped ? only(coarse, fine) : only(fine, coarse);
-    CHECK(result.maximum == doctest::Approx(0.6 * 0.6 / 4));
-    CHECK(result.where == doctest::Approx(0.7));
-    CHECK(result.range == doctest::Approx(1));
-    CHECK(result.relative_maximum() == doctest::Approx(0.09));
+    CHECK(result.maximum == testing::approx(0.6 * 0.6 / 4));
+    CHECK(result.where == testing::approx(0.7));
+    CHECK(result.range == testing::approx(1));
+    CHECK(result.relative_maximum() == testing::approx(0.09));
     CHECK(!result.within());
   }
 }
@@ -113,18 +114,18 @@ TEST_CASE("rms weighs time, not points") {
   values.insert(values.end(), {0.0, 0.0});
   const auto result = only(transient({0, 1}, {0, 0}), transient(times, values));
   CHECK(result.maximum == 1);
-  CHECK(result.rms == doctest::Approx(0.1));
+  CHECK(result.rms == testing::approx(0.1));
 }
 
 TEST_CASE("rms of a ramp is its height by the square root of three") {
   const auto result = only(transient(grid(2001), Doubles(2001, 0.0)), transient({0, 1}, {0, 3}));
-  CHECK(result.rms == doctest::Approx(std::sqrt(3.0)).epsilon(1e-6));
+  CHECK(result.rms == testing::approx(std::sqrt(3.0)).epsilon(1e-6));
 }
 
 TEST_CASE("a constant is measured by its magnitude, rounding errors do not make it vary") {
   const auto result = only(transient({0, 1, 2}, {-5, -5.000000001, -5}), transient({0, 2}, {-5.001, -5.001}));
-  CHECK(result.range == doctest::Approx(5));
-  CHECK(result.relative_maximum() == doctest::Approx(2e-4));
+  CHECK(result.range == testing::approx(5));
+  CHECK(result.relative_maximum() == testing::approx(2e-4));
   CHECK(result.within());
   const auto zero = only(transient({0, 1}, {0, 0}), transient({0, 1}, {0, 1e-13}));
   CHECK(zero.range == 0);
@@ -137,10 +138,10 @@ TEST_CASE("at a jump left is compared with left and right with right") {
   CHECK(only(step, transient({0, 0.5, 1, 1, 1.5, 2}, {0, 0, 0, 1, 1, 1})).maximum == 0);
   const auto late = only(step, transient({0, 1.25, 1.25, 2}, {0, 0, 1, 1}));
   CHECK(late.maximum == 1);
-  CHECK(late.rms == doctest::Approx(std::sqrt(0.25 / 2)));
+  CHECK(late.rms == testing::approx(std::sqrt(0.25 / 2)));
   // A ramp of finite steepness differs from a jump by half of it on either side.
   const auto ramp = only(step, transient({0, 0.9, 1.1, 2}, {0, 0, 1, 1}));
-  CHECK(ramp.maximum == doctest::Approx(0.5));
+  CHECK(ramp.maximum == testing::approx(0.5));
   CHECK(ramp.where == 1);
   // Of three values at the same time the outer two count.
   CHECK(only(step, transient({0, 1, 1, 1, 2}, {0, 0, 7, 1, 1})).maximum == 0);
@@ -169,7 +170,7 @@ TEST_CASE("sweeps may run down, restart and turn") {
   const auto result = only(nested, sweep({0, 2, 0, 2}, {0, 2, 5, 8}));
   CHECK(result.maximum == 1);
   CHECK(result.where == 2);
-  CHECK(result.rms == doctest::Approx(std::sqrt((0.5 * (0 + 0.25) + 0.5 * (0.25 + 1)) / 4)));
+  CHECK(result.rms == testing::approx(std::sqrt((0.5 * (0 + 0.25) + 0.5 * (0.25 + 1)) / 4)));
   const Plot turning = sweep({0, 1, 2, 1, 0}, {0, 1, 2, 3, 4});
   CHECK(only(turning, turning).maximum == 0);
   const auto short_of_one = compare({nested}, {sweep({0, 1, 2}, {0, 1, 2})}, {});
@@ -180,7 +181,7 @@ TEST_CASE("sweeps may run down, restart and turn") {
 
 TEST_CASE("complex vectors differ by the magnitude of their difference") {
   const auto result = only(ac({1, 10}, {1, 0}, {0, -1}), ac({1, 10}, {1, 0.3}, {0, -0.6}));
-  CHECK(result.maximum == doctest::Approx(0.5));
+  CHECK(result.maximum == testing::approx(0.5));
   CHECK(result.where == 10);
   CHECK(result.range == 1);
 }

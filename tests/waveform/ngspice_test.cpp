@@ -11,6 +11,8 @@
 #include <sstream>
 #include <thread>
 
+#include "support/approx.hpp"
+
 using namespace memspice;
 
 namespace {
@@ -40,7 +42,7 @@ std::vector<double> interleave(const std::vector<std::vector<double>>& columns) 
 void check_near(const std::vector<double>& values, const std::vector<double>& expected) {
   REQUIRE(values.size() == expected.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
-    CHECK(values[i] == doctest::Approx(expected[i]).epsilon(1e-12).scale(1e-3));
+    CHECK(values[i] == testing::approx(expected[i]).epsilon(1e-12).scale(1e-3));
   }
 }
 
@@ -80,15 +82,15 @@ TEST_CASE("every plot of a file that ngspice -r wrote is read, binary and ASCII 
   const Plot& transient = plot_named(binary, "Transient Analysis");
   CHECK(transient.vectors[0].name == "time");
   CHECK(transient.vectors[0].quantity == Quantity::time);
-  CHECK(transient.columns[0].back() == doctest::Approx(2e-3));
+  CHECK(transient.columns[0].back() == testing::approx(2e-3));
   CHECK(transient.find("i(v1)") != Plot::npos);
   const Plot& ac = plot_named(binary, "AC Analysis");
   REQUIRE(ac.rows() == 31);
   const std::size_t out = ac.find("v(out)");
   for (std::size_t i = 0; i < ac.rows(); ++i) {  // 1/(1 + jωRC)
     const double x = 2 * std::acos(-1.0) * ac.columns[0][i] * 1e-3;
-    CHECK(ac.columns[out][i] == doctest::Approx(1 / (1 + x * x)));
-    CHECK(ac.imaginary[out][i] == doctest::Approx(-x / (1 + x * x)));
+    CHECK(ac.columns[out][i] == testing::approx(1 / (1 + x * x)));
+    CHECK(ac.imaginary[out][i] == testing::approx(-x / (1 + x * x)));
   }
   const Plot& sweep = plot_named(binary, "DC transfer characteristic");
   check_near(sweep.columns[sweep.find("v(out)")], {0, 0.25, 0.5, 0.75, 1});
@@ -145,7 +147,7 @@ TEST_CASE("the file of a killed ngspice, which claims no points, is read as far 
   const std::size_t in = plots[0].find("v(in)");
   const std::size_t last = plots[0].rows() - 1;
   CHECK(plots[0].columns[in][last] ==
-        doctest::Approx(std::sin(2000 * std::acos(-1.0) * plots[0].columns[0][last])).epsilon(1e-6));
+        testing::approx(std::sin(2000 * std::acos(-1.0) * plots[0].columns[0][last])).epsilon(1e-6));
 }
 
 TEST_CASE("ngspice loads our raw files, binary and ASCII, marked or not, and sees the same numbers") {

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "network/memristive_flow.hpp"
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -64,8 +65,8 @@ TEST_CASE("poles six decades apart keep their digits") {
   const EigenReport report =
       spectrum_of("V1 in 0 1\nR1 in a 1k\nC1 a 0 1u\nV2 jn 0 1\nR2 jn b 1k\nC2 b 0 1p\n.eigen\n");
   REQUIRE(report.values.size() == 2);
-  CHECK(report.values[0].real() == doctest::Approx(-1e3).epsilon(1e-7));
-  CHECK(report.values[1].real() == doctest::Approx(-1e9).epsilon(1e-9));
+  CHECK(report.values[0].real() == testing::approx(-1e3).epsilon(1e-7));
+  CHECK(report.values[1].real() == testing::approx(-1e9).epsilon(1e-9));
 }
 
 TEST_CASE("what a source determines is no dynamic of the circuit: capacitors across sources, inductor cuts") {
@@ -85,8 +86,8 @@ TEST_CASE("a ring of N memristors has the eigenvalue α N-1 times and once that 
       ".model m memristor ron=100 roff=1600 alpha=0.7 beta=2\n.eigen\n");
   const double diagonal = alpha + s * xi / (beta * 4 * (1 + xi * w) * (1 + xi * w));
   REQUIRE(report.values.size() == 4);
-  CHECK(report.values[0].real() == doctest::Approx(diagonal).epsilon(1e-11));
-  for (std::size_t i = 1; i < 4; ++i) CHECK(report.values[i].real() == doctest::Approx(alpha).epsilon(1e-11));
+  CHECK(report.values[0].real() == testing::approx(diagonal).epsilon(1e-11));
+  for (std::size_t i = 1; i < 4; ++i) CHECK(report.values[i].real() == testing::approx(alpha).epsilon(1e-11));
   CHECK(report.oscillations.empty());
   CHECK(report.closed_form_difference.value() < 1e-12);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "network/memristive_flow.hpp"
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -27,7 +28,7 @@ TEST_CASE("the fixed point of a ring solves α β N w (1 + ξ w) = s") {
       ".model m memristor ron=100 roff=1600 alpha=1 beta=2\n.fixedpoint\n");
   const double expected = (-6 + std::sqrt(36.0 + 4 * 90 * 3)) / 180;
   REQUIRE(report.states.size() == 3);
-  for (const auto& [name, w] : report.states) CHECK(w == doctest::Approx(expected).epsilon(1e-12));
+  for (const auto& [name, w] : report.states) CHECK(w == testing::approx(expected).epsilon(1e-12));
   CHECK(report.held.empty());
   CHECK(report.method == "newton");
 }
@@ -91,7 +92,7 @@ TEST_CASE("capacitors are open and inductors short at a fixed point") {
       "V1 a 0 3\nL1 a a1 1m\nY1 a1 b m w0=0.3\nY2 b c m w0=0.3\nC1 b 0 1u\nY3 c 0 m w0=0.3\n"
       ".model m memristor ron=100 roff=1600 alpha=1 beta=2\n.fixedpoint\n");
   const double expected = (-6 + std::sqrt(36.0 + 4 * 90 * 3)) / 180;
-  for (const auto& [name, w] : report.states) CHECK(w == doctest::Approx(expected).epsilon(1e-12));
+  for (const auto& [name, w] : report.states) CHECK(w == testing::approx(expected).epsilon(1e-12));
 }
 
 TEST_CASE("a drive that never rests ends at the bound it presses against") {

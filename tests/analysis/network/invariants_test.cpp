@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "network/conservation_laws.hpp"
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -89,5 +90,5 @@ TEST_CASE("a trajectory that breaks the laws is seen") {
   CHECK(laws.kcl_memory().drift < 1e-15);  // equal charges through both
   CHECK(laws.flux().drift > 1e-2);         // but not the source's flux
   laws.advance(0.2, std::vector{0.25, 0.45}, rates, {false, false});
-  CHECK(laws.kcl_memory().drift == doctest::Approx(0.05));  // of the charge of both full ranges
+  CHECK(laws.kcl_memory().drift == testing::approx(0.05));  // of the charge of both full ranges
 }

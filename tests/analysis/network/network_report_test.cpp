@@ -11,6 +11,7 @@
 #include <numeric>
 
 #include "solver/dense_eigenvalues.hpp"
+#include "support/approx.hpp"
 #include "support/random_network.hpp"
 #include "support/run_deck.hpp"
 
@@ -135,16 +136,16 @@ TEST_CASE("Omega S is the currents through resistances of 1 ohm, on 500 random n
     for (const auto& branch : split.branches) {
       const std::string name = branch.name[0] == 'y' ? "r" + branch.name : branch.name;
       worst = std::max(worst, std::abs(branch.driving - run["i(" + name + ")"][0]));
-      CHECK(branch.emf == doctest::Approx(branch.driving + branch.gauge).epsilon(1e-12));
+      CHECK(branch.emf == testing::approx(branch.driving + branch.gauge).epsilon(1e-12));
       emf += branch.emf * branch.emf;
       driving += branch.driving * branch.driving;
       gauge += branch.gauge * branch.gauge;
       inner += branch.driving * branch.gauge;
     }
     CHECK(std::abs(inner) < 1e-12);
-    CHECK(split.norm == doctest::Approx(std::sqrt(emf)).epsilon(1e-12));
-    CHECK(split.driving_norm == doctest::Approx(std::sqrt(driving)).epsilon(1e-12));
-    CHECK(split.gauge_norm == doctest::Approx(std::sqrt(gauge)).epsilon(1e-12));
+    CHECK(split.norm == testing::approx(std::sqrt(emf)).epsilon(1e-12));
+    CHECK(split.driving_norm == testing::approx(std::sqrt(driving)).epsilon(1e-12));
+    CHECK(split.gauge_norm == testing::approx(std::sqrt(gauge)).epsilon(1e-12));
   }
   CHECK(worst < 1e-12);
 }
@@ -249,9 +250,9 @@ TEST_CASE("large networks keep the norms and leave the lists out") {
   CHECK(report.tree_response.entries == 100);
   CHECK(report.tree_response.matrix.empty());
   CHECK(report.source_split->branches.empty());
-  CHECK(report.source_split->norm == doctest::Approx(2));
-  CHECK(report.source_split->driving_norm == doctest::Approx(2));  // the whole of it, around one loop
-  CHECK(report.source_split->gauge_norm == doctest::Approx(0));
+  CHECK(report.source_split->norm == testing::approx(2));
+  CHECK(report.source_split->driving_norm == testing::approx(2));  // the whole of it, around one loop
+  CHECK(report.source_split->gauge_norm == testing::approx(0));
 }
 
 TEST_CASE("a large expander has no split of its sources, with the reason") {

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "expression/aggregate.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -83,16 +84,16 @@ TEST_CASE("aggregates are what all vectors of their pattern make, row by row") {
       for (const auto& column : states) w.push_back(column[row]);
       for (const auto& column : voltages) v.push_back(column[row]);
       for (const char* kind : {"mean", "sum", "std", "min", "max", "median"})
-        CHECK(run[fmt::format("{}(w(*))", kind)][row] == doctest::Approx(made_of(kind, w)).epsilon(1e-7));
-      CHECK(run["quantile(w(*),0.9)"][row] == doctest::Approx(made_of("0.9", w)).epsilon(1e-12));
-      CHECK(run["quantile(w(*),0.25)"][row] == doctest::Approx(made_of("0.25", w)).epsilon(1e-12));
-      CHECK(run["sum(v(n?))"][row] == doctest::Approx(made_of("sum", v)).epsilon(1e-9));
+        CHECK(run[fmt::format("{}(w(*))", kind)][row] == testing::approx(made_of(kind, w)).epsilon(1e-7));
+      CHECK(run["quantile(w(*),0.9)"][row] == testing::approx(made_of("0.9", w)).epsilon(1e-12));
+      CHECK(run["quantile(w(*),0.25)"][row] == testing::approx(made_of("0.25", w)).epsilon(1e-12));
+      CHECK(run["sum(v(n?))"][row] == testing::approx(made_of("sum", v)).epsilon(1e-9));
       const PrintedTable& table = run.report.analyses.back().tables.front();
       CHECK(table.values[2 * row + 1] ==
-            doctest::Approx(made_of("max", w) - made_of("min", w)).epsilon(1e-12));
+            testing::approx(made_of("max", w) - made_of("min", w)).epsilon(1e-12));
       top = std::max(top, made_of("mean", w));
     }
-    CHECK(run.report.analyses.back().measures.front().value == doctest::Approx(top).epsilon(1e-4));
+    CHECK(run.report.analyses.back().measures.front().value == testing::approx(top).epsilon(1e-4));
   }
 }
 

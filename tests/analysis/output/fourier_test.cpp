@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
 
@@ -24,17 +25,17 @@ TEST_CASE("a triangle has the harmonics that Fourier found") {
   for (int n = 1; n < 8; ++n) {
     CAPTURE(n);
     const FourierReport::Harmonic& harmonic = triangle.harmonics[static_cast<std::size_t>(n)];
-    CHECK(harmonic.frequency == doctest::Approx(1000 * n));
+    CHECK(harmonic.frequency == testing::approx(1000 * n));
     const double exact = n % 2 == 1 ? 8 / (M_PI * M_PI * n * n) : 0;
     CHECK(std::abs(harmonic.magnitude - exact) <= 1e-9);
     if (n % 2 == 1) CHECK(std::abs(std::remainder(harmonic.phase - (n % 4 == 1 ? 0 : 180), 360)) <= 1e-6);
     if (n > 1 && n % 2 == 1) squares += std::pow(n, -4);
   }
-  CHECK(triangle.distortion == doctest::Approx(std::sqrt(squares)).epsilon(1e-8));
+  CHECK(triangle.distortion == testing::approx(std::sqrt(squares)).epsilon(1e-8));
   const FourierReport& other = run.analysis().fouriers[1];
   CHECK(other.vector == "1+v(a)*2");
-  CHECK(other.harmonics[0].magnitude == doctest::Approx(1));
-  CHECK(other.harmonics[1].magnitude == doctest::Approx(16 / (M_PI * M_PI)).epsilon(1e-9));
+  CHECK(other.harmonics[0].magnitude == testing::approx(1));
+  CHECK(other.harmonics[1].magnitude == testing::approx(16 / (M_PI * M_PI)).epsilon(1e-9));
 }
 
 TEST_CASE("LTspice's numbers of harmonics and of periods") {
@@ -46,11 +47,11 @@ TEST_CASE("LTspice's numbers of harmonics and of periods") {
   REQUIRE(found.size() == 3);
   CHECK(found[0].harmonics.size() == 4);
   CHECK(found[1].harmonics.size() == 5);
-  CHECK(found[0].harmonics[0].magnitude == doctest::Approx(0.25).epsilon(1e-4));
-  CHECK(found[0].harmonics[1].magnitude == doctest::Approx(1).epsilon(1e-4));
+  CHECK(found[0].harmonics[0].magnitude == testing::approx(0.25).epsilon(1e-4));
+  CHECK(found[0].harmonics[1].magnitude == testing::approx(1).epsilon(1e-4));
   CHECK(found[0].distortion < 1e-4);
   // Over five periods the sine of 500 Hz has a mean: its last half period is -0.5 (2/pi) for a tenth of them.
-  CHECK(found[1].harmonics[0].magnitude == doctest::Approx(0.25 + 0.5 * 2 / M_PI / 5).epsilon(1e-4));
+  CHECK(found[1].harmonics[0].magnitude == testing::approx(0.25 + 0.5 * 2 / M_PI / 5).epsilon(1e-4));
   CHECK(found[2].distortion > 0.01);
 }
 

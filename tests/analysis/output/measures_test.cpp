@@ -5,6 +5,7 @@
 #include <cmath>
 #include <regex>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 #include "waveform/ngspice.hpp"
@@ -52,7 +53,7 @@ void check_agreement(const std::string& circuit, const std::vector<std::string>&
     const std::string name = fmt::format("m{}", k + 1);
     std::smatch match;
     REQUIRE(std::regex_search(log, match, std::regex("\n" + name + R"( +=\s+(\S+))")));
-    CHECK(value(run, name) == doctest::Approx(std::stod(match[1])).epsilon(1e-4));
+    CHECK(value(run, name) == testing::approx(std::stod(match[1])).epsilon(1e-4));
   }
 }
 
@@ -83,17 +84,17 @@ TEST_CASE("crossings are counted, interpolated and found in expressions") {
                                ".measure tran same when v(a)=par('v(b)+0.1') rise=2\n"
                                ".meas w trig v(a)=0.1 rise=1 targ v(a) val=0.9 cross=1\n"
                                ".meas tran z TRIG AT=0.5 TARG v(a) VAL='half' FALL=2\n");
-  CHECK(value(run, "first") == doctest::Approx(0.3).epsilon(1e-9));
-  CHECK(value(run, "up2") == doctest::Approx(2.5).epsilon(1e-9));
-  CHECK(value(run, "down") == doctest::Approx(3.75).epsilon(1e-9));
-  CHECK(value(run, "late") == doctest::Approx(2.5).epsilon(1e-9));
-  CHECK(value(run, "within") == doctest::Approx(2.5).epsilon(1e-9));
-  CHECK(value(run, "pair") == doctest::Approx(2.5).epsilon(1e-9));
-  CHECK(value(run, "same") == doctest::Approx(2.4).epsilon(1e-9));
-  CHECK(value(run, "w") == doctest::Approx(0.8).epsilon(1e-9));
-  CHECK(detail(run, "w", "trig") == doctest::Approx(0.1).epsilon(1e-9));
-  CHECK(detail(run, "w", "targ") == doctest::Approx(0.9).epsilon(1e-9));
-  CHECK(value(run, "z") == doctest::Approx(3.0).epsilon(1e-9));
+  CHECK(value(run, "first") == testing::approx(0.3).epsilon(1e-9));
+  CHECK(value(run, "up2") == testing::approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "down") == testing::approx(3.75).epsilon(1e-9));
+  CHECK(value(run, "late") == testing::approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "within") == testing::approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "pair") == testing::approx(2.5).epsilon(1e-9));
+  CHECK(value(run, "same") == testing::approx(2.4).epsilon(1e-9));
+  CHECK(value(run, "w") == testing::approx(0.8).epsilon(1e-9));
+  CHECK(detail(run, "w", "trig") == testing::approx(0.1).epsilon(1e-9));
+  CHECK(detail(run, "w", "targ") == testing::approx(0.9).epsilon(1e-9));
+  CHECK(value(run, "z") == testing::approx(3.0).epsilon(1e-9));
 }
 
 TEST_CASE("a curve that begins at its level crosses it there once, as in ngspice") {
@@ -103,11 +104,11 @@ TEST_CASE("a curve that begins at its level crosses it there once, as in ngspice
       ".meas tran first when v(a)=0 cross=1\n.meas tran second when v(a)=0 cross=2\n"
       ".meas tran rise when v(a)=0 rise=1\n.meas tran rise2 when v(a)=0 rise=2\n"
       ".meas tran fall when v(a)=0 fall=1\n");
-  CHECK(value(run, "first") == doctest::Approx(0).epsilon(1e-9));
-  CHECK(value(run, "rise") == doctest::Approx(0).epsilon(1e-9));
-  CHECK(value(run, "second") == doctest::Approx(0.519975e-3).epsilon(1e-4));
-  CHECK(value(run, "fall") == doctest::Approx(0.519975e-3).epsilon(1e-4));
-  CHECK(value(run, "rise2") == doctest::Approx(1.019975e-3).epsilon(1e-4));
+  CHECK(value(run, "first") == testing::approx(0).epsilon(1e-9));
+  CHECK(value(run, "rise") == testing::approx(0).epsilon(1e-9));
+  CHECK(value(run, "second") == testing::approx(0.519975e-3).epsilon(1e-4));
+  CHECK(value(run, "fall") == testing::approx(0.519975e-3).epsilon(1e-4));
+  CHECK(value(run, "rise2") == testing::approx(1.019975e-3).epsilon(1e-4));
 }
 
 TEST_CASE("ranges end exactly where they are said to end") {
@@ -123,19 +124,19 @@ TEST_CASE("ranges end exactly where they are said to end") {
                                ".measure tran high_at max_at v(a) from 1.5 to 3.5\n"
                                ".measure tran swing pp v(a) from=0.25 to=0.75\n"
                                ".measure tran energy integ {v(a)*i(r1)}\n");
-  CHECK(value(run, "mean") == doctest::Approx(0.5).epsilon(1e-9));
-  CHECK(value(run, "mean2") == doctest::Approx(0.11).epsilon(1e-9));
+  CHECK(value(run, "mean") == testing::approx(0.5).epsilon(1e-9));
+  CHECK(value(run, "mean2") == testing::approx(0.11).epsilon(1e-9));
   CHECK(detail(run, "mean2", "from") == 0.005);
   CHECK(detail(run, "mean2", "to") == 0.215);
-  CHECK(value(run, "effective") == doctest::Approx(1 / std::sqrt(3.0)).epsilon(1e-9));
-  CHECK(value(run, "area") == doctest::Approx(0.5 * (1 - 0.105 * 0.105)).epsilon(1e-9));
-  CHECK(value(run, "area2") == doctest::Approx(0.75).epsilon(1e-9));
-  CHECK(value(run, "low") == doctest::Approx(0.305).epsilon(1e-9));
-  CHECK(value(run, "low_at") == doctest::Approx(0.305).epsilon(1e-9));
-  CHECK(value(run, "high") == doctest::Approx(0.75).epsilon(1e-9));
-  CHECK(value(run, "high_at") == doctest::Approx(3).epsilon(1e-9));
-  CHECK(value(run, "swing") == doctest::Approx(0.5).epsilon(1e-9));
-  CHECK(value(run, "energy") == doctest::Approx(4.0 / 3 / 4000).epsilon(1e-4));
+  CHECK(value(run, "effective") == testing::approx(1 / std::sqrt(3.0)).epsilon(1e-9));
+  CHECK(value(run, "area") == testing::approx(0.5 * (1 - 0.105 * 0.105)).epsilon(1e-9));
+  CHECK(value(run, "area2") == testing::approx(0.75).epsilon(1e-9));
+  CHECK(value(run, "low") == testing::approx(0.305).epsilon(1e-9));
+  CHECK(value(run, "low_at") == testing::approx(0.305).epsilon(1e-9));
+  CHECK(value(run, "high") == testing::approx(0.75).epsilon(1e-9));
+  CHECK(value(run, "high_at") == testing::approx(3).epsilon(1e-9));
+  CHECK(value(run, "swing") == testing::approx(0.5).epsilon(1e-9));
+  CHECK(value(run, "energy") == testing::approx(4.0 / 3 / 4000).epsilon(1e-4));
 }
 
 TEST_CASE("values are found at places, and measures of measures") {
@@ -149,15 +150,15 @@ TEST_CASE("values are found at places, and measures of measures") {
                                ".measure tran sum param='x+y*half'\n"
                                ".measure tran twice param 2*sum\n"
                                ".measure tran there find v(a) at='sum'\n");
-  CHECK(value(run, "x") == doctest::Approx(0.75 * 0.1234).epsilon(1e-9));
-  CHECK(value(run, "y") == doctest::Approx(0.375).epsilon(1e-9));
-  CHECK(value(run, "z") == doctest::Approx(0.75).epsilon(1e-9));
-  CHECK(value(run, "t") == doctest::Approx(0.5).epsilon(1e-9));
-  CHECK(value(run, "s") == doctest::Approx(-1).epsilon(1e-6));
-  CHECK(value(run, "q") == doctest::Approx(0.75).epsilon(1e-6));
-  CHECK(value(run, "sum") == doctest::Approx(0.75 * 0.1234 + 0.1875).epsilon(1e-9));
-  CHECK(value(run, "twice") == doctest::Approx(2 * value(run, "sum")).epsilon(1e-12));
-  CHECK(value(run, "there") == doctest::Approx(value(run, "sum")).epsilon(1e-9));
+  CHECK(value(run, "x") == testing::approx(0.75 * 0.1234).epsilon(1e-9));
+  CHECK(value(run, "y") == testing::approx(0.375).epsilon(1e-9));
+  CHECK(value(run, "z") == testing::approx(0.75).epsilon(1e-9));
+  CHECK(value(run, "t") == testing::approx(0.5).epsilon(1e-9));
+  CHECK(value(run, "s") == testing::approx(-1).epsilon(1e-6));
+  CHECK(value(run, "q") == testing::approx(0.75).epsilon(1e-6));
+  CHECK(value(run, "sum") == testing::approx(0.75 * 0.1234 + 0.1875).epsilon(1e-9));
+  CHECK(value(run, "twice") == testing::approx(2 * value(run, "sum")).epsilon(1e-12));
+  CHECK(value(run, "there") == testing::approx(value(run, "sum")).epsilon(1e-9));
 }
 
 TEST_CASE("an RC step rises from 10 % to 90 % in RC ln 9") {
@@ -166,9 +167,9 @@ TEST_CASE("an RC step rises from 10 % to 90 % in RC ln 9") {
       ".measure tran rise trig v(out)=0.1 targ v(out)=0.9\n"
       ".measure tran slope deriv v(out) at=1m\n"
       ".measure tran charge integ i(r1)\n");
-  CHECK(value(run, "rise") == doctest::Approx(1e-3 * std::log(9.0)).epsilon(1e-6));
-  CHECK(value(run, "slope") == doctest::Approx(1000 * std::exp(-1.0)).epsilon(1e-5));
-  CHECK(value(run, "charge") == doctest::Approx(1e-6 * (1 - std::exp(-10.0))).epsilon(1e-6));
+  CHECK(value(run, "rise") == testing::approx(1e-3 * std::log(9.0)).epsilon(1e-6));
+  CHECK(value(run, "slope") == testing::approx(1000 * std::exp(-1.0)).epsilon(1e-5));
+  CHECK(value(run, "charge") == testing::approx(1e-6 * (1 - std::exp(-10.0))).epsilon(1e-6));
 }
 
 TEST_CASE("measures see every accepted point, also where the rows stand on a grid") {
@@ -184,12 +185,12 @@ TEST_CASE("measures follow curves closely where no tstep asks for rows") {
       "V1 in 0 SIN(0 1 1k)\nR1 in out 1k\nC1 out 0 100n\n.tran 10m\n.options reltol=1e-6\n"
       ".measure tran effective rms v(in)\n.measure tran high max v(in)\n"
       ".measure tran power avg {p(r1)}\n.measure tran gone when v(in)=0 fall=5\n.four 1k v(out)\n");
-  CHECK(value(run, "effective") == doctest::Approx(std::sqrt(0.5)).epsilon(2e-5));
-  CHECK(value(run, "high") == doctest::Approx(1).epsilon(2e-5));
-  CHECK(value(run, "gone") == doctest::Approx(4.5e-3).epsilon(1e-6));
+  CHECK(value(run, "effective") == testing::approx(std::sqrt(0.5)).epsilon(2e-5));
+  CHECK(value(run, "high") == testing::approx(1).epsilon(2e-5));
+  CHECK(value(run, "gone") == testing::approx(4.5e-3).epsilon(1e-6));
   const double x = 2 * M_PI * 0.1;
   CHECK(run.analysis().fouriers[0].harmonics[1].magnitude ==
-        doctest::Approx(1 / std::hypot(1, x)).epsilon(1e-4));
+        testing::approx(1 / std::hypot(1, x)).epsilon(1e-4));
   CHECK(run.analysis().fouriers[0].distortion <= 1e-5);
   CHECK(run.rows() < 3000);
 }
@@ -198,9 +199,9 @@ TEST_CASE("measures of .op and of the only analysis there is") {
   const DeckRun run = run_deck(
       "V1 a 0 6\nR1 a b 1k\nR2 b 0 2k\n.op\n.measure op x find v(b)\n.meas y find p(r2)\n"
       ".measure op z param='x*y'\n");
-  CHECK(value(run, "x") == doctest::Approx(4));
-  CHECK(value(run, "y") == doctest::Approx(8e-3));
-  CHECK(value(run, "z") == doctest::Approx(32e-3));
+  CHECK(value(run, "x") == testing::approx(4));
+  CHECK(value(run, "y") == testing::approx(8e-3));
+  CHECK(value(run, "z") == testing::approx(32e-3));
 }
 
 TEST_CASE("a measure that fails says why, fails the run, and so does one that uses it") {
@@ -237,21 +238,21 @@ TEST_CASE("measures of .ac know magnitude, phase and decibels") {
       ".measure ac here find frequency at=50\n",
       frequencies, 2);
   const double corner = 1 / (2 * M_PI * 1e-3);
-  CHECK(value(run, "corner") == doctest::Approx(corner).epsilon(1e-5));
-  CHECK(value(run, "corner2") == doctest::Approx(corner).epsilon(1e-5));
-  CHECK(value(run, "angle") == doctest::Approx(-M_PI / 4).epsilon(1e-9));
+  CHECK(value(run, "corner") == testing::approx(corner).epsilon(1e-5));
+  CHECK(value(run, "corner2") == testing::approx(corner).epsilon(1e-5));
+  CHECK(value(run, "angle") == testing::approx(-M_PI / 4).epsilon(1e-9));
   CHECK(value(run, "band") ==
-        doctest::Approx(corner * (std::sqrt(99.0) - std::sqrt(4 / 3.61 - 1))).epsilon(1e-5));
-  CHECK(value(run, "top") == doctest::Approx(2 / std::hypot(1, 1 / corner)).epsilon(1e-9));
-  CHECK(value(run, "imag") == doctest::Approx(-1).epsilon(1e-5));
-  CHECK(value(run, "here") == doctest::Approx(50).epsilon(1e-12));
+        testing::approx(corner * (std::sqrt(99.0) - std::sqrt(4 / 3.61 - 1))).epsilon(1e-5));
+  CHECK(value(run, "top") == testing::approx(2 / std::hypot(1, 1 / corner)).epsilon(1e-9));
+  CHECK(value(run, "imag") == testing::approx(-1).epsilon(1e-5));
+  CHECK(value(run, "here") == testing::approx(50).epsilon(1e-12));
   CHECK(run.report.warnings.empty());
 }
 
 TEST_CASE("a complex value is measured by its real part, with a warning") {
   const DeckRun run =
       run_ac("V1 in 0 0\nR1 in out 1k\nC1 out 0 1u\n.measure ac x max v(out)\n", {159.154943});
-  CHECK(value(run, "x") == doctest::Approx(0.5).epsilon(1e-6));
+  CHECK(value(run, "x") == testing::approx(0.5).epsilon(1e-6));
   REQUIRE(run.report.warnings.size() == 1);
   CHECK(run.report.warnings[0].message == "'v(out)' is complex: measure 'x' takes its real part");
 }
@@ -302,14 +303,14 @@ TEST_CASE("a sweep that falls and nested sweeps are measured run by run") {
       "V1 a 0 0\nR1 a 0 1k\n.dc V1 2 0 -0.5\n.measure dc x when v(a)=0.75\n"
       ".measure dc y trig v(a)=1.75 fall=1 targ v(a)=0.75 fall=1\n.measure dc z integ v(a) from=0.25 to=1.5\n"
       ".measure dc w find i(r1) at=1.2\n");
-  CHECK(value(down, "x") == doctest::Approx(0.75));
-  CHECK(value(down, "y") == doctest::Approx(-1));
-  CHECK(value(down, "z") == doctest::Approx(0.5 * (1.5 * 1.5 - 0.25 * 0.25)));
-  CHECK(value(down, "w") == doctest::Approx(1.2e-3));
+  CHECK(value(down, "x") == testing::approx(0.75));
+  CHECK(value(down, "y") == testing::approx(-1));
+  CHECK(value(down, "z") == testing::approx(0.5 * (1.5 * 1.5 - 0.25 * 0.25)));
+  CHECK(value(down, "w") == testing::approx(1.2e-3));
   const DeckRun nested = run_deck(
       "V1 a 0 0\nV2 b 0 0\nR1 a b 1k\n.dc V1 0 1 0.25 V2 0 2 1\n.measure dc third when v(a)=0.6 rise=3\n"
       ".measure dc falls when v(a)=0.5 fall=last\n.measure dc top max v(b,a)\n.print dc v(b)\n");
-  CHECK(value(nested, "third") == doctest::Approx(0.6));
+  CHECK(value(nested, "third") == testing::approx(0.6));
   CHECK_FALSE(measure(nested, "falls").value.has_value());  // a restart is no fall
   CHECK(value(nested, "top") == 2);
   CHECK(nested.analysis().tables.at(0).columns.size() == 3);
@@ -327,9 +328,9 @@ TEST_CASE("tables hold the scale, vectors that are not saved, and expressions") 
   for (std::size_t k = 0; k < run.rows(); ++k) {
     const double a = run["v(a)"][k];
     CHECK(tables[0].values[5 * k] == run.time()[k]);
-    CHECK(tables[0].values[5 * k + 1] == doctest::Approx(a * a / 2000).epsilon(1e-9));
-    CHECK(tables[0].values[5 * k + 2] == doctest::Approx(a).epsilon(1e-9));
-    CHECK(tables[0].values[5 * k + 4] == doctest::Approx(a * a / 4000).epsilon(1e-9));
+    CHECK(tables[0].values[5 * k + 1] == testing::approx(a * a / 2000).epsilon(1e-9));
+    CHECK(tables[0].values[5 * k + 2] == testing::approx(a).epsilon(1e-9));
+    CHECK(tables[0].values[5 * k + 4] == testing::approx(a * a / 4000).epsilon(1e-9));
   }
   CHECK(run.plots.back().find("v(b)") != Plot::npos);  // .plot saves its vectors
   CHECK(run.plots.back().find("p(r1)") != Plot::npos);
@@ -340,9 +341,9 @@ TEST_CASE("a complex column of a table is two") {
   const PrintedTable& table = run.analysis().tables.at(0);
   CHECK(table.columns == std::vector<std::string>{"frequency", "re(v(a))", "im(v(a))", "vp(a)",
                                                   "re(v(a)*v(a))", "im(v(a)*v(a))"});
-  CHECK(table.values[2] == doctest::Approx(1));
-  CHECK(table.values[3] == doctest::Approx(M_PI / 2));
-  CHECK(table.values[4] == doctest::Approx(-1));
+  CHECK(table.values[2] == testing::approx(1));
+  CHECK(table.values[3] == testing::approx(M_PI / 2));
+  CHECK(table.values[4] == testing::approx(-1));
 }
 
 TEST_CASE("measures of thousands of periods see the curve between the rows") {
@@ -350,8 +351,8 @@ TEST_CASE("measures of thousands of periods see the curve between the rows") {
       "V1 a 0 SIN(0 1 1k)\nR1 a 0 1k\n.tran 1m 5\n.measure tran x find v(a) at=4.40007\n"
       ".measure tran r rms v(a)\n.four 1k 2 v(a)\n");
   CHECK(std::abs(value(run, "x") - std::sin(2 * M_PI * 0.07)) <= 5e-4);
-  CHECK(value(run, "r") == doctest::Approx(std::sqrt(0.5)).epsilon(5e-4));
-  CHECK(run.analysis().fouriers.at(0).harmonics.at(1).magnitude == doctest::Approx(1).epsilon(5e-4));
+  CHECK(value(run, "r") == testing::approx(std::sqrt(0.5)).epsilon(5e-4));
+  CHECK(run.analysis().fouriers.at(0).harmonics.at(1).magnitude == testing::approx(1).epsilon(5e-4));
 }
 
 TEST_CASE("on_time, off_time, duty, freq and eqn are those of a sine and of a trapezium") {
@@ -363,15 +364,15 @@ TEST_CASE("on_time, off_time, duty, freq and eqn are those of a sine and of a tr
       ".measure tran f freq v(a) on=1 off=-1\n.measure tran f2 freq v(a) on=1 td=2m minval=1e-9\n"
       ".measure tran width on_time v(b) on=0.5\n.measure tran all duty v(b) on=0.9 off=0.1\n"
       ".measure tran last eqn {v(b)*2+1} to=0.25m\n.measure tran never on_time v(a) on=3\n");
-  CHECK(value(run, "high") == doctest::Approx(1.0 / 3).epsilon(1e-4));
-  CHECK(value(run, "latched") == doctest::Approx(0.5).epsilon(1e-4));
-  CHECK(value(run, "on") == doctest::Approx(1e-3 / 3).epsilon(1e-4));
-  CHECK(value(run, "off") == doctest::Approx(1e-3 / 3).epsilon(1e-4));
-  CHECK(value(run, "f") == doctest::Approx(1000).epsilon(1e-4));
-  CHECK(value(run, "f2") == doctest::Approx(1000).epsilon(1e-4));
-  CHECK(value(run, "width") == doctest::Approx(0.05e-3 + 0.2e-3 + 0.15e-3).epsilon(1e-4));
-  CHECK(value(run, "all") == doctest::Approx(0.01 + 0.2 + 0.27).epsilon(1e-4));
-  CHECK(value(run, "last") == doctest::Approx(3));
+  CHECK(value(run, "high") == testing::approx(1.0 / 3).epsilon(1e-4));
+  CHECK(value(run, "latched") == testing::approx(0.5).epsilon(1e-4));
+  CHECK(value(run, "on") == testing::approx(1e-3 / 3).epsilon(1e-4));
+  CHECK(value(run, "off") == testing::approx(1e-3 / 3).epsilon(1e-4));
+  CHECK(value(run, "f") == testing::approx(1000).epsilon(1e-4));
+  CHECK(value(run, "f2") == testing::approx(1000).epsilon(1e-4));
+  CHECK(value(run, "width") == testing::approx(0.05e-3 + 0.2e-3 + 0.15e-3).epsilon(1e-4));
+  CHECK(value(run, "all") == testing::approx(0.01 + 0.2 + 0.27).epsilon(1e-4));
+  CHECK(value(run, "last") == testing::approx(3));
   CHECK(value(run, "never") == 0);
 }
 
@@ -379,10 +380,10 @@ TEST_CASE("of two measures of one name the later one counts, but for those betwe
   const std::string deck = "V1 a 0 PWL(0 1 1 3)\nR1 a 0 1\n.tran 0.1 1\n.measure tran x min v(a)\n";
   const DeckRun run = run_deck(deck + ".measure tran x max v(a)\n");
   REQUIRE(run.report.analyses.back().measures.size() == 1);
-  CHECK(value(run, "x") == doctest::Approx(3));
+  CHECK(value(run, "x") == testing::approx(3));
   const DeckRun used = run_deck(deck + ".measure tran y param='x+1'\n.measure tran x max v(a)\n");
-  CHECK(value(used, "y") == doctest::Approx(2));
-  CHECK(*used.report.analyses.back().measures.back().value == doctest::Approx(3));
+  CHECK(value(used, "y") == testing::approx(2));
+  CHECK(*used.report.analyses.back().measures.back().value == testing::approx(3));
 }
 
 TEST_CASE("error is the norm of the distances from the points of a file") {
@@ -419,11 +420,11 @@ TEST_CASE("error is the norm of the distances from the points of a file") {
       largest = std::max(largest, distance);
       if (places[k] >= 0.3e-3 && places[k] <= 0.7e-3) part += distance;
     }
-    CHECK(value(run, "two") == doctest::Approx(std::sqrt(squares)));
-    CHECK(value(run, "same") == doctest::Approx(std::sqrt(squares)));
-    CHECK(value(run, "one") == doctest::Approx(sum));
-    CHECK(value(run, "most") == doctest::Approx(largest));
-    CHECK(value(run, "part") == doctest::Approx(part));
+    CHECK(value(run, "two") == testing::approx(std::sqrt(squares)));
+    CHECK(value(run, "same") == testing::approx(std::sqrt(squares)));
+    CHECK(value(run, "one") == testing::approx(sum));
+    CHECK(value(run, "most") == testing::approx(largest));
+    CHECK(value(run, "part") == testing::approx(part));
   }
 }
 

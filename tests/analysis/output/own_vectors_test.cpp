@@ -2,6 +2,7 @@
 
 #include <numbers>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -72,7 +73,7 @@ TEST_CASE("onoise_total is the noise of the band so far: kT/C in all") {
   CHECK(measure(report, "all") == result["v(onoise_total)"][0]);
   // Five points a decade see the corner no better.
   const double all = std::sqrt(1.380649e-23 * 300.15 / 1e-9);
-  CHECK(measure(report, "all") == doctest::Approx(all).epsilon(5e-3).scale(0));
+  CHECK(measure(report, "all") == testing::approx(all).epsilon(5e-3));
   CHECK(measure(report, "start") == 0);
   CHECK(*(report.tables[0].values.end() - 1) == result["v(inoise_total)"][0]);
   CHECK(result.plots[0].vectors.size() == 3);  // not in the file
@@ -121,26 +122,26 @@ TEST_CASE("a table and measures of .tf, with and without v()") {
                                                              "v(output_impedance_at_v(out))"});
   CHECK(report.tables[0].plot == "Transfer Function");
   REQUIRE(report.tables[1].values.size() == 4);
-  CHECK(report.tables[1].values[0] == doctest::Approx(0.75));
-  CHECK(report.tables[1].values[1] == doctest::Approx(4e3));
-  CHECK(report.tables[1].values[2] == doctest::Approx(750));
-  CHECK(report.tables[1].values[3] == doctest::Approx(4.0 / 3));
-  CHECK(measure(report, "g") == doctest::Approx(0.75));
+  CHECK(report.tables[1].values[0] == testing::approx(0.75));
+  CHECK(report.tables[1].values[1] == testing::approx(4e3));
+  CHECK(report.tables[1].values[2] == testing::approx(750));
+  CHECK(report.tables[1].values[3] == testing::approx(4.0 / 3));
+  CHECK(measure(report, "g") == testing::approx(0.75));
   CHECK(measure(report, "same") == measure(report, "g"));
-  CHECK(measure(report, "z") == doctest::Approx(750));
-  CHECK(measure(report, "twice") == doctest::Approx(1.5));
+  CHECK(measure(report, "z") == testing::approx(750));
+  CHECK(measure(report, "twice") == testing::approx(1.5));
 }
 
 TEST_CASE("tables and measures of .sens, at rest and over frequencies") {
   const auto rest = testing::run_deck(divider + ".sens v(out)\n.print sens r1 v(r2)\n.meas sens s find r1\n");
   CHECK(rest.analysis().tables[0].columns == std::vector<std::string>{"v(r1)", "v(r2)"});
-  CHECK(measure(rest.analysis(), "s") == doctest::Approx(-3e3 / (4e3 * 4e3)));
+  CHECK(measure(rest.analysis(), "s") == testing::approx(-3e3 / (4e3 * 4e3)));
   const auto swept = testing::run_deck(divider +
                                        ".sens v(out) ac dec 1 1 100k\n.print sens v1_acmag\n"
                                        ".meas sens low find mag(v1_acmag) at=1\n");
   CHECK(swept.analysis().tables[0].columns ==
         std::vector<std::string>{"frequency", "re(v(v1_acmag))", "im(v(v1_acmag))"});
-  CHECK(measure(swept.analysis(), "low") == doctest::Approx(0.75).epsilon(1e-6));
+  CHECK(measure(swept.analysis(), "low") == testing::approx(0.75).epsilon(1e-6));
 }
 
 TEST_CASE("of two .sens cards the one that has a vector gives the table") {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "circuit/pin_names.hpp"
+#include "support/approx.hpp"
 #include "support/program.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
@@ -124,7 +125,7 @@ TEST_CASE("ix of random hierarchies is what sources of 0 V in series with the pi
       REQUIRE(ours.rows() == theirs.rows());
       const auto without = run_deck(drawn.plain(cards + std::string(".save v(p)\n")));
       for (std::size_t row = 0; row < ours.rows(); ++row)
-        CHECK(asked["v(p)"][row] == doctest::Approx(without["v(p)"][row]).epsilon(1e-6));
+        CHECK(asked["v(p)"][row] == testing::approx(without["v(p)"][row]).epsilon(1e-6));
       double largest = 0;
       for (std::size_t i = 1; i < ours.vectors.size(); ++i)
         if (ours.vectors[i].quantity == Quantity::current)
@@ -151,16 +152,16 @@ TEST_CASE("ix is found in every card and spelling, and named alike") {
   CHECK(table.columns == std::vector<std::string>{"time", "ix(xu1:out)", "ix(xu1:a)", "1000*ix(u1:a)"});
   // 1 V over 1k and 1k parallel to the two copies of 1k to ground.
   const double total = 1 / (1000 + 1 / (1e-3 + 2e-3));
-  CHECK(run.analysis().measures[0].value == doctest::Approx(total / 3 * 2));
-  CHECK(run.analysis().measures[1].value == doctest::Approx(total + total / 3 * 2));
-  CHECK(run["ix(xu1:a)"].back() == doctest::Approx(total));
-  CHECK(run["ix(xu1:out)"].back() == doctest::Approx(-total / 3 * 2));
+  CHECK(run.analysis().measures[0].value == testing::approx(total / 3 * 2));
+  CHECK(run.analysis().measures[1].value == testing::approx(total + total / 3 * 2));
+  CHECK(run["ix(xu1:a)"].back() == testing::approx(total));
+  CHECK(run["ix(xu1:out)"].back() == testing::approx(-total / 3 * 2));
   const auto several = run_deck(deck + ".op\n.save ix(u1:*) ix(*:a)\n");
   std::vector<std::string> names;
   for (const VectorInfo& vector : several.plots.back().vectors) names.push_back(vector.name);
   CHECK(names == std::vector<std::string>{"ix(xu1:a)", "ix(xu1:out)", "ix(x2:a)"});
   const auto point = run_deck(deck + ".op\n.print op ix(x2:out)\n");
-  CHECK(point["ix(x2:out)"].front() == doctest::Approx(-total / 3 * 2).epsilon(1e-9));
+  CHECK(point["ix(x2:out)"].front() == testing::approx(-total / 3 * 2).epsilon(1e-9));
   CHECK(point.plots.back().find("v(x2:out)") == Plot::npos);
 }
 

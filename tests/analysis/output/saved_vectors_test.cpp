@@ -1,5 +1,6 @@
 #include <string>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -36,7 +37,7 @@ TEST_CASE("measures find the vectors of a wildcard") {
                                           ".measure tran high max v(b)\n.measure tran low min i(r1)\n"),
                                sink);
   REQUIRE(report.analyses.at(0).measures.size() == 2);
-  CHECK(report.analyses[0].measures[0].value.value() == doctest::Approx(0.5).epsilon(1e-3));
-  CHECK(report.analyses[0].measures[1].value.value() == doctest::Approx(-0.5).epsilon(1e-3));
+  CHECK(report.analyses[0].measures[0].value.value() == testing::approx(0.5).epsilon(1e-3));
+  CHECK(report.analyses[0].measures[1].value.value() == testing::approx(-0.5).epsilon(1e-3));
   CHECK(sink.plots().at(0).vectors.size() == 3);
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -71,7 +72,7 @@ TEST_CASE("nested steps give the rows of single runs with -D, the first card inn
       CAPTURE(c);
       CAPTURE(r);
       const double reported = grid.report.points[point].values[0];
-      CHECK(reported == doctest::Approx(c).epsilon(1e-15));
+      CHECK(reported == testing::approx(c).epsilon(1e-15));
       CHECK(grid.report.points[point++].values[1] == r);
       const Circuit single = elaborate(parse_text("test\n" + low_pass), standard_catalogue(),
                                        {.parameters = {{"r", r}, {"c", reported}}});
@@ -189,8 +190,8 @@ TEST_CASE("the runs of .mc draw anew, repeat with their seed, and begin with the
   double mean = 0, square = 0;
   for (const double current : first) mean += -1 / current / 2000;
   for (const double current : first) square += std::pow(-1 / current - mean, 2) / 1999;
-  CHECK(mean == doctest::Approx(1000).epsilon(4 * 0.1 / std::sqrt(2000.0)));
-  CHECK(std::sqrt(square) == doctest::Approx(100).epsilon(4 / std::sqrt(2 * 2000.0)));
+  CHECK(mean == testing::approx(1000).epsilon(4 * 0.1 / std::sqrt(2000.0)));
+  CHECK(std::sqrt(square) == testing::approx(100).epsilon(4 / std::sqrt(2 * 2000.0)));
   // Every value of a step sees the same draws.
   const DeckRun stepped = run_deck("V1 a 0 1\nR1 a 0 {gauss(1k, 0.3, 3)}\n.op\n.step V1 1 2 1\n.mc 5\n");
   CHECK(stepped["run"] == std::vector<double>{1, 2, 3, 4, 5, 1, 2, 3, 4, 5});
@@ -204,9 +205,9 @@ TEST_CASE("a list of temperatures runs the analyses at each") {
   REQUIRE(result["temp"] == std::vector<double>{-40, 27, 125});
   for (std::size_t i = 0; i < 3; ++i)
     CHECK(result["i(v1)"][i] ==
-          doctest::Approx(-1e-3 / (1 + 0.01 * (result["temp"][i] - 27))).epsilon(1e-12));
+          testing::approx(-1e-3 / (1 + 0.01 * (result["temp"][i] - 27))).epsilon(1e-12));
   for (std::size_t i = 0; i < 3; ++i)
-    CHECK(result["i(v2)"][i] == doctest::Approx(result["i(v1)"][i]).epsilon(1e-12));
+    CHECK(result["i(v2)"][i] == testing::approx(result["i(v1)"][i]).epsilon(1e-12));
 }
 
 TEST_CASE("sources, elements and models are stepped by their names") {
@@ -228,11 +229,11 @@ Y1 a 0 m w0=0
   CHECK(run_deck(deck + ".step @r2[resistance] list 1k 3k\n")["v(b)"] == std::vector<double>{0.5, 0.75});
   const DeckRun inner = run_deck(deck + ".step x1:r1:r list 1k 2k\n");
   CHECK(inner["x1.r1"] == std::vector<double>{1e3, 2e3});
-  CHECK(inner["v(c)"][1] == doctest::Approx(2));
+  CHECK(inner["v(c)"][1] == testing::approx(2));
   const DeckRun model = run_deck(deck + ".step memristor m(ron) list 100 200\n.save i(y1)\n");
   CHECK(model["m:ron"] == std::vector<double>{100, 200});
-  CHECK(model["i(y1)"][0] == doctest::Approx(10e-3));
-  CHECK(model["i(y1)"][1] == doctest::Approx(5e-3));
+  CHECK(model["i(y1)"][0] == testing::approx(10e-3));
+  CHECK(model["i(y1)"][1] == testing::approx(5e-3));
   CHECK(run_deck(deck + ".step y1:w0 0 1 0.5\n")["w(y1)"] == std::vector<double>{0, 0.5, 1});
 }
 
@@ -254,13 +255,13 @@ R4 c 0 1k
     REQUIRE(result.rows() == 2);
     return result[vector];
   };
-  CHECK(current(".step R1 list 1k 2k\n", "i(r1)")[0] == doctest::Approx(1e-3));
-  CHECK(current(".step R1 list 1k 2k\n", "i(r1)")[1] == doctest::Approx(0.5e-3));
-  CHECK(current(".step @r1[m] list 1 4\n", "i(r1)")[1] == doctest::Approx(2e-3));
-  CHECK(current(".step r rm(rsh) list 100 200\n", "i(r2)")[1] == doctest::Approx(0.25e-3));
-  CHECK(current(".step r2:l list 10 5\n", "i(r2)")[1] == doctest::Approx(1e-3));
-  CHECK(current(".step rm:tc1 list 0 0.03\n", "i(r2)")[0] == doctest::Approx(1e-3));
-  CHECK(current(".step sw(ron) list 1k 3k\n", "i(r3)")[1] == doctest::Approx(0.25e-3));
+  CHECK(current(".step R1 list 1k 2k\n", "i(r1)")[0] == testing::approx(1e-3));
+  CHECK(current(".step R1 list 1k 2k\n", "i(r1)")[1] == testing::approx(0.5e-3));
+  CHECK(current(".step @r1[m] list 1 4\n", "i(r1)")[1] == testing::approx(2e-3));
+  CHECK(current(".step r rm(rsh) list 100 200\n", "i(r2)")[1] == testing::approx(0.25e-3));
+  CHECK(current(".step r2:l list 10 5\n", "i(r2)")[1] == testing::approx(1e-3));
+  CHECK(current(".step rm:tc1 list 0 0.03\n", "i(r2)")[0] == testing::approx(1e-3));
+  CHECK(current(".step sw(ron) list 1k 3k\n", "i(r3)")[1] == testing::approx(0.25e-3));
 }
 
 TEST_CASE("one plot for each point on demand, its title with the values") {
@@ -340,7 +341,7 @@ C1 out 0 1u
     const std::vector<MeasureReport>& measures = result.report.points[i].analyses[2].measures;
     REQUIRE(measures.size() == 1);
     CHECK(measures[0].value.value() ==
-          doctest::Approx(std::log(2) * 1e-3 * static_cast<double>(i + 1)).epsilon(2e-3));
+          testing::approx(std::log(2) * 1e-3 * static_cast<double>(i + 1)).epsilon(2e-3));
   }
 }
 
@@ -373,15 +374,15 @@ TEST_CASE("models in subcircuits are stepped in one instance, or by their plain 
     CAPTURE(one);
     const auto result = testing::run_deck(body + ".step " + one + " list 100 300\n");
     CHECK(result["x1.mm:ron"] == std::vector<double>{100, 300});
-    CHECK(result["v(a)"][1] == doctest::Approx(0.25));
-    CHECK(result["v(b)"][1] == doctest::Approx(0.5));
+    CHECK(result["v(a)"][1] == testing::approx(0.25));
+    CHECK(result["v(b)"][1] == testing::approx(0.5));
   }
   const auto all = testing::run_deck(body + ".step mm(ron) list 100 300\n");
-  CHECK(all["v(a)"][1] == doctest::Approx(0.25));
-  CHECK(all["v(b)"][1] == doctest::Approx(0.25));
+  CHECK(all["v(a)"][1] == testing::approx(0.25));
+  CHECK(all["v(b)"][1] == testing::approx(0.25));
   const auto own = testing::run_deck(body + "Y3 in c mm w0=0\nR3 c 0 100\n.model mm memristor(ron=50)\n" +
                                      ".dc mm:ron 100 300 200\n");
-  CHECK(own["v(a)"][1] == doctest::Approx(0.5));  // the name is that of the top level's
+  CHECK(own["v(a)"][1] == testing::approx(0.5));  // the name is that of the top level's
 }
 
 TEST_CASE("analysis cards know ngspice's names of elements in subcircuits") {
@@ -403,7 +404,7 @@ TEST_CASE("analysis cards know ngspice's names of elements in subcircuits") {
   same(".noise v(out) v.x1.vs dec 1 1 10", ".noise v(out) x1.vs dec 1 1 10", "v(onoise_total)");
   const auto printed = testing::run_deck(body + ".ac dec 1 1 1\n.print ac idb(v.x1.vs)\n");
   CHECK(printed.analysis().tables.at(0).values[1] ==
-        doctest::Approx(20 * std::log10(std::abs(printed["i(x1.vs)"][0]))));
+        testing::approx(20 * std::log10(std::abs(printed["i(x1.vs)"][0]))));
 }
 
 TEST_CASE("the list of a sweep's values may have a sign") {

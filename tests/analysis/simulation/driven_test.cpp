@@ -4,6 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -38,19 +39,19 @@ TEST_CASE("sources that are driven hold their values, and the last one afterward
     CHECK(simulation.run_until(t, {{"V1", u}}));
     v = u + (v - u) * std::exp(-1.0);
     CHECK(simulation.time() == t);
-    CHECK(simulation["v(out)"] == doctest::Approx(v).epsilon(3e-4));
-    CHECK(simulation["v(in)"] == doctest::Approx(u));
+    CHECK(simulation["v(out)"] == testing::approx(v).epsilon(3e-4).scale(1));
+    CHECK(simulation["v(in)"] == testing::approx(u));
   }
   CHECK(simulation.run_until(5e-3));
-  CHECK(simulation["v(in)"] == doctest::Approx(2));
+  CHECK(simulation["v(in)"] == testing::approx(2));
 }
 
 TEST_CASE("sources that are driven on straight lines begin where they are") {
   Simulation simulation(driven_rc());
   CHECK(simulation.run_until(1e-3, {{"v1", 1}}, InputShape::linear));
-  CHECK(simulation["v(out)"] == doctest::Approx(std::exp(-1.0)).epsilon(1e-3));  // t - tau (1 - exp(-t/tau))
+  CHECK(simulation["v(out)"] == testing::approx(std::exp(-1.0)).epsilon(1e-3));  // t - tau (1 - exp(-t/tau))
   CHECK(simulation.run_until(2e-3, {{"v1", 1}}, InputShape::linear));
-  CHECK(simulation["v(out)"] == doctest::Approx(1 - (1 - std::exp(-1.0)) * std::exp(-1.0)).epsilon(1e-3));
+  CHECK(simulation["v(out)"] == testing::approx(1 - (1 - std::exp(-1.0)) * std::exp(-1.0)).epsilon(1e-3));
 }
 
 TEST_CASE("a source may be driven from amid a step, and in place of its own waveform") {
@@ -59,7 +60,7 @@ TEST_CASE("a source may be driven from amid a step, and in place of its own wave
   simulation.run_until(1.2345e-3);
   const double before = simulation["v(out)"];
   CHECK(simulation.run_until(2.2345e-3, {{"v1", 0}}));
-  CHECK(simulation["v(out)"] == doctest::Approx(before * std::exp(-1.0)).epsilon(1e-3));
+  CHECK(simulation["v(out)"] == testing::approx(before * std::exp(-1.0)).epsilon(1e-3));
 }
 
 TEST_CASE("states are read and written by device") {
@@ -68,12 +69,13 @@ TEST_CASE("states are read and written by device") {
   simulation.run_until(0.1);
   CHECK(simulation.states().front() == simulation["w(y1)"]);
   simulation.set_states(std::vector{0.25});
-  CHECK(simulation["w(y1)"] == doctest::Approx(0.25));
-  CHECK(simulation["i(y1)"] == doctest::Approx(1 / (100 + 15900 * 0.25)));
+  CHECK(simulation["w(y1)"] == testing::approx(0.25));
+  CHECK(simulation["i(y1)"] == testing::approx(1 / (100 + 15900 * 0.25)));
   simulation.run_until(0.2);
   // d/dt (w + (roff/ron - 1) w^2/2) = -v/beta
   const double moved = 0.25 + 159 * 0.25 * 0.25 / 2 - 0.1 / 0.02;
-  CHECK(simulation["w(y1)"] == doctest::Approx((-1 + std::sqrt(1 + 2 * 159 * moved)) / 159).epsilon(1e-4));
+  CHECK(simulation["w(y1)"] ==
+        testing::approx((-1 + std::sqrt(1 + 2 * 159 * moved)) / 159).epsilon(1e-4).scale(1));
 }
 
 TEST_CASE("what cannot be driven or written is refused, and changes nothing") {
@@ -85,5 +87,5 @@ TEST_CASE("what cannot be driven or written is refused, and changes nothing") {
   CHECK_THROWS_AS(simulation.set_states(std::vector{1.5}), std::invalid_argument);
   CHECK_THROWS_AS(simulation.set_states(std::vector{0.1, 0.2}), std::invalid_argument);
   CHECK(simulation.time() == 0);
-  CHECK(simulation["w(y1)"] == doctest::Approx(0.5));
+  CHECK(simulation["w(y1)"] == testing::approx(0.5));
 }

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -51,14 +52,14 @@ Continued continue_from(const Circuit& circuit, double at, std::string_view vect
 TEST_CASE("a simulation is where it is told to run to, and its readings satisfy the closed form there") {
   Simulation simulation(charging_circuit());
   CHECK(simulation.time() == 0);
-  CHECK(simulation["v(out)"] == doctest::Approx(0).epsilon(1e-9));
+  CHECK(simulation["v(out)"] == testing::approx(0).epsilon(1e-9).scale(1));
   for (const double t : {0.3e-3, 0.3e-3, 0.31e-3, 1e-3, 2.345e-3, 5e-3}) {
     CHECK(simulation.run_until(t));
     CHECK(simulation.time() == t);
     CHECK(simulation["time"] == t);
-    CHECK(simulation["v(out)"] == doctest::Approx(charged(t)).epsilon(2e-4));
-    CHECK(simulation["V( in , OUT )"] == doctest::Approx(1 - charged(t)).epsilon(2e-3));
-    CHECK(simulation["i(r1)"] * 1e3 == doctest::Approx(simulation["v(in,out)"]).epsilon(1e-12));
+    CHECK(simulation["v(out)"] == testing::approx(charged(t)).epsilon(2e-4));
+    CHECK(simulation["V( in , OUT )"] == testing::approx(1 - charged(t)).epsilon(2e-3));
+    CHECK(simulation["i(r1)"] * 1e3 == testing::approx(simulation["v(in,out)"]).epsilon(1e-12));
   }
   CHECK(simulation.is_done());
   const AnalysisReport report = simulation.finish();
@@ -95,9 +96,9 @@ TEST_CASE("a callback and another thread can stop a run, which goes on afterward
   CHECK_FALSE(simulation.run());
   CHECK(simulation.time() > 0);
   CHECK_FALSE(simulation.is_done());
-  CHECK(simulation["v(out)"] == doctest::Approx(charged(simulation.time())).epsilon(1e-3));
+  CHECK(simulation["v(out)"] == testing::approx(charged(simulation.time())).epsilon(1e-3));
   CHECK(simulation.run());
-  CHECK(simulation["v(out)"] == doctest::Approx(charged(5e-3)).epsilon(1e-4));
+  CHECK(simulation["v(out)"] == testing::approx(charged(5e-3)).epsilon(1e-4));
 
   Simulation other(charging_circuit());
   std::thread([&] { other.stop(); }).join();
@@ -141,7 +142,7 @@ TEST_CASE("a state carries what a circuit remembers beside its unknowns") {
                             ".tran 0.1m 10m\n.end\n"),
         5e-3, "v(out)");
     CHECK(v.whole > 0.99);
-    CHECK(v.restored == doctest::Approx(v.whole).epsilon(1e-9));
+    CHECK(v.restored == testing::approx(v.whole).epsilon(1e-9));
   }
   SUBCASE("a pulse on its way along a line") {
     const Circuit line = testing::circuit_of(
@@ -155,7 +156,7 @@ TEST_CASE("a state carries what a circuit remembers beside its unknowns") {
       second.run_until(10.9e-9);
       CHECK(std::abs(second["v(b)"]) < 1e-9);
       second.run_until(12e-9);
-      CHECK(second["v(b)"] == doctest::Approx(0.5).epsilon(1e-6));
+      CHECK(second["v(b)"] == testing::approx(0.5).epsilon(1e-6));
       second.run_until(13.5e-9);
       CHECK(std::abs(second["v(b)"]) < 1e-6);
     }
@@ -165,7 +166,7 @@ TEST_CASE("a state carries what a circuit remembers beside its unknowns") {
         testing::circuit_of(
             "V1 in 0 sin(0 1 1k)\nB1 out 0 V=idt(v(in),2)\nR1 out 0 1k\n.tran 10u 2.25m\n.end\n"),
         1.3e-3, "v(out)");
-    CHECK(v.restored == doctest::Approx(2 + 1 / (2e3 * std::numbers::pi)).epsilon(1e-5));
+    CHECK(v.restored == testing::approx(2 + 1 / (2e3 * std::numbers::pi)).epsilon(1e-5));
   }
   SUBCASE("a state at its bound") {
     const Circuit circuit = testing::circuit_of(
@@ -178,7 +179,7 @@ TEST_CASE("a state carries what a circuit remembers beside its unknowns") {
     second.restore(first.state());
     CHECK(second["w(y1)"] == 1);
     second.run_until(2.001);
-    CHECK(second["w(y1)"] == doctest::Approx(0.8).epsilon(2e-4));  // leaves the bound at once
+    CHECK(second["w(y1)"] == testing::approx(0.8).epsilon(2e-4));  // leaves the bound at once
   }
 }
 
@@ -234,7 +235,7 @@ TEST_CASE("a state of the very beginning is that of the operating point or the i
   second.restore(state);
   CHECK(second.time() == 0);
   second.run_until(1e-3);
-  CHECK(second["v(out)"] == doctest::Approx(charged(1e-3)).epsilon(2e-4));
+  CHECK(second["v(out)"] == testing::approx(charged(1e-3)).epsilon(2e-4));
 }
 
 TEST_CASE("rows of a restored run go on along the grid of .options interp") {
@@ -248,7 +249,7 @@ TEST_CASE("rows of a restored run go on along the grid of .options interp") {
     second.restore(first.state());
     second.run();
     const std::span<const double> time = sink.plots()[0]["time"];
-    CHECK(time.front() == doctest::Approx(at < 1e-3 ? 1e-3 : 1.5e-3));
+    CHECK(time.front() == testing::approx(at < 1e-3 ? 1e-3 : 1.5e-3));
     CHECK(time.size() == (at < 1e-3 ? 9 : 8));
   }
 }
@@ -260,7 +261,7 @@ TEST_CASE("a state goes to a circuit with other values and a later stop, and to 
   Simulation slower(charging_circuit().with("r1", 2e3), {.transient = card_until(9e-3)});
   slower.restore(state);
   slower.run_until(5e-3);
-  CHECK(slower["v(out)"] == doctest::Approx(1 - std::exp(-1.0) * std::exp(-4e-3 / 2e-3)).epsilon(2e-4));
+  CHECK(slower["v(out)"] == testing::approx(1 - std::exp(-1.0) * std::exp(-4e-3 / 2e-3)).epsilon(2e-4));
 
   Simulation other(testing::circuit_of("V1 in 0 1\nR1 in out 1k\nC2 out 0 1u\n.tran 0.1m 5m\n.end\n"));
   CHECK_THROWS_WITH_AS(other.restore(state), doctest::Contains("other nodes, elements"),
@@ -279,5 +280,5 @@ TEST_CASE("a state goes to a circuit with other values and a later stop, and to 
   }
   CHECK(first.time() == 1e-3);
   CHECK(first.run());
-  CHECK(first["v(out)"] == doctest::Approx(charged(5e-3)).epsilon(1e-4));
+  CHECK(first["v(out)"] == testing::approx(charged(5e-3)).epsilon(1e-4));
 }

@@ -3,6 +3,7 @@
 #include <complex>
 #include <numbers>
 
+#include "support/approx.hpp"
 #include "support/behaviour.hpp"
 #include "support/frequency.hpp"
 
@@ -218,5 +219,5 @@ TEST_CASE("an ideal circuit without an answer at a frequency fails there, with t
 TEST_CASE("an expression of an inductor's current is linearised where the current is") {
   const auto result = testing::run_deck(
       "V1 in 0 2 AC 1\nR1 in a 1k\nL1 a 0 1m\nB1 0 h I={i(l1)**2}\nR2 h 0 2k\n.ac lin 1 1m 1m\n");
-  CHECK(result["v(h)"][0] == doctest::Approx(2 * 2e-3 * 1e-3 * 2e3));
+  CHECK(result["v(h)"][0] == testing::approx(2 * 2e-3 * 1e-3 * 2e3));
 }

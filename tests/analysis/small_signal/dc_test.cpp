@@ -1,5 +1,6 @@
 // .dc: sources, parameters, temperature and devices; nested; hysteresis; failures.
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -19,7 +20,7 @@ TEST_CASE("a source sweep gives a row a value; its scale and plot are named as i
   CHECK(result.plots.back().vectors[0].quantity == Quantity::voltage);
   CHECK(column(result, "v(v-sweep)") == std::vector<double>{-1, -0.5, 0, 0.5, 1});
   for (std::size_t i = 0; i < result.rows(); ++i)
-    CHECK(column(result, "v(out)")[i] == doctest::Approx(0.5 * column(result, "v(v-sweep)")[i]));
+    CHECK(column(result, "v(out)")[i] == testing::approx(0.5 * column(result, "v(v-sweep)")[i]));
   CHECK(result.analysis().summary == "DC sweep: v1 from -1 V to 1 V in 5 points");
 }
 
@@ -28,8 +29,8 @@ TEST_CASE("nested sweeps: the inner one restarts, the outer value is a vector of
       testing::run_deck("V1 in 0 0\nI1 0 out 0\nR1 in out 1k\nR2 out 0 1k\n.dc V1 0 2 1 I1 0 1m 1m\n");
   CHECK(column(result, "v(v-sweep)") == std::vector<double>{0, 1, 2, 0, 1, 2});
   CHECK(column(result, "i1") == std::vector<double>{0, 0, 0, 1e-3, 1e-3, 1e-3});
-  CHECK(column(result, "v(out)")[1] == doctest::Approx(0.5));
-  CHECK(column(result, "v(out)")[4] == doctest::Approx(1));
+  CHECK(column(result, "v(out)")[1] == testing::approx(0.5));
+  CHECK(column(result, "v(out)")[4] == testing::approx(1));
   CHECK(result.analysis().summary ==
         "DC sweep: v1 from 0 V to 2 V in 3 points, for i1 from 0 A to 1 mA in 2 points");
 }
@@ -37,15 +38,15 @@ TEST_CASE("nested sweeps: the inner one restarts, the outer value is a vector of
 TEST_CASE("resistors, parameters and the temperature are swept by elaborating anew") {
   const auto resistor = testing::run_deck("V1 in 0 1\nR1 in out 1k\nR2 out 0 1k\n.dc R2 1k 3k 1k\n");
   CHECK(resistor.plots.back().vectors[0].name == "res-sweep");
-  CHECK(column(resistor, "v(out)")[2] == doctest::Approx(0.75));
+  CHECK(column(resistor, "v(out)")[2] == testing::approx(0.75));
   const auto parameter = testing::run_deck(
       ".param ratio=1\nV1 in 0 1\nR1 in out 1k\nR2 out 0 {1k*ratio}\n.dc param ratio 1 3 1\n");
   CHECK(parameter.plots.back().vectors[0].name == "ratio");
-  CHECK(column(parameter, "v(out)")[2] == doctest::Approx(0.75));
+  CHECK(column(parameter, "v(out)")[2] == testing::approx(0.75));
   const auto temperature =
       testing::run_deck("V1 in 0 1\nR1 in out 1k tc1=1m\nR2 out 0 1k\n.dc temp 27 127 100\n");
   CHECK(temperature.plots.back().vectors[0].name == "temp-sweep");
-  CHECK(column(temperature, "v(out)")[1] == doctest::Approx(1 / 2.1));
+  CHECK(column(temperature, "v(out)")[1] == testing::approx(1 / 2.1));
 }
 
 TEST_CASE("memristors keep their initial state along .dc") {
@@ -54,7 +55,7 @@ TEST_CASE("memristors keep their initial state along .dc") {
       "i(y1) "
       "w(y1)\n");
   CHECK(column(result, "w(y1)") == std::vector<double>{0.25, 0.25, 0.25});
-  CHECK(column(result, "i(y1)")[2] == doctest::Approx(0.01));
+  CHECK(column(result, "i(y1)")[2] == testing::approx(0.01));
 }
 
 TEST_CASE("a switch with hysteresis keeps its state from point to point, up and down") {
@@ -74,8 +75,8 @@ TEST_CASE("the points follow a characteristic with three solutions along its bra
   const auto up = testing::run_deck(deck + ".dc V1 -1 1 0.05\n");
   const auto down = testing::run_deck(deck + ".dc V1 1 -1 -0.05\n");
   const std::size_t middle = up.rows() / 2;
-  CHECK(column(up, "v(a)")[middle] == doctest::Approx(-1).epsilon(1e-3));
-  CHECK(column(down, "v(a)")[middle] == doctest::Approx(1).epsilon(1e-3));
+  CHECK(column(up, "v(a)")[middle] == testing::approx(-1).epsilon(1e-3));
+  CHECK(column(down, "v(a)")[middle] == testing::approx(1).epsilon(1e-3));
 }
 
 TEST_CASE("a point without a solution ends .dc, is named, and the rows before it stay") {
@@ -90,7 +91,7 @@ TEST_CASE("a point without a solution ends .dc, is named, and the rows before it
 
 TEST_CASE(".dc has no part of .ic") {
   const auto result = testing::run_deck("V1 in 0 0\nR1 in out 1k\nR2 out 0 1k\n.ic v(out)=3\n.dc V1 1 2 1\n");
-  CHECK(column(result, "v(out)")[1] == doctest::Approx(1));
+  CHECK(column(result, "v(out)")[1] == testing::approx(1));
 }
 
 TEST_CASE("tables and measures read parameters as they are at every point, nested sweeps and functions too") {
@@ -108,14 +109,14 @@ TEST_CASE("tables and measures read parameters as they are at every point, neste
     CHECK(value[0] == q);
     CHECK(value[1] == celsius);
     CHECK(value[2] == 0);
-    CHECK(value[3] == doctest::Approx(-q));
+    CHECK(value[3] == testing::approx(-q));
     CHECK(value[4] == 2 * celsius);
     CHECK(value[5] == 0);
   }
   const auto& measures = result.analysis().measures;
   CHECK(measures[0].value == 1.0);
   CHECK(measures[1].value == 94.0);
-  CHECK(measures[2].value == doctest::Approx(3));
+  CHECK(measures[2].value == testing::approx(3));
   CHECK(measures[3].value == 6.0);  // one number: the deck's
 }
 

@@ -2,6 +2,7 @@
 
 #include <numbers>
 
+#include "support/approx.hpp"
 #include "support/behaviour.hpp"
 #include "support/frequency.hpp"
 
@@ -42,14 +43,14 @@ TEST_CASE("the noise of an RC low-pass: 4kTR through its transfer function, kT/C
     const double x = 2 * std::numbers::pi * frequency[i] * 1e-6;
     const double source = std::sqrt(4 * boltzmann * kelvin * 1e3);
     CHECK(spectrum(result, "onoise_spectrum")[i] ==
-          doctest::Approx(source / std::sqrt(1 + x * x)).epsilon(1e-12));
-    CHECK(spectrum(result, "inoise_spectrum")[i] == doctest::Approx(source).epsilon(1e-12));
+          testing::approx(source / std::sqrt(1 + x * x)).epsilon(1e-12));
+    CHECK(spectrum(result, "inoise_spectrum")[i] == testing::approx(source).epsilon(1e-12));
   }
   CHECK(result.plots[0].vectors[1].quantity == Quantity::voltage_density);
   CHECK(result.plots[1].name == "Integrated Noise");
-  CHECK(result["v(onoise_total)"][0] == doctest::Approx(std::sqrt(boltzmann * kelvin / 1e-9)).epsilon(1e-4));
+  CHECK(result["v(onoise_total)"][0] == testing::approx(std::sqrt(boltzmann * kelvin / 1e-9)).epsilon(1e-4));
   const double band = 1e12 - 1e-2;
-  CHECK(result["v(inoise_total)"][0] == doctest::Approx(std::sqrt(4 * boltzmann * kelvin * 1e3 * band)));
+  CHECK(result["v(inoise_total)"][0] == testing::approx(std::sqrt(4 * boltzmann * kelvin * 1e3 * band)));
   CHECK(result.analysis().summary == "noise at v(out): 701 frequencies from 10 mHz to 1 THz");
 }
 
@@ -61,24 +62,24 @@ TEST_CASE("contributions say which element makes the noise, at one point of ever
   const double parallel = 750;
   const double first = std::sqrt(4 * boltzmann * kelvin / 1e3) * parallel;
   const double second = std::sqrt(4 * boltzmann * kelvin / 3e3) * parallel;
-  CHECK(spectrum(result, "onoise_r1_thermal")[2] == doctest::Approx(first));
-  CHECK(spectrum(result, "onoise_r1")[2] == doctest::Approx(first));
-  CHECK(spectrum(result, "onoise_r2")[0] == doctest::Approx(second));
-  CHECK(spectrum(result, "onoise_spectrum")[0] == doctest::Approx(std::hypot(first, second)));
-  CHECK(result["v(onoise_total_r2)"][0] == doctest::Approx(second * std::sqrt(99.0)));
-  CHECK(result["v(inoise_total_r2_thermal)"][0] == doctest::Approx(second / 0.75 * std::sqrt(99.0)));
+  CHECK(spectrum(result, "onoise_r1_thermal")[2] == testing::approx(first));
+  CHECK(spectrum(result, "onoise_r1")[2] == testing::approx(first));
+  CHECK(spectrum(result, "onoise_r2")[0] == testing::approx(second));
+  CHECK(spectrum(result, "onoise_spectrum")[0] == testing::approx(std::hypot(first, second)));
+  CHECK(result["v(onoise_total_r2)"][0] == testing::approx(second * std::sqrt(99.0)));
+  CHECK(result["v(inoise_total_r2_thermal)"][0] == testing::approx(second / 0.75 * std::sqrt(99.0)));
 }
 
 TEST_CASE("noise referred to a current source, and the noise of a current") {
   const Circuit circuit = testing::circuit_of("I1 0 in 0\nR1 in 0 1k\nV2 in b 0\nR2 b 0 1k\n");
   const auto voltage = noise(circuit, testing::voltage_output(circuit, "in"), "i1", {1, 2});
   const double source = std::sqrt(4 * boltzmann * kelvin / 500);
-  CHECK(spectrum(voltage, "inoise_spectrum")[0] == doctest::Approx(source));
+  CHECK(spectrum(voltage, "inoise_spectrum")[0] == testing::approx(source));
   CHECK(voltage.plots[0].vectors[2].quantity == Quantity::current_density);
-  CHECK(voltage["i(inoise_total)"][0] == doctest::Approx(source));
+  CHECK(voltage["i(inoise_total)"][0] == testing::approx(source));
   // Through V2 flows half the current noise of each resistor.
   const auto current = noise(circuit, testing::current_output(circuit, "v2"), "i1", {1, 2});
-  CHECK(spectrum(current, "onoise_spectrum")[0] == doctest::Approx(std::sqrt(4 * boltzmann * kelvin / 2e3)));
+  CHECK(spectrum(current, "onoise_spectrum")[0] == testing::approx(std::sqrt(4 * boltzmann * kelvin / 2e3)));
 }
 
 TEST_CASE("a memristor makes the thermal noise of its resistance, a switch that of its own") {
@@ -88,9 +89,9 @@ TEST_CASE("a memristor makes the thermal noise of its resistance, a switch that 
   deck.switch_element({.on_resistance = 300, .threshold = -1, .where = {}}, "s1", "out", "0",
                       deck.program([&](Program& p) { return p.input(deck.voltage("in")); }));
   const auto result = noise(deck.circuit, testing::voltage_output(deck.circuit, "out"), "v1", {1, 10}, 1);
-  CHECK(spectrum(result, "onoise_y1")[0] == doctest::Approx(std::sqrt(4 * boltzmann * 400.15 / 300) * 150));
+  CHECK(spectrum(result, "onoise_y1")[0] == testing::approx(std::sqrt(4 * boltzmann * 400.15 / 300) * 150));
   CHECK(spectrum(result, "onoise_s1_thermal")[1] ==
-        doctest::Approx(std::sqrt(4 * boltzmann * 400.15 / 300) * 150));
+        testing::approx(std::sqrt(4 * boltzmann * 400.15 / 300) * 150));
 }
 
 TEST_CASE("negative resistances make no noise, and .noise says so once") {
@@ -114,7 +115,7 @@ TEST_CASE("a memristor's state shapes the noise that reaches it") {
     const std::complex<double> y = 1 / r / (1.0 - bias / (r * r) * (roff - ron) * (ron / beta) / (s - alpha));
     const double expected =
         std::sqrt(4 * boltzmann * kelvin / r + 4 * boltzmann * kelvin * 1e-6 * std::norm(y));
-    CHECK(spectrum(result, "onoise_spectrum")[i] == doctest::Approx(expected).epsilon(1e-6));
+    CHECK(spectrum(result, "onoise_spectrum")[i] == testing::approx(expected).epsilon(1e-6));
   }
 }
 
@@ -125,8 +126,8 @@ TEST_CASE("tables and measures of .noise see every frequency") {
       "onoise_spectrum='2.8789e-9'\n");
   const AnalysisReport& report = result.report.analyses[0];
   REQUIRE(report.measures.size() == 2);
-  CHECK(report.measures[0].value == doctest::Approx(std::sqrt(4 * boltzmann * kelvin * 1e3)));
-  CHECK(report.measures[1].value == doctest::Approx(159e3).epsilon(0.1));
+  CHECK(report.measures[0].value == testing::approx(std::sqrt(4 * boltzmann * kelvin * 1e3)));
+  CHECK(report.measures[1].value == testing::approx(159e3).epsilon(0.1));
   REQUIRE(report.tables.size() == 1);
   CHECK(report.tables[0].columns == std::vector<std::string>{"frequency", "onoise_spectrum"});
 }
@@ -145,8 +146,8 @@ TEST_CASE("Xyce's DNO and DNI are the powers of the contributions, with points a
     const PrintedTable& table = result.report.analyses[0].tables.at(0);
     for (std::size_t row = 0; row * table.columns.size() < table.values.size(); ++row) {
       const auto at = [&](std::size_t column) { return table.values[row * table.columns.size() + column]; };
-      CHECK(at(5) == doctest::Approx(std::sqrt(at(1))));
-      CHECK(at(3) == doctest::Approx(at(4)));
+      CHECK(at(5) == testing::approx(std::sqrt(at(1))));
+      CHECK(at(3) == testing::approx(at(4)));
       CHECK(std::abs(at(7)) < 1e-12 * at(1));
       CHECK(at(2) > 0);
       CHECK(at(6) > 0);

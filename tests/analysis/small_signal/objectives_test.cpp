@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -20,7 +21,7 @@ TEST_CASE("an objective's derivatives are those of its closed form, in the table
   REQUIRE(report.tables.size() == 1);
   CHECK(report.tables[0].columns == std::vector<std::string>{"v(r1)", "v(r2)", "v(v1)"});
   for (std::size_t k = 0; k < expected.size(); ++k)
-    CHECK(report.tables[0].values[k] == doctest::Approx(expected[k]));
+    CHECK(report.tables[0].values[k] == testing::approx(expected[k]));
   CHECK(report.summary == "sensitivities of 0.5*(V(b)-3.0)**2.0");
 }
 
@@ -53,7 +54,7 @@ TEST_CASE("objectives of drawn circuits have the derivatives of their difference
       above[k] *= 1 + 1e-5;
       below[k] *= 1 - 1e-5;
       const double expected = (value(above) - value(below)) / (2e-5 * r[k]);
-      CHECK(plot.columns[plot.find(names[k])][0] == doctest::Approx(expected).epsilon(1e-4).scale(1e-9));
+      CHECK(plot.columns[plot.find(names[k])][0] == testing::approx(expected).epsilon(1e-4).scale(1e-9));
     }
   }
 }
@@ -92,7 +93,7 @@ TEST_CASE("objectives along .dc have the derivatives of a deck with each of its 
       const auto alone = run_deck(each.alone({plot.columns[0][i], plot.columns[1][i]})).plots[1];
       for (const char* name : {"v(r1)", "v(r2)", "v(v1)"})
         CHECK(plot.columns[plot.find(name)][i] ==
-              doctest::Approx(alone.columns[alone.find(name)][0]).epsilon(1e-6));
+              testing::approx(alone.columns[alone.find(name)][0]).epsilon(1e-6));
     }
   }
 }

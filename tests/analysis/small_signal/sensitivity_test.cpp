@@ -1,5 +1,6 @@
 // .sens against central differences of circuits with other parameters.
 
+#include "support/approx.hpp"
 #include "support/behaviour.hpp"
 #include "support/frequency.hpp"
 
@@ -94,7 +95,7 @@ TEST_CASE("DC sensitivities are the differences of operating points, whatever th
       const double expected = difference(parameter, output, OperatingPointCard{}).real();
       const double scale =
           std::abs(value(circuit, output, OperatingPointCard{})) / std::abs(Values{}.*parameter.value);
-      CHECK(result[parameter.vector][0] == doctest::Approx(expected).epsilon(1e-6).scale(1e-3 * scale));
+      CHECK(result[parameter.vector][0] == testing::approx(expected).epsilon(1e-6).scale(1e-3 * scale));
     }
   }
 }
@@ -161,9 +162,9 @@ struct Parametric {
         CAPTURE(vector);
         const double expected = difference(parameter, output, OperatingPointCard{}).real();
         if (rest.plots.back().find(vector) != Plot::npos)
-          CHECK(rest[vector][0] == doctest::Approx(expected).epsilon(1e-6).scale(1e-6));
+          CHECK(rest[vector][0] == testing::approx(expected).epsilon(1e-6).scale(1e-6));
         else
-          CHECK(expected == doctest::Approx(0));
+          CHECK(expected == testing::approx(0));
       }
       for (const double hertz : frequencies) {
         CAPTURE(hertz);
@@ -242,13 +243,13 @@ TEST_CASE("the small signal of a square law grows with the bias: d/dV1 of 2 (2/3
   const auto result = testing::run_deck(
       "V1 a 0 1 AC 1\nR1 a b 1k\nR2 b 0 2k\nB1 0 c I={1m*v(b)*v(b)}\nR3 c 0 1k\n"
       ".sens v(c) ac lin 1 1k 1k\n");
-  CHECK(result["v(v1)"][0] == doctest::Approx(8.0 / 9).epsilon(1e-9));
-  CHECK(result["v(v1_acmag)"][0] == doctest::Approx(8.0 / 9).epsilon(1e-9));
+  CHECK(result["v(v1)"][0] == testing::approx(8.0 / 9).epsilon(1e-9));
+  CHECK(result["v(v1_acmag)"][0] == testing::approx(8.0 / 9).epsilon(1e-9));
 }
 
 TEST_CASE("current sources and memristors side by side are differentiated by the values of one") {
   const auto sources = testing::run_deck("I1 0 a DC 1m m=2\nR1 a 0 1k\n.sens v(a)\n");
-  CHECK(sources["v(i1)"].at(0) == doctest::Approx(2000));
+  CHECK(sources["v(i1)"].at(0) == testing::approx(2000));
   const auto voltage = [](const std::string& parameters) {
     return "V1 a 0 1\nY1 a b mem w0=0.3 m=2\nR1 b 0 1k\n.model mem memristor(" + parameters + ")\n";
   };
@@ -257,7 +258,7 @@ TEST_CASE("current sources and memristors side by side are differentiated by the
     return testing::run_deck(voltage(parameters) + ".op\n")["v(b)"].at(0);
   };
   CHECK(run["v(y1_ron)"].at(0) ==
-        doctest::Approx((at("ron=101 roff=10k") - at("ron=99 roff=10k")) / 2).epsilon(1e-4));
+        testing::approx((at("ron=101 roff=10k") - at("ron=99 roff=10k")) / 2).epsilon(1e-4));
   CHECK(run["v(y1_roff)"].at(0) ==
-        doctest::Approx((at("ron=100 roff=10010") - at("ron=100 roff=9990")) / 20).epsilon(1e-4));
+        testing::approx((at("ron=100 roff=10010") - at("ron=100 roff=9990")) / 20).epsilon(1e-4));
 }

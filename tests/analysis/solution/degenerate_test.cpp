@@ -5,6 +5,7 @@
 
 #include <numbers>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -21,7 +22,7 @@ TEST_CASE("a capacitor straight across a sine source carries C dv/dt from the fi
   const auto current = [](double t) { return 2e-6 * 2000 * pi * std::cos(2000 * pi * t + pi / 6); };
   CHECK(relative_error(result, "i(c1)", current) < 1e-3);
   CHECK(relative_error(result, "i(v1)", [&](double t) { return -current(t); }) < 1e-3);
-  CHECK(result["i(c1)"][0] == doctest::Approx(current(0)).epsilon(1e-6));
+  CHECK(result["i(c1)"][0] == testing::approx(current(0)).epsilon(1e-6));
   CHECK(result.analysis().statistics.steps < 1000);
 }
 
@@ -35,8 +36,8 @@ TEST_CASE("a capacitor straight across a pulse carries its slopes, and nothing o
                          : inside < 5e-6 ? 0
                          : inside < 7e-6 ? -2.5e6
                                          : 0;
-    CHECK(result["i(c1)"][row] == doctest::Approx(1e-9 * slope).epsilon(1e-6).scale(1e-3));
-    CHECK(result["i(v1)"][row] == doctest::Approx(-result["i(c1)"][row]));
+    CHECK(result["i(c1)"][row] == testing::approx(1e-9 * slope).epsilon(1e-6).scale(1e-3));
+    CHECK(result["i(v1)"][row] == testing::approx(-result["i(c1)"][row]));
   }
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("an inductor in series with a current source has the voltage L di/dt f
     error =
         std::max(error, std::abs(result["v(a)"][row] - result["v(b)"][row] - inductive(result.time()[row])));
   CHECK(error < 1e-3 * 0.126);
-  CHECK(result["v(a)"][0] - result["v(b)"][0] == doctest::Approx(inductive(0)).epsilon(1e-5));
+  CHECK(result["v(a)"][0] - result["v(b)"][0] == testing::approx(inductive(0)).epsilon(1e-5));
 }
 
 TEST_CASE("a node of two inductors and a ramped current source keeps both currents' sum") {
@@ -81,10 +82,10 @@ TEST_CASE("a node of two inductors and a ramped current source keeps both curren
       "I1 0 a PWL(0 0 1m 1)\nL1 a b 1m\nL2 a c 3m\nR1 b 0 10\nR2 c 0 10\n.tran 10u 1m\n.save v(*) i(*)\n");
   for (std::size_t row = 0; row < result.rows(); ++row) {
     const double driven = result.time()[row] * 1e3;
-    CHECK(result["i(l1)"][row] + result["i(l2)"][row] == doctest::Approx(driven).epsilon(1e-9).scale(1e-3));
+    CHECK(result["i(l1)"][row] + result["i(l2)"][row] == testing::approx(driven).epsilon(1e-9).scale(1e-3));
   }
   // At the start no voltage across the resistors: currents in the inverse ratio of the inductances.
-  CHECK(result["v(a)"][0] == doctest::Approx(0.75e-3 * 1e3).epsilon(1e-4));
+  CHECK(result["v(a)"][0] == testing::approx(0.75e-3 * 1e3).epsilon(1e-4));
 }
 
 TEST_CASE("voltage sources in series add, whatever stands between them") {
@@ -93,10 +94,10 @@ TEST_CASE("voltage sources in series add, whatever stands between them") {
       ".save v(*) i(*)\n");
   for (std::size_t row = 0; row < result.rows(); ++row) {
     const double b = 1 + 2 * std::sin(2000 * pi * result.time()[row]);
-    CHECK(result["v(b)"][row] == doctest::Approx(b).epsilon(1e-12));
-    CHECK(result["i(v1)"][row] == doctest::Approx(-result["v(c)"][row] / 1e3));
-    CHECK(result["i(v2)"][row] == doctest::Approx(result["i(v1)"][row]));
-    CHECK(result["i(v3)"][row] == doctest::Approx(-result["i(v1)"][row]));
+    CHECK(result["v(b)"][row] == testing::approx(b).epsilon(1e-12));
+    CHECK(result["i(v1)"][row] == testing::approx(-result["v(c)"][row] / 1e3));
+    CHECK(result["i(v2)"][row] == testing::approx(result["i(v1)"][row]));
+    CHECK(result["i(v3)"][row] == testing::approx(-result["i(v1)"][row]));
   }
 }
 
@@ -106,9 +107,9 @@ TEST_CASE("a resistor of 0 ohm carries the current that Kirchhoff's law gives it
       "p(*)\n");
   for (const Plot& plot : result.plots) {
     const auto last = [&](const std::string& vector) { return plot.columns[plot.find(vector)].back(); };
-    CHECK(last("i(r1)") == doctest::Approx(10 / 1.5e3));
-    CHECK(last("i(r3)") == doctest::Approx(10 / 1.5e3));
-    CHECK(last("i(v1)") == doctest::Approx(-10 / 1.5e3));
+    CHECK(last("i(r1)") == testing::approx(10 / 1.5e3));
+    CHECK(last("i(r3)") == testing::approx(10 / 1.5e3));
+    CHECK(last("i(v1)") == testing::approx(-10 / 1.5e3));
     CHECK(last("v(b)") == last("v(a)"));
     CHECK(last("v(c)") == last("v(d)"));
     CHECK(last("p(r1)") == 0);
@@ -121,8 +122,8 @@ TEST_CASE("a memristor straight across a source, and two in antiseries, need no 
       "Y2 a m mem w0=0.5\nY3 0 m mem w0=0.5\n.tran 10m 1\n.save w(*) i(*) v(m)\n");
   const auto state = [](double t) { return (std::sqrt(8.5 * 8.5 - 30 * t) - 1) / 15; };
   CHECK(relative_error(result, "w(y1)", state) < 1e-3);
-  CHECK(result["i(v1)"][0] == doctest::Approx(-1 / 850.0 - 1 / 1700.0));
-  CHECK(result["v(m)"][0] == doctest::Approx(0.5));
+  CHECK(result["i(v1)"][0] == testing::approx(-1 / 850.0 - 1 / 1700.0));
+  CHECK(result["v(m)"][0] == testing::approx(0.5));
 }
 
 TEST_CASE("a source that jumps makes the currents jump and not the states") {
@@ -134,12 +135,12 @@ TEST_CASE("a source that jumps makes the currents jump and not the states") {
   REQUIRE(jump + 1 < time.size());
   CHECK(result["v(a)"][jump] == 1);
   CHECK(result["v(a)"][jump + 1] == -2);
-  CHECK(result["w(y1)"][jump + 1] == doctest::Approx(result["w(y1)"][jump]).epsilon(1e-4));
-  CHECK(result["i(y1)"][jump + 1] == doctest::Approx(-2 * result["i(y1)"][jump]).epsilon(1e-3));
+  CHECK(result["w(y1)"][jump + 1] == testing::approx(result["w(y1)"][jump]).epsilon(1e-4));
+  CHECK(result["i(y1)"][jump + 1] == testing::approx(-2 * result["i(y1)"][jump]).epsilon(1e-3));
   // The capacitor passes the whole jump of 3 V on.
-  CHECK(result["v(c)"][jump] == doctest::Approx(0).scale(1));
+  CHECK(result["v(c)"][jump] == testing::approx(0).scale(1));
   CHECK(result["v(c)"][jump + 1] ==
-        doctest::Approx(-3 * std::exp(-(time[jump + 1] - 0.5) / 1e-3)).epsilon(1e-3));
+        testing::approx(-3 * std::exp(-(time[jump + 1] - 0.5) / 1e-3)).epsilon(1e-3));
 }
 
 TEST_CASE("sources of either sign that take over from each other in breakpoints keep the other states") {
@@ -148,35 +149,35 @@ TEST_CASE("sources of either sign that take over from each other in breakpoints 
       "1u\n"
       ".tran 20u 4m\n.save v(x) i(c1)\n");
   // Half of the sum, which is 1 V at all times.
-  for (const double v : result["v(x)"]) CHECK(v == doctest::Approx(0.5).epsilon(1e-6));
+  for (const double v : result["v(x)"]) CHECK(v == testing::approx(0.5).epsilon(1e-6));
 }
 
 TEST_CASE("the first row after an operating point has the currents of that point") {
   const DeckRun result = run_deck(
       "V1 in 0 SIN(1 1 1k)\nR1 in a 1k\nL1 a b 1m\nC1 b 0 1u\nR2 b 0 1k\n.op\n.tran 10u 1m\n.save v(*) "
       "i(*)\n");
-  CHECK(result["i(l1)"][0] == doctest::Approx(0.5e-3));
-  CHECK(result["v(b)"][0] == doctest::Approx(0.5));
-  CHECK(result["i(r1)"][0] == doctest::Approx(0.5e-3));
-  CHECK(result["i(c1)"][0] == doctest::Approx(0).scale(1e-3));
-  CHECK(result.plots[0].columns[result.plots[0].find("i(l1)")][0] == doctest::Approx(0.5e-3));
+  CHECK(result["i(l1)"][0] == testing::approx(0.5e-3));
+  CHECK(result["v(b)"][0] == testing::approx(0.5));
+  CHECK(result["i(r1)"][0] == testing::approx(0.5e-3));
+  CHECK(result["i(c1)"][0] == testing::approx(0).scale(1e-3));
+  CHECK(result.plots[0].columns[result.plots[0].find("i(l1)")][0] == testing::approx(0.5e-3));
 }
 
 TEST_CASE("with uic the first row has the given states and the currents that follow from them") {
   const DeckRun result = run_deck(
       "V1 in 0 10\nR1 in a 1k\nC1 a 0 1u ic=4\nL1 a b 1m ic=1m\nR2 b 0 2k\n.tran 1u 1m uic\n.save v(*) "
       "i(*)\n");
-  CHECK(result["v(a)"][0] == doctest::Approx(4));
-  CHECK(result["i(l1)"][0] == doctest::Approx(1e-3));
-  CHECK(result["i(r1)"][0] == doctest::Approx(6e-3));
-  CHECK(result["i(c1)"][0] == doctest::Approx(5e-3));
-  CHECK(result["v(b)"][0] == doctest::Approx(2));
+  CHECK(result["v(a)"][0] == testing::approx(4));
+  CHECK(result["i(l1)"][0] == testing::approx(1e-3));
+  CHECK(result["i(r1)"][0] == testing::approx(6e-3));
+  CHECK(result["i(c1)"][0] == testing::approx(5e-3));
+  CHECK(result["v(b)"][0] == testing::approx(2));
 }
 
 TEST_CASE("negative resistors are resistors: an operating point, a decay that grows") {
   const DeckRun divider = run_deck("V1 a 0 1\nR1 a b 1k\nR2 b 0 -3k\n.op\n.save v(*) i(*)\n");
-  CHECK(divider["v(b)"][0] == doctest::Approx(1.5));
-  CHECK(divider["i(v1)"][0] == doctest::Approx(0.5e-3));
+  CHECK(divider["v(b)"][0] == testing::approx(1.5));
+  CHECK(divider["i(v1)"][0] == testing::approx(0.5e-3));
   const DeckRun growth = run_deck("C1 a 0 1u ic=1\nR1 a 0 -1k\n.tran 50u 3m uic\n.save v(*)\n");
   CHECK(relative_error(growth, "v(a)", [](double t) { return std::exp(t / 1e-3); }) < 1e-3);
 }

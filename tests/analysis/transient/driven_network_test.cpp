@@ -8,6 +8,7 @@
 
 #include "analysis/transient/flow_network_of.hpp"
 #include "network/flow/collocation_engine.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -159,12 +160,12 @@ TEST_CASE(
   simulation.run_until(0.437);
   reference.run_until(0.437);
   for (const char* quantity : {"v(n3)", "i(y1)", "s(y1)"})
-    CHECK(simulation[quantity] == doctest::Approx(reference[quantity]).epsilon(1e-3));
+    CHECK(simulation[quantity] == testing::approx(reference[quantity]).epsilon(1e-3));
   const SimulationState state = simulation.state();
   simulation.run_until(1);
   elsewhere.restore(state);
   elsewhere.run_until(1);
-  CHECK(elsewhere["s(y3)"] == doctest::Approx(simulation["s(y3)"]).epsilon(1e-4));
+  CHECK(elsewhere["s(y3)"] == testing::approx(simulation["s(y3)"]).epsilon(1e-4));
   simulation.restore(state);
   simulation.run_until(1);
   CHECK(simulation["s(y3)"] == elsewhere["s(y3)"]);
@@ -178,7 +179,7 @@ TEST_CASE("measures, starts and short steps mean with driven networks what they 
     REQUIRE(run.analysis().measures.size() == ida.analysis().measures.size());
     for (std::size_t k = 0; k < run.analysis().measures.size(); ++k)
       CHECK(*run.analysis().measures[k].value ==
-            doctest::Approx(*ida.analysis().measures[k].value).epsilon(1e-3));
+            testing::approx(*ida.analysis().measures[k].value).epsilon(1e-3));
   }
   const std::string network = random_network(levels[3], 5, 8, ".save s(*)\n");
   const std::string uic =

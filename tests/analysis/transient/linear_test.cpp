@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "equations/equation_system.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -74,8 +75,8 @@ TEST_CASE("the errors of a buck converter stay below ten reltol, whatever its st
     return run_deck(buck + ".tran 1u 2m\n" + options)["v(out)"].back();
   };
   const double exact = output(".options reltol=1e-8\n");
-  CHECK(output("") == doctest::Approx(exact).epsilon(1e-3));
-  CHECK(output(".options reltol=1e-6\n") == doctest::Approx(exact).epsilon(1e-5));
+  CHECK(output("") == testing::approx(exact).epsilon(1e-3));
+  CHECK(output(".options reltol=1e-6\n") == testing::approx(exact).epsilon(1e-5));
 }
 
 TEST_CASE(
@@ -92,6 +93,6 @@ TEST_CASE(
     const auto behind =
         static_cast<std::size_t>(std::ranges::upper_bound(time, corner * (1 + 1e-9)) - time.begin());
     CHECK(time[behind] - corner < 1.01e-3 * (next - corner));
-    CHECK(current[behind] == doctest::Approx(value).epsilon(1e-6).scale(1e-3));
+    CHECK(current[behind] == testing::approx(value).epsilon(1e-6).scale(1e-3));
   }
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "memspice/waveform.hpp"
+#include "support/approx.hpp"
 #include "support/places.hpp"
 #include "support/program.hpp"
 
@@ -146,7 +147,7 @@ TEST_CASE(
   const auto plots = memspice::read_waveforms(folder.file("out.raw"));
   REQUIRE(plots.size() == 1);
   CHECK(plots[0].rows() > 200);
-  CHECK(plots[0].columns[0].back() == doctest::Approx(0.2083333).epsilon(1e-3));
+  CHECK(plots[0].columns[0].back() == memspice::testing::approx(0.2083333).epsilon(1e-3));
   CHECK(read_bytes(folder.file("out.raw")).find(" failed at 0.2083") != std::string::npos);
   const auto report = nlohmann::json::parse(read_bytes(folder.file("out.json")));
   CHECK(report.at("outcome") == "failed");

@@ -6,6 +6,7 @@
 
 #include "base/usage_error.hpp"
 #include "memspice/waveform.hpp"
+#include "support/approx.hpp"
 #include "support/places.hpp"
 #include "support/program.hpp"
 
@@ -15,9 +16,9 @@ TEST_CASE("the time left follows from the pace of the last quarter of a run, wha
   Pace pace;
   CHECK(!pace.left());
   for (double t = 0.2; t < 100; t += 0.2) pace.note(0.001 * t, t);
-  CHECK(*pace.left() == doctest::Approx(900).epsilon(0.01));
+  CHECK(*pace.left() == memspice::testing::approx(900).epsilon(0.01));
   for (double t = 100; t < 200; t += 0.2) pace.note(0.1 + 0.0001 * (t - 100), t);  // ten times slower
-  CHECK(*pace.left() == doctest::Approx(8900).epsilon(0.01));
+  CHECK(*pace.left() == memspice::testing::approx(8900).epsilon(0.01));
   for (double t = 200; t < 400; t += 0.2) pace.note(0.11, t);
   CHECK(std::isinf(*pace.left()));
 }

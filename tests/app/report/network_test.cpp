@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 
+#include "support/approx.hpp"
 #include "support/program.hpp"
 
 // The card .network on the command line. docs/theory.md shows the first deck with its output.
@@ -173,9 +174,10 @@ TEST_CASE("the report has the keys of .network") {
   CHECK(network["loops"] == 3);
   CHECK(network["bridges"] == 1);
   CHECK(network["blocks"] == 3);
-  CHECK(network["log_spanning_trees"].get<double>() == doctest::Approx(std::log(9.0)).epsilon(1e-14));
+  CHECK(network["log_spanning_trees"].get<double>() ==
+        memspice::testing::approx(std::log(9.0)).epsilon(1e-14));
   CHECK(network["effective_memory_current"] == 0.5);
-  CHECK(network["effective_memory_voltage"].get<double>() == doctest::Approx(4.0 / 6));
+  CHECK(network["effective_memory_voltage"].get<double>() == memspice::testing::approx(4.0 / 6));
   CHECK(network["projector_rank"] == 3);
   CHECK(network["projector_symmetric"] == false);
   const nlohmann::json& response = network["tree_response"];
@@ -188,18 +190,20 @@ TEST_CASE("the report has the keys of .network") {
   // V5 drives the three branches between d and e, where Ω = I - (1 1 1)ᵗ(1 1 1)/3 up to signs.
   const nlohmann::json& split = network["source_split"];
   CHECK(split["norm"] == 0.5);
-  CHECK(split["driving_norm"].get<double>() == doctest::Approx(0.5 * std::sqrt(2.0 / 3)).epsilon(1e-14));
-  CHECK(split["gauge_norm"].get<double>() == doctest::Approx(0.5 * std::sqrt(1.0 / 3)).epsilon(1e-14));
+  CHECK(split["driving_norm"].get<double>() ==
+        memspice::testing::approx(0.5 * std::sqrt(2.0 / 3)).epsilon(1e-14));
+  CHECK(split["gauge_norm"].get<double>() ==
+        memspice::testing::approx(0.5 * std::sqrt(1.0 / 3)).epsilon(1e-14));
   REQUIRE(split["branches"].size() == 7);
   CHECK(split["branches"][5]["branch"] == "y6");
   CHECK(split["branches"][5]["emf"] == 0.5);
-  CHECK(split["branches"][5]["driving"].get<double>() == doctest::Approx(1.0 / 3).epsilon(1e-14));
-  CHECK(split["branches"][5]["gauge"].get<double>() == doctest::Approx(1.0 / 6).epsilon(1e-14));
+  CHECK(split["branches"][5]["driving"].get<double>() == memspice::testing::approx(1.0 / 3).epsilon(1e-14));
+  CHECK(split["branches"][5]["gauge"].get<double>() == memspice::testing::approx(1.0 / 6).epsilon(1e-14));
   // The triangle alone has the resolvent 1/(1 + ξ w) = 1/(1 + 159/2).
   const nlohmann::json& resolvent = network["resolvent"];
   CHECK(resolvent["ones"] == 4);
   REQUIRE(resolvent["values"].size() == 3);
-  CHECK(resolvent["values"][1]["re"].get<double>() == doctest::Approx(1 / 80.5).epsilon(1e-14));
+  CHECK(resolvent["values"][1]["re"].get<double>() == memspice::testing::approx(1 / 80.5).epsilon(1e-14));
   CHECK(resolvent["values"][1]["im"] == 0);
   CHECK(network["reasons"].empty());
   CHECK(network["files"] ==
@@ -221,7 +225,7 @@ TEST_CASE("a projector that does not exist is null, with the reason; a disconnec
                              model + ".network\n");
   CHECK(network["components"] == 2);
   CHECK(network["loops"] == 2);
-  CHECK(network["log_spanning_trees"].get<double>() == doctest::Approx(std::log(4.0)));
+  CHECK(network["log_spanning_trees"].get<double>() == memspice::testing::approx(std::log(4.0)));
   CHECK(network["projector_rank"].is_null());
   CHECK(network["projector_symmetric"].is_null());
   const std::string reason =
@@ -264,7 +268,8 @@ TEST_CASE("matrices that would be too large are named, not written") {
         nlohmann::json{
             {"chain.omega.mtx",
              "a dense matrix of 2003 branches is over the limit of 2000; Omega = I - B^t (B B^t)^-1 B"}});
-  CHECK(network["log_spanning_trees"].get<double>() == doctest::Approx(1001 * std::log(2.0)).epsilon(1e-12));
+  CHECK(network["log_spanning_trees"].get<double>() ==
+        memspice::testing::approx(1001 * std::log(2.0)).epsilon(1e-12));
   CHECK(network["bridges"] == 1);
   CHECK(run_command(folder, "$MEMSPICE deck.cir")
             .out.find("\nnot written: chain.omega.mtx: a dense matrix of ") != std::string::npos);
@@ -286,7 +291,7 @@ TEST_CASE("the spanning trees of the 60 x 60 grid are those of the product formu
   }
   CHECK(network["nodes"] == side * side);
   CHECK(network["memristors"] == 2 * side * (side - 1));
-  CHECK(network["log_spanning_trees"].get<double>() == doctest::Approx(expected).epsilon(1e-11));
+  CHECK(network["log_spanning_trees"].get<double>() == memspice::testing::approx(expected).epsilon(1e-11));
 }
 
 TEST_CASE(".network refuses what is outside its theory, before it writes anything") {

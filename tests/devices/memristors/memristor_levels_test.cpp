@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "support/approx.hpp"
 #include "support/dormand_prince.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
@@ -158,7 +159,7 @@ TEST_CASE("memristors of all levels are passive, and their loops are pinched") {
       CHECK(v * current >= 0);
       CHECK(result["r(y1)"][row] > 0);
       if (std::abs(v) > 1e-3 * model.amplitude[1])
-        CHECK(result["r(y1)"][row] == doctest::Approx(v / current).epsilon(1e-9));
+        CHECK(result["r(y1)"][row] == testing::approx(v / current).epsilon(1e-9));
     }
   }
 }
@@ -194,7 +195,7 @@ TEST_CASE("memristors bear any voltage, know their levels' names, and copies sid
         memspice::testing::run_deck("V1 a 0 0.3\n" + model.network + "\n" + card + ".op\n.save i(v1)\n");
     const auto three =
         memspice::testing::run_deck("V1 a 0 0.3\n" + model.network + " m=3\n" + card + ".op\n.save i(v1)\n");
-    CHECK(three["i(v1)"][0] == doctest::Approx(3 * one["i(v1)"][0]).epsilon(1e-12));
+    CHECK(three["i(v1)"][0] == testing::approx(3 * one["i(v1)"][0]).epsilon(1e-12));
   }
 }
 
@@ -215,6 +216,6 @@ TEST_CASE("a nanowire junction may have one threshold: it grows above it and dec
                            volts))["lambda(y1)"]
         .back();
   };
-  CHECK(at_10_ms(20e-3) == doctest::Approx(5e-3 + 10e-3 * 10e-3).epsilon(1e-6).scale(0));
-  CHECK(at_10_ms(4e-3) == doctest::Approx(5e-3 - 10 * 6e-3 * 10e-3).epsilon(1e-4).scale(0));
+  CHECK(at_10_ms(20e-3) == testing::approx(5e-3 + 10e-3 * 10e-3).epsilon(1e-6));
+  CHECK(at_10_ms(4e-3) == testing::approx(5e-3 - 10 * 6e-3 * 10e-3).epsilon(1e-4));
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "support/approx.hpp"
 #include "support/interpolate.hpp"
 #include "support/run_deck.hpp"
 
@@ -54,5 +55,5 @@ TEST_CASE("switches at rest have the mean of the mean model and the variance x (
     variance += std::pow(result[fmt::format("x(y{})", k)].back() - mean, 2) / (devices - 1);
   const double expected = rest * (1 - rest) / 100;
   CHECK(std::abs(mean - rest) <= 4 * std::sqrt(expected / devices));
-  CHECK(variance == doctest::Approx(expected).epsilon(0.33));
+  CHECK(variance == testing::approx(expected).epsilon(0.33));
 }

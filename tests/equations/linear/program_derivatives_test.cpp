@@ -1,6 +1,7 @@
 // Second derivatives of expressions, for sensitivities of what is linearised.
 
 #include "equations/linear/program_derivatives.hpp"
+#include "support/approx.hpp"
 #include "support/behaviour.hpp"
 
 using namespace memspice;
@@ -30,7 +31,7 @@ TEST_CASE("second derivatives of an expression that reads the frequency follow t
     // By v(b), 2 hertz; by hertz, 2 v(b) of the change 1: both inputs stand in the list.
     std::vector<Complex> by_node(voltage.size(), 0.0), by_unknown(system.size(), 0.0);
     derivatives.spread(gradient, by_node, by_unknown, current);
-    CHECK(by_node[deck.node("b")].real() == doctest::Approx(2 * hertz));
-    CHECK(sum.real() == doctest::Approx(2 * hertz + 0.6));
+    CHECK(by_node[deck.node("b")].real() == testing::approx(2 * hertz));
+    CHECK(sum.real() == testing::approx(2 * hertz + 0.6));
   }
 }

@@ -4,6 +4,7 @@
 
 #include "equations/linear/linearisation.hpp"
 #include "equations/readout.hpp"
+#include "support/approx.hpp"
 #include "support/behaviour.hpp"
 #include "support/phasor_matrix_check.hpp"
 #include "support/random.hpp"
@@ -107,7 +108,7 @@ TEST_CASE("the condensed solve inverts the differences of the residual, auxiliar
       system.solve(difference.data(), 1);
       for (std::size_t i = 1; i < n; ++i) {
         CAPTURE(system.unknowns().name_of(i));
-        CHECK(difference[i] == doctest::Approx(direction[i]).epsilon(1e-5));
+        CHECK(difference[i] == testing::approx(direction[i]).epsilon(1e-5));
       }
     }
   }
@@ -170,7 +171,7 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
       move(step, after, right);
       for (std::size_t i = 1; i < n; ++i) {
         CAPTURE(system.unknowns().name_of(i));
-        CHECK(found[i] == doctest::Approx((after[i] - before[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
+        CHECK(found[i] == testing::approx((after[i] - before[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
       }
       const auto check = [&](const char* what, const std::vector<double>& change,
                              const std::vector<double>& a, const std::vector<double>& b) {
@@ -178,7 +179,7 @@ TEST_CASE("the linearised zoo: differences give its equations, its sources' part
         REQUIRE(change.size() == a.size());
         for (std::size_t i = 0; i < change.size(); ++i) {
           CAPTURE(i);
-          CHECK(change[i] == doctest::Approx((b[i] - a[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
+          CHECK(change[i] == testing::approx((b[i] - a[i]) / (2 * step)).epsilon(1e-5).scale(1e-3));
         }
       };
       check("source", changes.source_current, left.source_current, right.source_current);
@@ -220,7 +221,7 @@ TEST_CASE("the gradient by sources is the transpose of their part in the equatio
       linear.right_side<double>(unit, b);
       double expected = 0;
       for (std::size_t i = 0; i < b.size(); ++i) expected += lambda[i] * b[i];
-      CHECK(found == doctest::Approx(expected).epsilon(1e-12));
+      CHECK(found == testing::approx(expected).epsilon(1e-12));
     };
     for (std::size_t i = 0; i < gradient.voltage.size(); ++i) {
       SourceChanges<double> unit = linear.no_changes();
@@ -247,14 +248,14 @@ TEST_CASE("a voltage-controlled voltage source amplifies, and its own current ca
   deck.source("e1", "out", "0", true, deck.linear(5, deck.voltage("in")));
   deck.source("f1", "0", "copy", false, deck.linear(1, deck.of("i", "e1")));
   const testing::DeckRun result = testing::run_circuit(deck.circuit);
-  CHECK(result["v(out)"][0] == doctest::Approx(10));
-  CHECK(result["v(copy)"][0] == doctest::Approx(-0.1));
+  CHECK(result["v(out)"][0] == testing::approx(10));
+  CHECK(result["v(copy)"][0] == testing::approx(-0.1));
 }
 
 TEST_CASE("a current source controlled by its own voltage is a resistor") {
   CircuitEditor deck("V1 in 0 1\nR1 in out 1k\n.op\n");
   deck.source("g1", "out", "0", false, deck.linear(1e-3, deck.voltage("out")));
-  CHECK(testing::run_circuit(deck.circuit)["v(out)"][0] == doctest::Approx(0.5));
+  CHECK(testing::run_circuit(deck.circuit)["v(out)"][0] == testing::approx(0.5));
 }
 
 TEST_CASE("the current of a source, a resistor, a capacitor, an inductor and a memristor can be read") {
@@ -364,8 +365,8 @@ TEST_CASE("a switch with hysteresis makes a relaxation oscillator with the perio
   const double rise = 1e-3 * std::log(0.7 / 0.3);
   const double target = 10.0 / 1010, tau = 1e-6 / (1e-3 + 0.1);
   const double fall = tau * std::log((0.7 - target) / (0.3 - target));
-  CHECK(peaks[1] - peaks[0] == doctest::Approx(rise + fall).epsilon(1e-5).scale(0));
-  CHECK(*std::ranges::max_element(v) == doctest::Approx(0.7).epsilon(1e-6));
+  CHECK(peaks[1] - peaks[0] == testing::approx(rise + fall).epsilon(1e-5));
+  CHECK(*std::ranges::max_element(v) == testing::approx(0.7).epsilon(1e-6));
 }
 
 TEST_CASE("a source that jumps where a voltage passes a level jumps at that moment") {
@@ -383,6 +384,6 @@ TEST_CASE("a source that jumps where a voltage passes a level jumps at that mome
   REQUIRE(jumps.size() == 4);
   for (std::size_t k = 0; k < 4; ++k) {
     const double expected = (k < 2 ? 0.0 : 1e-3) + (k % 2 == 0 ? 1.0 / 12 : 5.0 / 12) * 1e-3;
-    CHECK(jumps[k] == doctest::Approx(expected).epsilon(1e-5));
+    CHECK(jumps[k] == testing::approx(expected).epsilon(1e-5));
   }
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -27,8 +28,8 @@ TEST_CASE("a line turned round takes as many steps, where what it carries grows 
     };
     const testing::DeckRun forth = run("a 0 b 0"), back = run("b 0 a 0");
     CHECK(static_cast<double>(back.analysis().statistics.steps) ==
-          doctest::Approx(static_cast<double>(forth.analysis().statistics.steps)).epsilon(0.05));
-    CHECK(back["v(b)"].back() == doctest::Approx(forth["v(b)"].back()).epsilon(1e-3));
+          testing::approx(static_cast<double>(forth.analysis().statistics.steps)).epsilon(0.05));
+    CHECK(back["v(b)"].back() == testing::approx(forth["v(b)"].back()).epsilon(1e-3));
   }
 }
 

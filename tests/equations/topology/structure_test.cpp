@@ -2,6 +2,7 @@
 
 #include "equations/equation_system.hpp"
 #include "equations/readout.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -107,17 +108,17 @@ TEST_CASE("with uic coupled coils and stubs across sources run") {
   // Shorted at its end, the line returns the wave inverted after 20 ns.
   const testing::DeckRun stub =
       testing::run_deck("V1 a 0 PWL(0 0 1n 1)\nT1 a 0 0 0 z0=50 td=10n\n.tran 1n 18n uic\n.save i(v1)\n");
-  CHECK(stub["i(v1)"].back() == doctest::Approx(-1.0 / 50));
+  CHECK(stub["i(v1)"].back() == testing::approx(-1.0 / 50));
 }
 
 TEST_CASE("loops of nothing but short circuits are no mistake: one of them carries no current") {
   const testing::DeckRun coils = testing::run_deck(
       "V1 a 0 1\nR1 a b 1\nL1 b 0 1m\nL2 b 0 2m\nK1 L1 L2 0.5\nF1 0 c L2 1\nRc c 0 1\n.op\n.save i(*)\n");
-  CHECK(coils["i(l1)"][0] + coils["i(l2)"][0] == doctest::Approx(1));
+  CHECK(coils["i(l1)"][0] + coils["i(l2)"][0] == testing::approx(1));
   const testing::DeckRun lines = testing::run_deck(
       "V1 a 0 1\nR1 a b 50\nT1 b 0 c 0 z0=100 td=10n\nT2 b 0 c 0 z0=100 td=10n\nL1 b c 1u\nR2 c 0 50\n"
       ".tran 1n 0.1u\n.save v(c)\n");
-  for (const double v : lines["v(c)"]) CHECK(v == doctest::Approx(0.5).epsilon(1e-6));
+  for (const double v : lines["v(c)"]) CHECK(v == testing::approx(0.5).epsilon(1e-6));
 }
 
 TEST_CASE("a passive memristor whose state follows fast has no negative resistance") {
@@ -188,9 +189,9 @@ TEST_CASE("several floating parts are all reported, each once") {
 TEST_CASE("a loop of shorts alone carries no circulating current and is no error") {
   const testing::DeckRun result =
       testing::run_deck("V1 a 0 1\nR1 a b 0\nR2 b a 0\nR3 b 0 1k\n.op\n.save v(*) i(*)\n");
-  CHECK(result["v(b)"][0] == doctest::Approx(1));
-  CHECK(result["i(r1)"][0] - result["i(r2)"][0] == doctest::Approx(1e-3));
-  CHECK(result["i(r3)"][0] == doctest::Approx(1e-3));
+  CHECK(result["v(b)"][0] == testing::approx(1));
+  CHECK(result["i(r1)"][0] - result["i(r2)"][0] == testing::approx(1e-3));
+  CHECK(result["i(r3)"][0] == testing::approx(1e-3));
 }
 
 TEST_CASE("of shorts side by side the first is named in a loop of sources") {

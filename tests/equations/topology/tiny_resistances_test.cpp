@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "support/approx.hpp"
 #include "support/random.hpp"
 #include "support/run_deck.hpp"
 
@@ -19,6 +20,6 @@ TEST_CASE("a small resistance beside huge ones has their current, though the dro
     CAPTURE(small);
     CAPTURE(above);
     CAPTURE(below);
-    CHECK(run["i(r2)"].front() * (above + small + below) == doctest::Approx(5).epsilon(1e-9));
+    CHECK(run["i(r2)"].front() * (above + small + below) == testing::approx(5).epsilon(1e-9));
   }
 }

@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -58,6 +59,6 @@ TEST_CASE("a sweep of ten thousand values given one by one") {
     const auto run = run_deck(".param r=1\nV1 in 0 1\nR1 in out {r}\nR2 out 0 1k\n.save v(out)\n" + form);
     REQUIRE(run.rows() == rows);
     for (std::size_t i = 0; i < rows; ++i)
-      REQUIRE(run["v(out)"][i] == doctest::Approx(1e3 / (2e3 + static_cast<double>(i))).epsilon(1e-9));
+      REQUIRE(run["v(out)"][i] == testing::approx(1e3 / (2e3 + static_cast<double>(i))).epsilon(1e-9));
   }
 }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "netlist/circuits.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice;
 
@@ -155,14 +156,14 @@ TEST_CASE("a smooth switch is a current source whose resistance goes from roff t
       return 3 / value(circuit, circuit.behavioural_sources[0].program, {{"v(o)", 3}, {"v(a)", control}});
     };
     const double width = on - off;
-    CHECK(resistance(off - width) == doctest::Approx(8000));
-    CHECK(resistance(off) == doctest::Approx(8000));
-    CHECK(resistance(off + 0.5 * width) == doctest::Approx(std::sqrt(2.0 * 8000)));
+    CHECK(resistance(off - width) == testing::approx(8000));
+    CHECK(resistance(off) == testing::approx(8000));
+    CHECK(resistance(off + 0.5 * width) == testing::approx(std::sqrt(2.0 * 8000)));
     // A quarter of the way: ln R = mean + (ratio) (3/2 x - 2 x^3) at x = -1/4.
     CHECK(resistance(off + 0.25 * width) ==
-          doctest::Approx(std::exp(0.5 * std::log(2.0 * 8000) + std::log(2.0 / 8000) * (-0.375 + 2.0 / 64))));
-    CHECK(resistance(on) == doctest::Approx(2));
-    CHECK(resistance(on + width) == doctest::Approx(2));
+          testing::approx(std::exp(0.5 * std::log(2.0 * 8000) + std::log(2.0 / 8000) * (-0.375 + 2.0 / 64))));
+    CHECK(resistance(on) == testing::approx(2));
+    CHECK(resistance(on + width) == testing::approx(2));
   }
 }
 
@@ -178,9 +179,9 @@ TEST_CASE("a switch may be controlled by an expression, with hysteresis and smoo
   const auto current = [&](double a) {
     return value(circuit, circuit.behavioural_sources[0].program, {{"v(o)", 5}, {"v(a)", a}});
   };
-  CHECK(current(0) == doctest::Approx(0.05));
-  CHECK(current(0.25) == doctest::Approx(0.5));
-  CHECK(current(0.5) == doctest::Approx(5));
+  CHECK(current(0) == testing::approx(0.05));
+  CHECK(current(0.25) == testing::approx(0.5));
+  CHECK(current(0.5) == testing::approx(5));
 }
 
 TEST_CASE("K couples every pair of its inductors, wherever they stand") {
@@ -222,8 +223,8 @@ TEST_CASE("a line has its impedance, and a delay of its own or from a frequency"
   CHECK(line("z0=50 td=10n").impedance == 50);
   CHECK(line("Zo=75 td=10n").impedance == 75);
   CHECK(line("z0=50 td=10n").delay == 10e-9);
-  CHECK(line("z0=50 f=1meg").delay == doctest::Approx(0.25e-6));
-  CHECK(line("z0=50 f=1meg nl=0.5").delay == doctest::Approx(0.5e-6));
+  CHECK(line("z0=50 f=1meg").delay == testing::approx(0.25e-6));
+  CHECK(line("z0=50 f=1meg nl=0.5").delay == testing::approx(0.5e-6));
   CHECK(line("z0=50 td=10n m=2").impedance == 25);
   CHECK(line("z0=50 td=10n ic=1,2m 3,4m").initial == std::array<double, 4>{1, 2e-3, 3, 4e-3});
 }
@@ -240,18 +241,18 @@ TEST_CASE("m= of a subcircuit makes copies of it: currents, switches and lines, 
     return value(circuit, circuit.behavioural_sources[n].program, {{"v(a)", 5}, {"i(x1.vs)", 30}});
   };
   CHECK(source(0) == 3 * 2 * 5);
-  CHECK(source(1) == doctest::Approx(3 * 2 * 2 * 10));
+  CHECK(source(1) == testing::approx(3 * 2 * 2 * 10));
   CHECK(source(2) == 2 * 5);
-  CHECK(source(3) == doctest::Approx(2 * 10));
+  CHECK(source(3) == testing::approx(2 * 10));
   CHECK(source(4) == 3 * 5);
-  CHECK(source(5) == doctest::Approx(10));
+  CHECK(source(5) == testing::approx(10));
   CHECK(circuit.switches[0].on_resistance == 2);
   CHECK(circuit.lines[0].impedance == 20);
 }
 
 TEST_CASE("VALUE sources take the factors of B sources") {
   const std::string hot = ".temp 37\n";
-  CHECK(source_value(hot + "E1 o 0 vol='v(a)' tc1=0.1", {{"v(a)", 3}}) == doctest::Approx(6));
-  CHECK(source_value(hot + "G1 o 0 VALUE={v(a)} tc1=0.1 tc2=0.01 m=2", {{"v(a)", 3}}) == doctest::Approx(18));
+  CHECK(source_value(hot + "E1 o 0 vol='v(a)' tc1=0.1", {{"v(a)", 3}}) == testing::approx(6));
+  CHECK(source_value(hot + "G1 o 0 VALUE={v(a)} tc1=0.1 tc2=0.01 m=2", {{"v(a)", 3}}) == testing::approx(18));
   CHECK(source_value("E1 o 0 vol='v(a)' m=3", {{"v(a)", 2}}) == 6);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "netlist/circuits.hpp"
+#include "support/approx.hpp"
 #include "support/deck_folder.hpp"
 #include "support/run_deck.hpp"
 
@@ -188,7 +189,7 @@ TEST_CASE("elements of a list take part in all cards by their names") {
   CHECK(states.front() == 0.1);
   CHECK(std::ranges::count(states, 0.2) == 1);
   CHECK(run["w(y2)"].front() == 0.75);
-  CHECK(run["v(x1)"].back() == doctest::Approx(1));
+  CHECK(run["v(x1)"].back() == testing::approx(1));
   CHECK(parameter(circuit.with("y2:roff", 2e4), "y2", "roff") == 2e4);
   CHECK(parameter(circuit.with("scale", 1000), "y2", "ron") == 3000);
   CHECK(circuit.origin.data_files.size() == 1);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/approx.hpp"
 #include "support/deck_folder.hpp"
 #include "support/run_deck.hpp"
 
@@ -27,7 +28,7 @@ TEST_CASE("nodes inside of elements have no vectors unless they are named in ful
   CHECK_FALSE(has_vector(run_deck(deck + ".save v(*)\n"), "v(rser#c1)"));
   const testing::DeckRun named = run_deck(deck + ".save v(in) v(rser#v1)\n");
   CHECK(named["v(rser#v1)"].front() == 1);
-  CHECK(named["v(in)"].front() == doctest::Approx(1 / (1 + 1e3 / 1e3 + 1e3 / 1e6)));
+  CHECK(named["v(in)"].front() == testing::approx(1 / (1 + 1e3 / 1e3 + 1e3 / 1e6)));
 }
 
 TEST_CASE("copies of an element have copies of what is inside of it") {
@@ -35,9 +36,9 @@ TEST_CASE("copies of an element have copies of what is inside of it") {
     return run_deck("V1 in 0 1\n" + load + ".tran 1n 1u\n.options reltol=1e-8\n")["i(v1)"].back();
   };
   CHECK(current("L1 in 0 1u m=3 Rser=2 Rpar=5\n") ==
-        doctest::Approx(3 * current("L1 in 0 1u Rser=2 Rpar=5\n")).epsilon(1e-9));
+        testing::approx(3 * current("L1 in 0 1u Rser=2 Rpar=5\n")).epsilon(1e-9));
   CHECK(current("X1 in s m=3\n.subckt s a\nL1 a 0 1u Rser=2\n.ends\n") ==
-        doctest::Approx(3 * current("L1 in 0 1u Rser=2\n")).epsilon(1e-9));
+        testing::approx(3 * current("L1 in 0 1u Rser=2\n")).epsilon(1e-9));
 }
 
 TEST_CASE("a charge of the voltage is the capacitor that it differentiates to") {
@@ -59,17 +60,17 @@ TEST_CASE("a charge of the voltage is the capacitor that it differentiates to") 
 
 TEST_CASE("a resistor may have another resistance to small signals, and makes the noise of its own") {
   const std::string deck = "V1 in 0 DC 1 AC 1\nR1 in out 1k ac=3k\nR2 out 0 1k\n";
-  CHECK(run_deck(deck + ".op\n")["v(out)"].front() == doctest::Approx(0.5));
-  CHECK(run_deck(deck + ".ac lin 1 1k 1k\n")["v(out)"].front() == doctest::Approx(0.25));
+  CHECK(run_deck(deck + ".op\n")["v(out)"].front() == testing::approx(0.5));
+  CHECK(run_deck(deck + ".ac lin 1 1k 1k\n")["v(out)"].front() == testing::approx(0.25));
   CHECK(run_deck("V1 in 0 DC 1 AC 1\nR1 in out 1k ac=3k m=2 tc1=1m temp=127\nR2 out 0 825\n.ac lin 1 1k 1k\n")
             ["v(out)"]
-                .front() == doctest::Approx(825 / (825 + 3e3 * 1.1 / 2)));
+                .front() == testing::approx(825 / (825 + 3e3 * 1.1 / 2)));
   // 4 k T/R1 through the two in parallel to small signals, as in ngspice.
   const double thermal = std::sqrt(4 * 1.380649e-23 * 300.15 / 1e3) * 750;
   CHECK(run_deck("V1 in 0 DC 1 AC 1\nR1 in out 1k ac=3k\nR2 out 0 1k noisy=0\n.noise v(out) V1 lin 2 1k 2k\n")
             .plots.front()
             .columns[1]
-            .front() == doctest::Approx(thermal).epsilon(1e-6));
+            .front() == testing::approx(thermal).epsilon(1e-6));
 }
 
 TEST_CASE("a resistor whose value depends on the circuit makes noise with noisy=1, of its resistance there") {
@@ -80,13 +81,13 @@ TEST_CASE("a resistor whose value depends on the circuit makes noise with noisy=
         .front();
   };
   const double both = std::sqrt(4 * 1.380649e-23 * 300.15 * 500);
-  CHECK(noise("R1 in out r='1k*(1+0*v(out))' noisy=1") == doctest::Approx(both).epsilon(1e-6));
-  CHECK(noise("R1 in out r='2k*(1+0*v(out))' noisy=1 m=2") == doctest::Approx(both).epsilon(1e-6));
-  CHECK(noise("R1 in out r='1k*(1+0*v(out))'") == doctest::Approx(both / std::sqrt(2.0)).epsilon(1e-6));
+  CHECK(noise("R1 in out r='1k*(1+0*v(out))' noisy=1") == testing::approx(both).epsilon(1e-6));
+  CHECK(noise("R1 in out r='2k*(1+0*v(out))' noisy=1 m=2") == testing::approx(both).epsilon(1e-6));
+  CHECK(noise("R1 in out r='1k*(1+0*v(out))'") == testing::approx(both / std::sqrt(2.0)).epsilon(1e-6));
   CHECK(noise("R1 in out r='1k*(1+0*v(out))' noisy=0") ==
-        doctest::Approx(both / std::sqrt(2.0)).epsilon(1e-6));
+        testing::approx(both / std::sqrt(2.0)).epsilon(1e-6));
   // Of what it depends on: 1k at the operating point, where the others see v(x)² = 1.
-  CHECK(noise("Vx x 0 1\nR1 in out r='1k*v(x)*v(x)' noisy=1") == doctest::Approx(both).epsilon(1e-6));
+  CHECK(noise("Vx x 0 1\nR1 in out r='1k*v(x)*v(x)' noisy=1") == testing::approx(both).epsilon(1e-6));
 }
 
 TEST_CASE("points of a PWL waveform can be relative, scaled and repeated") {
@@ -96,26 +97,26 @@ TEST_CASE("points of a PWL waveform can be relative, scaled and repeated") {
     f.resolve(1e-6, 10e-3);
     return f.value(time, time);
   };
-  CHECK(value_at("PWL(0 0 +1m 1 +1m 0)", 1.5e-3) == doctest::Approx(0.5));
-  CHECK(value_at("PWL (0,0) (1m,1) (2m,0)", 1.5e-3) == doctest::Approx(0.5));
+  CHECK(value_at("PWL(0 0 +1m 1 +1m 0)", 1.5e-3) == testing::approx(0.5));
+  CHECK(value_at("PWL (0,0) (1m,1) (2m,0)", 1.5e-3) == testing::approx(0.5));
   CHECK(value_at("PWL TIME_SCALE_FACTOR=1m VALUE_SCALE_FACTOR=4 (0 0 1 1 2 0)", 1.5e-3) ==
-        doctest::Approx(2));
+        testing::approx(2));
   const std::string forever = "PWL REPEAT FOREVER (0 0 1m 1 2m 0) ENDREPEAT";
-  CHECK(value_at(forever, 1.5e-3) == doctest::Approx(0.5));
-  CHECK(value_at(forever, 8.25e-3) == doctest::Approx(0.25));
+  CHECK(value_at(forever, 1.5e-3) == testing::approx(0.5));
+  CHECK(value_at(forever, 8.25e-3) == testing::approx(0.25));
   SUBCASE("a repetition begins where what comes before it ends") {
     const std::string twice = "PWL(0 5 1m 5 REPEAT FOR 2 (0 0 1m 1) ENDREPEAT 4m 3)";
     CHECK(value_at(twice, 0.5e-3) == 5);
-    CHECK(value_at(twice, 1.5e-3) == doctest::Approx(0.5));
-    CHECK(value_at(twice, 2.5e-3) == doctest::Approx(0.5));
-    CHECK(value_at(twice, 3.5e-3) == doctest::Approx(2));
+    CHECK(value_at(twice, 1.5e-3) == testing::approx(0.5));
+    CHECK(value_at(twice, 2.5e-3) == testing::approx(0.5));
+    CHECK(value_at(twice, 3.5e-3) == testing::approx(2));
     CHECK(value_at(twice, 9e-3) == 3);
   }
   SUBCASE("lines lead from one repetition to the next") {
     const std::string lines = "PWL(0 1 REPEAT FOREVER (1m 0 2m 2) ENDREPEAT)";
-    CHECK(value_at(lines, 0.5e-3) == doctest::Approx(0.5));
-    CHECK(value_at(lines, 2.5e-3) == doctest::Approx(1));  // from 2 to 0
-    CHECK(value_at(lines, 8.5e-3) == doctest::Approx(1));
+    CHECK(value_at(lines, 0.5e-3) == testing::approx(0.5));
+    CHECK(value_at(lines, 2.5e-3) == testing::approx(1));  // from 2 to 0
+    CHECK(value_at(lines, 8.5e-3) == testing::approx(1));
   }
 }
 

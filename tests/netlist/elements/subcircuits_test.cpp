@@ -1,4 +1,5 @@
 #include "netlist/circuits.hpp"
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -127,7 +128,7 @@ TEST_CASE("an instance may give a parameter that is read inside of it, declared 
     if (body.find("ry}") == std::string::npos || body.find("ry=1") != std::string::npos)
       CHECK(current("", instances) == current(" rx=9", instances));
     CHECK(current("", instances) ==
-          doctest::Approx(current("", "X1 a s rx=2\n") + current("", "X1 a s rx=5\n") +
+          testing::approx(current("", "X1 a s rx=2\n") + current("", "X1 a s rx=5\n") +
                           2 * current("", "X1 a s rx=3\n")));
   }
   CHECK(error_of(".subckt s p\nR1 p 0 {rx}\n.ends\nX1 a s rxx=1\nR1 a 0 1\n") ==

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <random>
 
+#include "support/approx.hpp"
 #include "support/run_deck.hpp"
 
 using namespace memspice;
@@ -138,14 +139,14 @@ TEST_CASE("LAPLACE is its gain at s = 0 at rest, and an integrator begins at 0")
       "V1 in 0 2\nE1 a 0 LAPLACE {v(in)} = {(3+s)/(2+s*(1+s))}\nE2 b 0 LAPLACE {v(in)} = {1/s}\nE3 c 0 "
       "LAPLACE {v(in)} = "
       "{s/(1+s)}\nR1 a b 1\nR2 c 0 1\n.op\n");
-  CHECK(run["v(a)"][0] == doctest::Approx(3));
+  CHECK(run["v(a)"][0] == testing::approx(3));
   for (const VectorInfo& vector : run.plots.back().vectors)
     CHECK(vector.name.find('#') == std::string::npos);  // its states
-  CHECK(run["v(b)"][0] == doctest::Approx(0));
-  CHECK(run["v(c)"][0] == doctest::Approx(0));
+  CHECK(run["v(b)"][0] == testing::approx(0));
+  CHECK(run["v(c)"][0] == testing::approx(0));
   const auto ramp = run_deck("V1 in 0 2\nE2 b 0 LAPLACE {v(in)} = {1/s}\nR1 b 0 1\n.tran 0.1 1\n");
   for (std::size_t row = 0; row < ramp.rows(); ++row)
-    CHECK(ramp["v(b)"][row] == doctest::Approx(2 * ramp["time"][row]).epsilon(1e-4));
+    CHECK(ramp["v(b)"][row] == testing::approx(2 * ramp["time"][row]).epsilon(1e-4));
 }
 
 TEST_CASE("FREQ goes on straight lines of decibels and degrees between its points") {

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "netlist/circuits.hpp"
+#include "support/approx.hpp"
 
 using namespace memspice;
 
@@ -75,7 +76,7 @@ TEST_CASE("variables of commands stand for their numbers and texts") {
   CHECK(stop("LET T=2*1m $ a comment\nlet half = t/2\nTRAN 1u {$&Half} ; another\n") == 1e-3);
   CHECK(stop("set step=1u\nset stop = \"3m\"\ntran $step\n+ $stop $ $&none\n") == 3e-3);
   CHECK(stop("let n = 1\nlet n = n + 1\nlet n = n*n\ntran 1u {$&n*1m}\n") == 4e-3);
-  CHECK(stop("let t = sqrt(4)*pi/pi*max(1, 2)*1m\ntran 1u $&t\n") == doctest::Approx(4e-3));
+  CHECK(stop("let t = sqrt(4)*pi/pi*max(1, 2)*1m\ntran 1u $&t\n") == testing::approx(4e-3));
   CHECK(stop("let a = -1\nlet t = 2--1\nlet t = t - a\ntran 1u {$&t*-$&a*1m}\n") == 4e-3);
   CHECK(stop("let e1 = 2\nlet t = 1e-3*e1\ntran 1u $&t\n") == 2e-3);
   // What is read as a vector too stays a command of its own.
@@ -154,7 +155,7 @@ TEST_CASE("random programs of let mean what they compute") {
     const Circuit circuit = scripted(script + fmt::format("tran 1u {{1 + abs($&{})}}\n", names[last]));
     REQUIRE(circuit.analyses.size() == 1);
     CHECK(circuit.analyses[0].as<TransientCard>().stop ==
-          doctest::Approx(1 + std::abs(values[last])).epsilon(1e-12));
+          testing::approx(1 + std::abs(values[last])).epsilon(1e-12));
   }
 }
 

@@ -1,5 +1,6 @@
 // One memristor over one step against small projected steps, and its Jacobian against differences.
 #include "network/flow/flux_step.hpp"
+#include "support/approx.hpp"
 
 #include <doctest/doctest.h>
 
@@ -83,14 +84,15 @@ TEST_CASE("Legendre's polynomials are orthogonal, their integrals and Gauss' rul
         legendre(4, node[m], phi.data());
         product += weight[m] * phi[i] * phi[j];
       }
-      CHECK(product == doctest::Approx(i == j ? 1.0 / double(2 * i + 1) : 0.0).epsilon(1e-13));
+      CHECK(product ==
+            memspice::testing::approx(i == j ? 1.0 / double(2 * i + 1) : 0.0).epsilon(1e-13).scale(1));
     }
   std::array<double, 5> before{}, after{}, phi{};
   legendre_integrals(4, 0.3, before.data());
   legendre_integrals(4, 0.3 + 1e-6, after.data());
   legendre(4, 0.3 + 5e-7, phi.data());
   for (std::size_t j = 0; j < 5; ++j)
-    CHECK((after[j] - before[j]) / 1e-6 == doctest::Approx(phi[j]).epsilon(1e-8));
+    CHECK((after[j] - before[j]) / 1e-6 == memspice::testing::approx(phi[j]).epsilon(1e-8));
 }
 
 TEST_CASE("a polynomial transferred to a part of its interval is the same polynomial") {
@@ -107,7 +109,7 @@ TEST_CASE("a polynomial transferred to a part of its interval is the same polyno
       a += to[j] * here[j];
       b += from[j] * there[j];
     }
-    CHECK(a == doctest::Approx(b));
+    CHECK(a == memspice::testing::approx(b));
   }
 }
 

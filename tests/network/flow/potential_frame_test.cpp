@@ -1,5 +1,6 @@
 // Interpolation of potentials in time between instants that are spread as Leja says.
 #include "network/flow/potential_frame.hpp"
+#include "support/approx.hpp"
 
 #include <doctest/doctest.h>
 
@@ -53,9 +54,9 @@ TEST_CASE("a frame interpolates smooth potentials, the better the more instants 
   std::vector<double> p(6, 1.0);
   frame.find({0.51, 0.02, 1}, p);
   for (const std::size_t row : {0U, 1U}) {
-    CHECK(p[3 * row] == doctest::Approx(1 + frame.value(0.51, row)).epsilon(1e-15));
+    CHECK(p[3 * row] == memspice::testing::approx(1 + frame.value(0.51, row)).epsilon(1e-15));
     CHECK(p[3 * row + 1] == 1);  // outside
-    CHECK(p[3 * row + 2] == doctest::Approx(1 + frame.value(1, row)).epsilon(1e-15));
+    CHECK(p[3 * row + 2] == memspice::testing::approx(1 + frame.value(1, row)).epsilon(1e-15));
   }
   CHECK(frame.spans(0.025));
   CHECK(frame.spans(1));
@@ -69,7 +70,7 @@ TEST_CASE("a frame chooses no instant twice, nor two that are too near") {
   frame.add(std::vector{1.0}, std::vector{2.0, 0.0, 0.0});
   frame.add(std::vector{0.5}, std::vector{1.0, 0.0, 0.0});
   CHECK(frame.choose(tau, 3).empty());
-  CHECK(frame.value(0.75, 0) == doctest::Approx(1.5));
+  CHECK(frame.value(0.75, 0) == memspice::testing::approx(1.5));
   frame.clear();
   CHECK_FALSE(frame.spans(0.75));
 }
