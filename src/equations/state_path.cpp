@@ -26,40 +26,13 @@ void StatePath::project(double t, double* y, const double* derivative) const {
   for (const EquationGroup& group : unknowns_.groups()) group.population->project(at, y);
 }
 
-bool StatePath::turned() const {
-  return std::ranges::any_of(unknowns_.groups(),
-                             [](const EquationGroup& group) { return group.population->turned(); });
-}
-
-void StatePath::settle(double* derivative) const {
-  for (const EquationGroup& group : unknowns_.groups()) {
-    std::size_t i = group.population->wiring.first_unknown;
-    for (PathPoint& point : group.population->path()) {
-      if (point.rest > 0) {
-        point.rest = PathPoint::settled;
-        derivative[i] = 0;
-      }
-      ++i;
-    }
-  }
-}
-
-const Population& StatePath::population_of(std::size_t i) const {
-  const auto next = std::ranges::upper_bound(unknowns_.groups(), i, {}, [](const EquationGroup& group) {
-    return group.population->wiring.first_unknown;
-  });
-  return *std::prev(next)->population;
-}
-
-const PathPoint& StatePath::point_of(std::size_t i) const {
-  const Population& population = population_of(i);
-  return population.path()[i - population.wiring.first_unknown];
-}
-
 int StatePath::met_side(std::size_t i) const {
   if (i < unknowns_.rows()) return 0;
   if (!begun_) return noted_.empty() ? 0 : noted_[i];
-  const Population& population = population_of(i);
+  const auto next = std::ranges::upper_bound(unknowns_.groups(), i, {}, [](const EquationGroup& group) {
+    return group.population->wiring.first_unknown;
+  });
+  const Population& population = *std::prev(next)->population;
   const std::span<const std::int8_t> sides = population.met();
   return sides.empty() ? 0 : sides[i - population.wiring.first_unknown];
 }

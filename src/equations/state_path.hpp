@@ -25,19 +25,6 @@ class StatePath {
   [[nodiscard]] double elapsed(double t) const { return following_ ? std::max(0.0, t - time_) : -1; }
   /// Puts bounded unknowns back to where they were at the last accepted point.
   void return_to(double* y) const;
-  /// The step that was evaluated last does not hold: a free motion that was stopped some steps ago had to
-  /// turn.
-  [[nodiscard]] bool turned() const;
-  /// The integrator begins anew at the last accepted point.
-  void settle(double* derivative) const;
-  /// What a path takes over from the one before (base/archive.hpp).
-  template <class Archive>
-  void exchange(Archive& archive) {
-    for (const EquationGroup& group : unknowns_.groups())
-      for (PathPoint& point : group.population->path()) archive(point.rest);
-  }
-  /// The last accepted point of unknown i, which has bounds.
-  [[nodiscard]] const PathPoint& point_of(std::size_t i) const;
   /// Puts the states into y.
   void project(double t, double* y, const double* derivative) const;
   /// +1 / -1 / 0: unknown i of y met its upper bound, its lower one, or none between the last accepted point
@@ -47,7 +34,6 @@ class StatePath {
   void note_met(std::span<const std::size_t> unknowns, std::span<const std::int8_t> sides);
 
  private:
-  [[nodiscard]] const Population& population_of(std::size_t i) const;
   [[nodiscard]] EvaluationPoint point(double t, const double* y, const double* derivative) const {
     return {.y = y, .derivative = derivative, .elapsed = elapsed(t)};
   }

@@ -53,7 +53,7 @@ TEST_CASE("a run that is killed at random moments is gone on with, byte for byte
   for (const auto& [cards, out] :
        {std::pair{".tran 20u 150m", "out.csv"},
         {".options interp\n.tran 20u 150m", "out.raw"},
-        // States that rest beyond their bounds.
+        // States at their bounds.
         {"Y1 in y m\nR9 y 0 100\n.model m memristor(level=2)\n.tran 20u 150m", "out.csv"},
         {".dc v1 -5 5 0.1m\n.op", "out.raw"},
         {".param q=1\nR9 in 0 {q}\n.step param q 1 40 1\n.tran 20u 4m\n.dc v1 0 1 0.1", "out.csv"}}) {

@@ -72,32 +72,3 @@ TEST_CASE("the slope of a state by its free motion is what differences give") {
     CHECK(reflect(from, free, rate, elapsed, c, 0, 1).slope == testing::approx(ahead).epsilon(1e-4).scale(1));
   }
 }
-
-TEST_CASE("a free motion that is stopped at a bound says nothing until the integrator has forgotten it") {
-  // Upwards by more than the range in one step, at the upper bound.
-  PathPoint point = advanced({3, 9, 1}, 5, 9, 1, 0, 1);
-  CHECK(point.rest == 1);
-  CHECK(point.rate == 0);
-  while (point.is_settling()) {
-    const Reflected now = reflect(point, point.free - 0.5, -1, 0.1, 20, 0, 1);
-    CHECK(now.state == 1);
-    CHECK(now.slope == 0);
-    CHECK(now.side == 1);
-    point = advanced(point, point.free - 0.5, -1, now.state, 0, 1);
-  }
-  CHECK(point.rest == PathPoint::settled);
-  CHECK(reflect(point, point.free, 0, 0.1, 20, 0, 1).state == 1);
-  CHECK(reflect(point, point.free, 0, 0.1, 20, 0, 1).side == 1);
-  // Now it leaves with u, and goes on.
-  const Reflected left = reflect(point, point.free - 0.25, -5, 0.1, 20, 0, 1);
-  CHECK(left.state == 0.75);
-  CHECK(left.slope == 1);
-  CHECK(advanced(point, point.free - 0.25, -5, left.state, 0, 1).rest == 0);
-  // Neither a motion within the range nor one that turns is stopped.
-  CHECK(advanced({3, 9, 1}, 3.9, 9, 1, 0, 1).rest == 0);
-  CHECK(advanced({3, 9, 1}, 5, -9, 1, 0, 1).rest == 0);
-  CHECK(advanced({-3, -9, 0}, -5, -9, 0, 0, 1).rest == 1);
-  // A path that begins anew has nothing to forget.
-  CHECK(begun(advanced({3, 9, 1}, 5, 9, 1, 0, 1), 1, 9, 0, 1).rest == PathPoint::settled);
-  CHECK(begun(point, 0.5, 9, 0, 1).rest == 0);
-}

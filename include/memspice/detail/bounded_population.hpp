@@ -21,7 +21,6 @@ class BoundedPopulation : public Population {
   std::span<const std::int8_t> held() const override { return held_; }
   std::span<const std::int8_t> met() const override { return met_; }
   std::span<const PathPoint> path() const override { return path_; }
-  std::span<PathPoint> path() override { return path_; }
   std::span<const StateBounds> own_bounds() const override { return bounds_; }
 
   void begin_path(const double* y, const double* derivative) override {
@@ -29,7 +28,7 @@ class BoundedPopulation : public Population {
       for (std::size_t i = 0; i < path_.size(); ++i) {
         const StateBounds bounds = bounds_of(i);
         const std::size_t place = wiring.first_unknown + i;
-        path_[i] = begun(path_[i], y[place], derivative[place], bounds.lower, bounds.upper);
+        path_[i] = {y[place], derivative[place], std::clamp(y[place], bounds.lower, bounds.upper)};
       }
     }
   }
@@ -38,14 +37,10 @@ class BoundedPopulation : public Population {
     if constexpr (bounded) {
       for (std::size_t i = 0; i < path_.size(); ++i) {
         const std::size_t place = wiring.first_unknown + i;
-        const StateBounds bounds = bounds_of(i);
-        path_[i] = advanced(path_[i], at.y[place], at.derivative[place], reflected(at, i, 0).state,
-                            bounds.lower, bounds.upper);
+        path_[i] = {at.y[place], at.derivative[place], reflected(at, i, 0).state};
       }
     }
   }
-
-  bool turned() const override { return turned_; }
 
   void project(const EvaluationPoint& at, double* y) const override {
     if constexpr (bounded) {
@@ -77,7 +72,6 @@ class BoundedPopulation : public Population {
   void begin_residuals(const EvaluationPoint& at) {
     kappa_ = at.kappa;
     projecting_ = !at.on_path() && !at.hold_states;
-    if (at.on_path()) turned_ = false;
   }
 
   /// On the path of a transient: puts the states of instance k into `state` that belong to its unknowns. `c`
@@ -99,21 +93,6 @@ class BoundedPopulation : public Population {
   [[nodiscard]] double slope(const EvaluationPoint& at, std::size_t k, int j) const {
     if constexpr (bounded) return at.on_path() ? slope_[k * nu + j] : 1;
     return 1;
-  }
-
-  /// On the path of a transient: leaves of the rates of instance k what moves free motions.
-  template <class Real>
-  void let_rest(const EvaluationPoint& at, std::size_t k, std::array<Real, nu>& rate) const {
-    if constexpr (bounded) {
-      if (!at.on_path()) return;
-      for (int j = 0; j < nu; ++j) {
-        const PathPoint& from = path_[k * nu + j];
-        if (from.rest == 0) continue;
-        const bool turned = from.state >= bounds_of(k * nu + j).upper ? rate[j] < Real{0} : rate[j] > Real{0};
-        if (!turned || from.is_settling()) rate[j] = Real{0};
-        turned_ |= turned && from.is_settling();
-      }
-    }
   }
 
   /// The residual of state j, where ẋ - f is r: on the path of a transient just that; without one in
@@ -145,7 +124,8 @@ class BoundedPopulation : public Population {
     return false;
   }
 
-  double kappa_ = 1;  // of the last residual
+  /// κ of the last residual.
+  [[nodiscard]] double kappa() const { return kappa_; }
 
  private:
   static constexpr bool bounded = std::ranges::any_of(Model::unknowns, [](const UnknownDescription& unknown) {
@@ -172,8 +152,8 @@ class BoundedPopulation : public Population {
   // Count × nu, as the states were last followed.
   mutable std::vector<std::int8_t> met_;
   mutable std::vector<double> slope_;  // of the states by their unknowns
-  mutable bool turned_ = false;        // f has where u says nothing
   bool projecting_ = false;            // the last residual was in projection form
+  double kappa_ = 1;
 };
 
 }  // namespace memspice

@@ -161,7 +161,7 @@ class CondensedPopulation : public BoundedPopulation<Model> {
   }
 
  private:
-  using Bounded::kappa_;
+  using Bounded::kappa;
 
   /// The unknowns of a block for a right side and voltages between the ends of the branches.
   static std::array<double, nu> free_solution(const Block& block, const double* b,
@@ -182,7 +182,7 @@ class CondensedPopulation : public BoundedPopulation<Model> {
                                   const std::array<double, nb>& voltage) const {
     std::array<double, nu> local = free_solution(blocks_[k], b, voltage);
     for (int j = 0; j < nu; ++j)
-      if (is_held(k, j)) local[j] = b[j] / kappa_;
+      if (is_held(k, j)) local[j] = b[j] / kappa();
     return local;
   }
 

@@ -89,7 +89,6 @@ class ModelPopulation final : public CondensedPopulation<Model> {
         follow(at, k, value.unknown, c);
         seed(at, c, k, value, x);
         models_[k].equations(x, f);
-        this->let_rest(at, k, f.unknown);
         regular &= condense_block(at, k, c, f);
       }
     }
@@ -292,7 +291,6 @@ class ModelPopulation final : public CondensedPopulation<Model> {
       gather(at, k, x);
       follow(at, k, x.unknown);
       models_[k].equations(x, f);
-      this->let_rest(at, k, f.unknown);
       look(k, x, f);
       for (int b = 0; b < nb; ++b) {
         residual[wiring.plus[k * nb + b]] += f.current[b];

@@ -60,13 +60,10 @@ class BoundedStates {
   [[nodiscard]] virtual std::span<const std::int8_t> met() const = 0;
   /// The last accepted point, one an internal unknown.
   [[nodiscard]] virtual std::span<const PathPoint> path() const = 0;
-  [[nodiscard]] virtual std::span<PathPoint> path() = 0;
   /// A path begins: y are states.
   virtual void begin_path(const double* y, const double* derivative) = 0;
   /// The point becomes the last accepted one.
   virtual void advance_path(const EvaluationPoint& at) = 0;
-  /// A free motion that says nothing yet had to turn, at the point last evaluated on the path.
-  [[nodiscard]] virtual bool turned() const = 0;
   /// Writes the states that belong to the unknowns of a point on the path into y.
   virtual void project(const EvaluationPoint& at, double* y) const = 0;
 };

@@ -58,23 +58,23 @@ void PointSolver::look_back() {
   }
 }
 
-void PointSolver::step_ends(double begin) {
+void PointSolver::step_ends(double begin, const Solution& free) {
   if (bounded_.empty()) return;
   behind_.begin = begin;
-  behind_.from.clear();
-  for (const Bounded& bounded : bounded_) behind_.from.push_back(system_.path().point_of(bounded.unknown));
+  behind_.free = free;
+  behind_.states = free.y;
+  system_.path().project(begin, behind_.states.data(), behind_.free.derivative.data());
 }
 
 /// Without the path, which is further already: the states are what the free motion makes of those at the
 /// beginning of the step.
 void PointSolver::find_behind_path(double t) {
   interpolate(t);
-  for (std::size_t k = 0; k < bounded_.size(); ++k) {
-    const Bounded& bounded = bounded_[k];
-    double& y = between_.y[bounded.unknown];
-    y = reflect(behind_.from[k], y, between_.derivative[bounded.unknown], t - behind_.begin, 0, bounded.lower,
-                bounded.upper)
-            .state;
+  for (const Bounded& bounded : bounded_) {
+    const std::size_t i = bounded.unknown;
+    between_.y[i] = reflect({behind_.free.y[i], behind_.free.derivative[i], behind_.states[i]}, between_.y[i],
+                            between_.derivative[i], t - behind_.begin, 0, bounded.lower, bounded.upper)
+                        .state;
   }
   const double c = system_.matrix().coefficient();
   best_ = between_;

@@ -43,7 +43,7 @@ class PointSolver final : public RowPoints {
   /// From now on at() may be asked for points before the last one of the path of bounded states: tell
   /// step_ends() of every step, with its beginning, before the path advances to its end.
   void look_back();
-  void step_ends(double begin);
+  void step_ends(double begin, const Solution& free);
   /// The path has not advanced to the end of the step.
   void step_stays() { behind_.begin = infinity; }
   const Solution& settle(double t, const Solution& at) override;
@@ -92,8 +92,9 @@ class PointSolver final : public RowPoints {
   };
   std::vector<Bounded> bounded_;  // when it looks back
   struct {
-    double begin = infinity;      // s, where the last step began that the path has advanced by,
-    std::vector<PathPoint> from;  // with these states
+    double begin = infinity;     // s, where the last step began that the path has advanced by,
+    Solution free;               // with these free motions
+    std::vector<double> states;  // and states
   } behind_;
 };
 

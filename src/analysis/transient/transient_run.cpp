@@ -194,9 +194,7 @@ void TransientRun::try_step(AnalysisReport& report) {
     return;
   }
   const double t = ida_.time();
-  const bool turned = system_.path().turned();
-  if (turned || !rescue_.step_holds(previous, t)) {
-    if (turned) system_.path().settle(position_.last.derivative.data());
+  if (!rescue_.step_holds(previous, t)) {
     if (!rescue_.repeat_step(position_.segment_begin, previous, t, position_.last, position_.at))
       position_.in_segment = false;
     return;
@@ -223,7 +221,7 @@ void TransientRun::go_on(AnalysisReport& report, StepOutcome outcome) {
   const double t = ida_.time();
   rows_.write(previous, t);
   segments_.events.accept();
-  rows_.points().step_ends(previous);
+  rows_.points().step_ends(previous, position_.last);
   system_.path().advance(t, ida_.y().data(), ida_.derivative().data());
   segments_.lines.note_step(previous, t);
   segments_.resonance.follow(ida_);
@@ -311,7 +309,6 @@ bool TransientRun::exchange(Archive& archive, double t, bool rows) {
   archive(position_.events_here);
   system_.auxiliary().exchange(archive);
   system_.error_weights().exchange(archive);
-  system_.path().exchange(archive);
   bool remembers = ida_.memory() != nullptr;
   archive(remembers);
   if (remembers && ida_.memory() != nullptr) ida_.memory()->exchange(archive);

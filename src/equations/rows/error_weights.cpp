@@ -168,10 +168,6 @@ void ErrorWeights::weights(const double* y, double step, std::span<const double>
     for (std::size_t k = 0; k < path.size(); ++k) {
       const UnknownDescription& unknown = internal.unknowns[k % internal.unknowns.size()];
       const std::size_t i = internal.first + k;
-      if (path[k].is_settling()) {
-        weight[i] = negligible_weight;
-        continue;
-      }
       const double magnitude = distance_to_bounds(internal.population->bounds(k, unknown), path[k].state);
       if (!(magnitude < infinity)) continue;
       weight[i] = bounded_strictness * strictness_ / (options_.reltol * magnitude + absolute_[i]);
