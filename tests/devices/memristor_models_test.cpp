@@ -317,7 +317,7 @@ TEST_CASE("no level takes more than 500 steps a cycle of a triangle of 3 V") {
         "level=3 b=0.05 vp=0.16 vn=0.15 ap=4000 an=4000 xp=0.3 xn=0.5 alphan=5",
         "level=4 i1=85u i2=90u v1=0.265 v2=0.265 g0=130u vp=0.7 vn=-1 d1=2 d2=-2 c1=1000 c2=1000 "
         "fxpdata=(0 0.6 0.4 0.6 1 0) fxmdata=(0.1 0 0.7 -0.2 1 -0.02)",
-        "level=5 rmin=1k beta=3e6 vt=1.6", "level=6 koff=1e-8 kon=-1e-8", "level=2", "level=2 wt=4",
+        "level=5 rmin=1k beta=3e6 vt=1.6", "level=6 koff=1e-8 kon=-1e-8", "level=2",
         "level=3 a1=0.17 a2=0.17 b=0.05 vp=0.16 vn=0.15 ap=4000 an=4000 xp=0.3 xn=0.5 alphap=1 alphan=5 "
         "eta=1"}) {
     CAPTURE(model);
