@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -132,7 +133,8 @@ class LevelNetwork {
         left = std::move(rest);
         break;
       }
-      if (largest <= 1e-12 * (std::abs(source_) + 1e-6 * amplitude_)) return true;
+      // Where the source is near 0 rounding of the devices' currents is what is left.
+      if (largest <= 1e-12 * (std::abs(source_) + 1e-3 * amplitude_)) return true;
     }
     return false;
   }
@@ -343,7 +345,7 @@ std::vector<Comparison> level_values(const std::vector<double>& n, const std::ve
       all.push_back({fmt::format("{}(y{})", state[0], m + 1), {}});
   LevelReference reference(network, network.starts(), 0.005 / n[level_frequency]);
   for (const double time : times) {
-    reference.go_to(time);
+    if (!reference.go_to(time)) throw std::runtime_error("the reference of a network of a level failed");
     std::size_t k = 0;
     for (int node = 1; node <= network.layout().nodes; ++node)
       all[k++].exact.push_back(network.potentials()[static_cast<std::size_t>(node)]);

@@ -161,11 +161,13 @@ PublishedModel channel_model(bool cone) {
   model.rates = [cone](const Values& p, double v, const States& x) {
     if (!cone) return States{(1 + p.at("dg") * std::tanh(v / p.at("v1")) - x[0]) / p.at("tau")};
     const double q = p.at("ratio"), exponent = p.at("peclet") * v;
-    const auto integrand = [&](double s) {
-      const double z = s / (q - (q - 1) * s);
-      return z - (std::abs(exponent) < 1e-9 ? z : std::expm1(exponent * z) / std::expm1(exponent));
+    // Over z in place of s = qz/(1 + (q - 1)z), along which the exponential falls off q times less steeply.
+    const auto integrand = [&](double z) {
+      const double stretch = 1 + (q - 1) * z;
+      return q / (stretch * stretch) *
+             (z - (std::abs(exponent) < 1e-9 ? z : std::expm1(exponent * z) / std::expm1(exponent)));
     };
-    constexpr int pieces = 200;  // Simpson's rule
+    constexpr int pieces = 400;  // Simpson's rule
     double sum = integrand(0) + integrand(1);
     for (int i = 1; i < pieces; ++i) sum += (i % 2 == 1 ? 4 : 2) * integrand(i / double(pieces));
     return States{(1 + p.at("dg") * sum / (3 * pieces) - x[0]) / p.at("tau")};
@@ -193,7 +195,7 @@ PublishedModel memdiode_model(const std::string& variant) {
     const double scale = mixed("imax", "imin"), alpha = mixed("alphamax", "alphamin");
     const double series = mixed("rsmax", "rsmin"), beta = p.at("beta");
     const auto at = [&](double u) {
-      return scale * (std::exp(beta * alpha * u) - std::exp(-(1 - beta) * alpha * u));
+      return scale * (std::expm1(beta * alpha * u) - std::expm1(-(1 - beta) * alpha * u));
     };
     double left = std::min(0.0, v), right = std::max(0.0, v);
     for (int i = 0; i < 60; ++i) {

@@ -52,46 +52,42 @@ std::optional<ParameterProblem> check_iontronic(std::span<const double> values) 
   return std::nullopt;
 }
 
-/// Places and weights of Gauss and Legendre between 0 and 1.
-template <std::size_t N>
-std::array<std::array<double, 2>, N> gauss_places() {
-  std::array<std::array<double, 2>, N> places;
-  for (std::size_t i = 0; i < N; ++i) {
-    double x = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (N + 0.5));
+}  // namespace
+
+const std::array<Iontronic::Place, 32> Iontronic::places_ = [] {
+  std::array<Place, 32> places;
+  constexpr auto count = places.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    // A root of Legendre's polynomial, by Newton's method.
+    double x = std::cos(std::numbers::pi * (static_cast<double>(i) + 0.75) / (count + 0.5));
     double slope = 0;
     for (int step = 0; step < 10; ++step) {
       double before = 1, polynomial = x;
-      for (std::size_t n = 2; n <= N; ++n) {
-        const double next = ((2.0 * n - 1) * x * polynomial - (n - 1.0) * before) / n;
+      for (std::size_t n = 2; n <= count; ++n) {
+        const auto degree = static_cast<double>(n);
+        const double next = ((2 * degree - 1) * x * polynomial - (degree - 1) * before) / degree;
         before = polynomial;
         polynomial = next;
       }
-      slope = N * (x * polynomial - before) / (x * x - 1);
+      slope = count * (x * polynomial - before) / (x * x - 1);
       x -= polynomial / slope;
     }
-    places[i] = {0.5 * (1 + x), 1 / ((1 - x * x) * slope * slope)};
+    const double t = 0.5 * (1 + x);
+    places[i] = {6 * t * (1 - t) / ((1 - x * x) * slope * slope), t * t * (3 - 2 * t)};
   }
   return places;
-}
-
-}  // namespace
+}();
 
 Iontronic::Iontronic(std::span<const double> values)
     : conductance_(values[ion_copies] * values[ion_conductance]),
       tau_(values[ion_tau]),
       swing_(values[ion_swing]),
       flow_(values[ion_flow]),
+      ratio_(values[ion_ratio]),
       step_(values[ion_step]),
       polarity_(values[ion_polarity]),
       cone_(values[ion_activation] == 0),
-      bounds_{values[ion_least], values[ion_most]} {
-  static const auto gauss = gauss_places<std::tuple_size_v<decltype(places_)>>();
-  const double q = values[ion_ratio];
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const auto [s, weight] = gauss[i];
-    places_[i] = {weight, s / (q - (q - 1) * s)};
-  }
-}
+      bounds_{values[ion_least], values[ion_most]} {}
 
 DeviceType Iontronic::describe() {
   DeviceType type = memristor_of_level(12, "iontronic channel", {"iontronic"});

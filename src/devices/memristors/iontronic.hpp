@@ -45,11 +45,14 @@ class Iontronic {
   }
 
  private:
-  /// One place of Gauss's quadrature along the cone.
+  /// One place of the quadrature over z, Gauss's over t in z = t² (3 - 2t): close together at both ends,
+  /// since the exponential leaves its bound within 1/|p| at one of them and ds/dz falls from q within 1/q at
+  /// 0.
   struct Place {
     double weight = 0;
-    double part = 0;  // of the exponent at the tip
+    double part = 0;  // z, of the exponent at the tip
   };
+  static const std::array<Place, 32> places_;
 
   template <class Real>
   [[nodiscard]] Real target(const Real& u) const {
@@ -61,19 +64,20 @@ class Iontronic {
     Real sum(0.0);
     for (const Place& place : places_) {
       using std::exp;
+      const double stretch = 1 + (ratio_ - 1) * place.part;
       const Real inside = place.part * growth_ratio(forward ? -place.part * p : place.part * p);
       // (e^{az} - 1)/(e^a - 1) = e^{a(z-1)} (1 - e^{-az})/(1 - e^{-a})
-      const Real ratio = forward ? exp((place.part - 1.0) * p) * inside / tip : inside / tip;
-      sum += place.weight * (place.part - ratio);
+      const Real rise = forward ? exp((place.part - 1.0) * p) * inside / tip : inside / tip;
+      sum += place.weight / (stretch * stretch) * (place.part - rise);
     }
-    return 1.0 + swing_ * sum;
+    return 1.0 + swing_ * ratio_ * sum;
   }
 
-  std::array<Place, 20> places_;
   double conductance_;  // S, of all copies at g = 1
   double tau_;          // s
   double swing_;        // Δg
   double flow_;         // 1/V, Péclet number at the tip
+  double ratio_;        // q
   double step_;         // V
   double polarity_;
   bool cone_;
