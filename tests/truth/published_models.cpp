@@ -57,7 +57,7 @@ PublishedModel switches_model() {
   model.rates = [](const Values& p, double v, const States& x) {
     const double beta = 1 / (electron_volt * room_kelvin);
     const double on = 1 / (1 + std::exp(-beta * (v - p.at("von"))));
-    const double off = 1 - 1 / (1 + std::exp(-beta * (v + p.at("voff"))));
+    const double off = 1 / (1 + std::exp(beta * (v + p.at("voff"))));
     return States{(on * (1 - x[0]) - off * x[0]) / p.at("tau")};
   };
   model.amplitude = {0.2, 0.6};
@@ -161,13 +161,14 @@ PublishedModel channel_model(bool cone) {
   model.rates = [cone](const Values& p, double v, const States& x) {
     if (!cone) return States{(1 + p.at("dg") * std::tanh(v / p.at("v1")) - x[0]) / p.at("tau")};
     const double q = p.at("ratio"), exponent = p.at("peclet") * v;
-    // Over z in place of s = qz/(1 + (q - 1)z), along which the exponential falls off q times less steeply.
-    const auto integrand = [&](double z) {
-      const double stretch = 1 + (q - 1) * z;
-      return q / (stretch * stretch) *
+    // Over t in z = t² (3 - 2t) in place of s = qz/(1 + (q - 1)z): the exponential is steep at one of the
+    // ends.
+    const auto integrand = [&](double t) {
+      const double z = t * t * (3 - 2 * t), stretch = 1 + (q - 1) * z;
+      return 6 * t * (1 - t) * q / (stretch * stretch) *
              (z - (std::abs(exponent) < 1e-9 ? z : std::expm1(exponent * z) / std::expm1(exponent)));
     };
-    constexpr int pieces = 400;  // Simpson's rule
+    constexpr int pieces = 1000;  // Simpson's rule
     double sum = integrand(0) + integrand(1);
     for (int i = 1; i < pieces; ++i) sum += (i % 2 == 1 ? 4 : 2) * integrand(i / double(pieces));
     return States{(1 + p.at("dg") * sum / (3 * pieces) - x[0]) / p.at("tau")};
