@@ -24,7 +24,7 @@ gcovr -r . -a $folder/coverage.json --html-details $folder/html/index.html
 printf '%-12s %10s %10s\n' room 'lines' 'branches'
 for room in $rooms; do
   gcovr -r . -a $folder/coverage.json -f "src/$room/" --exclude-throw-branches --json-summary-pretty -o $folder/room.json
-  awk -v room="$room" '/"(line|branch)_percent"/ { gsub(/[^0-9.]/, "", $2); value[$1] = $2 }
+  awk -v room="$room" '/^    "(line|branch)_percent"/ { gsub(/[^0-9.]/, "", $2); value[$1] = $2 }
     END { printf "%-12s %8.1f %% %8.1f %%\n", room, value["\"line_percent\":"], value["\"branch_percent\":"] }' $folder/room.json
 done
 exit $tests

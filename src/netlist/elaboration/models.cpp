@@ -227,6 +227,24 @@ Model fresh_model(CardContext& card, std::string_view name) {
 
 }  // namespace
 
+namespace {
+
+/// What the type of a model says the card does not say otherwise; flags, like pchan of a vdmos, may.
+void expect_type_unchanged(const Model& model, const std::vector<double>& of_type) {
+  for (const ModelVariant& variant : model.type->form.model_variants) {
+    const std::size_t i = variant.parameter;
+    const ParameterDescription& parameter = model.type->card_parameter(i);
+    if (model.given_at[i].empty() || parameter.flag || model.values[i] == of_type[i]) continue;
+    const auto& variants = model.type->form.model_variants;
+    const auto other = std::ranges::find(variants, model.values[i], &ModelVariant::value);
+    throw Problem{model.given_at[i],
+                  fmt::format("the type of the model says that {} is {}", parameter.name, of_type[i]),
+                  other == variants.end() ? "leave it out" : fmt::format("write the type {}", other->type)};
+  }
+}
+
+}  // namespace
+
 Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Scope& scope) {
   CardContext card(elaboration, elaboration.deck.cards[definition.card], scope, ".model");
   card.reader.start(card.text);
@@ -237,6 +255,7 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
   std::vector<std::string_view> base_given_at(model.values.size());
   std::swap(base_given_at, model.given_at);
   model.given_at.resize(model.values.size());
+  const std::vector<double> of_type = model.values;
   const bool parenthesised = card.reader.accept(Kind::open);
   const auto finished = [&] { return card.reader.at_end() || card.reader.peek().is(Kind::close); };
   for (card.reader.skip_commas(); !finished(); card.reader.skip_commas()) {
@@ -257,6 +276,7 @@ Model read_model(Elaboration& elaboration, const ModelDefinition& definition, Sc
   }
   if (parenthesised) card.reader.accept(Kind::close);
   card.reader.expect_end();
+  expect_type_unchanged(model, of_type);
   for (std::size_t i = 0; i < model.given_at.size(); ++i)
     if (derived && model.given_at[i].empty()) model.given_at[i] = base_given_at[i];
   const std::string_view full = card.full_name(model.name);
