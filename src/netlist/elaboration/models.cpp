@@ -225,10 +225,6 @@ Model fresh_model(CardContext& card, std::string_view name) {
   return model;
 }
 
-}  // namespace
-
-namespace {
-
 /// What the type of a model says the card does not say otherwise; flags, like pchan of a vdmos, may.
 void expect_type_unchanged(const Model& model, const std::vector<double>& of_type) {
   for (const ModelVariant& variant : model.type->form.model_variants) {
