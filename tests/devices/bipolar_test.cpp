@@ -247,3 +247,29 @@ TEST_CASE("the observables of a bipolar transistor are its terminals' currents a
   CHECK(last(run, "gm(q1)") == testing::approx(-last(run, "ic(q1)") / 0.025852).epsilon(0.01));
   CHECK(last(run, "vbe(q1)") > 0.6);
 }
+
+// Seen by a warning: of what stays below the deck's own vntol, here 0.5 V, which the junction's voltage is
+// above.
+TEST_CASE("a bipolar transistor's charge is in volt at what it is at 0 V and at 1 mA/V together") {
+  const auto stays_below = [](const char* card, const char* sources, double milliampere) {
+    bool warned = false;
+    RunOptions options;
+    options.warned = [&](const Diagnostic&) { warned = true; };
+    const double junction = 0.025865 * std::log(milliampere * 1e-3 / 1e-14);
+    const testing::DeckRun run = testing::try_circuit(
+        testing::circuit_of(fmt::format(".param v={}\n{}Q1 c b 0 q m=2\n.model q npn(is=1e-14 {})\n"
+                                        ".options vntol=0.5\n.tran 1u 5u\n",
+                                        junction, sources, card)),
+        options);
+    REQUIRE(run.analysis().outcome == Outcome::complete);
+    return warned;
+  };
+  const auto check = [&](const char* card, const char* sources) {
+    CAPTURE(card);
+    CHECK(stays_below(card, sources, 0.05));
+    CHECK_FALSE(stays_below(card, sources, 1));
+  };
+  // 0.05 V and 1 V in their unit; with a depletion of the same size 0.4 V and 0.9 V.
+  for (const char* card : {"tf=1n", "tf=1n cje=1p", "tf=1u cje=1n"}) check(card, "Vb b 0 {v}\nVc c 0 {v}\n");
+  for (const char* card : {"tr=1n", "tr=1n cjc=1p", "tr=1u cjc=1n"}) check(card, "Vb b 0 0\nVc c 0 {-v}\n");
+}
