@@ -1,8 +1,9 @@
 // Preloaded into the program, makes one of its calls to the system fail: MEMSPICE_FAIL=write:3 the third that
 // writes, `write:3+` that and all later ones. Counting begins with main(); MEMSPICE_CALLS=file receives how
-// many there were, or where the program does not come to its end the name of a library that may have ended
-// it.
+// many there were and the name of a library that may end the process for a call of its own that failed; of a
+// process that does not come to its end the name alone.
 #include <dlfcn.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -82,21 +83,32 @@ void tell(const char* text, std::size_t size) {
   static_cast<void>(syscall(SYS_close, file));
 }
 
-void tell_calls() {
-  char text[32];
-  const int size = std::snprintf(text, sizeof text, "%ld\n", calls.load());
-  tell(text, static_cast<std::size_t>(size));
+/// The library within which a call failed, where it is one of those that end the process then: libgfortran's
+/// start by exit() or by calling itself without end, libhdf5 by exit() or by using what it has not.
+std::atomic<const char*> failed_library = nullptr;
+
+void note_callers() {
+  if (failed_library != nullptr) return;
+  const Inside guard;
+  void* from[64];
+  const int depth = backtrace(from, std::size(from));
+  for (int i = 0; i < depth; ++i) {
+    Dl_info info{};
+    if (dladdr(from[i], &info) == 0) continue;
+    for (const char* library : {"libgfortran", "libhdf5"}) {
+      if (std::strstr(info.dli_fname, library) == nullptr) continue;
+      failed_library = library;
+      tell(library, std::strlen(library));
+      return;
+    }
+  }
 }
 
-/// A call from there has failed. libgfortran's start takes no memory for a reason to end the process, by
-/// exit() or by calling itself without end.
-void note_caller(const void* from) {
-  static std::atomic<bool> told = false;
-  constexpr char library[] = "libgfortran";
-  Dl_info info{};
-  if (told || dladdr(from, &info) == 0 || std::strstr(info.dli_fname, library) == nullptr) return;
-  told = true;
-  tell(library, sizeof library - 1);
+void tell_calls() {
+  const char* library = failed_library;
+  char text[64];
+  const int size = std::snprintf(text, sizeof text, "%ld %s\n", calls.load(), library ? library : "");
+  tell(text, static_cast<std::size_t>(size));
 }
 
 // What AddressSanitizer's own start asks for before there is a malloc(): never given back.
@@ -161,7 +173,7 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
 void* malloc(std::size_t size) {
   static void* (*real)(std::size_t) = nullptr;
   if (fails(memory)) {
-    note_caller(__builtin_return_address(0));
+    note_callers();
     errno = ENOMEM;
     return nullptr;
   }
@@ -172,7 +184,7 @@ void* malloc(std::size_t size) {
 void* calloc(std::size_t count, std::size_t size) {
   static void* (*real)(std::size_t, std::size_t) = nullptr;
   if (fails(memory)) {
-    note_caller(__builtin_return_address(0));
+    note_callers();
     errno = ENOMEM;
     return nullptr;
   }
@@ -185,7 +197,17 @@ void free(void* block) {
   if (!is_early(block) && next(real, "free")) real(block);
 }
 
-FAIL_NTH_CALL(void*, realloc, (void* block, std::size_t size), (block, size), memory, ENOMEM, nullptr)
+void* realloc(void* block, std::size_t size) {
+  static void* (*real)(void*, std::size_t) = nullptr;
+  if (fails(memory)) {
+    note_callers();
+    errno = ENOMEM;
+    return nullptr;
+  }
+  const Inside guard;
+  return next(real, "realloc")(block, size);
+}
+
 FAIL_NTH_CALL(void*, aligned_alloc, (std::size_t alignment, std::size_t size), (alignment, size), memory,
               ENOMEM, nullptr)
 FAIL_NTH_CALL(int, posix_memalign, (void** block, std::size_t alignment, std::size_t size),

@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include "waveform/hdf5/hdf5_sink.hpp"
+
 namespace memspice::testing {
 
 void write_fault_inputs(const std::string& folder) {
@@ -67,7 +69,7 @@ void write_fault_inputs(const std::string& folder) {
 }
 
 std::vector<FaultJob> fault_jobs() {
-  return {
+  std::vector<FaultJob> jobs{
       {"raw", "../in/rc.cir -q -o out.raw", {"out.raw"}},
       {"csv", "../in/rc.cir -o out.csv", {"out.csv"}},
       {"ascii", "../in/rc.cir -q --ascii -o out.raw", {"out.raw"}},
@@ -110,6 +112,8 @@ std::vector<FaultJob> fault_jobs() {
       {"plot script", "plot ../in/rc.raw v(b) 2*v(b) -o out.gp", {"out.gp"}},
       {"help", "--help-functions", {}},
   };
+  if (has_hdf5()) jobs.push_back({"HDF5", "../in/several.cir -q -o out.h5", {"out.h5"}});
+  return jobs;
 }
 
 }  // namespace memspice::testing

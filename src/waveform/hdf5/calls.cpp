@@ -4,11 +4,19 @@
 #include <fmt/format.h>
 
 #include <memspice/error.hpp>
+#include <new>
 
 namespace memspice {
 namespace {
 
+/// What comes along with libhdf5 crashes where its start finds no memory.
+void need_room() {
+  constexpr std::size_t room = 4 << 20;
+  ::operator delete(::operator new(room));
+}
+
 Hdf5Calls load_hdf5() {
+  need_room();
   void* const library = dlopen(MEMSPICE_HDF5_LIBRARY, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr)
     throw FileError(
@@ -24,6 +32,7 @@ Hdf5Calls load_hdf5() {
 #define MEMSPICE_FIND(name) calls.name = reinterpret_cast<decltype(calls.name)>(find(#name));
   MEMSPICE_HDF5_CALLS(MEMSPICE_FIND)
 #undef MEMSPICE_FIND
+  need_room();
   // At the program's end it would close what could not be written, and crashes there (1.10.8, a full disk).
   calls.H5dont_atexit();
   if (calls.H5open() < 0) throw FileError(fmt::format("{} does not start", MEMSPICE_HDF5_LIBRARY));

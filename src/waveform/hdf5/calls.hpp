@@ -37,9 +37,9 @@ class Hdf5Object {
     std::swap(id_, other.id_);
     return *this;
   }
-  ~Hdf5Object() {
-    if (id_ >= 0) hdf5_calls().H5Idec_ref(id_);
-  }
+  ~Hdf5Object() { static_cast<void>(release()); }
+  /// Now. Of a dataset this writes what the library still holds of it: negative where that fails.
+  [[nodiscard]] int release() { return id_ < 0 ? 0 : hdf5_calls().H5Idec_ref(std::exchange(id_, -1)); }
   [[nodiscard]] hid_t id() const { return id_; }
 
  private:

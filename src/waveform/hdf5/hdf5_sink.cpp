@@ -125,9 +125,10 @@ void Hdf5Sink::add_texts(hid_t group, const char* name, const std::vector<std::s
   const hsize_t count = texts.size();
   const Hdf5Object type = text_type(length), space = own(call_.H5Screate_simple(1, &count, nullptr)),
                    properties = data_properties();
-  const Hdf5Object data =
+  Hdf5Object data =
       own(call_.H5Dcreate2(group, name, type.id(), space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT));
   check(call_.H5Dwrite(data.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()));
+  check(data.release());
 }
 
 void Hdf5Sink::add_values(hid_t group, const PlotInfo& plot) {
@@ -203,7 +204,8 @@ void Hdf5Sink::flush() {
 void Hdf5Sink::end_plot() {
   if (!plot_) return;
   write_block();
-  values_ = {};
+  errno = 0;
+  check(values_.release());
   plot_.reset();
 }
 
