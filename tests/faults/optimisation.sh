@@ -4,7 +4,8 @@ set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd) || exit 1
 build=$(realpath "${1:-$root/build}")
 other=$root/build-o1
-cmake -S "$root" -B "$other" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS_RELEASE='-O1 -DNDEBUG' -DMEMSPICE_TESTS=OFF \
+# Not Release: its flags are the project's own, whatever the command line says.
+cmake -S "$root" -B "$other" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS_RELWITHDEBINFO='-O1 -DNDEBUG' -DMEMSPICE_TESTS=OFF \
   -DCMAKE_PREFIX_PATH="$root/build/sundials/usr" >/dev/null || exit 1
 cmake --build "$other" --target memspice --parallel "$(nproc)" >/dev/null || exit 1
 work=$(mktemp -d)
