@@ -85,12 +85,12 @@ void read_branches(EquationSystem& system, double t, const double* y, const doub
                    BranchValues& out) {
   system.points().go_to(t);
   const EvaluationPoint at = system.points().of_devices(t, y, derivative);
-  const auto wanted = [&](std::size_t group) { return out.groups.empty() || out.groups[group] != 0; };
+  const auto wanted = [&](std::size_t group) { return out.wanted.empty() || out.wanted[group].any(); };
   out.current.resize(system.unknowns().groups().size());
   out.voltage.resize(system.unknowns().groups().size());
   std::vector<double>& leaving = out.leaving;
   leaving.assign(system.circuit().node_names.size(), 0.0);
-  const bool places_rounding = out.groups.empty() && (system.unknowns().forest().floats() ||
+  const bool places_rounding = out.wanted.empty() && (system.unknowns().forest().floats() ||
                                                       system.matrix().islands().has_capacitors());
   out.tolerated.assign(places_rounding ? leaving.size() : 0, 0.0);
   out.conductance.resize(out.tolerated.size(), 0.0);
@@ -100,6 +100,20 @@ void read_branches(EquationSystem& system, double t, const double* y, const doub
     const DeviceType& type = *group.devices->type;
     const std::size_t branches = type.branches.size();
     const std::size_t count = group.population->count();
+    const auto leave = [&](std::size_t k) {
+      const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
+      for (std::size_t b = 0; b < branches; ++b) {
+        leaving[nodes[type.branches[b][0]]] += out.current[g][k * branches + b];
+        leaving[nodes[type.branches[b][1]]] -= out.current[g][k * branches + b];
+      }
+    };
+    if (!out.wanted.empty() && !out.wanted[g].all && count == group.devices->count()) {
+      out.current[g].resize(count * branches);
+      out.voltage[g].resize(count * branches);
+      group.population->currents(at, out.wanted[g].instances, out.current[g].data(), out.voltage[g].data());
+      std::ranges::for_each(out.wanted[g].instances, leave);
+      continue;
+    }
     out.current[g].assign(group.devices->count() * branches, 0.0);
     out.voltage[g].assign(group.devices->count() * branches, 0.0);
     group.population->currents(at, out.current[g].data(), out.voltage[g].data());
@@ -118,13 +132,7 @@ void read_branches(EquationSystem& system, double t, const double* y, const doub
       }
     }
     if (!system.auxiliary().empty()) read_kept_currents(system, g, y, out);
-    for (std::size_t k = 0; k < group.devices->count(); ++k) {
-      const NodeId* nodes = group.devices->nodes.data() + k * type.terminals.size();
-      for (std::size_t b = 0; b < branches; ++b) {
-        leaving[nodes[type.branches[b][0]]] += out.current[g][k * branches + b];
-        leaving[nodes[type.branches[b][1]]] -= out.current[g][k * branches + b];
-      }
-    }
+    for (std::size_t k = 0; k < group.devices->count(); ++k) leave(k);
   }
   for (std::size_t i = 0; i < system.circuit().current_sources.size(); ++i) {
     leaving[system.circuit().current_sources[i].plus] += system.sources().current()[i];

@@ -10,9 +10,16 @@
 
 namespace memspice {
 
+/// Which instances of a group have currents that are wanted.
+struct WantedCurrents {
+  bool all = false;
+  std::vector<std::uint32_t> instances;  // ascending, where not all are: those alone
+  [[nodiscard]] bool any() const { return all || !instances.empty(); }
+};
+
 /// Currents and voltages of every branch at one point, recovered from a solution.
 struct BranchValues {
-  std::vector<std::uint8_t> groups;          // by group: whether its currents are wanted; empty: all are
+  std::vector<WantedCurrents> wanted;        // by group; empty: all are
   std::vector<std::vector<double>> current;  // A, by group: one per instance and branch
   std::vector<std::vector<double>> voltage;  // V
   std::vector<double> source_current;        // A, by voltage source, plus → minus through the source

@@ -154,16 +154,12 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   }
 
   void currents(const EvaluationPoint& at, double* current, double* voltage) const override {
-    Local<Model, double> x;
-    Equations<Model, double> f;
-    for (std::size_t k = 0; k < models_.size(); ++k) {
-      gather(at, k, x);
-      models_[k].equations(x, f);
-      for (int b = 0; b < nb; ++b) {
-        current[k * nb + b] = f.current[b];
-        voltage[k * nb + b] = x.voltage[b];
-      }
-    }
+    for (std::size_t k = 0; k < models_.size(); ++k) read_currents(at, k, current, voltage);
+  }
+
+  void currents(const EvaluationPoint& at, std::span<const std::uint32_t> instances, double* current,
+                double* voltage) const override {
+    for (const std::uint32_t k : instances) read_currents(at, k, current, voltage);
   }
 
   double observe(const EvaluationPoint& at, std::size_t instance, std::size_t observable) const override {
@@ -269,6 +265,17 @@ class ModelPopulation final : public CondensedPopulation<Model> {
   }
 
  private:
+  void read_currents(const EvaluationPoint& at, std::size_t k, double* current, double* voltage) const {
+    Local<Model, double> x;
+    Equations<Model, double> f;
+    gather(at, k, x);
+    models_[k].equations(x, f);
+    for (int b = 0; b < nb; ++b) {
+      current[k * nb + b] = f.current[b];
+      voltage[k * nb + b] = x.voltage[b];
+    }
+  }
+
   static double* write_noise_paths(const Model& model, const Local<Model, double>& x, double* path) {
     for (std::size_t i = 0; i < Model::noises.size(); ++i) {
       Equations<Model, double> f{};

@@ -108,6 +108,9 @@ class Population : public BoundedStates {
   virtual void recover(const double* b, double* x, double scale) const = 0;
   /// Branch currents (count × branches) and, where asked, branch voltages.
   virtual void currents(const EvaluationPoint& at, double* current, double* voltage) const = 0;
+  /// The same of these instances alone, into their places.
+  virtual void currents(const EvaluationPoint& at, std::span<const std::uint32_t> instances, double* current,
+                        double* voltage) const = 0;
   /// Shortens the change of the internal unknowns of a Newton step from y where the equations bend too much
   /// to be followed: junctions. Whether anything was shortened; at a solution nothing is.
   virtual bool limit(const double* y, double* change) const = 0;

@@ -28,17 +28,30 @@ SummedNodes summed_nodes(const EquationSystem& system, const AskedCurrents& aske
   return nodes;
 }
 
-std::vector<std::uint8_t> groups_with_currents(const EquationSystem& system, const AskedCurrents& asked) {
+std::vector<WantedCurrents> wanted_currents(const EquationSystem& system, const AskedCurrents& asked) {
   const SummedNodes nodes = summed_nodes(system, asked);
   // What rounding may leave of a sum of currents is found from all of them.
   const bool all = asked.others || system.matrix().islands().has_capacitors() ||
                    (!nodes.summed.empty() && system.unknowns().forest().floats());
   if (all) return {};
-  std::vector<std::uint8_t> groups(system.unknowns().groups().size(), 0);
-  for (const AskedCurrents::Element& element : asked.elements) groups[element.group] = 1;
-  for_each_end(system, nodes,
-               [&](std::size_t group, std::size_t, std::size_t, NodeId) { groups[group] = 1; });
-  return groups;
+  const std::vector<EquationGroup>& groups = system.unknowns().groups();
+  std::vector<WantedCurrents> wanted(groups.size());
+  for (const AskedCurrents::Element& element : asked.elements)
+    wanted[element.group].instances.push_back(element.instance);
+  for_each_end(system, nodes, [&](std::size_t group, std::size_t instance, std::size_t, NodeId) {
+    wanted[group].instances.push_back(static_cast<std::uint32_t>(instance));
+  });
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    std::vector<std::uint32_t>& instances = wanted[g].instances;
+    std::ranges::sort(instances);
+    instances.erase(std::unique(instances.begin(), instances.end()), instances.end());
+    const std::size_t count = groups[g].devices->count();
+    // Short circuits have no place among the others.
+    wanted[g].all =
+        instances.size() == count || (!instances.empty() && groups[g].population->count() != count);
+    if (wanted[g].all) instances = {};
+  }
+  return wanted;
 }
 
 }  // namespace memspice

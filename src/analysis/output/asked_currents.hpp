@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "equations/equation_system.hpp"
+#include "equations/readout.hpp"
 
 namespace memspice {
 
@@ -45,8 +46,8 @@ void for_each_end(const EquationSystem& system, const SummedNodes& nodes, Visit&
   }
 }
 
-/// By group of devices: whether any of its currents is needed for those that are asked for. Empty: all are.
-[[nodiscard]] std::vector<std::uint8_t> groups_with_currents(const EquationSystem& system,
-                                                             const AskedCurrents& asked);
+/// By group of devices: which currents are needed for those that are asked for. Empty: all are.
+[[nodiscard]] std::vector<WantedCurrents> wanted_currents(const EquationSystem& system,
+                                                          const AskedCurrents& asked);
 
 }  // namespace memspice

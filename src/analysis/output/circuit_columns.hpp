@@ -63,7 +63,7 @@ class CircuitColumns {
   /// Currents of other devices than those that they need are no longer looked at: rows become cheaper. For
   /// one system, after the last add().
   void leave_out_other_currents(const EquationSystem& system) {
-    branches_.groups = groups_with_currents(system, currents());
+    branches_.wanted = wanted_currents(system, currents());
   }
   /// Fills their places of a row.
   void evaluate(EquationSystem& system, double t, const Solution& at, std::span<double> row);
