@@ -182,15 +182,6 @@ struct TransferFunctionCard {
 };
 const AnalysisType& type_of(const TransferFunctionCard*);
 
-/// `.sens output [ac …]`
-struct SensitivityCard {
-  OutputQuantity output;
-  std::vector<double> frequencies;  // Hz; empty: of the operating point
-  std::vector<Sweep> sweeps = {};   // or of those along .dc
-  Location where = {};
-};
-const AnalysisType& type_of(const SensitivityCard*);
-
 /// `.noise output source …`
 struct NoiseCard {
   OutputQuantity output;  // a voltage
@@ -266,6 +257,20 @@ struct VectorExpression {
 
   [[nodiscard]] bool empty() const { return nodes.empty(); }
 };
+
+/// `.sens output [ac …]`, and Xyce's `.sens objfunc=… param=…`
+struct SensitivityCard {
+  OutputQuantity output;
+  std::vector<double> frequencies;  // Hz; empty: of the operating point
+  std::vector<Sweep> sweeps = {};   // or of those along .dc
+  /// Or, with one card here, of an expression along that .tran or .ac, by these values: `r1`, `y1:w0`, `v1`
+  /// as in Circuit::with().
+  std::vector<AnalysisCard> along = {};
+  VectorExpression objective = {};
+  std::vector<std::string> values = {};
+  Location where = {};
+};
+const AnalysisType& type_of(const SensitivityCard*);
 
 /// `.print` and `.plot`: one table.
 struct PrintCard {

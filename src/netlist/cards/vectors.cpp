@@ -41,19 +41,22 @@ bool at_named_expression(const CardReader& reader) {
   return reader.at_assignment() && same_word(reader.peek(2).text, "par") && reader.peek(3).is(Kind::open);
 }
 
-VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks, const MeasureCard* measure) {
+VectorExpression vector_expression(CardContext& card, const Expression& read, const MeasureCard* measure) {
   std::vector<std::string> names;
   if (measure != nullptr)
     for (const MeasureCard& earlier : card.circuit.outputs.measures)
       if (earlier.analysis == measure->analysis) names.push_back(earlier.name);
   ScopeEnvironment environment(card.elaboration.values, card.scope);
   VectorExpression expression =
-      VectorCompiler(*card.deck.sources, card.elaboration.evaluator, environment, names)
-          .compile(card.reader.expression(blanks));
+      VectorCompiler(*card.deck.sources, card.elaboration.evaluator, environment, names).compile(read);
   for (const VectorExpression::Node& node : expression.nodes)
     if (node.kind == VectorExpression::Node::Kind::parameter)
       card.circuit.outputs.parameters.emplace(node.name, node.number);
   return expression;
+}
+
+VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks, const MeasureCard* measure) {
+  return vector_expression(card, card.reader.expression(blanks), measure);
 }
 
 VectorExpression named_expression(CardContext& card) {

@@ -22,6 +22,9 @@ RequestedVectors requested_vectors(CardContext& card);
 /// Problem.
 VectorExpression vector_expression(CardContext& card, CardReader::Blanks blanks,
                                    const MeasureCard* measure = nullptr);
+/// The same of one that has been read.
+VectorExpression vector_expression(CardContext& card, const Expression& expression,
+                                   const MeasureCard* measure = nullptr);
 /// Whether ngspice's name=par('expression') comes next.
 [[nodiscard]] bool at_named_expression(const CardReader& reader);
 /// Reads an expression over vectors with its name for a title where it has one. Throws Problem.

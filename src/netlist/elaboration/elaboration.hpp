@@ -53,15 +53,29 @@ struct ElementOptions {
   bool dangling_nodes_are_meant = false;  // dangling
 };
 
+/// Xyce's .sens.
+struct Objectives {
+  enum class Kind : std::uint8_t { function, variable, of_phasors };
+  struct Objective {
+    Kind kind = Kind::function;
+    OutputQuantity output;        // at rest; of_phasors: none
+    VectorExpression expression;  // along .tran and .ac
+  };
+  struct Derivative {
+    std::string vector;  // "v(r1)"
+    std::string value;   // as Circuit::with() calls it
+    std::string_view at;
+  };
+  std::string_view at;  // empty: there is none
+  std::vector<Objective> all;
+  std::vector<Derivative> derivatives;
+};
+
 /// What the cards of outputs need of each other.
 struct OutputCards {
   std::vector<Card> measures;              // read when all others are
   std::set<const AnalysisType*> analyses;  // of the deck's cards, those with mistakes too
-  // Xyce's .sens: its place, whose text is empty where there is none; what is differentiated; the derivatives
-  // that it asks for: "v(r1)".
-  std::string_view objectives_at;
-  std::vector<OutputQuantity> objectives;
-  std::vector<std::string> derivatives;
+  Objectives objectives;
 };
 
 /// Where the first ones of their kind stand.

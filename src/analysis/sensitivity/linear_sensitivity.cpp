@@ -1,3 +1,5 @@
+#include "analysis/sensitivity/linear_sensitivity.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,14 +9,10 @@
 
 #include "analysis/output/analysis_frame.hpp"
 #include "analysis/small_signal/linear_output.hpp"
-#include "analysis/small_signal/objectives.hpp"
 #include "analysis/small_signal/swept_circuit.hpp"
-#include "analysis/types/analysis_run.hpp"
 #include "base/interruption.hpp"
 #include "equations/linear/local_derivatives.hpp"
 #include "equations/linear/program_derivatives.hpp"
-#include "netlist/cards/frequencies.hpp"
-#include "netlist/cards/output_quantity.hpp"
 
 namespace memspice {
 
@@ -106,41 +104,6 @@ class RestSensitivity {
   LocalDerivatives local_;
   ProgramDerivatives programs_;
 };
-
-/// At the operating point, or at those of the sweeps, one a row.
-AnalysisReport sensitivity_at_rest(AnalysisRun& run, const SensitivityCard& card, const LinearOutput& output,
-                                   const Circuit& circuit, AnalysisReport report) {
-  Stopwatch watch;
-  SweptCircuit swept(circuit, card.sweeps,
-                     [&](const Variation& values) { return output.prepare(variant(run.circuit, values)); });
-  SweepPlace place(card.sweeps);
-  std::optional<OutputPlan> plan;  // which parameters there are is known at the first point
-  std::optional<AnalysisOutput> rows;
-  run_guarded(report, [&] {
-    do {
-      if (interrupted(report, run.options, place.text())) break;
-      std::vector<double> row = place.values();
-      swept.solve(row);
-      if (!plan) {
-        report.operating_point = swept.point().method();
-        report.statistics.operating_point_seconds = watch.lap();
-      }
-      RestSensitivity sensitivity(swept.circuit(), output, swept.point());
-      if (!plan) {
-        plan.emplace(circuit, type_of<SensitivityCard>(), scales_of(circuit, card.sweeps), run.warnings);
-        sensitivity.describe_rows(*plan);
-        rows.emplace(circuit, *plan, false, run.sink, run.warnings);
-      }
-      sensitivity.evaluate(row);
-      rows->row(row);
-      ++report.statistics.rows;
-      sensitivity.report(report.statistics);
-    } while (place.advance());
-  });
-  if (rows) rows->finish(report);
-  report.statistics.integration_seconds = watch.lap();
-  return report;
-}
 
 /// The derivatives of one phasor at a frequency after the other.
 class PhasorSensitivity {
@@ -260,15 +223,52 @@ class PhasorSensitivity {
   std::vector<Complex> point_gains_;
 };
 
-AnalysisReport run_sensitivity(AnalysisRun& run, const SensitivityCard& card) {
-  AnalysisReport report;
+}  // namespace
+
+AnalysisReport sensitivity_at_rest(AnalysisRun& run, const SensitivityCard& card) {
   const LinearOutput output(card.output);
   const Circuit circuit = output.prepare(run.circuit);
+  AnalysisReport report;
   report.summary = fmt::format("sensitivities of {}", card.output.text);
   if (!card.sweeps.empty()) report.summary += ": " + describe(circuit, card.sweeps);
-  if (card.frequencies.empty()) return sensitivity_at_rest(run, card, output, circuit, std::move(report));
+  Stopwatch watch;
+  SweptCircuit swept(circuit, card.sweeps,
+                     [&](const Variation& values) { return output.prepare(variant(run.circuit, values)); });
+  SweepPlace place(card.sweeps);
+  std::optional<OutputPlan> plan;  // which parameters there are is known at the first point
+  std::optional<AnalysisOutput> rows;
+  run_guarded(report, [&] {
+    do {
+      if (interrupted(report, run.options, place.text())) break;
+      std::vector<double> row = place.values();
+      swept.solve(row);
+      if (!plan) {
+        report.operating_point = swept.point().method();
+        report.statistics.operating_point_seconds = watch.lap();
+      }
+      RestSensitivity sensitivity(swept.circuit(), output, swept.point());
+      if (!plan) {
+        plan.emplace(circuit, type_of<SensitivityCard>(), scales_of(circuit, card.sweeps), run.warnings);
+        sensitivity.describe_rows(*plan);
+        rows.emplace(circuit, *plan, false, run.sink, run.warnings);
+      }
+      sensitivity.evaluate(row);
+      rows->row(row);
+      ++report.statistics.rows;
+      sensitivity.report(report.statistics);
+    } while (place.advance());
+  });
+  if (rows) rows->finish(report);
+  report.statistics.integration_seconds = watch.lap();
+  return report;
+}
 
-  report.summary += fmt::format(": {}", describe_frequencies(card.frequencies));
+AnalysisReport sensitivity_of_phasor(AnalysisRun& run, const SensitivityCard& card) {
+  const LinearOutput output(card.output);
+  const Circuit circuit = output.prepare(run.circuit);
+  AnalysisReport report;
+  report.summary =
+      fmt::format("sensitivities of {}: {}", card.output.text, describe_frequencies(card.frequencies));
   Stopwatch watch;
   SmallSignal small(circuit, ".sens");
   report.statistics.setup_seconds = watch.lap();
@@ -300,53 +300,6 @@ AnalysisReport run_sensitivity(AnalysisRun& run, const SensitivityCard& card) {
   small.report(report.statistics);
   report.statistics.integration_seconds = watch.lap();
   return report;
-}
-
-void check_sensitivity(const Circuit& circuit, const AnalysisCard& card) {
-  if (card.as<SensitivityCard>().frequencies.empty()) {
-    require_potentials(circuit, EquationMode::equilibrium);
-  } else {
-    check_linearisation(circuit);
-  }
-}
-
-void read_sensitivity(CardContext& card) {
-  if (read_objectives(card)) return;
-  SensitivityCard read;
-  read.where = card.where;
-  read.output = output_quantity(card, ".sens");
-  if (card.reader.accept_word("ac")) read.frequencies = frequencies(card, ".sens");
-  card.reader.accept_word("dc");
-  card.reader.expect_end();
-  card.circuit.analyses.emplace_back(std::move(read));
-}
-
-}  // namespace
-
-const AnalysisType& type_of(const SensitivityCard*) {
-  static constexpr AnalysisType type{
-      .card = {.description = {".sens", "", "v(node[,node])|i(source) [ac dec|oct|lin number first last]",
-                               "sensitivity to every parameter"},
-               .group = CardGroup::analyses,
-               .read = read_sensitivity,
-               .adds_elements = true,
-               .analysis = &type,
-               .check = add_objectives},
-      .plot = "Sensitivity Analysis",
-      .check = check_sensitivity,
-      .scales = [](const AnalysisCard& card) -> std::size_t {
-        const auto& read = card.as<SensitivityCard>();
-        return read.frequencies.empty() ? read.sweeps.size() : 1;
-      },
-      .rows =
-          [](const Circuit& circuit, const AnalysisCard& card) {
-            const auto& sweeps = card.as<SensitivityCard>().sweeps;
-            return sweeps.empty() ? rows_of_frequencies<SensitivityCard>(circuit, card)
-                                  : rows_of_sweeps(sweeps);
-          },
-      .run = run_reported<SensitivityCard, run_sensitivity>,
-  };
-  return type;
 }
 
 }  // namespace memspice
