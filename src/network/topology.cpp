@@ -193,7 +193,11 @@ ProjectorFacts projector_facts(std::size_t node_count, std::span<const GraphBran
     conductance.push_back(1 / resistance[k]);
   }
   if (mixed.empty()) return facts;
-  const auto missing = [](const std::string& reason) { return ProjectorFacts{{{}, reason}, {{}, reason}}; };
+  const auto missing = [](const std::string& reason) {
+    ProjectorFacts none;
+    none.rank.reason = none.symmetric.reason = reason;
+    return none;
+  };
   NodeLaplacian laplacian(node_count, mixed);
   const double flops = laplacian.factor_size().flops;
   if (flops > (cancels(node_count, mixed, conductance) ? most_pivoted_flops : most_lu_flops))

@@ -33,20 +33,26 @@ Objective function_objective(CardContext& card) {
   source.name = card.new_element(name);
   card.circuit.hidden_nodes.push_back(source.plus);
   card.circuit.behavioural_sources.push_back(source);
-  return {.kind = Objectives::Kind::function,
-          .output = {.text = std::string(at), .plus = source.plus},
-          .expression = vector_expression(card, expression)};
+  Objective objective;
+  objective.output.text = at;
+  objective.output.plus = source.plus;
+  try {
+    objective.expression = vector_expression(card, expression);
+  } catch (const Problem& problem) {
+    objective.trouble = problem;
+  }
+  return objective;
 }
 
 Objective phasor_objective(CardContext& card) {
-  Objective objective{.kind = Objectives::Kind::of_phasors, .output = {}, .expression = {}};
+  Objective objective{.kind = Objectives::Kind::of_phasors};
   objective.expression = vector_expression(card, CardReader::Blanks::end_it);
   return objective;
 }
 
 Objective variable_objective(CardContext& card) {
   using Node = VectorExpression::Node;
-  Objective objective{.kind = Objectives::Kind::variable, .output = {}, .expression = {}};
+  Objective objective{.kind = Objectives::Kind::variable};
   const std::string_view at = card.reader.peek().text;
   if (card.reader.peek(1).is(Kind::open)) {
     objective.output = output_quantity(card, ".sens");
@@ -161,6 +167,7 @@ void add_cards(Elaboration& elaboration, const Objective& objective, const Cours
   }
   if (courses.transient != nullptr) {
     if (!has_values(elaboration, ".tran")) return;
+    if (objective.trouble) elaboration.messages.error(*objective.trouble);
     analyses.emplace_back(card_along(on_a_grid(*courses.transient), objective, objectives, where));
   }
   if (courses.dc == nullptr && (of_phasor || courses.transient != nullptr)) return;

@@ -58,8 +58,9 @@ struct Objectives {
   enum class Kind : std::uint8_t { function, variable, of_phasors };
   struct Objective {
     Kind kind = Kind::function;
-    OutputQuantity output;        // at rest; of_phasors: none
-    VectorExpression expression;  // along .tran and .ac
+    OutputQuantity output = {};           // at rest; of_phasors: none
+    VectorExpression expression = {};     // along .tran and .ac
+    std::optional<Problem> trouble = {};  // with that, which does not know ddt() and the like
   };
   struct Derivative {
     std::string vector;  // "v(r1)"

@@ -110,6 +110,16 @@ TEST_CASE("objectives that are variables are the outputs of .sens, and nothing e
   CHECK(memspice::testing::circuit_of(circuit + ".op\n.sens objfunc={v(b)} param=R1:R\n").warnings.empty());
 }
 
+TEST_CASE("an objective may have what only the running circuit knows, but not along .tran") {
+  const std::string circuit = "V1 a 0 10\nR1 a b 1k\nR2 b 0 2k\nC1 b 0 1u\n";
+  for (const char* objective : {"v(b)+ddt(v(b))", "v(b)+agauss(0,0,1)"}) {
+    CAPTURE(objective);
+    const std::string card = fmt::format(".sens objfunc={{{}}} param=R1:R\n", objective);
+    CHECK(run_deck(circuit + ".op\n" + card)["v(r1)"][0] == testing::approx(-20e3 / 9e6));
+    CHECK_THROWS_AS(testing::circuit_of(circuit + ".tran 1u 1m\n" + card), DeckError);
+  }
+}
+
 TEST_CASE("objectives with mistakes are refused") {
   const auto refusal = [](const std::string& card) -> std::string {
     try {
