@@ -201,6 +201,8 @@ void script_command(CardContext& card, const std::string& name) {
     script_vectors(card, false);
     return not_run(card, "memspice draws nothing; the option -o writes a file to draw from");
   }
+  if (name.starts_with("alter") && contains(other_commands, name))
+    return not_run(card, "the analyses below have the deck's values; .step runs them for others");
   if (!contains(card_commands, name))
     return not_run(card, contains(other_commands, name) ? std::string() : did_you_mean(name, all_commands()));
   if (const std::string_view variable = variable_of(card.text); !variable.empty() && name != "print")
