@@ -6,6 +6,7 @@
 
 #include "analysis/types/analysis_type.hpp"
 #include "base/characters.hpp"
+#include "circuit/element_view.hpp"
 #include "netlist/cards/output_quantity.hpp"
 #include "netlist/cards/vectors.hpp"
 #include "netlist/elements/behaviour.hpp"
@@ -80,16 +81,23 @@ Objectives::Derivative derivative(CardContext& card) {
   if (!whole) element = card.elaboration.names.existing_element(at.substr(0, colon), card.scope);
   const std::string name = card.circuit.element_names[element];
   const Objectives::Derivative of_value{fmt::format("v({})", name), name, at};
-  if (whole || same_word(parameter, "dcv0")) return of_value;
-  for (const DeviceGroup& group : card.circuit.groups) {
-    if (std::ranges::find(group.names, element) == group.names.end()) continue;
-    const auto index = group.type->find_parameter(to_lower(parameter));
-    if (!index) throw Problem{at, fmt::format("'{}' has no parameter '{}'", name, parameter), {}};
-    if (group.type->positional && *index == 0) return of_value;
-    const std::string_view known = group.type->parameters[*index].name;
-    return {fmt::format("v({}_{})", name, known), fmt::format("{}:{}", name, known), at};
-  }
-  throw Problem{at, fmt::format("there is no derivative by '{}'", at), {}};
+  const ElementPlace place = element_places(card.circuit)[element];
+  const bool source =
+      place.kind == ElementPlace::Kind::voltage_source || place.kind == ElementPlace::Kind::current_source;
+  if (source && (whole || same_word(parameter, "dcv0") || same_word(parameter, "dc"))) return of_value;
+  if (place.kind != ElementPlace::Kind::device)
+    throw Problem{at, fmt::format("there is no derivative by '{}'", at),
+                  source ? "of a source it is that by its DC value, v1:dcv0" : ""};
+  const DeviceType& type = *card.circuit.groups[place.group].type;
+  if (whole && type.positional) return of_value;
+  if (whole)
+    throw Problem{at, fmt::format("'{}' has no value without a name", name),
+                  fmt::format("write {}:{}", name, type.parameters.front().name)};
+  const auto index = type.find_parameter(to_lower(parameter));
+  if (!index) throw Problem{at, fmt::format("'{}' has no parameter '{}'", name, parameter), {}};
+  if (type.positional && *index == 0) return of_value;
+  const std::string_view known = type.parameters[*index].name;
+  return {fmt::format("v({}_{})", name, known), fmt::format("{}:{}", name, known), at};
 }
 
 /// The cards of the deck's analyses along which objectives are differentiated, where it has them.

@@ -123,7 +123,9 @@ TEST_CASE("an objective may have what only the running circuit knows, but not al
 TEST_CASE("objectives with mistakes are refused") {
   const auto refusal = [](const std::string& card) -> std::string {
     try {
-      run_deck("V1 a 0 10\nR1 a 0 1k\n.sens " + card + "\n.op\n");
+      run_deck(
+          "V1 a 0 10\nR1 a 0 1k\nY1 a 0 m\n.model m memristor ron=1 roff=2\nE1 b 0 a 0 2\nR2 b 0 1\n.sens " +
+          card + "\n.op\n");
     } catch (const DeckError& error) {
       return error.diagnostics().front().message;
     }
@@ -133,4 +135,7 @@ TEST_CASE("objectives with mistakes are refused") {
   CHECK(refusal("objective={v(a)} param=R1:R") == "memspice does not have 'objective' of .sens");
   CHECK(refusal("objfunc={v(a)} param=R1:x") == "'r1' has no parameter 'x'");
   CHECK(refusal("objfunc={v(nowhere)} param=R1:R").find("nowhere") != std::string::npos);
+  CHECK(refusal("objfunc={v(a)} param=Y1") == "'y1' has no value without a name");
+  CHECK(refusal("objfunc={v(a)} param=E1") == "there is no derivative by 'E1'");
+  CHECK(refusal("objfunc={v(a)} param=V1:td") == "there is no derivative by 'V1:td'");
 }
