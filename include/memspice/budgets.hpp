@@ -19,12 +19,13 @@ enum class Resource : std::uint8_t {
   expressions,
   corners,
   points,
+  analyses,
   columns,
   rows,
   memory,
   seconds
 };
-inline constexpr std::size_t resource_count = 11;
+inline constexpr std::size_t resource_count = 12;
 
 /// One line of the table of budgets.
 struct BudgetRow {

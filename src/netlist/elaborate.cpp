@@ -103,6 +103,19 @@ void make_room(Elaboration& elaboration) {
   elaboration.devices.expect(count);
 }
 
+// Each is checked, and has vectors of its own.
+void check_analyses(Elaboration& elaboration) {
+  Circuit& circuit = elaboration.circuit;
+  const Budgets& budgets = circuit.options.budgets;
+  double count = 0;
+  for (const auto* cards : {&circuit.before_analyses, &circuit.analyses, &circuit.after_analyses})
+    for (const AnalysisCard& card : *cards)
+      if (++count > budgets.limit(Resource::analyses))
+        return elaboration.messages.add(diagnose(*elaboration.deck.sources, card.where(), 1,
+                                                 budgets.message(Resource::analyses),
+                                                 budgets.hint(Resource::analyses)));
+}
+
 // What waited for the circuit to be complete.
 void finish(Elaboration& elaboration) {
   resolve_couplings(elaboration);
@@ -117,6 +130,7 @@ void finish(Elaboration& elaboration) {
   for (const bool of_outputs : {false, true})  // which look at what all others leave
     for (const CardKind* kind : elaboration.cards.kinds())
       if (kind->check && (kind->group == CardGroup::outputs) == of_outputs) kind->check(elaboration);
+  check_analyses(elaboration);
   check_dialect(elaboration);
   elaboration.messages.throw_errors();
 }

@@ -91,6 +91,14 @@ std::map<std::string, std::string> hostile_decks() {
       {"a large Poisson number", "V1 a 0 TRRANDOM(4 0.1 0 1e300)\nR1 a 0 1\n.tran 1 1\n"},
       {"many tables", nodes + repeated(2400, format(".print tran v(*)\n")) + tables},
       {"a wide table", nodes + ".print tran" + repeated(6000, format(" v(*)")) + "\n" + tables},
+      {"objectives",
+       source + ".tran 1 1\n.sens param=R1 objfunc={1}" + repeated(15000, format(",{{1}}")) + "\n"},
+      {"objectives beside many sources",
+       source + lines(format("E{0} e{0} 0 a 0 1\nRe{0} e{0} 0 1\n"), 60000) +
+           ".tran 1 1\n.sens param=R1 objfunc={v(a)}" + repeated(14, format(",{{v(a)}}")) + "\n"},
+      {"analyses", source + lines(format("R{0} a 0 1\n"), 40000) + repeated(6000, format(".op\n"))},
+      {"noise of many transistors", source + ".model q npn\n" + lines(format("Q{0} a a 0 q\n"), 64000) +
+                                        repeated(16, format(".noise v(a) v1 lin 1 1 1 1\n"))},
       {"many vectors", nodes + ".save" + repeated(6000, format(" v(*)")) + "\n" + tables},
       {"unknown nodes", lines(format("R{0} n{0} 0 1\n.print op v(m{0})\n")) + ".op\n"},
       {"unknown models", lines(format(".model mm{0} d\nD{0} a 0 mx{0}\n")) + ".op\n"},
@@ -158,6 +166,7 @@ TEST_CASE(
       {"expressions", "1000", source + doubling_functions(12) + ".param p={f11(1)}\n.op\n"},
       {"corners", "1000", "V1 a 0 PULSE(0 1 0 1u 1u 1u 10u)\nR1 a 0 1\n.tran 1 1\n"},
       {"points", "100", source + ".dc v1 0 1 1m\n"},
+      {"analyses", "1", source + ".op\n.tran 1 1\n"},
       {"columns", "1", source + ".print op v(a) i(v1)\n.op\n"},
       {"rows", "100", source + ".dc v1 0 1 1m\n"},
   };

@@ -21,6 +21,11 @@
 #include <iterator>
 #include <new>
 
+extern "C" {
+void __lsan_disable() __attribute__((weak));  // of a program with AddressSanitizer
+void __lsan_enable() __attribute__((weak));
+}
+
 namespace {
 
 constexpr const char* kinds[] = {"memory", "write", "short", "rename", "fsync",
@@ -125,6 +130,14 @@ bool is_early(const void* block) {
   return block >= early && block < early + sizeof early;
 }
 
+/// It loads a library, for which the loader keeps memory that LeakSanitizer does not find again.
+void load_backtrace() {
+  if (__lsan_disable) __lsan_disable();
+  void* from[1];
+  backtrace(from, 1);
+  if (__lsan_enable) __lsan_enable();
+}
+
 int (*program)(int, char**, char**) = nullptr;
 
 int counted_main(int argc, char** argv, char** environment) {
@@ -139,6 +152,7 @@ int counted_main(int argc, char** argv, char** environment) {
     }
   }
   unsetenv("LD_PRELOAD");  // what the program starts is not tried
+  load_backtrace();
   counting = true;
   const int code = program(argc, argv, environment);
   counting = false;

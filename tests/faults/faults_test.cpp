@@ -131,6 +131,10 @@ class Trial {
     const std::string failing = kind + ':' + std::to_string(number) + (all_later ? "+" : "");
     begin();
     const int code = run_failing(folder_, job_, failing);
+    if (sanitizer_ends()) {
+      ++library_crashes_["the sanitizer"];
+      return;
+    }
     const bool dead = code == 128 + SIGABRT || code == 128 + SIGSEGV || code == 127 || code == 255;
     if (dead && kind == "memory" && !failed_library().empty()) {
       ++library_crashes_[failed_library()];
@@ -151,7 +155,20 @@ class Trial {
     return name == std::string::npos ? "" : calls.substr(name, calls.find('\n', name) - name);
   }
 
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_ + '/' + name; }
+  /// AddressSanitizer has no memory itself, or does not find where the stack ends.
+  [[nodiscard]] bool sanitizer_ends() const {
+#ifdef MEMSPICE_SANITIZE
+    const std::string messages = read_bytes(folder_ + ".err");
+    for (const char* end :
+         {"Sanitizer: CHECK failed", "Sanitizer failed to allocate", "ERROR: Failed to mmap"})
+      if (messages.find(end) != std::string::npos) return true;
+#endif
+    return false;
+  }
+
+  [[nodiscard]] std::string path(const std::string& name) const {
+    return folder_ + '/' + name;
+  }
 
   void begin() {
     fs::remove_all(folder_);

@@ -14,6 +14,7 @@ inline ParseOptions small_budgets() {
                                         {Resource::expressions, 1e4},
                                         {Resource::corners, 2e4},
                                         {Resource::points, 50.0},
+                                        {Resource::analyses, 20.0},
                                         {Resource::columns, 300.0},
                                         {Resource::rows, 2000.0}})
     options.budgets.set(resource, limit);

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -105,15 +106,28 @@ void say_without_memory(std::string_view text) {
 
 int code_without_memory = simulation_failed;
 
-/// There are destructors that ask for memory, nlohmann::json's.
+std::atomic<bool> memory_was_out = false;
+
+void note_memory() {
+  memory_was_out = true;
+  throw std::bad_alloc();
+}
+
+/// There are destructors that ask for memory, nlohmann::json's, and functions of CLI11 that throw nothing.
+/// What was thrown there is not always the current exception by now.
 [[noreturn]] void end_without_destructors() {
   OutputTarget::abandon_all();
+  bool memory = memory_was_out && std::uncaught_exceptions() > 0;
   try {
     if (std::current_exception()) std::rethrow_exception(std::current_exception());
   } catch (const std::bad_alloc&) {
+    memory = true;
+  } catch (...) {
+    memory = false;
+  }
+  if (memory) {
     say_without_memory(memory_is_out);
     ::_exit(code_without_memory);
-  } catch (...) {
   }
   say_without_memory("memspice: internal error, please report it with the deck\n");
   std::abort();
@@ -168,6 +182,7 @@ int run_to_exit_code(const std::function<int()>& program, const std::function<st
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file beyond `ulimit -f`
   code_without_memory = memory_code;
   const std::terminate_handler before = std::set_terminate(end_without_destructors);
+  const std::new_handler before_new = std::set_new_handler(note_memory);
   int code = memory_code;
   try {
     code = exit_code_of(program, subject, memory_code);
@@ -178,6 +193,7 @@ int run_to_exit_code(const std::function<int()>& program, const std::function<st
   } catch (const std::bad_alloc&) {  // while a message was made, or the log written
     code = out_of_memory(subject, code == success ? memory_code : code);
   }
+  std::set_new_handler(before_new);
   std::set_terminate(before);
   return code;
 }

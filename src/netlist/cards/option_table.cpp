@@ -223,6 +223,8 @@ constexpr OptionRow option_table[] = {
      rows, set_budget<Resource::corners>},
     {{"max_points", "", "1e9", "max_points=1e4", "budget of the values of sweeps, steps and frequencies, and of their combinations"},
      rows, set_budget<Resource::points>, nullptr, check_budget<Resource::points>},
+    {{"max_analyses", "", "", "max_analyses=100", "budget of the analyses that cards, commands and objectives ask for"},
+     rows, set_budget<Resource::analyses>},
     {{"max_columns", "", "", "max_columns=1000", "budget of the columns of the tables of .print"},
      rows, set_budget<Resource::columns>},
     {{"max_memory", "", "", "max_memory=4e9", "budget of memory, bytes; obeyed by the program, not the library"},
