@@ -20,7 +20,7 @@ constexpr BudgetRow table[resource_count] = {
     {Resource::expressions, "expressions", none, 1e6, "operations and names that expressions consist of, with the functions that they call"},
     {Resource::corners, "corners", 1e12, 1e6, "steps of a transient that corners and periods of sources ask for, and points of random waveforms"},
     {Resource::points, "points", 1e9, 1e5, "values of sweeps, steps and frequencies, and their combinations"},
-    {Resource::analyses, "analyses", none, 16, "analyses that cards, commands and objectives ask for"},
+    {Resource::analyses, "analyses", none, 12, "analyses that cards, commands and objectives ask for"},
     {Resource::columns, "columns", none, 1e5, "columns of all tables"},
     {Resource::rows, "rows", none, 1e6, "rows of all analyses at all points, as far as they are known beforehand"},
     {Resource::memory, "memory", none, 1e9, "bytes of memory"},

@@ -95,10 +95,10 @@ std::map<std::string, std::string> hostile_decks() {
        source + ".tran 1 1\n.sens param=R1 objfunc={1}" + repeated(15000, format(",{{1}}")) + "\n"},
       {"objectives beside many sources",
        source + lines(format("E{0} e{0} 0 a 0 1\nRe{0} e{0} 0 1\n"), 60000) +
-           ".tran 1 1\n.sens param=R1 objfunc={v(a)}" + repeated(14, format(",{{v(a)}}")) + "\n"},
+           ".tran 1 1\n.sens param=R1 objfunc={v(a)}" + repeated(10, format(",{{v(a)}}")) + "\n"},
       {"analyses", source + lines(format("R{0} a 0 1\n"), 40000) + repeated(6000, format(".op\n"))},
       {"noise of many transistors", source + ".model q npn\n" + lines(format("Q{0} a a 0 q\n"), 64000) +
-                                        repeated(16, format(".noise v(a) v1 lin 1 1 1 1\n"))},
+                                        repeated(12, format(".noise v(a) v1 lin 1 1 1 1\n"))},
       {"many vectors", nodes + ".save" + repeated(6000, format(" v(*)")) + "\n" + tables},
       {"unknown nodes", lines(format("R{0} n{0} 0 1\n.print op v(m{0})\n")) + ".op\n"},
       {"unknown models", lines(format(".model mm{0} d\nD{0} a 0 mx{0}\n")) + ".op\n"},

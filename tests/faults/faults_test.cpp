@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -131,11 +132,14 @@ class Trial {
     const std::string failing = kind + ':' + std::to_string(number) + (all_later ? "+" : "");
     begin();
     const int code = run_failing(folder_, job_, failing);
-    if (sanitizer_ends()) {
+    // It has no memory itself, or does not find where the stack ends.
+    if (sanitizer_says(
+            {"Sanitizer: CHECK failed", "Sanitizer failed to allocate", "ERROR: Failed to mmap"})) {
       ++library_crashes_["the sanitizer"];
       return;
     }
-    const bool dead = code == 128 + SIGABRT || code == 128 + SIGSEGV || code == 127 || code == 255;
+    const bool dead = code == 128 + SIGABRT || code == 128 + SIGSEGV || code == 127 || code == 255 ||
+                      sanitizer_says({"Sanitizer: stack-overflow", "Sanitizer: SEGV"});
     if (dead && kind == "memory" && !failed_library().empty()) {
       ++library_crashes_[failed_library()];
       return;
@@ -155,20 +159,14 @@ class Trial {
     return name == std::string::npos ? "" : calls.substr(name, calls.find('\n', name) - name);
   }
 
-  /// AddressSanitizer has no memory itself, or does not find where the stack ends.
-  [[nodiscard]] bool sanitizer_ends() const {
-#ifdef MEMSPICE_SANITIZE
+  /// Whether AddressSanitizer has said one of these.
+  [[nodiscard]] bool sanitizer_says(std::initializer_list<const char*> phrases) const {
     const std::string messages = read_bytes(folder_ + ".err");
-    for (const char* end :
-         {"Sanitizer: CHECK failed", "Sanitizer failed to allocate", "ERROR: Failed to mmap"})
-      if (messages.find(end) != std::string::npos) return true;
-#endif
-    return false;
+    return std::ranges::any_of(
+        phrases, [&](const char* phrase) { return messages.find(phrase) != std::string::npos; });
   }
 
-  [[nodiscard]] std::string path(const std::string& name) const {
-    return folder_ + '/' + name;
-  }
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_ + '/' + name; }
 
   void begin() {
     fs::remove_all(folder_);

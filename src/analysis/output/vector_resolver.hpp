@@ -78,8 +78,12 @@ class VectorResolver {
   [[noreturn]] void fail(const Request& request, std::string message, std::string guess,
                          std::string otherwise) const;
 
+  /// A hint at the name that was meant; empty when none is near, or too many have been looked for.
+  [[nodiscard]] std::string guess(std::string_view name, const NameTable& names) const;
+
   const Circuit& circuit_;
   OutputPlan& plan_;
+  mutable std::size_t guesses_ = 0;
   std::vector<WantedAggregate> wanted_;  // visible ones
   std::vector<ElementPlace> places_;     // by element name, once somebody asks
   // Names of the plan's first `vectors` vectors, and their places in a row. Made when somebody looks
