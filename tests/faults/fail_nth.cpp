@@ -330,14 +330,19 @@ int close(int file) {
 // Under AddressSanitizer these do not come to malloc().
 namespace {
 
+[[noreturn]] void throw_no_memory() {
+  if (const std::new_handler handler = std::get_new_handler()) handler();  // the program's throws
+  throw std::bad_alloc();
+}
+
 void* allocate(std::size_t size, const char* name) {
-  if (fails(memory)) throw std::bad_alloc();
+  if (fails(memory)) throw_no_memory();
   const Inside guard;
   return reinterpret_cast<void* (*)(std::size_t)>(dlsym(RTLD_NEXT, name))(size);
 }
 
 void* allocate(std::size_t size, std::align_val_t alignment, const char* name) {
-  if (fails(memory)) throw std::bad_alloc();
+  if (fails(memory)) throw_no_memory();
   const Inside guard;
   return reinterpret_cast<void* (*)(std::size_t, std::align_val_t)>(dlsym(RTLD_NEXT, name))(size, alignment);
 }
