@@ -203,10 +203,9 @@ void add_ngspice_flags(CLI::App& app) {
 }
 
 void add_limit_option(CLI::App& app, SimulateArguments& arguments) {
-  app.add_option(
-         "--limit", arguments.limits,
-         "set a budget: bytes, files, elements, instances, expressions, corners, points, analyses, columns, rows,\n"
-         "memory or seconds (repeatable); goes before .options max_NAME and --safe")
+  app.add_option("--limit", arguments.limits,
+                 "set a budget: bytes, files, elements, instances, expressions, corners, points, analyses,\n"
+                 "columns, rows, memory or seconds (repeatable); goes before .options max_NAME and --safe")
       ->type_name("NAME=NUMBER")
       ->allow_extra_args(false);
 }

@@ -50,7 +50,7 @@ OutputPlan::OutputPlan(const Circuit& circuit, const AnalysisType& type, std::ve
       for (const PrintCard::Item& item : card.items) {
         if (item.pattern.empty()) continue;
         try {
-          resolver_->resolve(item.pattern, item.where, item.pattern.size());
+          resolver_->resolve(item.pattern, item.where, item.pattern.size(), false);
         } catch (const DeckError&) {
           // It may be one that is appended; if not, columns() says so.
         }

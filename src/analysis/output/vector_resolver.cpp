@@ -14,7 +14,7 @@ namespace memspice {
 namespace {
 
 /// A hint at the name that was meant; empty when none is near.
-std::string near_name(std::string_view name, const NameTable& names) {
+std::string near(std::string_view name, const NameTable& names) {
   constexpr std::size_t most = 10000;  // a guess must not cost more than the deck
   std::vector<std::string> candidates;
   for (std::uint32_t id = 0; id < std::min(names.size(), most); ++id) candidates.push_back(names[id]);
@@ -180,11 +180,6 @@ void VectorResolver::add_defaults(std::vector<std::size_t>* found) {
   }
 }
 
-std::string VectorResolver::guess(std::string_view name, const NameTable& names) const {
-  constexpr std::size_t most = 10 * most_mistakes;  // patterns of .print that name nothing are told elsewhere
-  return ++guesses_ > most ? std::string() : near_name(name, names);
-}
-
 void VectorResolver::fail(const Request& request, std::string message, std::string guess,
                           std::string otherwise) const {
   const bool unknown = request.word && guess.empty();
@@ -247,8 +242,9 @@ std::string_view VectorResolver::value_accessor(std::string_view word) const {
   }
 }
 
-std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length) {
-  Request request{where, length};
+std::vector<std::size_t> VectorResolver::resolve(std::string_view text, Location where, std::size_t length,
+                                                 bool told) {
+  Request request{where, length, told};
   if (!plan_.of_circuit()) {
     request.word = text.find('(') == std::string_view::npos;
     return resolve_own(request, text);
@@ -344,7 +340,8 @@ NodeId VectorResolver::node(const Request& request, std::string_view name) const
   std::uint32_t id = circuit_.node_names.find(name);
   if (id == NameTable::npos) id = circuit_.node_names.find(with_dots(name));
   if (id == NameTable::npos)
-    fail(request, fmt::format("no node '{}' in this circuit", name), guess(name, circuit_.node_names),
+    fail(request, fmt::format("no node '{}' in this circuit", name),
+         request.told ? near(name, circuit_.node_names) : "",
          request.word ? "a word alone is a node; other vectors are written i(element), w(memristor), …"
                       : "nodes of subcircuits are written x1.node");
   return id;
@@ -374,7 +371,8 @@ void VectorResolver::resolve_element(const Request& request, std::string_view ac
     const std::uint32_t id = find_element(circuit_.element_names, argument);
     if (id == NameTable::npos)
       fail(request, fmt::format("no element '{}' in this circuit", argument),
-           guess(argument, circuit_.element_names), "elements of subcircuits are written x1.name");
+           request.told ? near(argument, circuit_.element_names) : "",
+           "elements of subcircuits are written x1.name");
     if (!add_element(accessor, id, &found) && !add_parameter(accessor, id, &found))
       fail(request, fmt::format("element '{}' has no '{}'", argument, accessor), {}, accessors_of(id));
     return;

@@ -17,8 +17,10 @@ class VectorResolver {
   VectorResolver(const Circuit& circuit, OutputPlan& plan) : circuit_(circuit), plan_(plan) {}
 
   void add_defaults(std::vector<std::size_t>* found);
-  /// Columns of one request, in order; empty when a wildcard matches nothing. Throws DeckError.
-  std::vector<std::size_t> resolve(std::string_view pattern, Location where, std::size_t length);
+  /// Columns of one request, in order; empty when a wildcard matches nothing. Throws DeckError, without a
+  /// guess at what was meant when nobody will be told.
+  std::vector<std::size_t> resolve(std::string_view pattern, Location where, std::size_t length,
+                                   bool told = true);
   /// What the visible aggregates are made of stands behind all that is visible: when that is complete. Throws
   /// DeckError where a pattern names nothing.
   void complete_aggregates();
@@ -28,6 +30,7 @@ class VectorResolver {
   struct Request {
     Location where;
     std::size_t length;
+    bool told = true;   // to somebody, when it names nothing
     bool word = false;  // alone, which may have been meant for something else
   };
   /// Where the values of a vector come from.
@@ -78,12 +81,8 @@ class VectorResolver {
   [[noreturn]] void fail(const Request& request, std::string message, std::string guess,
                          std::string otherwise) const;
 
-  /// A hint at the name that was meant; empty when none is near, or too many have been looked for.
-  [[nodiscard]] std::string guess(std::string_view name, const NameTable& names) const;
-
   const Circuit& circuit_;
   OutputPlan& plan_;
-  mutable std::size_t guesses_ = 0;
   std::vector<WantedAggregate> wanted_;  // visible ones
   std::vector<ElementPlace> places_;     // by element name, once somebody asks
   // Names of the plan's first `vectors` vectors, and their places in a row. Made when somebody looks
