@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -22,18 +21,15 @@ constexpr double run_reltol = 1e-9;     // its errors, over a step, are those of
 constexpr double doubtful = 1e-2;       // error of a derivative, of the largest one along the run
 constexpr double resolved = 1e-6;       // of the largest value: smaller changes by a whole value are rounding
 
-/// The derivative at 0 of what is known at some multiples of a step, times the step.
-struct Stencil {
-  struct Point {
-    int at;
-    double weight;
-    double coarse;  // of a formula of lower order, whose distance tells the error
-  };
-  std::span<const Point> points;
+/// Of a formula for the derivative of what is known at multiples of a step, times the step.
+struct StencilPoint {
+  int at;
+  double weight;
+  double coarse;  // of a formula of lower order, whose distance tells the error
 };
-constexpr std::array<Stencil::Point, 4> around{
+constexpr std::array<StencilPoint, 4> around{
     {{-2, 1.0 / 12, 0}, {-1, -8.0 / 12, -0.5}, {1, 8.0 / 12, 0.5}, {2, -1.0 / 12, 0}}};
-constexpr std::array<Stencil::Point, 5> one_sided{
+constexpr std::array<StencilPoint, 5> one_sided{
     {{0, -25.0 / 12, -11.0 / 6}, {1, 4, 3}, {2, -3, -1.5}, {3, 4.0 / 3, 1.0 / 3}, {4, -0.25, 0}}};
 
 /// What a circuit has of a value that Circuit::with() knows: in the unit of the card.
@@ -120,7 +116,7 @@ class VariedRuns {
   Derivative derivative(const std::string& name) {
     const NominalValue nominal = nominal_value(run_.circuit, name);
     double step = step_of(name, nominal);
-    std::span<const Stencil::Point> points = around;
+    std::span<const StencilPoint> points = around;
     if (!can_be(name, nominal.value + 2 * step)) {
       points = one_sided;
       step = -step;
@@ -129,7 +125,7 @@ class VariedRuns {
     }
     Derivative found;
     std::vector<double> coarse;
-    for (const Stencil::Point& point : points) {
+    for (const StencilPoint& point : points) {
       const std::vector<double> values = values_at(name, nominal.value + point.at * step);
       found.values.resize(values.size());
       coarse.resize(values.size());
