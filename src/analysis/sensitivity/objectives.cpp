@@ -6,6 +6,7 @@
 
 #include "analysis/types/analysis_type.hpp"
 #include "base/characters.hpp"
+#include "base/spelling.hpp"
 #include "circuit/element_view.hpp"
 #include "netlist/cards/output_quantity.hpp"
 #include "netlist/cards/vectors.hpp"
@@ -87,14 +88,21 @@ Objectives::Derivative derivative(CardContext& card) {
   if (source && (whole || same_word(parameter, "dcv0") || same_word(parameter, "dc"))) return of_value;
   if (place.kind != ElementPlace::Kind::device)
     throw Problem{at, fmt::format("there is no derivative by '{}'", at),
-                  source ? "of a source it is that by its DC value, v1:dcv0" : ""};
+                  source ? "of a source it is that by its DC value, v1:dcv0"
+                         : "it is for devices and independent sources"};
   const DeviceType& type = *card.circuit.groups[place.group].type;
   if (whole && type.positional) return of_value;
   if (whole)
     throw Problem{at, fmt::format("'{}' has no value without a name", name),
                   fmt::format("write {}:{}", name, type.parameters.front().name)};
   const auto index = type.find_parameter(to_lower(parameter));
-  if (!index) throw Problem{at, fmt::format("'{}' has no parameter '{}'", name, parameter), {}};
+  if (!index) {
+    std::vector<std::string_view> names;
+    for (const ParameterDescription& known : type.parameters) names.push_back(known.name);
+    std::string hint = did_you_mean(to_lower(parameter), names);
+    throw Problem{at, fmt::format("'{}' has no parameter '{}'", name, parameter),
+                  hint.empty() ? "it has " + list(names) : std::move(hint)};
+  }
   if (type.positional && *index == 0) return of_value;
   const std::string_view known = type.parameters[*index].name;
   return {fmt::format("v({}_{})", name, known), fmt::format("{}:{}", name, known), at};
@@ -227,7 +235,9 @@ bool read_objectives(CardContext& card) {
     } else if (name == "param") {
       read_list([&] { objectives.derivatives.push_back(derivative(card)); });
     } else {
-      throw Problem{at, fmt::format("memspice does not have '{}' of .sens", at), std::string(sens_form)};
+      std::string hint = did_you_mean(name, {"objfunc", "objvars", "acobjfunc", "param"});
+      throw Problem{at, fmt::format("memspice does not have '{}' of .sens", at),
+                    hint.empty() ? std::string(sens_form) : std::move(hint)};
     }
   }
   if (objectives.all.empty()) throw Problem{card.at, "this .sens has no objective", std::string(sens_form)};

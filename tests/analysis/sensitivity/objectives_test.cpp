@@ -127,15 +127,20 @@ TEST_CASE("objectives with mistakes are refused") {
           "V1 a 0 10\nR1 a 0 1k\nY1 a 0 m\n.model m memristor ron=1 roff=2\nE1 b 0 a 0 2\nR2 b 0 1\n.sens " +
           card + "\n.op\n");
     } catch (const DeckError& error) {
-      return error.diagnostics().front().message;
+      return error.diagnostics().front().message + "; " + error.diagnostics().front().hint;
     }
     return {};
   };
-  CHECK(refusal("param=R1:R") == "this .sens has no objective");
-  CHECK(refusal("objective={v(a)} param=R1:R") == "memspice does not have 'objective' of .sens");
-  CHECK(refusal("objfunc={v(a)} param=R1:x") == "'r1' has no parameter 'x'");
+  CHECK(refusal("param=R1:R").starts_with("this .sens has no objective; its form is"));
+  CHECK(refusal("objfun={v(a)} param=R1:R") ==
+        "memspice does not have 'objfun' of .sens; did you mean 'objfunc'?");
+  CHECK(refusal("what={v(a)} param=R1:R").starts_with("memspice does not have 'what' of .sens; its form is"));
+  CHECK(refusal("objfunc={v(a)} param=R1:x").starts_with("'r1' has no parameter 'x'; it has r"));
+  CHECK(refusal("objfunc={v(a)} param=Y1:bet") == "'y1' has no parameter 'bet'; did you mean 'beta'?");
   CHECK(refusal("objfunc={v(nowhere)} param=R1:R").find("nowhere") != std::string::npos);
-  CHECK(refusal("objfunc={v(a)} param=Y1") == "'y1' has no value without a name");
-  CHECK(refusal("objfunc={v(a)} param=E1") == "there is no derivative by 'E1'");
-  CHECK(refusal("objfunc={v(a)} param=V1:td") == "there is no derivative by 'V1:td'");
+  CHECK(refusal("objfunc={v(a)} param=Y1") == "'y1' has no value without a name; write y1:ron");
+  CHECK(refusal("objfunc={v(a)} param=E1") ==
+        "there is no derivative by 'E1'; it is for devices and independent sources");
+  CHECK(refusal("objfunc={v(a)} param=V1:td") ==
+        "there is no derivative by 'V1:td'; of a source it is that by its DC value, v1:dcv0");
 }
